@@ -1,0 +1,216 @@
+"""The record of a call, folded from its timeline.
+
+The timeline is the only thing written while a call lives; everything that lists and reports show is
+a fold of it, so an engine that died half-way, or a gap filled later from CEL, needs no second path.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+CallId = NewType("CallId", str)
+"""The unique id of the channel on which the call came in; CEL knows it as `linkedid`."""
+
+FactId = NewType("FactId", str)
+"""`node/boot/number`: writing a fact twice is writing it once."""
+
+Detail = Mapping[str, str | int | float | bool]
+
+
+class Kind(StrEnum):
+    """What may stand in a call's timeline."""
+
+    ARRIVED = "arrived"  # caller, called, direction, channel, via ("trunk" | "guest" | "phone")
+    ANSWERED = "answered"  # we picked up: from here the caller hears us
+    CUSTOMER = "customer"  # customer (id), name
+    STEP = "step"  # node, type: the flow came to a node
+    DIGIT = "digit"  # digit, node, choice ("" when no branch takes it)
+    QUEUED = "queued"  # queue (key), priority, again (true after a lost phone)
+    OFFERED = "offered"  # agent (id), name, extension, leg, phone ("browser" | "sip")
+    MISSED = "missed"  # agent, leg, why ("no answer" | "declined" | "unreachable" | …)
+    WITHDRAWN = "withdrawn"  # agent, leg, why: the offer ended without the agent's doing
+    CONNECTED = "connected"  # agent, name, extension, leg
+    HELD = "held"  # agent, by ("desk" | "phone")
+    RESUMED = "resumed"  # agent
+    PHONE_LOST = "phone lost"  # agent, leg: the caller hears music until the phone is back
+    RECORDING = "recording"  # file, late (seconds of talk missed)
+    RECORDING_FAILED = "recording failed"  # why
+    FALLBACK = "fallback"  # the engine was away and Asterisk rang the phones by itself
+    ENDED = "ended"  # by ("caller" | "agent" | "system"), cause (Q.850 number)
+    OUTCOME = "outcome"  # agent, outcome (key), note
+
+
+class Result(StrEnum):
+    """How a call came out."""
+
+    LIVE = "live"
+    ANSWERED = "answered"  # an agent and the caller talked
+    ABANDONED = "abandoned"  # the caller left the queue before an agent had him
+    LEFT = "left"  # the caller hung up in the menus
+    REFUSED = "refused"  # no flow for the number, or the flow ended the call
+    FAILED = "failed"  # the call ended by a fault of ours or of Asterisk's
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """One line of a call's timeline."""
+
+    fact: FactId
+    call: CallId
+    at: datetime  # aware UTC
+    kind: Kind
+    detail: Detail = field(default_factory=dict)
+    inferred: bool = False  # nobody saw it happen: the time was read from CEL or guessed
+
+
+class SegmentKind(StrEnum):
+    """What a call is spending its time on; at every instant exactly one of these."""
+
+    IVR = "ivr"
+    QUEUE = "queue"  # waiting, an offer ringing or not
+    TALK = "talk"
+    HOLD = "hold"
+    PARKED = "parked"  # the agent's phone was lost; waiting for it to come back
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a call; consecutive segments touch, so they add up to the call's length."""
+
+    kind: SegmentKind
+    started_at: datetime
+    ended_at: datetime
+    queue: str | None
+    agent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A row of the call list. Seconds are floats; times aware UTC."""
+
+    id: CallId
+    direction: str
+    via: str
+    caller: str  # E.164 where it can be told, else as it came; "" when withheld
+    called: str
+    customer: int | None
+    started_at: datetime
+    answered_at: datetime | None  # first talk with an agent
+    ended_at: datetime | None
+    queue: str | None  # key of the last queue
+    agent: int | None  # the last agent who talked
+    result: Result
+    ended_by: str | None
+    cause: int | None
+    ivr_seconds: float
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    outcome: str | None
+    recording: str | None  # file name in the recordings folder, without suffix
+    recording_failed: str | None
+    inferred: bool
+
+
+_BEGINS = {
+    Kind.ARRIVED: SegmentKind.IVR,
+    Kind.QUEUED: SegmentKind.QUEUE,
+    Kind.FALLBACK: SegmentKind.QUEUE,
+    Kind.CONNECTED: SegmentKind.TALK,
+    Kind.HELD: SegmentKind.HOLD,
+    Kind.RESUMED: SegmentKind.TALK,
+    Kind.PHONE_LOST: SegmentKind.PARKED,
+}
+
+
+def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
+    """Sort by time; at the same instant by the order in which the facts were numbered."""
+    return sorted(timeline, key=lambda e: (e.at, int(e.fact.rpartition("/")[2])))
+
+
+def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
+    """Cut a call into touching segments from arrival to end (`now` while it lives)."""
+    found: list[Segment] = []
+    kind: SegmentKind | None = None
+    since: datetime | None = None
+    queue: str | None = None
+    agent: int | None = None
+    for event in in_order(timeline):
+        ends = event.kind is Kind.ENDED
+        begins = _BEGINS.get(event.kind)
+        if begins is None and not ends:
+            continue
+        if kind is not None and since is not None:
+            found.append(Segment(kind, since, event.at, queue, agent))
+        if ends:
+            return found
+        if event.kind is Kind.QUEUED:
+            queue, agent = str(event.detail["queue"]), None
+        if event.kind is Kind.CONNECTED:
+            agent = int(event.detail["agent"])
+        kind, since = begins, event.at
+    if kind is not None and since is not None:
+        found.append(Segment(kind, since, max(now, since), queue, agent))
+    return found
+
+
+def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
+    """Fold a timeline, which must hold the call's `arrived`, into its record."""
+    events = in_order(timeline)
+    first = {e.kind: e for e in reversed(events)}
+    last = {e.kind: e for e in events}
+    arrived = first[Kind.ARRIVED]
+    ended = last.get(Kind.ENDED)
+    connected = first.get(Kind.CONNECTED)
+    cut = segments(events, now)
+    spent = dict.fromkeys(SegmentKind, 0.0)
+    for segment in cut:
+        spent[segment.kind] += (segment.ended_at - segment.started_at).total_seconds()
+
+    def said(kind: Kind, key: str) -> str | None:
+        event = last.get(kind)
+        return str(event.detail[key]) if event and key in event.detail else None
+
+    customer, agent, cause = (
+        said(Kind.CUSTOMER, "customer"),
+        said(Kind.CONNECTED, "agent"),
+        said(Kind.ENDED, "cause"),
+    )
+    return CallRecord(
+        id=arrived.call,
+        direction=str(arrived.detail.get("direction", "in")),
+        via=str(arrived.detail.get("via", "trunk")),
+        caller=str(arrived.detail.get("caller", "")),
+        called=str(arrived.detail.get("called", "")),
+        customer=int(customer) if customer else None,
+        started_at=arrived.at,
+        answered_at=connected.at if connected else None,
+        ended_at=ended.at if ended else None,
+        queue=said(Kind.QUEUED, "queue"),
+        agent=int(agent) if agent else None,
+        result=_result(events),
+        ended_by=said(Kind.ENDED, "by"),
+        cause=int(cause) if cause else None,
+        ivr_seconds=spent[SegmentKind.IVR],
+        wait_seconds=spent[SegmentKind.QUEUE] + spent[SegmentKind.PARKED],
+        talk_seconds=spent[SegmentKind.TALK],
+        hold_seconds=spent[SegmentKind.HOLD],
+        outcome=said(Kind.OUTCOME, "outcome"),
+        recording=said(Kind.RECORDING, "file"),
+        recording_failed=None if Kind.RECORDING in last else said(Kind.RECORDING_FAILED, "why"),
+        inferred=any(e.inferred for e in events),
+    )
+
+
+def _result(events: list[CallEvent]) -> Result:
+    kinds = {e.kind for e in events}
+    ended = next((e for e in events if e.kind is Kind.ENDED), None)
+    if ended is None:
+        return Result.LIVE
+    if Kind.CONNECTED in kinds:
+        return Result.ANSWERED
+    if ended.detail.get("by") != "caller":
+        return Result.FAILED if ended.detail.get("fault") else Result.REFUSED
+    return Result.ABANDONED if kinds & {Kind.QUEUED, Kind.FALLBACK} else Result.LEFT

@@ -1,0 +1,204 @@
+"""The caller's side of the switch: arriving, the flow, keys and prompts, the line."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from acd.queue import QueueKey
+from cti import talk
+from cti.call import Call, Stage, Turn, turn
+from cti.commands import Answer, FindCustomer, HangUp, Play, Remember, StartMusic, StopPlay
+from cti.events import CallArrived, CallFound, CallReturned, DigitPressed, PlaybackEnded
+from cti.house import Draft
+from crm.calls.record import Kind
+from ivr import interpreter
+from ivr.flow import Flow
+from ivr.interpreter import Heard, Walk
+
+PROMPT_SECONDS = 120.0
+"""No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
+
+UNALLOCATED = 1  # Q.850: no route for the number; SIP 404
+
+
+def arrive(draft: Draft, event: CallArrived) -> None:
+    """A new call: pick up and begin the flow of its number."""
+    if draft.call(event.call) is not None:
+        return
+    now = draft.now
+    draft.note(
+        event.call,
+        Kind.ARRIVED,
+        caller=event.caller,
+        called=event.called,
+        direction="in",
+        via=event.via,
+    )
+    flow = _flow_of(draft, event.called)
+    if flow is None:
+        draft.note(event.call, Kind.ENDED, by="system", cause=UNALLOCATED)
+        draft.do(HangUp(event.call, event.call, "unallocated"))
+        return
+    call = Call(
+        event.call,
+        event.caller,
+        event.called,
+        event.via,
+        arrived=now,
+        since=now,
+        node=event.node,
+        flow=flow.id,
+    )
+    draft.note(call.id, Kind.ANSWERED)
+    draft.do(Answer(call.id))
+    if call.caller:
+        draft.do(FindCustomer(call.id, call.caller))
+    _follow(draft, call, interpreter.start(flow))
+
+
+def _flow_of(draft: Draft, called: str) -> Flow | None:
+    flow = draft.house.routes.get(called)
+    return draft.house.flows.get(flow) if flow is not None else None
+
+
+def press(draft: Draft, event: DigitPressed) -> None:
+    """A key: taken while a menu speaks or listens, noted wherever it falls."""
+    call = draft.call(event.call)
+    if call is None or call.stage is Stage.ENDED:
+        return
+    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
+    at = call.position
+    if call.stage is not Stage.IVR or flow is None or at is None or at.node not in flow.nodes:
+        return
+    walk = interpreter.press(flow, at, event.digit)
+    choice = walk.choice if walk is not None and walk.choice is not None else ""
+    draft.note(call.id, Kind.DIGIT, digit=event.digit, node=at.node, choice=choice)
+    if walk is None:
+        return
+    if call.playback:
+        draft.do(StopPlay(call.id, call.playback))
+    _follow(draft, call, walk)
+
+
+def prompts_over(draft: Draft, event: PlaybackEnded) -> None:
+    """The prompts ended; an older playback's end comes late and means nothing."""
+    call = draft.call(event.call)
+    if call is not None and call.stage is Stage.IVR and call.playback == event.playback:
+        _go_on(draft, call, Heard.PROMPTS_OVER)
+
+
+def time_over(draft: Draft, call: Call) -> None:
+    """No key came in time, or a playback's end was never told."""
+    _go_on(draft, call, Heard.PROMPTS_OVER if call.playback else Heard.TIME_OVER)
+
+
+def _go_on(draft: Draft, call: Call, heard: Heard) -> None:
+    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
+    at = call.position
+    if flow is None or at is None or at.node not in flow.nodes:
+        # A version published meanwhile no longer has this step: begin anew rather than be lost.
+        start_over(draft, call)
+        return
+    _follow(draft, call, interpreter.step(flow, at, heard))
+
+
+def start_over(draft: Draft, call: Call) -> None:
+    """Enter the step where the caller was, or the flow's start."""
+    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
+    flow = flow or _flow_of(draft, call.called)
+    if flow is None:
+        talk.end(draft, call, by="system", cause=UNALLOCATED)
+        return
+    at = call.position
+    known = at is not None and at.node in flow.nodes
+    walk = interpreter.enter(flow, at.node) if at and known else interpreter.start(flow)
+    _follow(draft, replace(call, flow=flow.id), walk)
+
+
+def _follow(draft: Draft, call: Call, walk: Walk) -> None:
+    now = draft.now
+    if walk.entered is not None:
+        flow = draft.house.flows[call.flow] if call.flow is not None else None
+        node = type(flow.nodes[walk.entered]).__name__ if flow else ""
+        draft.note(call.id, Kind.STEP, node=walk.entered, type=node.lower())
+    call = replace(call, position=walk.position, playback="", until=None)
+    match walk.order:
+        case interpreter.Say(prompts=prompts):
+            playback = f"{call.id}-p{call.plays + 1}"
+            call = replace(
+                call, playback=playback, plays=call.plays + 1, until=now + PROMPT_SECONDS
+            )
+            draft.put(call)
+            draft.do(Play(call.id, playback, prompts))
+            if walk.entered is not None:
+                draft.do(Remember(call.id))
+        case interpreter.Listen(seconds=seconds):
+            draft.put(replace(call, until=now + seconds))
+        case interpreter.Enqueue(queue=queue, priority=priority):
+            enqueue(draft, call, QueueKey(queue), priority)
+        case interpreter.End():
+            talk.end(draft, call, by="system", cause=16)
+        case other:
+            assert_never(other)
+
+
+def enqueue(draft: Draft, call: Call, key: QueueKey, priority: int) -> None:
+    """Put the caller in line, with music, and match."""
+    queue = draft.queue(key)
+    if queue is None:
+        talk.end(draft, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
+        return
+    draft.note(call.id, Kind.QUEUED, queue=key, priority=priority)
+    waiting = replace(
+        call,
+        stage=turn(call.stage, Turn.QUEUE),
+        since=draft.now,
+        queue=key,
+        priority=priority,
+        waiting_since=draft.now,
+        until=None,
+        playback="",
+    )
+    draft.put(waiting)
+    draft.do(StartMusic(call.id, queue.music), Remember(call.id))
+    talk.serve_call(draft, call.id)
+
+
+def find(draft: Draft, event: CallFound) -> None:
+    """Take over a call that Asterisk carries and the house does not know."""
+    call = event.call
+    if draft.call(call.id) is not None:
+        return
+    draft.put(call)
+    agent = draft.agent(call.agent) if call.agent is not None else None
+    match call.stage:
+        case Stage.IVR:
+            start_over(draft, call)
+        case Stage.WAITING:
+            draft.do(StartMusic(call.id, talk.music_of(draft, call)))
+            talk.serve_call(draft, call.id)
+        case _ if agent is not None:
+            talk.bind(draft, agent, call)
+        case _:
+            talk.requeue(draft, call, first=True)
+
+
+def come_back(draft: Draft, event: CallReturned) -> None:
+    """A caller whom the fallback had comes back, with his old place if he had one."""
+    call = event.call
+    known = draft.call(call.id)
+    if known is not None and known.stage is not Stage.ENDED:
+        call = known
+    if call.queue is None:
+        if known is None:
+            arrived = CallArrived(call.id, call.caller, call.called, call.via, call.node)
+            arrive(draft, arrived)
+        else:
+            start_over(draft, call)
+        return
+    if call.agent is not None and (agent := draft.agent(call.agent)) is not None:
+        talk.let_go(draft, agent, "fallback")
+    draft.put(replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by=""))
+    draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
+    talk.serve_call(draft, call.id)
+
+

@@ -1,0 +1,282 @@
+"""Everything that is alive, and how one step's change is written into it.
+
+`House` is owned by the engine, which alone applies a `Change`. A step reads the house through a
+`Draft` that lays the step's own changes over it; nothing else writes. The lines (who waits, who is
+free) are kept sorted as changes are applied, so a match looks at heads only.
+"""
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from acd.agent import Agent
+from acd.matcher import Caller, Idleness, Urgency, can_be_offered, idleness, urgency
+from acd.queue import AgentId, Queue, QueueKey
+from cti.call import Call, Stage
+from cti.commands import Command, Fact, NoteAgent, NoteCall
+from crm.calls.record import CallId, Kind
+from ivr.flow import Flow, FlowId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one step does: new values by id (None: gone), orders, facts."""
+
+    calls: Mapping[CallId, Call | None] = field(default_factory=dict)
+    agents: Mapping[AgentId, Agent] = field(default_factory=dict)
+    queues: Mapping[QueueKey, Queue | None] = field(default_factory=dict)
+    flows: Mapping[FlowId, Flow] = field(default_factory=dict)
+    routes: Mapping[str, FlowId] | None = None
+    commands: tuple[Command, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    answer_on: tuple[tuple[AgentId, CallId], ...] = ()  # desks that shall pick up
+
+
+@dataclass(slots=True)
+class House:
+    """The live state. Read it anywhere; only `apply` writes."""
+
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    agents: dict[AgentId, Agent] = field(default_factory=dict)
+    queues: dict[QueueKey, Queue] = field(default_factory=dict)
+    flows: dict[FlowId, Flow] = field(default_factory=dict)
+    routes: dict[str, FlowId] = field(default_factory=dict)
+    waiting: dict[QueueKey, list[Urgency]] = field(default_factory=dict)
+    free: dict[QueueKey, list[Idleness]] = field(default_factory=dict)
+    queues_of: dict[AgentId, tuple[QueueKey, ...]] = field(default_factory=dict)
+    deadlines: list[tuple[float, str, str | int]] = field(default_factory=list)  # a heap
+
+    def apply(self, change: Change) -> None:
+        """Write one step's change, in time proportional to it."""
+        for key, queue in change.queues.items():
+            self._apply_queue(key, queue)
+        for flow_id, flow in change.flows.items():
+            self.flows[flow_id] = flow
+        if change.routes is not None:
+            self.routes = dict(change.routes)
+        for agent in change.agents.values():
+            self._apply_agent(agent)
+        for call_id, call in change.calls.items():
+            self._apply_call(call_id, call)
+
+    def next_deadline(self) -> float | None:
+        """When the earliest deadline is due; entries that no longer hold are dropped here."""
+        while self.deadlines:
+            until, kind, key = self.deadlines[0]
+            owner = self.calls.get(key) if kind == "call" else self.agents.get(key)  # type: ignore[arg-type]
+            if owner is not None and owner.until == until:
+                return until
+            heapq.heappop(self.deadlines)
+        return None
+
+    def due(self, now: float) -> Iterator[tuple[str, str | int]]:
+        """Take the deadlines that have passed."""
+        while (until := self.next_deadline()) is not None and until <= now:
+            _, kind, key = heapq.heappop(self.deadlines)
+            yield kind, key
+
+    def _apply_call(self, call_id: CallId, call: Call | None) -> None:
+        old = self.calls.get(call_id)
+        if old is not None and old.stage is Stage.WAITING:
+            _discard(self.waiting.get(caller_of(old).queue, []), urgency(caller_of(old)))
+        if call is None:
+            self.calls.pop(call_id, None)
+            return
+        self.calls[call_id] = call
+        if call.stage is Stage.WAITING:
+            insort(self.waiting.setdefault(caller_of(call).queue, []), urgency(caller_of(call)))
+        if call.until is not None and (old is None or old.until != call.until):
+            heapq.heappush(self.deadlines, (call.until, "call", call_id))
+
+    def _apply_agent(self, agent: Agent) -> None:
+        old = self.agents.get(agent.id)
+        self.agents[agent.id] = agent
+        for key in self.queues_of.get(agent.id, ()):
+            line = self.free.setdefault(key, [])
+            if old is not None and can_be_offered(old):
+                _discard(line, idleness(old))
+            if can_be_offered(agent):
+                insort(line, idleness(agent))
+        if agent.until is not None and (old is None or old.until != agent.until):
+            heapq.heappush(self.deadlines, (agent.until, "agent", agent.id))
+
+    def _apply_queue(self, key: QueueKey, queue: Queue | None) -> None:
+        old = self.queues.pop(key, None)
+        if queue is not None:
+            self.queues[key] = queue
+        before = set(old.members) if old else set()
+        after = set(queue.members) if queue else set()
+        for agent in before ^ after:
+            kept = tuple(k for k in self.queues_of.get(agent, ()) if k != key)
+            self.queues_of[agent] = (*kept, key) if agent in after else kept
+        self.free[key] = sorted(
+            idleness(a)
+            for a in (self.agents.get(member) for member in after)
+            if a is not None and can_be_offered(a)
+        )
+
+
+def caller_of(call: Call) -> Caller:
+    """The call as one who waits."""
+    since = call.since if call.waiting_since is None else call.waiting_since
+    return Caller(call.id, call.queue or QueueKey(""), call.priority, since)
+
+
+def _discard(line: list[Urgency] | list[Idleness], key: Urgency | Idleness) -> None:
+    at = bisect_left(line, key)  # type: ignore[type-var]
+    if at < len(line) and line[at] == key:
+        del line[at]
+
+
+class Draft:
+    """One step's work: the house as it stands, with this step's changes laid over it."""
+
+    def __init__(self, house: House, now: float) -> None:
+        """Begin with nothing changed."""
+        self.house = house
+        self.now = now
+        self._calls: dict[CallId, Call | None] = {}
+        self._agents: dict[AgentId, Agent] = {}
+        self._queues: dict[QueueKey, Queue | None] = {}
+        self._flows: dict[FlowId, Flow] = {}
+        self._routes: Mapping[str, FlowId] | None = None
+        self._commands: list[Command] = []
+        self._facts: list[Fact] = []
+        self._answer_on: list[tuple[AgentId, CallId]] = []
+
+    def change(self) -> Change:
+        """What this step does."""
+        return Change(
+            self._calls,
+            self._agents,
+            self._queues,
+            self._flows,
+            self._routes,
+            tuple(self._commands),
+            tuple(self._facts),
+            tuple(self._answer_on),
+        )
+
+    # ---- reading
+
+    def call(self, call: CallId) -> Call | None:
+        """The call as this step sees it."""
+        return self._calls[call] if call in self._calls else self.house.calls.get(call)
+
+    def agent(self, agent: AgentId) -> Agent | None:
+        """The agent as this step sees him."""
+        return self._agents.get(agent) or self.house.agents.get(agent)
+
+    def queue(self, key: QueueKey | None) -> Queue | None:
+        """The queue's settings, or None for one that does not exist."""
+        if key is None:
+            return None
+        return self._queues[key] if key in self._queues else self.house.queues.get(key)
+
+    def longest_idle(self, key: QueueKey) -> Agent | None:
+        """The free member of a queue who has been idle the longest."""
+        queue = self.queue(key)
+        if queue is None:
+            return None
+        candidates = [
+            a for i, a in self._agents.items() if can_be_offered(a) and i in queue.members
+        ]
+        for _, agent_id in self.house.free.get(key, ()):
+            if agent_id not in self._agents:
+                candidates.append(self.house.agents[AgentId(agent_id)])
+                break
+        return min(candidates, key=idleness, default=None)
+
+    def most_urgent(self, agent: AgentId) -> Call | None:
+        """The caller whom this agent should serve first, across all his queues."""
+        best: Call | None = None
+        for key in self.house.queues_of.get(agent, ()):
+            queue = self.queue(key)
+            for call in self._heads(key):
+                rank = (-(queue.priority if queue else 0), *urgency(caller_of(call)))
+                if best is None or rank < best_rank:
+                    best, best_rank = call, rank
+        return best
+
+    def _heads(self, key: QueueKey) -> Iterator[Call]:
+        for call in self._calls.values():
+            if call is not None and call.stage is Stage.WAITING and call.queue == key:
+                yield call
+        for *_, call_id in self.house.waiting.get(key, ()):
+            if call_id not in self._calls:
+                yield self.house.calls[CallId(call_id)]
+                return
+
+    # ---- writing
+
+    def put(self, call: Call) -> None:
+        """Lay a call's new value over the old."""
+        self._calls[call.id] = call
+
+    def drop(self, call: CallId) -> None:
+        """The call leaves the house."""
+        self._calls[call] = None
+
+    def put_agent(self, agent: Agent, cause: str, *, inferred: bool = False) -> None:
+        """Lay an agent's new value over the old; a change of state or reason is a fact."""
+        old = self.agent(agent.id)
+        self._agents[agent.id] = agent
+        if old is None or (old.state, old.reason, old.phone) != (
+            agent.state,
+            agent.reason,
+            agent.phone,
+        ):
+            self._facts.append(
+                NoteAgent(
+                    agent.id,
+                    agent.state,
+                    agent.reason,
+                    cause,
+                    agent.call,
+                    agent.phone,
+                    inferred=inferred,
+                )
+            )
+
+    def restore_agent(self, agent: Agent) -> None:
+        """Lay an agent's new value over the old where nothing happened to him that is a fact."""
+        self._agents[agent.id] = agent
+
+    def put_queue(self, key: QueueKey, queue: Queue | None) -> None:
+        """New settings of a queue."""
+        self._queues[key] = queue
+
+    def put_flow(self, flow: Flow) -> None:
+        """A new version of a flow."""
+        self._flows[flow.id] = flow
+
+    def put_routes(self, routes: Mapping[str, FlowId]) -> None:
+        """New routes."""
+        self._routes = routes
+
+    def do(self, *commands: Command) -> None:
+        """Give orders, in this order."""
+        self._commands.extend(commands)
+
+    def pick_up(self, agent: AgentId, call: CallId) -> None:
+        """Tell the agent's desk to answer."""
+        self._answer_on.append((agent, call))
+
+    def note(
+        self,
+        call: CallId,
+        kind: Kind,
+        at: float | None = None,
+        inferred: bool = False,
+        **detail: str | int | float | bool,
+    ) -> None:
+        """Add a line to the call's timeline."""
+        self._facts.append(NoteCall(call, kind, detail, at, inferred))
+
+
+def with_stage(call: Call, stage: Stage, now: float) -> Call:
+    """The call in a new stage; `since` moves only when the stage does."""
+    return call if call.stage is stage else replace(call, stage=stage, since=now)
+
+

@@ -1,0 +1,170 @@
+"""The switch: one event in, one change out. Pure; the engine applies what comes back."""
+
+from typing import assert_never
+
+from cti import caller, events as e, seat, talk
+from cti.call import Stage
+from cti.commands import Bridge, Command, HangUp, Play, RingAgent, call_of
+from cti.house import Change, Draft, House
+from dataclasses import replace
+from crm.calls.record import Kind
+
+FAILED_CAUSE = 20
+"""Q.850 "subscriber absent": what a leg that could not even be made counts as."""
+
+
+def step(house: House, event: e.Event, now: float) -> Change:
+    """What the event does to the house. A refusal is raised and nothing is changed."""
+    draft = Draft(house, now)
+    _hear(draft, event)
+    return draft.change()
+
+
+def next_deadline(house: House) -> float | None:
+    """When the next `Tick` is due, in seconds of the engine's clock."""
+    return house.next_deadline()
+
+
+def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one line an event
+    match event:
+        case e.CallArrived():
+            caller.arrive(draft, event)
+        case e.CallReturned():
+            caller.come_back(draft, event)
+        case e.StrayChannel():
+            draft.do(HangUp(call_of(event.channel), event.channel, "rejected"))
+        case e.DigitPressed():
+            caller.press(draft, event)
+        case e.PlaybackEnded():
+            caller.prompts_over(draft, event)
+        case e.CallerGone():
+            talk.caller_gone(draft, event)
+        case e.LegAnswered():
+            talk.answered(draft, event)
+        case e.LegGone():
+            talk.leg_gone(draft, event)
+        case e.LegHeld():
+            seat.phone_held(draft, event)
+        case e.CommandFailed():
+            _failed(draft, event.command)
+        case e.PhoneReachable():
+            seat.phone_reachable(draft, event)
+        case e.RecordingBegan():
+            seat.recording_began(draft, event)
+        case e.RecordingFailed():
+            seat.recording_failed(draft, event)
+        case e.RecorderBack():
+            seat.recorder_back(draft)
+        case e.CustomerFound():
+            _customer(draft, event)
+        case e.Tick():
+            _tick(draft, event)
+        case e.CallFound():
+            caller.find(draft, event)
+        case e.AgentRestored():
+            seat.restore(draft, event)
+        case e.AgentDrifted():
+            seat.drifted(draft, event)
+        case e.QueueChanged() | e.AgentKnown() | e.FlowPublished() | e.RoutesChanged():
+            _policy(draft, event)
+        case _:
+            _ask(draft, event)
+
+
+def _ask(
+    draft: Draft,
+    event: e.SignedIn
+    | e.SignedOut
+    | e.PhoneStarted
+    | e.StateAsked
+    | e.AnswerAsked
+    | e.DeclineAsked
+    | e.HoldAsked
+    | e.HangUpAsked
+    | e.OutcomeChosen,
+) -> None:
+    match event:
+        case e.SignedIn():
+            seat.sign_in(draft, event)
+        case e.SignedOut():
+            seat.sign_out(draft, event)
+        case e.PhoneStarted():
+            seat.phone_started(draft, event)
+        case e.StateAsked():
+            seat.ask_state(draft, event)
+        case e.AnswerAsked():
+            seat.ask_answer(draft, event)
+        case e.DeclineAsked():
+            seat.ask_decline(draft, event)
+        case e.HoldAsked():
+            seat.ask_hold(draft, event)
+        case e.HangUpAsked():
+            seat.ask_hang_up(draft, event)
+        case e.OutcomeChosen():
+            seat.choose_outcome(draft, event)
+        case other:
+            assert_never(other)
+
+
+def _policy(
+    draft: Draft, event: e.QueueChanged | e.AgentKnown | e.FlowPublished | e.RoutesChanged
+) -> None:
+    match event:
+        case e.QueueChanged():
+            draft.put_queue(event.key, event.queue)
+        case e.AgentKnown():
+            seat.know(draft, event)
+        case e.FlowPublished():
+            draft.put_flow(event.flow)
+        case e.RoutesChanged():
+            draft.put_routes(event.routes)
+
+
+def _customer(draft: Draft, event: e.CustomerFound) -> None:
+    call = draft.call(event.call)
+    if call is not None and call.customer != event.card:
+        draft.put(replace(call, customer=event.card))
+        draft.note(call.id, Kind.CUSTOMER, customer=event.card.id, name=event.card.name)
+
+
+def _tick(draft: Draft, event: e.Tick) -> None:
+    if event.agent is not None:
+        agent = draft.agent(event.agent)
+        if agent is not None and agent.until is not None and agent.until <= draft.now:
+            if agent.state is seat.State.WRAP_UP:
+                seat.wrap_up_over(draft, agent)
+            else:
+                # The offer's own deadline stands with the call; this one only shows the time left.
+                draft.restore_agent(replace(agent, until=None))
+    if event.call is None:
+        return
+    call = draft.call(event.call)
+    if call is None or call.until is None or call.until > draft.now:
+        return
+    match call.stage:
+        case Stage.IVR:
+            caller.time_over(draft, call)
+        case Stage.OFFERED | Stage.TALKING | Stage.HELD if call.lost:
+            seat.grace_over(draft, call)
+        case Stage.OFFERED:
+            talk.offer_over(draft, call, talk.floor.NO_ANSWER)
+        case Stage.PARKED:
+            talk.requeue(draft, call, first=True)
+        case _:
+            draft.put(replace(call, until=None))
+
+
+def _failed(draft: Draft, command: Command) -> None:
+    """What an order that was not carried out means for the call; most need nothing."""
+    match command:
+        case RingAgent(call=call_id, leg=leg):
+            talk.leg_gone(draft, e.LegGone(call_id, leg, FAILED_CAUSE))
+        case Play(call=call_id, playback=playback):
+            caller.prompts_over(draft, e.PlaybackEnded(call_id, playback))
+        case Bridge(call=call_id, leg=leg):
+            call = draft.call(call_id)
+            if call is not None and call.leg == leg and call.stage is Stage.TALKING:
+                # Either side is gone and its end is on its way; if not, this mends it.
+                talk.park(draft, call)
+        case _:
+            pass

@@ -1,0 +1,39 @@
+from acd.queue import AgentId, Queue, QueueKey
+from cti import events as e
+from cti.fake import FakeAsterisk
+from ivr.flow import FlowId, read_flow
+
+FLOW = {
+    "start": "greet",
+    "nodes": {
+        "greet": {"type": "play", "prompts": ["greeting"], "then": "menu"},
+        "menu": {
+            "type": "menu",
+            "prompts": ["menu"],
+            "choices": {"1": "sales", "2": "support", "0": "operator"},
+            "wrong": ["wrong-key"],
+            "otherwise": "operator",
+        },
+        "sales": {"type": "queue", "queue": "sales"},
+        "support": {"type": "queue", "queue": "support"},
+        "operator": {"type": "queue", "queue": "operator"},
+    },
+}
+
+
+def open_house(agents=(1, 2, 3)) -> FakeAsterisk:
+    fake = FakeAsterisk()
+    everyone = tuple(AgentId(a) for a in agents)
+    for a in everyone:
+        fake.hear(e.AgentKnown(a, f"Agent {a}", str(1000 + a)))
+    for key in ("sales", "support", "operator"):
+        fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, everyone)))
+    fake.hear(e.FlowPublished(read_flow(1, 1, "Hotline", FLOW)))
+    fake.hear(e.RoutesChanged({"100": FlowId(1)}))
+    return fake
+
+
+def to_queue(fake: FakeAsterisk, call: str, digit: str = "2") -> None:
+    fake.dial(call)
+    fake.prompts_end(call)
+    fake.press(call, digit)
