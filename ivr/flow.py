@@ -105,9 +105,12 @@ def _read_node(key: str, node: Mapping[str, Any]) -> Node:
                 return HangUp(prompts)
             case other:
                 raise InvalidError(
-                    "The step “{node}” is of no known type: {type}.", node=key, type=other
+                    "The step “{node}” is of no known type: {type}.",
+                    field=key,
+                    node=key,
+                    type=other,
                 )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidError(
             "The step “{node}” is not complete: {why}.", field=key, node=key, why=error
         ) from error

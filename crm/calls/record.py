@@ -199,9 +199,17 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         hold_seconds=spent[SegmentKind.HOLD],
         outcome=said(Kind.OUTCOME, "outcome"),
         recording=said(Kind.RECORDING, "file"),
-        recording_failed=None if Kind.RECORDING in last else said(Kind.RECORDING_FAILED, "why"),
+        recording_failed=_not_recorded(events),
         inferred=any(e.inferred for e in events),
     )
+
+
+def _not_recorded(events: list[CallEvent]) -> str | None:
+    """Why there is no recording, unless one began after that."""
+    about = [e for e in events if e.kind in (Kind.RECORDING, Kind.RECORDING_FAILED)]
+    if not about or about[-1].kind is Kind.RECORDING:
+        return None
+    return str(about[-1].detail.get("why", ""))
 
 
 def _result(events: list[CallEvent]) -> Result:

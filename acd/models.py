@@ -1,0 +1,94 @@
+"""The tables of agents, queues, pause reasons and the agents' log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class AgentRow(Base):
+    """A user who takes calls, and his telephone."""
+
+    __tablename__ = "agents"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    extension: Mapped[str] = mapped_column(unique=True)
+    sip_secret: Mapped[str]
+    enabled: Mapped[bool]
+
+
+class QueueRow(Base):
+    """A queue's settings."""
+
+    __tablename__ = "queues"
+    __table_args__ = (
+        CheckConstraint("ring_seconds > 0 AND wrapup_seconds >= 0", name="seconds"),
+        CheckConstraint("max_misses >= 1", name="max_misses"),
+        CheckConstraint("fallback BETWEEN 1 AND 32", name="fallback"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_zh: Mapped[str]
+    ring_seconds: Mapped[float]
+    wrapup_seconds: Mapped[float]
+    max_misses: Mapped[int]
+    priority: Mapped[int]
+    record: Mapped[bool]
+    music: Mapped[str]
+    fallback: Mapped[int]
+
+
+class QueueMemberRow(Base):
+    """An agent who takes a queue's calls."""
+
+    __tablename__ = "queue_members"
+
+    queue_id: Mapped[int] = mapped_column(
+        ForeignKey("queues.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    agent_id: Mapped[int] = mapped_column(
+        ForeignKey("agents.user_id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class PauseReasonRow(Base):
+    """Why an agent may rest."""
+
+    __tablename__ = "pause_reasons"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name_en: Mapped[str]
+    name_zh: Mapped[str]
+    position: Mapped[int]
+    enabled: Mapped[bool]
+
+
+class AgentEventRow(Base):
+    """A line of an agent's log.
+
+    `number` is the fact's: an agent may become ready and be offered a call in the same instant.
+    """
+
+    __tablename__ = "agent_events"
+    __table_args__ = (
+        Index("ix_agent_events_agent_at", "agent", text("at DESC"), text("number DESC")),
+    )
+
+    fact: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    agent: Mapped[int]
+    at: Mapped[datetime]
+    state: Mapped[str]
+    reason: Mapped[str]
+    cause: Mapped[str]
+    call: Mapped[str | None]
+    phone: Mapped[str | None]
+    inferred: Mapped[bool]
+    detail: Mapped[dict[str, Any]]

@@ -1,0 +1,276 @@
+"""Agents and queues as they are set, and the log of the agents' days."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from acd.agent import AgentEvent, Phone, State
+from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
+from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import CallId, FactId
+from crm.db import notify
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.people.models import UserRow
+from crm.text import clean, clean_detail
+
+_NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """An agent as he is set: who he is and which telephone is his."""
+
+    id: AgentId
+    name: str
+    extension: str
+    sip_secret: str = field(repr=False)
+    enabled: bool  # as an agent and as a user
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNames:
+    """What a queue is called in both languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseReason:
+    """Why an agent may rest."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    position: int = 0
+    enabled: bool = True
+
+
+def agents(session: Session) -> list[AgentSettings]:
+    """Give all agents by extension, the disabled ones too: their telephones are known."""
+    query = (
+        select(AgentRow, UserRow.name, UserRow.enabled)
+        .join(UserRow, UserRow.id == AgentRow.user_id)
+        .order_by(AgentRow.extension)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        AgentSettings(
+            AgentId(row.user_id), name, row.extension, row.sip_secret, row.enabled and may_sign_in
+        )
+        for row, name, may_sign_in in session.execute(query)
+    ]
+
+
+def add_agent(session: Session, user: int, extension: str, sip_secret: str) -> None:
+    """Make a user an agent; ConflictError if he is one or the extension is taken."""
+    added = insert(AgentRow).values(
+        user_id=user, extension=_extension(extension), sip_secret=sip_secret, enabled=True
+    )
+    made = session.scalars(added.on_conflict_do_nothing().returning(AgentRow.user_id))
+    if made.one_or_none() is None:
+        raise ConflictError("The extension {extension} is taken.", extension=extension)
+    notify(session, f"agents:{user}")
+
+
+def change_agent(session: Session, agent: int, extension: str, *, enabled: bool) -> None:
+    """Give an agent another extension, or take him from the telephones; ConflictError if taken."""
+    changed = update(AgentRow).where(AgentRow.user_id == agent)
+    try:
+        with session.begin_nested():
+            found = session.scalars(
+                changed.values(extension=_extension(extension), enabled=enabled).returning(
+                    AgentRow.user_id
+                )
+            ).one_or_none()
+    except IntegrityError:
+        raise ConflictError("The extension {extension} is taken.", extension=extension) from None
+    if found is None:
+        raise MissingError("There is no agent {agent}.", agent=agent)
+    notify(session, f"agents:{agent}")
+
+
+def queues(session: Session) -> list[Queue]:
+    """Give all queues with their members, by key."""
+    members: dict[int, list[AgentId]] = defaultdict(list)
+    in_order = select(QueueMemberRow).order_by(QueueMemberRow.agent_id)
+    for member in session.scalars(in_order):
+        members[member.queue_id].append(AgentId(member.agent_id))
+    found = session.scalars(
+        select(QueueRow).order_by(QueueRow.key).execution_options(populate_existing=True)
+    )
+    return [
+        Queue(
+            key=QueueKey(row.key),
+            name=row.name,
+            members=tuple(members[row.id]),
+            ring_seconds=row.ring_seconds,
+            wrapup_seconds=row.wrapup_seconds,
+            max_misses=row.max_misses,
+            priority=row.priority,
+            record=row.record,
+            music=row.music,
+            fallback=row.fallback,
+        )
+        for row in found
+    ]
+
+
+def queue_names(session: Session) -> dict[QueueKey, QueueNames]:
+    """Give what the queues are called."""
+    query = select(QueueRow.key, QueueRow.name, QueueRow.name_zh).order_by(QueueRow.key)
+    return {QueueKey(key): QueueNames(en, zh or en) for key, en, zh in session.execute(query)}
+
+
+def save_queue(session: Session, queue: Queue, name_zh: str) -> None:
+    """Add a queue, or write its settings and members anew if its key is there."""
+    _check_queue(queue)
+    columns = {
+        "name": clean(queue.name.strip(), 100),
+        "name_zh": clean(name_zh.strip(), 100),
+        "ring_seconds": queue.ring_seconds,
+        "wrapup_seconds": queue.wrapup_seconds,
+        "max_misses": queue.max_misses,
+        "priority": queue.priority,
+        "record": queue.record,
+        "music": clean(queue.music, 50),
+        "fallback": queue.fallback,
+    }
+    saved = insert(QueueRow).values(key=queue.key, **columns)
+    saved = saved.on_conflict_do_update(index_elements=[QueueRow.key], set_=columns)
+    id_ = session.scalars(saved.returning(QueueRow.id)).one()
+    session.execute(delete(QueueMemberRow).where(QueueMemberRow.queue_id == id_))
+    if members := set(queue.members):
+        known = set(session.scalars(select(AgentRow.user_id).where(AgentRow.user_id.in_(members))))
+        for agent in sorted(members - known):
+            raise InvalidError("There is no agent {agent}.", field="members", agent=agent)
+        session.execute(
+            insert(QueueMemberRow),
+            [{"queue_id": id_, "agent_id": agent} for agent in sorted(members)],
+        )
+    notify(session, f"queues:{queue.key}")
+
+
+def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[PauseReason]:
+    """Give the reasons for a pause in their order."""
+    query = select(PauseReasonRow).order_by(PauseReasonRow.position, PauseReasonRow.key)
+    if not disabled_too:
+        query = query.where(PauseReasonRow.enabled)
+    return [
+        PauseReason(row.key, row.name_en, row.name_zh, row.position, row.enabled)
+        for row in session.scalars(query)
+    ]
+
+
+def save_pause_reason(session: Session, reason: PauseReason) -> None:
+    """Add a reason, or write it anew if its key is there."""
+    key = clean(reason.key.strip(), 50)
+    if not key or not (reason.name_en.strip() or reason.name_zh.strip()):
+        raise InvalidError("A choice needs a key and a name.", field="key")
+    columns = {
+        "name_en": clean(reason.name_en.strip(), 100),
+        "name_zh": clean(reason.name_zh.strip(), 100),
+        "position": reason.position,
+        "enabled": reason.enabled,
+    }
+    saved = insert(PauseReasonRow).values(key=key, **columns)
+    session.execute(saved.on_conflict_do_update(index_elements=[PauseReasonRow.key], set_=columns))
+    notify(session, f"pause_reasons:{key}")
+
+
+def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
+    """Keep lines of the agents' log, each once, however often it comes."""
+    if events:
+        session.execute(
+            insert(AgentEventRow).on_conflict_do_nothing(index_elements=[AgentEventRow.fact]),
+            [_event_columns(event) for event in events],
+        )
+
+
+def last_states(session: Session) -> list[AgentEvent]:
+    """Give the newest line of each agent's log; who never signed in has none."""
+    newest = (
+        select(AgentEventRow)
+        .where(AgentEventRow.agent == AgentRow.user_id)
+        .order_by(*_NEWEST_FIRST)
+        .limit(1)
+        .correlate(AgentRow)
+        .lateral()
+    )
+    line = aliased(AgentEventRow, newest)
+    query = select(line).select_from(AgentRow).join(newest, true()).order_by(AgentRow.user_id)
+    return [_event(row) for row in session.scalars(query)]
+
+
+def agent_log(session: Session, agent: int, since: datetime, until: datetime) -> list[AgentEvent]:
+    """Give an agent's log from a time on and until another, the oldest line first."""
+    query = select(AgentEventRow).where(
+        AgentEventRow.agent == agent, AgentEventRow.at >= since, AgentEventRow.at < until
+    )
+    return [_event(row) for row in session.scalars(query.order_by(*_NEWEST_FIRST))][::-1]
+
+
+def members_of(queues: Iterable[Queue], agent: int) -> list[QueueKey]:
+    """Name the queues that an agent takes calls of."""
+    return [queue.key for queue in queues if agent in queue.members]
+
+
+def _extension(extension: str) -> str:
+    # The extension is the SIP phone's name on Asterisk, and what colleagues dial.
+    if not (extension.isascii() and extension.isdigit() and 2 <= len(extension) <= 6):  # noqa: PLR2004
+        raise InvalidError("An extension is 2 to 6 digits.", field="extension")
+    return extension
+
+
+def _check_queue(queue: Queue) -> None:
+    key = queue.key
+    if not (key.isascii() and key.replace("-", "").isalnum() and len(key) <= 40):  # noqa: PLR2004
+        raise InvalidError("A queue's key is made of letters, digits and “-”.", field="key")
+    if not queue.name.strip():
+        raise InvalidError("A name is needed.", field="name")
+    if not 1 <= queue.ring_seconds <= 300 or not 0 <= queue.wrapup_seconds <= 3600:  # noqa: PLR2004
+        raise InvalidError(
+            "A queue rings 1 to 300 seconds and allows 0 to 3600 for wrap-up.", field="ring_seconds"
+        )
+    if queue.max_misses < 1:
+        raise InvalidError("An agent may miss one call at least.", field="max_misses")
+    if not 1 <= queue.fallback <= 32:  # noqa: PLR2004
+        raise InvalidError("There are fallback queues 1 to 32.", field="fallback")
+
+
+def _event_columns(event: AgentEvent) -> dict[str, object]:
+    number = event.fact.rpartition("/")[2]
+    return {
+        "fact": clean(event.fact),
+        "number": int(number) if number.isdecimal() else 0,
+        "agent": event.agent,
+        "at": event.at,
+        "state": event.state.value,
+        "reason": clean(event.reason, 200),
+        "cause": clean(event.cause, 200),
+        "call": None if event.call is None else clean(event.call),
+        "phone": None if event.phone is None else event.phone.value,
+        "inferred": event.inferred,
+        "detail": clean_detail(event.detail),
+    }
+
+
+def _event(row: AgentEventRow) -> AgentEvent:
+    return AgentEvent(
+        fact=FactId(row.fact),
+        agent=AgentId(row.agent),
+        at=row.at,
+        state=State(row.state),
+        reason=row.reason,
+        cause=row.cause,
+        call=None if row.call is None else CallId(row.call),
+        phone=None if row.phone is None else Phone(row.phone),
+        inferred=row.inferred,
+        detail=row.detail,
+    )

@@ -1,0 +1,133 @@
+"""The database: the base of all tables, connections with bounds, and the schema's version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Double,
+    Engine,
+    MetaData,
+    Text,
+    create_engine,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+from crm.text import clean
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+CHANNEL = "hotline"
+_MIGRATION_LOCK = 0x484F544C  # "HOTL": whoever holds it may change the schema
+_LONGEST_NOTICE = 1000  # PostgreSQL takes 8,000 bytes
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints get names that a migration can speak of."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
+        str: Text(),
+        int: BigInteger(),
+        float: Double(),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+    }
+
+
+def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
+    """Make an engine that never waits long: for a connection, for an answer, for a dead peer.
+
+    At most `pool_size` connections; who finds none free within five seconds gets an error.
+    """
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,  # seconds
+            "tcp_user_timeout": 10_000,  # ms without an acknowledgement
+            "application_name": "hotline",
+            "options": f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC",
+        },
+    )
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Make sessions whose rows may still be read after the edge has committed."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def notify(session: Session, what: str) -> None:
+    """Tell whoever listens that a row changed, as `table:id`, when this transaction commits.
+
+    Told twice in one transaction is told once: PostgreSQL folds equal notices.
+    """
+    session.execute(
+        text("SELECT pg_notify(:channel, :what)"),
+        {"channel": CHANNEL, "what": clean(what, _LONGEST_NOTICE)},
+    )
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest version, all of it or nothing.
+
+    Two starters at once do it once: the second waits for the lock and then finds nothing to do.
+    """
+    with _plain_connection(url) as connection, connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        command.upgrade(alembic_config(connection), "head")
+
+
+def is_current(url: str) -> bool:
+    """Say whether the schema is the one this code was written for."""
+    with _plain_connection(url) as connection:
+        there = set(MigrationContext.configure(connection).get_current_heads())
+        wanted = set(ScriptDirectory.from_config(alembic_config(connection)).get_heads())
+    return there == wanted
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings without its file: they hold from whatever folder we were started."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _plain_connection(url: str) -> Iterator[Connection]:
+    """Open a connection without a statement's time-out: a migration may take its time."""
+    engine = create_engine(
+        make_url(url),
+        poolclass=NullPool,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

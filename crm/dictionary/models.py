@@ -1,0 +1,18 @@
+"""The table of dictionary items."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class DictionaryItemRow(Base):
+    """One choice of one dictionary."""
+
+    __tablename__ = "dictionary_items"
+
+    list: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name_en: Mapped[str]
+    name_zh: Mapped[str]
+    position: Mapped[int]
+    enabled: Mapped[bool]

@@ -1,0 +1,66 @@
+"""Telephone numbers: one spelling for each inside the house, another for people to read."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+LONGEST_INTERNAL = 6  # digits; extensions and short codes such as 95188 or 10086
+LONGEST = 32  # characters of what cannot be understood
+_NOT_DIALLED = re.compile(r"[^0-9*#+]")
+_ADDRESS = re.compile(r"^\s*(?:sips?|tel):(?://)?([^@;?]*)", re.IGNORECASE)
+
+
+def e164(raw: str, region: str) -> str:
+    """Spell a number one way, `+8613800138000`, as seen from a region (`CN`).
+
+    What is no public number (an extension, a service code such as 95188) stays as its digits.
+    A withheld number, a name or rubbish is "". Never raises, whatever a trunk or a person sends.
+    """
+    text = unicodedata.normalize("NFKC", raw[:256])
+    if address := _ADDRESS.match(text):
+        text = address[1]
+    if any(letter.isalpha() for letter in text):
+        return ""  # "anonymous", "Unavailable": vanity numbers are not dialled to us
+    digits = _digits(text)
+    if is_internal(digits):
+        return digits
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return digits
+    if not phonenumbers.is_possible_number(number):
+        return digits
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def for_display(number: str, region: str) -> str:
+    """Write a number as people of the region read it: at home without the country's code."""
+    if not number.startswith("+"):
+        return number
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = region in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def is_internal(number: str) -> bool:
+    """Say whether a number is an extension or a short code, which no country's plan explains."""
+    return number.isascii() and number.isdigit() and len(number) <= LONGEST_INTERNAL
+
+
+def _digits(text: str) -> str:
+    """Keep what a telephone can dial, and of the plus signs only a leading one."""
+    # NFKC makes ASCII of full-width digits; digits of other scripts go through their value.
+    ascii_text = "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text
+    )
+    kept = _NOT_DIALLED.sub("", ascii_text)[:LONGEST]
+    plain = kept.replace("+", "")
+    if not any(letter.isdigit() for letter in plain):
+        return ""
+    return f"+{plain}" if kept.startswith("+") else plain

@@ -1,0 +1,124 @@
+"""Service records: written by the agent who had the contact, read with the call and customer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.calls.record import CallId
+from crm.dictionary.item import List
+from crm.dictionary.store import check_key
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.page import rows
+from crm.service.models import ServiceRecordRow
+from crm.service.service_record import ServiceDraft, ServiceRecord, ServiceRecordId
+from crm.text import clean
+
+FIELDS = (
+    List.SERVICE_TYPE,
+    List.METHOD,
+    List.BUSINESS_TYPE,
+    List.PRODUCT,
+    List.PROBLEM_TYPE,
+    List.CAUSE,
+)
+
+
+def write_record(
+    session: Session, draft: ServiceDraft, at: datetime | None = None
+) -> ServiceRecord:
+    """Keep what was taken down of a contact; a service type is needed, the rest may be empty.
+
+    `at` is for what was written elsewhere before; without it the database's clock is taken.
+    InvalidError names the field whose key its dictionary does not offer.
+    """
+    _check(session, draft)
+    written = func.now() if at is None else at
+    added = insert(ServiceRecordRow).values(
+        call=clean(draft.call),
+        agent=draft.agent,
+        created_at=written,
+        updated_at=written,
+        version=1,
+        **_columns(draft),
+    )
+    return _record(session.scalars(added.returning(ServiceRecordRow)).one())
+
+
+def change_record(session: Session, id_: int, version: int, draft: ServiceDraft) -> ServiceRecord:
+    """Write a record anew; its call and author stay.
+
+    ConflictError if it is no longer the `version` that its writer saw.
+    """
+    _check(session, draft)
+    changed = (
+        update(ServiceRecordRow)
+        .where(ServiceRecordRow.id == id_, ServiceRecordRow.version == version)
+        .values(**_columns(draft), version=version + 1, updated_at=func.clock_timestamp())
+        .returning(ServiceRecordRow)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    found = session.scalars(changed).one_or_none()
+    if found is not None:
+        return _record(found)
+    if session.get(ServiceRecordRow, id_) is None:
+        raise MissingError("There is no service record {record}.", record=id_)
+    raise ConflictError("Somebody else has changed this record in the meantime.")
+
+
+def record(session: Session, id_: int) -> ServiceRecord:
+    """Read a service record; MissingError if there is none."""
+    found = session.get(ServiceRecordRow, id_)
+    if found is None:
+        raise MissingError("There is no service record {record}.", record=id_)
+    return _record(found)
+
+
+def records_of_call(session: Session, call: str) -> list[ServiceRecord]:
+    """Give the records of a call, the oldest first."""
+    return records_of_calls(session, [call])[::-1]
+
+
+def records_of_calls(session: Session, calls: Iterable[str]) -> list[ServiceRecord]:
+    """Give the records of some calls, newest first."""
+    return _newest(session, ServiceRecordRow.call.in_({clean(call) for call in calls}), None)
+
+
+def records_of_customer(session: Session, customer: int, limit: int = 50) -> list[ServiceRecord]:
+    """Give the last records of a customer, newest first."""
+    return _newest(session, ServiceRecordRow.customer_id == customer, rows(limit))
+
+
+def _newest(session: Session, whose: ColumnElement[bool], limit: int | None) -> list[ServiceRecord]:
+    query = select(ServiceRecordRow).where(whose)
+    newest = query.order_by(ServiceRecordRow.created_at.desc(), ServiceRecordRow.id.desc())
+    return [_record(row) for row in session.scalars(newest.limit(limit))]
+
+
+def _check(session: Session, draft: ServiceDraft) -> None:
+    if not draft.service_type:
+        raise InvalidError("Choose a service type.", field=List.SERVICE_TYPE)
+    for name in FIELDS:
+        if key := getattr(draft, name):
+            check_key(session, name, key)
+
+
+def _columns(draft: ServiceDraft) -> dict[str, object]:
+    keys = {name.value: clean(getattr(draft, name)) for name in FIELDS}
+    return {**keys, "customer_id": draft.customer, "note": clean(draft.note.strip())}
+
+
+def _record(row: ServiceRecordRow) -> ServiceRecord:
+    keys = {name.value: getattr(row, name) for name in FIELDS}
+    draft = ServiceDraft(
+        call=CallId(row.call),
+        agent=row.agent,
+        customer=row.customer_id,
+        note=row.note,
+        **keys,
+    )
+    return ServiceRecord(
+        ServiceRecordId(row.id), draft, row.created_at, row.updated_at, row.version
+    )

@@ -1,0 +1,54 @@
+"""The tables of flows, the numbers that lead to them, and the prompts they play."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class FlowRow(Base):
+    """A flow; what it does stands in its versions."""
+
+    __tablename__ = "flows"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class FlowVersionRow(Base):
+    """A version of a flow as it was published; never changed afterwards."""
+
+    __tablename__ = "flow_versions"
+
+    flow_id: Mapped[int] = mapped_column(
+        ForeignKey("flows.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    author: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class NumberRow(Base):
+    """A number that callers dial, and the flow they then hear."""
+
+    __tablename__ = "numbers"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    flow_id: Mapped[int] = mapped_column(ForeignKey("flows.id"), index=True)
+    enabled: Mapped[bool]
+
+
+class PromptRow(Base):
+    """What a prompt says, to be spoken or recorded."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (CheckConstraint("language IN ('en', 'zh_CN')", name="language"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]

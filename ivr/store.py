@@ -1,0 +1,148 @@
+"""Flows, the numbers that lead to them, and what their prompts say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.db import notify
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.text import clean
+from ivr.flow import Flow, FlowId, read_flow
+from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that callers dial, E.164 or internal."""
+
+    number: str
+    name: str
+    flow: FlowId
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a prompt says in one language (`en`, `zh_CN`)."""
+
+    name: str
+    language: str
+    text: str
+
+
+def add_flow(session: Session, name: str) -> FlowId:
+    """Add a flow without a version; ConflictError if the name is taken."""
+    if not (name := clean(name.strip(), 100)):
+        raise InvalidError("A name is needed.", field="name")
+    added = insert(FlowRow).values(name=name).on_conflict_do_nothing().returning(FlowRow.id)
+    id_ = session.scalars(added).one_or_none()
+    if id_ is None:
+        raise ConflictError("There is a flow named “{name}” already.", name=name)
+    return FlowId(id_)
+
+
+def flow_names(session: Session) -> dict[FlowId, str]:
+    """Name all flows, those never published too."""
+    query = select(FlowRow.id, FlowRow.name).order_by(FlowRow.name)
+    return {FlowId(id_): name for id_, name in session.execute(query)}
+
+
+def publish(session: Session, flow: int, document: Mapping[str, Any], author: int | None) -> Flow:
+    """Make a document the flow that callers hear from now on.
+
+    InvalidError, naming the step, if it is not one that can be followed to its end.
+    """
+    name = session.scalars(
+        # Two who publish at once get two versions, one after the other.
+        select(FlowRow.name).where(FlowRow.id == flow).with_for_update()
+    ).one_or_none()
+    if name is None:
+        raise MissingError("There is no flow {flow}.", flow=flow)
+    newest = select(func.max(FlowVersionRow.version)).where(FlowVersionRow.flow_id == flow)
+    published = read_flow(flow, (session.scalar(newest) or 0) + 1, name, document)
+    session.execute(
+        insert(FlowVersionRow).values(
+            flow_id=flow, version=published.version, document=dict(document), author=author
+        )
+    )
+    notify(session, f"flows:{flow}")
+    return published
+
+
+def published_flows(session: Session) -> list[Flow]:
+    """Give the newest version of each flow.
+
+    One that can no longer be read is left out and logged, so that the others stay open.
+    """
+    newest = select(FlowVersionRow.flow_id, func.max(FlowVersionRow.version)).group_by(
+        FlowVersionRow.flow_id
+    )
+    query = (
+        select(FlowVersionRow, FlowRow.name)
+        .join(FlowRow, FlowRow.id == FlowVersionRow.flow_id)
+        .where(tuple_(FlowVersionRow.flow_id, FlowVersionRow.version).in_(newest))
+        .order_by(FlowVersionRow.flow_id)
+    )
+    found = []
+    for row, name in session.execute(query):
+        try:
+            found.append(read_flow(row.flow_id, row.version, name, row.document))
+        except InvalidError:
+            log.exception("a published flow cannot be read", flow=row.flow_id)
+    return found
+
+
+def routes(session: Session) -> dict[str, FlowId]:
+    """Say which number leads to which flow; numbers that are switched off lead nowhere."""
+    query = select(NumberRow.number, NumberRow.flow_id).where(NumberRow.enabled)
+    return {number: FlowId(flow) for number, flow in session.execute(query)}
+
+
+def numbers(session: Session) -> list[Number]:
+    """Give all numbers, those that are switched off too."""
+    query = select(NumberRow).order_by(NumberRow.number).execution_options(populate_existing=True)
+    return [
+        Number(row.number, row.name, FlowId(row.flow_id), row.enabled)
+        for row in session.scalars(query)
+    ]
+
+
+def save_number(session: Session, number: Number) -> None:
+    """Add a number, or let it lead elsewhere if it is there."""
+    if not (key := clean(number.number.strip(), 32)):
+        raise InvalidError("A number is needed.", field="number")
+    if session.get(FlowRow, number.flow) is None:
+        raise InvalidError("There is no flow {flow}.", field="flow", flow=number.flow)
+    columns = {
+        "name": clean(number.name.strip(), 100),
+        "flow_id": number.flow,
+        "enabled": number.enabled,
+    }
+    saved = insert(NumberRow).values(number=key, **columns)
+    session.execute(saved.on_conflict_do_update(index_elements=[NumberRow.number], set_=columns))
+    notify(session, f"numbers:{key}")
+
+
+def prompts(session: Session) -> list[Prompt]:
+    """Give what all prompts say, in all languages."""
+    query = select(PromptRow).order_by(PromptRow.name, PromptRow.language)
+    return [Prompt(row.name, row.language, row.text) for row in session.scalars(query)]
+
+
+def save_prompt(session: Session, prompt: Prompt) -> None:
+    """Write down what a prompt says."""
+    text = clean(prompt.text.strip())
+    saved = insert(PromptRow).values(name=prompt.name, language=prompt.language, text=text)
+    session.execute(
+        saved.on_conflict_do_update(
+            index_elements=[PromptRow.name, PromptRow.language], set_={"text": text}
+        )
+    )
+    notify(session, f"prompts:{prompt.name}")

@@ -1,0 +1,23 @@
+"""Where Alembic enters: it finds every table here, and the connection that `crm.db` opened."""
+
+from alembic import context
+
+# A table is known once its module has been imported.
+import acd.models  # noqa: F401
+import crm.calls.models
+import crm.customers.models
+import crm.dictionary.models
+import crm.people.models
+import crm.service.models  # noqa: F401
+import ivr.models  # noqa: F401
+import recordings.models  # noqa: F401
+from crm.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    compare_type=True,
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

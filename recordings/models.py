@@ -1,0 +1,23 @@
+"""The table of recordings."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class RecordingRow(Base):
+    """A recorded call, or why it was not recorded."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        Index("ix_recordings_started_at", "started_at", postgresql_where=text("file IS NOT NULL")),
+    )
+
+    call: Mapped[str] = mapped_column(primary_key=True)
+    file: Mapped[str | None]
+    started_at: Mapped[datetime]
+    late_seconds: Mapped[float]
+    failed_why: Mapped[str | None]

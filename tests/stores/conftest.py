@@ -1,0 +1,99 @@
+"""A real PostgreSQL for the stores: started once, thrown away at the end."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from crm.db import connect, migrate
+from web.setup.postgres import programs
+from web.setup.programs import as_plain_user
+
+OPTIONS = "-c listen_addresses='' -c fsync=off -c max_connections=60"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The address of a server of our own, without a schema; `HOTLINE_TEST_DATABASE_URL` or ours."""
+    if given := os.environ.get("HOTLINE_TEST_DATABASE_URL"):
+        yield given
+        return
+    # A Unix socket's path must be short, so it is not pytest's own folder.
+    with tempfile.TemporaryDirectory(prefix="hl-pg-") as folder:
+        data = f"{folder}/data"
+        _run("initdb", "-D", data, "-U", "hotline", "-A", "trust", "-E", "UTF8", "--no-locale")
+        log = f"{folder}/log"
+        _run("pg_ctl", "-D", data, "-l", log, "-w", "-o", f"{OPTIONS} -k {folder}", "start")
+        try:
+            yield f"postgresql+psycopg2://hotline@/postgres?host={folder}"
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str) -> str:
+    """The address of a database whose schema is the newest."""
+    return new_database(server_url, "stores", migrated=True)
+
+
+@pytest.fixture
+def empty_database_url(server_url: str) -> str:
+    """The address of a database without a single table."""
+    return new_database(server_url, "empty", migrated=False)
+
+
+@pytest.fixture
+def fresh_database_url(server_url: str) -> str:
+    """The address of a migrated database for one test that commits."""
+    return new_database(server_url, "fresh", migrated=True)
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections as the engine and the web have them."""
+    made = connect(database_url, pool_size=5, statement_timeout_ms=5000)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose test leaves nothing behind."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        transaction.rollback()
+
+
+def new_database(server_url: str, name: str, *, migrated: bool) -> str:
+    """Make a database, in place of the one of the same name."""
+    server = connect(server_url, pool_size=1, statement_timeout_ms=30_000)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS hotline_test_{name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE hotline_test_{name}"))
+    server.dispose()
+    url = make_url(server_url).set(database=f"hotline_test_{name}")
+    address = url.render_as_string(hide_password=False)
+    if migrated:
+        migrate(address)
+    return address
+
+
+def _run(program: str, *arguments: str) -> None:
+    path = programs() / program
+    # pg_ctl leaves its standard output to the server: a pipe would never come to its end.
+    with tempfile.TemporaryFile() as said:
+        ran = subprocess.run(  # noqa: S603
+            [*as_plain_user(path), str(path), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        said.seek(0)
+        assert ran.returncode == 0, said.read().decode(errors="replace")

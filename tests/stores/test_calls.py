@@ -1,0 +1,273 @@
+"""Facts of calls are kept once, and every list is a fold of them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from crm.calls.question import CallFilter, Scope
+from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind, Result, fold
+from crm.calls.store import call, calls, counts, keep_events, known_calls, open_calls, timeline
+from crm.db import connect, sessions
+from crm.errors import InvalidError, MissingError
+from recordings.store import keep, recording
+
+MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+class Teller:
+    """Writes a call's timeline, a second a line."""
+
+    def __init__(self, id_: str, at: datetime = MORNING, caller: str = "+8613800138000") -> None:
+        self.id, self.at, self.number = CallId(id_), at, 0
+        self.events: list[CallEvent] = []
+        self.tell(Kind.ARRIVED, caller=caller, called="+864008001234", via="trunk", direction="in")
+
+    def tell(self, kind: Kind, **detail: str | float) -> "Teller":
+        fact = FactId(f"{self.id}/1/{self.number}")
+        self.events.append(CallEvent(fact, self.id, self.at, kind, detail))
+        self.number, self.at = self.number + 1, self.at + timedelta(seconds=1)
+        return self
+
+    def queued(self, queue: str = "sales") -> "Teller":
+        return self.tell(Kind.ANSWERED).tell(Kind.QUEUED, queue=queue, priority=0)
+
+    def talked(self, agent: int = 7) -> "Teller":
+        return self.tell(Kind.OFFERED, agent=agent).tell(Kind.CONNECTED, agent=agent)
+
+    def ended(self) -> "Teller":
+        return self.tell(Kind.ENDED, by="caller", cause=16)
+
+
+def talk(id_: str, agent: int = 7, at: datetime = MORNING) -> list[CallEvent]:
+    return Teller(id_, at).queued().talked(agent).ended().events
+
+
+def test_a_timeline_becomes_the_record_that_it_folds_into(session: Session) -> None:
+    told = talk("c1")
+
+    keep_events(session, told)
+
+    assert call(session, "c1") == fold(told, MORNING)
+    assert timeline(session, "c1") == told
+
+
+def test_facts_written_twice_are_written_once(session: Session) -> None:
+    keep_events(session, talk("c1"))
+    before = call(session, "c1"), timeline(session, "c1")
+
+    keep_events(session, talk("c1"))
+
+    assert (call(session, "c1"), timeline(session, "c1")) == before
+
+
+def test_facts_in_any_order_and_in_any_batches_come_to_the_same_record(session: Session) -> None:
+    told = talk("c1")
+
+    for one in [*told[3:], *told[2::-1]]:
+        keep_events(session, [one])
+
+    assert call(session, "c1") == fold(told, MORNING)
+
+
+def test_a_call_whose_arrival_is_missing_folds_when_it_comes(session: Session) -> None:
+    first, *rest = talk("c1")
+    keep_events(session, rest)
+    with pytest.raises(MissingError):
+        call(session, "c1")
+
+    keep_events(session, [first])
+
+    assert call(session, "c1").result is Result.ANSWERED
+
+
+def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session) -> None:
+    spoilt = Teller("bad").tell(Kind.QUEUED).events  # which queue, nobody said
+
+    keep_events(session, [*spoilt, *talk("c1")])
+
+    assert call(session, "c1").result is Result.ANSWERED
+    assert len(timeline(session, "bad")) == 2
+
+
+ODD = st.text(max_size=30) | st.text("\0\ud800\udfff\\u0000", max_size=8)
+DETAIL = st.dictionaries(ODD, ODD | st.integers() | st.floats() | st.booleans(), max_size=4)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(ODD, DETAIL)
+def test_whatever_a_caller_sends_can_be_kept(session: Session, caller: str, sent: Detail) -> None:
+    arrived = {"caller": caller, "called": caller, "direction": "in"}
+    odd = CallEvent(FactId("odd/1/2"), CallId("odd"), MORNING, Kind.STEP, sent)
+    with session.begin_nested() as savepoint:
+        fact = CallEvent(FactId("odd/1/1"), CallId("odd"), MORNING, Kind.ARRIVED, arrived)
+        keep_events(session, [fact, odd])
+
+        assert call(session, "odd").result is Result.LIVE
+        savepoint.rollback()
+
+
+def test_a_batch_of_hundreds_takes_a_handful_of_statements(
+    session: Session, engine: Engine
+) -> None:
+    batch = [one for number in range(60) for one in talk(f"c{number}")]
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *a: said.append(a[2]))
+
+    keep_events(session, batch)
+
+    assert len(batch) == 360
+    assert len(said) <= 6
+
+
+def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
+    engine = connect(fresh_database_url, pool_size=8, statement_timeout_ms=20_000)
+    told = Teller("c1").queued().talked().ended().events
+
+    def write(one: CallEvent) -> None:
+        with sessions(engine).begin() as session:
+            keep_events(session, [one])
+
+    with ThreadPoolExecutor(6) as writers:
+        list(writers.map(write, told))
+    with sessions(engine)() as session:
+        assert call(session, "c1") == fold(told, MORNING)
+    engine.dispose()
+
+
+def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session: Session) -> None:
+    # All in the same second: only the id tells them apart.
+    keep_events(session, [one for number in range(10, 35) for one in talk(f"c{number}")])
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = calls(session, CallFilter(), limit=10, cursor=cursor)
+        seen += [one.id for one in page.items]
+        keep_events(session, talk(f"new{len(seen)}", at=MORNING + timedelta(hours=1)))
+        if not (cursor := page.next):
+            break
+
+    assert seen == [f"c{number}" for number in range(34, 9, -1)]
+
+
+@pytest.mark.parametrize("cursor", ["x", "", "=", "AAAA", "\0", "é", "MjAyNi0xMS0wMnww"])
+def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+    if not cursor:
+        assert calls(session, CallFilter(), cursor=cursor).items == ()
+        return
+    with pytest.raises(InvalidError):
+        calls(session, CallFilter(), cursor=cursor)
+
+
+def test_an_agent_sees_only_calls_in_which_he_talked(session: Session) -> None:
+    both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
+    keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *both])
+
+    seen = calls(session, CallFilter(), Scope(agent=9)).items
+
+    assert [one.id for one in seen] == ["c3", "c2"]
+    with pytest.raises(MissingError):
+        call(session, "c1", Scope(agent=9))
+
+
+def test_filters_narrow_the_list(session: Session) -> None:
+    later = MORNING + timedelta(days=1)
+    keep_events(session, talk("c1"))
+    keep_events(session, Teller("c2", later, caller="1001").queued("support").ended().events)
+
+    def ids(wanted: CallFilter) -> list[str]:
+        return [one.id for one in calls(session, wanted).items]
+
+    assert ids(CallFilter(caller="+8613800138000")) == ["c1"]
+    assert ids(CallFilter(caller="38001")) == ["c1"]
+    assert ids(CallFilter(caller="%")) == []
+    assert ids(CallFilter(result=Result.ABANDONED)) == ["c2"]
+    assert ids(CallFilter(queue="support")) == ["c2"]
+    assert ids(CallFilter(agent=7)) == ["c1"]
+    assert ids(CallFilter(since=later)) == ["c2"]
+    assert ids(CallFilter(until=later)) == ["c1"]
+    assert ids(CallFilter(talk_from_seconds=0.5)) == ["c1"]
+    assert ids(CallFilter(talk_to_seconds=0.5)) == ["c2"]
+
+
+def test_a_call_that_lives_is_open_until_it_ends(session: Session) -> None:
+    teller = Teller("c1").queued().talked()
+    keep_events(session, teller.events)
+    live = [one.id for one in open_calls(session)]
+    keep_events(session, teller.ended().events)
+
+    assert (live, open_calls(session)) == (["c1"], [])
+
+
+def test_a_call_is_known_by_its_first_fact_whichever_that_is(session: Session) -> None:
+    keep_events(session, talk("c1")[3:4])
+
+    assert known_calls(session, ["c1", "c2", "\0"]) == {"c1"}
+    assert known_calls(session, []) == set()
+
+
+def test_the_day_is_counted(session: Session) -> None:
+    keep_events(session, talk("c1"))
+    keep_events(session, Teller("c2").queued().ended().events)
+    keep_events(session, Teller("c3").queued().events)
+    keep_events(session, talk("c4", at=MORNING - timedelta(days=1)))
+
+    found = counts(session, MORNING)
+
+    assert (found.calls, found.answered, found.abandoned, found.live) == (3, 1, 1, 1)
+
+
+def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
+    session: Session,
+) -> None:
+    told = Teller("c1").tell(Kind.RECORDING, file="2026/11/02/c1", late=0.2).events
+    failed = Teller("c1", MORNING + timedelta(seconds=9)).tell(Kind.RECORDING_FAILED, why="disk")
+    for batch in (told, failed.events, [*failed.events, *told], failed.events):
+        keep(session, batch)
+
+    found = recording(session, "c1")
+
+    assert found is not None
+    assert (found.file, found.late_seconds, found.failed_why) == ("2026/11/02/c1", 0.2, None)
+
+
+def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
+    keep(session, Teller("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
+
+    found = recording(session, "c1")
+
+    assert found is not None
+    assert (found.file, found.failed_why) == (None, "no space left")
+
+
+def test_the_newest_calls_are_found_by_an_index(session: Session) -> None:
+    # A table without rows is scanned whole: forbid it to see which way there is.
+    for way in ("seqscan", "bitmapscan", "sort"):
+        session.execute(text(f"SET LOCAL enable_{way} = off"))
+    for order in ("", "caller = '+86' AND ", "agent = 7 AND ", "queue = 'x' AND "):
+        plan = session.execute(
+            text(
+                f"EXPLAIN SELECT * FROM calls WHERE {order} started_at < now()"  # noqa: S608
+                " ORDER BY started_at DESC, id DESC LIMIT 50"
+            )
+        ).scalars()
+
+        assert "Sort" not in "\n".join(plan)
+
+
+def test_a_call_keeps_its_record_when_a_fact_is_told_again_with_another_time(
+    session: Session,
+) -> None:
+    told = talk("c1")
+    keep_events(session, told)
+
+    keep_events(session, [replace(one, at=one.at + timedelta(hours=1)) for one in told])
+
+    assert call(session, "c1") == fold(told, MORNING)

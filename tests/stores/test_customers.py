@@ -1,0 +1,190 @@
+"""Customers, their service records, and what they had to do with us."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.calls.record import CallEvent, CallId, FactId, Kind
+from crm.calls.store import keep_events
+from crm.customers import store
+from crm.customers.customer import Customer, CustomerDraft
+from crm.dictionary.item import Item, List
+from crm.dictionary.store import dictionaries, items, save_item
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.people.person import NewUser, Role
+from crm.people.store import add_user
+from crm.service import store as service
+from crm.service.service_record import ServiceDraft
+
+NUMBER = "+8613800138000"
+MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def customer(session: Session, name: str = "王小明", *phones: str) -> Customer:
+    return store.add_customer(session, CustomerDraft(name, "晨光", "gold", phones=phones))
+
+
+def agent(session: Session, login: str = "li.wei") -> int:
+    return add_user(session, NewUser(login, login, Role.AGENT, "x")).id
+
+
+def arrived(call: str, caller: str, minute: int = 0, known: int | None = None) -> list[CallEvent]:
+    at = MORNING + timedelta(minutes=minute)
+    told = [CallEvent(FactId(f"{call}/1"), CallId(call), at, Kind.ARRIVED, {"caller": caller})]
+    if known is not None:
+        detail = {"customer": known}
+        told.append(CallEvent(FactId(f"{call}/2"), CallId(call), at, Kind.CUSTOMER, detail))
+    return told
+
+
+def test_a_known_number_shows_its_customers_card(session: Session) -> None:
+    added = customer(session, "王小明", NUMBER, "+8613900139000")
+
+    card = store.customer_by_phone(session, "+8613900139000")
+
+    assert card is not None
+    assert (card.id, card.name, card.company, card.level) == (added.id, "王小明", "晨光", "gold")
+
+
+@pytest.mark.parametrize("number", ["", "+1", "\0", "1001"])
+def test_an_unknown_number_shows_no_card(session: Session, number: str) -> None:
+    customer(session, "王小明", NUMBER)
+
+    assert store.customer_by_phone(session, number) is None
+
+
+def test_of_two_customers_with_one_number_the_last_touched_is_shown(session: Session) -> None:
+    first = customer(session, "first", NUMBER)
+    customer(session, "second", NUMBER)
+    store.change_customer(session, first.id, first.draft)
+
+    card = store.customer_by_phone(session, NUMBER)
+
+    assert card is not None
+    assert card.name == "first"
+
+
+def test_a_customer_is_written_anew_with_his_numbers(session: Session) -> None:
+    added = customer(session, "王小明", NUMBER)
+    draft = replace(added.draft, name="王大明", phones=("+8613900139000", NUMBER, NUMBER))
+
+    changed = store.change_customer(session, added.id, draft)
+
+    assert changed.draft == replace(draft, phones=("+8613900139000", NUMBER))
+    assert changed.updated_at > added.updated_at
+    assert store.customer(session, added.id) == changed
+
+
+def test_a_customer_needs_a_name_and_must_be_there_to_be_changed(session: Session) -> None:
+    with pytest.raises(InvalidError):
+        customer(session, " \0 ")
+    with pytest.raises(MissingError):
+        store.change_customer(session, 10**9, CustomerDraft("x"))
+    with pytest.raises(MissingError):
+        store.customer(session, 10**9)
+
+
+def test_customers_are_searched_by_name_company_and_number_and_paged(session: Session) -> None:
+    for number in range(25):
+        customer(session, f"Customer {number:02}", f"+86138001380{number:02}")
+    seen: list[Customer] = []
+    cursor = None
+    while True:
+        page = store.customers(session, limit=10, cursor=cursor)
+        seen += page.items
+        if not (cursor := page.next):
+            break
+
+    assert len({one.id for one in seen}) == len(seen) == 25
+    assert len(store.customers(session, text="customer 1").items) == 10
+    assert [c.draft.name for c in store.customers(session, text="138 0013 8007").items] == [
+        "Customer 07"
+    ]
+    assert store.customers(session, text="_%").items == ()
+
+
+def test_the_history_of_a_customer_holds_calls_from_before_he_was_known(session: Session) -> None:
+    keep_events(session, arrived("before", NUMBER))
+    known = customer(session, "王小明", NUMBER)
+    keep_events(session, arrived("hotel", "+861000000", minute=5, known=known.id))
+    keep_events(session, arrived("stranger", "+862000000", minute=6))
+
+    found = store.history(session, customer_id=known.id)
+
+    assert [one.id for one in found.calls] == ["hotel", "before"]
+
+
+def test_a_number_that_nobody_knows_has_a_history_too(session: Session) -> None:
+    keep_events(session, arrived("c1", NUMBER))
+    choices(session)
+    service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))
+
+    found = store.history(session, number=NUMBER)
+
+    assert [one.id for one in found.calls] == ["c1"]
+    assert [one.draft.call for one in found.service_records] == ["c1"]
+
+
+def choices(session: Session) -> None:
+    save_item(session, List.SERVICE_TYPE, Item("repair", "Repair", "报修"))
+    save_item(session, List.SERVICE_TYPE, Item("old", "Old", "旧", enabled=False))
+    save_item(session, List.PRODUCT, Item("router", "Router", "路由器"))
+
+
+def test_a_service_record_is_read_with_its_call_and_its_customer(session: Session) -> None:
+    choices(session)
+    known = customer(session)
+    draft = ServiceDraft(
+        CallId("c1"), agent(session), "repair", known.id, product="router", note="坏了\0"
+    )
+
+    written = service.write_record(session, draft)
+
+    assert written.draft == replace(draft, note="坏了")
+    assert service.records_of_call(session, "c1") == [written]
+    assert service.records_of_customer(session, known.id) == [written]
+    assert service.record(session, written.id) == written
+
+
+@pytest.mark.parametrize(
+    ("field", "key"),
+    [("service_type", ""), ("service_type", "old"), ("product", "repair"), ("cause", "\0")],
+)
+def test_a_key_that_its_dictionary_does_not_offer_is_named(
+    session: Session, field: str, key: str
+) -> None:
+    choices(session)
+    keys = {"service_type": "repair", field: key}
+    draft = ServiceDraft(CallId("c1"), agent(session), customer=None, **keys)
+
+    with pytest.raises(InvalidError) as refused:
+        service.write_record(session, draft)
+
+    assert refused.value.field == field
+
+
+def test_of_two_who_change_a_record_the_second_is_told(session: Session) -> None:
+    choices(session)
+    written = service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))
+    draft = replace(written.draft, note="mine")
+
+    changed = service.change_record(session, written.id, written.version, draft)
+
+    assert (changed.version, changed.draft.note) == (2, "mine")
+    with pytest.raises(ConflictError):
+        service.change_record(session, written.id, written.version, draft)
+    with pytest.raises(MissingError):
+        service.change_record(session, 10**9, 1, draft)
+
+
+def test_a_dictionary_offers_what_is_enabled_in_its_order(session: Session) -> None:
+    save_item(session, List.OUTCOME, Item("b", "B", "乙", 1))
+    save_item(session, List.OUTCOME, Item("a", "A", "", 2))
+    save_item(session, List.OUTCOME, Item("c", "C", "丙", 0, enabled=False))
+
+    assert [one.key for one in items(session, List.OUTCOME)] == ["b", "a"]
+    assert [one.key for one in items(session, List.OUTCOME, disabled_too=True)] == ["c", "b", "a"]
+    assert [one.name("zh_CN") for one in items(session, List.OUTCOME)] == ["乙", "A"]
+    assert dictionaries(session)[List.CAUSE] == []

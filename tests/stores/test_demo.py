@@ -1,0 +1,147 @@
+"""The demo furnishes an empty database, once, and never somebody's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from acd import store as acd
+from crm.calls import store as calls
+from crm.calls.question import CallFilter
+from crm.calls.record import Result, segments
+from crm.customers.store import customer_by_phone
+from crm.db import migrate
+from crm.errors import MissingError
+from crm.people import store as people
+from crm.people.person import NewUser, Role
+from ivr import store as ivr
+from web import demo
+from web.passwords import is_password
+from web.settings import Settings, load_settings
+
+
+@pytest.fixture
+def settings(empty_database_url: str, tmp_path: Path) -> Settings:
+    migrate(empty_database_url)
+    return load_settings(
+        {
+            "HOTLINE_HOME": str(tmp_path),
+            "HOTLINE_DATABASE_URL": empty_database_url,
+            "HOTLINE_DEMO": "1",
+        }
+    )
+
+
+def opened(settings: Settings) -> Session:
+    return Session(create_engine(settings.database_url))
+
+
+def test_everybody_gets_in_with_the_account_that_is_told(settings: Settings) -> None:
+    demo.install(settings)
+    told = demo.accounts(settings)
+
+    with opened(settings) as session:
+        for account in told["accounts"]:
+            user = people.user_by_login(session, account["login"])
+            assert user is not None
+            assert is_password(user.password_hash, account["password"])
+            assert (user.role, user.name) == (account["role"], account["name"])
+        secrets = {one.extension: one.sip_secret for one in acd.agents(session)}
+    phones = {one["sip_user"]: one["sip_secret"] for one in told["accounts"] if one["sip_user"]}
+    assert secrets == phones
+    assert set(phones) == {"1001", "1002", "1003", "1004", "1010"}
+    assert told["hotlines"][0]["number"] == "4008001234"
+
+
+def test_the_accounts_are_for_the_owners_eyes_only(settings: Settings) -> None:
+    demo.install(settings)
+
+    file = settings.home / "demo-accounts.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert json.loads(file.read_text())["li.wei"]["password"] in "\n".join(demo.welcome(settings))
+
+
+def test_the_house_is_furnished_for_the_first_call(settings: Settings) -> None:
+    demo.install(settings)
+
+    with opened(settings) as session:
+        (flow,) = ivr.published_flows(session)
+        assert ivr.routes(session) == {"+864008001234": flow.id}
+        members = {queue.key: len(queue.members) for queue in acd.queues(session)}
+        assert members == {"operator": 3, "sales": 3, "support": 4}
+        card = customer_by_phone(session, "+8613800138000")
+        assert card is not None
+        assert card.name == "王小明"
+        assert "no answer" not in {one.key for one in acd.pause_reasons(session)}
+
+
+def test_the_past_is_well_formed(settings: Settings) -> None:
+    demo.install(settings)
+
+    with opened(settings) as session:
+        found = calls.calls(session, CallFilter(), limit=100).items
+        results = {one.result for one in found}
+        for one in found:
+            assert one.ended_at is not None
+            cut = segments(calls.timeline(session, one.id), one.ended_at)
+            length = (one.ended_at - one.started_at).total_seconds()
+            spent = one.ivr_seconds + one.wait_seconds + one.talk_seconds + one.hold_seconds
+            assert sum((s.ended_at - s.started_at).total_seconds() for s in cut) == pytest.approx(
+                length
+            )
+            assert spent == pytest.approx(length)
+    assert len(found) == 40
+    assert results == {Result.ANSWERED, Result.ABANDONED, Result.LEFT}
+
+
+def test_a_second_start_changes_nothing(settings: Settings) -> None:
+    demo.install(settings)
+    before = demo.accounts(settings), rows(settings)
+
+    demo.install(settings)
+
+    assert (demo.accounts(settings), rows(settings)) == before
+
+
+def test_a_lost_file_means_new_passwords_and_the_same_telephones(settings: Settings) -> None:
+    demo.install(settings)
+    before = demo.accounts(settings)["accounts"][0]
+    (settings.home / "demo-accounts.json").write_text("{}")
+
+    demo.install(settings)
+    after = demo.accounts(settings)["accounts"][0]
+
+    assert before["password"] != after["password"]
+    assert before["sip_secret"] == after["sip_secret"]
+    with opened(settings) as session:
+        user = people.user_by_login(session, after["login"])
+        assert user is not None
+        assert is_password(user.password_hash, after["password"])
+
+
+def test_somebodys_own_database_is_left_alone(settings: Settings) -> None:
+    with opened(settings) as session:
+        people.add_user(session, NewUser("admin", "Mine", Role.ADMINISTRATOR, "mine"))
+        session.commit()
+
+    demo.install(settings)
+
+    with opened(settings) as session:
+        (user,) = people.users(session)
+        assert user.password_hash == "mine"
+    with pytest.raises(MissingError):
+        demo.accounts(settings)
+    assert demo.welcome(settings) == []
+
+
+def rows(settings: Settings) -> dict[str, int]:
+    with opened(settings) as session:
+        tables = session.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).scalars()
+        return {
+            table: session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+            for table in tables.all()
+        }

@@ -1,0 +1,166 @@
+"""Who may sign in, who is in, and who came when."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.people import store
+from crm.people.person import (
+    Language,
+    Login,
+    LoginResult,
+    NewSession,
+    NewUser,
+    Role,
+    SessionKind,
+    User,
+)
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def hired(session: Session, login: str = "li.wei", role: Role = Role.AGENT) -> User:
+    return store.add_user(session, NewUser(login, login.title(), role, "$argon2id$x"))
+
+
+def opened(session: Session, user: User, token: str = "t1") -> int:  # noqa: S107
+    new = NewSession(
+        token, user.id, SessionKind.BROWSER, "csrf", NOW, NOW + timedelta(hours=8), "::1", "Firefox"
+    )
+    return store.open_session(session, new)
+
+
+def test_a_login_is_found_in_whatever_case_it_is_typed(session: Session) -> None:
+    added = hired(session, "Li.Wei")
+
+    assert store.user_by_login(session, " li.WEI ") == added
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "\0", "\ud800", "x" * 10_000, "' OR 1=1 --"])
+def test_a_login_that_nobody_has_finds_nobody(session: Session, typed: str) -> None:
+    assert store.user_by_login(session, typed) is None
+
+
+def test_a_login_is_given_once_in_whatever_case(session: Session) -> None:
+    hired(session, "li.wei")
+
+    with pytest.raises(ConflictError):
+        hired(session, "LI.WEI")
+
+
+def test_a_login_has_no_spaces_and_a_name_is_needed(session: Session) -> None:
+    with pytest.raises(InvalidError) as login:
+        store.add_user(session, NewUser("li wei", "Li", Role.AGENT, "x"))
+    with pytest.raises(InvalidError) as name:
+        store.add_user(session, NewUser("li.wei", "  ", Role.AGENT, "x"))
+
+    assert (login.value.field, name.value.field) == ("login", "name")
+
+
+def test_a_token_leads_to_its_user_and_is_itself_not_kept(session: Session) -> None:
+    user = hired(session)
+    opened(session, user, "secret-token")
+
+    found = store.session_by_token(session, "secret-token", NOW)
+
+    assert found is not None
+    assert (found.user, found.address) == (user, "::1")
+    kept = session.execute(text("SELECT * FROM sessions")).one()
+    assert "secret-token" not in str(kept)
+    assert store.session_by_token(session, "another", NOW) is None
+
+
+def test_a_session_ends_when_nobody_uses_it_and_lasts_while_somebody_does(
+    session: Session,
+) -> None:
+    id_ = opened(session, hired(session))
+    late = NOW + timedelta(hours=9)
+    ended = store.session_by_token(session, "t1", late)
+
+    store.touch(session, id_, NOW + timedelta(hours=7), late + timedelta(hours=1))
+
+    assert ended is None
+    assert store.session_by_token(session, "t1", late) is not None
+
+
+def test_who_is_disabled_is_out_at_once_and_stays_in_the_books(session: Session) -> None:
+    user = hired(session)
+    opened(session, user)
+
+    store.set_enabled(session, user.id, enabled=False)
+    store.set_enabled(session, user.id, enabled=True)
+
+    assert store.session_by_token(session, "t1", NOW) is None
+    assert store.user_by_id(session, user.id).enabled
+
+
+def test_a_new_password_ends_all_other_sessions(session: Session) -> None:
+    user = hired(session)
+    mine = opened(session, user, "mine")
+    opened(session, user, "other")
+
+    store.set_password(session, user.id, "$argon2id$new")
+    store.close_sessions_of(session, user.id, but=mine)
+
+    assert store.session_by_token(session, "mine", NOW) is not None
+    assert store.session_by_token(session, "other", NOW) is None
+
+
+def test_a_session_may_be_closed_twice_and_expired_ones_are_forgotten(session: Session) -> None:
+    user = hired(session)
+    for token in ("t1", "t2"):
+        store.close_session(session, opened(session, user, token))
+    store.close_session(session, 1)
+    opened(session, user, "t3")
+    store.forget_expired(session, NOW + timedelta(days=1))
+
+    assert session.execute(text("SELECT count(*) FROM sessions")).scalar_one() == 0
+
+
+def test_people_are_listed_by_name_role_and_text(session: Session) -> None:
+    hired(session, "wang.fang")
+    hired(session, "li.wei")
+    hired(session, "admin", Role.ADMINISTRATOR)
+
+    assert [one.login for one in store.users(session, role=Role.AGENT)] == ["li.wei", "wang.fang"]
+    assert [one.login for one in store.users(session, text="FANG")] == ["wang.fang"]
+    assert store.users(session, text="%") == []
+
+
+def test_a_language_is_remembered(session: Session) -> None:
+    user = hired(session)
+
+    changed = store.set_language(session, user.id, Language.CHINESE)
+
+    assert changed == store.user_by_id(session, user.id)
+    assert changed.language is Language.CHINESE
+
+
+def test_nobody_is_nobody(session: Session) -> None:
+    with pytest.raises(MissingError):
+        store.user_by_id(session, 10**12)
+    assert store.names(session, []) == {}
+
+
+def test_the_login_log_is_paged_newest_first_and_failures_are_counted(session: Session) -> None:
+    user = hired(session)
+    for minute in range(25):
+        at = NOW + timedelta(minutes=minute // 2)
+        result = LoginResult.WRONG if minute % 5 else LoginResult.SIGNED_IN
+        store.note_login(session, Login(at, f"LI.wei{'!' * 100}\0", user.id, "::1", result))
+
+    seen: list[Login] = []
+    cursor = None
+    while True:
+        page = store.logins(session, user=user.id, limit=10, cursor=cursor)
+        seen += page.items
+        if not (cursor := page.next):
+            break
+
+    assert len(seen) == 25
+    assert [one.at for one in seen] == sorted((one.at for one in seen), reverse=True)
+    assert len(seen[0].login) <= 64
+    assert store.wrong_logins(session, seen[0].login.lower(), NOW + timedelta(minutes=10)) == 4

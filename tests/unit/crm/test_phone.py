@@ -1,0 +1,72 @@
+"""One spelling for each number, whatever was typed or sent."""
+
+# ruff: noqa: RUF001 - numbers are typed in full-width digits too.
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.phone import e164, for_display, is_internal
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("13800138000", "+8613800138000"),
+        ("+86 138 0013 8000", "+8613800138000"),
+        ("008613800138000", "+8613800138000"),
+        ("１３８００１３８０００", "+8613800138000"),
+        ("sip:+8613800138000@10.0.0.1;user=phone", "+8613800138000"),
+        ("tel:010-8888-0001", "+861088880001"),
+        ("4008001234", "+864008001234"),
+        ("+1 (312) 555-0104", "+13125550104"),
+    ],
+)
+def test_a_public_number_has_one_spelling(raw: str, number: str) -> None:
+    assert e164(raw, "CN") == number
+    assert e164(number, "CN") == number
+
+
+@pytest.mark.parametrize("raw", ["1001", "95188", "10086", "0", "*86", "#21#"])
+def test_an_extension_or_a_service_code_stays_as_it_is(raw: str) -> None:
+    assert e164(raw, "CN") == raw
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "anonymous", "Restricted", "unknown 138", "+", "*", "私人号码", "\0", "\ud800"]
+)
+def test_a_withheld_number_is_empty(raw: str) -> None:
+    assert e164(raw, "CN") == ""
+
+
+@given(st.text() | st.text("0123456789+*#-() ;@:sipteltel٣²", max_size=40))
+def test_no_text_brings_it_down_and_what_it_gives_is_dialled(raw: str) -> None:
+    number = e164(raw, "CN")
+
+    assert set(number) <= set("0123456789+*#")
+    assert len(number) <= 33
+    assert e164(number, "CN") == number
+    assert for_display(number, "CN") or not number
+
+
+@given(st.text())
+def test_any_region_and_any_number_can_be_shown(text: str) -> None:
+    assert isinstance(for_display(text, "CN"), str)
+    assert isinstance(e164("13800138000", text), str)
+
+
+def test_people_read_numbers_of_their_country_without_its_code() -> None:
+    assert for_display("+8613800138000", "CN") == "138 0013 8000"
+    assert for_display("+8613800138000", "US") == "+86 138 0013 8000"
+    assert for_display("1001", "CN") == "1001"
+
+
+def test_short_numbers_are_internal() -> None:
+    assert [is_internal(number) for number in ("1001", "95188", "1234567", "+86", "", "²")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
