@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from acd.queue import QueueKey
+from crm.calls.record import Kind
 from cti import talk
 from cti.call import Call, Stage, Turn, turn
 from cti.commands import Answer, FindCustomer, HangUp, Play, Remember, StartMusic, StopPlay
 from cti.events import CallArrived, CallFound, CallReturned, DigitPressed, PlaybackEnded
 from cti.house import Draft
-from crm.calls.record import Kind
 from ivr import interpreter
 from ivr.flow import Flow
 from ivr.interpreter import Heard, Walk
@@ -128,9 +128,10 @@ def _follow(draft: Draft, call: Call, walk: Walk) -> None:
                 call, playback=playback, plays=call.plays + 1, until=now + PROMPT_SECONDS
             )
             draft.put(call)
-            draft.do(Play(call.id, playback, prompts))
             if walk.entered is not None:
+                # Before the prompt: Asterisk sets a variable only when the prompt is over.
                 draft.do(Remember(call.id))
+            draft.do(Play(call.id, playback, prompts))
         case interpreter.Listen(seconds=seconds):
             draft.put(replace(call, until=now + seconds))
         case interpreter.Enqueue(queue=queue, priority=priority):
@@ -200,5 +201,3 @@ def come_back(draft: Draft, event: CallReturned) -> None:
     draft.put(replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by=""))
     draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
     talk.serve_call(draft, call.id)
-
-

@@ -103,10 +103,9 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class StartRecording:
-    """Write both directions of the caller's channel to files."""
+    """Write both directions of the caller's channel to files; he must not be in a bridge."""
 
     call: CallId
-    file: str
 
 
 @dataclass(frozen=True, slots=True)

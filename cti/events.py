@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import CallId
 from cti.call import Call, Card
 from cti.commands import Command
-from crm.calls.record import CallId
 from ivr.flow import Flow, FlowId
 
 # ---- from Asterisk
@@ -127,11 +127,6 @@ class RecordingFailed:
 
     call: CallId
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecorderBack:
-    """AMI is back: talks without a recording get a late one."""
 
 
 # ---- from the database
@@ -306,7 +301,6 @@ Event = (
     | PhoneReachable
     | RecordingBegan
     | RecordingFailed
-    | RecorderBack
     | CustomerFound
     | QueueChanged
     | AgentKnown

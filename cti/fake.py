@@ -5,9 +5,11 @@ who hears music or prompts; phones answer, decline or stay silent as they are to
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from acd.agent import Phone
 from acd.queue import AgentId
+from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
 from cti import events as e
 from cti import switch
 from cti.commands import (
@@ -29,8 +31,6 @@ from cti.commands import (
     call_of,
 )
 from cti.house import House
-from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
-from datetime import UTC, datetime
 
 START = 1_770_000_000.0
 """Where virtual time begins: seconds since the epoch."""
@@ -49,7 +49,7 @@ class FakeAsterisk:
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
-    ami: bool = True
+    recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
 
     def hear(self, *events: e.Event) -> None:
@@ -168,8 +168,10 @@ class FakeAsterisk:
             case DropBridge(call=call):
                 self.bridges.pop(call, None)
             case StartRecording(call=call):
-                if not self.ami:
-                    return [e.RecordingFailed(call, "AMI is away")]
+                if not self.recorder:
+                    return [e.RecordingFailed(call, "the recorder is away")]
+                if self.talking(call):
+                    return [e.RecordingFailed(call, "in a bridge")]
                 self.recorded.add(call)
                 return [e.RecordingBegan(call, f"2026/11/22/{call}")]
             case _:

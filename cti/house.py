@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from acd.agent import Agent
 from acd.matcher import Caller, Idleness, Urgency, can_be_offered, idleness, urgency
 from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import CallId, Kind
 from cti.call import Call, Stage
 from cti.commands import Command, Fact, NoteAgent, NoteCall
-from crm.calls.record import CallId, Kind
 from ivr.flow import Flow, FlowId
 
 
@@ -64,7 +64,11 @@ class House:
         """When the earliest deadline is due; entries that no longer hold are dropped here."""
         while self.deadlines:
             until, kind, key = self.deadlines[0]
-            owner = self.calls.get(key) if kind == "call" else self.agents.get(key)  # type: ignore[arg-type]
+            owner = (
+                self.calls.get(CallId(str(key)))
+                if kind == "call"
+                else self.agents.get(AgentId(int(key)))
+            )
             if owner is not None and owner.until == until:
                 return until
             heapq.heappop(self.deadlines)
@@ -124,7 +128,7 @@ def caller_of(call: Call) -> Caller:
 
 
 def _discard(line: list[Urgency] | list[Idleness], key: Urgency | Idleness) -> None:
-    at = bisect_left(line, key)  # type: ignore[type-var]
+    at = bisect_left(line, key)
     if at < len(line) and line[at] == key:
         del line[at]
 
@@ -190,14 +194,12 @@ class Draft:
 
     def most_urgent(self, agent: AgentId) -> Call | None:
         """The caller whom this agent should serve first, across all his queues."""
-        best: Call | None = None
-        for key in self.house.queues_of.get(agent, ()):
-            queue = self.queue(key)
-            for call in self._heads(key):
-                rank = (-(queue.priority if queue else 0), *urgency(caller_of(call)))
-                if best is None or rank < best_rank:
-                    best, best_rank = call, rank
-        return best
+        heads = [call for key in self.house.queues_of.get(agent, ()) for call in self._heads(key)]
+        return min(heads, key=self._rank, default=None)
+
+    def _rank(self, call: Call) -> tuple[int, int, float, str]:
+        queue = self.queue(call.queue)
+        return (-(queue.priority if queue else 0), *urgency(caller_of(call)))
 
     def _heads(self, key: QueueKey) -> Iterator[Call]:
         for call in self._calls.values():
@@ -269,7 +271,7 @@ class Draft:
         kind: Kind,
         at: float | None = None,
         inferred: bool = False,
-        **detail: str | int | float | bool,
+        **detail: str | float | bool,
     ) -> None:
         """Add a line to the call's timeline."""
         self._facts.append(NoteCall(call, kind, detail, at, inferred))
@@ -278,5 +280,3 @@ class Draft:
 def with_stage(call: Call, stage: Stage, now: float) -> Call:
     """The call in a new stage; `since` moves only when the stage does."""
     return call if call.stage is stage else replace(call, stage=stage, since=now)
-
-

@@ -5,6 +5,8 @@ from dataclasses import replace
 from acd import floor
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId
+from crm.calls.record import Kind
+from crm.errors import ConflictError, MissingError
 from cti import talk
 from cti.call import Call, Stage, Turn, turn
 from cti.commands import Bridge, Remember, StartMusic, StartRecording, StopMusic, TakeOut
@@ -27,8 +29,6 @@ from cti.events import (
     StateAsked,
 )
 from cti.house import Draft
-from crm.calls.record import Kind
-from crm.errors import ConflictError, MissingError
 
 PHONE_GRACE_SECONDS = 2.0
 """A browser that lost its socket registers again within this; its sound went on meanwhile."""
@@ -105,7 +105,10 @@ def ask_hold(draft: Draft, event: HoldAsked) -> None:
     elif not event.hold and call.stage is Stage.HELD:
         if call.held_by == "phone":
             raise ConflictError("Take the call back on the telephone that holds it.")
-        draft.do(StopMusic(call.id), Bridge(call.id, call.leg))
+        draft.do(StopMusic(call.id))
+        if call.recording == "failed":
+            draft.do(StartRecording(call.id))
+        draft.do(Bridge(call.id, call.leg))
         _resume(draft, call)
     elif call.stage not in (Stage.TALKING, Stage.HELD):
         raise ConflictError("There is no talk to hold.")
@@ -125,9 +128,7 @@ def choose_outcome(draft: Draft, event: OutcomeChosen) -> None:
     call = draft.call(event.call)
     if call is not None and call.agent != event.agent:
         raise MissingError("There is no such call at your desk.")
-    draft.note(
-        event.call, Kind.OUTCOME, agent=event.agent, outcome=event.outcome, note=event.note
-    )
+    draft.note(event.call, Kind.OUTCOME, agent=event.agent, outcome=event.outcome, note=event.note)
 
 
 def phone_held(draft: Draft, event: LegHeld) -> None:
@@ -213,19 +214,12 @@ def recording_began(draft: Draft, event: RecordingBegan) -> None:
 
 
 def recording_failed(draft: Draft, event: RecordingFailed) -> None:
-    """A dead recorder does not stop a call: it is noted, and tried again when AMI is back."""
+    """A dead recorder does not stop a call: it is noted, and tried again at the next resume."""
     call = draft.call(event.call)
-    if call is None or call.recording in ("on", "failed"):
+    if call is None or call.recording in ("off", "failed"):
         return
     draft.note(call.id, Kind.RECORDING_FAILED, why=event.why)
     draft.put(replace(call, recording="failed"))
-
-
-def recorder_back(draft: Draft) -> None:
-    """Start the recordings that could not be started."""
-    for call in draft.house.calls.values():
-        if call.recording == "failed" and call.stage in _IN_TALK:
-            draft.do(StartRecording(call.id, ""))
 
 
 def know(draft: Draft, event: AgentKnown) -> None:
@@ -304,4 +298,3 @@ def _agent(draft: Draft, agent_id: AgentId) -> Agent:
     if agent is None:
         raise MissingError("There is no such agent.")
     return agent
-

@@ -1,13 +1,16 @@
 """The switch: one event in, one change out. Pure; the engine applies what comes back."""
 
+from dataclasses import replace
 from typing import assert_never
 
-from cti import caller, events as e, seat, talk
+from acd.agent import State
+from acd.floor import NO_ANSWER
+from crm.calls.record import Kind
+from cti import caller, seat, talk
+from cti import events as e
 from cti.call import Stage
 from cti.commands import Bridge, Command, HangUp, Play, RingAgent, call_of
 from cti.house import Change, Draft, House
-from dataclasses import replace
-from crm.calls.record import Kind
 
 FAILED_CAUSE = 20
 """Q.850 "subscriber absent": what a leg that could not even be made counts as."""
@@ -53,8 +56,6 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.recording_began(draft, event)
         case e.RecordingFailed():
             seat.recording_failed(draft, event)
-        case e.RecorderBack():
-            seat.recorder_back(draft)
         case e.CustomerFound():
             _customer(draft, event)
         case e.Tick():
@@ -131,7 +132,7 @@ def _tick(draft: Draft, event: e.Tick) -> None:
     if event.agent is not None:
         agent = draft.agent(event.agent)
         if agent is not None and agent.until is not None and agent.until <= draft.now:
-            if agent.state is seat.State.WRAP_UP:
+            if agent.state is State.WRAP_UP:
                 seat.wrap_up_over(draft, agent)
             else:
                 # The offer's own deadline stands with the call; this one only shows the time left.
@@ -147,7 +148,7 @@ def _tick(draft: Draft, event: e.Tick) -> None:
         case Stage.OFFERED | Stage.TALKING | Stage.HELD if call.lost:
             seat.grace_over(draft, call)
         case Stage.OFFERED:
-            talk.offer_over(draft, call, talk.floor.NO_ANSWER)
+            talk.offer_over(draft, call, NO_ANSWER)
         case Stage.PARKED:
             talk.requeue(draft, call, first=True)
         case _:

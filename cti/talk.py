@@ -6,6 +6,7 @@ from acd import floor
 from acd.agent import Agent, State
 from acd.matcher import can_be_offered
 from acd.queue import AgentId
+from crm.calls.record import CallId, Kind
 from cti.call import Call, Stage, Turn, turn
 from cti.commands import (
     Bridge,
@@ -21,7 +22,6 @@ from cti.commands import (
 )
 from cti.events import CallerGone, LegAnswered, LegGone
 from cti.house import Draft
-from crm.calls.record import CallId, Kind
 
 PARK_SECONDS = 12.0
 """How long a caller whose agent's phone went away waits for that same agent."""
@@ -100,7 +100,7 @@ def answered(draft: Draft, event: LegAnswered) -> None:
     if agent is None:
         draft.do(HangUp(event.call, event.leg))
         return
-    record = queue is not None and queue.record and call.recording == "off"
+    record = queue is not None and queue.record and call.recording in ("off", "failed")
     draft.put(
         replace(
             call,
@@ -109,7 +109,7 @@ def answered(draft: Draft, event: LegAnswered) -> None:
             until=None,
             lost=False,
             talked=call.talked if call.talked is not None else draft.now,
-            recording="wanted" if record else call.recording,
+            recording="wanted" if call.recording == "off" and record else call.recording,
         )
     )
     if agent.state is not State.TALKING:
@@ -122,10 +122,10 @@ def answered(draft: Draft, event: LegAnswered) -> None:
         extension=agent.extension,
         leg=event.leg,
     )
-    draft.do(StopMusic(call.id), Bridge(call.id, event.leg))
+    draft.do(StopMusic(call.id))
     if record:
-        draft.do(StartRecording(call.id, ""))
-    draft.do(Remember(call.id))
+        draft.do(StartRecording(call.id))
+    draft.do(Bridge(call.id, event.leg), Remember(call.id))
 
 
 def leg_gone(draft: Draft, event: LegGone) -> None:
@@ -280,9 +280,7 @@ def end(
     if call.talked is not None:
         draft.do(DropBridge(call.id))
     detail = {"fault": fault} if fault else {}
-    draft.note(
-        call.id, Kind.ENDED, at=at, inferred=at is not None, by=by, cause=cause, **detail
-    )
+    draft.note(call.id, Kind.ENDED, at=at, inferred=at is not None, by=by, cause=cause, **detail)
     ended = replace(
         call, stage=turn(call.stage, Turn.END), since=draft.now, until=None, leg="", lost=False
     )

@@ -1,17 +1,17 @@
 """Whatever happens in whatever order, doubled, late or missing: nobody is lost, nobody is stuck."""
 
-from journeys.house import open_house
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journeys.house import open_house
 
 from acd.agent import Phone, State
 from acd.matcher import can_be_offered
 from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.errors import HotlineError, ImpossibleError
 from cti import events as e
 from cti.call import Stage
 from cti.commands import leg_of
-from crm.calls.record import CallId
-from crm.errors import HotlineError, ImpossibleError
 
 AGENTS = (1, 2, 3)
 CALLS = ("c1", "c2", "c3", "c4")
@@ -24,11 +24,12 @@ legs = st.builds(leg_of, calls, st.integers(1, 4))
 
 wire = st.one_of(
     st.builds(e.DigitPressed, calls, st.sampled_from("0129*")),
-    st.builds(e.PlaybackEnded, calls, st.builds(lambda c, n: f"{c}-p{n}", calls, st.integers(1, 4))),
+    st.builds(
+        e.PlaybackEnded, calls, st.builds(lambda c, n: f"{c}-p{n}", calls, st.integers(1, 4))
+    ),
     st.builds(e.LegHeld, calls, legs, flags),
     st.builds(e.PhoneReachable, agents, phones, flags),
     st.builds(e.RecordingFailed, calls, st.just("why")),
-    st.just(e.RecorderBack()),
 )
 desk = st.one_of(
     st.builds(e.SignedIn, agents, phones, flags),
@@ -163,6 +164,5 @@ def test_when_everybody_has_left_nothing_is_left_behind(story):
     assert fake.channels == {}
     assert not any(fake.bridges.values())
     assert all(
-        a.state in (State.READY, State.PAUSED, State.SIGNED_OUT)
-        for a in fake.house.agents.values()
+        a.state in (State.READY, State.PAUSED, State.SIGNED_OUT) for a in fake.house.agents.values()
     )

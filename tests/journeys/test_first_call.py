@@ -5,12 +5,12 @@ from journeys.house import to_queue
 
 from acd.agent import Phone, State
 from acd.queue import AgentId
+from crm.calls.record import CallId, Result
+from crm.errors import ConflictError, MissingError
 from cti import events as e
 from cti.call import Stage
 from cti.commands import Bridge, RingAgent
 from cti.fake import sign_in
-from crm.calls.record import CallId, Result
-from crm.errors import ConflictError, MissingError
 
 
 def agent(fake, number):
@@ -228,15 +228,18 @@ def test_a_desk_cannot_touch_another_agents_call(house):
         house.hear(e.SignedOut(AgentId(1)))
 
 
-def test_without_ami_the_call_goes_on_and_is_recorded_late(house):
-    house.ami = False
+def test_without_a_recorder_the_call_goes_on_and_is_recorded_from_the_next_resume(house):
+    house.recorder = False
     sign_in(house, 1)
     to_queue(house, "c1")
     house.pick_up("c1")
     assert house.talking("c1")
-    house.wait(20)
-    house.ami = True
-    house.hear(e.RecorderBack())
+    assert house.record("c1").recording_failed == "the recorder is away"
+    house.wait(15)
+    house.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=True))
+    house.wait(5)
+    house.recorder = True
+    house.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=False))
 
     assert house.record("c1").recording is not None
     late = [f.detail["late"] for _, f in house.facts if getattr(f, "kind", "") == "recording"]

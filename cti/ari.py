@@ -1,0 +1,144 @@
+"""Asterisk's REST interface: orders over HTTP, events over a WebSocket that comes back by itself.
+
+A thin client on aiohttp, because `ari` is Python 2 code and the others never reconnect. Connections
+are bounded below Asterisk's `sessionlimit`; the socket is read at once into the engine's inbox,
+because Asterisk drops a listener that keeps it waiting. A listener may be dead while its socket
+lives, so a probe asks Asterisk whether it still knows our application.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+
+from cti.asterisk import APPLICATION, Json, Request
+
+CONNECTIONS = 16
+ANSWER_SECONDS = 5.0
+PROBE_SECONDS = 2.0
+PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+log = structlog.get_logger(__name__)
+
+
+class ARIError(Exception):
+    """Asterisk refused a request, or gave no answer; the message gives its reason."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        """Keep the HTTP status; 0 when there was none."""
+        super().__init__(why)
+        self.status = status
+
+
+class ARIClient:
+    """One Asterisk. `run` keeps the event socket; `ask` sends a request."""
+
+    def __init__(
+        self,
+        url: str,
+        login: tuple[str, str],
+        *,
+        on_event: Callable[[Json], None],
+        on_link: Callable[[bool], None],
+    ) -> None:
+        """`url` is ARI's base without a final slash; `on_link` hears of the socket's coming."""
+        self._url = url
+        self._login = login
+        self._on_event = on_event
+        self._on_link = on_link
+        self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+
+    async def run(self) -> None:
+        """Listen, and listen again after every loss, until `close`."""
+        losses = 0
+        async with aiohttp.ClientSession(
+            auth=aiohttp.BasicAuth(*self._login),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, force_close=False),
+            timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
+        ) as session:
+            self._session = session
+            while not self._closed:
+                try:
+                    await self._listen(session)
+                    losses = 0
+                except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                    log.info("ARI is away", why=str(error) or type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS[min(losses, len(PAUSE_SECONDS) - 1)])
+                losses += 1
+
+    def close(self) -> None:
+        """End `run` when its socket ends."""
+        self._closed = True
+
+    async def ask(self, request: Request) -> Any:
+        """Send one request and give the JSON it answers with, or None. Raises ARIError."""
+        body = {k: v for k, v in request.body.items() if v is not None}
+        return await self.send(request.method, request.path, body, request.missing_is_fine)
+
+    async def get(self, path: str) -> Any:
+        """Read a resource."""
+        return await self.send("GET", path, {}, missing_is_fine=False)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        missing_is_fine: bool,  # noqa: FBT001
+    ) -> Any:
+        """Send one request; 404 is no error where it means that the thing is already done."""
+        session = self._session
+        if session is None:
+            raise ARIError("no link to ARI")
+        try:
+            async with session.request(method, self._url + path, json=body or None) as answer:
+                text = await answer.text()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ARIError(str(error) or type(error).__name__) from error
+        if answer.status < 300:  # noqa: PLR2004 - HTTP's successes
+            return json.loads(text) if text else None
+        if missing_is_fine and answer.status in {404, 409, 422}:
+            return None
+        raise ARIError(f"{answer.status}: {text[:200]}", answer.status)
+
+    async def _listen(self, session: aiohttp.ClientSession) -> None:
+        url = f"{self._url}/events?app={APPLICATION}"
+        async with session.ws_connect(
+            url, heartbeat=10.0, max_msg_size=0, timeout=aiohttp.ClientWSTimeout(ws_close=1.0)
+        ) as socket:
+            log.info("ARI is here")
+            self._on_link(True)
+            probe = asyncio.create_task(self._probe(socket))
+            try:
+                async for message in socket:
+                    if message.type is aiohttp.WSMsgType.TEXT:
+                        self._read(message.data)
+            finally:
+                probe.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await probe
+                self._on_link(False)
+
+    def _read(self, text: str) -> None:
+        try:
+            event = json.loads(text)
+        except ValueError:
+            log.warning("an ARI event was no JSON", length=len(text))
+            return
+        self._on_event(event)
+
+    async def _probe(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Close the socket when Asterisk no longer answers or no longer knows us."""
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            try:
+                await self.get(f"/applications/{APPLICATION}")
+            except ARIError as error:
+                log.warning("ARI does not answer for our application", why=str(error))
+                await socket.close()
+                return

@@ -1,0 +1,398 @@
+"""Asterisk's own words: its JSON to events, orders to its requests. Nothing else spells them.
+
+Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version 20 to 22.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from acd.agent import Phone
+from acd.queue import AgentId, QueueKey
+from crm.calls.record import CallId
+from cti import commands as c
+from cti import events as e
+from cti.call import Call, Card, Stage
+from ivr.flow import FlowId, NodeId
+from ivr.interpreter import Doing, Position
+
+APPLICATION = "hotline"
+MEMORY = "HOTLINE"  # the channel variable that carries what a new engine needs
+NUMBER = "HOTLINE_NUMBER"
+FALLBACK = "HOTLINE_FALLBACK"
+RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
+BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of his telephone: 1001
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to ARI; `missing_is_fine`: 404 or 409 means it is already done."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    missing_is_fine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What the translation needs to know of this installation."""
+
+    number: Callable[[str], str]  # as Asterisk tells it -> E.164
+    sound: Callable[[str], str]  # a prompt's name -> a media URI's path
+
+
+# ---- events
+
+
+def read_event(event: Json, dialect: Dialect) -> list[e.Event]:
+    """Read one message of the event socket; what means nothing to us gives nothing."""
+    match event.get("type"):
+        case "StasisStart":
+            return _started(event, dialect)
+        case "ChannelDtmfReceived" if c.call_of(event["channel"]["id"]) == event["channel"]["id"]:
+            return [e.DigitPressed(CallId(event["channel"]["id"]), str(event["digit"])[:1])]
+        case "PlaybackFinished":
+            playback = str(event["playback"]["id"])
+            call, _, _ = playback.rpartition("-p")
+            return [e.PlaybackEnded(CallId(call), playback)] if call else []
+        case "ChannelDestroyed":
+            return [_gone(str(event["channel"]["id"]), int(event.get("cause", 0)))]
+        case "ChannelHold" | "ChannelUnhold" as kind:
+            channel = str(event["channel"]["id"])
+            call = c.call_of(channel)
+            return [e.LegHeld(call, channel, kind == "ChannelHold")] if call != channel else []
+        case _:
+            return []
+
+
+def _started(event: Json, dialect: Dialect) -> list[e.Event]:
+    channel = event["channel"]
+    door = str((event.get("args") or [""])[0])
+    channel_id = str(channel["id"])
+    match door:
+        case "in" | "guest":
+            seen = read_channel(channel)
+            return [
+                e.CallArrived(
+                    CallId(channel_id),
+                    dialect.number(seen.caller) if door == "in" else seen.caller,
+                    dialect.number(str(event["args"][1]) if len(event["args"]) > 1 else ""),
+                    "trunk" if door == "in" else "guest",
+                )
+            ]
+        case "leg":
+            return [e.LegAnswered(c.call_of(channel_id), channel_id)]
+        case "recorded":
+            return []
+        case "return":
+            return [e.CallReturned(returned(read_channel(channel), dialect))]
+        case _:
+            return [e.StrayChannel(channel_id)]
+
+
+def _gone(channel: str, cause: int) -> e.CallerGone | e.LegGone:
+    call = c.call_of(channel)
+    return e.CallerGone(call, cause) if call == channel else e.LegGone(call, channel, cause)
+
+
+def read_recorded(event: Json) -> CallId | None:
+    """The caller whose recording has begun: he comes back from the dialplan's `hotline-record`."""
+    if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "recorded":
+        return CallId(str(event["channel"]["id"]))
+    return None
+
+
+def read_contact(event: Json) -> tuple[str, bool] | None:
+    """A registration's change, from AMI's ContactStatus: the endpoint, and whether it is there."""
+    if event.get("Event") != "ContactStatus":
+        return None
+    endpoint = str(event.get("EndpointName") or event.get("AOR") or "")
+    status = str(event.get("ContactStatus", ""))
+    return endpoint, status in {"Created", "Reachable", "NonQualified", "Updated"}
+
+
+# ---- what is alive
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChannel:
+    """A channel as Asterisk lists it."""
+
+    id: str
+    name: str  # e.g. PJSIP/1001-00000012
+    up: bool
+    caller: str
+    app: str
+    context: str
+    created: float  # seconds since the epoch
+    memory: Json
+    number: str  # what was dialled
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint's name within the channel's."""
+        return self.name.partition("/")[2].rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an Asterisk carries at one moment."""
+
+    channels: Mapping[str, SeenChannel]
+    bridged: Mapping[str, frozenset[str]]  # channel -> the others in its bridge
+    reachable: frozenset[str]  # endpoints with a registration
+
+
+def read_channel(channel: Json) -> SeenChannel:
+    """Read a channel's JSON."""
+    variables = channel.get("channelvars") or {}
+    dialplan = channel.get("dialplan") or {}
+    try:
+        memory = json.loads(variables.get(MEMORY) or "{}")
+    except ValueError:
+        memory = {}
+    return SeenChannel(
+        id=str(channel["id"]),
+        name=str(channel.get("name", "")),
+        up=channel.get("state") == "Up",
+        caller=str((channel.get("caller") or {}).get("number") or ""),
+        app=str(dialplan.get("app_name") or ""),
+        context=str(dialplan.get("context") or ""),
+        created=_epoch(str(channel.get("creationtime", ""))),
+        memory=memory if isinstance(memory, dict) else {},
+        number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
+    )
+
+
+def _epoch(text: str) -> float:
+    from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
+
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+    except ValueError:
+        return 0.0
+
+
+def read_alive(channels: list[Json], bridges: list[Json], endpoints: list[Json]) -> Seen:
+    """Read the three listings that make up a moment."""
+    bridged: dict[str, frozenset[str]] = {}
+    for bridge in bridges:
+        members = [str(m) for m in bridge.get("channels", ())]
+        for member in members:
+            bridged[member] = frozenset(members) - {member}
+    return Seen(
+        {str(ch["id"]): read_channel(ch) for ch in channels},
+        bridged,
+        frozenset(str(ep["resource"]) for ep in endpoints if ep.get("state") == "online"),
+    )
+
+
+# ---- memory
+
+
+def memory_of(call: Call) -> str:
+    """What a new engine needs to go on with the call, as a compact JSON text."""
+    position = call.position
+    memory: dict[str, Any] = {
+        "cr": call.caller,
+        "cd": call.called,
+        "v": call.via,
+        "ar": call.arrived,
+        "s": call.since,
+        "st": call.stage.value,
+        "f": call.flow,
+        "n": [position.node, position.tries] if position else None,
+        "pl": call.plays,
+        "q": call.queue,
+        "p": call.priority,
+        "w": call.waiting_since,
+        "l": call.legs,
+        "ag": call.agent,
+        "lg": call.leg,
+        "hb": call.held_by,
+        "t": call.talked,
+        "r": call.recording,
+        "cu": [call.customer.id, call.customer.name, call.customer.company, call.customer.level]
+        if call.customer
+        else None,
+    }
+    kept = {k: v for k, v in memory.items() if v not in (None, "", 0)}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def remembered(call: CallId, memory: Json, node: str = "") -> Call | None:
+    """The call as its channel remembers it; None when it remembers nothing, or nonsense."""
+    if "st" not in memory:
+        return None
+    try:
+        at = memory.get("n")
+        customer = memory.get("cu")
+        return Call(
+            id=call,
+            caller=str(memory.get("cr", "")),
+            called=str(memory.get("cd", "")),
+            via=str(memory.get("v", "trunk")),
+            arrived=float(memory["ar"]),
+            since=float(memory["s"]),
+            stage=Stage(memory["st"]),
+            node=node,
+            flow=FlowId(int(memory["f"])) if "f" in memory else None,
+            position=Position(NodeId(str(at[0])), Doing.HEARING, int(at[1])) if at else None,
+            plays=int(memory.get("pl", 0)) + 1000,  # ids of playbacks that were never remembered
+            queue=QueueKey(str(memory["q"])) if "q" in memory else None,
+            priority=int(memory.get("p", 0)),
+            waiting_since=float(memory["w"]) if "w" in memory else None,
+            legs=int(memory.get("l", 0)) + 100,  # likewise: legs rung since then
+            agent=AgentId(int(memory["ag"])) if "ag" in memory else None,
+            leg=str(memory.get("lg", "")),
+            held_by=str(memory.get("hb", "")),
+            talked=float(memory["t"]) if "t" in memory else None,
+            recording=str(memory.get("r", "off")),
+            customer=Card(int(customer[0]), *map(str, customer[1:4])) if customer else None,
+        )
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def returned(channel: SeenChannel, dialect: Dialect) -> Call:
+    """The call of a channel that comes back from the fallback."""
+    call = remembered(CallId(channel.id), channel.memory)
+    if call is not None:
+        return call
+    return Call(
+        CallId(channel.id),
+        dialect.number(channel.caller),
+        dialect.number(channel.number),
+        "trunk",
+        arrived=channel.created,
+        since=channel.created,
+    )
+
+
+# ---- orders
+
+
+def requests(command: c.Command, call: Call | None, dialect: Dialect) -> list[Request]:
+    """The HTTP requests of an order. Orders that are not for ARI give none."""
+    channel = f"/channels/{command.call}"
+    match command:
+        case c.Answer():
+            return [Request("POST", f"{channel}/answer")]
+        case c.Play(playback=playback, prompts=prompts):
+            media = [f"sound:{dialect.sound(p)}" for p in prompts]
+            return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
+        case c.StopPlay(playback=playback):
+            return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]
+        case c.StartMusic(music=music):
+            return [Request("POST", f"{channel}/moh", {"mohClass": music})]
+        case c.StopMusic():
+            return [Request("DELETE", f"{channel}/moh", missing_is_fine=True)]
+        case c.RingAgent():
+            return [_ring(command)]
+        case c.HangUp(channel=ending, reason=reason):
+            code = {"unallocated": "1", "no_answer": "19", "rejected": "21"}.get(reason, "16")
+            return [Request("DELETE", f"/channels/{ending}", {"reason_code": code}, True)]
+        case c.Bridge(leg=leg):
+            bridge = f"/bridges/{c.bridge_of(command.call)}"
+            return [
+                Request("POST", bridge, {"type": "mixing"}, missing_is_fine=True),
+                Request("POST", f"{bridge}/addChannel", {"channel": [command.call, leg]}),
+            ]
+        case c.TakeOut():
+            path = f"/bridges/{c.bridge_of(command.call)}/removeChannel"
+            return [Request("POST", path, {"channel": command.call}, True)]
+        case c.DropBridge():
+            return [Request("DELETE", f"/bridges/{c.bridge_of(command.call)}", {}, True)]
+        case c.Remember() if call is not None:
+            memory = {"variable": MEMORY, "value": memory_of(call)}
+            return [Request("POST", f"{channel}/variable", memory, True)]
+        case _:
+            return []
+
+
+def record(call: CallId, name: str) -> list[Request]:
+    """Send the caller through the dialplan that starts the recorder; he comes back at once."""
+    channel = f"/channels/{call}"
+    where = {"context": "hotline-record", "extension": "s", "priority": 1}
+    return [
+        Request("POST", f"{channel}/variable", {"variable": RECORDING, "value": name}),
+        Request("POST", f"{channel}/continue", where),
+    ]
+
+
+def _ring(command: c.RingAgent) -> Request:
+    headers: dict[str, str] = {"PJSIP_HEADER(add,X-Hotline-Call)": command.call}
+    if command.auto:
+        headers["PJSIP_HEADER(add,X-Hotline-Answer)"] = "auto"
+    return Request(
+        "POST",
+        f"/channels/{command.leg}",
+        {
+            "endpoint": f"PJSIP/{endpoint_of(command.extension, command.phone)}",
+            "app": APPLICATION,
+            "appArgs": "leg",
+            "callerId": command.caller or "anonymous",
+            "timeout": 120,  # our own deadline is shorter; this one is for our death
+            "originator": command.call,
+            "variables": {
+                **headers,
+                MEMORY: json.dumps({"agent": command.agent}, separators=(",", ":")),
+            },
+        },
+    )
+
+
+def endpoint_of(extension: str, phone: Phone) -> str:
+    """The endpoint's name of an agent's phone."""
+    return f"{BROWSER_PREFIX}{extension}" if phone is Phone.BROWSER else extension
+
+
+# ---- phones, as sorcery objects
+
+
+def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
+    """The objects of one phone by their sorcery type; `aor` must be pushed first (see facts)."""
+    common = {
+        "context": "hotline-phone",
+        "disallow": "all",
+        "auth": endpoint,
+        "aors": endpoint,
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "callerid": f'"{name}" <{endpoint}>',
+    }
+    own = (
+        {"webrtc": "yes", "allow": "opus,ulaw,alaw", "rtp_timeout": "20"}
+        if phone is Phone.BROWSER
+        else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "30", "rtp_timeout_hold": "0"}
+    )
+    return {
+        "aor": {
+            "max_contacts": "1",
+            "remove_existing": "yes",
+            "qualify_frequency": "0",
+            "minimum_expiration": "20",
+            "default_expiration": "120",
+        },
+        "auth": {"auth_type": "userpass", "username": endpoint, "password": password},
+        "endpoint": {**common, **own},
+    }
+
+
+def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
+    """A caller's telephone in a browser: one way in, to the hotline's numbers only."""
+    made = phone_objects(endpoint, password, Phone.BROWSER, "guest")
+    return {
+        "auth": made["auth"],
+        "endpoint": {
+            **{k: v for k, v in made["endpoint"].items() if k != "aors"},
+            "context": "hotline-guest",
+            "callerid": f"<{endpoint}>",
+        },
+    }

@@ -1,0 +1,185 @@
+"""What happened while nobody looked: Asterisk's own account, a local file of CEL lines.
+
+Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine. Only
+its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid, channame,
+cid_num, exten, context, appname, appdata, extra (JSON), peer.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from acd.queue import AgentId
+from crm.calls.record import CallId, Detail, Kind
+from cti.asterisk import Dialect
+from cti.commands import NoteCall, call_of
+from cti.resync import Hangup
+
+TAIL_BYTES = 8_000_000
+ROTATE_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of CEL."""
+
+    at: float
+    type: str
+    channel: str  # uniqueid
+    linked: str
+    name: str
+    caller: str
+    exten: str
+    context: str
+    app: str
+    extra: str
+
+
+def read_tail(path: Path, since: float = 0.0) -> list[Row]:
+    """The rows of the file's tail from `since` on; a file that is not there has none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            start = max(0, file.tell() - TAIL_BYTES)
+            file.seek(start)
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    lines = text.splitlines()[1 if start else 0 :]
+    rows = [row for fields in csv.reader(lines) if (row := _row(fields)) is not None]
+    return [row for row in rows if row.at >= since]
+
+
+def rotate(path: Path) -> None:
+    """Put a file that has grown large aside; Asterisk opens it anew for each line."""
+    try:
+        if path.stat().st_size > ROTATE_BYTES:
+            path.replace(path.with_suffix(".old.csv"))
+    except OSError:
+        return
+
+
+def hangup_of(rows: Sequence[Row], channel: str) -> Hangup | None:
+    """When and why a channel ended."""
+    for row in reversed(rows):
+        if row.channel == channel and row.type == "HANGUP":
+            return Hangup(row.at, _cause(row.extra))
+    return None
+
+
+def unseen_calls(
+    rows: Iterable[Row],
+    known: Callable[[Sequence[str]], set[str]],
+    dialect: Dialect,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+) -> list[NoteCall]:
+    """Whole timelines of callers who came, talked and left while no engine was there."""
+    by_call: dict[str, list[Row]] = {}
+    for row in rows:
+        by_call.setdefault(row.linked, []).append(row)
+    ended = {
+        call: own
+        for call, own in by_call.items()
+        if any(r.type == "HANGUP" and r.channel == call for r in own)
+        and any(r.context.startswith(("hotline-arrive", "hotline-guest-arrive")) for r in own)
+    }
+    heard_of = known(list(ended)) if ended else set()
+    notes: list[NoteCall] = []
+    for call, own in ended.items():
+        if call not in heard_of:
+            notes += _timeline(CallId(call), own, dialect, agent_of)
+    return notes
+
+
+def ending(
+    rows: Sequence[Row],
+    call: CallId,
+    now: float,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+) -> list[NoteCall]:
+    """How a call ended that was going on when the engine died and is not there any more."""
+    own = [r for r in rows if call in (r.linked, r.channel)]
+    gone = hangup_of(own, call)
+    end = gone if gone is not None else Hangup(now, 0)
+    notes = [n for n in _middle(call, own, agent_of) if n.at is not None and n.at <= end.at]
+    return [*notes, _ended(call, end)]
+
+
+def outside_talk(
+    rows: Iterable[Row], call: CallId, agent_of: Callable[[str], tuple[AgentId, str] | None]
+) -> list[NoteCall]:
+    """What the fallback queue did with a caller: when an agent's phone was bridged to him."""
+    own = [r for r in rows if r.linked == call]
+    return _middle(call, own, agent_of)
+
+
+def _timeline(
+    call: CallId,
+    own: list[Row],
+    dialect: Dialect,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+) -> list[NoteCall]:
+    first = next((r for r in own if r.channel == call and r.exten), own[0])
+    guest = any(r.context.startswith("hotline-guest") for r in own)
+    gone = hangup_of(own, call)
+    notes = [
+        NoteCall(
+            call,
+            Kind.ARRIVED,
+            {
+                "caller": dialect.number(first.caller),
+                "called": dialect.number(first.exten),
+                "direction": "in",
+                "via": "guest" if guest else "trunk",
+            },
+            own[0].at,
+            inferred=True,
+        ),
+        *_middle(call, own, agent_of),
+    ]
+    if gone is not None:
+        notes.append(_ended(call, gone))
+    return notes
+
+
+def _middle(
+    call: CallId, own: list[Row], agent_of: Callable[[str], tuple[AgentId, str] | None]
+) -> list[NoteCall]:
+    notes: list[NoteCall] = []
+    queued = next((r for r in own if r.type == "APP_START" and r.app.lower() == "queue"), None)
+    answered = next((r for r in own if r.type == "ANSWER" and r.channel == call), None)
+    begun = queued or answered
+    if begun is not None:
+        notes.append(NoteCall(call, Kind.FALLBACK, {}, begun.at, inferred=True))
+    for row in own:
+        if row.type != "BRIDGE_ENTER" or row.channel == call or call_of(row.channel) != row.channel:
+            continue
+        agent = agent_of(row.name.partition("/")[2].rpartition("-")[0])
+        if agent is not None:
+            detail: Detail = {"agent": agent[0], "name": agent[1], "leg": row.channel}
+            notes.append(NoteCall(call, Kind.CONNECTED, detail, row.at, inferred=True))
+    return notes
+
+
+def _ended(call: CallId, gone: Hangup) -> NoteCall:
+    return NoteCall(call, Kind.ENDED, {"by": "caller", "cause": gone.cause}, gone.at, inferred=True)
+
+
+def _row(fields: list[str]) -> Row | None:
+    if len(fields) < 11:  # noqa: PLR2004 - a torn line
+        return None
+    try:
+        at = float(fields[0])
+    except ValueError:
+        return None
+    kind, channel, linked, name, caller, exten, context, app = fields[1:9]
+    return Row(at, kind, channel, linked, name, caller, exten, context, app, fields[10])
+
+
+def _cause(extra: str) -> int:
+    try:
+        return int(json.loads(extra).get("hangupcause", 0))
+    except (ValueError, AttributeError, TypeError):
+        return 0

@@ -1,0 +1,121 @@
+"""What a desk may ask, and watch: the engine's Unix socket to the web.
+
+JSON, one object a line. First a snapshot with its number, then every change with the next number;
+asks come in with an id and get one reply. A listener that reads too slowly is cut off and comes
+back for a fresh snapshot. Whoever may ask for what is the web's to check: this socket is private.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from crm.errors import ConflictError, HotlineError, InvalidError, MissingError, RefusedError
+
+Item = dict[str, Any]
+Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+SLOW_BYTES = 8_000_000
+_TYPES: tuple[tuple[type[HotlineError], str], ...] = (
+    (MissingError, "missing"),
+    (ConflictError, "conflict"),
+    (RefusedError, "refused"),
+    (InvalidError, "invalid"),
+)
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Serves any number of web processes."""
+
+    def __init__(
+        self, path: Path, boot: str, hello: Callable[[], dict[str, Any]], ask: Ask
+    ) -> None:
+        """`hello` gives the snapshot's `now` and `items`; `ask` carries one request out."""
+        self._path = path
+        self._boot = boot
+        self._hello = hello
+        self._ask = ask
+        self._number = 0
+        self._listeners: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self._asking: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Listen. A socket file left by one who died is replaced."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, self._path, limit=1_000_000)
+        self._path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Stop listening and let everybody go."""
+        if self._server is not None:
+            self._server.close()
+        for writer in list(self._listeners):
+            writer.close()
+        self._path.unlink(missing_ok=True)
+
+    def show(self, items: list[Item]) -> None:
+        """Tell every listener of a change."""
+        if not items:
+            return
+        self._number += 1
+        line = _line({"number": self._number, "items": items})
+        for writer in list(self._listeners):
+            if writer.transport.get_write_buffer_size() > SLOW_BYTES:
+                log.warning("a web process reads too slowly and is cut off")
+                self._listeners.discard(writer)
+                writer.transport.abort()
+                continue
+            writer.write(line)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hello = {"boot": self._boot, "number": self._number, **self._hello()}
+        writer.write(_line({"hello": hello}))
+        self._listeners.add(writer)
+        try:
+            while line := await reader.readline():
+                task = asyncio.create_task(self._answer(line, writer))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+        except (ConnectionError, ValueError, asyncio.LimitOverrunError) as error:
+            log.info("a web process is gone", why=str(error))
+        finally:
+            self._listeners.discard(writer)
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        try:
+            asked = json.loads(line)
+            name, key = str(asked.pop("ask")), str(asked.pop("id"))
+        except (ValueError, KeyError, AttributeError, TypeError):
+            log.warning("a request of the web could not be read")
+            return
+        reply: dict[str, Any]
+        try:
+            reply = {"reply": key, "ok": True, "value": await self._ask(name, asked)}
+        except HotlineError as error:
+            kind = next((t for cls, t in _TYPES if isinstance(error, cls)), "conflict")
+            reply = {"reply": key, "ok": False, "error": {
+                "type": kind,
+                "sentence": error.sentence,
+                "values": {k: str(v) for k, v in error.values.items()},
+            }}  # fmt: skip
+        except Exception:
+            log.exception("a request of the web failed", ask=name)
+            sentence = "The telephone system did not answer. Try again in a moment."
+            error_ = {"type": "away", "sentence": sentence, "values": {}}
+            reply = {"reply": key, "ok": False, "error": error_}
+        if not writer.is_closing():
+            writer.write(_line(reply))
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n"

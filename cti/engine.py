@@ -1,0 +1,246 @@
+"""The engine: one inbox, one writer. Everything that happens passes through `hear`.
+
+It applies each change, gives orders to their lanes, facts to the journal and views to the desks,
+and wakes itself for the next deadline. What goes on around it (links, resync, policies) is in
+`cti/watch.py`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.errors import HotlineError, ImpossibleError
+from cti import commands as c
+from cti import events as e
+from cti import switch, views
+from cti.ari import ARIClient, ARIError
+from cti.asterisk import Dialect, record, requests
+from cti.call import Call, Card
+from cti.house import Change, House
+from cti.journal import Journal
+from cti.lanes import Lanes
+from cti.records import line_of
+
+LOOKUP_SECONDS = 0.3
+RECORDER_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class CustomerBook(Protocol):
+    """Who is calling, from a thread."""
+
+    def find_customer(self, number: str) -> Card | None:
+        """The customer of a number."""
+        ...
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the status page and metrics show of the engine itself."""
+
+    events: int = 0
+    impossible: int = 0
+    drift_repairs: int = 0
+    recordings_missed: int = 0
+    commands_failed: int = 0
+
+
+class Clock:
+    """UTC at the engine's start plus what the monotonic clock has counted: it never jumps."""
+
+    def __init__(self) -> None:
+        """Note both clocks once."""
+        self._utc = time.time()
+        self._steady = time.monotonic()
+
+    def __call__(self) -> float:
+        """Seconds since 1970."""
+        return self._utc + time.monotonic() - self._steady
+
+
+class Engine:
+    """The live state and everything that may change it."""
+
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
+        self,
+        *,
+        node: str,
+        ari: ARIClient,
+        journal: Journal,
+        book: CustomerBook,
+        dialect: Dialect,
+        recordings: Path,
+        show: Callable[[list[views.Item]], None],
+    ) -> None:
+        """Wire the parts; nothing runs yet."""
+        self.house = House()
+        self.clock = Clock()
+        self.counters = Counters()
+        self.node = node
+        self.boot = f"{time.time_ns() // 1_000_000:x}"
+        self.lanes = Lanes(self._carry_out, self._failed)
+        self.dialect = dialect
+        self._ari = ari
+        self._journal = journal
+        self._book = book
+        self._recordings = recordings
+        self._show = show
+        self._facts = 0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
+        self._lookups: set[asyncio.Task[None]] = set()
+        self._recording: dict[CallId, asyncio.Future[bool]] = {}
+
+    # ---- one event
+
+    def hear(self, event: e.Event) -> None:
+        """Let one thing happen. A desk's refusal is raised; everything else is survived."""
+        now = self.clock()
+        self.counters.events += 1
+        if isinstance(event, e.CallerGone):
+            self.recorded(event.call)  # whoever waits for him waits in vain
+        try:
+            change = switch.step(self.house, event, now)
+        except ImpossibleError:
+            self.counters.impossible += 1
+            log.exception("impossible", event=type(event).__name__, call=getattr(event, "call", ""))
+            return
+        self._apply(change, now)
+
+    def hear_safely(self, event: e.Event) -> None:
+        """The same for what comes from the wire and the clock: nothing is raised."""
+        try:
+            self.hear(event)
+        except HotlineError as error:
+            log.warning("refused", event=type(event).__name__, why=str(error))
+        except Exception:
+            self.counters.impossible += 1
+            log.exception("an event failed", event=type(event).__name__)
+
+    def _apply(self, change: Change, now: float) -> None:
+        before = [self.house.calls[i] for i in change.calls if i in self.house.calls]
+        self.house.apply(change)
+        self.note(change.facts, now)
+        self._give(change.commands)
+        self._show(views.changed(self.house, change, before))
+        self._set_alarm()
+
+    def note(self, facts: tuple[c.Fact, ...], now: float) -> None:
+        """Keep facts, each under a number of its own."""
+        lines = []
+        for fact in facts:
+            self._facts += 1
+            lines.append(line_of(fact, f"{self.node}/{self.boot}/{self._facts}", now))
+        if lines:
+            self._journal.keep(lines)
+
+    # ---- the clock
+
+    def _set_alarm(self) -> None:
+        until = switch.next_deadline(self.house)
+        if self._alarm is not None:
+            if until is not None and abs(self._alarm_at - until) < 1e-6:  # noqa: PLR2004
+                return
+            self._alarm.cancel()
+            self._alarm = None
+        if until is not None:
+            self._alarm_at = until
+            wait = max(0.0, until - self.clock())
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        for kind, key in list(self.house.due(self.clock())):
+            tick = e.Tick(call=CallId(str(key))) if kind == "call" else e.Tick(agent=_agent_id(key))
+            self.hear_safely(tick)
+        self._set_alarm()
+
+    # ---- orders
+
+    def _give(self, commands: tuple[c.Command, ...]) -> None:
+        in_lane = []
+        for command in commands:
+            if isinstance(command, c.FindCustomer):
+                task = asyncio.create_task(self._look_up(command))
+                self._lookups.add(task)
+                task.add_done_callback(self._lookups.discard)
+            else:
+                in_lane.append(command)
+        self.lanes.give(tuple(in_lane))
+
+    async def _carry_out(self, command: c.Command) -> None:
+        if isinstance(command, c.StartRecording):
+            await self._record(command)
+            return
+        call = self.house.calls.get(command.call)
+        for request in requests(command, call, self.dialect):
+            await self._ari.ask(request)
+
+    def _failed(self, command: c.Command, why: str) -> None:
+        self.counters.commands_failed += 1
+        self.hear_safely(e.CommandFailed(command.call, command, why))
+
+    async def _record(self, command: c.StartRecording) -> None:
+        call = self.house.calls.get(command.call)
+        if call is None:
+            return
+        name = recording_name(call)
+        path = self._recordings / name
+        back = self._recording[call.id] = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+            for request in record(call.id, name):
+                await self._ari.ask(request)
+            await asyncio.wait_for(back, RECORDER_SECONDS)
+        except (ARIError, OSError, TimeoutError) as error:
+            self.not_recorded(call.id, str(error) or "the recorder did not answer")
+            return
+        finally:
+            del self._recording[call.id]
+        self.hear_safely(e.RecordingBegan(call.id, name))
+
+    def recorded(self, call: CallId) -> None:
+        """The caller is back from the dialplan that started his recording."""
+        back = self._recording.get(call)
+        if back is not None and not back.done():
+            back.set_result(True)
+
+    def not_recorded(self, call: CallId, why: str) -> None:
+        """Count and note a recording that is not there."""
+        self.counters.recordings_missed += 1
+        self.hear_safely(e.RecordingFailed(call, why[:200]))
+
+    async def _look_up(self, command: c.FindCustomer) -> None:
+        search = asyncio.to_thread(self._book.find_customer, command.number)
+        try:
+            card = await asyncio.wait_for(search, LOOKUP_SECONDS)
+        except Exception as error:  # noqa: BLE001 - the call goes on without
+            log.info("no customer look-up", call=command.call, why=type(error).__name__)
+            return
+        if card is not None:
+            self.hear_safely(e.CustomerFound(command.call, card))
+
+    # ---- views
+
+    def hello(self) -> dict[str, Any]:
+        """What a web process that has just connected needs to know."""
+        return {"now": views.iso(self.clock()), "items": views.snapshot(self.house)}
+
+
+def recording_name(call: Call) -> str:
+    """Where a call's sound lies below the recordings folder, without `-in.wav`, `-out.wav`."""
+    day = time.strftime("%Y/%m/%d", time.gmtime(call.arrived))
+    kept = "".join(ch if ch.isalnum() or ch == "-" else "_" for ch in call.id)
+    return f"{day}/{kept}"
+
+
+def _agent_id(key: str | int) -> AgentId:
+    return AgentId(int(key))

@@ -1,0 +1,208 @@
+"""Facts on their way to PostgreSQL: on disk within 20 ms, in the database when it is there.
+
+One thread writes: whatever has gathered goes into the current segment with one fsync. Another
+drains the segments, oldest first, into a sink; a drained segment is deleted. A crash between sink
+and deletion writes facts twice, which their ids make harmless. With the database away segments pile
+up on disk; with the disk full facts stay in memory and go straight to the sink.
+"""
+
+import json
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+FLUSH_SECONDS = 0.02
+SEGMENT_BYTES = 4_000_000
+BATCH = 500
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
+
+Line = dict[str, Any]
+Sink = Callable[[Sequence[Line]], None]
+
+log = structlog.get_logger(__name__)
+
+
+class BadFactError(Exception):
+    """The sink can never take this batch: a fact in it is wrong, not the database away."""
+
+
+class Journal:
+    """`keep` may be called from the loop: it never waits and never fails."""
+
+    def __init__(self, folder: Path, sink: Sink) -> None:
+        """`sink` writes a batch, all or nothing; it raises for as long as it cannot."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._sink = sink
+        self._gathered: deque[bytes] = deque()
+        self._unwritten: deque[bytes] = deque()  # the disk would not take them
+        self._wake = threading.Event()
+        self._drain = threading.Event()
+        self._closing = False
+        self._rotating = threading.Lock()
+        old = sorted(folder.glob("*.jsonl"))
+        self._segment = int(old[-1].stem) + 1 if old else 1
+        self._position: tuple[Path, int] | None = None
+        self.backlog = sum(self._lines(path) for path in old)
+        self.database = True
+        self.disk = True
+        self._threads = [
+            threading.Thread(target=self._write, name="journal", daemon=True),
+            threading.Thread(target=self._sink_all, name="facts", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begin writing and draining."""
+        for thread in self._threads:
+            thread.start()
+        self._drain.set()
+
+    def keep(self, lines: Sequence[Line]) -> None:
+        """Take facts, in order."""
+        for line in lines:
+            self._gathered.append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.backlog += len(lines)
+        self._wake.set()
+
+    def close(self, seconds: float = 3.0) -> None:
+        """Write what was taken; drain if the database takes it in time."""
+        self._closing = True
+        self._wake.set()
+        self._drain.set()
+        self._threads[0].join(seconds)
+        self._threads[1].join(seconds)
+
+    # ---- to disk
+
+    def _write(self) -> None:
+        while True:
+            self._wake.wait(1.0)
+            self._wake.clear()
+            time.sleep(FLUSH_SECONDS / 2)
+            batch = [self._gathered.popleft() for _ in range(len(self._gathered))]
+            if batch:
+                self._append(batch)
+                self._drain.set()
+            if self._closing and not self._gathered:
+                return
+
+    def _append(self, batch: list[bytes]) -> None:
+        try:
+            with self._rotating, self._path(self._segment).open("ab") as file:
+                before = file.tell()
+                try:
+                    file.write(b"".join(batch))
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(before)
+                    raise
+                if file.tell() > SEGMENT_BYTES:
+                    self._segment += 1
+        except OSError as error:
+            if self.disk:
+                log.error("the journal cannot write; facts stay in memory", why=str(error))
+            self.disk = False
+            self._unwritten.extend(batch)
+            return
+        self.disk = True
+
+    # ---- to the database
+
+    def _sink_all(self) -> None:
+        failures = 0
+        while True:
+            self._drain.wait(1.0)
+            self._drain.clear()
+            try:
+                while self._sink_some():
+                    failures = 0
+            except Exception as error:  # noqa: BLE001 - whatever the database says, facts wait
+                if self.database:
+                    log.warning("facts wait for the database", why=str(error)[:200])
+                self.database = False
+                if self._closing:
+                    return
+                time.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+                failures += 1
+                self._drain.set()
+                continue
+            if self._closing and not self._threads[0].is_alive():
+                return
+
+    def _sink_some(self) -> bool:
+        """Sink one batch; False when there is nothing left."""
+        if self._unwritten:
+            taken = list(self._unwritten)[:BATCH]
+            self._give([json.loads(line) for line in taken])
+            for _ in taken:
+                self._unwritten.popleft()
+            return True
+        segments = sorted(self._folder.glob("*.jsonl"))
+        if not segments:
+            return False
+        path = segments[0]
+        offset = self._position[1] if self._position and self._position[0] == path else 0
+        lines, end = _read(path, offset)
+        if lines:
+            self._give(lines)
+            self._position = (path, end)
+            return True
+        with self._rotating:
+            if path == self._path(self._segment):
+                if end == 0 or end != path.stat().st_size:
+                    return False
+                # All of it is in the database: begin a new segment, so that this one can go.
+                self._segment += 1
+        # What is left of an old segment is a line torn by a power cut, which nobody was promised.
+        path.unlink()
+        self._position = None
+        return True
+
+    def _give(self, lines: list[Line]) -> None:
+        try:
+            self._sink(lines)
+        except BadFactError:
+            for line in lines:
+                try:
+                    self._sink([line])
+                except BadFactError as error:
+                    log.error("a fact was refused", fact=line.get("fact"), why=str(error)[:200])
+                    with (self._folder / "refused.json").open("ab") as file:
+                        file.write(json.dumps(line).encode() + b"\n")
+        if not self.database:
+            log.info("the database takes facts again")
+        self.database = True
+        self.backlog = max(0, self.backlog - len(lines))
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:012d}.jsonl"
+
+    @staticmethod
+    def _lines(path: Path) -> int:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+
+
+def _read(path: Path, offset: int) -> tuple[list[Line], int]:
+    """Up to a batch of whole lines from an offset; a torn last line is left for later."""
+    lines: list[Line] = []
+    with path.open("rb") as file:
+        file.seek(offset)
+        while len(lines) < BATCH:
+            raw = file.readline()
+            if not raw.endswith(b"\n"):
+                break
+            offset = file.tell()
+            try:
+                lines.append(json.loads(raw))
+            except ValueError:
+                # Torn by a power cut in the middle of a write that was never acknowledged.
+                log.warning("a line of the journal cannot be read", segment=path.name)
+    return lines, offset

@@ -1,0 +1,180 @@
+"""What the engine reads from the database and writes to it; every function runs in a thread.
+
+The engine's core never waits for any of this: policies arrive as events, a customer look-up that is
+slow is done without, facts wait in the journal.
+"""
+
+import select
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from acd import store as acd_store
+from acd.agent import AgentEvent, Phone, State
+from acd.queue import AgentId, Queue
+from acd.store import AgentSettings
+from crm.calls import store as calls_store
+from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
+from crm.customers import store as customers_store
+from cti.call import Card
+from cti.commands import Fact, NoteCall
+from cti.journal import BadFactError, Line
+from ivr import store as ivr_store
+from ivr.flow import Flow, FlowId
+from recordings import store as recordings_store
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything that settings pages decide."""
+
+    agents: tuple[AgentSettings, ...]
+    queues: tuple[Queue, ...]
+    flows: tuple[Flow, ...]
+    routes: dict[str, FlowId]
+
+
+class Records:
+    """The engine's side of the database."""
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        """Sessions with a bounded pool and time-outs; see `crm.db.connect`."""
+        self._sessions = sessions
+
+    def policies(self) -> Policies:
+        """Read all settings in one transaction."""
+        with self._sessions() as session:
+            return Policies(
+                tuple(acd_store.agents(session)),
+                tuple(acd_store.queues(session)),
+                tuple(ivr_store.published_flows(session)),
+                ivr_store.routes(session),
+            )
+
+    def find_customer(self, number: str) -> Card | None:
+        """Whose number it is."""
+        with self._sessions() as session:
+            found = customers_store.customer_by_phone(session, number)
+            return Card(found.id, found.name, found.company, found.level) if found else None
+
+    def last_states(self) -> list[AgentEvent]:
+        """The last fact of each agent."""
+        with self._sessions() as session:
+            return acd_store.last_states(session)
+
+    def open_calls(self) -> list[CallRecord]:
+        """Calls that have no end yet."""
+        with self._sessions() as session:
+            return calls_store.open_calls(session)
+
+    def known(self, calls: Sequence[str]) -> set[str]:
+        """Which of these calls the database has heard of."""
+        with self._sessions() as session:
+            return calls_store.known_calls(session, calls)
+
+    def keep(self, lines: Sequence[Line]) -> None:
+        """Write a batch of journal lines, all or nothing; twice is once."""
+        calls = [_call_event(line) for line in lines if "call_kind" in line]
+        agents = [_agent_event(line) for line in lines if "state" in line]
+        with self._refused(), self._sessions.begin() as session:
+            acd_store.keep_agent_events(session, agents)
+            calls_store.keep_events(session, calls)
+            recordings_store.keep(session, calls)
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        try:
+            yield
+        except (DataError, IntegrityError, ValueError, KeyError) as error:
+            raise BadFactError(str(error)) from error
+
+
+def line_of(fact: Fact, number: str, now: float) -> Line:
+    """A fact as a line of the journal."""
+    at = datetime.fromtimestamp(fact.at if fact.at is not None else now, UTC).isoformat()
+    common: dict[str, Any] = {"fact": number, "at": at, "call": fact.call}
+    if fact.inferred:
+        common["inferred"] = True
+    if isinstance(fact, NoteCall):
+        return {**common, "call_kind": fact.kind.value, "detail": dict(fact.detail)}
+    return {
+        **common,
+        "agent": fact.agent,
+        "state": fact.state.value,
+        "reason": fact.reason,
+        "cause": fact.cause,
+        "phone": fact.phone.value,
+    }
+
+
+def _call_event(line: Line) -> CallEvent:
+    return CallEvent(
+        FactId(line["fact"]),
+        CallId(line["call"]),
+        datetime.fromisoformat(line["at"]),
+        Kind(line["call_kind"]),
+        line["detail"],
+        bool(line.get("inferred")),
+    )
+
+
+def _agent_event(line: Line) -> AgentEvent:
+    return AgentEvent(
+        FactId(line["fact"]),
+        AgentId(line["agent"]),
+        datetime.fromisoformat(line["at"]),
+        State(line["state"]),
+        line["reason"],
+        line["cause"],
+        CallId(line["call"]) if line["call"] else None,
+        Phone(line["phone"]),
+        bool(line.get("inferred")),
+    )
+
+
+def listen(database: SqlEngine, on_notice: Callable[[], None]) -> Callable[[], None]:
+    """Call `on_notice` from a thread whenever settings were edited, and after every reconnect.
+
+    Gives the function that ends it. The connection is one of its own; the payload is not read,
+    because a notice may have been missed while the connection was away.
+    """
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            try:
+                _listen_once(database, on_notice, ended)
+            except Exception as error:  # noqa: BLE001 - the database is away
+                log.info("not listening for edited settings", why=str(error)[:200])
+                ended.wait(1.0)
+
+    threading.Thread(target=run, name="settings", daemon=True).start()
+    return ended.set
+
+
+def _listen_once(
+    database: SqlEngine, on_notice: Callable[[], None], ended: threading.Event
+) -> None:
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("LISTEN hotline"))
+        wire = connection.connection.driver_connection
+        if wire is None:
+            return
+        on_notice()
+        while not ended.is_set():
+            select.select([wire], [], [], 1.0)
+            wire.poll()
+            if wire.notifies:
+                wire.notifies.clear()
+                on_notice()

@@ -1,0 +1,207 @@
+"""Compare the house with what Asterisk carries, and say what must have happened.
+
+The same comparison rebuilds the house after a start and repairs drift every five seconds. It gives
+events for the switch and nothing else; what it cannot be sure of yet it leaves for the next round.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from acd.agent import State
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from cti import events as e
+from cti.asterisk import Dialect, Seen, SeenChannel, remembered, returned
+from cti.call import Stage
+from cti.commands import call_of
+from cti.house import House
+
+SETTLE_SECONDS = 2.0
+"""Younger differences are events and orders still on their way."""
+
+WITH_LEG = (Stage.OFFERED, Stage.TALKING, Stage.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """How a channel ended, from CEL."""
+
+    at: float
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one comparison may use."""
+
+    house: House
+    seen: Seen
+    now: float
+    first: bool  # right after a connect: nothing is on its way
+    dialect: Dialect
+    hangup_of: Callable[[str], Hangup | None]
+    agent_of: Callable[[str], AgentId | None]  # endpoint -> agent
+    reborn: bool = False  # this Asterisk was started since we last looked
+    node: str = ""
+
+    def settled(self, since: float) -> bool:
+        """Whether something is old enough to be judged."""
+        return self.first or self.now - since > SETTLE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the comparison found: events for the switch, channels to fetch or to end."""
+
+    events: tuple[e.Event, ...]
+    fetch: tuple[str, ...]  # callers in the fallback: channel names for AMI's Redirect
+
+
+def compare(look: Round) -> Findings:
+    """Find every difference, in an order in which the switch can take them."""
+    events: list[e.Event] = []
+    events += _lost_calls(look)
+    events += _found_calls(look)
+    events += _legs(look)
+    events += _agents(look)
+    return Findings(tuple(events), tuple(_fetchable(look)))
+
+
+def _lost_calls(look: Round) -> Iterator[e.Event]:
+    for call in look.house.calls.values():
+        if call.stage is Stage.ENDED or call.id in look.seen.channels:
+            continue
+        if not look.settled(call.since):
+            continue
+        if look.reborn:
+            yield e.CallerGone(call.id, 0, at=look.now, fault="asterisk restarted")
+            continue
+        hangup = look.hangup_of(call.id)
+        yield e.CallerGone(
+            call.id, hangup.cause if hangup else 0, at=hangup.at if hangup else look.now
+        )
+
+
+def _found_calls(look: Round) -> Iterator[e.Event]:
+    for channel in look.seen.channels.values():
+        if call_of(channel.id) != channel.id or not look.settled(channel.created):
+            continue
+        known = look.house.calls.get(CallId(channel.id))
+        if known is not None and known.stage is not Stage.ENDED:
+            continue
+        if known is not None:
+            # It ended for us, and lives on there: the order to hang up was lost.
+            if channel.app == "Stasis" and look.settled(known.since):
+                yield e.StrayChannel(channel.id)
+            continue
+        if channel.app == "Stasis":
+            yield from _rebuilt(look, channel)
+        elif (agent := _outside_agent(look, channel)) is not None:
+            call = replace(returned(channel, look.dialect), node=look.node)
+            yield e.CallFound(
+                replace(call, stage=Stage.OUTSIDE, agent=agent, leg="", until=None, since=look.now)
+            )
+
+
+def _rebuilt(look: Round, channel: SeenChannel) -> Iterator[e.Event]:
+    call = remembered(CallId(channel.id), channel.memory, look.node)
+    if call is None:
+        if channel.number and channel.context.startswith(("hotline-arrive", "hotline-guest")):
+            via = "guest" if channel.context.startswith("hotline-guest") else "trunk"
+            number = look.dialect.number
+            caller = number(channel.caller) if via == "trunk" else channel.caller
+            yield e.CallArrived(CallId(channel.id), caller, number(channel.number), via, look.node)
+        else:
+            yield e.StrayChannel(channel.id)
+        return
+    legs = sorted(
+        (c for c in look.seen.channels.values() if c.id != call.id and call_of(c.id) == call.id),
+        key=lambda c: c.created,
+    )
+    leg = legs[-1] if legs else None
+    talking = leg is not None and leg.id in look.seen.bridged.get(call.id, frozenset())
+    if leg is not None and leg.up and (talking or call.stage in (Stage.TALKING, Stage.HELD)):
+        agent = call.agent if call.agent is not None else _agent_of_leg(leg)
+        stage: Stage = call.stage if call.stage is Stage.HELD else Stage.TALKING
+        yield e.CallFound(replace(call, stage=stage, leg=leg.id, agent=agent, until=None))
+    elif leg is not None and not leg.up and (agent := _agent_of_leg(leg)) is not None:
+        until = look.now + 15.0
+        yield e.CallFound(replace(call, stage=Stage.OFFERED, leg=leg.id, agent=agent, until=until))
+    elif call.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
+        # His agent's leg ended while nobody looked. The agent hung up: so ends the call. Else his
+        # phone was lost, and the caller goes to the front of the line.
+        hangup = look.hangup_of(call.leg)
+        yield e.CallFound(replace(call, leg=call.leg or "none", stage=Stage.TALKING, until=None))
+        cause = hangup.cause if hangup is not None else 20
+        yield e.LegGone(call.id, call.leg or "none", cause, at=hangup.at if hangup else None)
+    else:
+        stage = Stage.IVR if call.stage is Stage.IVR or call.queue is None else Stage.WAITING
+        yield e.CallFound(replace(call, stage=stage, leg="", agent=None, until=None))
+
+
+def _agent_of_leg(leg: SeenChannel) -> AgentId | None:
+    try:
+        return AgentId(int(leg.memory["agent"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _outside_agent(look: Round, channel: SeenChannel) -> AgentId | None:
+    """The agent whom the fallback queue has put through to this caller."""
+    if channel.context != "hotline-fallback":
+        return None
+    for other in look.seen.bridged.get(channel.id, ()):
+        peer = look.seen.channels.get(other)
+        agent = look.agent_of(peer.endpoint) if peer is not None else None
+        if agent is not None:
+            return agent
+    return None
+
+
+def _legs(look: Round) -> Iterator[e.Event]:
+    for call in look.house.calls.values():
+        gone = call.leg and call.leg not in look.seen.channels
+        if call.stage in WITH_LEG and gone and look.settled(call.since):
+            hangup = look.hangup_of(call.leg)
+            cause = hangup.cause if hangup is not None else 20
+            yield e.LegGone(call.id, call.leg, cause, at=hangup.at if hangup else None)
+    for channel in look.seen.channels.values():
+        call_id = call_of(channel.id)
+        if call_id == channel.id or not look.settled(channel.created):
+            continue
+        owner = look.house.calls.get(call_id)
+        if owner is None and call_id in look.seen.channels and look.first:
+            continue  # its call is being found in this very round
+        if owner is None or owner.leg != channel.id:
+            yield e.StrayChannel(channel.id)
+        elif owner.stage is Stage.OFFERED and channel.up and look.settled(owner.since):
+            yield e.LegAnswered(call_id, channel.id)
+
+
+def _agents(look: Round) -> Iterator[e.Event]:
+    if look.first:
+        return  # after a connect the calls come first; see the next round
+    for agent in look.house.agents.values():
+        if agent.state not in (State.OFFERED, State.TALKING) or not look.settled(agent.since):
+            continue
+        call = look.house.calls.get(agent.call) if agent.call is not None else None
+        if call is None or call.agent != agent.id or call.stage is Stage.ENDED:
+            yield e.AgentDrifted(agent.id)
+
+
+def _fetchable(look: Round) -> Iterator[str]:
+    """Callers who wait in the fallback although we are here."""
+    for channel in look.seen.channels.values():
+        waits = channel.context in {"hotline-fallback", "hotline-return"}
+        if not waits or channel.app == "Stasis" or look.seen.bridged.get(channel.id):
+            continue
+        yield channel.name
+
+
+def drifted_agents(house: House) -> Iterable[AgentId]:
+    """Agents bound to a call that is not there: to be asked after the first comparison."""
+    for agent in house.agents.values():
+        call = house.calls.get(agent.call) if agent.call is not None else None
+        bound = agent.state in (State.OFFERED, State.TALKING)
+        if bound and (call is None or call.agent != agent.id or call.stage is Stage.ENDED):
+            yield agent.id

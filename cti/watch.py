@@ -1,0 +1,394 @@
+"""What goes on around the engine: links that come and go, looking again, settings that change.
+
+On every connect, and then every five seconds by the same code, what Asterisk carries is compared
+with the house; what differs becomes events. Telephones' registrations, the members of the fallback
+queues and the settings from the database are kept in step here too.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from acd.agent import Phone, State
+from acd.queue import AgentId
+from cti import cel, resync, views
+from cti import events as e
+from cti.ami import AMIClient, AMIError
+from cti.ari import ARIClient, ARIError
+from cti.asks import Asks
+from cti.asterisk import (
+    Json,
+    Seen,
+    endpoint_of,
+    read_alive,
+    read_contact,
+    read_event,
+    read_recorded,
+)
+from cti.call import Stage
+from cti.engine import Engine
+from cti.fallback import Fallback, members
+from cti.journal import Journal
+from cti.phones import Phones
+from cti.records import Policies, Records
+
+LOOK_SECONDS = 5.0
+SETTLE_SECONDS = 0.2
+GAP_SECONDS = 3600.0  # how far back CEL is read for calls that nobody saw
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Everything that runs beside the engine's inbox."""
+
+    def __init__(  # noqa: PLR0913 - wired once, by the composition root
+        self,
+        *,
+        engine: Engine,
+        ari: ARIClient,
+        ami: AMIClient,
+        phones: Phones,
+        records: Records,
+        journal: Journal,
+        cel_file: Path,
+        show: Callable[[list[views.Item]], None],
+    ) -> None:
+        """Nothing runs yet."""
+        self._engine = engine
+        self._ari = ari
+        self._ami = ami
+        self._phones = phones
+        self._records = records
+        self._journal = journal
+        self._cel_file = cel_file
+        self._show = show
+        self._fallback = Fallback(ami)
+        self._policies: Policies | None = None
+        self._endpoints: dict[str, tuple[AgentId, Phone]] = {}
+        self._reachable: set[str] = set()
+        self._born = ""
+        self._version = ""
+        self._looked = False  # a whole comparison was made since the link came up
+        self._gap_done = False
+        self._rows: list[cel.Row] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._members_due = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self.linked = False
+        self.ami_linked = False
+        self.asks: Asks | None = None
+
+    # ---- starting
+
+    async def start(self) -> None:
+        """Read the settings and what was last known of the agents; waits for the database."""
+        await self._drained()
+        while True:
+            try:
+                policies = await asyncio.to_thread(self._records.policies)
+                states = await asyncio.to_thread(self._records.last_states)
+                break
+            except Exception as error:  # noqa: BLE001 - until it is there
+                log.warning("the engine waits for the database", why=str(error)[:200])
+                await asyncio.sleep(0.5)
+        self._adopt(policies)
+        for last in states:
+            since = last.at.timestamp()
+            phone = last.phone or Phone.BROWSER
+            self._engine.hear_safely(
+                e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)
+            )
+
+    async def _drained(self) -> None:
+        """Give the facts of the life before a moment to reach the database."""
+        for _ in range(20):
+            if self._journal.backlog == 0 or not self._journal.database:
+                return
+            await asyncio.sleep(0.05)
+
+    def run(self) -> list[Coroutine[Any, Any, None]]:
+        """What has to be run beside the links."""
+        return [self._look_again(), self._keep_members()]
+
+    # ---- settings
+
+    def policies_changed(self) -> None:
+        """Something was edited: read again, and tell the core of the differences."""
+        self._spawn(self._reload())
+
+    async def _reload(self) -> None:
+        await asyncio.sleep(SETTLE_SECONDS)
+        try:
+            policies = await asyncio.to_thread(self._records.policies)
+        except Exception as error:  # noqa: BLE001 - the old ones hold until the database is back
+            log.warning("settings could not be read", why=str(error)[:200])
+            return
+        agents_before = self._policies.agents if self._policies else ()
+        self._adopt(policies)
+        if policies.agents != agents_before and self.linked:
+            await self._push_phones()
+
+    def _adopt(self, policies: Policies) -> None:
+        old = self._policies
+        self._policies = policies
+        hear = self._engine.hear_safely
+        self._endpoints = {
+            endpoint_of(a.extension, phone): (a.id, phone)
+            for a in policies.agents
+            for phone in Phone
+        }
+        known = {a.id: a for a in old.agents} if old else {}
+        for agent in policies.agents:
+            if known.get(agent.id) != agent:
+                hear(e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled))
+        before = {q.key: q for q in old.queues} if old else {}
+        for queue in policies.queues:
+            if before.pop(queue.key, None) != queue:
+                hear(e.QueueChanged(queue.key, queue))
+        for gone in before:
+            hear(e.QueueChanged(gone, None))
+        published = {(f.id, f.version) for f in old.flows} if old else set()
+        for flow in policies.flows:
+            if (flow.id, flow.version) not in published:
+                hear(e.FlowPublished(flow))
+        if old is None or old.routes != policies.routes:
+            hear(e.RoutesChanged(policies.routes))
+        self._members_due.set()
+
+    # ---- links
+
+    def on_ari_event(self, event: Json) -> None:
+        """One message of ARI's socket."""
+        if (recorded := read_recorded(event)) is not None:
+            self._engine.recorded(recorded)
+        try:
+            heard = read_event(event, self._engine.dialect)
+        except (KeyError, TypeError, ValueError, IndexError):
+            log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
+            return
+        for one in heard:
+            self._engine.hear_safely(one)
+
+    def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+        """The event socket came or went."""
+        self.linked = up
+        self._looked = False
+        self._show([self.node_item()])
+        if up:
+            self._spawn(self._look(first=True))
+
+    def on_ami_event(self, event: dict[str, str]) -> None:
+        """Registrations are all we read of AMI."""
+        contact = read_contact(event)
+        if contact is not None:
+            self._phone_seen(*contact)
+
+    def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+        """The manager link came or went."""
+        self.ami_linked = up
+        self._fallback.forget()
+        self._show([self.node_item()])
+        if up:
+            self._members_due.set()
+
+    def is_reachable(self, endpoint: str) -> bool:
+        """Whether a phone is registered."""
+        return endpoint in self._reachable
+
+    def _phone_seen(self, endpoint: str, here: bool) -> None:  # noqa: FBT001
+        owner = self._endpoints.get(endpoint)
+        (self._reachable.add if here else self._reachable.discard)(endpoint)
+        if owner is not None:
+            self._engine.hear_safely(e.PhoneReachable(*owner, reachable=here))
+
+    # ---- looking again
+
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self.linked:
+                await self._look(first=not self._looked)
+            self._show([self.node_item(), self.engine_item()])
+            if self.asks is not None and self.linked:
+                await self._end_leases()
+            cel.rotate(self._cel_file)
+
+    async def _look(self, *, first: bool) -> None:
+        async with self._looking:
+            if first and self._looked:
+                return
+            try:
+                await self._compare(first=first)
+                self._looked = True
+                if first:
+                    await self._push_phones()
+            except ARIError as error:
+                log.info("the comparison was broken off", why=str(error))
+
+    async def _compare(self, *, first: bool) -> None:
+        now = self._engine.clock()
+        info = await self._ari.get("/asterisk/info")
+        born = str(info["status"]["startup_time"])
+        reborn = bool(self._born) and born != self._born
+        self._born, self._version = born, str(info["system"]["version"])
+        seen = read_alive(
+            await self._ari.get("/channels"),
+            await self._ari.get("/bridges"),
+            await self._ari.get("/endpoints"),
+        )
+        self._phones_seen(seen)
+        self._rows = None
+        look = resync.Round(
+            house=self._engine.house,
+            seen=seen,
+            now=now,
+            first=first,
+            dialect=self._engine.dialect,
+            hangup_of=lambda channel: cel.hangup_of(self._cel(), channel),
+            agent_of=lambda endpoint: self._endpoints.get(endpoint, (None, None))[0],
+            reborn=reborn,
+            node=self._engine.node,
+        )
+        findings = resync.compare(look)
+        self._repair(findings, first=first)
+        if first:
+            for agent in list(resync.drifted_agents(self._engine.house)):
+                self._engine.hear_safely(e.AgentDrifted(agent))
+        await self._fetch(findings.fetch)
+        if not self._gap_done:
+            self._spawn(self._fill_gap())
+
+    def _repair(self, findings: resync.Findings, *, first: bool) -> None:
+        for event in findings.events:
+            if not first:
+                self._engine.counters.drift_repairs += 1
+                log.warning("drift repaired", event=type(event).__name__)
+            self._engine.hear_safely(event)
+            if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
+                talk = cel.outside_talk(self._cel(), event.call.id, self._named)
+                self._engine.note(tuple(talk), self._engine.clock())
+
+    async def _fetch(self, channels: Sequence[str]) -> None:
+        """Bring callers back from the fallback."""
+        for channel in channels:
+            try:
+                await self._ami.send(
+                    "Redirect",
+                    Channel=channel,
+                    Context="hotline-return",
+                    Exten="s",
+                    Priority="1",
+                )
+            except AMIError as error:
+                log.info("a caller could not be fetched", why=str(error))
+
+    async def _fill_gap(self) -> None:
+        """Facts of calls that came and went while no engine was there."""
+        now = self._engine.clock()
+        try:
+            rows = await asyncio.to_thread(cel.read_tail, self._cel_file, now - GAP_SECONDS)
+            notes = await asyncio.to_thread(
+                cel.unseen_calls, rows, self._records.known, self._engine.dialect, self._named
+            )
+            open_ = await asyncio.to_thread(self._records.open_calls)
+        except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
+            log.info("the gap could not be filled yet", why=str(error)[:200])
+            return
+        self._gap_done = True
+        alive = self._engine.house.calls
+        notes = [n for n in notes if n.call not in alive]
+        for record in open_:
+            if record.id not in alive:
+                notes += cel.ending(rows, record.id, now, self._named)
+        if notes:
+            log.info("the gap was filled", facts=len(notes))
+        self._engine.note(tuple(notes), now)
+
+    def _cel(self) -> list[cel.Row]:
+        if self._rows is None:
+            self._rows = cel.read_tail(self._cel_file)
+        return self._rows
+
+    def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
+        owner = self._endpoints.get(endpoint)
+        agent = self._engine.house.agents.get(owner[0]) if owner else None
+        return (agent.id, agent.name) if agent else None
+
+    def _phones_seen(self, seen: Seen) -> None:
+        before, self._reachable = self._reachable, set(seen.reachable)
+        for endpoint, (agent_id, phone) in self._endpoints.items():
+            here = endpoint in seen.reachable
+            agent = self._engine.house.agents.get(agent_id)
+            on_it = agent is not None and agent.phone is phone
+            on_it = on_it and agent is not None and agent.state is not State.SIGNED_OUT
+            if (on_it and agent is not None and agent.reachable != here) or (
+                endpoint in before
+            ) != here:
+                self._engine.hear_safely(e.PhoneReachable(agent_id, phone, here))
+
+    async def _push_phones(self) -> None:
+        if self._policies is None:
+            return
+        try:
+            await self._phones.push_all(self._policies.agents)
+        except ARIError as error:
+            log.error("telephones could not be pushed", why=str(error))
+
+    async def _end_leases(self) -> None:
+        in_call = {c.caller for c in self._engine.house.calls.values() if c.via == "guest"}
+        try:
+            if self.asks is not None:
+                await self.asks.end_leases(in_call)
+        except ARIError as error:
+            log.info("guests' passwords not changed", why=str(error))
+
+    # ---- fallback members
+
+    def agents_changed(self) -> None:
+        """Somebody came on duty or left it."""
+        self._members_due.set()
+
+    async def _keep_members(self) -> None:
+        while True:
+            await self._members_due.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._members_due.clear()
+            if self.ami_linked:
+                await self._fallback.bring(members(self._engine.house))
+
+    # ---- views
+
+    def node_item(self) -> views.Item:
+        """The Asterisk, as the status shows it."""
+        value = {
+            "name": self._engine.node,
+            "ari": self.linked,
+            "ami": self.ami_linked,
+            "version": self._version,
+        }
+        return views.item("node", self._engine.node, value)
+
+    def engine_item(self) -> views.Item:
+        """The engine, as the status shows it."""
+        counters = self._engine.counters
+        value = {
+            "boot": self._engine.boot,
+            "events": counters.events,
+            "impossible": counters.impossible,
+            "drift_repairs": counters.drift_repairs,
+            "recordings_missed": counters.recordings_missed,
+            "commands_failed": counters.commands_failed,
+            "journal_backlog": self._journal.backlog,
+            "journal_disk": self._journal.disk,
+            "database": self._journal.database,
+        }
+        return views.item("engine", "engine", value)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
