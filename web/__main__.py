@@ -1,0 +1,112 @@
+"""The command line: `hotline up` and the processes that it starts."""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+
+from web.settings import BadSettingError, Settings, load_settings
+from web.setup.steps import SetupError
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out one command; give the exit code. What a person can mend is said in a sentence."""
+    asked = _parser().parse_args(words)
+    try:
+        return _carry_out(asked, load_settings())
+    except (BadSettingError, SetupError) as error:
+        print(f"Hotline: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno == 28:  # noqa: PLR2004 - ENOSPC
+            print("Hotline: the disk is full. Make room and start again.", file=sys.stderr)
+            return 1
+        raise
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hotline", description="A contact center around Asterisk."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="start everything in the foreground")
+    up.add_argument("--without", default="", help="parts not to start, by comma (developers)")
+    commands.add_parser("engine", help="the switch (started by up)")
+    commands.add_parser("web", help="pages and API (started by up)")
+    commands.add_parser("jobs", help="the clock (started by up)")
+    commands.add_parser("migrate", help="bring the database's tables up to date")
+    commands.add_parser("doctor", help="check each part and say what is wrong")
+    demo = commands.add_parser("demo", help="the demonstration")
+    demo.add_argument("what", choices=["accounts"])
+    demo.add_argument("--json", action="store_true", help="for programs")
+    token = commands.add_parser("token", help="access to the API")
+    token.add_argument("words", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR0911 - a table
+    match asked.command:
+        case "up":
+            from web.supervisor import PARTS, up
+
+            without = frozenset(filter(None, asked.without.split(",")))
+            unknown = without - set(PARTS)
+            if unknown:
+                raise BadSettingError(f"There is no part named {', '.join(sorted(unknown))}.")
+            return up(settings, without)
+        case "doctor":
+            from web.doctor import examine
+
+            return examine(settings)
+        case "web":
+            return _web(settings)
+        case "engine":
+            return _run("web.engine_process", "run", settings)
+        case "jobs":
+            return _run("web.jobs", "run", settings)
+        case "migrate":
+            return _run("crm.db", "migrate", settings.database_url)
+        case "demo":
+            return _accounts(settings, as_json=asked.json)
+        case _:
+            return _run("web.tokens", "command", settings, asked.words)
+
+
+def _run(module: str, function: str, *arguments: object) -> int:
+    """Call another room's function, imported only when asked for; no answer means all is well."""
+    code = getattr(importlib.import_module(module), function)(*arguments)
+    return code if isinstance(code, int) else 0
+
+
+def _web(settings: Settings) -> int:
+    import uvicorn
+
+    uvicorn.run(
+        "web.app:create_app",
+        factory=True,
+        uds=str(settings.web_socket),
+        # Only the front door can reach the socket, so what it says of callers is believed.
+        proxy_headers=True,
+        forwarded_allow_ips="*",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    return 0
+
+
+def _accounts(settings: Settings, *, as_json: bool) -> int:
+    accounts = importlib.import_module("web.demo").accounts(settings)
+    if as_json:
+        print(json.dumps(accounts, ensure_ascii=False, indent=1, default=str))
+    else:
+        for account in accounts:
+            print(account)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

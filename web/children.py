@@ -1,0 +1,202 @@
+"""One child process: started, watched, restarted at once, stopped in order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import structlog
+
+from web.setup.programs import dies_with
+
+SHORT_LIFE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 10.0
+STOP_SECONDS = 5.0
+SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
+LARGEST_LOG_BYTES = 20_000_000
+
+log = structlog.get_logger(__name__)
+
+
+class State(StrEnum):
+    """What a child is doing."""
+
+    RUNNING = "running"
+    PAUSING = "pausing"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run, and how to end it."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_signal: signal.Signals = signal.SIGTERM
+    watched: bool = False  # it gets HOTLINE_WATCHDOG_FD and pets it twice a second
+
+
+class Child:
+    """A planned process that is kept alive until it is stopped."""
+
+    def __init__(self, plan: Plan, changed: Callable[[], None]) -> None:
+        """Plan only; `start` runs it. `changed` is called whenever the state is another."""
+        self.plan = plan
+        self.state = State.STOPPED
+        self.restarts = 0
+        self.since = 0.0  # seconds since 1970, for the status page
+        self._changed = changed
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._petted: float | None = None  # monotonic clock of the loop
+
+    @property
+    def pid(self) -> int:
+        """The process id, 0 while there is none."""
+        return self._process.pid if self._process and self._process.returncode is None else 0
+
+    @property
+    def died_early(self) -> bool:
+        """Whether it has ended at least once since it was started."""
+        return self.restarts > 0
+
+    def silent_seconds(self) -> float:
+        """For how long a watched child has not petted; endless if it never has."""
+        if self._petted is None:
+            return float("inf")
+        return asyncio.get_running_loop().time() - self._petted
+
+    def start(self) -> None:
+        """Run it, and again whenever it ends."""
+        self._task = asyncio.create_task(self._keep(), name=self.plan.name)
+
+    async def stop(self) -> None:
+        """Ask it to end; after five seconds end it and what it started."""
+        self._stopping = True
+        process = self._process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(self.plan.stop_signal)
+            try:
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                log.warning("a process did not stop and is killed", name=self.plan.name)
+                self._kill_group(process.pid)
+                await process.wait()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._set(State.STOPPED)
+
+    async def _keep(self) -> None:
+        pause = 0.5
+        while not self._stopping:
+            began = asyncio.get_running_loop().time()
+            code = await self._live()
+            if self._stopping:
+                return
+            self.restarts += 1
+            lived = asyncio.get_running_loop().time() - began
+            log.warning("a process ended", name=self.plan.name, code=code, lived=round(lived, 1))
+            if lived >= SHORT_LIFE_SECONDS:
+                pause = 0.5
+                continue
+            self._set(State.PAUSING)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _live(self) -> int:
+        """Run it once; give its exit code."""
+        _shorten(self.plan.log)
+        reading, writing = os.pipe() if self.plan.watched else (-1, -1)
+        environment = {**os.environ, **self.plan.environment}
+        passed: tuple[int, ...] = ()
+        if self.plan.watched:
+            environment["HOTLINE_WATCHDOG_FD"] = str(writing)
+            passed = (writing,)
+        try:
+            with self.plan.log.open("ab") as output:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self.plan.command,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=environment,
+                    pass_fds=passed,
+                    # A Ctrl-C is ours to carry out, in order; and a group can be ended by its id.
+                    start_new_session=True,
+                    preexec_fn=dies_with(os.getpid()),
+                )
+        except OSError as error:
+            log.error("a process could not be started", name=self.plan.name, why=str(error))  # noqa: TRY400
+            _close(reading, writing)
+            return 127
+        _close(writing)
+        self._set(State.RUNNING)
+        watch = asyncio.create_task(self._watch(reading)) if self.plan.watched else None
+        code = await self._process.wait()
+        if watch:
+            watch.cancel()
+        # What it started and left behind would hold its ports and files against the next one.
+        self._kill_group(self._process.pid)
+        return code
+
+    async def _watch(self, reading: int) -> None:
+        """Kill the process when it has petted and then falls silent: its loop is frozen."""
+        loop = asyncio.get_running_loop()
+        os.set_blocking(reading, False)
+        petted = False
+
+        def pet() -> None:
+            nonlocal petted
+            try:
+                if os.read(reading, 4096):
+                    petted = True
+                    self._petted = loop.time()
+                else:
+                    loop.remove_reader(reading)
+            except BlockingIOError:
+                pass
+
+        loop.add_reader(reading, pet)
+        try:
+            while True:
+                await asyncio.sleep(0.25)
+                if petted and self.silent_seconds() > SILENCE_SECONDS and self.pid:
+                    log.error("a frozen process is killed", name=self.plan.name, pid=self.pid)
+                    os.kill(self.pid, signal.SIGKILL)
+                    petted = False
+        finally:
+            loop.remove_reader(reading)
+            _close(reading)
+
+    def _kill_group(self, pid: int) -> None:
+        # Its session, and so its process group, bears its id (start_new_session).
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self.since = time.time()
+        self._changed()
+
+
+def _close(*numbers: int) -> None:
+    for number in numbers:
+        if number >= 0:
+            os.close(number)
+
+
+def _shorten(path: Path) -> None:
+    """Keep one older log, so that logs do not fill the disk."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LARGEST_LOG_BYTES:
+            path.replace(path.with_name(f"{path.name}.1"))

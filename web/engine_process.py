@@ -1,0 +1,135 @@
+"""`hotline engine`: wires the engine's parts together and runs them until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from crm import db
+from crm.phone import e164
+from cti.ami import AMIClient
+from cti.ari import ARIClient
+from cti.asks import Asks
+from cti.asterisk import Dialect
+from cti.desk import Desk
+from cti.engine import Engine
+from cti.journal import Journal
+from cti.phones import Phones
+from cti.records import Records, listen
+from cti.watch import Watch
+from web.settings import Settings
+
+NODE = "hotline-1"
+PET_SECONDS = 0.5
+
+
+def run(settings: Settings) -> int:
+    """Run the engine; returns when SIGTERM or SIGINT came."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    return asyncio.run(_run(settings))
+
+
+def prompt_path(sounds: Path, name: str) -> str:
+    """A prompt's file without its suffix: one made at set-up, else Asterisk's own of that name."""
+    kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
+    for made in (sounds / "hotline" / "en" / kept, sounds / "hotline" / kept):
+        if made.with_suffix(".wav").exists():
+            return str(made)
+    return kept
+
+
+async def _run(settings: Settings) -> int:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    database = db.connect(settings.database_url, pool_size=5, statement_timeout_ms=5000)
+    records = Records(db.sessions(database))
+    journal = Journal(settings.journal_dir, records.keep)
+    watch: Watch
+    desk: Desk
+
+    def show(items: list[dict[str, Any]]) -> None:
+        desk.show(items)
+        if any(item["kind"] == "agent" for item in items):
+            watch.agents_changed()
+
+    def hello() -> dict[str, Any]:
+        said = engine.hello()
+        return {**said, "items": [*said["items"], watch.node_item(), watch.engine_item()]}
+
+    ari = ARIClient(
+        settings.ari_url,
+        ("hotline", settings.secrets.ari_password),
+        on_event=lambda event: watch.on_ari_event(event),  # noqa: PLW0108 - made further down
+        on_link=lambda up: watch.on_ari_link(up),  # noqa: PLW0108
+    )
+    ami = AMIClient(
+        ("127.0.0.1", settings.ami_port),
+        ("hotline", settings.secrets.ami_password),
+        on_event=lambda event: watch.on_ami_event(event),  # noqa: PLW0108
+        on_link=lambda up: watch.on_ami_link(up),  # noqa: PLW0108
+    )
+    engine = Engine(
+        node=NODE,
+        ari=ari,
+        journal=journal,
+        book=records,
+        dialect=Dialect(
+            number=lambda raw: e164(raw, settings.region),
+            sound=lambda name: prompt_path(settings.sounds_dir, name),
+        ),
+        recordings=settings.recordings_dir,
+        show=show,
+    )
+    phones = Phones(ari)
+    watch = Watch(
+        engine=engine,
+        ari=ari,
+        ami=ami,
+        phones=phones,
+        records=records,
+        journal=journal,
+        cel_file=settings.cel_file,
+        show=show,
+    )
+    asks = Asks(engine.house, engine.hear, phones, watch.is_reachable, lambda: watch.linked)
+    watch.asks = asks
+    desk = Desk(settings.engine_socket, engine.boot, hello, asks)
+
+    petting = asyncio.create_task(_pet())
+    journal.start()
+    await watch.start()
+    await desk.open()
+    work = [asyncio.create_task(w) for w in (ari.run(), ami.run(), *watch.run())]
+
+    def edited() -> None:
+        loop.call_soon_threadsafe(watch.policies_changed)
+
+    stop_listening = listen(database, edited)
+    await stop.wait()
+
+    stop_listening()
+    ari.close()
+    ami.close()
+    for task in (*work, petting):
+        task.cancel()
+    await asyncio.gather(*work, petting, return_exceptions=True)
+    await engine.lanes.close()
+    await desk.close()
+    await asyncio.to_thread(journal.close)
+    return 0
+
+
+async def _pet() -> None:
+    """Tell the supervisor twice a second that the loop turns."""
+    number = os.environ.get("HOTLINE_WATCHDOG_FD")
+    while number:
+        with contextlib.suppress(OSError):
+            os.write(int(number), b".")
+        await asyncio.sleep(PET_SECONDS)

@@ -1,0 +1,69 @@
+"""The second half of law 9: callers whom no living engine looks after are brought to music.
+
+A caller inside Stasis hears nothing when the engine dies or freezes. After three seconds the guard
+sends him to the fallback context, over AMI, and looks again every second until the engine is back.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from cti.ami import AMIClient, AMIError, Message
+
+PATIENCE_SECONDS = 3.0
+LOOK_AGAIN_SECONDS = 1.0
+FALLBACK = {"Context": "hotline-fallback", "Exten": "s", "Priority": "1"}
+# The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
+AGENT_LEG = re.compile(r"-a\d+$")
+
+log = structlog.get_logger(__name__)
+
+
+def left_alone(channels: Iterable[Message]) -> list[str]:
+    """Name the callers' channels that wait in Stasis and are in no talk.
+
+    A talk is a bridge with two channels: it goes on without us and is not disturbed. Agents' legs,
+    listeners (Snoop) and other channels that no person's phone made are left as they are.
+    """
+    known = list(channels)
+    people = Counter(channel.get("BridgeId", "") for channel in known)
+    return [
+        channel["Channel"]
+        for channel in known
+        if channel.get("Application") == "Stasis"
+        and channel.get("Channel", "").startswith("PJSIP/")
+        and not AGENT_LEG.search(channel.get("Uniqueid", ""))
+        and not (channel.get("BridgeId") and people[channel["BridgeId"]] > 1)
+    ]
+
+
+async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
+    """Look after callers for ever; `silent_seconds` tells for how long the engine has been silent.
+
+    The client's `run` is somebody else's task. Without AMI there is nothing to be done but try
+    again.
+    """
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS / 4)
+        if silent_seconds() < PATIENCE_SECONDS:
+            continue
+        try:
+            await _bring_out(client)
+        except AMIError as error:
+            log.warning("callers cannot be looked after", why=str(error))
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+async def _bring_out(client: AMIClient) -> None:
+    answer = await client.send("CoreShowChannels")
+    for channel in left_alone(m for m in answer if m.get("Event") == "CoreShowChannel"):
+        try:
+            await client.send("Redirect", Channel=channel, **FALLBACK)
+        except AMIError as error:
+            # He may have hung up meanwhile.
+            log.info("a caller could not be redirected", channel=channel, why=str(error))
+        else:
+            log.warning("a caller was brought to the fallback", channel=channel)

@@ -1,0 +1,257 @@
+"""What this installation was told: the only reader of the environment."""
+
+import hashlib
+import ipaddress
+import json
+import os
+import secrets as dice
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# A Unix socket's whole path must fit into 108 bytes (unix(7)); this leaves room for its name.
+LONGEST_SOCKET_PATH = 100
+
+
+class BadSettingError(Exception):
+    """A setting cannot be used; the message is a sentence for whoever set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Made by chance at the first start and kept in the home, readable by its owner only."""
+
+    ari_password: str
+    ami_password: str
+    guard_password: str
+    session_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that one installation may decide for itself, and the places that follow."""
+
+    home: Path
+    host: str
+    http_port: int
+    sip_port: int
+    rtp_first: int
+    rtp_last: int
+    asterisk_port: int
+    ami_port: int
+    external_database_url: str  # empty: PostgreSQL comes with us and is started by us
+    demo: bool
+    region: str
+    external_address: str  # empty: this machine's callers only
+    secrets: Secrets
+
+    @property
+    def embedded_database(self) -> bool:
+        """Whether PostgreSQL is ours to start."""
+        return not self.external_database_url
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, with its driver named (SQLAlchemy 2.1 has other ideas)."""
+        if self.external_database_url:
+            return self.external_database_url
+        return f"postgresql+psycopg2://hotline@/hotline?host={self.run_dir}"
+
+    @property
+    def run_dir(self) -> Path:
+        """Where sockets and status.json lie; elsewhere if the home's path is too long for them."""
+        inside = self.home / "run"
+        if len(str(inside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
+            return inside
+        mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"hotline-{mark}"
+
+    @property
+    def engine_socket(self) -> Path:
+        """Where the engine listens for the web."""
+        return self.run_dir / "engine.sock"
+
+    @property
+    def web_socket(self) -> Path:
+        """Where the web listens for the front door."""
+        return self.run_dir / "web.sock"
+
+    @property
+    def status_file(self) -> Path:
+        """What the supervisor says of its children."""
+        return self.run_dir / "status.json"
+
+    @property
+    def asterisk_dir(self) -> Path:
+        """Rendered configuration, astdb, spool and logs of Asterisk."""
+        return self.home / "asterisk"
+
+    @property
+    def cel_file(self) -> Path:
+        """Asterisk's own account of what happened, one line an event."""
+        return self.asterisk_dir / "log" / "cel-custom" / "hotline.csv"
+
+    @property
+    def postgres_dir(self) -> Path:
+        """The embedded database."""
+        return self.home / "postgres"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Recorded talks."""
+        return self.home / "recordings"
+
+    @property
+    def journal_dir(self) -> Path:
+        """Facts on their way to the database."""
+        return self.home / "journal"
+
+    @property
+    def log_dir(self) -> Path:
+        """One file for each process."""
+        return self.home / "log"
+
+    @property
+    def sounds_dir(self) -> Path:
+        """Spoken prompts, `hotline/LANGUAGE/NAME.wav`."""
+        return self.home / "sounds"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Fetched programs; what is here can be fetched again."""
+        return self.home / "cache"
+
+    @property
+    def ari_url(self) -> str:
+        """The base of ARI, without a final slash."""
+        return f"http://127.0.0.1:{self.asterisk_port}/ari"
+
+    @property
+    def address(self) -> str:
+        """What a person types into a browser on this machine."""
+        host = "localhost" if self.host in {"0.0.0.0", "127.0.0.1"} else self.host  # noqa: S104
+        return f"http://{host}:{self.http_port}/"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment (the process's own unless told), make the home and its secrets.
+
+    Raises BadSettingError with a plain sentence for a value that cannot be used.
+    """
+    given = os.environ if environment is None else environment
+    home = Path(given.get("HOTLINE_HOME") or REPOSITORY / "var").expanduser().absolute()
+    database_url = given.get("HOTLINE_DATABASE_URL", "")
+    if database_url and not database_url.startswith("postgresql+psycopg2://"):
+        message = "HOTLINE_DATABASE_URL must begin with postgresql+psycopg2://, for example"
+        raise BadSettingError(f"{message} postgresql+psycopg2://hotline@db.example/hotline.")
+    rtp_first, rtp_last = _port_range(given)
+    made = Settings(
+        home=home,
+        host=_address(given, "HOTLINE_HOST", "127.0.0.1"),
+        http_port=_port(given, "HOTLINE_HTTP_PORT", 8000),
+        sip_port=_port(given, "HOTLINE_SIP_PORT", 5060),
+        rtp_first=rtp_first,
+        rtp_last=rtp_last,
+        asterisk_port=_port(given, "HOTLINE_ASTERISK_PORT", 8088),
+        ami_port=_port(given, "HOTLINE_AMI_PORT", 5038),
+        external_database_url=database_url,
+        demo=_yes(given, "HOTLINE_DEMO", default=not database_url),
+        region=_region(given),
+        external_address=_address(given, "HOTLINE_EXTERNAL_ADDRESS", ""),
+        secrets=_secrets(home),
+    )
+    _no_port_twice(made)
+    return made
+
+
+def _port(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:  # noqa: PLR2004
+        raise BadSettingError(f"{name} must be a port number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _port_range(given: Mapping[str, str]) -> tuple[int, int]:
+    text = given.get("HOTLINE_RTP_PORTS") or "10000-10499"
+    first, dash, last = text.partition("-")
+    numbers = {"HOTLINE_RTP_PORTS": first.strip()}, {"HOTLINE_RTP_PORTS": last.strip()}
+    if not dash:
+        raise BadSettingError(f"HOTLINE_RTP_PORTS must look like 10000-10499, not {text!r}.")
+    low, high = (_port(one, "HOTLINE_RTP_PORTS", 0) for one in numbers)
+    # A call takes two ports for each of its legs (RTP and RTCP).
+    if high - low < 9:  # noqa: PLR2004
+        raise BadSettingError("HOTLINE_RTP_PORTS must name at least ten ports, the lower first.")
+    return low, high
+
+
+def _yes(given: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = given.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text not in {"0", "1", "yes", "no", "on", "off", "true", "false"}:
+        raise BadSettingError(f"{name} must be 1 or 0, not {text!r}.")
+    return text in {"1", "yes", "on", "true"}
+
+
+def _region(given: Mapping[str, str]) -> str:
+    text = (given.get("HOTLINE_REGION") or "CN").upper()
+    if len(text) != 2 or not text.isalpha() or not text.isascii():  # noqa: PLR2004
+        message = "HOTLINE_REGION must be a country's two letters, for example CN or US"
+        raise BadSettingError(f"{message}, not {text!r}.")
+    return text
+
+
+def _address(given: Mapping[str, str], name: str, default: str) -> str:
+    text = (given.get(name) or default).strip()
+    if not text:
+        return ""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        if text == "localhost":
+            return "127.0.0.1"
+        message = f"{name} must be an IP address, for example 127.0.0.1, not {text!r}."
+        raise BadSettingError(message) from None
+
+
+def _no_port_twice(made: Settings) -> None:
+    ports = {
+        "HOTLINE_HTTP_PORT": made.http_port,
+        "HOTLINE_SIP_PORT": made.sip_port,
+        "HOTLINE_ASTERISK_PORT": made.asterisk_port,
+        "HOTLINE_AMI_PORT": made.ami_port,
+    }
+    taken: dict[int, str] = {}
+    for name, port in ports.items():
+        if port in taken:
+            raise BadSettingError(f"{name} and {taken[port]} are both {port}; give each its own.")
+        taken[port] = name
+
+
+def _secrets(home: Path) -> Secrets:
+    """Read the home's secrets, making what is missing; an older file gains what is new."""
+    path = home / "secrets.json"
+    names = [field.name for field in fields(Secrets)]
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        made = Secrets(**{name: kept.get(name) or dice.token_urlsafe(32) for name in names})
+        if asdict(made) != kept:
+            _write_private(path, json.dumps(asdict(made), indent=1))
+    except PermissionError as error:
+        message = f"{home} cannot be written: set HOTLINE_HOME to a folder of your own"
+        raise BadSettingError(f"{message} ({error.strerror}).") from None
+    except (OSError, ValueError, AttributeError) as error:
+        raise BadSettingError(f"{path} cannot be used: {error}.") from None
+    return made
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write beside, then rename: a full disk or a second starter never sees half a file."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)

@@ -1,0 +1,68 @@
+"""Starting programs so that they die with us, and asking them."""
+
+import ctypes
+import functools
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
+    """Give what a child runs before its program: be sent a signal when `parent` dies.
+
+    For a supervisor killed by -9, which can stop nobody. The library is loaded here, since a
+    child between fork and exec should do little.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+
+    def ask() -> None:
+        library.prctl(PR_SET_PDEATHSIG, number)
+        # The parent may have died before the request; then nobody would send the signal.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+@functools.cache
+def as_plain_user(sample: Path) -> tuple[str, ...]:
+    """Give the prefix that runs a program as somebody else than root, or nothing if we are not.
+
+    PostgreSQL refuses root. In a user namespace of its own it sees itself as user 1000 and yet
+    needs no user of the machine and no opened folder. Where namespaces are forbidden, setpriv
+    gives up every right of root's but keeps owning nothing: then `sample`, a program it must be
+    able to run, decides. Raises PermissionError where neither works.
+    """
+    if os.geteuid() != 0:
+        return ()
+    ways = (
+        ("unshare", "--user", "--map-user=1000", "--map-group=1000"),
+        ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+    )
+    for way in ways:
+        if shutil.which(way[0]) and succeeds([*way, str(sample), "--version"]):
+            return way
+    raise PermissionError("neither user namespaces nor setpriv can be used")
+
+
+def succeeds(command: Sequence[str], timeout_seconds: float = 20.0) -> bool:
+    """Whether a program ends with 0."""
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=timeout_seconds)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def last_lines(path: Path, count: int = 3) -> str:
+    """Give the last lines of a log, as one, for a message to a person."""
+    try:
+        lines = path.read_text(errors="replace").splitlines()
+    except OSError:
+        return "it left no log"
+    return " / ".join(line.strip() for line in lines[-count:] if line.strip()) or "its log is empty"

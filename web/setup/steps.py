@@ -1,0 +1,39 @@
+"""What a person sees while things are set up: one line a step, with how long it took."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Progress = Callable[[str], None]
+PROGRESS_SECONDS = 5.0  # between two lines of progress where no terminal can redraw one
+
+
+class SetupError(Exception):
+    """Something is missing or in the way; the message says what, and what to do."""
+
+
+@contextmanager
+def step(what: str) -> Iterator[Progress]:
+    """Print `what` with its duration when it is done; the value given takes news of progress."""
+    began = time.monotonic()
+    redraw = sys.stdout.isatty()
+    last = began
+
+    def progress(news: str) -> None:
+        nonlocal last
+        if redraw:
+            print(f"\r\033[K  {what} … {news}", end="", flush=True)
+        elif time.monotonic() - last >= PROGRESS_SECONDS:
+            last = time.monotonic()
+            print(f"    {what} … {news}", flush=True)
+
+    if redraw:
+        print(f"  {what} …", end="", flush=True)
+    try:
+        yield progress
+    except BaseException:
+        print(f"\r\033[K  {what} … failed" if redraw else f"  {what} … failed", flush=True)
+        raise
+    seconds = time.monotonic() - began
+    print(f"{chr(13) + chr(27) + '[K' if redraw else ''}  {what} ({seconds:.1f} s)", flush=True)
