@@ -1,0 +1,30 @@
+"""What may be said over AMI, and how it is read."""
+
+import pytest
+
+from cti.ami import AMIError, spelt
+
+
+def test_a_line_break_in_a_value_is_refused():
+    with pytest.raises(AMIError, match="line break"):
+        spelt("QueueAdd", {"Interface": "PJSIP/p7\r\nAction: Originate"})
+
+
+def test_a_line_break_in_a_name_is_refused():
+    with pytest.raises(AMIError, match="line break"):
+        spelt("QueueAdd", {"Interface\nX": "PJSIP/p7"})
+
+
+def test_a_shell_command_is_never_sent():
+    with pytest.raises(AMIError, match="not allowed"):
+        spelt("MixMonitor", {"Channel": "PJSIP/p7-1", "Command": "id"})
+
+
+def test_an_originate_never_waits_for_the_call():
+    assert spelt("Originate", {"Channel": "PJSIP/p7"})["Async"] == "true"
+
+
+def test_chinese_names_keep_their_bytes():
+    said = spelt("QueueAdd", {"MemberName": "陈"})
+
+    assert said["MemberName"].encode("latin-1").decode() == "陈"

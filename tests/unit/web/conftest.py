@@ -1,0 +1,126 @@
+"""A web of its own for the tests: a real database, a fake engine, no network."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+from stores.conftest import new_database, server_url
+from unit.web import fake_engine as fake
+from unit.web.house import furnish, settings_at
+from unit.web.visitor import Visitor
+
+from crm.db import connect, sessions
+from web.app import create_app
+from web.settings import Settings
+
+__all__ = ["server_url"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Spend no time on what argon2 is for: a test signs in hundreds of times."""
+    with pytest.MonkeyPatch.context() as patched:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr("web.passwords._HASHER", hasher)
+        patched.setattr("web.passwords._NOBODYS", hasher.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def settings(server_url: str) -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory(prefix="hl-web-") as home:
+        yield settings_at(Path(home), new_database(server_url, "web", migrated=True))
+
+
+@pytest.fixture(scope="session")
+def database(settings: Settings) -> Iterator[sessionmaker[Session]]:
+    engine = connect(settings.database_url, pool_size=2, statement_timeout_ms=5000)
+    yield sessions(engine)
+    engine.dispose()
+
+
+@dataclass(frozen=True)
+class People:
+    """Ids of who lives in the house."""
+
+    li_wei: int
+    wang_fang: int
+    chen_jing: int
+    admin: int
+
+
+@pytest.fixture(scope="session")
+def people(database: sessionmaker[Session], settings: Settings, quick_passwords: None) -> People:
+    assert quick_passwords is None
+    with database.begin() as session:
+        return People(**furnish(session, settings))
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings, people: People) -> Iterator[fake.FakeEngine]:
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    made = fake.FakeEngine(
+        settings.engine_socket,
+        [
+            fake.agent(people.li_wei),
+            fake.agent(people.wang_fang, "Wang Fang", "1002", queues=["support"]),
+            fake.queue("sales"),
+            fake.queue("support"),
+            fake.node(),
+            fake.engine(),
+        ],
+    )
+    made.start()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, engine: fake.FakeEngine) -> FastAPI:
+    assert engine
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
+        Visitor(opened).until_linked()
+        yield opened
+
+
+@pytest.fixture
+def visitor(client: TestClient, app: FastAPI) -> Visitor:
+    """Somebody who just came, with no cookie; nothing was tried yet."""
+    client.cookies.clear()
+    app.state.house.limits.__init__()
+    return Visitor(client)
+
+
+@pytest.fixture
+def li_wei(
+    visitor: Visitor, people: People, engine: fake.FakeEngine, database: sessionmaker[Session]
+) -> Visitor:
+    """An agent, signed in by browser, with no call."""
+    engine.change(fake.agent(people.li_wei))
+    visitor.enter(database, "li.wei")
+    return visitor
+
+
+@pytest.fixture
+def chen_jing(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
+    """A supervisor, signed in by browser."""
+    visitor.enter(database, "chen.jing")
+    return visitor
+
+
+@pytest.fixture
+def admin(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
+    """An administrator, signed in by browser."""
+    visitor.enter(database, "admin")
+    return visitor

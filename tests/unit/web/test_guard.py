@@ -1,0 +1,31 @@
+"""Whom the guard brings out of Stasis when the engine is away."""
+
+from web.guard import left_alone
+
+
+def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge=""):
+    return {"Channel": name, "Uniqueid": uniqueid, "Application": application, "BridgeId": bridge}
+
+
+def test_a_caller_alone_in_stasis_is_brought_out():
+    assert left_alone([channel()]) == ["PJSIP/trunk-1"]
+
+
+def test_a_caller_alone_in_a_bridge_is_brought_out():
+    assert left_alone([channel(bridge="b1")]) == ["PJSIP/trunk-1"]
+
+
+def test_a_talk_is_left_alone():
+    assert left_alone([channel(bridge="b1"), channel("PJSIP/p7-2", "c1-a1", bridge="b1")]) == []
+
+
+def test_an_agents_leg_is_not_brought_out():
+    assert left_alone([channel("PJSIP/p7-2", "c1-a12")]) == []
+
+
+def test_a_caller_already_on_music_is_not_brought_out_again():
+    assert left_alone([channel(application="MusicOnHold")]) == []
+
+
+def test_a_listener_is_left_alone():
+    assert left_alone([channel("Snoop/c1-1", "s1")]) == []

@@ -1,0 +1,67 @@
+"""The clock: one leads, the next one follows."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.conftest import People
+
+from crm.db import connect
+from crm.people.models import SessionRow
+from crm.people.person import NewSession, SessionKind
+from crm.people.store import open_session
+from web.clock import now
+from web.jobs import LEADER_LOCK, serve
+from web.settings import Settings
+
+
+@pytest.fixture
+def connections(settings: Settings) -> Iterator[Engine]:
+    engine = connect(settings.database_url, pool_size=4, statement_timeout_ms=5000)
+    yield engine
+    engine.dispose()
+
+
+def until(true: object) -> None:
+    deadline = time.monotonic() + 5
+    while not (callable(true) and true()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def is_free(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        free = connection.execute(select(func.pg_try_advisory_lock(LEADER_LOCK))).scalar_one()
+        if free:
+            connection.execute(select(func.pg_advisory_unlock(LEADER_LOCK)))
+    return bool(free)
+
+
+def test_the_leader_closes_expired_sessions_and_then_lets_go(
+    connections: Engine, database: sessionmaker[Session], people: People
+) -> None:
+    past = now() - timedelta(hours=1)
+    with database.begin() as session:
+        old = NewSession("old", people.li_wei, SessionKind.API, "c", past, past)  # type: ignore[arg-type]
+        id_ = open_session(session, old)
+    stop = threading.Event()
+    leader = threading.Thread(target=serve, args=(connections, stop, 0.02))
+    leader.start()
+    try:
+        until(lambda: not is_free(connections))
+        until(lambda: not _exists(database, id_))
+    finally:
+        stop.set()
+        leader.join(5)
+
+    assert not leader.is_alive()
+    assert is_free(connections)
+
+
+def _exists(database: sessionmaker[Session], id_: int) -> bool:
+    with database() as session:
+        return session.get(SessionRow, id_) is not None

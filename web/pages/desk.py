@@ -1,0 +1,263 @@
+"""The agent's desk, and the parts of it that come and go with a call."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from acd.store import queue_names
+from crm.customers import store as customers
+from crm.customers.customer import CustomerDraft
+from crm.dictionary.item import List
+from crm.dictionary.store import dictionaries
+from crm.errors import InvalidError
+from crm.people.person import Language, SignedIn
+from crm.service.store import records_of_call
+from web import desk
+from web.api.bodies import CallPath, CustomerBody, IdPath, ServiceRecordBody
+from web.api.calls import keep_service_record
+from web.api.customers import numbers
+from web.api.desk import check_outcome
+from web.api.shapes import Choice
+from web.auth import AtDesk
+from web.i18n import Reader, named
+from web.names import AGENT_STATES
+from web.pages.forms import (
+    Form,
+    as_invalid,
+    customer_form,
+    read_form,
+    record_form,
+    typed,
+)
+from web.request import house_of, reader_of
+from web.views import show_record, words
+
+router = APIRouter(prefix="/desk")
+OUTCOME_FIELDS = ("outcome", "note")
+_BETWEEN_NUMBERS = re.compile(r"[,;\n\r]")
+
+
+@dataclass(slots=True)
+class OutcomeForm:
+    """How the call came out: to be chosen, or chosen."""
+
+    url: str
+    outcomes: list[Choice]
+    outcome: str = ""
+    note: str = ""
+    error: str = ""
+    saved: bool = False
+
+
+@router.get("")
+def desk_page(request: Request, who: AtDesk) -> Response:
+    """Show the desk; without the engine it says so and waits."""
+    house, reader = house_of(request), reader_of(request)
+    agent = house.mirror.value("agent", who.user.id)
+    call = desk.present_call(house, who)
+    with house.database.begin() as session:
+        shown: dict[str, Any] = {
+            "agent": agent,
+            "call": call,
+            "away": house.mirror.away,
+            "states": named(reader, AGENT_STATES),
+            "pause_reasons": desk.reasons(session, reader),
+            "outcomes": desk.choices(session, List.OUTCOME, reader),
+            "queue_names": names_of_queues(session, reader),
+        }
+        panel = _panel(session, request, who, call)
+    plain = ("pause_reasons", "outcomes")
+    begin = shown | {key: [one.model_dump() for one in shown[key]] for key in plain}
+    boot = house.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
+    return house.pages.page(request, "desk.html", panel | shown | {"boot": boot})
+
+
+@router.get("/card")
+def card(request: Request, who: AtDesk, call: str = "") -> Response:
+    """Show who is calling: the present call, or the one that is named if it is at this desk."""
+    house = house_of(request)
+    value = desk.live_call_of(house, who, call) if call else desk.present_call(house, who)
+    with house.database.begin() as session:
+        panel = _panel(session, request, who, value)
+    return house.pages.page(request, "fragments/card.html", panel)
+
+
+@router.post("/calls/{call}/outcome")
+async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response:
+    """Note how the call came out."""
+    house, reader = house_of(request), reader_of(request)
+    given = typed(await read_form(request), OUTCOME_FIELDS)
+    form = await run_in_threadpool(_outcome_form, request, call)
+    form.outcome, form.note = given["outcome"][:50], given["note"][:4000]
+    status = 200
+    try:
+        await run_in_threadpool(check_outcome, request, who, call, form.outcome)
+        fields = {"call": call, "outcome": form.outcome, "note": form.note}
+        await house.link.ask("outcome", agent=who.user.id, **fields)
+        form.saved = True
+    except InvalidError as error:
+        form.error, status = reader.error(error), 422
+    shown = {"outcome_form": form, "call": {"id": call}}
+    return house.pages.page(request, "fragments/outcome.html", shown, status=status)
+
+
+@router.post("/calls/{call}/service-records")
+async def add_service_record(request: Request, call: CallPath, who: AtDesk) -> Response:
+    """Keep what was taken down of a call, and give an empty form for the next."""
+    given = await read_form(request)
+    return await run_in_threadpool(_add_service_record, request, call, who, given)
+
+
+@router.get("/customers/new")
+def new_customer(request: Request, _who: AtDesk, number: str = "", call: str = "") -> Response:
+    """Give the form for a customer whom nobody knows yet."""
+    form = customer_form(reader_of(request), call[:150], number=number[:32])
+    return _customer_page(request, form)
+
+
+@router.get("/customers/{customer}/edit")
+def edit_customer(request: Request, customer: IdPath, _who: AtDesk, call: str = "") -> Response:
+    """Give the form with a customer's file."""
+    with house_of(request).database.begin() as session:
+        known = customers.customer(session, customer)
+    return _customer_page(request, customer_form(reader_of(request), call[:150], known))
+
+
+@router.post("/customers")
+async def add_customer(request: Request, who: AtDesk) -> Response:
+    """Add a customer; the card then shows him."""
+    return await run_in_threadpool(_keep_customer, request, who, None, await read_form(request))
+
+
+@router.post("/customers/{customer}")
+async def change_customer(request: Request, customer: IdPath, who: AtDesk) -> Response:
+    """Write a customer's file anew; the card then shows it."""
+    given = await read_form(request)
+    return await run_in_threadpool(_keep_customer, request, who, customer, given)
+
+
+def names_of_queues(session: Session, reader: Reader) -> dict[str, str]:
+    """Tell what the queues are called in the reader's language."""
+    chinese = reader.language is Language.CHINESE
+    return {str(k): n.zh if chinese else n.en for k, n in queue_names(session).items()}
+
+
+def _panel(
+    session: Session, request: Request, who: SignedIn, call: desk.Live | None
+) -> dict[str, Any]:
+    """All that is shown beside one call."""
+    empty = dict.fromkeys(("card", "call", "outcome_form", "record_form", "customer_form"))
+    if call is None:
+        return empty | {"records": []}
+    reader = reader_of(request)
+    shown = desk.card_for(session, reader, who, call)
+    known = shown.customer if shown else None
+    file = customers.customer(session, known.id) if known else None
+    number = str(call.get("caller") or "")
+    return {
+        "card": shown,
+        "call": call,
+        "outcome_form": _new_outcome_form(session, reader, str(call["id"])),
+        "record_form": _new_record_form(session, reader, str(call["id"])),
+        "customer_form": customer_form(reader, str(call["id"]), file, number),
+        "records": _records(session, reader, str(call["id"])),
+    }
+
+
+def _new_outcome_form(session: Session, reader: Reader, call: str) -> OutcomeForm:
+    url = f"/desk/calls/{quote(call, safe='')}/outcome"
+    return OutcomeForm(url, desk.choices(session, List.OUTCOME, reader))
+
+
+def _new_record_form(session: Session, reader: Reader, call: str) -> Form:
+    choices = {
+        which: [Choice(key=item.key, name=item.name(reader.language)) for item in items]
+        for which, items in dictionaries(session).items()
+    }
+    return record_form(reader, f"/desk/calls/{quote(call, safe='')}/service-records", call, choices)
+
+
+def _records(session: Session, reader: Reader, call: str) -> list[Any]:
+    found = records_of_call(session, call)
+    known = words(session, reader, records=found)
+    return [show_record(record, known) for record in found]
+
+
+def _outcome_form(request: Request, call: str) -> OutcomeForm:
+    with house_of(request).database.begin() as session:
+        return _new_outcome_form(session, reader_of(request), call)
+
+
+def _add_service_record(
+    request: Request, call: str, who: SignedIn, given: dict[str, str]
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        form = _new_record_form(session, reader, call)
+        values = typed(given, [one.name for one in form.fields])
+        status = 200
+        desk.check_his(session, house, who, call)
+        try:
+            # A customer of another number may be chosen by who writes through the API.
+            body = ServiceRecordBody.model_validate(values)
+            with session.begin_nested():
+                keep_service_record(session, request, who, call, body)
+            form.saved = True
+        except ValidationError as error:
+            form.fill(values)
+            form.blame(reader, as_invalid(error))
+            status = 422
+        except InvalidError as error:
+            form.fill(values)
+            form.blame(reader, error)
+            status = 422
+        records = _records(session, reader, call)
+    shown = {"record_form": form, "records": records, "call": {"id": call}}
+    return house.pages.page(request, "fragments/service-record.html", shown, status=status)
+
+
+def _keep_customer(
+    request: Request, who: SignedIn, customer: int | None, given: dict[str, str]
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    call = given.get("call", "")[:150]
+    with house.database.begin() as session:
+        old = customers.customer(session, customer) if customer is not None else None
+        form = customer_form(reader, call, old)
+        values = typed(given, [one.name for one in form.fields])
+        try:
+            draft = _draft(values, house.settings.region)
+            with session.begin_nested():
+                if customer is None:
+                    customers.add_customer(session, draft)
+                else:
+                    customers.change_customer(session, customer, draft)
+        except (InvalidError, ValidationError) as error:
+            form.fill(values)
+            wrong = as_invalid(error) if isinstance(error, ValidationError) else error
+            form.blame(reader, wrong)
+            return _customer_page(request, form, status=422)
+        value = desk.live_call_of(house, who, call) if call else desk.present_call(house, who)
+        panel = _panel(session, request, who, value)
+    return house.pages.page(request, "fragments/card.html", panel)
+
+
+def _draft(values: dict[str, str], region: str) -> CustomerDraft:
+    # NFKC makes the full-width comma of a Chinese keyboard a plain one.
+    text = unicodedata.normalize("NFKC", values["phones"])
+    phones = [one.strip() for one in _BETWEEN_NUMBERS.split(text) if one.strip()]
+    body = CustomerBody.model_validate({**values, "phones": phones})
+    return CustomerDraft(**body.model_dump() | {"phones": numbers(body.phones, region)})
+
+
+def _customer_page(request: Request, form: Form, *, status: int = 200) -> Response:
+    pages = house_of(request).pages
+    shown = {"customer_form": form}
+    return pages.page(request, "fragments/customer-form.html", shown, status=status)

@@ -1,0 +1,220 @@
+"""Pages made from templates: whole ones, or the main part when htmx asks for it."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2.runtime import Context
+
+from crm.people.person import Role, SignedIn
+from web.auth import COOKIE_BEFORE, csrf_of
+from web.i18n import N_, NAMES, Reader, duration
+from web.names import ROLES
+from web.problems import Problem
+from web.request import is_secure, path_of, reader_of, session_of
+
+ROOT = Path(__file__).resolve().parent.parent
+MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/desk", N_("Desk"), frozenset({Role.AGENT, Role.SUPERVISOR})),
+    ("/floor", N_("Live floor"), frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/calls", N_("Calls"), frozenset(Role)),
+)
+
+
+class Pages:
+    """The templates, with what every page needs put beside what each one shows."""
+
+    def __init__(self, build: str, *, demo: bool, root: Path = ROOT) -> None:
+        """`root` holds `templates/` and `static/`."""
+        self.build = build
+        self._demo = demo
+        self._static = root / "static"
+        self._templates = Environment(
+            loader=FileSystemLoader(root / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {"asset": self.asset, "asset_css": self.asset_css}
+        self._templates.filters |= FILTERS
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        shown: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Render a page; a fragment of it when htmx swaps it into the page that is there."""
+        before = self._name_visitor(request)
+        text = self._templates.get_template(template).render({**self._common(request), **shown})
+        answer = HTMLResponse(text, status, headers=dict(headers or {}))
+        if before:
+            secure = is_secure(request)
+            answer.set_cookie(COOKIE_BEFORE, before, httponly=True, samesite="lax", secure=secure)
+        return answer
+
+    def error(self, request: Request, problem: Problem) -> Response:
+        """Say calmly what went wrong; in plain words if even that page cannot be made."""
+        shown = {
+            "status": problem.status,
+            "title": problem.title,
+            "detail": problem.detail,
+            "retry_seconds": problem.retry_seconds,
+        }
+        try:
+            return self.page(
+                request, "error.html", shown, status=problem.status, headers=problem.headers
+            )
+        except TemplateNotFound:
+            text = f"{problem.title}. {problem.detail}"
+            return Response(text, problem.status, problem.headers, "text/plain; charset=utf-8")
+
+    def boot(self, request: Request, **more: object) -> dict[str, object]:
+        """Give what the page's scripts begin with."""
+        who = session_of(request)
+        return {
+            "user": _user(who, reader_of(request)) if who else None,
+            "csrf": csrf_of(request),
+            "build": self.build,
+            "language": reader_of(request).language,
+            "path": path_of(request),
+            "live": "/live",
+            **more,
+        }
+
+    def asset(self, name: str) -> str:
+        """Give the address of a built file, by the name of its source."""
+        found = self._manifest.get(name)
+        return f"/static/dist/{found['file']}" if found else f"/static/{name}"
+
+    def asset_css(self, name: str) -> list[str]:
+        """Give the style sheets that a built file brings along."""
+        return [f"/static/dist/{path}" for path in self._manifest.get(name, {}).get("css", [])]
+
+    @cached_property
+    def _manifest(self) -> Mapping[str, Any]:
+        path = self._static / "dist" / ".vite" / "manifest.json"
+        try:
+            found: Mapping[str, Any] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _name_visitor(self, request: Request) -> str | None:
+        """Give who is not signed in a word of his own, for his forms; None if he has one."""
+        if session_of(request) or request.cookies.get(COOKIE_BEFORE):
+            return None
+        request.state.before = token_urlsafe(24)
+        return str(request.state.before)
+
+    def _common(self, request: Request) -> dict[str, Any]:
+        reader, who = reader_of(request), session_of(request)
+        return {
+            "layout": "fragment.html" if is_fragment(request) else "layout.html",
+            "reader": reader,
+            "_": reader.gettext,
+            "gettext": reader.gettext,
+            "ngettext": reader.ngettext,
+            "user": _user(who, reader) if who else None,
+            "csrf": csrf_of(request),
+            "build": self.build,
+            "language": str(reader.language),
+            "html_language": str(reader.language).replace("_", "-"),
+            "languages": [
+                {"code": str(code), "name": name, "current": code == reader.language}
+                for code, name in NAMES.items()
+            ],
+            "menu": _menu(request, who, reader, demo=self._demo),
+            "demo": self._demo,
+            "path": path_of(request),
+            "boot": self.boot(request),
+        }
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx will swap the answer into a page that is there already.
+
+    When it restores a page of the history it needs the whole, although it says that it asks.
+    """
+    asks = request.headers.get("hx-request") == "true"
+    return asks and request.headers.get("hx-history-restore-request") != "true"
+
+
+def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
+    user = who.user
+    return {
+        "id": user.id,
+        "login": user.login,
+        "name": user.name,
+        "role": str(user.role),
+        "role_name": reader.gettext(ROLES[user.role]),
+        "language": str(user.language),
+    }
+
+
+def _menu(
+    request: Request, who: SignedIn | None, reader: Reader, *, demo: bool
+) -> list[dict[str, object]]:
+    wanted = [(url, label) for url, label, roles in MENU if who and who.user.role in roles]
+    if demo:
+        wanted.append(("/try-it", N_("Try it")))
+    here = request.url.path
+    return [
+        {
+            "url": url,
+            "label": reader.gettext(label),
+            "current": here == url or here.startswith(url + "/"),
+        }
+        for url, label in wanted
+    ]
+
+
+def _reader(context: Context) -> Reader:
+    reader: Reader = context["reader"]
+    return reader
+
+
+@pass_context
+def _date(context: Context, at: datetime | None) -> str:
+    return _reader(context).date(at)
+
+
+@pass_context
+def _time(context: Context, at: datetime | None) -> str:
+    return _reader(context).time(at)
+
+
+@pass_context
+def _datetime(context: Context, at: datetime | None) -> str:
+    return _reader(context).moment(at)
+
+
+@pass_context
+def _number(context: Context, value: float | None) -> str:
+    return _reader(context).number(value)
+
+
+@pass_context
+def _phone(context: Context, number: str | None) -> str:
+    return _reader(context).phone(number)
+
+
+FILTERS: dict[str, Any] = {
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+    "duration": duration,
+    "number": _number,
+    "phone": _phone,
+}

@@ -1,0 +1,288 @@
+"""From what the stores give to what is shown, in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from sqlalchemy.orm import Session
+
+from acd.store import queue_names
+from crm.calls.record import CallEvent, CallRecord, Kind, segments
+from crm.customers.customer import Customer
+from crm.customers.store import customer, customer_by_phone, customer_names, history
+from crm.dictionary.item import List
+from crm.dictionary.store import dictionaries
+from crm.errors import MissingError
+from crm.people.person import Language
+from crm.people.store import names
+from crm.service.service_record import ServiceRecord
+from crm.service.store import FIELDS
+from web.api.shapes import (
+    CallShape,
+    CardShape,
+    CustomerShape,
+    EventShape,
+    FieldShape,
+    Named,
+    RecordShape,
+    SegmentShape,
+)
+from web.clock import now
+from web.i18n import N_, Reader
+from web.names import KINDS, RESULTS, SEGMENTS, STORY, WORDS
+
+CARD_LINES = 10
+LABELS: Mapping[str, str] = {
+    List.SERVICE_TYPE: N_("Service type"),
+    List.METHOD: N_("Method"),
+    List.BUSINESS_TYPE: N_("Business type"),
+    List.PRODUCT: N_("Product"),
+    List.PROBLEM_TYPE: N_("Problem type"),
+    List.CAUSE: N_("Cause"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the call says: a number ("" when withheld), perhaps a customer."""
+
+    number: str
+    customer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What keys and ids are called, in the reader's language; read once for a page."""
+
+    reader: Reader
+    queues: Mapping[str, str]
+    choices: Mapping[List, Mapping[str, str]]
+    agents: Mapping[int, str] = field(default_factory=dict)
+    customers: Mapping[int, str] = field(default_factory=dict)
+
+    def queue(self, key: str | None) -> str:
+        """Give a queue's name; its key if it is gone."""
+        return self.queues.get(key, key) if key else ""
+
+    def choice(self, which: List, key: str | None) -> str:
+        """Give a choice's name, also when it is switched off by now."""
+        return self.choices[which].get(key, key) if key else ""
+
+    def agent(self, id_: int | None) -> Named | None:
+        """Give an agent's id and name."""
+        return Named(id=id_, name=self.agents.get(id_, f"#{id_}")) if id_ is not None else None
+
+    def customer(self, id_: int | None) -> Named | None:
+        """Give a customer's id and name; None if he is gone."""
+        name = self.customers.get(id_) if id_ is not None else None
+        return Named(id=id_, name=name) if id_ is not None and name is not None else None
+
+
+def words(
+    session: Session,
+    reader: Reader,
+    calls: Iterable[CallRecord] = (),
+    records: Iterable[ServiceRecord] = (),
+    agents: Iterable[int] = (),
+) -> Words:
+    """Read the names that some calls and records need, four questions in all."""
+    calls = list(calls)
+    chinese = reader.language is Language.CHINESE
+    wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
+    choices: dict[List, dict[str, str]] = defaultdict(dict)
+    for which, items in dictionaries(session, disabled_too=True).items():
+        choices[which] = {item.key: item.name(reader.language) for item in items}
+    return Words(
+        reader,
+        {key: name.zh if chinese else name.en for key, name in queue_names(session).items()},
+        choices,
+        names(session, {id_ for id_ in wanted if id_ is not None} | set(agents)),
+        customer_names(session, [call.customer for call in calls if call.customer is not None]),
+    )
+
+
+def show_call(call: CallRecord, known: Words) -> CallShape:
+    """Show a call as a line of a list."""
+    address = quote(call.id, safe="")
+    return CallShape(
+        id=call.id,
+        url=f"/calls/{address}",
+        direction=call.direction,
+        via=call.via,
+        caller=call.caller,
+        called=call.called,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        queue=call.queue,
+        queue_name=known.queue(call.queue),
+        agent=known.agent(call.agent),
+        result=call.result,
+        result_name=known.reader.gettext(RESULTS[call.result]),
+        wait_seconds=round(call.wait_seconds, 3),
+        talk_seconds=round(call.talk_seconds, 3),
+        hold_seconds=round(call.hold_seconds, 3),
+        ivr_seconds=round(call.ivr_seconds, 3),
+        customer=known.customer(call.customer),
+        outcome=call.outcome,
+        outcome_name=known.choice(List.OUTCOME, call.outcome),
+        recording=f"/api/v1/calls/{address}/recording" if call.recording else None,
+        recording_failed=call.recording_failed,
+        ended_by=call.ended_by,
+        cause=call.cause,
+        inferred=call.inferred,
+    )
+
+
+def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[EventShape]:
+    """Tell a call's story, a sentence a line."""
+    return [
+        EventShape(
+            at=event.at,
+            kind=event.kind,
+            kind_name=known.reader.gettext(KINDS[event.kind]),
+            detail=dict(event.detail),
+            text=_sentence(event, known),
+            inferred=event.inferred,
+        )
+        for event in timeline
+    ]
+
+
+def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
+    """Tell whose names a timeline needs."""
+    found = {str(event.detail.get("agent", "")) for event in timeline}
+    return {int(id_) for id_ in found if id_.isdecimal()}
+
+
+def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentShape]:
+    """Cut a call into its stretches and say how much of the whole each is."""
+    cut = segments(timeline, now())
+    if not cut:
+        return []
+    whole = max((cut[-1].ended_at - cut[0].started_at).total_seconds(), 0.001)
+    shown = []
+    for one in cut:
+        seconds = (one.ended_at - one.started_at).total_seconds()
+        offset = (one.started_at - cut[0].started_at).total_seconds()
+        agent = known.agent(one.agent)
+        shown.append(
+            SegmentShape(
+                kind=one.kind,
+                kind_name=known.reader.gettext(SEGMENTS[one.kind]),
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+                seconds=round(seconds, 3),
+                queue=one.queue,
+                queue_name=known.queue(one.queue),
+                agent=one.agent,
+                agent_name=agent.name if agent else "",
+                offset_permille=round(1000 * offset / whole),
+                permille=round(1000 * seconds / whole),
+            )
+        )
+    return shown
+
+
+def show_record(record: ServiceRecord, known: Words) -> RecordShape:
+    """Show a service record with the names of what was chosen."""
+    draft = record.draft
+    chosen = [(which, str(getattr(draft, which.value))) for which in FIELDS]
+    return RecordShape(
+        id=record.id,
+        version=record.version,
+        call=draft.call,
+        agent=known.agent(draft.agent) or Named(id=draft.agent, name=""),
+        customer=draft.customer,
+        at=record.created_at,
+        updated_at=record.updated_at,
+        subject=known.choice(List.SERVICE_TYPE, draft.service_type),
+        fields=[
+            FieldShape(
+                name=which.value,
+                label=known.reader.gettext(LABELS[which]),
+                key=key,
+                value=known.choice(which, key),
+            )
+            for which, key in chosen
+            if key
+        ],
+        content=draft.note,
+    )
+
+
+def show_customer(found: Customer) -> CustomerShape:
+    """Show a customer's file."""
+    draft = found.draft
+    return CustomerShape(
+        id=found.id,
+        name=draft.name,
+        company=draft.company,
+        level=draft.level,
+        level_name=draft.level,
+        phones=list(draft.phones),
+        email=draft.email,
+        address=draft.address,
+        note=draft.note,
+    )
+
+
+def show_card(
+    session: Session, reader: Reader, caller: Caller, agent: int | None = None
+) -> CardShape:
+    """Show who calls: the customer the engine found, or whom we find, or nobody.
+
+    `agent` is the reader's id when he may open only his own calls.
+    """
+    number, customer_id = caller.number, caller.customer
+    if customer_id is None and (found := customer_by_phone(session, number)):
+        customer_id = found.id
+    whose: Customer | None = None
+    if customer_id is not None:
+        try:
+            whose = customer(session, customer_id)
+        except MissingError:
+            customer_id = None
+    past = history(session, customer_id=customer_id, number=number, limit=CARD_LINES)
+    known = words(session, reader, past.calls, past.service_records)
+    return CardShape(
+        known=whose is not None,
+        number=number,
+        withheld=not number,
+        customer=show_customer(whose) if whose else None,
+        others=[],
+        calls=[_show_past(call, known, agent) for call in past.calls],
+        service_records=[show_record(record, known) for record in past.service_records],
+    )
+
+
+def _show_past(call: CallRecord, known: Words, agent: int | None) -> CallShape:
+    """Show a call of the customer's past, without its ways in when it was a colleague's."""
+    shown = show_call(call, known)
+    if agent is None or call.agent == agent:
+        return shown
+    return shown.model_copy(update={"url": "", "recording": None})
+
+
+def _sentence(event: CallEvent, known: Words) -> str:
+    say = known.reader
+    detail = event.detail
+    agent = str(detail.get("agent", ""))
+    name = known.agent(int(agent)) if agent.isdecimal() else None
+    places = defaultdict(str, {key: _word(say, value) for key, value in detail.items()})
+    places |= {
+        "agent": name.name if name else str(detail.get("name", "")),
+        "queue": known.queue(str(detail.get("queue", ""))),
+        "outcome": known.choice(List.OUTCOME, str(detail.get("outcome", ""))),
+        "caller": say.phone(str(detail.get("caller", ""))),
+        "called": say.phone(str(detail.get("called", ""))),
+    }
+    if event.kind is Kind.ENDED:
+        places["by"] = _word(say, detail.get("by", "system"))
+    return say.gettext(STORY[event.kind]).format_map(places).strip()
+
+
+def _word(say: Reader, value: object) -> str:
+    word = str(value)
+    return say.gettext(WORDS[word]) if word in WORDS else word
