@@ -346,6 +346,12 @@ def _ring(command: c.RingAgent) -> Request:
     )
 
 
+def subscription(channel: str) -> Request:
+    """Have a channel's events sent to our application again."""
+    source = {"eventSource": [f"channel:{channel}"]}
+    return Request("POST", f"/applications/{APPLICATION}/subscription", source)
+
+
 def endpoint_of(extension: str, phone: Phone) -> str:
     """The endpoint's name of an agent's phone."""
     return f"{BROWSER_PREFIX}{extension}" if phone is Phone.BROWSER else extension

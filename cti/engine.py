@@ -111,7 +111,7 @@ class Engine:
             change = switch.step(self.house, event, now)
         except ImpossibleError:
             self.counters.impossible += 1
-            log.exception("impossible", event=type(event).__name__, call=getattr(event, "call", ""))
+            log.exception("impossible", kind=type(event).__name__, call=getattr(event, "call", ""))
             return
         self._apply(change, now)
 
@@ -120,10 +120,10 @@ class Engine:
         try:
             self.hear(event)
         except HotlineError as error:
-            log.warning("refused", event=type(event).__name__, why=str(error))
+            log.warning("refused", kind=type(event).__name__, why=str(error))
         except Exception:
             self.counters.impossible += 1
-            log.exception("an event failed", event=type(event).__name__)
+            log.exception("an event failed", kind=type(event).__name__)
 
     def _apply(self, change: Change, now: float) -> None:
         before = [self.house.calls[i] for i in change.calls if i in self.house.calls]

@@ -6,6 +6,7 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,10 @@ from cti.asterisk import (
     read_contact,
     read_event,
     read_recorded,
+    subscription,
 )
 from cti.call import Stage
+from cti.commands import call_of
 from cti.engine import Engine
 from cti.fallback import Fallback, members
 from cti.journal import Journal
@@ -210,12 +213,18 @@ class Watch:
     async def _look_again(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if self.linked:
-                await self._look(first=not self._looked)
-            self._show([self.node_item(), self.engine_item()])
-            if self.asks is not None and self.linked:
-                await self._end_leases()
-            cel.rotate(self._cel_file)
+            try:
+                await self._round()
+            except Exception:
+                # One round that fails must not be the last one.
+                log.exception("a round of the watch failed")
+
+    async def _round(self) -> None:
+        if self.linked:
+            await self._look(first=not self._looked)
+            await self._end_leases()
+        self._show([self.node_item(), self.engine_item()])
+        cel.rotate(self._cel_file)
 
     async def _look(self, *, first: bool) -> None:
         async with self._looking:
@@ -240,6 +249,8 @@ class Watch:
             await self._ari.get("/bridges"),
             await self._ari.get("/endpoints"),
         )
+        if first:
+            await self._subscribe(seen)
         self._phones_seen(seen)
         self._rows = None
         look = resync.Round(
@@ -262,11 +273,18 @@ class Watch:
         if not self._gap_done:
             self._spawn(self._fill_gap())
 
+    async def _subscribe(self, seen: Seen) -> None:
+        """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
+        for channel in seen.channels.values():
+            if channel.app == "Stasis" or call_of(channel.id) != channel.id:
+                with contextlib.suppress(ARIError):  # gone meanwhile
+                    await self._ari.ask(subscription(channel.id))
+
     def _repair(self, findings: resync.Findings, *, first: bool) -> None:
         for event in findings.events:
             if not first:
                 self._engine.counters.drift_repairs += 1
-                log.warning("drift repaired", event=type(event).__name__)
+                log.warning("drift repaired", kind=type(event).__name__)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
                 talk = cel.outside_talk(self._cel(), event.call.id, self._named)
@@ -391,4 +409,9 @@ class Watch:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a task of the watch failed", exc_info=task.exception())
