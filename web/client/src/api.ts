@@ -1,0 +1,63 @@
+// Requests to our own API: JSON in, JSON out, and every failure a sentence for a person.
+import { csrf } from "./boot";
+import { t } from "./i18n";
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    sentence: string,
+    readonly retrySeconds: number | null = null,
+  ) {
+    super(sentence);
+  }
+}
+
+const PATIENCE_MS = 10_000;
+
+/** Ask the API. Failures are thrown as `Problem`, with a sentence in the reader's language. */
+export async function ask<Answer>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: {
+        Accept: "application/json",
+        ...(method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" }),
+      },
+      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Problem(0, t("The server cannot be reached. Please try again in a moment."));
+  }
+  noteBuild(answer);
+  if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
+  if (!answer.ok) throw await problemOf(answer);
+  if (answer.status === 204) return undefined as Answer;
+  return (await answer.json()) as Answer;
+}
+
+/** Tell the page which build answered, so that it may offer a reload. */
+export function noteBuild(answer: { headers: { get(name: string): string | null } }): void {
+  const build = answer.headers.get("X-Hotline-Build");
+  if (build) document.dispatchEvent(new CustomEvent("hotline:build", { detail: build }));
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const retry = Number(answer.headers.get("Retry-After")) || null;
+  try {
+    const document_ = (await answer.json()) as { detail?: string; title?: string };
+    const sentence = document_.detail || document_.title;
+    if (sentence) return new Problem(answer.status, sentence, retry);
+  } catch {
+    // Not a problem document: a proxy's own page, for example.
+  }
+  const sentence = t("That did not work (error {status}). Please try again.", {
+    status: answer.status,
+  });
+  return new Problem(answer.status, sentence, retry);
+}

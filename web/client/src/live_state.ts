@@ -1,0 +1,84 @@
+// The live state as this page knows it, folded from the messages of /live. Pure.
+import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "./types";
+
+export interface LiveState {
+  /** The server's first word has come, so that what we show is more than the page's first drawing. */
+  known: boolean;
+  /** The engine cannot be reached: what is shown may be old. Calls go on. */
+  away: boolean;
+  build: string;
+  boot: string;
+  number: number;
+  agents: ReadonlyMap<string, AgentValue>;
+  calls: ReadonlyMap<string, CallValue>;
+  queues: ReadonlyMap<string, QueueValue>;
+  nodes: ReadonlyMap<string, NodeValue>;
+  engine: EngineValue | null;
+}
+
+export interface LiveMessage {
+  snapshot?: { boot: string; number: number; now: string; items: Item[] };
+  build?: string;
+  away?: boolean;
+  number?: number;
+  items?: Item[];
+  ping?: number;
+  pong?: number;
+}
+
+export const NOTHING_KNOWN: LiveState = {
+  known: false,
+  away: false,
+  build: "",
+  boot: "",
+  number: 0,
+  agents: new Map(),
+  calls: new Map(),
+  queues: new Map(),
+  nodes: new Map(),
+  engine: null,
+};
+
+/** The state after a message. Late or repeated changes are passed over; a snapshot replaces all. */
+export function hear(state: LiveState, message: LiveMessage): LiveState {
+  let next = state;
+  if (message.build !== undefined) next = { ...next, build: message.build };
+  if (message.snapshot) {
+    const { boot, number, items } = message.snapshot;
+    const empty = { ...NOTHING_KNOWN, build: next.build, known: true, away: false, boot, number };
+    return items.reduce(take, empty);
+  }
+  if (message.away !== undefined) {
+    // Being back is believed only with the snapshot that follows.
+    next = { ...next, known: true, away: message.away || next.away };
+  }
+  if (message.items && message.number !== undefined && message.number > next.number) {
+    next = message.items.reduce(take, { ...next, number: message.number });
+  }
+  return next;
+}
+
+function take(state: LiveState, item: Item): LiveState {
+  switch (item.kind) {
+    case "agent":
+      return { ...state, agents: put(state.agents, item.id, item.value) };
+    case "call":
+      return { ...state, calls: put(state.calls, item.id, item.value) };
+    case "queue":
+      return { ...state, queues: put(state.queues, item.id, item.value) };
+    case "node":
+      return { ...state, nodes: put(state.nodes, item.id, item.value) };
+    case "engine":
+      return { ...state, engine: item.value };
+    default:
+      // A newer server may speak of more than this page knows.
+      return state;
+  }
+}
+
+function put<V>(map: ReadonlyMap<string, V>, id: string, value: V | null): ReadonlyMap<string, V> {
+  const copy = new Map(map);
+  if (value === null) copy.delete(id);
+  else copy.set(id, value);
+  return copy;
+}

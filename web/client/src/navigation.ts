@@ -1,0 +1,135 @@
+// How pages follow one another without a reload, so that the dock and its telephone live on.
+import htmx from "htmx.org";
+
+import { noteBuild } from "./api";
+import { toast } from "./banners";
+import { csrf } from "./boot";
+import { restoreDrafts } from "./drafts";
+import { t } from "./i18n";
+import { settleIslands } from "./islands";
+
+interface Swap extends Event {
+  detail: {
+    xhr: XMLHttpRequest;
+    target?: Element;
+    shouldSwap: boolean;
+    isError: boolean;
+    requestConfig: { elt: Element };
+  };
+}
+
+export function followPages(): void {
+  htmx.config.historyCacheSize = 0;
+  htmx.config.allowEval = false;
+  htmx.config.includeIndicatorStyles = false;
+  htmx.config.refreshOnHistoryMiss = false;
+  const { body } = document;
+  body.addEventListener("htmx:configRequest", (event) => {
+    const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+    headers["X-CSRF-Token"] = csrf();
+  });
+  body.addEventListener("htmx:beforeSwap", (event) => takeErrorsToo(event as Swap));
+  body.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr } = (event as Swap).detail;
+    noteBuild({ headers: { get: (name) => xhr.getResponseHeader(name) } });
+  });
+  body.addEventListener("htmx:sendError", () => {
+    toast(t("The server cannot be reached. Please try again in a moment."), "danger");
+  });
+  body.addEventListener("htmx:afterSwap", () => restoreDrafts());
+  body.addEventListener("htmx:afterSettle", (event) => {
+    restoreDrafts();
+    settleIslands();
+    if ((event as Swap).detail.target?.id === "main") arrive();
+  });
+  // Back and forward: the page is asked for anew, never taken from a store in the browser.
+  body.addEventListener("htmx:historyRestore", () => {
+    settleIslands();
+    arrive();
+  });
+  markCurrent();
+}
+
+/** 422 is a form with its mistakes marked, 4xx and 5xx a page that says what is wrong: show them. */
+function takeErrorsToo(event: Swap): void {
+  const { xhr, target } = event.detail;
+  if (xhr.status < 400 || xhr.status === 401) return;
+  const isPage = (xhr.getResponseHeader("Content-Type") ?? "").includes("text/html");
+  if (isPage && (xhr.status === 422 || target?.id === "main")) {
+    const form = event.detail.requestConfig.elt;
+    const place = document.querySelector(form.getAttribute("data-error-target") ?? "#none");
+    if (xhr.status === 422 && place) event.detail.target = place;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    return;
+  }
+  toast(problemSentence(xhr), "danger");
+}
+
+function problemSentence(xhr: XMLHttpRequest): string {
+  try {
+    const problem = JSON.parse(xhr.responseText) as { detail?: string; title?: string };
+    if (problem.detail || problem.title) return problem.detail || problem.title || "";
+  } catch {
+    // Not a problem document.
+  }
+  return t("That did not work (error {status}). Please try again.", { status: xhr.status });
+}
+
+/** The reader stands at the top of the new page: focus, scroll and the menu follow. */
+function arrive(): void {
+  window.scrollTo(0, 0);
+  document.getElementById("main")?.focus({ preventScroll: true });
+  markCurrent();
+}
+
+function markCurrent(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("#menu a[href]")) {
+    const here =
+      location.pathname === link.pathname || location.pathname.startsWith(`${link.pathname}/`);
+    link.classList.toggle("active", here);
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[data-here]")) {
+    field.value = location.pathname + location.search;
+  }
+}
+
+/** Menus made of `<details>` close when something else is clicked, and by Escape. */
+export function closeMenus(): void {
+  const close = (except: Element | null) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => {
+    close((event.target as Element).closest("details.menu"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = (event.target as Element).closest<HTMLDetailsElement>("details.menu[open]");
+    close(null);
+    menu?.querySelector("summary")?.focus();
+  });
+}
+
+/** A plain form cannot be sent twice: its button is busy until the next page is there. */
+export function busyForms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+    const button = event.submitter;
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.classList.add("btn-loading");
+    window.setTimeout(() => (button.disabled = true));
+  });
+  // The back button may bring the page as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const button of document.querySelectorAll<HTMLButtonElement>("button.btn-loading")) {
+      button.disabled = false;
+      button.classList.remove("btn-loading");
+    }
+  });
+}

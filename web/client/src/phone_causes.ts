@@ -1,0 +1,27 @@
+// Why an outgoing call did not come about or ended, in a sentence; empty for an ordinary end.
+import { t } from "./i18n";
+
+export function sentenceForCause(cause: string): string {
+  switch (cause) {
+    case "":
+    case "Terminated":
+    case "Canceled":
+      return "";
+    case "Busy":
+    case "Unavailable":
+      return t("All lines are busy just now. Please try again in a moment.");
+    case "Rejected":
+    case "Authentication Error":
+      return t("This telephone's time is over. Press Call again for a new one.");
+    case "Not Found":
+    case "Address Incomplete":
+      return t("Nobody answers at this number.");
+    case "No Answer":
+    case "Request Timeout":
+      return t("The telephone switch did not answer. Please try again in a moment.");
+    case "Connection Error":
+      return t("The connection to the telephone switch broke. Please try again.");
+    default:
+      return t("The call could not be made ({cause}).", { cause });
+  }
+}

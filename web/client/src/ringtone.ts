@@ -1,0 +1,42 @@
+// A ringing sound made on the spot: two soft tones, twice, every three seconds.
+
+export class Ringtone {
+  private context: AudioContext | null = null;
+  private timer = 0;
+
+  start(): void {
+    if (this.timer) return;
+    this.context ??= new AudioContext();
+    // Before the first click of a page the browser keeps it suspended; the desk shows the call anyhow.
+    void this.context.resume();
+    this.ring();
+    this.timer = window.setInterval(() => this.ring(), 3000);
+  }
+
+  stop(): void {
+    window.clearInterval(this.timer);
+    this.timer = 0;
+  }
+
+  private ring(): void {
+    const context = this.context;
+    if (!context || context.state !== "running") return;
+    for (const [after, pitch] of [
+      [0, 660],
+      [0.22, 880],
+      [0.6, 660],
+      [0.82, 880],
+    ] as const) {
+      const at = context.currentTime + after;
+      const tone = context.createOscillator();
+      const loudness = context.createGain();
+      tone.frequency.value = pitch;
+      loudness.gain.setValueAtTime(0, at);
+      loudness.gain.linearRampToValueAtTime(0.12, at + 0.02);
+      loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
+      tone.connect(loudness).connect(context.destination);
+      tone.start(at);
+      tone.stop(at + 0.22);
+    }
+  }
+}

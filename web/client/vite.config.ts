@@ -1,0 +1,22 @@
+// Builds the client into web/static/dist, with a manifest that the web reads (asset("src/main.ts")).
+import { defineConfig } from "vite";
+
+import { catalogue } from "./scripts/catalogue";
+import { iconSprite } from "./scripts/icons";
+
+export default defineConfig({
+  base: "/static/dist/",
+  publicDir: false,
+  plugins: [catalogue(), iconSprite()],
+  build: {
+    outDir: "../static/dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    // A file inlined as data: would need a wider Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { main: "src/main.ts", theme: "src/theme_first.ts" } },
+  },
+  test: { include: ["test/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);

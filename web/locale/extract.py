@@ -1,0 +1,129 @@
+"""Gather every sentence of the house into the catalogues: `python web/locale/extract.py`.
+
+New sentences come into `zh_CN/LC_MESSAGES/messages.po` empty and are then translated by hand; those
+that nobody says any more go. English needs no catalogue: the sentences are written in it. The web
+reads the `.po` file itself and the client's build takes its part of it, so nothing is compiled.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CHINESE = HERE / "zh_CN" / "LC_MESSAGES" / "messages.po"
+_HEADER_NOISE = re.compile(
+    rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator)'
+    rb'[^"]*"\n',
+)
+# What is said by raising it: the first argument of these is a sentence (crm/errors.py).
+ERRORS = (
+    "MissingError",
+    "ConflictError",
+    "RefusedError",
+    "InvalidError",
+    "AwayError",
+    "TooManyError",
+    "WrongPasswordError",
+    "NoRecordingError",
+)
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    **dict.fromkeys(("_", "N_", "gettext", "say", "t", *ERRORS)),
+    "ngettext": (1, 2),
+}
+
+
+def extract() -> Catalog:
+    """Gather the sentences as they stand in the sources now."""
+    with (HERE / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = _empty()
+    for name, _line, sentence, comments, context in extract_from_dir(
+        ROOT,
+        methods,
+        options,
+        KEYWORDS,
+        directory_filter=_is_ours,
+    ):
+        if sentence and _is_sentence(sentence):
+            found.add(sentence, None, [(name, None)], auto_comments=comments, context=context)
+    return found
+
+
+def read_chinese() -> Catalog:
+    """Read the catalogue as it is kept."""
+    with CHINESE.open("rb") as file:
+        return read_po(file, locale="zh_CN")
+
+
+def update() -> Catalog:
+    """Bring the Chinese catalogue up to the sources; what was translated stays."""
+    kept, found = read_chinese(), extract()
+    fresh = _empty()
+    for message in sorted(found, key=lambda one: (sorted(one.locations)[:1], str(one.id))):
+        if not message.id:
+            continue
+        old = kept.get(message.id)
+        places = sorted(set(message.locations))
+        fresh.add(message.id, old.string if old else None, places, flags=message.flags)
+    text = io.BytesIO()
+    write_po(text, fresh, width=100, include_lineno=False)
+    # No dates and no tool's name: they would change the file although no sentence has changed.
+    CHINESE.write_bytes(_HEADER_NOISE.sub(b"", text.getvalue()))
+    return fresh
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Sentences that have no Chinese yet, or whose `{places}` were lost on the way."""
+    return [
+        str(message.id)
+        for message in catalogue
+        if message.id and not all(_holds(message.id, text) for text in _strings(message.string))
+    ]
+
+
+def _empty() -> Catalog:
+    return Catalog(
+        locale="zh_CN",
+        project="Hotline",
+        version="1",
+        header_comment="# The house in Simplified Chinese; see web/locale/extract.py.",
+        last_translator="",
+        language_team="zh_CN",
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [string or ""] if isinstance(string, str) or string is None else list(string)
+
+
+def _holds(sentence: str | tuple[str, ...], translation: str) -> bool:
+    original = sentence if isinstance(sentence, str) else sentence[-1]
+    return bool(translation) and _places(original) == _places(translation)
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def _is_ours(path: str) -> bool:
+    return Path(path).name not in {"node_modules", "dist", "tests", ".git", "home", ".venv", "venv"}
+
+
+def _is_sentence(sentence: str | tuple[str, ...]) -> bool:
+    return bool(sentence if isinstance(sentence, str) else all(sentence))
+
+
+if __name__ == "__main__":
+    missing = untranslated(update())
+    for line in missing:
+        sys.stdout.write(f"untranslated: {line}\n")
+    sys.exit(1 if missing else 0)
