@@ -24,6 +24,9 @@ FALLBACK = "HOTLINE_FALLBACK"
 RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
 BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of his telephone: 1001
 
+HUNG_UP = 16  # Q.850: normal clearing
+NO_SOUND = 44  # what Asterisk gives when RTP stops: requested channel not available
+
 Json = Mapping[str, Any]
 
 
@@ -61,6 +64,11 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:
             return [e.PlaybackEnded(CallId(call), playback)] if call else []
         case "ChannelDestroyed":
             return [_gone(str(event["channel"]["id"]), int(event.get("cause", 0)))]
+        case "ChannelHangupRequest":
+            # The one sure sign: of a channel that leaves Stasis by its hangup, ChannelDestroyed is
+            # often not told any more. Asterisk's own hangups are `soft` (no RTP, for one).
+            cause = int(event.get("cause", 0)) or (NO_SOUND if event.get("soft") else HUNG_UP)
+            return [_gone(str(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
             channel = str(event["channel"]["id"])
             call = c.call_of(channel)
@@ -145,6 +153,7 @@ class Seen:
     channels: Mapping[str, SeenChannel]
     bridged: Mapping[str, frozenset[str]]  # channel -> the others in its bridge
     reachable: frozenset[str]  # endpoints with a registration
+    empty_bridges: tuple[str, ...] = ()
 
 
 def read_channel(channel: Json) -> SeenChannel:
@@ -188,6 +197,7 @@ def read_alive(channels: list[Json], bridges: list[Json], endpoints: list[Json])
         {str(ch["id"]): read_channel(ch) for ch in channels},
         bridged,
         frozenset(str(ep["resource"]) for ep in endpoints if ep.get("state") == "online"),
+        tuple(str(bridge["id"]) for bridge in bridges if not bridge.get("channels")),
     )
 
 
@@ -307,9 +317,14 @@ def requests(command: c.Command, call: Call | None, dialect: Dialect) -> list[Re
             return [Request("POST", path, {"channel": command.call}, True)]
         case c.DropBridge():
             return [Request("DELETE", f"/bridges/{c.bridge_of(command.call)}", {}, True)]
-        case c.Remember() if call is not None:
-            memory = {"variable": MEMORY, "value": memory_of(call)}
-            return [Request("POST", f"{channel}/variable", memory, True)]
+        case c.Remember(fallback=fallback) if call is not None:
+            said = {MEMORY: memory_of(call)}
+            if fallback:
+                said[FALLBACK] = f"fallback-{fallback}"
+            return [
+                Request("POST", f"{channel}/variable", {"variable": k, "value": v}, True)
+                for k, v in said.items()
+            ]
         case _:
             return []
 
@@ -350,6 +365,11 @@ def subscription(channel: str) -> Request:
     """Have a channel's events sent to our application again."""
     source = {"eventSource": [f"channel:{channel}"]}
     return Request("POST", f"/applications/{APPLICATION}/subscription", source)
+
+
+def drop_bridge(bridge: str) -> Request:
+    """Remove a bridge by its own id."""
+    return Request("DELETE", f"/bridges/{bridge}", missing_is_fine=True)
 
 
 def endpoint_of(extension: str, phone: Phone) -> str:

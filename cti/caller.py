@@ -160,7 +160,7 @@ def enqueue(draft: Draft, call: Call, key: QueueKey, priority: int) -> None:
         playback="",
     )
     draft.put(waiting)
-    draft.do(StartMusic(call.id, queue.music), Remember(call.id))
+    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
     talk.serve_call(draft, call.id)
 
 

@@ -96,9 +96,13 @@ class DropBridge:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Leave on the caller's channel what a new engine would need to go on."""
+    """Leave on the caller's channel what a new engine would need to go on.
+
+    `fallback` is the number of the queue that is to ring for him if no engine comes; 0: as it was.
+    """
 
     call: CallId
+    fallback: int = 0
 
 
 @dataclass(frozen=True, slots=True)

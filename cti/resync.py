@@ -55,6 +55,7 @@ class Findings:
 
     events: tuple[e.Event, ...]
     fetch: tuple[str, ...]  # callers in the fallback: channel names for AMI's Redirect
+    orphans: tuple[str, ...]  # bridges of calls that are no more
 
 
 def compare(look: Round) -> Findings:
@@ -64,7 +65,7 @@ def compare(look: Round) -> Findings:
     events += _found_calls(look)
     events += _legs(look)
     events += _agents(look)
-    return Findings(tuple(events), tuple(_fetchable(look)))
+    return Findings(tuple(events), tuple(_fetchable(look)), tuple(_orphans(look)))
 
 
 def _lost_calls(look: Round) -> Iterator[e.Event]:
@@ -196,6 +197,14 @@ def _fetchable(look: Round) -> Iterator[str]:
         if not waits or channel.app == "Stasis" or look.seen.bridged.get(channel.id):
             continue
         yield channel.name
+
+
+def _orphans(look: Round) -> Iterator[str]:
+    """Bridges that nobody is in and whose call has ended: the order to drop them was lost."""
+    for bridge in look.seen.empty_bridges:
+        call = look.house.calls.get(CallId(bridge.removesuffix("-b")))
+        if bridge.endswith("-b") and (call is None or call.stage is Stage.ENDED):
+            yield bridge
 
 
 def drifted_agents(house: House) -> Iterable[AgentId]:

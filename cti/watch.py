@@ -23,6 +23,7 @@ from cti.asks import Asks
 from cti.asterisk import (
     Json,
     Seen,
+    drop_bridge,
     endpoint_of,
     read_alive,
     read_contact,
@@ -270,6 +271,8 @@ class Watch:
             for agent in list(resync.drifted_agents(self._engine.house)):
                 self._engine.hear_safely(e.AgentDrifted(agent))
         await self._fetch(findings.fetch)
+        for bridge in findings.orphans:
+            await self._ari.ask(drop_bridge(bridge))
         if not self._gap_done:
             self._spawn(self._fill_gap())
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 from pathlib import Path
@@ -22,15 +21,18 @@ from cti.journal import Journal
 from cti.phones import Phones
 from cti.records import Records, listen
 from cti.watch import Watch
+from web.logs import write_lines
 from web.settings import Settings
 
 NODE = "hotline-1"
+
+log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
 
 
 def run(settings: Settings) -> int:
     """Run the engine; returns when SIGTERM or SIGINT came."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    write_lines()
     return asyncio.run(_run(settings))
 
 
@@ -107,6 +109,17 @@ async def _run(settings: Settings) -> int:
     await watch.start()
     await desk.open()
     work = [asyncio.create_task(w) for w in (ari.run(), ami.run(), *watch.run())]
+    failed: list[str] = []
+
+    def over(task: asyncio.Task[None]) -> None:
+        if not stop.is_set() and not task.cancelled():
+            # Half an engine is worse than none: the supervisor starts a whole one at once.
+            log.error("a part of the engine ended", exc_info=task.exception())
+            failed.append(task.get_name())
+            stop.set()
+
+    for task in work:
+        task.add_done_callback(over)
 
     def edited() -> None:
         loop.call_soon_threadsafe(watch.policies_changed)
@@ -123,7 +136,7 @@ async def _run(settings: Settings) -> int:
     await engine.lanes.close()
     await desk.close()
     await asyncio.to_thread(journal.close)
-    return 0
+    return 1 if failed else 0
 
 
 async def _pet() -> None:

@@ -5,6 +5,7 @@ sends him to the fallback context, over AMI, and looks again every second until 
 """
 
 import asyncio
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -25,17 +26,36 @@ log = structlog.get_logger(__name__)
 def left_alone(channels: Iterable[Message]) -> list[str]:
     """Name the callers' channels that wait in Stasis and are in no talk.
 
-    A talk is a bridge with two channels: it goes on without us and is not disturbed. Agents' legs,
-    listeners (Snoop) and other channels that no person's phone made are left as they are.
+    A talk is a bridge with two channels: it goes on without us and is not disturbed. Listeners
+    (Snoop) and other channels that no person's phone made are left as they are.
     """
+    return [
+        channel["Channel"]
+        for channel in _not_in_talk(channels)
+        if channel.get("Application") == "Stasis"
+        and not AGENT_LEG.search(channel.get("Uniqueid", ""))
+    ]
+
+
+def idle_legs(channels: Iterable[Message]) -> list[str]:
+    """Name the agents' legs that ring, or whose caller has left: nobody will ever end them.
+
+    While they last, the agent's phone is in use and the fallback queue cannot ring it.
+    """
+    return [
+        channel["Channel"]
+        for channel in _not_in_talk(channels)
+        if AGENT_LEG.search(channel.get("Uniqueid", ""))
+    ]
+
+
+def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
     known = list(channels)
     people = Counter(channel.get("BridgeId", "") for channel in known)
     return [
-        channel["Channel"]
+        channel
         for channel in known
-        if channel.get("Application") == "Stasis"
-        and channel.get("Channel", "").startswith("PJSIP/")
-        and not AGENT_LEG.search(channel.get("Uniqueid", ""))
+        if channel.get("Channel", "").startswith("PJSIP/")
         and not (channel.get("BridgeId") and people[channel["BridgeId"]] > 1)
     ]
 
@@ -59,7 +79,11 @@ async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
 
 async def _bring_out(client: AMIClient) -> None:
     answer = await client.send("CoreShowChannels")
-    for channel in left_alone(m for m in answer if m.get("Event") == "CoreShowChannel"):
+    channels = [m for m in answer if m.get("Event") == "CoreShowChannel"]
+    for leg in idle_legs(channels):
+        with contextlib.suppress(AMIError):  # it ended meanwhile
+            await client.send("Hangup", Channel=leg, Cause="16")
+    for channel in left_alone(channels):
         try:
             await client.send("Redirect", Channel=channel, **FALLBACK)
         except AMIError as error:

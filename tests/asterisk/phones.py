@@ -1,0 +1,182 @@
+"""Telephones for tests, and what their sound says."""
+
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+import wave
+from pathlib import Path
+
+import numpy as np
+
+PROGRAM = Path(__file__).with_name("softphone.py")
+RATE = 16000  # of what a telephone hears
+WAV_HEADER = 44
+TONES = (440, 600, 800, 1000)
+SILENCE = 0.003  # root mean square; speech and music are above 0.01, our tones at 0.26
+
+
+class Telephone:
+    """A softphone.py process: orders out, events in."""
+
+    def __init__(self, folder: Path, name: str, *, tone: int, caller="13800138000", auto=False):
+        self.name = name
+        self.heard = folder / f"{name}-heard.wav"
+        command = [sys.executable, str(PROGRAM), "--tone", str(tone)]
+        command += ["--tone-file", str(folder / f"{name}-tone.wav"), "--heard", str(self.heard)]
+        command += ["--caller", caller, *(["--auto"] if auto else [])]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.events = []
+        self._news = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.expect("open", seconds=30)
+
+    def _read(self):
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                with self._news:
+                    self.events.append(json.loads(line))
+                    self._news.notify_all()
+
+    # ---- orders
+
+    def do(self, what, **fields):
+        self.process.stdin.write(json.dumps({"do": what, **fields}) + "\n")
+        self.process.stdin.flush()
+
+    def register(self, account, sip, *, code=200):
+        """Register, and wait for the answer."""
+        since = len(self.events)
+        self.do(
+            "register",
+            user=account["sip_user"],
+            secret=account["sip_secret"],
+            host=sip["host"],
+            port=sip["port"],
+        )
+        return self.expect("registered", since=since, **({"code": code} if code else {}))
+
+    def call(self, number, sip):
+        since = len(self.events)
+        self.do("call", uri=f"sip:{number}@{sip['host']}:{sip['port']}")
+        return since
+
+    def answer(self):
+        since = len(self.events)
+        self.do("answer")
+        self.expect("state", state="CONFIRMED", since=since)
+
+    def close(self):
+        if self.process.poll() is None:
+            try:
+                self.do("quit")
+                self.process.wait(10)
+            except (subprocess.TimeoutExpired, BrokenPipeError):
+                self.kill()
+
+    def kill(self):
+        """As when the power goes: nobody is told."""
+        self.process.kill()
+        self.process.wait()
+
+    # ---- events
+
+    def expect(self, event, seconds=15.0, since=0, **fields):
+        """The first event of this kind with these fields, waiting for it if need be."""
+
+        def found():
+            return next(iter(self.had(event, since=since, **fields)), None)
+
+        with self._news:
+            if not self._news.wait_for(found, seconds):
+                told = self.events[since:]
+                raise AssertionError(f"{self.name}: no {event} {fields} in {told}")
+            return found()
+
+    def had(self, event, since=0, **fields):
+        """All events of this kind with these fields until now."""
+        return [
+            one
+            for one in self.events[since:]
+            if one["event"] == event and all(one.get(k) == v for k, v in fields.items())
+        ]
+
+    # ---- sound
+
+    def samples(self):
+        """All it has heard until now."""
+        raw = self.heard.read_bytes()[WAV_HEADER:]
+        return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2") / 32768
+
+    def hears(self, judge, why, *, seconds=12.0, stretch=1.0):
+        """Wait until the newest `stretch` seconds of what it hears from now on satisfy `judge`."""
+        begun = len(self.samples())
+        wanted = int(stretch * RATE)
+
+        def satisfied():
+            new = self.samples()[begun:]
+            return len(new) >= wanted and judge(new[-wanted:], RATE)
+
+        wait_until(satisfied, seconds, f"{self.name} hears {why}")
+
+
+def tones(samples, rate):
+    """The share of the sound's energy at each of our tones."""
+    if not len(samples) or loudness(samples) < SILENCE:
+        return dict.fromkeys(TONES, 0.0)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    hertz = np.fft.rfftfreq(len(samples), 1 / rate)
+    total = spectrum.sum() or 1.0
+    return {
+        tone: float(spectrum[(hertz > tone - 8) & (hertz < tone + 8)].sum() / total)
+        for tone in TONES
+    }
+
+
+def loudness(samples):
+    """The root mean square, 0 to 1."""
+    return float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+
+
+def only(tone):
+    """A judge: this tone and hardly anything else."""
+    return lambda samples, rate: tones(samples, rate)[tone] > 0.9
+
+
+def something_else_than(tone):
+    """A judge: sound, and nothing of this tone. Music and speech are that."""
+
+    def judge(samples, rate):
+        return loudness(samples) > SILENCE and tones(samples, rate)[tone] < 0.05
+
+    return judge
+
+
+def read_wav(source):
+    """Samples by channel, from -1 to 1, and the rate; of a path or of a file's bytes."""
+    opened = io.BytesIO(source) if isinstance(source, bytes) else str(source)
+    with wave.open(opened, "rb") as file:
+        rate, channels = file.getframerate(), file.getnchannels()
+        raw = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32768
+    return raw.reshape(-1, channels).T, rate
+
+
+def wait_until(question, seconds=10.0, why=""):
+    """Ask until it is true; fails with `why`."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            told = why() if callable(why) else why
+            raise AssertionError(f"not within {seconds} s: {told}")
+        time.sleep(0.05)

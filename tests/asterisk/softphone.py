@@ -1,0 +1,199 @@
+"""A real SIP telephone as a program of its own: pjsua2, driven by JSON lines.
+
+Run as a subprocess, because pjsip keeps global state and its own threads, and so that a test may
+kill it. It reads one order a line from standard input and writes one event a line to standard
+output: `{"do": "register", "user", "secret", "host", "port"}`, `{"do": "unregister"}`,
+`{"do": "call", "uri"}`, `{"do": "answer", "code": 200}`, `{"do": "dtmf", "digits"}`,
+`{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "hangup"}`, `{"do": "quit"}`.
+While a call is up it sends a tone of its own and writes what it hears to a WAV file.
+"""
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import queue
+import struct
+import sys
+import threading
+import wave
+
+import pjsua2 as pj
+
+RATE = 16000
+
+
+def say(**event):
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
+
+
+def write_tone(path, hertz):
+    """One second, which the player repeats: whole periods, so without a click."""
+    with wave.open(path, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        frames = (int(12000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE))
+        out.writeframes(b"".join(struct.pack("<h", f) for f in frames))
+
+
+class Call(pj.Call):
+    def __init__(self, phone, account, call_id=pj.PJSUA_INVALID_ID):
+        super().__init__(account, call_id)
+        self.phone = phone
+
+    def onCallState(self, prm):  # noqa: N802 - pjsua2's name
+        info = self.getInfo()
+        say(event="state", state=info.stateText, code=info.lastStatusCode)
+        if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.phone.gone(self)
+
+    def onCallMediaState(self, prm):  # noqa: N802
+        info = self.getInfo()
+        for number, media in enumerate(info.media):
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
+                sound = self.getAudioMedia(number)
+                self.phone.tone.startTransmit(sound)
+                sound.startTransmit(self.phone.recorder)
+                say(event="sound")
+
+
+class Account(pj.Account):
+    def __init__(self, phone):
+        super().__init__()
+        self.phone = phone
+
+    def onRegState(self, prm):  # noqa: N802
+        say(event="registered", code=prm.code)
+
+    def onIncomingCall(self, prm):  # noqa: N802
+        self.phone.ringing(prm)
+
+
+class Phone:
+    def __init__(self, arguments):
+        self.auto = arguments.auto
+        self.call = None
+        self.calls = []
+        self.endpoint = pj.Endpoint()
+        self.endpoint.libCreate()
+        config = pj.EpConfig()
+        config.logConfig.level = 0
+        config.logConfig.consoleLevel = 0
+        config.uaConfig.userAgent = "test telephone"
+        config.uaConfig.threadCnt = 1
+        config.medConfig.noVad = True
+        config.medConfig.ecTailLen = 0
+        self.endpoint.libInit(config)
+        transport = pj.TransportConfig()
+        transport.port = arguments.port
+        transport.boundAddress = "127.0.0.1"
+        self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        self.endpoint.libStart()
+        self.endpoint.audDevManager().setNullDev()
+        write_tone(arguments.tone_file, arguments.tone)
+        self.tone = pj.AudioMediaPlayer()
+        self.tone.createPlayer(arguments.tone_file)
+        self.recorder = pj.AudioMediaRecorder()
+        self.recorder.createRecorder(arguments.heard)
+        self.account = Account(self)
+        plain = pj.AccountConfig()
+        plain.idUri = f"sip:{arguments.caller}@127.0.0.1"
+        plain.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+        self.account.create(plain)
+
+    def ringing(self, prm):
+        self.call = Call(self, self.account, prm.callId)
+        self.calls.append(self.call)
+        header = [
+            line.partition(":")[2].strip()
+            for line in prm.rdata.wholeMsg.splitlines()
+            if line.lower().startswith("x-hotline-call")
+        ]
+        say(event="ringing", call=header[0] if header else "", remote=self.call.getInfo().remoteUri)
+        self.respond(200 if self.auto else 180)
+
+    def respond(self, code):
+        answer = pj.CallOpParam()
+        answer.statusCode = code
+        if self.call is not None:
+            self.call.answer(answer)
+
+    def gone(self, call):
+        if self.call is call:
+            self.call = None
+
+    def register(self, user, secret, host, port):
+        config = pj.AccountConfig()
+        config.idUri = f"sip:{user}@{host}"
+        config.regConfig.registrarUri = f"sip:{host}:{port}"
+        config.regConfig.timeoutSec = 120
+        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, secret))
+        config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+        self.account.modify(config)
+
+    def do(self, order):
+        match order["do"]:
+            case "register":
+                self.register(order["user"], order["secret"], order["host"], order["port"])
+            case "unregister":
+                self.account.setRegistration(False)
+            case "call":
+                self.call = Call(self, self.account)
+                self.calls.append(self.call)
+                self.call.makeCall(order["uri"], pj.CallOpParam(True))
+            case "answer":
+                self.respond(order.get("code", 200))
+            case "dtmf" if self.call is not None:
+                self.call.dialDtmf(order["digits"])
+            case "hangup" if self.call is not None:
+                self.call.hangup(pj.CallOpParam())
+            case "hold" if self.call is not None:
+                self.call.setHold(pj.CallOpParam())
+            case "unhold" if self.call is not None:
+                param = pj.CallOpParam(True)
+                param.opt.flag = pj.PJSUA_CALL_UNHOLD
+                self.call.reinvite(param)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--tone", type=int, default=440)
+    parser.add_argument("--tone-file", required=True)
+    parser.add_argument("--heard", required=True)
+    parser.add_argument("--caller", default="13800138000")
+    parser.add_argument("--auto", action="store_true")
+    phone = Phone(parser.parse_args())
+    orders = queue.Queue()
+
+    def read():
+        for line in sys.stdin:
+            orders.put(json.loads(line))
+        orders.put({"do": "quit"})
+
+    threading.Thread(target=read, daemon=True).start()
+    say(event="open")
+    while True:
+        phone.endpoint.libHandleEvents(10)
+        with contextlib.suppress(queue.Empty):
+            order = orders.get(timeout=0.02)
+            if order["do"] == "quit":
+                break
+            try:
+                phone.do(order)
+            except pj.Error as error:
+                say(event="error", why=error.info())
+    phone.endpoint.hangupAllCalls()
+    # pjsip's objects must be gone before the library is, and Python's order of clearing is its own;
+    # leaving the process at once is the one clean way that its binding offers.
+    phone.recorder = phone.tone = None
+    phone.endpoint.libHandleEvents(100)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
