@@ -1,7 +1,7 @@
 """What happened while nobody looked: Asterisk's own account, a local file of CEL lines.
 
-Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine. Only
-its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid, channame,
+Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine.
+Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid, channame,
 cid_num, exten, context, appname, appdata, extra (JSON), peer.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk import Dialect
+from cti.call import Call
 from cti.commands import NoteCall, call_of
 from cti.resync import Hangup
 
@@ -108,11 +109,17 @@ def ending(
 
 
 def outside_talk(
-    rows: Iterable[Row], call: CallId, agent_of: Callable[[str], tuple[AgentId, str] | None]
+    rows: Iterable[Row], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
 ) -> list[NoteCall]:
-    """What the fallback queue did with a caller: when an agent's phone was bridged to him."""
-    own = [r for r in rows if r.linked == call]
-    return _middle(call, own, agent_of)
+    """What the fallback queue did with a caller: when an agent's phone was bridged to him.
+
+    A caller on whom no engine has left anything arrived while there was none: that too is said.
+    """
+    own = [r for r in rows if r.linked == call.id]
+    notes = _middle(call.id, own, agent_of)
+    if call.flow is None and own:
+        notes.insert(0, _arrived(call.id, call.caller, call.called, call.via, own[0].at))
+    return notes
 
 
 def _timeline(
@@ -124,21 +131,9 @@ def _timeline(
     first = next((r for r in own if r.channel == call and r.exten), own[0])
     guest = any(r.context.startswith("hotline-guest") for r in own)
     gone = hangup_of(own, call)
-    notes = [
-        NoteCall(
-            call,
-            Kind.ARRIVED,
-            {
-                "caller": dialect.number(first.caller),
-                "called": dialect.number(first.exten),
-                "direction": "in",
-                "via": "guest" if guest else "trunk",
-            },
-            own[0].at,
-            inferred=True,
-        ),
-        *_middle(call, own, agent_of),
-    ]
+    caller, called = dialect.number(first.caller), dialect.number(first.exten)
+    via = "guest" if guest else "trunk"
+    notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
     if gone is not None:
         notes.append(_ended(call, gone))
     return notes
@@ -149,10 +144,8 @@ def _middle(
 ) -> list[NoteCall]:
     notes: list[NoteCall] = []
     queued = next((r for r in own if r.type == "APP_START" and r.app.lower() == "queue"), None)
-    answered = next((r for r in own if r.type == "ANSWER" and r.channel == call), None)
-    begun = queued or answered
-    if begun is not None:
-        notes.append(NoteCall(call, Kind.FALLBACK, {}, begun.at, inferred=True))
+    if queued is not None:
+        notes.append(NoteCall(call, Kind.FALLBACK, {}, queued.at, inferred=True))
     for row in own:
         if row.type != "BRIDGE_ENTER" or row.channel == call or call_of(row.channel) != row.channel:
             continue
@@ -161,6 +154,11 @@ def _middle(
             detail: Detail = {"agent": agent[0], "name": agent[1], "leg": row.channel}
             notes.append(NoteCall(call, Kind.CONNECTED, detail, row.at, inferred=True))
     return notes
+
+
+def _arrived(call: CallId, caller: str, called: str, via: str, at: float) -> NoteCall:
+    detail: Detail = {"caller": caller, "called": called, "direction": "in", "via": via}
+    return NoteCall(call, Kind.ARRIVED, detail, at, inferred=True)
 
 
 def _ended(call: CallId, gone: Hangup) -> NoteCall:

@@ -138,7 +138,8 @@ class Engine:
         lines = []
         for fact in facts:
             self._facts += 1
-            lines.append(line_of(fact, f"{self.node}/{self.boot}/{self._facts}", now))
+            name = inferred_name(fact) or f"{self.node}/{self.boot}/{self._facts}"
+            lines.append(line_of(fact, name, now))
         if lines:
             self._journal.keep(lines)
 
@@ -240,6 +241,13 @@ def recording_name(call: Call) -> str:
     day = time.strftime("%Y/%m/%d", time.gmtime(call.arrived))
     kept = "".join(ch if ch.isalnum() or ch == "-" else "_" for ch in call.id)
     return f"{day}/{kept}"
+
+
+def inferred_name(fact: c.Fact) -> str | None:
+    """The id of a fact read from CEL: by what it says, so that reading it again adds nothing."""
+    if not isinstance(fact, c.NoteCall) or not fact.inferred or fact.at is None:
+        return None
+    return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
 
 
 def _agent_id(key: str | int) -> AgentId:

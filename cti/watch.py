@@ -290,7 +290,7 @@ class Watch:
                 log.warning("drift repaired", kind=type(event).__name__)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
-                talk = cel.outside_talk(self._cel(), event.call.id, self._named)
+                talk = cel.outside_talk(self._cel(), event.call, self._named)
                 self._engine.note(tuple(talk), self._engine.clock())
 
     async def _fetch(self, channels: Sequence[str]) -> None:

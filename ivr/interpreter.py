@@ -7,7 +7,7 @@ long to listen, and is told when that time is over.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr.flow import Flow, HangUp, Menu, NodeId, Play, ToQueue
+from ivr.flow import Flow, HangUp, Menu, Node, NodeId, Play, ToQueue
 
 
 class Doing(StrEnum):
@@ -106,8 +106,13 @@ def step(flow: Flow, at: Position, heard: Heard) -> Walk:
 
 
 def press(flow: Flow, at: Position, digit: str) -> Walk | None:
-    """Take a key, also while the menu still speaks; None where keys mean nothing."""
+    """Take a key, also while the menu still speaks; None where keys mean nothing.
+
+    Who knows the menu need not hear the greeting before it: a key that it knows counts already.
+    """
     node = flow.nodes[at.node]
+    if isinstance(node, Play):
+        return _ahead(flow, node, digit)
     if not isinstance(node, Menu) or at.doing is Doing.LEAVING:
         return None
     target = node.choices.get(digit)
@@ -115,6 +120,16 @@ def press(flow: Flow, at: Position, digit: str) -> Walk | None:
         return _again(flow, at, node, node.wrong)
     walk = enter(flow, target)
     return Walk(walk.position, walk.order, walk.entered, target)
+
+
+def _ahead(flow: Flow, node: Play, digit: str) -> Walk | None:
+    after: Node = node
+    while isinstance(after, Play):
+        after = flow.nodes[after.then]
+    if not isinstance(after, Menu) or digit not in after.choices:
+        return None
+    walk = enter(flow, after.choices[digit])
+    return Walk(walk.position, walk.order, walk.entered, after.choices[digit])
 
 
 def _again(flow: Flow, at: Position, node: Menu, first: tuple[str, ...]) -> Walk:

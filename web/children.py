@@ -15,6 +15,7 @@ import structlog
 from web.setup.programs import dies_with
 
 SHORT_LIFE_SECONDS = 2.0
+SPARE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 5.0
 SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
@@ -41,6 +42,17 @@ class Plan:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     watched: bool = False  # it gets HOTLINE_WATCHDOG_FD and pets it twice a second
+    # A second one stands by with everything imported and begins when it reads a line: importing
+    # takes longer than a caller should hear nothing.
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """One process of a child, and the reading end of its watchdog's pipe (-1: none)."""
+
+    process: asyncio.subprocess.Process
+    reading: int
 
 
 class Child:
@@ -57,6 +69,8 @@ class Child:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._petted: float | None = None  # monotonic clock of the loop
+        self._spare: _Life | None = None
+        self._spare_task: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int:
@@ -91,9 +105,14 @@ class Child:
                 log.warning("a process did not stop and is killed", name=self.plan.name)
                 self._kill_group(process.pid)
                 await process.wait()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in (self._task, self._spare_task):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        if self._spare is not None:
+            self._kill_group(self._spare.process.pid)
+            await self._spare.process.wait()
+            _close(self._spare.reading)
         self._set(State.STOPPED)
 
     async def _keep(self) -> None:
@@ -116,17 +135,56 @@ class Child:
     async def _live(self) -> int:
         """Run it once; give its exit code."""
         _shorten(self.plan.log)
+        life = await self._begin()
+        if life is None:
+            return 127
+        self._process = life.process
+        self._set(State.RUNNING)
+        watch = asyncio.create_task(self._watch(life.reading)) if self.plan.watched else None
+        if self.plan.spare:
+            self._spare_task = asyncio.create_task(self._stand_by())
+        code = await self._process.wait()
+        if watch:
+            watch.cancel()
+        # What it started and left behind would hold its ports and files against the next one.
+        self._kill_group(self._process.pid)
+        return code
+
+    async def _begin(self) -> _Life | None:
+        """Let the spare one begin, or a new one where there is none."""
+        if self._spare_task is not None:
+            self._spare_task.cancel()
+            await asyncio.gather(self._spare_task, return_exceptions=True)
+        life, self._spare = self._spare, None
+        if life is None or life.process.returncode is not None:
+            life = await self._spawn()
+        if life is not None and life.process.stdin is not None:
+            with contextlib.suppress(ConnectionError):
+                life.process.stdin.write(b"begin\n")
+                await life.process.stdin.drain()
+        return life
+
+    async def _stand_by(self) -> None:
+        """Have a spare one ready, once the one that begins has had the processor to itself."""
+        await asyncio.sleep(SPARE_SECONDS)
+        self._spare = await self._spawn()
+
+    async def _spawn(self) -> _Life | None:
         reading, writing = os.pipe() if self.plan.watched else (-1, -1)
         environment = {**os.environ, **self.plan.environment}
         passed: tuple[int, ...] = ()
         if self.plan.watched:
             environment["HOTLINE_WATCHDOG_FD"] = str(writing)
             passed = (writing,)
+        if self.plan.spare:
+            environment["HOTLINE_STAND_BY"] = "1"
         try:
             with self.plan.log.open("ab") as output:
-                self._process = await asyncio.create_subprocess_exec(
+                process = await asyncio.create_subprocess_exec(
                     *self.plan.command,
-                    stdin=asyncio.subprocess.DEVNULL,
+                    stdin=asyncio.subprocess.PIPE
+                    if self.plan.spare
+                    else asyncio.subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
                     env=environment,
@@ -138,16 +196,9 @@ class Child:
         except OSError as error:
             log.error("a process could not be started", name=self.plan.name, why=str(error))  # noqa: TRY400
             _close(reading, writing)
-            return 127
+            return None
         _close(writing)
-        self._set(State.RUNNING)
-        watch = asyncio.create_task(self._watch(reading)) if self.plan.watched else None
-        code = await self._process.wait()
-        if watch:
-            watch.cancel()
-        # What it started and left behind would hold its ports and files against the next one.
-        self._kill_group(self._process.pid)
-        return code
+        return _Life(process, reading)
 
     async def _watch(self, reading: int) -> None:
         """Kill the process when it has petted and then falls silent: its loop is frozen."""

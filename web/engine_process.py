@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ PET_SECONDS = 0.5
 def run(settings: Settings) -> int:
     """Run the engine; returns when SIGTERM or SIGINT came."""
     write_lines()
+    if os.environ.get("HOTLINE_STAND_BY") and not sys.stdin.readline():
+        return 0  # the supervisor is gone before it needed us
     return asyncio.run(_run(settings))
 
 
@@ -104,10 +107,11 @@ async def _run(settings: Settings) -> int:
     watch.asks = asks
     desk = Desk(settings.engine_socket, engine.boot, hello, asks)
 
-    petting = asyncio.create_task(_pet())
     journal.start()
     await watch.start()
     await desk.open()
+    # Not before: an engine that waits for the database looks after nobody, and the guard must know.
+    petting = asyncio.create_task(_pet())
     work = [asyncio.create_task(w) for w in (ari.run(), ami.run(), *watch.run())]
     failed: list[str] = []
 

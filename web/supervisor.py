@@ -84,7 +84,7 @@ class Supervisor:
         ):
             if name in self._wanted:
                 plan = self._plan(
-                    name, [sys.executable, "-m", "web", name], watched=name == "engine"
+                    name, [sys.executable, "-m", "web", name], engine=name == "engine"
                 )
                 await self._start(f"{name.capitalize()}: starting", plan, check)
         if "engine" in self._wanted and "asterisk" in self._wanted:
@@ -133,7 +133,7 @@ class Supervisor:
         *,
         environment: dict[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
-        watched: bool = False,
+        engine: bool = False,
     ) -> Plan:
         return Plan(
             name=name,
@@ -141,7 +141,8 @@ class Supervisor:
             log=self._settings.log_dir / f"{name}.log",
             environment={"HOTLINE_HOME": str(self._settings.home), **(environment or {})},
             stop_signal=stop_signal,
-            watched=watched,
+            watched=engine,
+            spare=engine,
         )
 
     async def _start(self, what: str, plan: Plan, check: Callable[[], Awaitable[bool]]) -> None:

@@ -69,6 +69,14 @@ def test_a_wrong_key_is_said_and_asked_again_and_at_last_goes_to_the_operator(ho
     assert house.hearing["c1"] == "music"
 
 
+def test_who_knows_the_menu_need_not_hear_the_greeting(house):
+    house.dial("c1")
+    house.press("c1", "2")
+
+    assert house.house.calls[CallId("c1")].queue == "support"
+    assert house.hearing["c1"] == "music"
+
+
 def test_nobody_free_then_the_first_in_line_gets_the_first_agent(house):
     to_queue(house, "c1")
     house.wait(1)
