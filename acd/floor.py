@@ -15,7 +15,7 @@ def _to(agent: Agent, what: Move, now: float) -> Agent:
     return replace(agent, state=state, since=agent.since if state is agent.state else now)
 
 
-def sign_in(agent: Agent, phone: Phone, reachable: bool, now: float) -> Agent:
+def sign_in(agent: Agent, phone: Phone, now: float, *, reachable: bool) -> Agent:
     """Take the seat: paused at first, so that nothing rings before the agent says ready."""
     fresh = agent.state is State.SIGNED_OUT
     seated = replace(_to(agent, Move.SIGN_IN, now), phone=phone, reachable=reachable)

@@ -51,7 +51,7 @@ class Dialect:
 # ---- events
 
 
-def read_event(event: Json, dialect: Dialect) -> list[e.Event]:
+def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one an event
     """Read one message of the event socket; what means nothing to us gives nothing."""
     match event.get("type"):
         case "StasisStart":
@@ -286,7 +286,9 @@ def returned(channel: SeenChannel, dialect: Dialect) -> Call:
 # ---- orders
 
 
-def requests(command: c.Command, call: Call | None, dialect: Dialect) -> list[Request]:
+def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
+    command: c.Command, call: Call | None, dialect: Dialect
+) -> list[Request]:
     """The HTTP requests of an order. Orders that are not for ARI give none."""
     channel = f"/channels/{command.call}"
     match command:

@@ -1,8 +1,8 @@
 """What happened while nobody looked: Asterisk's own account, a local file of CEL lines.
 
 Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine.
-Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid, channame,
-cid_num, exten, context, appname, appdata, extra (JSON), peer.
+Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid,
+channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
 """
 
 import csv

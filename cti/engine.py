@@ -8,7 +8,9 @@ and wakes itself for the next deadline. What goes on around it (links, resync, p
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +31,7 @@ from cti.lanes import Lanes
 from cti.records import line_of
 
 LOOKUP_SECONDS = 0.3
+LOOKUPS_AT_ONCE = 4
 RECORDER_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -96,8 +99,12 @@ class Engine:
         self._facts = 0
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
+        self._looking_up = 0
         self._lookups: set[asyncio.Task[None]] = set()
         self._recording: dict[CallId, asyncio.Future[bool]] = {}
+        # Threads of their own: a database that hangs must not keep a recording's folder waiting.
+        self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
+        self._disk_threads = ThreadPoolExecutor(2, "disk")
 
     # ---- one event
 
@@ -197,7 +204,9 @@ class Engine:
         path = self._recordings / name
         back = self._recording[call.id] = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+            make = partial(path.parent.mkdir, parents=True, exist_ok=True)
+            made = asyncio.get_running_loop().run_in_executor(self._disk_threads, make)
+            await asyncio.wait_for(made, RECORDER_SECONDS)
             for request in record(call.id, name):
                 await self._ari.ask(request)
             await asyncio.wait_for(back, RECORDER_SECONDS)
@@ -220,14 +229,26 @@ class Engine:
         self.hear_safely(e.RecordingFailed(call, why[:200]))
 
     async def _look_up(self, command: c.FindCustomer) -> None:
-        search = asyncio.to_thread(self._book.find_customer, command.number)
+        if self._looking_up >= LOOKUPS_AT_ONCE:
+            log.info("no customer look-up", call=command.call, why="the database hangs")
+            return
+        self._looking_up += 1
+        search = asyncio.get_running_loop().run_in_executor(
+            self._book_threads, self._book.find_customer, command.number
+        )
+        search.add_done_callback(self._looked_up)
         try:
-            card = await asyncio.wait_for(search, LOOKUP_SECONDS)
+            card = await asyncio.wait_for(asyncio.shield(search), LOOKUP_SECONDS)
         except Exception as error:  # noqa: BLE001 - the call goes on without
             log.info("no customer look-up", call=command.call, why=type(error).__name__)
             return
         if card is not None:
             self.hear_safely(e.CustomerFound(command.call, card))
+
+    def _looked_up(self, search: asyncio.Future[Card | None]) -> None:
+        self._looking_up -= 1
+        if not search.cancelled():
+            search.exception()  # one that came too late has nobody left to raise it to
 
     # ---- views
 

@@ -138,7 +138,7 @@ class FakeAsterisk:
         """Whether the caller shares a bridge with somebody."""
         return any(call in b and len(b) > 1 for b in self.bridges.values())
 
-    def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0912 - one line an order
+    def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0911, PLR0912 - one line an order
         if type(command) in self.refuse:
             return [e.CommandFailed(command.call, command, "refused")]
         match command:

@@ -270,11 +270,10 @@ class Draft:
         call: CallId,
         kind: Kind,
         at: float | None = None,
-        inferred: bool = False,
         **detail: str | float | bool,
     ) -> None:
-        """Add a line to the call's timeline."""
-        self._facts.append(NoteCall(call, kind, detail, at, inferred))
+        """Add a line to the call's timeline; one with a time of its own was not seen happening."""
+        self._facts.append(NoteCall(call, kind, detail, at, inferred=at is not None))
 
 
 def with_stage(call: Call, stage: Stage, now: float) -> Call:

@@ -107,7 +107,7 @@ class Journal:
                     self._segment += 1
         except OSError as error:
             if self.disk:
-                log.error("the journal cannot write; facts stay in memory", why=str(error))
+                log.error("the journal cannot write", why=str(error))  # noqa: TRY400
             self.disk = False
             self._unwritten.extend(batch)
             return
@@ -173,7 +173,7 @@ class Journal:
                 try:
                     self._sink([line])
                 except BadFactError as error:
-                    log.error("a fact was refused", fact=line.get("fact"), why=str(error)[:200])
+                    log.error("a fact was refused", fact=line.get("fact"), why=str(error)[:200])  # noqa: TRY400
                     with (self._folder / "refused.json").open("ab") as file:
                         file.write(json.dumps(line).encode() + b"\n")
         if not self.database:

@@ -43,8 +43,7 @@ def sign_in(draft: Draft, event: SignedIn) -> None:
         raise ConflictError("{name} is disabled and cannot sign in.", name=agent.name)
     if agent.phone is not event.phone and agent.state in (State.OFFERED, State.TALKING):
         raise ConflictError("Finish the call before you change the telephone.")
-    reachable = event.reachable
-    draft.put_agent(floor.sign_in(agent, event.phone, reachable, draft.now), "desk")
+    draft.put_agent(floor.sign_in(agent, event.phone, draft.now, reachable=event.reachable), "desk")
     talk.serve_agent(draft, agent.id)
 
 

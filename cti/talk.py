@@ -266,7 +266,7 @@ def caller_gone(draft: Draft, event: CallerGone) -> None:
     end(draft, call, by=by, cause=event.cause, at=event.at, fault=event.fault)
 
 
-def end(
+def end(  # noqa: PLR0913 - how, why, when
     draft: Draft, call: Call, *, by: str, cause: int, at: float | None = None, fault: str = ""
 ) -> None:
     """End a call: channels, bridge, facts, and the agent goes to his wrap-up."""
@@ -280,7 +280,7 @@ def end(
     if call.talked is not None:
         draft.do(DropBridge(call.id))
     detail = {"fault": fault} if fault else {}
-    draft.note(call.id, Kind.ENDED, at=at, inferred=at is not None, by=by, cause=cause, **detail)
+    draft.note(call.id, Kind.ENDED, at=at, by=by, cause=cause, **detail)
     ended = replace(
         call, stage=turn(call.stage, Turn.END), since=draft.now, until=None, leg="", lost=False
     )

@@ -122,8 +122,10 @@ def changed(house: House, change: Change, before: Iterable[Call]) -> list[Item]:
         items.append(item("agent", agent_id, {**view, "answer": call_id}))
     for call_id, call in change.calls.items():
         items.append(item("call", call_id, call_view(house, call) if call else None))
-    for key in sorted(queues_touched(house, change, before)):
-        items.append(item("queue", key, queue_view(house, key)))
+    items += [
+        item("queue", key, queue_view(house, key))
+        for key in sorted(queues_touched(house, change, before))
+    ]
     return items
 
 

@@ -357,7 +357,7 @@ class Watch:
         try:
             await self._phones.push_all(self._policies.agents)
         except ARIError as error:
-            log.error("telephones could not be pushed", why=str(error))
+            log.warning("telephones could not be pushed", why=str(error))
 
     async def _end_leases(self) -> None:
         in_call = {c.caller for c in self._engine.house.calls.values() if c.via == "guest"}

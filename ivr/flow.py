@@ -9,6 +9,8 @@ from crm.errors import InvalidError
 NodeId = NewType("NodeId", str)
 FlowId = NewType("FlowId", int)
 
+LONGEST_WAIT_SECONDS = 60
+MOST_TRIES = 9
 DIGITS = frozenset("0123456789*#")
 
 
@@ -150,8 +152,10 @@ def _check_menu(key: NodeId, node: Menu) -> None:
     if not node.prompts or not node.choices:
         raise InvalidError("The menu “{node}” needs a prompt and a choice.", field=key, node=key)
     if not set(node.choices) <= DIGITS:
-        raise InvalidError("The menu “{node}” knows only keys 0–9, * and #.", field=key, node=key)
-    if not 1 <= node.wait_seconds <= 60 or not 1 <= node.tries <= 9:
+        raise InvalidError(
+            "The menu “{node}” knows only the keys 0 to 9, * and #.", field=key, node=key
+        )
+    if not (1 <= node.wait_seconds <= LONGEST_WAIT_SECONDS and 1 <= node.tries <= MOST_TRIES):
         raise InvalidError(
             "The menu “{node}” waits 1 to 60 seconds and asks 1 to 9 times.", field=key, node=key
         )
