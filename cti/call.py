@@ -104,7 +104,8 @@ class Call:
     leg: str = ""  # the agent's channel, ringing or talking
     agent: AgentId | None = None
     held_by: str = ""  # "desk" | "phone"
-    until: float | None = None  # deadline of a menu, an offer, a park
+    until: float | None = None  # deadline of a menu, an offer, a park, or of `spared`
+    spared: frozenset[AgentId] = frozenset()  # missed or declined it just now: not again at once
     lost: bool = False  # the agent's phone is not registered just now; `until` is its grace
     talked: float | None = None  # when an agent first had him
     recording: str = "off"  # "off" | "wanted" | "on" | "failed"

@@ -178,37 +178,44 @@ class Draft:
             return None
         return self._queues[key] if key in self._queues else self.house.queues.get(key)
 
-    def longest_idle(self, key: QueueKey) -> Agent | None:
-        """The free member of a queue who has been idle the longest."""
+    def longest_idle(self, key: QueueKey, spared: frozenset[AgentId]) -> Agent | None:
+        """The free member of a queue who has been idle the longest, but for those spared."""
         queue = self.queue(key)
         if queue is None:
             return None
         candidates = [
-            a for i, a in self._agents.items() if can_be_offered(a) and i in queue.members
+            a
+            for i, a in self._agents.items()
+            if can_be_offered(a) and i in queue.members and i not in spared
         ]
         for _, agent_id in self.house.free.get(key, ()):
-            if agent_id not in self._agents:
+            if agent_id not in self._agents and agent_id not in spared:
                 candidates.append(self.house.agents[AgentId(agent_id)])
                 break
         return min(candidates, key=idleness, default=None)
 
     def most_urgent(self, agent: AgentId) -> Call | None:
         """The caller whom this agent should serve first, across all his queues."""
-        heads = [call for key in self.house.queues_of.get(agent, ()) for call in self._heads(key)]
+        heads = [
+            call for key in self.house.queues_of.get(agent, ()) for call in self._heads(key, agent)
+        ]
         return min(heads, key=self._rank, default=None)
 
     def _rank(self, call: Call) -> tuple[int, int, float, str]:
         queue = self.queue(call.queue)
         return (-(queue.priority if queue else 0), *urgency(caller_of(call)))
 
-    def _heads(self, key: QueueKey) -> Iterator[Call]:
+    def _heads(self, key: QueueKey, agent: AgentId) -> Iterator[Call]:
         for call in self._calls.values():
-            if call is not None and call.stage is Stage.WAITING and call.queue == key:
+            waits = call is not None and call.stage is Stage.WAITING and call.queue == key
+            if call is not None and waits and agent not in call.spared:
                 yield call
         for *_, call_id in self.house.waiting.get(key, ()):
             if call_id not in self._calls:
-                yield self.house.calls[CallId(call_id)]
-                return
+                first = self.house.calls[CallId(call_id)]
+                if agent not in first.spared:
+                    yield first
+                    return
 
     # ---- writing
 

@@ -8,7 +8,6 @@ import select
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,29 +19,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from acd import store as acd_store
 from acd.agent import AgentEvent, Phone, State
-from acd.queue import AgentId, Queue
-from acd.store import AgentSettings
+from acd.queue import AgentId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
 from crm.customers import store as customers_store
 from cti.call import Card
 from cti.commands import Fact, NoteCall
 from cti.journal import BadFactError, Line
+from cti.policies import Policies
 from ivr import store as ivr_store
-from ivr.flow import Flow, FlowId
 from recordings import store as recordings_store
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """Everything that settings pages decide."""
-
-    agents: tuple[AgentSettings, ...]
-    queues: tuple[Queue, ...]
-    flows: tuple[Flow, ...]
-    routes: dict[str, FlowId]
 
 
 class Records:

@@ -11,10 +11,11 @@ from acd.agent import State
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti import events as e
-from cti.asterisk import Dialect, Seen, SeenChannel, remembered, returned
+from cti.asterisk import Dialect, Seen, SeenChannel, returned
 from cti.call import Stage
 from cti.commands import call_of
 from cti.house import House
+from cti.memory import remembered
 
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""

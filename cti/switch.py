@@ -149,6 +149,8 @@ def _tick(draft: Draft, event: e.Tick) -> None:
             seat.grace_over(draft, call)
         case Stage.OFFERED:
             talk.offer_over(draft, call, NO_ANSWER)
+        case Stage.WAITING:
+            talk.spare_no_more(draft, call)
         case Stage.PARKED:
             talk.requeue(draft, call, first=True)
         case _:

@@ -26,6 +26,9 @@ from cti.house import Draft
 PARK_SECONDS = 12.0
 """How long a caller whose agent's phone went away waits for that same agent."""
 
+SPARE_SECONDS = 5.0
+"""An agent who missed or declined a call is not offered it again before, be he the only one."""
+
 RING_AGAIN = 1000
 """Added to a caller's priority when a talk broke off: the front of the line."""
 
@@ -39,7 +42,7 @@ def serve_call(draft: Draft, call_id: CallId) -> None:
     call = draft.call(call_id)
     if call is None or call.stage is not Stage.WAITING or call.queue is None:
         return
-    agent = draft.longest_idle(call.queue)
+    agent = draft.longest_idle(call.queue, call.spared)
     if agent is not None:
         _offer(draft, call, agent)
 
@@ -170,7 +173,8 @@ def unoffer(draft: Draft, call: Call, why: str, *, missed: bool = True) -> None:
             since=draft.now,
             leg="",
             agent=None,
-            until=None,
+            until=draft.now + SPARE_SECONDS if missed else None,
+            spared=call.spared | {agent.id} if missed and agent is not None else frozenset(),
             lost=False,
         )
     )
@@ -183,6 +187,12 @@ def unoffer(draft: Draft, call: Call, why: str, *, missed: bool = True) -> None:
     serve_call(draft, call.id)
     if agent is not None:
         serve_agent(draft, agent.id)
+
+
+def spare_no_more(draft: Draft, call: Call) -> None:
+    """Those who missed the call may be offered it again."""
+    draft.put(replace(call, spared=frozenset(), until=None))
+    serve_call(draft, call.id)
 
 
 def offer_over(draft: Draft, call: Call, why: str, *, missed: bool = True) -> None:

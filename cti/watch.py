@@ -24,7 +24,6 @@ from cti.asterisk import (
     Json,
     Seen,
     drop_bridge,
-    endpoint_of,
     read_alive,
     read_contact,
     read_event,
@@ -37,7 +36,8 @@ from cti.engine import Engine
 from cti.fallback import Fallback, members
 from cti.journal import Journal
 from cti.phones import Phones
-from cti.records import Policies, Records
+from cti.policies import Policies, differences, endpoints
+from cti.records import Records
 
 LOOK_SECONDS = 5.0
 SETTLE_SECONDS = 0.2
@@ -71,7 +71,7 @@ class Watch:
         self._cel_file = cel_file
         self._show = show
         self._fallback = Fallback(ami)
-        self._policies: Policies | None = None
+        self._policies = Policies()
         self._endpoints: dict[str, tuple[AgentId, Phone]] = {}
         self._reachable: set[str] = set()
         self._born = ""
@@ -131,36 +131,16 @@ class Watch:
         except Exception as error:  # noqa: BLE001 - the old ones hold until the database is back
             log.warning("settings could not be read", why=str(error)[:200])
             return
-        agents_before = self._policies.agents if self._policies else ()
+        agents_before = self._policies.agents
         self._adopt(policies)
         if policies.agents != agents_before and self.linked:
             await self._push_phones()
 
     def _adopt(self, policies: Policies) -> None:
-        old = self._policies
-        self._policies = policies
-        hear = self._engine.hear_safely
-        self._endpoints = {
-            endpoint_of(a.extension, phone): (a.id, phone)
-            for a in policies.agents
-            for phone in Phone
-        }
-        known = {a.id: a for a in old.agents} if old else {}
-        for agent in policies.agents:
-            if known.get(agent.id) != agent:
-                hear(e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled))
-        before = {q.key: q for q in old.queues} if old else {}
-        for queue in policies.queues:
-            if before.pop(queue.key, None) != queue:
-                hear(e.QueueChanged(queue.key, queue))
-        for gone in before:
-            hear(e.QueueChanged(gone, None))
-        published = {(f.id, f.version) for f in old.flows} if old else set()
-        for flow in policies.flows:
-            if (flow.id, flow.version) not in published:
-                hear(e.FlowPublished(flow))
-        if old is None or old.routes != policies.routes:
-            hear(e.RoutesChanged(policies.routes))
+        old, self._policies = self._policies, policies
+        self._endpoints = endpoints(policies)
+        for event in differences(old, policies):
+            self._engine.hear_safely(event)
         self._members_due.set()
 
     # ---- links
@@ -352,8 +332,6 @@ class Watch:
                 self._engine.hear_safely(e.PhoneReachable(agent_id, phone, here))
 
     async def _push_phones(self) -> None:
-        if self._policies is None:
-            return
         try:
             await self._phones.push_all(self._policies.agents)
         except ARIError as error:

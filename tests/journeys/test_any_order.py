@@ -109,8 +109,13 @@ def check(fake):
             assert fake.hearing.get(call.id) == "music", "silence"
         if call.stage is Stage.WAITING:
             queue = house.queues[call.queue]
-            free = [a for a in queue.members if can_be_offered(house.agents[a])]
+            free = [
+                a
+                for a in queue.members
+                if can_be_offered(house.agents[a]) and a not in call.spared
+            ]
             assert not free, "a caller waits beside a free agent"
+            assert not call.spared or call.until is not None, "spared for ever"
     for channel in fake.channels:
         head = channel.rpartition("-a")[0] or channel
         assert CallId(head) in house.calls, "an orphan channel"

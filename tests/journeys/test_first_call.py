@@ -93,7 +93,7 @@ def test_an_offer_nobody_answers_goes_to_another_and_after_two_misses_the_agent_
     house.wait(15)
     assert agent(house, 1).state is State.READY
     assert agent(house, 2).state is State.OFFERED
-    house.wait(30)
+    house.wait(15 + 5 + 15)
 
     assert agent(house, 1).state is State.PAUSED
     assert agent(house, 1).reason == "no answer"
@@ -201,6 +201,7 @@ def test_one_agent_whose_phone_fails_is_not_offered_the_call_for_ever(house):
     house.unreachable.add(AgentId(1))
     sign_in(house, 1)
     to_queue(house, "c1")
+    house.wait(5)
 
     assert agent(house, 1).state is State.PAUSED
     assert stage(house, "c1") is Stage.WAITING
@@ -223,6 +224,24 @@ def test_the_agent_holds_resumes_and_hangs_up(house):
     assert (record.talk_seconds, record.hold_seconds) == (20, 5)
     assert record.ended_by == "agent"
     assert house.channels == {}
+
+
+def test_an_agent_who_declines_is_not_offered_the_call_again_at_once(house):
+    sign_in(house, 1)
+    to_queue(house, "c1")
+    house.hear(e.DeclineAsked(AgentId(1), CallId("c1")))
+    assert stage(house, "c1") is Stage.WAITING
+    house.wait(5)
+
+    assert stage(house, "c1") is Stage.OFFERED
+
+
+def test_another_agent_gets_a_declined_call_at_once(house):
+    sign_in(house, 1, 2)
+    to_queue(house, "c1")
+    house.hear(e.DeclineAsked(AgentId(1), CallId("c1")))
+
+    assert agent(house, 2).state is State.OFFERED
 
 
 def test_a_desk_cannot_touch_another_agents_call(house):
@@ -300,6 +319,7 @@ def test_ringing_fails_for_everybody_and_the_caller_still_hears_music(house):
     sign_in(house, 1, 2, 3)
     house.refuse.add(RingAgent)
     to_queue(house, "c1")
+    house.wait(5)
 
     assert house.hearing["c1"] == "music"
     assert all(a.state is State.PAUSED for a in house.house.agents.values())
