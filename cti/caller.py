@@ -198,6 +198,7 @@ def come_back(draft: Draft, event: CallReturned) -> None:
         return
     if call.agent is not None and (agent := draft.agent(call.agent)) is not None:
         talk.let_go(draft, agent, "fallback")
-    draft.put(replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by=""))
+    waiting = replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by="")
+    draft.put(replace(waiting, lost=False, spared=frozenset()))
     draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
     talk.serve_call(draft, call.id)

@@ -149,6 +149,13 @@ class QueueChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOpened:
+    """A queue has new members: those who wait in it may be served now."""
+
+    key: QueueKey
+
+
+@dataclass(frozen=True, slots=True)
 class AgentKnown:
     """An agent was made or edited."""
 
@@ -303,6 +310,7 @@ Event = (
     | RecordingFailed
     | CustomerFound
     | QueueChanged
+    | LineOpened
     | AgentKnown
     | FlowPublished
     | RoutesChanged

@@ -31,6 +31,7 @@ def differences(old: Policies, new: Policies) -> Iterator[e.Event]:
     for queue in new.queues:
         if before.pop(queue.key, None) != queue:
             yield e.QueueChanged(queue.key, queue)
+            yield e.LineOpened(queue.key)
     for gone in before:
         yield e.QueueChanged(gone, None)
     published = {(f.id, f.version) for f in old.flows}

@@ -5,10 +5,10 @@ from typing import assert_never
 
 from acd.agent import State
 from acd.floor import NO_ANSWER
-from crm.calls.record import Kind
+from crm.calls.record import CallId, Kind
 from cti import caller, seat, talk
 from cti import events as e
-from cti.call import Stage
+from cti.call import Call, Stage
 from cti.commands import Bridge, Command, HangUp, Play, RingAgent, call_of
 from cti.house import Change, Draft, House
 
@@ -66,6 +66,9 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.restore(draft, event)
         case e.AgentDrifted():
             seat.drifted(draft, event)
+        case e.LineOpened():
+            for *_, call in draft.house.waiting.get(event.key, ()):
+                talk.serve_call(draft, CallId(call))
         case e.QueueChanged() | e.AgentKnown() | e.FlowPublished() | e.RoutesChanged():
             _policy(draft, event)
         case _:
@@ -129,19 +132,19 @@ def _customer(draft: Draft, event: e.CustomerFound) -> None:
 
 
 def _tick(draft: Draft, event: e.Tick) -> None:
-    if event.agent is not None:
-        agent = draft.agent(event.agent)
-        if agent is not None and agent.until is not None and agent.until <= draft.now:
-            if agent.state is State.WRAP_UP:
-                seat.wrap_up_over(draft, agent)
-            else:
-                # The offer's own deadline stands with the call; this one only shows the time left.
-                draft.restore_agent(replace(agent, until=None))
-    if event.call is None:
-        return
-    call = draft.call(event.call)
-    if call is None or call.until is None or call.until > draft.now:
-        return
+    agent = draft.agent(event.agent) if event.agent is not None else None
+    if agent is not None and agent.until is not None and agent.until <= draft.now:
+        if agent.state is State.WRAP_UP:
+            seat.wrap_up_over(draft, agent)
+        else:
+            # The offer's own deadline stands with the call; this one only shows the time left.
+            draft.restore_agent(replace(agent, until=None))
+    call = draft.call(event.call) if event.call is not None else None
+    if call is not None and call.until is not None and call.until <= draft.now:
+        _call_due(draft, call)
+
+
+def _call_due(draft: Draft, call: Call) -> None:
     match call.stage:
         case Stage.IVR:
             caller.time_over(draft, call)

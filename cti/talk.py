@@ -111,6 +111,7 @@ def answered(draft: Draft, event: LegAnswered) -> None:
             since=draft.now,
             until=None,
             lost=False,
+            spared=frozenset(),
             talked=call.talked if call.talked is not None else draft.now,
             recording="wanted" if call.recording == "off" and record else call.recording,
         )

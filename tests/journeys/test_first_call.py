@@ -4,7 +4,7 @@ import pytest
 from journeys.house import to_queue
 
 from acd.agent import Phone, State
-from acd.queue import AgentId
+from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Result
 from crm.errors import ConflictError, MissingError
 from cti import events as e
@@ -242,6 +242,17 @@ def test_another_agent_gets_a_declined_call_at_once(house):
     house.hear(e.DeclineAsked(AgentId(1), CallId("c1")))
 
     assert agent(house, 2).state is State.OFFERED
+
+
+def test_a_new_member_of_a_queue_serves_those_who_wait_in_it(house):
+    key = QueueKey("support")
+    house.hear(e.QueueChanged(key, Queue(key, "support", (AgentId(2),))))
+    sign_in(house, 1)
+    to_queue(house, "c1")
+    assert stage(house, "c1") is Stage.WAITING
+    house.hear(e.QueueChanged(key, Queue(key, "support", (AgentId(1),))), e.LineOpened(key))
+
+    assert stage(house, "c1") is Stage.OFFERED
 
 
 def test_a_desk_cannot_touch_another_agents_call(house):
