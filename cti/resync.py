@@ -70,7 +70,8 @@ def compare(look: Round) -> Findings:
 
 
 def _lost_calls(look: Round) -> Iterator[e.Event]:
-    for call in look.house.calls.values():
+    # Those with an agent last: he must not be offered one of the others, which are gone as well.
+    for call in sorted(look.house.calls.values(), key=lambda c: c.agent is not None):
         if call.stage is Stage.ENDED or call.id in look.seen.channels:
             continue
         if not look.settled(call.since):

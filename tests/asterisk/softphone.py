@@ -77,6 +77,7 @@ class Phone:
         self.auto = arguments.auto
         self.call = None
         self.calls = []
+        self.known = None  # user and secret of the registration
         self.endpoint = pj.Endpoint()
         self.endpoint.libCreate()
         config = pj.EpConfig()
@@ -133,6 +134,10 @@ class Phone:
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, secret))
         config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
         self.account.modify(config)
+        # A second time the account is the same and `modify` sends nothing.
+        if self.known == (user, secret):
+            self.account.setRegistration(True)
+        self.known = (user, secret)
 
     def do(self, order):
         match order["do"]:

@@ -1,0 +1,30 @@
+"""The menu: keys that lead somewhere, keys that do not, and no key at all."""
+
+from asterisk.phones import something_else_than
+
+
+def test_a_wrong_key_is_told_and_asked_again_and_a_right_one_leads_on(trade):
+    caller = trade.caller().dial().to_menu().press("9")
+    caller.phone.hears(something_else_than(600), "that it was wrong")
+    assert caller.live()["step"] == "menu"
+    caller.press("1")
+
+    assert caller.reaches("waiting")["queue"] == "sales"
+    caller.hangs_up()
+    keys = [line["detail"] for line in caller.record()["timeline"] if line["kind"] == "digit"]
+    assert [(k["digit"], k["choice"]) for k in keys] == [("9", ""), ("1", "sales")]
+
+
+def test_who_presses_nothing_is_asked_three_times_and_comes_to_the_operator(trade):
+    caller = trade.caller().dial().to_menu()
+
+    assert caller.reaches("waiting", seconds=60)["queue"] == "operator"
+
+
+def test_a_number_that_nobody_has_is_not_found(trade):
+    caller = trade.caller().dial("4009999999")
+
+    assert caller.phone.expect("state", state="DISCONNECTED")["code"] == 404
+    trade.becomes_quiet()
+    lists = trade.installation.api("admin").get(f"/calls?caller={caller.number}")
+    assert [c["result"] for c in lists["items"]] == ["refused"]

@@ -1,0 +1,210 @@
+"""The words of the trade for tests with real sound: callers, agents at their phones, the floor."""
+
+import itertools
+
+from asterisk.phones import Telephone, wait_until
+from installation import ApiError
+from sqlalchemy import create_engine, text
+
+_numbers = itertools.count(1)
+LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "parked", "outside"}
+
+
+class Agent:
+    """Somebody who takes calls on a SIP telephone."""
+
+    def __init__(self, trade, login, tone):
+        self.trade = trade
+        self.account = trade.installation.accounts[login]
+        self.api = trade.installation.api(login)
+        self.phone = trade.telephone(login, tone=tone)
+        self.phone.register(self.account, trade.installation.sip)
+        self.api.post("/desk/signin", {"phone": "sip"})
+        self.wait(lambda agent: agent["reachable"], "his phone is reachable")
+        self.id = self.desk()["agent"]["id"]
+
+    def ready(self):
+        self.api.post("/desk/state", {"state": "ready"})
+        return self
+
+    def pause(self):
+        self.api.post("/desk/state", {"state": "paused", "reason": "break"})
+
+    def desk(self):
+        return self.api.get("/desk")
+
+    def state(self):
+        agent = self.desk()["agent"]
+        return agent["state"], agent["reason"]
+
+    def wait(self, question, why, seconds=15.0):
+        return wait_until(
+            lambda: question(self.desk()["agent"]), seconds, f"{self.account['login']}: {why}"
+        )
+
+    def becomes(self, state, seconds=15.0):
+        self.wait(lambda agent: agent["state"] == state, f"becomes {state}", seconds)
+
+    def rings(self, seconds=15.0, since=0):
+        return self.phone.expect("ringing", seconds=seconds, since=since)
+
+    def do(self, what, call, body=None, *, expect=None):
+        return self.api.post(f"/desk/calls/{call}/{what}", body, expect=expect)
+
+
+class Caller:
+    """Somebody outside with a telephone."""
+
+    def __init__(self, trade, number, tone=440):
+        self.trade = trade
+        self.number = number
+        self.phone = trade.telephone(f"caller-{number}", tone=tone, caller=number)
+        self._call = None
+
+    def dial(self, number=None):
+        installation = self.trade.installation
+        self.phone.call(number or installation.number, installation.sip)
+        return self
+
+    def live(self):
+        """His call as the floor shows it, or None."""
+        calls = self.trade.live()["calls"]
+        found = [c for c in calls if c["caller"].endswith(self.number[-10:])]
+        found = [c for c in found if c["state"] in LIVE_STAGES]
+        if found:
+            self._call = found[0]["id"]
+        return found[0] if found else None
+
+    @property
+    def call(self):
+        """The id of his call."""
+        return self._call or wait_until(self.live, 10, f"{self.number} is in the house")["id"]
+
+    def reaches(self, stage, seconds=20.0):
+        def there():
+            call = self.live()
+            return call is not None and call["state"] == stage and call
+
+        return wait_until(there, seconds, f"the call of {self.number} is {stage}")
+
+    def to_menu(self):
+        wait_until(
+            lambda: (self.live() or {}).get("step") == "menu", 20, f"{self.number} hears the menu"
+        )
+        return self
+
+    def press(self, digits):
+        self.phone.do("dtmf", digits=digits)
+        return self
+
+    def to_queue(self, digit="2"):
+        """Dial, listen to the greeting, and choose."""
+        self.dial().to_menu().press(digit)
+        wait_until(
+            lambda: (self.live() or {}).get("state") not in (None, "ivr"),
+            15,
+            f"{self.number} is in line",
+        )
+        return self
+
+    def hangs_up(self):
+        self.phone.do("hangup")
+        self.phone.expect("state", state="DISCONNECTED")
+
+    def kinds(self):
+        """What happened to his call, in order; after its end."""
+        return [line["kind"] for line in self.record()["timeline"]]
+
+    def record(self):
+        """What history says of his call; waits for its end to be written."""
+        api = self.trade.installation.api("admin")
+
+        def written():
+            try:
+                told = api.get(f"/calls/{self.call}")
+            except ApiError as error:
+                if error.status == 404:
+                    return None
+                raise
+            return told if told["ended_at"] else None
+
+        return wait_until(written, 10, f"the call of {self.number} is written down")
+
+
+class Trade:
+    """The installation as tests speak of it. Everything made here is put away at the end."""
+
+    def __init__(self, installation, folder):
+        self.installation = installation
+        self.folder = folder
+        self.phones = []
+        self._changed = {}
+
+    def telephone(self, name, **wishes):
+        made = Telephone(self.folder, f"{name}-{len(self.phones)}", **wishes)
+        self.phones.append(made)
+        return made
+
+    def agent(self, login, tone=600):
+        return Agent(self, login, tone)
+
+    def caller(self, number=None, tone=440):
+        return Caller(self, number or f"1391{next(_numbers):07d}", tone)
+
+    def live(self):
+        return self.installation.api("chen.jing").get("/live")
+
+    def live_calls(self):
+        return [c for c in self.live()["calls"] if c["state"] in LIVE_STAGES]
+
+    def channels(self):
+        return self.installation.ari("/channels")
+
+    def bridges(self):
+        return self.installation.ari("/bridges")
+
+    def is_quiet(self):
+        """Nothing alive: not in the house, not in Asterisk."""
+        return not self.live_calls() and not self.channels() and not self.bridges()
+
+    def becomes_quiet(self, seconds=15.0):
+        wait_until(
+            self.is_quiet,
+            seconds,
+            lambda: f"{self.live_calls()} {self.channels()} {self.bridges()}",
+        )
+
+    def change_queue(self, key, **settings):
+        """Edit a queue as a settings page would, until the end of the test."""
+        columns = ", ".join(f"{name} = :{name}" for name in settings)
+        with self._begin() as session:
+            old = session.execute(
+                text(f"SELECT {', '.join(settings)} FROM queues WHERE key = :key"), {"key": key}
+            ).one()
+            self._changed.setdefault(key, {}).update(
+                {n: v for n, v in old._mapping.items() if n not in self._changed.get(key, {})}
+            )
+            session.execute(
+                text(f"UPDATE queues SET {columns} WHERE key = :key"), {**settings, "key": key}
+            )
+            session.execute(text("SELECT pg_notify('hotline', :what)"), {"what": f"queues:{key}"})
+
+    def _begin(self):
+        return create_engine(self.installation.database_url()).begin()
+
+    def tidy(self):
+        """Put everything away, so that the next test meets an empty house."""
+        for phone in self.phones:
+            phone.close()
+        for key, old in list(self._changed.items()):
+            self.change_queue(key, **old)
+        wait_until(lambda: not self.live_calls(), 60, "every call has ended")
+        for agent in self.live()["agents"]:
+            if agent["state"] != "signed out":
+                login = next(
+                    one["login"]
+                    for one in self.installation.accounts.values()
+                    if one["extension"] == agent["extension"]
+                )
+                self.installation.api(login).post("/desk/signout")
+        wait_until(lambda: not self.channels(), 40, "no channel is left")

@@ -1,0 +1,26 @@
+"""What all tests share: a whole Hotline where one is asked for, and its logs where one failed."""
+
+import pytest
+from installation import running
+
+_started = []
+
+
+@pytest.fixture(scope="session")
+def installation():
+    """A running Hotline with its demonstration, started when the first test asks for it."""
+    with running() as made:
+        _started.append(made)
+        try:
+            yield made
+        finally:
+            _started.remove(made)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and "installation" in getattr(item, "fixturenames", ()):
+        for made in _started:
+            report.sections.append(("Hotline's logs", made.tails()))

@@ -1,0 +1,252 @@
+"""A whole Hotline for tests: started on ports of its own in a home of its own, stopped by its id."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+from web.setup.programs import dies_with
+
+ROOT = Path(__file__).resolve().parent.parent
+TEST_HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").absolute()
+READY = "Hotline is ready"
+START_SECONDS = 600  # a first start fetches Asterisk
+STOP_SECONDS = 60
+SHARED = ("cache", "sounds")  # what every installation may use of the one before
+LOG_LINES = 40
+
+
+class ApiError(AssertionError):
+    """The API said something else than was expected."""
+
+    def __init__(self, method, path, status, problem):
+        super().__init__(f"{method} {path}: {status} {problem}")
+        self.status = status
+        self.problem = problem
+
+
+class Api:
+    """One person's access to the API: JSON in, JSON out."""
+
+    def __init__(self, address, token=""):
+        self.address = f"{address}/api/v1"
+        self.token = token
+        self.status = 0
+        self.headers = {}
+
+    def get(self, path, *, expect=None):
+        return self.ask("GET", path, expect=expect)
+
+    def post(self, path, body=None, *, expect=None):
+        return self.ask("POST", path, {} if body is None else body, expect=expect)
+
+    def delete(self, path, *, expect=None):
+        return self.ask("DELETE", path, expect=expect)
+
+    def ask(self, method, path, body=None, *, expect=None):
+        """Give the answer's JSON; raise ApiError unless it is a success, or `expect` if given."""
+        sound = None if body is None else json.dumps(body).encode()
+        said = self.fetch(method, path, sound)
+        answer = json.loads(said or b"null") if "json" in self.headers.get("Content-Type", "") else said
+        if self.status != expect if expect else self.status >= 400:
+            raise ApiError(method, path, self.status, answer)
+        return answer
+
+    def fetch(self, method, path, body=None, headers=None):
+        """Give the answer's bytes, whatever the status."""
+        url = path if path.startswith("http") else self.address + path
+        request = urllib.request.Request(url, method=method, data=body)
+        request.add_header("Accept-Language", "en")
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                self.status, self.headers, said = answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            self.status, self.headers, said = error.code, error.headers, error.read()
+        return said
+
+
+class Installation:
+    """A running Hotline: its address, accounts, telephones' server, and processes."""
+
+    def __init__(self, home, environment=None):
+        self.home = Path(home)
+        self.environment = {**os.environ, **free_ports(), **(environment or {})}
+        self.environment["HOTLINE_HOME"] = str(self.home)
+        self._said = []
+        self._ready = threading.Event()
+        self._over = threading.Event()
+        self._process = None
+        self._apis = {}
+
+    def start(self):
+        """Start it and wait until it is ready."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in SHARED:
+            there = self.home.parent.parent / name
+            there.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not (self.home / name).exists():
+                (self.home / name).symlink_to(there)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "web", "up"],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            # A Ctrl-C at the terminal is ours to carry out; and killed ourselves, it ends too.
+            start_new_session=True,
+            preexec_fn=dies_with(os.getpid()),
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        end = time.monotonic() + START_SECONDS
+        while not self._ready.wait(0.1):
+            if self._over.is_set() or time.monotonic() > end:
+                self.stop()
+                raise AssertionError(f"Hotline did not start:\n{self.tails()}")
+        told = self._told()
+        self.address = told["address"]
+        self.number = told["hotlines"][0]["number"]
+        self.sip = told["sip"]
+        self.accounts = {one["login"]: one for one in told["accounts"]}
+        return self
+
+    def stop(self):
+        """End it and everything that it started."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Its children ask the kernel to be ended when it dies.
+            process.kill()
+            process.wait()
+
+    def api(self, login=""):
+        """Somebody's access, signed in once; without a login nobody's."""
+        if not login:
+            return Api(self.address)
+        if login not in self._apis:
+            account = self.accounts[login]
+            body = {"login": login, "password": account["password"]}
+            token = Api(self.address).post("/session", body)["token"]
+            self._apis[login] = Api(self.address, token)
+        return self._apis[login]
+
+    def status(self):
+        """What the supervisor says of its children."""
+        return json.loads((self._run_dir() / "status.json").read_text())
+
+    def pid(self, child):
+        """The process id of a child: "engine", "asterisk", "web", "nginx", "postgres", "jobs"."""
+        return self.status()["children"][child]["pid"]
+
+    def ari(self, path):
+        """Ask Asterisk itself."""
+        password = json.loads((self.home / "secrets.json").read_text())["ari_password"]
+        url = f"http://127.0.0.1:{self.environment['HOTLINE_ASTERISK_PORT']}/ari{path}"
+        request = urllib.request.Request(url)
+        word = b64encode(f"hotline:{password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {word}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def database_url(self):
+        """Where its PostgreSQL is."""
+        return f"postgresql+psycopg2://hotline@/hotline?host={self._run_dir()}"
+
+    def tails(self):
+        """The last lines of what it said and of every log."""
+        parts = [f"--- {self.home}", *self._said[-LOG_LINES:]]
+        for path in sorted((self.home / "log").glob("*.log")):
+            lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
+            parts += [f"--- {path.name}", *lines]
+        return "\n".join(parts)
+
+    def _run_dir(self):
+        from web.settings import load_settings  # noqa: PLC0415 - reads the home, which must exist
+
+        return load_settings(self.environment).run_dir
+
+    def _told(self):
+        command = [sys.executable, "-m", "web", "demo", "accounts", "--json"]
+        said = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return json.loads(said.stdout)
+
+    def _listen(self):
+        for line in self._process.stdout:
+            self._said.append(line.rstrip())
+            if READY in line:
+                self._ready.set()
+        self._over.set()
+
+
+def fresh_home(test_home=TEST_HOME):
+    """A folder for one installation; those that a killed run left are removed."""
+    homes = test_home / "homes"
+    homes.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for old in homes.iterdir():
+        owner = old.name.partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    return homes / f"{os.getpid()}-{secrets.token_hex(2)}"
+
+
+def free_ports():
+    """Ports that nobody has, as settings. Below the range from which the kernel gives its own."""
+    taken = set()
+
+    def one():
+        while True:
+            port = 20000 + secrets.randbelow(12000)
+            if port not in taken and _is_free(port):
+                taken.add(port)
+                return port
+
+    names = ("HTTP_PORT", "SIP_PORT", "ASTERISK_PORT", "AMI_PORT")
+    found = {f"HOTLINE_{name}": str(one()) for name in names}
+    first = 10000 + 500 * secrets.randbelow(20)
+    return {**found, "HOTLINE_RTP_PORTS": f"{first}-{first + 499}"}
+
+
+def _is_free(port):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
+
+
+@contextlib.contextmanager
+def running(environment=None):
+    """An installation for the length of a `with`; its home is removed afterwards."""
+    made = Installation(fresh_home(), environment)
+    try:
+        yield made.start()
+    finally:
+        made.stop()
+        shutil.rmtree(made.home, ignore_errors=True)
