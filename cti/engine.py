@@ -7,6 +7,7 @@ and wakes itself for the next deadline. What goes on around it (links, resync, p
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from cti import events as e
 from cti import switch, views
 from cti.ari import ARIClient, ARIError
 from cti.asterisk import Dialect, record, requests
-from cti.call import Call, Card
+from cti.call import Call, Card, Stage
 from cti.house import Change, House
 from cti.journal import Journal
 from cti.lanes import Lanes
@@ -33,6 +34,8 @@ from cti.records import line_of
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
 RECORDER_SECONDS = 1.0
+RECORDER_TRIES = 3
+SOUND_SECONDS = 3.0  # by then MixMonitor has opened its files
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +104,7 @@ class Engine:
         self._alarm_at = 0.0
         self._looking_up = 0
         self._lookups: set[asyncio.Task[None]] = set()
+        self._tries: Counter[CallId] = Counter()
         self._recording: dict[CallId, asyncio.Future[bool]] = {}
         # Threads of their own: a database that hangs must not keep a recording's folder waiting.
         self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
@@ -216,6 +220,22 @@ class Engine:
         finally:
             del self._recording[call.id]
         self.hear_safely(e.RecordingBegan(call.id, name))
+
+    async def check_recordings(self) -> None:
+        """See that each recording's file is there; try again, some times, for one that is not."""
+        loop = asyncio.get_running_loop()
+        for call in list(self.house.calls.values()):
+            if call.talked is None or call.stage is not Stage.TALKING or self.lanes.busy(call.id):
+                continue
+            if call.recording == "on" and self.clock() - call.since > SOUND_SECONDS:
+                file = self._recordings / f"{recording_name(call)}-in.wav"
+                if not await loop.run_in_executor(self._disk_threads, file.exists):
+                    self.not_recorded(call.id, "Asterisk writes no file")
+            elif call.recording == "failed" and self._tries[call.id] < RECORDER_TRIES:
+                self._tries[call.id] += 1
+                self.hear_safely(e.RecordAgain(call.id))
+        for gone in self._tries.keys() - self.house.calls.keys():
+            del self._tries[gone]
 
     def recorded(self, call: CallId) -> None:
         """The caller is back from the dialplan that started his recording."""

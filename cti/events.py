@@ -129,6 +129,13 @@ class RecordingFailed:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordAgain:
+    """A talk without its recording: try once more."""
+
+    call: CallId
+
+
 # ---- from the database
 
 
@@ -308,6 +315,7 @@ Event = (
     | PhoneReachable
     | RecordingBegan
     | RecordingFailed
+    | RecordAgain
     | CustomerFound
     | QueueChanged
     | LineOpened

@@ -22,6 +22,7 @@ from cti.events import (
     OutcomeChosen,
     PhoneReachable,
     PhoneStarted,
+    RecordAgain,
     RecordingBegan,
     RecordingFailed,
     SignedIn,
@@ -213,12 +214,19 @@ def recording_began(draft: Draft, event: RecordingBegan) -> None:
 
 
 def recording_failed(draft: Draft, event: RecordingFailed) -> None:
-    """A dead recorder does not stop a call: it is noted, and tried again at the next resume."""
+    """A dead recorder does not stop a call: it is noted, and tried again."""
     call = draft.call(event.call)
     if call is None or call.recording in ("off", "failed"):
         return
     draft.note(call.id, Kind.RECORDING_FAILED, why=event.why)
     draft.put(replace(call, recording="failed"))
+
+
+def record_again(draft: Draft, event: RecordAgain) -> None:
+    """Start a recording late; the caller leaves the bridge for some milliseconds."""
+    call = draft.call(event.call)
+    if call is not None and call.recording == "failed" and call.stage is Stage.TALKING:
+        draft.do(TakeOut(call.id), StartRecording(call.id), Bridge(call.id, call.leg))
 
 
 def know(draft: Draft, event: AgentKnown) -> None:

@@ -56,6 +56,8 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.recording_began(draft, event)
         case e.RecordingFailed():
             seat.recording_failed(draft, event)
+        case e.RecordAgain():
+            seat.record_again(draft, event)
         case e.CustomerFound():
             _customer(draft, event)
         case e.Tick():

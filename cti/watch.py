@@ -204,6 +204,7 @@ class Watch:
         if self.linked:
             await self._look(first=not self._looked)
             await self._end_leases()
+            await self._engine.check_recordings()
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
 

@@ -110,9 +110,7 @@ def check(fake):
         if call.stage is Stage.WAITING:
             queue = house.queues[call.queue]
             free = [
-                a
-                for a in queue.members
-                if can_be_offered(house.agents[a]) and a not in call.spared
+                a for a in queue.members if can_be_offered(house.agents[a]) and a not in call.spared
             ]
             assert not free, "a caller waits beside a free agent"
             assert not call.spared or call.until is not None, "spared for ever"

@@ -284,6 +284,20 @@ def test_without_a_recorder_the_call_goes_on_and_is_recorded_from_the_next_resum
     assert late == [20.0]
 
 
+def test_a_recording_that_failed_starts_late_in_the_talk(house):
+    house.recorder = False
+    sign_in(house, 1)
+    to_queue(house, "c1")
+    house.pick_up("c1")
+    house.wait(10)
+    house.recorder = True
+    house.hear(e.RecordAgain(CallId("c1")))
+
+    assert house.talking("c1")
+    assert house.record("c1").recording is not None
+    assert house.record("c1").recording_failed is None
+
+
 def test_a_bridge_that_fails_does_not_lose_the_caller(house):
     sign_in(house, 1)
     to_queue(house, "c1")
