@@ -18,7 +18,7 @@ from cti.phones import GUESTS, Phones
 Hear = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 4000
 
 
 class Asks:
@@ -131,7 +131,8 @@ class Asks:
     async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:
         now = time.monotonic()
         names = [f"guest-{n:02d}" for n in range(1, GUESTS + 1)]
-        free = [g for g in names if self._guests.get(g, 0.0) <= now]
+        talking = {c.caller for c in self._house.calls.values() if c.via == "guest"}
+        free = [g for g in names if self._guests.get(g, 0.0) <= now and g not in talking]
         if not free or not self._linked():
             raise ConflictError("All trial telephones are in use. Try again in a few minutes.")
         guest = secrets.choice(free)

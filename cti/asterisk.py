@@ -20,6 +20,7 @@ MEMORY = "HOTLINE"  # the channel variable that carries what a new engine needs
 NUMBER = "HOTLINE_NUMBER"
 FALLBACK = "HOTLINE_FALLBACK"
 RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
+GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of his telephone: 1001
 
 HUNG_UP = 16  # Q.850: normal clearing
@@ -112,13 +113,17 @@ def read_recorded(event: Json) -> CallId | None:
     return None
 
 
-def read_contact(event: Json) -> tuple[str, bool] | None:
-    """A registration's change, from AMI's ContactStatus: the endpoint, and whether it is there."""
+def read_contact(event: Json) -> tuple[str, str, bool] | None:
+    """A registration's change, from AMI's ContactStatus: endpoint, address, whether it is there."""
     if event.get("Event") != "ContactStatus":
         return None
     endpoint = str(event.get("EndpointName") or event.get("AOR") or "")
     status = str(event.get("ContactStatus", ""))
-    return endpoint, status in {"Created", "Reachable", "NonQualified", "Updated"}
+    return (
+        endpoint,
+        str(event.get("URI", "")),
+        status in {"Created", "Reachable", "NonQualified", "Updated"},
+    )
 
 
 # ---- what is alive
@@ -204,11 +209,12 @@ def returned(channel: SeenChannel, dialect: Dialect) -> Call:
     call = remembered(CallId(channel.id), channel.memory)
     if call is not None:
         return call
+    guest = channel.endpoint.startswith(GUEST_PREFIX)
     return Call(
         CallId(channel.id),
-        dialect.number(channel.caller),
+        channel.caller if guest else dialect.number(channel.caller),
         dialect.number(channel.number),
-        "trunk",
+        "guest" if guest else "trunk",
         arrived=channel.created,
         since=channel.created,
     )

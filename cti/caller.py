@@ -7,8 +7,25 @@ from acd.queue import QueueKey
 from crm.calls.record import Kind
 from cti import talk
 from cti.call import Call, Stage, Turn, turn
-from cti.commands import Answer, FindCustomer, HangUp, Play, Remember, StartMusic, StopPlay
-from cti.events import CallArrived, CallFound, CallReturned, DigitPressed, PlaybackEnded
+from cti.commands import (
+    Answer,
+    Bridge,
+    FindCustomer,
+    HangUp,
+    Play,
+    Remember,
+    StartMusic,
+    StopMusic,
+    StopPlay,
+)
+from cti.events import (
+    CallArrived,
+    CallFound,
+    CallReturned,
+    CameLate,
+    DigitPressed,
+    PlaybackEnded,
+)
 from cti.house import Draft
 from ivr import interpreter
 from ivr.flow import Flow
@@ -34,7 +51,7 @@ def arrive(draft: Draft, event: CallArrived) -> None:
         via=event.via,
     )
     flow = _flow_of(draft, event.called)
-    if flow is None:
+    if flow is None or _calls_already(draft, event):
         draft.note(event.call, Kind.ENDED, by="system", cause=UNALLOCATED)
         draft.do(HangUp(event.call, event.call, "unallocated"))
         return
@@ -53,6 +70,14 @@ def arrive(draft: Draft, event: CallArrived) -> None:
     if call.caller:
         draft.do(FindCustomer(call.id, call.caller))
     _follow(draft, call, interpreter.start(flow))
+
+
+def _calls_already(draft: Draft, event: CallArrived) -> bool:
+    """Whether a trial caller has a call: his credentials are for one."""
+    return event.via == "guest" and any(
+        call.via == "guest" and call.caller == event.caller and call.stage is not Stage.ENDED
+        for call in draft.house.calls.values()
+    )
 
 
 def _flow_of(draft: Draft, called: str) -> Flow | None:
@@ -178,9 +203,28 @@ def find(draft: Draft, event: CallFound) -> None:
             draft.do(StartMusic(call.id, talk.music_of(draft, call)))
             talk.serve_call(draft, call.id)
         case _ if agent is not None:
+            if call.stage in (Stage.TALKING, Stage.HELD) and call.talked is None:
+                # The engine died between the answer and its fact.
+                call = replace(call, talked=call.since)
+                draft.put(call)
+                talk.note_connected(draft, call, agent, at=call.since)
+                draft.do(Remember(call.id))
             talk.bind(draft, agent, call)
         case _:
             talk.requeue(draft, call, first=True)
+
+
+def came_late(draft: Draft, event: CameLate) -> None:
+    """What was ordered while he was away in the recorder's context was refused: do it now."""
+    call = draft.call(event.call)
+    if call is None:
+        return
+    if call.stage is Stage.TALKING and call.leg:
+        draft.do(StopMusic(call.id), Bridge(call.id, call.leg))
+    elif call.stage in (Stage.WAITING, Stage.OFFERED, Stage.PARKED, Stage.HELD):
+        draft.do(StartMusic(call.id, talk.music_of(draft, call)))
+    elif call.stage is Stage.ENDED:
+        draft.do(HangUp(call.id, call.id))
 
 
 def come_back(draft: Draft, event: CallReturned) -> None:
@@ -193,12 +237,18 @@ def come_back(draft: Draft, event: CallReturned) -> None:
         if known is None:
             arrived = CallArrived(call.id, call.caller, call.called, call.via, call.node)
             arrive(draft, arrived)
-        else:
-            start_over(draft, call)
+            return
+        _leave_agent(draft, call)
+        start_over(draft, replace(call, stage=Stage.IVR, agent=None, leg="", until=None))
         return
-    if call.agent is not None and (agent := draft.agent(call.agent)) is not None:
-        talk.let_go(draft, agent, "fallback")
+    _leave_agent(draft, call)
     waiting = replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by="")
     draft.put(replace(waiting, lost=False, spared=frozenset()))
     draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
     talk.serve_call(draft, call.id)
+
+
+def _leave_agent(draft: Draft, call: Call) -> None:
+    agent = draft.agent(call.agent) if call.agent is not None else None
+    if agent is not None and agent.call == call.id:
+        talk.let_go(draft, agent, "fallback")

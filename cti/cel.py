@@ -7,8 +7,8 @@ channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from acd.queue import AgentId
@@ -62,12 +62,25 @@ def rotate(path: Path) -> None:
         return
 
 
-def hangup_of(rows: Sequence[Row], channel: str) -> Hangup | None:
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A tail of CEL, read once, with what is asked of it most."""
+
+    rows: Sequence[Row] = ()
+    hangups: Mapping[str, Hangup] = field(default_factory=dict)  # by channel
+
+
+def read_log(path: Path, since: float = 0.0) -> Log:
+    """Read the file's tail; meant for a thread."""
+    rows = read_tail(path, since)
+    ends = (row for row in rows if row.type == "HANGUP")
+    return Log(rows, {row.channel: Hangup(row.at, _cause(row.extra)) for row in ends})
+
+
+def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:
     """When and why a channel ended."""
-    for row in reversed(rows):
-        if row.channel == channel and row.type == "HANGUP":
-            return Hangup(row.at, _cause(row.extra))
-    return None
+    ends = [r for r in rows if r.channel == channel and r.type == "HANGUP"]
+    return Hangup(ends[-1].at, _cause(ends[-1].extra)) if ends else None
 
 
 def unseen_calls(
@@ -86,7 +99,7 @@ def unseen_calls(
         if any(r.type == "HANGUP" and r.channel == call for r in own)
         and any(r.context.startswith(("hotline-arrive", "hotline-guest-arrive")) for r in own)
     }
-    heard_of = known(list(ended)) if ended else set()
+    heard_of = known(list(ended)) if ended else set[str]()
     notes: list[NoteCall] = []
     for call, own in ended.items():
         if call not in heard_of:
@@ -97,13 +110,15 @@ def unseen_calls(
 def ending(
     rows: Sequence[Row],
     call: CallId,
-    now: float,
+    last_known: float,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
 ) -> list[NoteCall]:
-    """How a call ended that was going on when the engine died and is not there any more."""
+    """How a call ended that was going on when the engine died and is not there any more.
+
+    Where CEL does not say, it ended with the last that is known of it.
+    """
     own = [r for r in rows if call in (r.linked, r.channel)]
-    gone = hangup_of(own, call)
-    end = gone if gone is not None else Hangup(now, 0)
+    end = hangup_of(own, call) or Hangup(last_known, 0)
     notes = [n for n in _middle(call, own, agent_of) if n.at is not None and n.at <= end.at]
     return [*notes, _ended(call, end)]
 

@@ -117,7 +117,7 @@ class Engine:
         now = self.clock()
         self.counters.events += 1
         if isinstance(event, e.CallerGone):
-            self.recorded(event.call)  # whoever waits for him waits in vain
+            self._settle(event.call, back=False)  # whoever waits for him waits in vain
         try:
             change = switch.step(self.house, event, now)
         except ImpossibleError:
@@ -213,7 +213,8 @@ class Engine:
             await asyncio.wait_for(made, RECORDER_SECONDS)
             for request in record(call.id, name):
                 await self._ari.ask(request)
-            await asyncio.wait_for(back, RECORDER_SECONDS)
+            if not await asyncio.wait_for(back, RECORDER_SECONDS):
+                return
         except (ARIError, OSError, TimeoutError) as error:
             self.not_recorded(call.id, str(error) or "the recorder did not answer")
             return
@@ -239,9 +240,15 @@ class Engine:
 
     def recorded(self, call: CallId) -> None:
         """The caller is back from the dialplan that started his recording."""
-        back = self._recording.get(call)
-        if back is not None and not back.done():
-            back.set_result(True)
+        if not self._settle(call, back=True):
+            self.hear_safely(e.CameLate(call))
+
+    def _settle(self, call: CallId, *, back: bool) -> bool:
+        waits = self._recording.get(call)
+        if waits is None or waits.done():
+            return False
+        waits.set_result(back)
+        return True
 
     def not_recorded(self, call: CallId, why: str) -> None:
         """Count and note a recording that is not there."""

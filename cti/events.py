@@ -130,6 +130,13 @@ class RecordingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CameLate:
+    """The caller is back from the recorder's context after we had stopped waiting for him."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAgain:
     """A talk without its recording: try once more."""
 
@@ -315,6 +322,7 @@ Event = (
     | PhoneReachable
     | RecordingBegan
     | RecordingFailed
+    | CameLate
     | RecordAgain
     | CustomerFound
     | QueueChanged

@@ -49,13 +49,19 @@ class Journal:
         old = sorted(folder.glob("*.jsonl"))
         self._segment = int(old[-1].stem) + 1 if old else 1
         self._position: tuple[Path, int] | None = None
-        self.backlog = sum(self._lines(path) for path in old)
+        self._taken = sum(self._lines(path) for path in old)  # counted by the loop only
+        self._given = 0  # counted by the sinking thread only
         self.database = True
         self.disk = True
         self._threads = [
             threading.Thread(target=self._write, name="journal", daemon=True),
             threading.Thread(target=self._sink_all, name="facts", daemon=True),
         ]
+
+    @property
+    def backlog(self) -> int:
+        """How many facts are not in the database yet."""
+        return self._taken - self._given
 
     def start(self) -> None:
         """Begin writing and draining."""
@@ -67,7 +73,7 @@ class Journal:
         """Take facts, in order."""
         for line in lines:
             self._gathered.append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        self.backlog += len(lines)
+        self._taken += len(lines)
         self._wake.set()
 
     def close(self, seconds: float = 3.0) -> None:
@@ -94,17 +100,8 @@ class Journal:
 
     def _append(self, batch: list[bytes]) -> None:
         try:
-            with self._rotating, self._path(self._segment).open("ab") as file:
-                before = file.tell()
-                try:
-                    file.write(b"".join(batch))
-                    file.flush()
-                    os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(before)
-                    raise
-                if file.tell() > SEGMENT_BYTES:
-                    self._segment += 1
+            with self._rotating:
+                self._write_through(b"".join(batch))
         except OSError as error:
             if self.disk:
                 log.error("the journal cannot write", why=str(error))  # noqa: TRY400
@@ -112,6 +109,19 @@ class Journal:
             self._unwritten.extend(batch)
             return
         self.disk = True
+
+    def _write_through(self, text: bytes) -> None:
+        with self._path(self._segment).open("ab", buffering=0) as file:
+            try:
+                if file.write(text) != len(text):
+                    raise OSError("the disk is full")  # noqa: TRY301 - to end as the others do
+                os.fsync(file.fileno())
+            except OSError:
+                # Part of it may be there: nothing may be written behind a torn line.
+                self._segment += 1
+                raise
+            if file.tell() > SEGMENT_BYTES:
+                self._segment += 1
 
     # ---- to the database
 
@@ -155,13 +165,17 @@ class Journal:
             self._position = (path, end)
             return True
         with self._rotating:
+            size = path.stat().st_size
             if path == self._path(self._segment):
-                if end == 0 or end != path.stat().st_size:
+                if size == 0 or end != size:
                     return False
                 # All of it is in the database: begin a new segment, so that this one can go.
                 self._segment += 1
-        # What is left of an old segment is a line torn by a power cut, which nobody was promised.
-        path.unlink()
+            elif _read(path, end)[0]:
+                return True  # written to since we looked, just before it was closed
+            # What is left of an old segment is a line torn by a power cut or a full disk, whose
+            # facts nobody was promised, or are in memory.
+            path.unlink()
         self._position = None
         return True
 
@@ -179,7 +193,7 @@ class Journal:
         if not self.database:
             log.info("the database takes facts again")
         self.database = True
-        self.backlog = max(0, self.backlog - len(lines))
+        self._given += len(lines)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:012d}.jsonl"

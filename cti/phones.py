@@ -40,7 +40,7 @@ class Phones:
             wanted[web] = phone_objects(web, "", Phone.BROWSER, agent.name)
         for number in range(1, GUESTS + 1):
             guest = f"guest-{number:02d}"
-            wanted[guest] = guest_objects(guest, secrets.token_urlsafe(24))
+            wanted[guest] = guest_objects(guest, "")
         for kind in ("aor", "auth", "endpoint"):
             await self._each(
                 self._push(kind, name, objects[kind])
@@ -70,7 +70,7 @@ class Phones:
         if kind == "aor" and await self._exists(kind, name):
             return
         if kind == "auth" and not fields["password"]:
-            # A browser's password is made at sign-in; one that is in use must survive our restart.
+            # A browser's password is made when it is asked for; one in use survives our restart.
             if await self._exists(kind, name):
                 return
             fields = {**fields, "password": secrets.token_urlsafe(24)}

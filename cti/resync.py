@@ -12,7 +12,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti import events as e
 from cti.asterisk import Dialect, Seen, SeenChannel, returned
-from cti.call import Stage
+from cti.call import Call, Stage
 from cti.commands import call_of
 from cti.house import House
 from cti.memory import remembered
@@ -42,12 +42,17 @@ class Round:
     dialect: Dialect
     hangup_of: Callable[[str], Hangup | None]
     agent_of: Callable[[str], AgentId | None]  # endpoint -> agent
+    busy: Callable[[CallId], bool] = lambda _: False  # orders of the call are on their way
     reborn: bool = False  # this Asterisk was started since we last looked
     node: str = ""
 
     def settled(self, since: float) -> bool:
-        """Whether something is old enough to be judged."""
-        return self.first or self.now - since > SETTLE_SECONDS
+        """Whether something is old enough to be judged: what came after we asked is not."""
+        return since < self.now if self.first else self.now - since > SETTLE_SECONDS
+
+    def judges(self, call: Call) -> bool:
+        """Whether a call of the house may be judged: no order of it is still on its way."""
+        return self.settled(call.since) and not self.busy(call.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def _lost_calls(look: Round) -> Iterator[e.Event]:
     for call in sorted(look.house.calls.values(), key=lambda c: c.agent is not None):
         if call.stage is Stage.ENDED or call.id in look.seen.channels:
             continue
-        if not look.settled(call.since):
+        if not look.judges(call):
             continue
         if look.reborn:
             yield e.CallerGone(call.id, 0, at=look.now, fault="asterisk restarted")
@@ -126,10 +131,14 @@ def _rebuilt(look: Round, channel: SeenChannel) -> Iterator[e.Event]:
     if leg is not None and leg.up and (talking or call.stage in (Stage.TALKING, Stage.HELD)):
         agent = call.agent if call.agent is not None else _agent_of_leg(leg)
         stage: Stage = call.stage if call.stage is Stage.HELD else Stage.TALKING
-        yield e.CallFound(replace(call, stage=stage, leg=leg.id, agent=agent, until=None))
+        since = call.since if call.stage is stage else look.now
+        yield e.CallFound(
+            replace(call, stage=stage, since=since, leg=leg.id, agent=agent, until=None)
+        )
     elif leg is not None and not leg.up and (agent := _agent_of_leg(leg)) is not None:
         until = look.now + 15.0
-        yield e.CallFound(replace(call, stage=Stage.OFFERED, leg=leg.id, agent=agent, until=until))
+        offered = replace(call, stage=Stage.OFFERED, since=look.now, leg=leg.id)
+        yield e.CallFound(replace(offered, agent=agent, until=until))
     elif call.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
         # His agent's leg ended while nobody looked. The agent hung up: so ends the call. Else his
         # phone was lost, and the caller goes to the front of the line.
@@ -164,7 +173,7 @@ def _outside_agent(look: Round, channel: SeenChannel) -> AgentId | None:
 def _legs(look: Round) -> Iterator[e.Event]:
     for call in look.house.calls.values():
         gone = call.leg and call.leg not in look.seen.channels
-        if call.stage in WITH_LEG and gone and look.settled(call.since):
+        if call.stage in WITH_LEG and gone and look.judges(call) and not look.reborn:
             hangup = look.hangup_of(call.leg)
             cause = hangup.cause if hangup is not None else 20
             yield e.LegGone(call.id, call.leg, cause, at=hangup.at if hangup else None)
@@ -175,6 +184,8 @@ def _legs(look: Round) -> Iterator[e.Event]:
         owner = look.house.calls.get(call_id)
         if owner is None and call_id in look.seen.channels and look.first:
             continue  # its call is being found in this very round
+        if owner is not None and not look.judges(owner):
+            continue
         if owner is None or owner.leg != channel.id:
             yield e.StrayChannel(channel.id)
         elif owner.stage is Stage.OFFERED and channel.up and look.settled(owner.since):

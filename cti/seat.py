@@ -31,7 +31,7 @@ from cti.events import (
 )
 from cti.house import Draft
 
-PHONE_GRACE_SECONDS = 2.0
+PHONE_GRACE_SECONDS = 4.0
 """A browser that lost its socket registers again within this; its sound went on meanwhile."""
 
 _IN_TALK = (Stage.TALKING, Stage.HELD, Stage.PARKED)
@@ -70,7 +70,9 @@ def ask_state(draft: Draft, event: StateAsked) -> None:
         case State.SIGNED_OUT:
             raise ConflictError("Sign in to a telephone first.")
         case State.OFFERED | State.TALKING:
-            draft.put_agent(floor.rest_later(agent, "" if event.ready else event.reason), "desk")
+            draft.put_agent(
+                floor.rest_later(agent, "" if event.ready else event.reason or "paused"), "desk"
+            )
         case _ if event.ready:
             draft.put_agent(floor.ready(agent, draft.now), "desk")
         case _:
@@ -163,16 +165,22 @@ def phone_reachable(draft: Draft, event: PhoneReachable) -> None:
     draft.put_agent(agent, "phone")
     call = draft.call(agent.call) if agent.call is not None else None
     if not event.reachable:
-        if call is not None and call.stage in (Stage.OFFERED, Stage.TALKING, Stage.HELD):
-            draft.put(replace(call, lost=True, until=draft.now + PHONE_GRACE_SECONDS))
+        # A telephone that registers late talks on; Asterisk ends its leg when no sound comes.
+        risky = [Stage.OFFERED]
+        if agent.phone is Phone.BROWSER:
+            risky += [Stage.TALKING, Stage.HELD]
+        if call is not None and call.stage in risky:
+            grace = draft.now + PHONE_GRACE_SECONDS
+            until = grace if call.until is None else min(grace, call.until)
+            draft.put(replace(call, lost=True, until=until))
         return
     if call is not None and call.stage is Stage.PARKED:
         talk.ring_again(draft, call.id)
     elif call is not None and call.lost:
         queue = draft.queue(call.queue)
         rings = queue.ring_seconds if queue else 15.0
-        until = call.since + rings if call.stage is Stage.OFFERED else None
-        draft.put(replace(call, lost=False, until=until))
+        rings_until = call.since + rings if call.stage is Stage.OFFERED else None
+        draft.put(replace(call, lost=False, until=rings_until))
     talk.serve_agent(draft, agent.id)
 
 

@@ -56,6 +56,8 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.recording_began(draft, event)
         case e.RecordingFailed():
             seat.recording_failed(draft, event)
+        case e.CameLate():
+            caller.came_late(draft, event)
         case e.RecordAgain():
             seat.record_again(draft, event)
         case e.CustomerFound():
@@ -174,5 +176,8 @@ def _failed(draft: Draft, command: Command) -> None:
             if call is not None and call.leg == leg and call.stage is Stage.TALKING:
                 # Either side is gone and its end is on its way; if not, this mends it.
                 talk.park(draft, call)
+                agent = draft.agent(call.agent) if call.agent is not None else None
+                if agent is not None and agent.reachable:
+                    talk.ring_again(draft, call.id)
         case _:
             pass

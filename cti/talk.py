@@ -118,18 +118,24 @@ def answered(draft: Draft, event: LegAnswered) -> None:
     )
     if agent.state is not State.TALKING:
         draft.put_agent(floor.answer(agent, call.id, draft.now), "call")
-    draft.note(
-        call.id,
-        Kind.CONNECTED,
-        agent=agent.id,
-        name=agent.name,
-        extension=agent.extension,
-        leg=event.leg,
-    )
+    note_connected(draft, call, agent)
     draft.do(StopMusic(call.id))
     if record:
         draft.do(StartRecording(call.id))
     draft.do(Bridge(call.id, event.leg), Remember(call.id))
+
+
+def note_connected(draft: Draft, call: Call, agent: Agent, at: float | None = None) -> None:
+    """The fact that an agent has the caller; with a time when nobody noted it then."""
+    draft.note(
+        call.id,
+        Kind.CONNECTED,
+        at,
+        agent=agent.id,
+        name=agent.name,
+        extension=agent.extension,
+        leg=call.leg,
+    )
 
 
 def leg_gone(draft: Draft, event: LegGone) -> None:
@@ -319,6 +325,9 @@ def settle(draft: Draft, agent_id: AgentId) -> None:
     agent = draft.agent(agent_id)
     if agent is None:
         return
+    if not agent.enabled and agent.state in (State.READY, State.PAUSED):
+        agent = floor.sign_out(agent, draft.now)
+        draft.put_agent(agent, "disabled")
     for call_id in {agent.call, _old_call(draft, agent_id)} - {None}:
         call = draft.call(call_id) if call_id is not None else None
         bound = agent.state is State.WRAP_UP and agent.call == call_id

@@ -6,7 +6,6 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from cti.asterisk import (
     Seen,
     drop_bridge,
     read_alive,
+    read_channel,
     read_contact,
     read_event,
     read_recorded,
@@ -34,6 +34,7 @@ from cti.call import Stage
 from cti.commands import call_of
 from cti.engine import Engine
 from cti.fallback import Fallback, members
+from cti.gap import Gap
 from cti.journal import Journal
 from cti.phones import Phones
 from cti.policies import Policies, differences, endpoints
@@ -41,7 +42,8 @@ from cti.records import Records
 
 LOOK_SECONDS = 5.0
 SETTLE_SECONDS = 0.2
-GAP_SECONDS = 3600.0  # how far back CEL is read for calls that nobody saw
+DRAIN_SECONDS = 5.0
+SOMEWHERE = "?"  # an address of which only the existence is known
 
 log = structlog.get_logger(__name__)
 
@@ -73,14 +75,17 @@ class Watch:
         self._fallback = Fallback(ami)
         self._policies = Policies()
         self._endpoints: dict[str, tuple[AgentId, Phone]] = {}
-        self._reachable: set[str] = set()
+        self._contacts: dict[str, set[str]] = {}  # endpoint -> where it is registered from
         self._born = ""
         self._version = ""
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
-        self._rows: list[cel.Row] | None = None
+        self._gap = Gap(records, journal, cel_file, engine.dialect, self._named)
+        self._linked_at = 0.0
+        self._log = cel.Log()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._members_due = asyncio.Event()
+        self._edited = asyncio.Event()
         self._looking = asyncio.Lock()
         self.linked = False
         self.ami_linked = False
@@ -90,10 +95,10 @@ class Watch:
 
     async def start(self) -> None:
         """Read the settings and what was last known of the agents; waits for the database."""
-        await self._drained()
         while True:
             try:
                 policies = await asyncio.to_thread(self._records.policies)
+                await self._drained()
                 states = await asyncio.to_thread(self._records.last_states)
                 break
             except Exception as error:  # noqa: BLE001 - until it is there
@@ -108,33 +113,37 @@ class Watch:
             )
 
     async def _drained(self) -> None:
-        """Give the facts of the life before a moment to reach the database."""
-        for _ in range(20):
-            if self._journal.backlog == 0 or not self._journal.database:
-                return
-            await asyncio.sleep(0.05)
+        """Give the facts of the life before time to reach the database, which is there."""
+        end = self._engine.clock() + DRAIN_SECONDS
+        while self._journal.backlog and self._engine.clock() < end:  # noqa: ASYNC110 - two threads
+            await asyncio.sleep(0.02)
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
         """What has to be run beside the links."""
-        return [self._look_again(), self._keep_members()]
+        return [self._look_again(), self._keep_members(), self._keep_policies()]
 
     # ---- settings
 
     def policies_changed(self) -> None:
         """Something was edited: read again, and tell the core of the differences."""
-        self._spawn(self._reload())
+        self._edited.set()
 
-    async def _reload(self) -> None:
-        await asyncio.sleep(SETTLE_SECONDS)
-        try:
-            policies = await asyncio.to_thread(self._records.policies)
-        except Exception as error:  # noqa: BLE001 - the old ones hold until the database is back
-            log.warning("settings could not be read", why=str(error)[:200])
-            return
-        agents_before = self._policies.agents
-        self._adopt(policies)
-        if policies.agents != agents_before and self.linked:
-            await self._push_phones()
+    async def _keep_policies(self) -> None:
+        while True:
+            await self._edited.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._edited.clear()
+            try:
+                policies = await asyncio.to_thread(self._records.policies)
+            except Exception as error:  # noqa: BLE001 - the old ones hold until it is back
+                log.warning("settings could not be read", why=str(error)[:200])
+                await asyncio.sleep(1.0)
+                self._edited.set()
+                continue
+            agents_before = self._policies.agents
+            self._adopt(policies)
+            if policies.agents != agents_before and self.linked:
+                await self._push_phones()
 
     def _adopt(self, policies: Policies) -> None:
         old, self._policies = self._policies, policies
@@ -161,6 +170,8 @@ class Watch:
         """The event socket came or went."""
         self.linked = up
         self._looked = False
+        self._gap_done = False
+        self._linked_at = self._engine.clock()
         self._show([self.node_item()])
         if up:
             self._spawn(self._look(first=True))
@@ -169,7 +180,7 @@ class Watch:
         """Registrations are all we read of AMI."""
         contact = read_contact(event)
         if contact is not None:
-            self._phone_seen(*contact)
+            self._contact_seen(*contact)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """The manager link came or went."""
@@ -181,13 +192,16 @@ class Watch:
 
     def is_reachable(self, endpoint: str) -> bool:
         """Whether a phone is registered."""
-        return endpoint in self._reachable
+        return bool(self._contacts.get(endpoint))
 
-    def _phone_seen(self, endpoint: str, here: bool) -> None:  # noqa: FBT001
+    def _contact_seen(self, endpoint: str, address: str, here: bool) -> None:  # noqa: FBT001
+        """A phone that moves is told of twice: the new address, then the end of the old one."""
+        contacts = self._contacts.setdefault(endpoint, set())
+        contacts.discard(SOMEWHERE)
+        (contacts.add if here else contacts.discard)(address)
         owner = self._endpoints.get(endpoint)
-        (self._reachable.add if here else self._reachable.discard)(endpoint)
         if owner is not None:
-            self._engine.hear_safely(e.PhoneReachable(*owner, reachable=here))
+            self._engine.hear_safely(e.PhoneReachable(*owner, reachable=bool(contacts)))
 
     # ---- looking again
 
@@ -205,6 +219,7 @@ class Watch:
             await self._look(first=not self._looked)
             await self._end_leases()
             await self._engine.check_recordings()
+        self._members_due.set()  # costs nothing where nothing differs
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
 
@@ -221,28 +236,29 @@ class Watch:
                 log.info("the comparison was broken off", why=str(error))
 
     async def _compare(self, *, first: bool) -> None:
-        now = self._engine.clock()
         info = await self._ari.get("/asterisk/info")
         born = str(info["status"]["startup_time"])
         reborn = bool(self._born) and born != self._born
         self._born, self._version = born, str(info["system"]["version"])
-        seen = read_alive(
-            await self._ari.get("/channels"),
-            await self._ari.get("/bridges"),
-            await self._ari.get("/endpoints"),
-        )
         if first:
-            await self._subscribe(seen)
+            await self._subscribe()
+        # What comes after this moment is not judged: it may be in the house and not in the lists.
+        now = self._engine.clock()
+        channels, bridges = await self._ari.get("/channels"), await self._ari.get("/bridges")
+        seen = read_alive(channels, bridges, await self._ari.get("/endpoints"))
         self._phones_seen(seen)
-        self._rows = None
+        if first or self._engine.house.calls.keys() - seen.channels.keys():
+            self._log = await asyncio.to_thread(cel.read_log, self._cel_file)
+        log_ = self._log
         look = resync.Round(
             house=self._engine.house,
             seen=seen,
             now=now,
             first=first,
             dialect=self._engine.dialect,
-            hangup_of=lambda channel: cel.hangup_of(self._cel(), channel),
+            hangup_of=log_.hangups.get,
             agent_of=lambda endpoint: self._endpoints.get(endpoint, (None, None))[0],
+            busy=self._engine.lanes.busy,
             reborn=reborn,
             node=self._engine.node,
         )
@@ -257,12 +273,17 @@ class Watch:
         if not self._gap_done:
             self._spawn(self._fill_gap())
 
-    async def _subscribe(self, seen: Seen) -> None:
+    async def _subscribe(self) -> None:
         """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
-        for channel in seen.channels.values():
-            if channel.app == "Stasis" or call_of(channel.id) != channel.id:
-                with contextlib.suppress(ARIError):  # gone meanwhile
-                    await self._ari.ask(subscription(channel.id))
+        ours = [
+            channel.id
+            for channel in map(read_channel, await self._ari.get("/channels"))
+            if channel.app == "Stasis" or call_of(channel.id) != channel.id
+        ]
+        asked = (self._ari.ask(subscription(channel)) for channel in ours)
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(answer, ARIError):
+                log.info("a channel was gone before it could be heard", why=str(answer))
 
     def _repair(self, findings: resync.Findings, *, first: bool) -> None:
         for event in findings.events:
@@ -271,7 +292,7 @@ class Watch:
                 log.warning("drift repaired", kind=type(event).__name__)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
-                talk = cel.outside_talk(self._cel(), event.call, self._named)
+                talk = cel.outside_talk(self._log.rows, event.call, self._named)
                 self._engine.note(tuple(talk), self._engine.clock())
 
     async def _fetch(self, channels: Sequence[str]) -> None:
@@ -289,31 +310,15 @@ class Watch:
                 log.info("a caller could not be fetched", why=str(error))
 
     async def _fill_gap(self) -> None:
-        """Facts of calls that came and went while no engine was there."""
-        now = self._engine.clock()
-        try:
-            rows = await asyncio.to_thread(cel.read_tail, self._cel_file, now - GAP_SECONDS)
-            notes = await asyncio.to_thread(
-                cel.unseen_calls, rows, self._records.known, self._engine.dialect, self._named
-            )
-            open_ = await asyncio.to_thread(self._records.open_calls)
-        except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
-            log.info("the gap could not be filled yet", why=str(error)[:200])
+        """Note what happened before the link came up and nobody saw."""
+        linked_at = self._linked_at
+        notes = await self._gap.find(linked_at, self._engine.house)
+        if notes is None:
             return
-        self._gap_done = True
-        alive = self._engine.house.calls
-        notes = [n for n in notes if n.call not in alive]
-        for record in open_:
-            if record.id not in alive:
-                notes += cel.ending(rows, record.id, now, self._named)
+        self._gap_done = linked_at == self._linked_at
         if notes:
             log.info("the gap was filled", facts=len(notes))
-        self._engine.note(tuple(notes), now)
-
-    def _cel(self) -> list[cel.Row]:
-        if self._rows is None:
-            self._rows = cel.read_tail(self._cel_file)
-        return self._rows
+        self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
         owner = self._endpoints.get(endpoint)
@@ -321,15 +326,14 @@ class Watch:
         return (agent.id, agent.name) if agent else None
 
     def _phones_seen(self, seen: Seen) -> None:
-        before, self._reachable = self._reachable, set(seen.reachable)
         for endpoint, (agent_id, phone) in self._endpoints.items():
-            here = endpoint in seen.reachable
+            here, was = endpoint in seen.reachable, self.is_reachable(endpoint)
+            if here != was:
+                self._contacts[endpoint] = {SOMEWHERE} if here else set()
             agent = self._engine.house.agents.get(agent_id)
             on_it = agent is not None and agent.phone is phone
             on_it = on_it and agent is not None and agent.state is not State.SIGNED_OUT
-            if (on_it and agent is not None and agent.reachable != here) or (
-                endpoint in before
-            ) != here:
+            if here != was or (on_it and agent is not None and agent.reachable != here):
                 self._engine.hear_safely(e.PhoneReachable(agent_id, phone, here))
 
     async def _push_phones(self) -> None:

@@ -14,7 +14,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Carry out one command; give the exit code. What a person can mend is said in a sentence."""
     asked = _parser().parse_args(words)
     try:
-        return _carry_out(asked, load_settings())
+        return _carry_out(asked, load_settings(as_running=asked.command != "up"))
     except (BadSettingError, SetupError) as error:
         print(f"Hotline: {error}", file=sys.stderr)
         return 1
@@ -103,8 +103,7 @@ def _accounts(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(accounts, ensure_ascii=False, indent=1, default=str))
     else:
-        for account in accounts:
-            print(account)
+        print("\n".join(importlib.import_module("web.demo").welcome(settings)))
     return 0
 
 

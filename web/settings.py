@@ -13,6 +13,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 # A Unix socket's whole path must fit into 108 bytes (unix(7)); this leaves room for its name.
 LONGEST_SOCKET_PATH = 100
+RUNNING = "running.json"  # below the home, while something runs in it
 
 
 class BadSettingError(Exception):
@@ -135,13 +136,19 @@ class Settings:
         return f"http://{host}:{self.http_port}/"
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    environment: Mapping[str, str] | None = None, *, as_running: bool = False
+) -> Settings:
     """Read the environment (the process's own unless told), make the home and its secrets.
 
+    With `as_running`, what the environment does not say is taken from what runs in this home, so
+    that a command typed beside it finds the ports that it was started with.
     Raises BadSettingError with a plain sentence for a value that cannot be used.
     """
     given = os.environ if environment is None else environment
     home = Path(given.get("HOTLINE_HOME") or REPOSITORY / "var").expanduser().absolute()
+    if as_running:
+        given = {**_running(home), **given}
     database_url = given.get("HOTLINE_DATABASE_URL", "")
     if database_url and not database_url.startswith("postgresql+psycopg2://"):
         message = "HOTLINE_DATABASE_URL must begin with postgresql+psycopg2://, for example"
@@ -164,6 +171,38 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
     _no_port_twice(made)
     return made
+
+
+def write_down(settings: Settings) -> None:
+    """Leave the settings of what runs here for commands typed beside it."""
+    said = {
+        "HOTLINE_HOST": settings.host,
+        "HOTLINE_HTTP_PORT": str(settings.http_port),
+        "HOTLINE_SIP_PORT": str(settings.sip_port),
+        "HOTLINE_RTP_PORTS": f"{settings.rtp_first}-{settings.rtp_last}",
+        "HOTLINE_ASTERISK_PORT": str(settings.asterisk_port),
+        "HOTLINE_AMI_PORT": str(settings.ami_port),
+        "HOTLINE_DATABASE_URL": settings.external_database_url,
+        "HOTLINE_DEMO": "1" if settings.demo else "0",
+        "HOTLINE_REGION": settings.region,
+        "HOTLINE_EXTERNAL_ADDRESS": settings.external_address,
+    }
+    path = settings.home / RUNNING
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(said))
+
+
+def forget_running(settings: Settings) -> None:
+    """Nothing runs here any more."""
+    (settings.home / RUNNING).unlink(missing_ok=True)
+
+
+def _running(home: Path) -> dict[str, str]:
+    try:
+        said = json.loads((home / RUNNING).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in said.items()}
 
 
 def _port(given: Mapping[str, str], name: str, default: int) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from cti.ami import AMIClient
 from web import guard, ready
 from web.children import Child, Plan
-from web.settings import Settings
+from web.settings import Settings, forget_running, write_down
 from web.setup import asterisk, nginx, postgres
 from web.setup.parts import Parts, prepare
 from web.setup.programs import last_lines
@@ -209,8 +209,12 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
         # Before the loop runs, a SIGTERM ends the setting up as a Ctrl-C does: half-made folders
         # are removed and a program that was being waited for is killed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        parts = prepare(settings, without)
-        return asyncio.run(Supervisor(settings, parts, without).run())
+        write_down(settings)
+        try:
+            parts = prepare(settings, without)
+            return asyncio.run(Supervisor(settings, parts, without).run())
+        finally:
+            forget_running(settings)
 
 
 @contextlib.contextmanager

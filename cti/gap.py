@@ -1,0 +1,70 @@
+"""What happened while no engine was there, as facts: from CEL, and from what history left open."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from cti import cel
+from cti.asterisk import Dialect
+from cti.commands import NoteCall
+from cti.house import House
+from cti.journal import Journal
+from cti.records import Records
+
+FAR_BACK_SECONDS = 86400.0
+
+log = structlog.get_logger(__name__)
+
+
+class Gap:
+    """Finds the facts that are missing; one search at a time."""
+
+    def __init__(
+        self,
+        records: Records,
+        journal: Journal,
+        cel_file: Path,
+        dialect: Dialect,
+        agent_of: Callable[[str], tuple[AgentId, str] | None],
+    ) -> None:
+        """`agent_of` names the agent whose phone an endpoint is."""
+        self._records = records
+        self._journal = journal
+        self._cel_file = cel_file
+        self._dialect = dialect
+        self._agent_of = agent_of
+        self._searching = False
+
+    async def find(self, until: float, house: House) -> list[NoteCall] | None:
+        """Facts of calls that began before `until` and are over; None: not now, ask again.
+
+        What is still on its way to the database would be told twice, so the journal must be empty.
+        """
+        if self._journal.backlog or self._searching:
+            return None
+        self._searching = True
+        try:
+            notes = await asyncio.to_thread(self._search, until, set(house.calls))
+        except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
+            log.info("the gap could not be filled yet", why=str(error)[:200])
+            return None
+        finally:
+            self._searching = False
+        return [note for note in notes if note.call not in house.calls]
+
+    def _search(self, until: float, alive: set[CallId]) -> list[NoteCall]:
+        rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)
+        before = [row for row in rows if row.at < until]
+        notes = cel.unseen_calls(before, self._records.known, self._dialect, self._agent_of)
+        for record in self._records.open_calls():
+            began = record.started_at.timestamp()
+            if record.id in alive or began >= until:
+                continue
+            seconds = record.ivr_seconds + record.wait_seconds
+            seconds += record.talk_seconds + record.hold_seconds
+            notes += cel.ending(rows, record.id, began + seconds, self._agent_of)
+        return notes

@@ -1,0 +1,184 @@
+"""What Asterisk noted while nobody looked, read from the tail of its file."""
+
+import csv
+import io
+
+import pytest
+
+from acd.queue import AgentId
+from crm.calls.record import CallId, Kind
+from cti import cel
+from cti.asterisk import Dialect
+from cti.call import Call
+from cti.resync import Hangup
+
+CALL = CallId("n1-1.1")
+PHONE = "n1-1.2"
+DIALECT = Dialect(number=lambda n: f"+{n}", sound=str)
+BYE = '{"hangupcause":16,"hangupsource":"","dialstatus":""}'
+
+
+def agent_of(endpoint):
+    return (AgentId(7), "Li Wei") if endpoint in ("1001", "w1001") else None
+
+
+def line(at, kind, channel=CALL, **fields):
+    given = {"context": "hotline-arrive", "app": "", "exten": "", "extra": "", **fields}
+    name = "PJSIP/trunk-local-1" if channel == CALL else "PJSIP/1001-2"
+    row = [f"{at:.6f}", kind, channel, CALL, name, "8613800138000"]
+    row += [given["exten"], given["context"], given["app"], "", given["extra"], ""]
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(row)
+    return out.getvalue()
+
+
+def story(*, to_agent=True, ended=True):
+    lines = [
+        line(10, "CHAN_START", exten="4008001234", context="hotline-in"),
+        line(11, "ANSWER", context="hotline-fallback"),
+        line(20, "APP_START", context="hotline-fallback", app="Queue"),
+    ]
+    if to_agent:
+        lines += [
+            line(25, "BRIDGE_ENTER", PHONE, context="hotline-phone", app="AppQueue"),
+            line(25.1, "BRIDGE_ENTER", context="hotline-fallback", app="Queue"),
+        ]
+    lines.insert(1, line(10.5, "APP_START", app="Stasis", exten="4008001234"))
+    return [*lines, line(90, "HANGUP", extra=BYE)] if ended else lines
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "hotline.csv"
+
+
+def rows(file, lines):
+    file.write_text("".join(lines))
+    return cel.read_tail(file)
+
+
+def test_a_file_that_is_not_there_has_no_rows(file):
+    assert cel.read_tail(file) == []
+
+
+def test_a_row_is_read_with_its_names(file):
+    [row] = rows(file, [line(10.5, "HANGUP", extra=BYE)])
+
+    assert (row.at, row.type, row.channel, row.linked) == (10.5, "HANGUP", CALL, CALL)
+    assert (row.name, row.caller, row.context) == (
+        "PJSIP/trunk-local-1", "8613800138000", "hotline-arrive",
+    )  # fmt: skip
+    assert row.extra == BYE
+
+
+def test_rows_before_a_time_are_left_out(file):
+    file.write_text(line(1, "ANSWER") + line(5, "ANSWER"))
+
+    assert [row.at for row in cel.read_tail(file, since=5)] == [5]
+
+
+@pytest.mark.parametrize("torn", ['"12.5","HANG', "nonsense\n", '"x","HANGUP","a"\n', "\n", "\xff"])
+def test_a_line_that_was_torn_is_passed_over(file, torn):
+    file.write_bytes((line(1, "ANSWER") + torn).encode("latin-1"))
+
+    assert [row.at for row in cel.read_tail(file)] == [1]
+
+
+def test_of_a_large_file_only_the_tail_is_read_and_its_first_half_line_is_dropped(
+    file, monkeypatch
+):
+    lines = [line(n, "ANSWER") for n in range(100)]
+    file.write_text("".join(lines))
+    monkeypatch.setattr(cel, "TAIL_BYTES", len(lines[-1]) * 3 + 10)
+
+    assert [row.at for row in cel.read_tail(file)] == [97, 98, 99]
+
+
+def test_a_large_file_is_put_aside_and_a_small_one_stays(file, monkeypatch):
+    file.write_text("x" * 20)
+    cel.rotate(file)
+    assert file.exists()
+    monkeypatch.setattr(cel, "ROTATE_BYTES", 10)
+    cel.rotate(file)
+    cel.rotate(file)
+
+    assert not file.exists()
+    assert file.with_suffix(".old.csv").read_text() == "x" * 20
+
+
+def test_the_last_hangup_of_a_channel_tells_when_and_why(file):
+    read = rows(file, story())
+
+    assert cel.hangup_of(read, CALL) == Hangup(90.0, 16)
+    assert cel.hangup_of(read, "another") is None
+
+
+@pytest.mark.parametrize("extra", ["", "{}", "[]", "no JSON", '{"hangupcause":"x"}'])
+def test_a_hangup_that_does_not_say_why_has_cause_0(file, extra):
+    assert cel.hangup_of(rows(file, [line(9, "HANGUP", extra=extra)]), CALL) == Hangup(9.0, 0)
+
+
+def unseen(file, lines, known=()):
+    return cel.unseen_calls(rows(file, lines), lambda _: set(known), DIALECT, agent_of)
+
+
+def test_a_call_that_came_and_went_unseen_is_told_whole(file):
+    notes = unseen(file, story())
+
+    assert [(n.kind, n.at) for n in notes] == [
+        (Kind.ARRIVED, 10.0), (Kind.FALLBACK, 20.0), (Kind.CONNECTED, 25.0), (Kind.ENDED, 90.0),
+    ]  # fmt: skip
+    assert all(n.inferred and n.call == CALL for n in notes)
+    assert notes[0].detail == {
+        "caller": "+8613800138000", "called": "+4008001234", "direction": "in", "via": "trunk",
+    }  # fmt: skip
+    assert (notes[2].detail["agent"], notes[2].detail["name"]) == (7, "Li Wei")
+
+
+def test_a_call_that_the_database_has_heard_of_is_not_told_again(file):
+    assert unseen(file, story(), known=[CALL]) == []
+
+
+def test_a_call_that_still_lives_is_not_told(file):
+    assert unseen(file, story(ended=False)) == []
+
+
+def test_a_channel_that_is_no_callers_is_not_told(file):
+    where = "hotline-phone-dial"
+    lines = [line(1, "CHAN_START", context=where), line(2, "HANGUP", context=where, extra=BYE)]
+
+    assert unseen(file, lines) == []
+
+
+def test_a_call_that_was_going_on_when_we_died_gets_its_end(file):
+    notes = cel.ending(rows(file, story(to_agent=False)), CALL, 500.0, agent_of)
+
+    assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 20.0), (Kind.ENDED, 90.0)]
+    assert notes[-1].detail == {"by": "caller", "cause": 16}
+
+
+def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
+    [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of)
+
+    assert (note.kind, note.at, note.inferred) == (Kind.ENDED, 500.0, True)
+
+
+def test_a_talk_that_the_fallback_made_is_told_while_it_lasts(file):
+    known = Call(CALL, "+8613800138000", "+4008001234", "trunk", 10.0, 10.0, flow=1)
+    notes = cel.outside_talk(rows(file, story(ended=False)), known, agent_of)
+
+    assert [n.kind for n in notes] == [Kind.FALLBACK, Kind.CONNECTED]
+
+
+def test_of_a_caller_whom_no_engine_has_met_the_arrival_is_told_too(file):
+    unknown = Call(CALL, "+8613800138000", "+4008001234", "trunk", 10.0, 10.0)
+    notes = cel.outside_talk(rows(file, story(ended=False)), unknown, agent_of)
+
+    assert [n.kind for n in notes] == [Kind.ARRIVED, Kind.FALLBACK, Kind.CONNECTED]
+
+
+def test_our_own_legs_are_not_the_fallbacks_doing(file):
+    lines = [*story(to_agent=False, ended=False), line(30, "BRIDGE_ENTER", f"{CALL}-a1")]
+    known = Call(CALL, "", "", "trunk", 10.0, 10.0, flow=1)
+
+    assert [n.kind for n in cel.outside_talk(rows(file, lines), known, agent_of)] == [Kind.FALLBACK]
