@@ -112,14 +112,18 @@ def ending(
     call: CallId,
     last_known: float,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
+    *,
+    talked: bool,
 ) -> list[NoteCall]:
     """How a call ended that was going on when the engine died and is not there any more.
 
-    Where CEL does not say, it ended with the last that is known of it.
+    Where CEL does not say, it ended with the last that is known of it. If no talk was noted, one
+    with a leg of ours counts too: the engine may have died between the answer and its fact.
     """
     own = [r for r in rows if call in (r.linked, r.channel)]
     end = hangup_of(own, call) or Hangup(last_known, 0)
-    notes = [n for n in _middle(call, own, agent_of) if n.at is not None and n.at <= end.at]
+    found = _middle(call, own, agent_of, legs_too=not talked)
+    notes = [n for n in found if n.at is not None and n.at <= end.at]
     return [*notes, _ended(call, end)]
 
 
@@ -155,14 +159,19 @@ def _timeline(
 
 
 def _middle(
-    call: CallId, own: list[Row], agent_of: Callable[[str], tuple[AgentId, str] | None]
+    call: CallId,
+    own: list[Row],
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+    *,
+    legs_too: bool = False,
 ) -> list[NoteCall]:
     notes: list[NoteCall] = []
     queued = next((r for r in own if r.type == "APP_START" and r.app.lower() == "queue"), None)
     if queued is not None:
         notes.append(NoteCall(call, Kind.FALLBACK, {}, queued.at, inferred=True))
     for row in own:
-        if row.type != "BRIDGE_ENTER" or row.channel == call or call_of(row.channel) != row.channel:
+        ours = call_of(row.channel) != row.channel
+        if row.type != "BRIDGE_ENTER" or row.channel == call or (ours and not legs_too):
             continue
         agent = agent_of(row.name.partition("/")[2].rpartition("-")[0])
         if agent is not None:

@@ -66,5 +66,7 @@ class Gap:
                 continue
             seconds = record.ivr_seconds + record.wait_seconds
             seconds += record.talk_seconds + record.hold_seconds
-            notes += cel.ending(rows, record.id, began + seconds, self._agent_of)
+            talked = record.answered_at is not None
+            last = began + seconds
+            notes += cel.ending(rows, record.id, last, self._agent_of, talked=talked)
         return notes

@@ -1,9 +1,9 @@
-"""Facts on their way to PostgreSQL: on disk within 20 ms, in the database when it is there.
+"""Facts on their way to PostgreSQL: on disk at once, in the database when it is there.
 
-One thread writes: whatever has gathered goes into the current segment with one fsync. Another
-drains the segments, oldest first, into a sink; a drained segment is deleted. A crash between sink
-and deletion writes facts twice, which their ids make harmless. With the database away segments pile
-up on disk; with the disk full facts stay in memory and go straight to the sink.
+One thread writes what has gathered into the current segment, with an fsync at most every 20 ms.
+Another drains the segments, oldest first, into a sink; a drained segment is deleted. A crash
+between sink and deletion writes facts twice, which their ids make harmless. With the database away
+segments pile up on disk; with the disk full facts stay in memory and go straight to the sink.
 """
 
 import json
@@ -46,6 +46,7 @@ class Journal:
         self._drain = threading.Event()
         self._closing = False
         self._rotating = threading.Lock()
+        self._synced = 0.0  # monotonic clock, seconds
         old = sorted(folder.glob("*.jsonl"))
         self._segment = int(old[-1].stem) + 1 if old else 1
         self._position: tuple[Path, int] | None = None
@@ -82,46 +83,61 @@ class Journal:
         self._wake.set()
         self._drain.set()
         self._threads[0].join(seconds)
+        self._drain.set()
         self._threads[1].join(seconds)
 
     # ---- to disk
 
     def _write(self) -> None:
+        unsynced = False
         while True:
-            self._wake.wait(1.0)
+            # What has been written outlives the engine at once, and the machine after the fsync.
+            self._wake.wait(FLUSH_SECONDS if unsynced else 1.0)
             self._wake.clear()
-            time.sleep(FLUSH_SECONDS / 2)
             batch = [self._gathered.popleft() for _ in range(len(self._gathered))]
             if batch:
-                self._append(batch)
+                unsynced = self._append(batch)
+                if time.monotonic() - self._synced < FLUSH_SECONDS and not self._closing:
+                    continue
+            if unsynced:
+                self._sync()
+                unsynced = False
                 self._drain.set()
             if self._closing and not self._gathered:
                 return
 
-    def _append(self, batch: list[bytes]) -> None:
+    def _append(self, batch: list[bytes]) -> bool:
+        text = b"".join(batch)
         try:
-            with self._rotating:
-                self._write_through(b"".join(batch))
-        except OSError as error:
-            if self.disk:
-                log.error("the journal cannot write", why=str(error))  # noqa: TRY400
-            self.disk = False
-            self._unwritten.extend(batch)
-            return
-        self.disk = True
-
-    def _write_through(self, text: bytes) -> None:
-        with self._path(self._segment).open("ab", buffering=0) as file:
-            try:
+            with self._rotating, self._path(self._segment).open("ab", buffering=0) as file:
                 if file.write(text) != len(text):
                     raise OSError("the disk is full")  # noqa: TRY301 - to end as the others do
+                if file.tell() > SEGMENT_BYTES:
+                    os.fsync(file.fileno())
+                    self._segment += 1
+        except OSError as error:
+            self._cannot(error)
+            self._unwritten.extend(batch)
+            return False
+        self.disk = True
+        return True
+
+    def _sync(self) -> None:
+        self._synced = time.monotonic()
+        try:
+            with self._rotating, self._path(self._segment).open("ab", buffering=0) as file:
                 os.fsync(file.fileno())
-            except OSError:
-                # Part of it may be there: nothing may be written behind a torn line.
-                self._segment += 1
-                raise
-            if file.tell() > SEGMENT_BYTES:
-                self._segment += 1
+        except OSError as error:
+            self._cannot(error)
+
+    def _cannot(self, error: OSError) -> None:
+        if self.disk:
+            log.error("the journal cannot write", why=str(error))
+        self.disk = False
+        # Part of a batch may be there: nothing may be written behind a torn line.
+        with self._rotating:
+            self._segment += 1
+        self._drain.set()
 
     # ---- to the database
 

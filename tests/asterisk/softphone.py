@@ -39,6 +39,18 @@ def write_tone(path, hertz):
         out.writeframes(b"".join(struct.pack("<h", f) for f in frames))
 
 
+def own_ports(account):
+    """Give an account ports for its sound that no other telephone of this machine begins with.
+
+    A telephone follows the sound to wherever it comes from: one that takes the ports of another
+    that was killed would speak in its place.
+    """
+    sound = account.mediaConfig.transportConfig
+    sound.boundAddress = "127.0.0.1"
+    sound.port = 34000 + os.getpid() * 20 % 26000
+    sound.portRange = 20
+
+
 class Call(pj.Call):
     def __init__(self, phone, account, call_id=pj.PJSUA_INVALID_ID):
         super().__init__(account, call_id)
@@ -84,7 +96,10 @@ class Phone:
         config.logConfig.level = 0
         config.logConfig.consoleLevel = 0
         config.uaConfig.userAgent = "test telephone"
-        config.uaConfig.threadCnt = 1
+        # All of it on one thread: a call-back in pjsip's own worker, while an order is carried out
+        # here, sometimes left the sound standing still.
+        config.uaConfig.threadCnt = 0
+        config.uaConfig.mainThreadOnly = True
         config.medConfig.noVad = True
         config.medConfig.ecTailLen = 0
         self.endpoint.libInit(config)
@@ -102,7 +117,7 @@ class Phone:
         self.account = Account(self)
         plain = pj.AccountConfig()
         plain.idUri = f"sip:{arguments.caller}@127.0.0.1"
-        plain.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+        own_ports(plain)
         self.account.create(plain)
 
     def ringing(self, prm):
@@ -132,7 +147,7 @@ class Phone:
         config.regConfig.registrarUri = f"sip:{host}:{port}"
         config.regConfig.timeoutSec = 120
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, secret))
-        config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+        own_ports(config)
         self.account.modify(config)
         # A second time the account is the same and `modify` sends nothing.
         if self.known == (user, secret):

@@ -85,7 +85,7 @@ class Caller:
             call = self.live()
             return call is not None and call["state"] == stage and call
 
-        return wait_until(there, seconds, f"the call of {self.number} is {stage}")
+        return wait_until(there, seconds, lambda: f"{self.number} is {stage}: {self.told()}")
 
     def to_menu(self):
         wait_until(
@@ -110,6 +110,15 @@ class Caller:
     def hangs_up(self):
         self.phone.do("hangup")
         self.phone.expect("state", state="DISCONNECTED")
+
+    def told(self):
+        """All that is known of his call just now, for whoever reads of a failure."""
+        api = self.trade.installation.api("admin")
+        try:
+            timeline = api.get(f"/calls/{self._call}")["timeline"]
+        except ApiError as error:
+            timeline = str(error)
+        return self.live(), timeline
 
     def kinds(self):
         """What happened to his call, in order; after its end."""
@@ -178,12 +187,14 @@ class Trade:
         """Edit a queue as a settings page would, until the end of the test."""
         columns = ", ".join(f"{name} = :{name}" for name in settings)
         with self._begin() as session:
-            old = session.execute(
-                text(f"SELECT {', '.join(settings)} FROM queues WHERE key = :key"), {"key": key}
-            ).one()
-            self._changed.setdefault(key, {}).update(
-                {n: v for n, v in old._mapping.items() if n not in self._changed.get(key, {})}
+            old = (
+                session.execute(
+                    text(f"SELECT {', '.join(settings)} FROM queues WHERE key = :key"), {"key": key}
+                )
+                .mappings()
+                .one()
             )
+            self._changed[key] = {**old, **self._changed.get(key, {})}
             session.execute(
                 text(f"UPDATE queues SET {columns} WHERE key = :key"), {**settings, "key": key}
             )

@@ -151,14 +151,14 @@ def test_a_channel_that_is_no_callers_is_not_told(file):
 
 
 def test_a_call_that_was_going_on_when_we_died_gets_its_end(file):
-    notes = cel.ending(rows(file, story(to_agent=False)), CALL, 500.0, agent_of)
+    notes = cel.ending(rows(file, story(to_agent=False)), CALL, 500.0, agent_of, talked=True)
 
     assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 20.0), (Kind.ENDED, 90.0)]
     assert notes[-1].detail == {"by": "caller", "cause": 16}
 
 
 def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
-    [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of)
+    [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of, talked=True)
 
     assert (note.kind, note.at, note.inferred) == (Kind.ENDED, 500.0, True)
 
@@ -182,3 +182,14 @@ def test_our_own_legs_are_not_the_fallbacks_doing(file):
     known = Call(CALL, "", "", "trunk", 10.0, 10.0, flow=1)
 
     assert [n.kind for n in cel.outside_talk(rows(file, lines), known, agent_of)] == [Kind.FALLBACK]
+
+
+def test_a_talk_that_nobody_noted_is_found_by_its_leg(file):
+    lines = rows(file, story(to_agent=False))
+    leg = cel.Row(30.0, "BRIDGE_ENTER", f"{CALL}-a1", CALL, "PJSIP/1001-00000002", *[""] * 5)
+
+    noted = cel.ending([*lines, leg], CALL, 500.0, agent_of, talked=False)
+    already = cel.ending([*lines, leg], CALL, 500.0, agent_of, talked=True)
+
+    assert "connected" in [n.kind for n in noted]
+    assert "connected" not in [n.kind for n in already]
