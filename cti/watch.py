@@ -7,6 +7,7 @@ queues and the settings from the database are kept in step here too.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -378,14 +379,9 @@ class Watch:
 
     def engine_item(self) -> views.Item:
         """The engine, as the status shows it."""
-        counters = self._engine.counters
         value = {
             "boot": self._engine.boot,
-            "events": counters.events,
-            "impossible": counters.impossible,
-            "drift_repairs": counters.drift_repairs,
-            "recordings_missed": counters.recordings_missed,
-            "commands_failed": counters.commands_failed,
+            **asdict(self._engine.counters),
             "journal_backlog": self._journal.backlog,
             "journal_disk": self._journal.disk,
             "database": self._journal.database,

@@ -1,4 +1,4 @@
-"""A whole Hotline for tests: started on ports of its own in a home of its own, stopped by its id."""
+"""A whole Hotline for tests: ports of its own, a home of its own, stopped by its id."""
 
 import contextlib
 import json
@@ -58,7 +58,9 @@ class Api:
         """Give the answer's JSON; raise ApiError unless it is a success, or `expect` if given."""
         sound = None if body is None else json.dumps(body).encode()
         said = self.fetch(method, path, sound)
-        answer = json.loads(said or b"null") if "json" in self.headers.get("Content-Type", "") else said
+        answer = (
+            json.loads(said or b"null") if "json" in self.headers.get("Content-Type", "") else said
+        )
         if self.status != expect if expect else self.status >= 400:
             raise ApiError(method, path, self.status, answer)
         return answer

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from acd import store as queues
 from acd.store import pause_reasons
 from crm.calls.question import Scope
 from crm.calls.store import call as kept_call
@@ -112,4 +113,12 @@ def show_desk(session: Session, house: House, who: SignedIn, reader: Reader) -> 
         card=card_for(session, reader, who, call),
         outcomes=choices(session, List.OUTCOME, reader),
         pause_reasons=reasons(session, reader),
+        queue_names=queue_names(session, reader),
     )
+
+
+def queue_names(session: Session, reader: Reader) -> dict[str, str]:
+    """Tell what the queues are called in the reader's language."""
+    chinese = reader.language is Language.CHINESE
+    named = queues.queue_names(session).items()
+    return {str(key): name.zh if chinese else name.en for key, name in named}

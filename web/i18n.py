@@ -23,6 +23,7 @@ from crm.phone import for_display
 
 LOCALES = Path(__file__).parent / "locale"
 COOKIE = "hotline_language"
+GUEST = "guest-"  # the callers of the Try it page are named, having no number
 # Every language is named in itself: who cannot read the page must find the way out of it.
 NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
 _ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
@@ -132,6 +133,9 @@ class Reader:
         """Show a telephone number; "" is one that was withheld."""
         if number is None:
             return ""
+        if number.startswith(GUEST):
+            guest = number.removeprefix(GUEST).lstrip("0") or "0"
+            return self.gettext("Trial caller {number}").format(number=guest)
         return for_display(number, self.region) if number else self.gettext("Withheld number")
 
     def instant(self, text: str) -> datetime | None:

@@ -25,9 +25,13 @@ def read_desk(request: Request, who: AtDesk) -> DeskShape:
         return desk.show_desk(session, house, who, reader_of(request))
 
 
-@router.get("/phone")
-async def read_phone(request: Request, who: AtDesk) -> Credentials:
-    """Give the browser phone's credentials again, after a reload."""
+@router.post("/phone")
+async def start_phone(request: Request, who: AtDesk) -> Credentials:
+    """Give the browser phone's credentials again, after a reload.
+
+    Not a GET: a phone that starts anew ends the leg of the one before, so that a link to it from
+    another site would cut a talk.
+    """
     return Credentials(**await house_of(request).link.ask("phone", agent=who.user.id))
 
 
@@ -89,7 +93,7 @@ async def hang_up(request: Request, call: CallPath, who: AtDesk) -> Done:
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
-    """Note how the call came out; that ends its wrap-up."""
+    """Note how the call came out. The wrap-up goes on until its time is over or he says so."""
     await run_in_threadpool(check_outcome, request, who, call, body.outcome)
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
     value = await house_of(request).link.ask("outcome", agent=who.user.id, **fields)

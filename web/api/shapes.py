@@ -156,6 +156,7 @@ class DeskShape(BaseModel):
     card: CardShape | None
     outcomes: list[Choice]
     pause_reasons: list[Choice]
+    queue_names: dict[str, str]
 
 
 class SignedInDesk(BaseModel):

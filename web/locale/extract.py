@@ -42,7 +42,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 def extract() -> Catalog:
     """Gather the sentences as they stand in the sources now."""
     with (HERE / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = _empty()
     for name, _line, sentence, comments, context in extract_from_dir(
         ROOT,
@@ -52,7 +52,7 @@ def extract() -> Catalog:
         directory_filter=_is_ours,
     ):
         if sentence and _is_sentence(sentence):
-            found.add(sentence, None, [(name, None)], auto_comments=comments, context=context)
+            found.add(sentence, None, [(name, 0)], auto_comments=comments, context=context)
     return found
 
 
@@ -105,7 +105,7 @@ def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
     return [string or ""] if isinstance(string, str) or string is None else list(string)
 
 
-def _holds(sentence: str | tuple[str, ...], translation: str) -> bool:
+def _holds(sentence: str | tuple[str, ...] | list[str], translation: str) -> bool:
     original = sentence if isinstance(sentence, str) else sentence[-1]
     return bool(translation) and _places(original) == _places(translation)
 
@@ -115,7 +115,7 @@ def _places(text: str) -> set[str]:
 
 
 def _is_ours(path: str) -> bool:
-    return Path(path).name not in {"node_modules", "dist", "tests", ".git", "home", ".venv", "venv"}
+    return Path(path).name not in {"node_modules", "dist", "tests", ".git", "var", ".venv", "venv"}
 
 
 def _is_sentence(sentence: str | tuple[str, ...]) -> bool:

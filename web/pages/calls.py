@@ -17,10 +17,9 @@ from web.api.calls import show_whole_call
 from web.api.shapes import CallDetail
 from web.auth import Anybody
 from web.call_search import read_filter
-from web.desk import scope_of
+from web.desk import queue_names, scope_of
 from web.i18n import N_, Reader, named, options
 from web.names import RESULTS
-from web.pages.desk import names_of_queues
 from web.request import house_of, reader_of
 from web.views import show_call, words
 
@@ -46,7 +45,7 @@ def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: Anyb
             "filter_error": error,
             "results": options(named(reader, RESULTS).items()),
             "agents": _agents(session, who),
-            "queues": options(names_of_queues(session, reader).items()),
+            "queues": options(queue_names(session, reader).items()),
             "calls": [show_call(call, known) for call in page.items],
             "next_url": _address(typed, page.next) if page.next else None,
             "first_url": _address(typed, None) if query.cursor else None,

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from acd.store import queue_names
+from crm.calls.record import Kind
+from crm.calls.store import timeline
 from crm.customers import store as customers
 from crm.customers.customer import CustomerDraft
 from crm.dictionary.item import List
 from crm.dictionary.store import dictionaries
 from crm.errors import InvalidError
-from crm.people.person import Language, SignedIn
+from crm.people.person import SignedIn
 from crm.service.store import records_of_call
 from web import desk
 from web.api.bodies import CallPath, CustomerBody, IdPath, ServiceRecordBody
@@ -70,7 +71,7 @@ def desk_page(request: Request, who: AtDesk) -> Response:
             "states": named(reader, AGENT_STATES),
             "pause_reasons": desk.reasons(session, reader),
             "outcomes": desk.choices(session, List.OUTCOME, reader),
-            "queue_names": names_of_queues(session, reader),
+            "queue_names": desk.queue_names(session, reader),
         }
         panel = _panel(session, request, who, call)
     plain = ("pause_reasons", "outcomes")
@@ -143,12 +144,6 @@ async def change_customer(request: Request, customer: IdPath, who: AtDesk) -> Re
     return await run_in_threadpool(_keep_customer, request, who, customer, given)
 
 
-def names_of_queues(session: Session, reader: Reader) -> dict[str, str]:
-    """Tell what the queues are called in the reader's language."""
-    chinese = reader.language is Language.CHINESE
-    return {str(k): n.zh if chinese else n.en for k, n in queue_names(session).items()}
-
-
 def _panel(
     session: Session, request: Request, who: SignedIn, call: desk.Live | None
 ) -> dict[str, Any]:
@@ -168,12 +163,18 @@ def _panel(
         "record_form": _new_record_form(session, reader, str(call["id"])),
         "customer_form": customer_form(reader, str(call["id"]), file, number),
         "records": _records(session, reader, str(call["id"])),
+        "queue_names": desk.queue_names(session, reader),
     }
 
 
 def _new_outcome_form(session: Session, reader: Reader, call: str) -> OutcomeForm:
     url = f"/desk/calls/{quote(call, safe='')}/outcome"
-    return OutcomeForm(url, desk.choices(session, List.OUTCOME, reader))
+    form = OutcomeForm(url, desk.choices(session, List.OUTCOME, reader))
+    # What was noted before a reload is still noted; the newest counts.
+    for event in timeline(session, call):
+        if event.kind is Kind.OUTCOME:
+            form.outcome, form.note = (str(event.detail.get(n) or "") for n in OUTCOME_FIELDS)
+    return form
 
 
 def _new_record_form(session: Session, reader: Reader, call: str) -> Form:

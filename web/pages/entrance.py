@@ -75,9 +75,15 @@ def sign_in(
         return _sign_in_page(request, login, wanted, error)
     if who is not None:
         auth.close_session(request, who)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in {str(language) for language in Language}:
+        # Chosen on the way in, so it is his own choice from now on.
+        with house_of(request).database.begin() as session:
+            user = set_language(session, user.id, Language(chosen))
     token, _ = auth.open_session(request, user, SessionKind.BROWSER)
     answer = RedirectResponse(wanted if wanted != "/" else _first_page(user), 303)
     auth.set_session_cookie(request, answer, token)
+    answer.delete_cookie(LANGUAGE_COOKIE)
     return answer
 
 
@@ -101,10 +107,11 @@ def choose_language(
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
     """Show everything in another language, here and wherever this user signs in."""
+    answer = RedirectResponse(safe_next(next), 303)
     if who is not None:
         with house_of(request).database.begin() as session:
             set_language(session, who.user.id, language)
-    answer = RedirectResponse(safe_next(next), 303)
+        return answer
     answer.set_cookie(
         LANGUAGE_COOKIE,
         str(language),

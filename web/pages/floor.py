@@ -5,11 +5,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from web import desk
 from web.auth import Overseer
 from web.i18n import named
 from web.mirror import Value
 from web.names import AGENT_STATES, CALL_STATES
-from web.pages.desk import names_of_queues
 from web.request import house_of, reader_of
 
 router = APIRouter()
@@ -22,7 +22,7 @@ def floor_page(request: Request, _who: Overseer) -> Response:
     mirror = house.mirror
     states, call_states = named(reader, AGENT_STATES), named(reader, CALL_STATES)
     with house.database.begin() as session:
-        queue_names = names_of_queues(session, reader)
+        queue_names = desk.queue_names(session, reader)
     # The number first: what changes while we read is told once more by the socket.
     number = mirror.number
     items = list(mirror.items())

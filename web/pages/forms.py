@@ -101,7 +101,8 @@ def customer_form(
     """Make the form for a customer's file, filled with what is known."""
     say = reader.gettext
     draft = customer.draft if customer else None
-    phones = draft.phones if draft else ((number,) if number else ())
+    # A guest of the Try it page has a name of ours in place of a number.
+    phones = draft.phones if draft else ((number,) if number.startswith("+") else ())
 
     def known(name: str) -> str:
         return str(getattr(draft, name)) if draft else ""

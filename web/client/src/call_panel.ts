@@ -8,6 +8,7 @@ import { t } from "./i18n";
 import { settleIslands, type Mount } from "./islands";
 
 const MOST_FORMS = 6;
+const AGAIN_MS = 1500;
 
 /** The island of the desk page; `data-call` is the call that the server drew. */
 export function callPanel(desk: Desk): Mount {
@@ -22,7 +23,14 @@ export function callPanel(desk: Desk): Mount {
       if (!call || call === shown) return;
       warnOfUnsaved(place, shown);
       shown = call;
-      void show(call);
+      void show(call).then((drawn) => {
+        // The server may be away for a moment, and the caller is here: ask again.
+        if (!drawn && shown === call) window.setTimeout(forget, AGAIN_MS);
+      });
+    };
+    const forget = () => {
+      shown = "";
+      follow();
     };
     desk.subscribe(follow);
     follow();
@@ -35,13 +43,19 @@ export function callPanel(desk: Desk): Mount {
   };
 }
 
-async function show(call: string): Promise<void> {
-  await htmx.ajax("get", `/desk/card?call=${encodeURIComponent(call)}`, {
-    target: "#card",
-    swap: "outerHTML",
-  });
+/** Draw the card of a call; false when the server did not give it. */
+async function show(call: string): Promise<boolean> {
+  try {
+    await htmx.ajax("get", `/desk/card?call=${encodeURIComponent(call)}`, {
+      target: "#card",
+      swap: "outerHTML",
+    });
+  } catch {
+    return false; // not reached at all
+  }
   restoreDrafts();
   settleIslands();
+  return document.querySelector<HTMLElement>("#card")?.dataset.call === call;
 }
 
 function warnOfUnsaved(place: HTMLElement, call: string): void {
@@ -53,11 +67,6 @@ function warnOfUnsaved(place: HTMLElement, call: string): void {
   back.dataset.call = call;
 }
 
-/** The outcome goes last: it ends the wrap-up, and the next call may ring at once. */
-function nextToSend(forms: HTMLFormElement[]): HTMLFormElement | undefined {
-  return forms.find((form) => !form.closest("#outcome")) ?? forms[0];
-}
-
 function dirtyForms(place: HTMLElement): HTMLFormElement[] {
   return [...place.querySelectorAll<HTMLFormElement>("form[data-draft]")].filter(isDirty);
 }
@@ -65,7 +74,7 @@ function dirtyForms(place: HTMLElement): HTMLFormElement[] {
 async function pressed(event: Event, desk: Desk, place: HTMLElement): Promise<void> {
   const button = (event.target as Element).closest<HTMLButtonElement>("button[data-action]");
   if (!button) return;
-  if (button.dataset.action === "save-ready") await saveAndGoReady(button, desk, place);
+  if (/^save/.test(button.dataset.action ?? "")) await saveAll(button, desk, place);
   if (button.dataset.action === "show-unsaved") {
     const notice = button.closest<HTMLElement>("[data-unsaved]");
     const call = notice?.dataset.call;
@@ -74,15 +83,15 @@ async function pressed(event: Event, desk: Desk, place: HTMLElement): Promise<vo
   }
 }
 
-/** Send every form that holds something new; when all are taken, be ready for the next caller. */
-async function saveAndGoReady(button: HTMLButtonElement, desk: Desk, place: HTMLElement): Promise<void> {
+/** Send every form that holds something new; then be ready for the next caller, if it was asked. */
+async function saveAll(button: HTMLButtonElement, desk: Desk, place: HTMLElement): Promise<void> {
   if (button.disabled) return;
   button.disabled = true;
   button.classList.add("btn-loading");
   try {
     // Each answer may draw the other forms anew, so they are looked up again after every one.
     for (let tries = 0; tries < MOST_FORMS; tries += 1) {
-      const form = nextToSend(dirtyForms(place));
+      const form = dirtyForms(place)[0];
       if (!form) break;
       if (!form.reportValidity()) return;
       if (!(await send(form))) {
@@ -90,7 +99,8 @@ async function saveAndGoReady(button: HTMLButtonElement, desk: Desk, place: HTML
         return;
       }
     }
-    await desk.setState("ready");
+    // Saving alone does not end the wrap-up: to be ready is asked for when all is taken.
+    if (button.dataset.action === "save-ready") await desk.setState("ready");
   } finally {
     button.disabled = false;
     button.classList.remove("btn-loading");

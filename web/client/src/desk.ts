@@ -5,8 +5,9 @@ import { t } from "./i18n";
 import type { LiveSocket } from "./live_socket";
 import { rehearseMicrophone } from "./microphone";
 import { PhoneLock } from "./phone_lock";
+import { learnQueueNames } from "./queue_names";
 import type { Softphone } from "./softphone";
-import type { AgentValue, CallValue, Choice, Credentials, PhoneKind } from "./types";
+import type { AgentValue, CallValue, Choice, Credentials, DeskBoot, PhoneKind } from "./types";
 
 const API = "/api/v1/desk";
 const NOTHING_MS = 4000;
@@ -17,6 +18,7 @@ interface DeskAnswer {
   call: CallValue | null;
   outcomes: Choice[];
   pause_reasons: Choice[];
+  queue_names?: Record<string, string>;
 }
 
 export class Desk {
@@ -32,6 +34,7 @@ export class Desk {
   private watching = false;
   private credentialsTimer = 0;
   private answered = "";
+  private wasStale = true;
 
   constructor(
     private me: number,
@@ -47,10 +50,11 @@ export class Desk {
   }
 
   /** What the page already knew when it was drawn, so that the phone need not wait for the socket. */
-  begin(known: { agent: AgentValue | null; call: CallValue | null; pause_reasons: Choice[] } | null) {
+  begin(known: DeskBoot | null) {
     if (known?.agent) {
       this.take(known.agent, known.call);
       this.pauseReasons = known.pause_reasons;
+      learnQueueNames(known.queue_names);
       this.turn();
     }
     void this.read();
@@ -107,12 +111,10 @@ export class Desk {
       try {
         await ask("POST", `${API}/calls/${encodeURIComponent(call)}/${what}`);
       } catch (error) {
-        // The engine is away: the phone itself can still end the call.
-        if (what === "hangup" && error instanceof Problem && (error.status === 0 || error.status >= 500)) {
-          this.phone.hangup();
-          return;
-        }
-        throw error;
+        // The engine is away or the session over: the phone itself can still end the call.
+        const unheard = error instanceof Problem && (error.status === 0 || error.status === 401 || error.status >= 500);
+        if (what !== "hangup" || !unheard || !this.phone.state.talk) throw error;
+        this.phone.hangup();
       }
     });
   }
@@ -129,6 +131,10 @@ export class Desk {
 
   private hear(): void {
     const { state, line } = this.live;
+    const { stale } = this.moment();
+    // "Cannot be reached" is no longer true once it is back.
+    if (this.wasStale && !stale) this.problem = "";
+    this.wasStale = stale;
     if (line === "open" && state.boot) {
       const agent = state.agents.get(String(this.me)) ?? null;
       if (agent) this.take(agent, agent.call ? (state.calls.get(agent.call) ?? null) : null);
@@ -139,6 +145,7 @@ export class Desk {
 
   private take(agent: AgentValue, call: CallValue | null): void {
     this.seated = true;
+    if (agent.state !== this.agent?.state) this.problem = "";
     this.agent = agent;
     this.call = call ?? (this.call?.id === agent.call ? this.call : null);
   }
@@ -147,6 +154,7 @@ export class Desk {
     try {
       const answer = await ask<DeskAnswer>("GET", API);
       this.pauseReasons = answer.pause_reasons;
+      learnQueueNames(answer.queue_names);
       this.seated = true;
       if (answer.agent && !this.live.state.boot) this.take(answer.agent, answer.call);
     } catch (error) {
@@ -196,7 +204,7 @@ export class Desk {
 
   private async connectPhone(): Promise<void> {
     try {
-      const answer = await ask<{ sip?: Credentials } & Credentials>("GET", `${API}/phone`);
+      const answer = await ask<{ sip?: Credentials } & Credentials>("POST", `${API}/phone`);
       this.phone.connect({ ...(answer.sip ?? answer), register: true });
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return;
@@ -221,7 +229,9 @@ export class Desk {
     try {
       await work();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : t("That did not work.");
+      // That the session is over stands across the page already.
+      const said = error instanceof Problem && error.status === 401;
+      if (!said) this.problem = error instanceof Error ? error.message : t("That did not work.");
     } finally {
       this.busy = "";
       this.turn();

@@ -1,5 +1,6 @@
 // What an agent's dock shows and which of its buttons may be pressed, as a pure function.
 import { readable, secondsLeft, secondsSince } from "./format";
+import { queueName } from "./queue_names";
 import type { PhoneState } from "./softphone";
 import type { AgentState, AgentValue, CallValue } from "./types";
 
@@ -63,7 +64,7 @@ export function deskView(moment: DeskMoment, now: number): DeskView {
       name: shown.customer?.name ?? "",
       withheld: shown.caller === "",
     },
-    queue: shown?.queue_name ?? "",
+    queue: shown ? queueName(shown.queue, shown.queue_name) : "",
     waited: shown && waitedSeconds(shown, now),
     talked: talks ? secondsSince(call.answered_at ?? call.since, now) : null,
     held: talks && call.state === "held",

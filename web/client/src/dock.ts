@@ -70,7 +70,7 @@ export class Dock {
             >`
           : nothing}
       </span>
-      ${view.state === "signed out" || seconds === null
+      ${view.state === "signed out" || seconds === null || view.talked !== null
         ? nothing
         : html`<span class="timer" data-testid="state-timer" ?data-stale=${stale}
             >${view.state === "wrap-up" ? "−" : ""}${duration(seconds)}</span
@@ -99,8 +99,8 @@ export class Dock {
       ${view.talked !== null
         ? html`<span class="timer" data-testid="talk-timer">${duration(view.talked)}</span>`
         : nothing}
-      ${view.held ? html`<span class="badge bg-yellow-lt">${t("On hold")}</span>` : nothing}
-      ${view.parked ? html`<span class="badge bg-orange-lt">${t("Phone lost, caller waits")}</span>` : nothing}
+      ${view.held ? html`<span class="badge" data-state="held">${t("On hold")}</span>` : nothing}
+      ${view.parked ? html`<span class="badge" data-state="parked">${t("Phone lost, caller waits")}</span>` : nothing}
     </div>`;
   }
 
@@ -115,8 +115,8 @@ export class Dock {
           this.kind = (event.target as HTMLSelectElement).value as PhoneKind;
         }}
       >
-        <option value="browser" ?selected=${this.kind === "browser"}>${t("Telephone in the browser")}</option>
-        <option value="sip" ?selected=${this.kind === "sip"}>${t("Telephone on the table (SIP)")}</option>
+        <option value="browser" ?selected=${this.kind === "browser"}>${t("Browser phone")}</option>
+        <option value="sip" ?selected=${this.kind === "sip"}>${t("SIP telephone")}</option>
       </select>
       ${this.press("sign in", "login", t("Sign in to telephony"), "btn-primary", () =>
         this.desk.signIn(this.kind),
@@ -240,6 +240,7 @@ export class Dock {
 
   private reasonName(key: string): string {
     if (key === "no answer") return t("no answer");
+    if (key === "signed in") return t("just signed in");
     return this.desk.pauseReasons.find((reason) => reason.key === key)?.name ?? key;
   }
 

@@ -11,6 +11,7 @@ import type { Mount } from "./islands";
 import { hear, NOTHING_KNOWN, type LiveState } from "./live_state";
 import type { LiveSocket } from "./live_socket";
 import { agentStateName, callStateName } from "./names";
+import { learnQueueNames, queueName } from "./queue_names";
 import type { AgentValue, CallValue, QueueValue } from "./types";
 
 const LONG_WAIT_SECONDS = 60;
@@ -18,6 +19,7 @@ const LONG_WAIT_SECONDS = 60;
 export function floor(live: LiveSocket): Mount {
   return (place) => {
     const first = readBoot().floor;
+    learnQueueNames(first?.queue_names);
     const drawn = first?.items.length
       ? hear(NOTHING_KNOWN, {
           snapshot: { boot: first.boot, number: first.number, now: "", items: first.items },
@@ -86,7 +88,9 @@ function queueTable(queues: QueueValue[]): TemplateResult {
         ${queues.map((queue) => {
           const oldest = since(queue.oldest_since);
           return html`<tr data-testid="queue-row" data-key=${queue.key}>
-            <th scope="row" class="name-cell" title=${queue.name}>${queue.name}</th>
+            <th scope="row" class="name-cell" title=${queueName(queue.key, queue.name)}>
+              ${queueName(queue.key, queue.name)}
+            </th>
             <td class="text-end numeric">${queue.waiting}</td>
             <td class="text-end numeric ${long(oldest)}">${oldest === null ? "–" : duration(oldest)}</td>
             <td class="text-end numeric">${queue.ready}</td>
@@ -132,7 +136,7 @@ function agentTile(agent: AgentValue, state: LiveState): TemplateResult {
 function callTable(calls: CallValue[]): TemplateResult {
   if (!calls.length) return empty(t("No calls just now."));
   return html`<div class="table-responsive">
-    <table class="table table-vcenter card-table" data-testid="live-calls">
+    <table class="table table-vcenter card-table stack" data-testid="live-calls">
       <thead>
         <tr>
           <th scope="col">${t("Caller")}</th>
@@ -151,8 +155,8 @@ function callTable(calls: CallValue[]): TemplateResult {
               <span class="text-nowrap">${number}</span>
               ${name ? html`<br /><span class="text-secondary">${name}</span>` : nothing}
             </td>
-            <td><span class="badge call-badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
-            <td>${call.queue_name || "–"}</td>
+            <td><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
+            <td>${queueName(call.queue, call.queue_name) || "–"}</td>
             <td>${call.agent_name || "–"}</td>
             <td class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
           </tr>`;

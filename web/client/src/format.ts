@@ -1,4 +1,5 @@
 // How durations and numbers are shown.
+import { t } from "./i18n";
 
 /** Seconds as `0:05`, `12:34` or `1:02:03`; never negative. */
 export function duration(seconds: number): string {
@@ -25,6 +26,8 @@ export function secondsLeft(instant: string | null | undefined, now: number): nu
 
 /** An E.164 number for reading: Chinese mobiles and hotlines in their usual groups. */
 export function readable(number: string): string {
+  const guest = /^guest-0*(\d+)$/.exec(number);
+  if (guest) return t("Trial caller {number}", { number: guest[1] ?? "" });
   const mobile = /^\+86(1\d{2})(\d{4})(\d{4})$/.exec(number);
   if (mobile) return mobile.slice(1).join(" ");
   const hotline = /^\+86([48]00)(\d{3})(\d{4})$/.exec(number);

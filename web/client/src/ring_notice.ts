@@ -2,6 +2,7 @@
 import type { Desk } from "./desk";
 import { readable } from "./format";
 import { t } from "./i18n";
+import { queueName } from "./queue_names";
 import { Ringtone } from "./ringtone";
 
 /** Asked when the agent signs in to telephony: then it is plain what it is for. */
@@ -32,7 +33,7 @@ export function ringWith(desk: Desk): void {
     const who = call?.customer?.name || readable(call?.caller ?? "") || t("a withheld number");
     if (document.hidden && "Notification" in window && Notification.permission === "granted") {
       notice = new Notification(t("Incoming call from {caller}", { caller: who }), {
-        body: call?.queue_name ?? "",
+        body: call ? queueName(call.queue, call.queue_name) : "",
         tag: "hotline-call",
         requireInteraction: true,
       });

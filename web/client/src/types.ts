@@ -120,6 +120,7 @@ export interface DeskBoot {
   states: Record<string, string>;
   pause_reasons: Choice[];
   outcomes: Choice[];
+  queue_names?: Record<string, string>;
 }
 
 export interface FloorBoot {
@@ -129,6 +130,7 @@ export interface FloorBoot {
   items: Item[];
   states: Record<string, string>;
   call_states: Record<string, string>;
+  queue_names?: Record<string, string>;
 }
 
 export interface CallBoot {

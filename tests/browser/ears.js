@@ -1,0 +1,41 @@
+// Put into every page by the tests: what the page's telephone hears, as samples.
+(() => {
+  const lines = [];
+  window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
+    construct(Line, given) {
+      const line = new Line(...given);
+      lines.push(line);
+      return line;
+    },
+  });
+
+  function track() {
+    const open = lines.filter((line) => line.connectionState === "connected");
+    const tracks = open.flatMap((line) => line.getReceivers().map((one) => one.track));
+    return tracks.filter((one) => one.kind === "audio" && one.readyState === "live").at(-1);
+  }
+
+  /** Samples at 16 kHz of the next `seconds`; fewer when the sound stops, none without a talk. */
+  window.listen = async (seconds) => {
+    const found = track();
+    if (!found) return [];
+    const copy = found.clone();
+    const reader = new MediaStreamTrackProcessor({ track: copy }).readable.getReader();
+    const heard = [];
+    const late = new Promise((resolve) => setTimeout(() => resolve({ done: true }), seconds * 1000 + 500));
+    while (heard.length < seconds * 16000) {
+      const { done, value } = await Promise.race([reader.read(), late]);
+      if (done) break;
+      const samples = new Float32Array(value.numberOfFrames);
+      value.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+      // 48 kHz as a rule; 8 kHz where the other side is a plain telephone.
+      const step = value.sampleRate / 16000;
+      for (let n = 0; n < samples.length; n += step) {
+        heard.push(Math.round(samples[Math.floor(n)] * 1e4) / 1e4);
+      }
+      value.close();
+    }
+    copy.stop();
+    return heard;
+  };
+})();

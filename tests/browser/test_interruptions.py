@@ -1,0 +1,158 @@
+"""A talk outlives what it is shown by: page, web, engine, front door and session."""
+
+import os
+import signal
+import time
+
+from asterisk.phones import only, wait_until
+
+AGENT, CALLER = 600, 440
+MOST_SECONDS = 3.0
+BACK = "window.hotline.live.line === 'open' && !window.hotline.live.away"
+
+
+def talk(house, agent):
+    caller = house.caller_in_line()
+    agent.rings().answers()
+    both_hear(agent, caller)
+    return caller
+
+
+def both_hear(agent, caller):
+    agent.hears(only(CALLER), "the caller")
+    caller.phone.hears(only(AGENT), "the agent", stretch=0.4)
+
+
+def kill(house, child, how=signal.SIGKILL):
+    os.kill(house.installation.pid(child), how)
+
+
+def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    began = time.monotonic()
+    agent.page.reload(wait_until="commit")
+    agent.hears(only(CALLER), "the caller again")
+    seconds = time.monotonic() - began
+
+    assert seconds < MOST_SECONDS
+    caller.phone.hears(only(AGENT), "the agent again", stretch=0.4, seconds=3)
+    assert not agent.knows()["phone"]["silenced"]
+    agent.press("hang-up").becomes("wrap-up")
+
+
+def test_a_page_loaded_anew_while_it_rings_rings_again_and_can_answer(house):
+    agent = house.ready_agent()
+    caller = house.caller_in_line()
+    agent.rings()
+    call = agent.shows_card_of()
+    agent.page.reload(wait_until="commit")
+    agent.rings()
+
+    assert agent.shows_card_of() == call
+    agent.answers()
+    both_hear(agent, caller)
+
+
+def test_a_talk_goes_on_while_the_web_starts_again(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    kill(house, "web")
+    agent.see("banner-reconnecting").wait_for()
+    both_hear(agent, caller)
+    agent.waits_for(BACK, 30)
+
+    agent.talks()
+    both_hear(agent, caller)
+    agent.press("hold").see("resume").wait_for()
+
+
+def test_a_call_that_rings_is_answered_without_the_web(house):
+    agent = house.ready_agent()
+    caller = house.caller_in_line()
+    agent.rings()
+    kill(house, "web")
+    agent.see("banner-reconnecting").wait_for()
+    agent.press("answer").waits_for("window.hotline.phone.talk?.phase === 'talking'")
+    both_hear(agent, caller)
+    agent.waits_for(BACK, 30)
+
+    agent.talks()
+    agent.shows_card_of()
+
+
+def test_the_desk_says_that_the_engine_is_away_and_is_right_again_by_itself(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    kill(house, "engine")
+    agent.see("banner-engine-away").wait_for()
+    both_hear(agent, caller)
+    agent.waits_for(BACK, 30)
+
+    agent.talks()
+    agent.see("banner-engine-away").wait_for(state="detached")
+    agent.press("hang-up").becomes("wrap-up")
+
+
+def test_a_caller_who_leaves_while_the_front_door_is_gone_leaves_the_phone_free(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    kill(house, "nginx")
+    agent.waits_for("window.hotline.phone.line !== 'registered'")
+    both_hear(agent, caller)
+    caller.hangs_up()
+
+    agent.becomes("wrap-up", 30)
+    agent.waits_for("window.hotline.phone.talk === null", 20)
+    agent.line_is("registered")
+
+
+def test_a_second_tab_takes_the_phone_over_and_gives_it_back(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    first, second = agent.page, agent.context.new_page()
+    second.goto(f"{agent.address}/desk")
+    second.wait_for_selector("[data-testid=phone-elsewhere]")
+    agent.hears(only(CALLER), "the caller still")
+    second.click("[data-testid=take-over]")
+    agent.page = second
+    agent.talks()
+    both_hear(agent, caller)
+    second.close()
+
+    agent.page = first
+    agent.talks()
+    both_hear(agent, caller)
+
+
+def test_a_session_that_is_over_does_not_cut_the_talk(house):
+    agent = house.ready_agent()
+    caller = talk(house, agent)
+    agent.context.clear_cookies()
+    agent.press("hold").see("banner-session-over").wait_for()
+    both_hear(agent, caller)
+
+    agent.press("hang-up")
+    caller.phone.expect("state", state="DISCONNECTED")
+
+
+def test_a_second_click_does_nothing(house):
+    agent = house.ready_agent()
+    house.caller_in_line()
+    agent.rings()
+    call = agent.shows_card_of()
+    agent.see("answer").dblclick()
+    agent.talks()
+    agent.page.select_option("[data-testid=field-service_type]", index=1)
+    agent.see("save-record").dblclick()
+    agent.see("record-saved").wait_for()
+    agent.see("hang-up").dblclick()
+    agent.becomes("wrap-up")
+    agent.see("outcome-choice").first.click()
+    agent.see("save-ready").dblclick()
+    agent.becomes("ready")
+
+    api = house.installation.api("li.wei")
+    told = wait_until(lambda: (d := api.get(f"/calls/{call}"))["outcome"] and d, 5, "the outcome")
+    assert len(told["service_records"]) == 1
+    assert [line["kind"] for line in told["timeline"]].count("outcome") == 1

@@ -1,0 +1,79 @@
+"""Every page in both languages and by day and night: nothing in a reader's way, nothing cut off."""
+
+from pathlib import Path
+
+import pytest
+from browser.people import CHINESE, ENGLISH
+from installation import ROOT, TEST_HOME
+
+AXE = ROOT / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
+ARTIFACTS = Path(TEST_HOME) / "artifacts"
+GRAVE = {"serious", "critical"}
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+
+
+def look(person, name):
+    """Keep a picture, and say what is wrong with the page."""
+    page = person.page
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(found => found.violations)")
+    wrong = [
+        f"{name}: {one['id']} {[node['target'] for node in one['nodes']]}"
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+    person.photographs(ARTIFACTS, name)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(f"{name}: wider than its window")
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("locale", "scheme", "size"),
+    [
+        (ENGLISH, "light", WIDE),
+        (CHINESE, "light", WIDE),
+        (CHINESE, "dark", NARROW),
+    ],
+)
+def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
+    wishes = {
+        "locale": locale,
+        "color_scheme": scheme,
+        "viewport": size,
+        "reduced_motion": "reduce",
+    }
+    tag = f"{locale}-{scheme}-{size['width']}"
+    agent = house.agent(**wishes)
+    supervisor = house.agent("chen.jing", **wishes).logs_in("/floor")
+    agent.go("/sign-in")
+    wrong = look(agent, f"{tag}-sign-in")
+    agent.logs_in()
+    wrong += look(agent, f"{tag}-desk-signed-out")
+    agent.signs_in().goes_ready()
+    house.caller_in_line()
+    agent.rings()
+    agent.shows_card_of()
+    wrong += look(agent, f"{tag}-desk-rings")
+    wrong += look(supervisor, f"{tag}-floor")
+    agent.answers()
+    agent.press("keypad")
+    wrong += look(agent, f"{tag}-desk-talks")
+    agent.press("hang-up").becomes("wrap-up")
+    wrong += look(agent, f"{tag}-desk-wrap-up")
+    agent.press("save-ready").becomes("ready")
+    agent.page.click("#menu a[href='/calls']")
+    agent.see("calls").wait_for()
+    wrong += look(agent, f"{tag}-calls")
+    agent.page.locator("[data-testid=call-row] a").first.click()
+    agent.see("timeline").wait_for()
+    wrong += look(agent, f"{tag}-call")
+    agent.go("/calls?caller=00000000000")
+    wrong += look(agent, f"{tag}-calls-none")
+    guest = house.guest(**wishes).go("/try-it")
+    guest.see("guest-call").wait_for()
+    wrong += look(guest, f"{tag}-try-it")
+
+    assert wrong == []
