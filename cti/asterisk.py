@@ -335,7 +335,7 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
     own = (
         {"webrtc": "yes", "allow": "opus,ulaw,alaw", "rtp_timeout": "20"}
         if phone is Phone.BROWSER
-        else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "30", "rtp_timeout_hold": "0"}
+        else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "15", "rtp_timeout_hold": "0"}
     )
     return {
         "aor": {

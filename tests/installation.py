@@ -25,6 +25,7 @@ START_SECONDS = 600  # a first start fetches Asterisk
 STOP_SECONDS = 60
 SHARED = ("cache", "sounds")  # what every installation may use of the one before
 LOG_LINES = 40
+LOG_COLUMNS = 300
 
 
 class ApiError(AssertionError):
@@ -182,7 +183,7 @@ class Installation:
         parts = [f"--- {self.home}", *self._said[-LOG_LINES:]]
         for path in sorted((self.home / "log").glob("*.log")):
             lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
-            parts += [f"--- {path.name}", *lines]
+            parts += [f"--- {path.name}", *(line[:LOG_COLUMNS] for line in lines)]
         return "\n".join(parts)
 
     def _run_dir(self):

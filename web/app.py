@@ -80,7 +80,7 @@ def furnish(settings: Settings) -> House:
         link=EngineLink(settings.engine_socket, mirror),
         mirror=mirror,
         limits=Limits(),
-        pages=Pages(build, demo=settings.demo),
+        pages=Pages(build, try_it=settings.try_it),
         sockets=Sockets(),
         zone=house_zone(settings.region),
         build=build,

@@ -44,6 +44,7 @@ class Settings:
     ami_port: int
     external_database_url: str  # empty: PostgreSQL comes with us and is started by us
     demo: bool
+    try_it: bool  # the page on which anybody may call the hotline from his browser
     region: str
     external_address: str  # empty: this machine's callers only
     secrets: Secrets
@@ -165,6 +166,9 @@ def load_settings(
         ami_port=_port(given, "HOTLINE_AMI_PORT", 5038),
         external_database_url=database_url,
         demo=_yes(given, "HOTLINE_DEMO", default=not database_url),
+        try_it=_yes(
+            given, "HOTLINE_TRY_IT", default=_yes(given, "HOTLINE_DEMO", default=not database_url)
+        ),
         region=_region(given),
         external_address=_address(given, "HOTLINE_EXTERNAL_ADDRESS", ""),
         secrets=_secrets(home),
@@ -184,6 +188,7 @@ def write_down(settings: Settings) -> None:
         "HOTLINE_AMI_PORT": str(settings.ami_port),
         "HOTLINE_DATABASE_URL": settings.external_database_url,
         "HOTLINE_DEMO": "1" if settings.demo else "0",
+        "HOTLINE_TRY_IT": "1" if settings.try_it else "0",
         "HOTLINE_REGION": settings.region,
         "HOTLINE_EXTERNAL_ADDRESS": settings.external_address,
     }

@@ -31,10 +31,10 @@ MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (
 class Pages:
     """The templates, with what every page needs put beside what each one shows."""
 
-    def __init__(self, build: str, *, demo: bool, root: Path = ROOT) -> None:
+    def __init__(self, build: str, *, try_it: bool, root: Path = ROOT) -> None:
         """`root` holds `templates/` and `static/`."""
         self.build = build
-        self._demo = demo
+        self._try_it = try_it
         self._static = root / "static"
         self._templates = Environment(
             loader=FileSystemLoader(root / "templates"),
@@ -135,8 +135,8 @@ class Pages:
                 {"code": str(code), "name": name, "current": code == reader.language}
                 for code, name in NAMES.items()
             ],
-            "menu": _menu(request, who, reader, demo=self._demo),
-            "demo": self._demo,
+            "menu": _menu(request, who, reader, try_it=self._try_it),
+            "try_it_open": self._try_it,
             "path": path_of(request),
             "boot": self.boot(request),
         }
@@ -164,10 +164,10 @@ def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
 
 
 def _menu(
-    request: Request, who: SignedIn | None, reader: Reader, *, demo: bool
+    request: Request, who: SignedIn | None, reader: Reader, *, try_it: bool
 ) -> list[dict[str, object]]:
     wanted = [(url, label) for url, label, roles in MENU if who and who.user.role in roles]
-    if demo:
+    if try_it:
         wanted.append(("/try-it", N_("Try it")))
     here = request.url.path
     return [

@@ -37,5 +37,5 @@ async def guest_credentials(request: Request, _who: OurVisitor) -> dict[str, Any
 
 
 def _check_open(house: House) -> None:
-    if not house.settings.demo:
+    if not house.settings.try_it:
         raise MissingError("There is nothing here.")

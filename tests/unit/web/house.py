@@ -43,6 +43,7 @@ def settings_at(home: Path, database_url: str) -> Settings:
         ami_port=5038,
         external_database_url=database_url,
         demo=True,
+        try_it=True,
         region="CN",
         external_address="",
         secrets=Secrets(**{one.name: "s" for one in fields(Secrets)}),

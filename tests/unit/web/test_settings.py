@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.settings import BadSettingError, load_settings
+from web.settings import BadSettingError, forget_running, load_settings, write_down
 
 
 def test_nothing_set_is_a_demonstration_on_this_machine(tmp_path):
@@ -50,3 +50,20 @@ def test_sockets_of_a_deep_home_lie_elsewhere(tmp_path):
     deep = tmp_path / ("d" * 100)
 
     assert len(str(load_settings({"HOTLINE_HOME": str(deep)}).engine_socket)) < 108
+
+
+def test_the_trial_page_follows_the_demonstration_unless_it_is_told(tmp_path):
+    home = {"HOTLINE_HOME": str(tmp_path)}
+    assert load_settings(home).try_it
+    assert not load_settings({**home, "HOTLINE_DEMO": "0"}).try_it
+    assert load_settings({**home, "HOTLINE_DEMO": "0", "HOTLINE_TRY_IT": "1"}).try_it
+
+
+def test_a_command_typed_beside_what_runs_finds_its_ports(tmp_path):
+    home = {"HOTLINE_HOME": str(tmp_path)}
+    running = load_settings({**home, "HOTLINE_HTTP_PORT": "8123"})
+    write_down(running)
+    assert load_settings(home, as_running=True).http_port == 8123
+    forget_running(running)
+
+    assert load_settings(home, as_running=True).http_port == 8000
