@@ -1,7 +1,7 @@
 """Agents and queues as they are set, and the log of the agents' days."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -214,11 +214,6 @@ def agent_log(session: Session, agent: int, since: datetime, until: datetime) ->
         AgentEventRow.agent == agent, AgentEventRow.at >= since, AgentEventRow.at < until
     )
     return [_event(row) for row in session.scalars(query.order_by(*_NEWEST_FIRST))][::-1]
-
-
-def members_of(queues: Iterable[Queue], agent: int) -> list[QueueKey]:
-    """Name the queues that an agent takes calls of."""
-    return [queue.key for queue in queues if agent in queue.members]
 
 
 def _extension(extension: str) -> str:

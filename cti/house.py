@@ -8,7 +8,7 @@ free) are kept sorted as changes are applied, so a match looks at heads only.
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from acd.agent import Agent
 from acd.matcher import Caller, Idleness, Urgency, can_be_offered, idleness, urgency
@@ -281,8 +281,3 @@ class Draft:
     ) -> None:
         """Add a line to the call's timeline; one with a time of its own was not seen happening."""
         self._facts.append(NoteCall(call, kind, detail, at, inferred=at is not None))
-
-
-def with_stage(call: Call, stage: Stage, now: float) -> Call:
-    """The call in a new stage; `since` moves only when the stage does."""
-    return call if call.stage is stage else replace(call, stage=stage, since=now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from acd.agent import Agent, State
 from acd.queue import QueueKey
-from cti.call import Call, Stage
+from cti.call import Call
 from cti.house import Change, House
 
 Item = dict[str, Any]
@@ -135,8 +135,3 @@ def snapshot(house: House) -> list[Item]:
     items += [item("call", c.id, call_view(house, c)) for c in house.calls.values()]
     items += [item("queue", k, queue_view(house, k)) for k in sorted(house.queues)]
     return items
-
-
-def live_calls(house: House) -> int:
-    """How many calls are going on."""
-    return sum(call.stage is not Stage.ENDED for call in house.calls.values())
