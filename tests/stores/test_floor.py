@@ -78,7 +78,6 @@ def test_a_queue_is_saved_and_saved_anew_with_its_members(session: Session) -> N
 
     assert acd.queues(session) == [queue]
     assert acd.queue_names(session) == {"sales": acd.QueueNames("Sales 2", "Sales 2")}
-    assert acd.members_of([queue], two) == ["sales"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,3 @@ def test_everything_shown_can_be_sent():
     at = house(call(customer=Card(3, "王小明")), agent(7, until=AT))
 
     assert json.loads(json.dumps(views.snapshot(at), ensure_ascii=False))
-
-
-def test_a_call_that_has_ended_is_no_live_call():
-    assert views.live_calls(house(call("c1"), call("c2", Stage.ENDED))) == 1
