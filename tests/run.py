@@ -266,6 +266,8 @@ def read_arguments(arguments):
 def main():
     wanted, extra = read_arguments(sys.argv[1:])
     HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A shell that starts us in the background has it ignored, and our children would too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     began = time.monotonic()

@@ -48,71 +48,80 @@ def prompt_path(sounds: Path, name: str) -> str:
     return kept
 
 
+class _Parts:
+    """Everything the engine is made of, wired together; nothing runs yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.database = db.connect(settings.database_url, pool_size=5, statement_timeout_ms=5000)
+        records = Records(db.sessions(self.database))
+        self.journal = Journal(settings.journal_dir, records.keep)
+        self.ari = ARIClient(
+            settings.ari_url,
+            ("hotline", settings.secrets.ari_password),
+            on_event=lambda event: self.watch.on_ari_event(event),  # noqa: PLW0108 - made below
+            on_link=lambda up: self.watch.on_ari_link(up),  # noqa: PLW0108
+        )
+        self.ami = AMIClient(
+            ("127.0.0.1", settings.ami_port),
+            ("hotline", settings.secrets.ami_password),
+            on_event=lambda event: self.watch.on_ami_event(event),  # noqa: PLW0108
+            on_link=lambda up: self.watch.on_ami_link(up),  # noqa: PLW0108
+        )
+        self.engine = Engine(
+            node=NODE,
+            ari=self.ari,
+            journal=self.journal,
+            book=records,
+            dialect=Dialect(
+                number=lambda raw: e164(raw, settings.region),
+                sound=lambda name: prompt_path(settings.sounds_dir, name),
+            ),
+            recordings=settings.recordings_dir,
+            show=self._show,
+        )
+        phones = Phones(self.ari)
+        self.watch = Watch(
+            engine=self.engine,
+            ari=self.ari,
+            ami=self.ami,
+            phones=phones,
+            records=records,
+            journal=self.journal,
+            cel_file=settings.cel_file,
+            show=self._show,
+        )
+        asks = Asks(
+            self.engine.house,
+            self.engine.hear,
+            phones,
+            self.watch.is_reachable,
+            lambda: self.watch.linked,
+        )
+        self.watch.asks = asks
+        self.desk = Desk(settings.engine_socket, self.engine.boot, self._hello, asks)
+
+    def _show(self, items: list[dict[str, Any]]) -> None:
+        self.desk.show(items)
+        if any(item["kind"] == "agent" for item in items):
+            self.watch.agents_changed()
+
+    def _hello(self) -> dict[str, Any]:
+        said = self.engine.hello()
+        return {
+            **said,
+            "items": [*said["items"], self.watch.node_item(), self.watch.engine_item()],
+        }
+
+
 async def _run(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    database = db.connect(settings.database_url, pool_size=5, statement_timeout_ms=5000)
-    records = Records(db.sessions(database))
-    journal = Journal(settings.journal_dir, records.keep)
-    watch: Watch
-    desk: Desk
-
-    def show(items: list[dict[str, Any]]) -> None:
-        desk.show(items)
-        if any(item["kind"] == "agent" for item in items):
-            watch.agents_changed()
-
-    def hello() -> dict[str, Any]:
-        said = engine.hello()
-        return {**said, "items": [*said["items"], watch.node_item(), watch.engine_item()]}
-
-    ari = ARIClient(
-        settings.ari_url,
-        ("hotline", settings.secrets.ari_password),
-        on_event=lambda event: watch.on_ari_event(event),  # noqa: PLW0108 - made further down
-        on_link=lambda up: watch.on_ari_link(up),  # noqa: PLW0108
-    )
-    ami = AMIClient(
-        ("127.0.0.1", settings.ami_port),
-        ("hotline", settings.secrets.ami_password),
-        on_event=lambda event: watch.on_ami_event(event),  # noqa: PLW0108
-        on_link=lambda up: watch.on_ami_link(up),  # noqa: PLW0108
-    )
-    engine = Engine(
-        node=NODE,
-        ari=ari,
-        journal=journal,
-        book=records,
-        dialect=Dialect(
-            number=lambda raw: e164(raw, settings.region),
-            sound=lambda name: prompt_path(settings.sounds_dir, name),
-        ),
-        recordings=settings.recordings_dir,
-        show=show,
-    )
-    phones = Phones(ari)
-    watch = Watch(
-        engine=engine,
-        ari=ari,
-        ami=ami,
-        phones=phones,
-        records=records,
-        journal=journal,
-        cel_file=settings.cel_file,
-        show=show,
-    )
-    asks = Asks(engine.house, engine.hear, phones, watch.is_reachable, lambda: watch.linked)
-    watch.asks = asks
-    desk = Desk(settings.engine_socket, engine.boot, hello, asks)
-
-    journal.start()
-    await watch.start()
-    await desk.open()
-    # Not before: an engine that waits for the database looks after nobody, and the guard must know.
-    petting = asyncio.create_task(_pet())
-    work = [asyncio.create_task(w) for w in (ari.run(), ami.run(), *watch.run())]
+    parts = _Parts(settings)
+    parts.journal.start()
+    await parts.watch.start()
+    await parts.desk.open()
     failed: list[str] = []
 
     def over(task: asyncio.Task[None]) -> None:
@@ -122,31 +131,39 @@ async def _run(settings: Settings) -> int:
             failed.append(task.get_name())
             stop.set()
 
+    # Petting not before now: an engine that waits for the database looks after nobody, and the
+    # guard must know.
+    runs = (_pet(), parts.ari.run(), parts.ami.run(), *parts.watch.run())
+    work = [asyncio.create_task(one) for one in runs]
     for task in work:
         task.add_done_callback(over)
 
     def edited() -> None:
-        loop.call_soon_threadsafe(watch.policies_changed)
+        loop.call_soon_threadsafe(parts.watch.policies_changed)
 
-    stop_listening = listen(database, edited)
+    stop_listening = listen(parts.database, edited)
     await stop.wait()
-
     stop_listening()
-    ari.close()
-    ami.close()
-    for task in (*work, petting):
-        task.cancel()
-    await asyncio.gather(*work, petting, return_exceptions=True)
-    await engine.lanes.close()
-    await desk.close()
-    await asyncio.to_thread(journal.close)
+    await _close(parts, work)
     return 1 if failed else 0
+
+
+async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
+    parts.ari.close()
+    parts.ami.close()
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+    await parts.engine.lanes.close()
+    await parts.desk.close()
+    await asyncio.to_thread(parts.journal.close)
 
 
 async def _pet() -> None:
     """Tell the supervisor twice a second that the loop turns."""
     number = os.environ.get("HOTLINE_WATCHDOG_FD")
-    while number:
-        with contextlib.suppress(OSError):
-            os.write(int(number), b".")
+    while True:
+        if number:
+            with contextlib.suppress(OSError):
+                os.write(int(number), b".")
         await asyncio.sleep(PET_SECONDS)
