@@ -58,14 +58,14 @@ have_environment() {
     log=$home/install.log
     : >"$log" 2>/dev/null || fail "the disk is full or $log cannot be written. Make room and start again."
     new=$home/venv-$$.partial
+    extras=$home/group-$$.txt
     working=
     # Whatever ends us, nothing half-installed stays.
-    trap '[ -z "$working" ] || kill "$working" 2>/dev/null || :; rm -rf -- "$new"' EXIT
+    trap '[ -z "$working" ] || kill "$working" 2>/dev/null || :; rm -rf -- "$new" "$extras"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     patiently "Python: making the environment" "$python" -m venv "$new" ||
         fail "the Python environment could not be made: $(tail -n 1 "$log")"
-    extras=$home/group-$$.txt
     : >"$extras"
     if [ -n "$group" ]; then
         # pip knows groups since 25.1 only; Debian 12 has 23.
@@ -73,7 +73,7 @@ have_environment() {
 print(*tomllib.load(open(sys.argv[1], "rb"))["dependency-groups"][sys.argv[2]], sep="\n")' \
             "$here/pyproject.toml" "$group" >"$extras" || fail "pyproject.toml has no group $group."
     fi
-    if ! patiently "Python: installing packages" "$new/bin/python" -m pip install --disable-pip-version-check --no-input --requirement "$extras" --editable "$here"; then
+    if ! patiently "Python: installing packages" "$new/bin/python" -m pip install --disable-pip-version-check --no-input --retries 2 --timeout 20 --requirement "$extras" --editable "$here"; then
         rm -f -- "$extras"
         grep -qi 'no space left' "$log" && fail "the disk is full. Make room and start again."
         grep -qiE 'connection|resolution|network|timed out|no matching distribution' "$log" &&
