@@ -195,12 +195,9 @@ def _legs(look: Round) -> Iterator[e.Event]:
 def _agents(look: Round) -> Iterator[e.Event]:
     if look.first:
         return  # after a connect the calls come first; see the next round
-    for agent in look.house.agents.values():
-        if agent.state not in (State.OFFERED, State.TALKING) or not look.settled(agent.since):
-            continue
-        call = look.house.calls.get(agent.call) if agent.call is not None else None
-        if call is None or call.agent != agent.id or call.stage is Stage.ENDED:
-            yield e.AgentDrifted(agent.id)
+    for agent in drifted_agents(look.house):
+        if look.settled(look.house.agents[agent].since):
+            yield e.AgentDrifted(agent)
 
 
 def _fetchable(look: Round) -> Iterator[str]:
@@ -221,7 +218,7 @@ def _orphans(look: Round) -> Iterator[str]:
 
 
 def drifted_agents(house: House) -> Iterable[AgentId]:
-    """Agents bound to a call that is not there: to be asked after the first comparison."""
+    """Agents bound to a call that is not there."""
     for agent in house.agents.values():
         call = house.calls.get(agent.call) if agent.call is not None else None
         bound = agent.state in (State.OFFERED, State.TALKING)
