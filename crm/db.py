@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -96,14 +98,56 @@ def migrate(url: str) -> None:
 
     Two starters at once do it once: the second waits for the lock and then finds nothing to do.
     """
-    with _plain_connection(url) as connection, connection.begin():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        command.upgrade(alembic_config(connection), "head")
+    migrate_to(url, "head")
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Bring the schema forward to a revision, all of it or nothing."""
+    with _locked(url) as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the schema back to an older revision, all of it or nothing."""
+    with _locked(url) as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def draft_revision(url: str, message: str, day: str) -> str:
+    """Write a migration for what the models say and the database does not; give its file.
+
+    For developers. It is named by the day, `20261122`, and a letter where that is taken.
+    """
+    known = set(known_revisions())
+    name = next(day + letter for letter in ("", *ascii_lowercase) if day + letter not in known)
+    with plain_connection(url) as connection:
+        made = command.revision(alembic_config(connection), message, autogenerate=True, rev_id=name)
+    return str(made.path) if isinstance(made, Script) else ""
+
+
+def revision_of(connection: Connection) -> str:
+    """Name the schema's revision; empty where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def revision_at(url: str) -> str:
+    """Name the revision of a database's schema; empty where there is none yet."""
+    with plain_connection(url) as connection:
+        return revision_of(connection)
+
+
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Name every revision that this code knows, the newest first."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return tuple(one.revision for one in ScriptDirectory.from_config(config).walk_revisions())
 
 
 def is_current(url: str) -> bool:
     """Say whether the schema is the one this code was written for."""
-    with _plain_connection(url) as connection:
+    with plain_connection(url) as connection:
         there = set(MigrationContext.configure(connection).get_current_heads())
         wanted = set(ScriptDirectory.from_config(alembic_config(connection)).get_heads())
     return there == wanted
@@ -119,7 +163,14 @@ def alembic_config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _plain_connection(url: str) -> Iterator[Connection]:
+def _locked(url: str) -> Iterator[Connection]:
+    with plain_connection(url) as connection, connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        yield connection
+
+
+@contextmanager
+def plain_connection(url: str) -> Iterator[Connection]:
     """Open a connection without a statement's time-out: a migration may take its time."""
     engine = create_engine(
         make_url(url),

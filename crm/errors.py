@@ -19,6 +19,15 @@ class ConflictError(HotlineError):
     """It exists, but not in the state in which this could be done."""
 
 
+class TakenError(ConflictError):
+    """What there can be only one of is somebody else's; `field` names the place where it stands."""
+
+    def __init__(self, sentence: str, field: str, **values: object) -> None:
+        """Keep the field's name beside the sentence."""
+        super().__init__(sentence, **values)
+        self.field = field
+
+
 class RefusedError(HotlineError):
     """The asker may not do this."""
 

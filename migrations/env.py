@@ -4,11 +4,17 @@ from alembic import context
 
 # A table is known once its module has been imported.
 import acd.models  # noqa: F401
+import crm.audit.models
 import crm.calls.models
 import crm.customers.models
 import crm.dictionary.models
+import crm.notices.models
+import crm.parameters.models
 import crm.people.models
-import crm.service.models  # noqa: F401
+import crm.preferences.models
+import crm.repeats.models
+import crm.service.models
+import crm.webhooks.models  # noqa: F401
 import ivr.models  # noqa: F401
 import recordings.models  # noqa: F401
 from crm.db import Base

@@ -1,11 +1,29 @@
 """The tables of people: who may sign in, who is in, and who came when."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Base
+
+
+class RoleRow(Base):
+    """A bundle of rights; `rights` holds right → extent."""
+
+    __tablename__ = "roles"
+    __table_args__ = (
+        Index("uq_roles_key", "key", unique=True, postgresql_where=text("key <> ''")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(server_default=text("''"))
+    name_en: Mapped[str]
+    name_zh: Mapped[str]
+    rights: Mapped[dict[str, Any]]
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class UserRow(Base):
@@ -13,7 +31,6 @@ class UserRow(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint("role IN ('agent', 'supervisor', 'administrator')", name="role"),
         CheckConstraint("language IN ('en', 'zh_CN')", name="language"),
         # Li.Wei and li.wei are one person, also to two administrators who add him at once.
         Index("uq_users_login", text("lower(login)"), unique=True),
@@ -23,11 +40,68 @@ class UserRow(Base):
     login: Mapped[str]
     name: Mapped[str]
     password_hash: Mapped[str]
-    role: Mapped[str]
+    role_id: Mapped[int] = mapped_column(ForeignKey("roles.id"), index=True)
     language: Mapped[str]
     timezone: Mapped[str]
     enabled: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    email: Mapped[str] = mapped_column(server_default=text("''"))
+    must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
+    password_changed_at: Mapped[datetime | None]
+    # Encrypted with a key that is not in the database; null: no second factor.
+    totp_secret: Mapped[str | None]
+    # The last time step that was used, so that a code opens once (RFC 6238, 5.2).
+    totp_step: Mapped[int | None]
+    recovery_codes: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
+    # Whom an identity provider means: `issuer|subject`.
+    oidc_subject: Mapped[str | None] = mapped_column(unique=True)
+
+
+class GroupRow(Base):
+    """A department or another group of people; a team with those below it. Not a skill group."""
+
+    __tablename__ = "user_groups"
+    __table_args__ = (
+        CheckConstraint("kind IN ('department', 'group')", name="kind"),
+        CheckConstraint("parent_id <> id", name="parent"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("user_groups.id"), index=True)
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class GroupMemberRow(Base):
+    """Somebody who belongs to a group."""
+
+    __tablename__ = "user_group_members"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("user_groups.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class TokenRow(Base):
+    """A token that somebody made for a program, with some of his rights; kept as a hash only."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    hint: Mapped[str]  # its last letters, to know it again by
+    rights: Mapped[list[Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class SessionRow(Base):

@@ -6,15 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from crm.people.rights import BuiltIn, Extent, Right, Rights, Role, RoleId, narrowed
+
 UserId = NewType("UserId", int)
-
-
-class Role(StrEnum):
-    """What somebody may do."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    ADMINISTRATOR = "administrator"
 
 
 class Language(StrEnum):
@@ -25,10 +19,11 @@ class Language(StrEnum):
 
 
 class SessionKind(StrEnum):
-    """Whether a session is held by a browser's cookie or by a script's bearer token."""
+    """Held by a browser's cookie, by a script that signed in, or a token made for a program."""
 
     BROWSER = "browser"
     API = "api"
+    TOKEN = "token"  # noqa: S105 - a kind of session
 
 
 class LoginResult(StrEnum):
@@ -39,6 +34,8 @@ class LoginResult(StrEnum):
     WRONG = "wrong"  # no such login, or not its password: the log does not tell which
     DISABLED = "disabled"
     THROTTLED = "throttled"
+    SECOND_FACTOR_WRONG = "second factor wrong"
+    SESSION_ENDED = "session ended"  # by somebody else, or from another browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,12 @@ class User:
     timezone: str  # IANA name; "" is the house's
     enabled: bool
     created_at: datetime
-    password_hash: str = field(repr=False)  # argon2
+    password_hash: str = field(repr=False)  # argon2; "" lets nobody in by password
+    email: str = ""
+    must_change_password: bool = False
+    password_changed_at: datetime | None = None
+    totp: bool = False  # a second factor is asked for
+    by_provider: bool = False  # an identity provider vouches for him
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,22 @@ class NewUser:
 
     login: str
     name: str
-    role: Role
+    role: BuiltIn | RoleId
     password_hash: str = field(repr=False)
+    language: Language = Language.ENGLISH
+    timezone: str = ""
+    email: str = ""
+    must_change_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserDraft:
+    """What an administrator may change of somebody; his password is another matter."""
+
+    login: str
+    name: str
+    role: BuiltIn | RoleId
+    email: str = ""
     language: Language = Language.ENGLISH
     timezone: str = ""
 
@@ -95,6 +111,21 @@ class SignedIn:
     expires_at: datetime
     address: str
     user_agent: str
+    only: frozenset[Right] | None = None  # a token's own rights; None: all of the role's
+
+    @property
+    def rights(self) -> Rights:
+        """What may be done in this session."""
+        held = self.user.role.rights
+        return held if self.only is None else narrowed(held, self.only)
+
+    def may(self, right: Right) -> bool:
+        """Whether this right is held, however far it reaches."""
+        return right in self.rights
+
+    def extent(self, right: Right) -> Extent | None:
+        """How far a right reaches; None if it is not held."""
+        return self.rights.get(right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,19 @@
-"""Who may sign in, who is in, and who came when."""
+"""Who may sign in."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.db import notify
-from crm.errors import ConflictError, InvalidError, MissingError
-from crm.page import Page, cursor_after, read_cursor, rows
-from crm.people.models import LoginRow, SessionRow, UserRow
-from crm.people.person import (
-    Language,
-    Login,
-    LoginResult,
-    NewSession,
-    NewUser,
-    Role,
-    SessionKind,
-    SignedIn,
-    User,
-    UserId,
-    token_hash,
-)
+from crm.errors import ConflictError, InvalidError, MissingError, TakenError
+from crm.people.models import RoleRow, SessionRow, UserRow
+from crm.people.person import Language, NewUser, User, UserDraft, UserId
+from crm.people.rights import BuiltIn, RoleId
+from crm.people.roles.store import read_role, role_id
 from crm.text import clean
 
 LONGEST_LOGIN = 64  # characters, also of what somebody typed by mistake: it may be a password
@@ -32,26 +22,35 @@ LONGEST_LOGIN = 64  # characters, also of what somebody typed by mistake: it may
 def user_by_login(session: Session, login: str) -> User | None:
     """Find somebody by his login, in whatever case it was typed; enabled or not."""
     name = func.lower(clean(login.strip(), LONGEST_LOGIN))
-    found = session.scalars(select(UserRow).where(func.lower(UserRow.login) == name)).one_or_none()
-    return _user(found) if found else None
+    found = session.execute(_people().where(func.lower(UserRow.login) == name)).one_or_none()
+    return read_user(found[0], found[1]) if found else None
 
 
 def user_by_id(session: Session, user: int) -> User:
     """Read somebody; MissingError if there is nobody of this id."""
-    return _user(_row(session, user))
+    found = session.execute(_people().where(UserRow.id == user)).one_or_none()
+    if found is None:
+        raise MissingError("There is no user {user}.", user=user)
+    return read_user(found[0], found[1])
 
 
-def users(session: Session, *, role: Role | None = None, text: str = "") -> list[User]:
+def user_to_change(session: Session, user: int) -> User:
+    """Read somebody and let nobody else change him until this transaction ends."""
+    session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update())
+    return user_by_id(session, user)
+
+
+def users(session: Session, *, role: BuiltIn | RoleId | None = None, text: str = "") -> list[User]:
     """List people by name, of one role or of all, whose name or login holds a text."""
-    query = select(UserRow).order_by(UserRow.name, UserRow.id)
-    if role:
-        query = query.where(UserRow.role == role)
+    query = _people().order_by(UserRow.name, UserRow.id)
+    if role is not None:
+        query = query.where(UserRow.role_id == role_id(session, role))
     if text := clean(text.strip()):
         query = query.where(
             UserRow.name.icontains(text, autoescape=True)
             | UserRow.login.icontains(text, autoescape=True)
         )
-    return [_user(row) for row in session.scalars(query)]
+    return [read_user(found[0], found[1]) for found in session.execute(query)]
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
@@ -62,33 +61,63 @@ def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def add_user(session: Session, new: NewUser) -> User:
-    """Add somebody; ConflictError if the login is taken, in whatever case."""
-    login = clean(new.login.strip())
-    if not login or len(login) > LONGEST_LOGIN or any(letter.isspace() for letter in login):
-        raise InvalidError("A login is 1 to 64 characters without spaces.", field="login")
+    """Add somebody; TakenError if the login is taken, in whatever case."""
+    login = _login(new.login)
     query = (
         insert(UserRow)
         .values(
             login=login,
             name=_name(new.name),
-            role=new.role,
+            role_id=role_id(session, new.role),
             language=new.language,
             timezone=clean(new.timezone),
             password_hash=new.password_hash,
+            email=clean(new.email.strip(), 254),
+            must_change_password=new.must_change_password,
             enabled=True,
         )
         .on_conflict_do_nothing()
-        .returning(UserRow)
+        .returning(UserRow.id)
     )
     added = session.scalars(query).one_or_none()
     if added is None:
-        raise ConflictError("The login “{login}” is taken.", login=login)
-    return _user(added)
+        raise TakenError("The login “{login}” is taken.", "login", login=login)
+    return user_by_id(session, added)
 
 
-def change_user(session: Session, user: int, *, name: str, role: Role) -> User:
-    """Give somebody another name or role."""
-    return _set(session, user, name=_name(name), role=role)
+def change_user(session: Session, user: int, draft: UserDraft) -> User:
+    """Write anew who somebody is; TakenError if the login is another's.
+
+    ConflictError if he is the last administrator who may sign in, and would be one no longer.
+    """
+    login, role = _login(draft.login), role_id(session, draft.role)
+    before = user_by_id(session, user)
+    if before.role.key == BuiltIn.ADMINISTRATOR and role != before.role.id and before.enabled:
+        _check_another_administrator(session, user)
+    try:
+        with session.begin_nested():
+            return _set(
+                session,
+                user,
+                login=login,
+                name=_name(draft.name),
+                role_id=role,
+                email=clean(draft.email.strip(), 254),
+                language=draft.language,
+                timezone=clean(draft.timezone),
+            )
+    except IntegrityError:
+        raise TakenError("The login “{login}” is taken.", "login", login=login) from None
+
+
+def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:
+    """Give somebody another role; ConflictError for the last administrator."""
+    old = user_by_id(session, user)
+    return change_user(
+        session,
+        user,
+        UserDraft(old.login, old.name, role, old.email, old.language, old.timezone),
+    )
 
 
 def set_language(session: Session, user: int, language: Language) -> User:
@@ -96,166 +125,98 @@ def set_language(session: Session, user: int, language: Language) -> User:
     return _set(session, user, language=language)
 
 
-def set_password(session: Session, user: int, password_hash: str) -> User:
-    """Keep the hash of a new password."""
-    return _set(session, user, password_hash=password_hash)
+def set_password(
+    session: Session, user: int, password_hash: str, at: datetime | None = None
+) -> User:
+    """Keep the hash of a new password.
+
+    `at` is told when somebody chose it, not when it was only hashed anew.
+    """
+    if at is None:
+        return _set(session, user, password_hash=password_hash)
+    return _set(
+        session,
+        user,
+        password_hash=password_hash,
+        password_changed_at=at,
+        must_change_password=False,
+    )
+
+
+def give_password(session: Session, user: int, password_hash: str) -> User:
+    """Keep the hash of a password that somebody else made: it must be changed at the next use."""
+    return _set(session, user, password_hash=password_hash, must_change_password=True)
+
+
+def forget_second_factor(session: Session, user: int) -> User:
+    """Let somebody in without his second factor, as after his telephone was lost."""
+    return _set(session, user, totp_secret=None, totp_step=None, recovery_codes=[])
 
 
 def set_enabled(session: Session, user: int, *, enabled: bool) -> User:
-    """Let somebody in again, or shut him out at once: his sessions end here."""
+    """Let somebody in again, or shut him out at once: his sessions end here.
+
+    ConflictError for the last administrator who may sign in.
+    """
     if not enabled:
-        close_sessions_of(session, user)
+        if user_by_id(session, user).role.key == BuiltIn.ADMINISTRATOR:
+            _check_another_administrator(session, user)
+        session.execute(delete(SessionRow).where(SessionRow.user_id == user))
     return _set(session, user, enabled=enabled)
 
 
-def open_session(session: Session, new: NewSession) -> int:
-    """Open a session and give its id."""
-    opened = insert(SessionRow).values(
-        token_hash=token_hash(new.token),
-        user_id=new.user,
-        kind=new.kind,
-        csrf=new.csrf,
-        created_at=new.created_at,
-        seen_at=new.created_at,
-        expires_at=new.expires_at,
-        address=clean(new.address, 100),
-        user_agent=clean(new.user_agent, 300),
-    )
-    return session.scalars(opened.returning(SessionRow.id)).one()
-
-
-def session_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Find whose token this is; None if nobody's, expired, or of somebody disabled."""
-    query = (
-        select(SessionRow, UserRow)
-        .join(UserRow, UserRow.id == SessionRow.user_id)
-        .where(
-            SessionRow.token_hash == token_hash(token),
-            SessionRow.expires_at > now,
-            UserRow.enabled,
-        )
-    )
-    found = session.execute(query).one_or_none()
-    return _signed_in(found[0], found[1]) if found else None
-
-
-def touch(session: Session, opened: int, now: datetime, expires_at: datetime) -> None:
-    """Note that a session was used, and when it will end if it is not used again."""
-    query = update(SessionRow).where(SessionRow.id == opened)
-    session.execute(query.values(seen_at=now, expires_at=expires_at))
-
-
-def close_session(session: Session, opened: int) -> None:
-    """End a session; ending it twice is no harm."""
-    session.execute(delete(SessionRow).where(SessionRow.id == opened))
-
-
-def close_sessions_of(session: Session, user: int, *, but: int | None = None) -> None:
-    """End all sessions of somebody, all but one after he changed his own password."""
-    query = delete(SessionRow).where(SessionRow.user_id == user)
-    session.execute(query if but is None else query.where(SessionRow.id != but))
-
-
-def forget_expired(session: Session, now: datetime) -> None:
-    """Remove sessions that ended by themselves."""
-    session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
-
-
-def note_login(session: Session, login: Login) -> None:
-    """Write a line into the login log."""
-    session.execute(
-        insert(LoginRow).values(
-            at=login.at,
-            login=clean(login.login, LONGEST_LOGIN),
-            user_id=login.user,
-            address=clean(login.address, 100),
-            result=login.result,
-        )
+def read_user(row: UserRow, role: RoleRow) -> User:
+    """Make a person of his row and his role's."""
+    return User(
+        id=UserId(row.id),
+        login=row.login,
+        name=row.name,
+        role=read_role(role),
+        language=Language(row.language),
+        timezone=row.timezone,
+        enabled=row.enabled,
+        created_at=row.created_at,
+        password_hash=row.password_hash,
+        email=row.email,
+        must_change_password=row.must_change_password,
+        password_changed_at=row.password_changed_at,
+        totp=row.totp_secret is not None,
+        by_provider=row.oidc_subject is not None,
     )
 
 
-def logins(
-    session: Session, *, user: int | None = None, limit: int = 50, cursor: str | None = None
-) -> Page[Login]:
-    """Page through the login log, newest first."""
-    query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
-    if user is not None:
-        query = query.where(LoginRow.user_id == user)
-    if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
-        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(at, int(id_)))
-    found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_login(row) for row in shown),
-        cursor_after(shown[-1].at, shown[-1].id) if more else None,
-    )
-
-
-def wrong_logins(session: Session, login: str, since: datetime) -> int:
-    """Count the failed attempts on one login since a time."""
-    query = select(func.count()).where(
-        func.lower(LoginRow.login) == func.lower(clean(login, LONGEST_LOGIN)),
-        LoginRow.at >= since,
-        LoginRow.result == LoginResult.WRONG,
-    )
-    return session.scalars(query).one()
-
-
-def _row(session: Session, user: int) -> UserRow:
-    found = session.get(UserRow, user)
-    if found is None:
-        raise MissingError("There is no user {user}.", user=user)
-    return found
+def _people() -> Select[UserRow, RoleRow]:
+    query = select(UserRow, RoleRow).join(RoleRow, RoleRow.id == UserRow.role_id)
+    return query.execution_options(populate_existing=True)
 
 
 def _set(session: Session, user: int, **values: object) -> User:
-    row = _row(session, user)
-    for key, value in values.items():
-        setattr(row, key, value)
-    session.flush()
+    changed = update(UserRow).where(UserRow.id == user).values(**values).returning(UserRow.id)
+    if session.scalars(changed).one_or_none() is None:
+        raise MissingError("There is no user {user}.", user=user)
     # The engine shows agents by name and rings only whom it may.
     notify(session, f"users:{user}")
-    return _user(row)
+    return user_by_id(session, user)
+
+
+def _check_another_administrator(session: Session, user: int) -> None:
+    # Two administrators who shut each other out at once: the second waits here and then sees it.
+    administrators = session.scalars(
+        select(RoleRow.id).where(RoleRow.key == BuiltIn.ADMINISTRATOR).with_for_update()
+    ).one()
+    another = exists().where(UserRow.role_id == administrators, UserRow.enabled, UserRow.id != user)
+    if not session.scalar(select(another)):
+        raise ConflictError("This is the last administrator who can sign in.")
+
+
+def _login(login: str) -> str:
+    kept = clean(login.strip(), LONGEST_LOGIN + 1)
+    if not kept or len(kept) > LONGEST_LOGIN or any(letter.isspace() for letter in kept):
+        raise InvalidError("A login is 1 to 64 characters without spaces.", field="login")
+    return kept
 
 
 def _name(name: str) -> str:
     if not (kept := clean(name.strip(), 100)):
         raise InvalidError("A name is needed.", field="name")
     return kept
-
-
-def _user(row: UserRow) -> User:
-    return User(
-        id=UserId(row.id),
-        login=row.login,
-        name=row.name,
-        role=Role(row.role),
-        language=Language(row.language),
-        timezone=row.timezone,
-        enabled=row.enabled,
-        created_at=row.created_at,
-        password_hash=row.password_hash,
-    )
-
-
-def _signed_in(row: SessionRow, user: UserRow) -> SignedIn:
-    return SignedIn(
-        id=row.id,
-        user=_user(user),
-        kind=SessionKind(row.kind),
-        csrf=row.csrf,
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        expires_at=row.expires_at,
-        address=row.address,
-        user_agent=row.user_agent,
-    )
-
-
-def _login(row: LoginRow) -> Login:
-    user = UserId(row.user_id) if row.user_id is not None else None
-    return Login(row.at, row.login, user, row.address, LoginResult(row.result))

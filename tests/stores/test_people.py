@@ -14,15 +14,16 @@ from crm.people.person import (
     LoginResult,
     NewSession,
     NewUser,
-    Role,
     SessionKind,
     User,
 )
+from crm.people.rights import BuiltIn
+from crm.people.sessions import store as open_sessions
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def hired(session: Session, login: str = "li.wei", role: Role = Role.AGENT) -> User:
+def hired(session: Session, login: str = "li.wei", role: BuiltIn = BuiltIn.AGENT) -> User:
     return store.add_user(session, NewUser(login, login.title(), role, "$argon2id$x"))
 
 
@@ -30,7 +31,7 @@ def opened(session: Session, user: User, token: str = "t1") -> int:  # noqa: S10
     new = NewSession(
         token, user.id, SessionKind.BROWSER, "csrf", NOW, NOW + timedelta(hours=8), "::1", "Firefox"
     )
-    return store.open_session(session, new)
+    return open_sessions.open_session(session, new)
 
 
 def test_a_login_is_found_in_whatever_case_it_is_typed(session: Session) -> None:
@@ -53,9 +54,9 @@ def test_a_login_is_given_once_in_whatever_case(session: Session) -> None:
 
 def test_a_login_has_no_spaces_and_a_name_is_needed(session: Session) -> None:
     with pytest.raises(InvalidError) as login:
-        store.add_user(session, NewUser("li wei", "Li", Role.AGENT, "x"))
+        store.add_user(session, NewUser("li wei", "Li", BuiltIn.AGENT, "x"))
     with pytest.raises(InvalidError) as name:
-        store.add_user(session, NewUser("li.wei", "  ", Role.AGENT, "x"))
+        store.add_user(session, NewUser("li.wei", "  ", BuiltIn.AGENT, "x"))
 
     assert (login.value.field, name.value.field) == ("login", "name")
 
@@ -64,13 +65,13 @@ def test_a_token_leads_to_its_user_and_is_itself_not_kept(session: Session) -> N
     user = hired(session)
     opened(session, user, "secret-token")
 
-    found = store.session_by_token(session, "secret-token", NOW)
+    found = open_sessions.session_by_token(session, "secret-token", NOW)
 
     assert found is not None
     assert (found.user, found.address) == (user, "::1")
     kept = session.execute(text("SELECT * FROM sessions")).one()
     assert "secret-token" not in str(kept)
-    assert store.session_by_token(session, "another", NOW) is None
+    assert open_sessions.session_by_token(session, "another", NOW) is None
 
 
 def test_a_session_ends_when_nobody_uses_it_and_lasts_while_somebody_does(
@@ -78,12 +79,12 @@ def test_a_session_ends_when_nobody_uses_it_and_lasts_while_somebody_does(
 ) -> None:
     id_ = opened(session, hired(session))
     late = NOW + timedelta(hours=9)
-    ended = store.session_by_token(session, "t1", late)
+    ended = open_sessions.session_by_token(session, "t1", late)
 
-    store.touch(session, id_, NOW + timedelta(hours=7), late + timedelta(hours=1))
+    open_sessions.touch(session, id_, NOW + timedelta(hours=7), late + timedelta(hours=1))
 
     assert ended is None
-    assert store.session_by_token(session, "t1", late) is not None
+    assert open_sessions.session_by_token(session, "t1", late) is not None
 
 
 def test_who_is_disabled_is_out_at_once_and_stays_in_the_books(session: Session) -> None:
@@ -93,7 +94,7 @@ def test_who_is_disabled_is_out_at_once_and_stays_in_the_books(session: Session)
     store.set_enabled(session, user.id, enabled=False)
     store.set_enabled(session, user.id, enabled=True)
 
-    assert store.session_by_token(session, "t1", NOW) is None
+    assert open_sessions.session_by_token(session, "t1", NOW) is None
     assert store.user_by_id(session, user.id).enabled
 
 
@@ -103,19 +104,19 @@ def test_a_new_password_ends_all_other_sessions(session: Session) -> None:
     opened(session, user, "other")
 
     store.set_password(session, user.id, "$argon2id$new")
-    store.close_sessions_of(session, user.id, but=mine)
+    open_sessions.close_sessions_of(session, user.id, but=mine)
 
-    assert store.session_by_token(session, "mine", NOW) is not None
-    assert store.session_by_token(session, "other", NOW) is None
+    assert open_sessions.session_by_token(session, "mine", NOW) is not None
+    assert open_sessions.session_by_token(session, "other", NOW) is None
 
 
 def test_a_session_may_be_closed_twice_and_expired_ones_are_forgotten(session: Session) -> None:
     user = hired(session)
     for token in ("t1", "t2"):
-        store.close_session(session, opened(session, user, token))
-    store.close_session(session, 1)
+        open_sessions.close_session(session, opened(session, user, token))
+    open_sessions.close_session(session, 1)
     opened(session, user, "t3")
-    store.forget_expired(session, NOW + timedelta(days=1))
+    open_sessions.forget_expired(session, NOW + timedelta(days=1))
 
     assert session.execute(text("SELECT count(*) FROM sessions")).scalar_one() == 0
 
@@ -123,9 +124,12 @@ def test_a_session_may_be_closed_twice_and_expired_ones_are_forgotten(session: S
 def test_people_are_listed_by_name_role_and_text(session: Session) -> None:
     hired(session, "wang.fang")
     hired(session, "li.wei")
-    hired(session, "admin", Role.ADMINISTRATOR)
+    hired(session, "admin", BuiltIn.ADMINISTRATOR)
 
-    assert [one.login for one in store.users(session, role=Role.AGENT)] == ["li.wei", "wang.fang"]
+    assert [one.login for one in store.users(session, role=BuiltIn.AGENT)] == [
+        "li.wei",
+        "wang.fang",
+    ]
     assert [one.login for one in store.users(session, text="FANG")] == ["wang.fang"]
     assert store.users(session, text="%") == []
 
@@ -150,12 +154,12 @@ def test_the_login_log_is_paged_newest_first_and_failures_are_counted(session: S
     for minute in range(25):
         at = NOW + timedelta(minutes=minute // 2)
         result = LoginResult.WRONG if minute % 5 else LoginResult.SIGNED_IN
-        store.note_login(session, Login(at, f"LI.wei{'!' * 100}\0", user.id, "::1", result))
+        open_sessions.note_login(session, Login(at, f"LI.wei{'!' * 100}\0", user.id, "::1", result))
 
     seen: list[Login] = []
     cursor = None
     while True:
-        page = store.logins(session, user=user.id, limit=10, cursor=cursor)
+        page = open_sessions.logins(session, user=user.id, limit=10, cursor=cursor)
         seen += page.items
         if not (cursor := page.next):
             break
@@ -163,4 +167,6 @@ def test_the_login_log_is_paged_newest_first_and_failures_are_counted(session: S
     assert len(seen) == 25
     assert [one.at for one in seen] == sorted((one.at for one in seen), reverse=True)
     assert len(seen[0].login) <= 64
-    assert store.wrong_logins(session, seen[0].login.lower(), NOW + timedelta(minutes=10)) == 4
+    assert (
+        open_sessions.wrong_logins(session, seen[0].login.lower(), NOW + timedelta(minutes=10)) == 4
+    )

@@ -1,0 +1,38 @@
+"""One line of the audit log: who did what to which thing, and what changed by it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crm.people.person import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change that somebody made, or a recording that he heard.
+
+    `action` is a sentence's key such as `customer.changed`; `what` and `which` name the thing, as
+    `customers` and `17`. `before` and `after` hold only the fields that differ, never a secret.
+    """
+
+    at: datetime
+    user: UserId | None
+    action: str
+    what: str
+    which: str
+    address: str = ""
+    via: str = ""  # browser, api, token
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keep of two states what differs between them."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return (
+        {name: before[name] for name in names if name in before},
+        {name: after[name] for name in names if name in after},
+    )

@@ -1,0 +1,105 @@
+"""Who changed what, and who listened to what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.audit.entry import Entry
+from crm.audit.models import AuditRow
+from crm.errors import InvalidError
+from crm.page import Page, cursor_after, read_cursor, rows
+from crm.people.person import UserId
+from crm.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What the log is narrowed to; what is empty narrows nothing."""
+
+    user: int | None = None
+    users: frozenset[int] | None = None  # any of these
+    action: str = ""
+    what: str = ""
+    which: str = ""
+    since: datetime | None = None
+    until: datetime | None = None  # not included
+
+
+def note(session: Session, entry: Entry) -> None:
+    """Write a line; it stands if and only if the change itself is committed."""
+    session.execute(
+        insert(AuditRow).values(
+            at=entry.at,
+            user_id=entry.user,
+            action=clean(entry.action, 100),
+            what=clean(entry.what, 50),
+            which=clean(entry.which, 200),
+            address=clean(entry.address, 100),
+            via=clean(entry.via, 20),
+            before=_plain(entry.before),
+            after=_plain(entry.after),
+        )
+    )
+
+
+def entries(
+    session: Session, wanted: AuditFilter, *, limit: int = 50, cursor: str | None = None
+) -> Page[Entry]:
+    """Page through the log, newest first."""
+    query = select(AuditRow).order_by(AuditRow.at.desc(), AuditRow.id.desc())
+    if wanted.user is not None:
+        query = query.where(AuditRow.user_id == wanted.user)
+    if wanted.users is not None:
+        query = query.where(AuditRow.user_id.in_(wanted.users))
+    for column, text in (
+        (AuditRow.action, wanted.action),
+        (AuditRow.what, wanted.what),
+        (AuditRow.which, wanted.which),
+    ):
+        if text:
+            query = query.where(column == clean(text, 200))
+    if wanted.since is not None:
+        query = query.where(AuditRow.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditRow.at < wanted.until)
+    if cursor:
+        at, id_ = read_cursor(cursor)
+        if not id_.isdecimal():
+            raise InvalidError("This list cannot be continued from here.", field="cursor")
+        query = query.where(tuple_(AuditRow.at, AuditRow.id) < tuple_(at, int(id_)))
+    found = session.scalars(query.limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    more = len(found) > len(shown)
+    return Page(
+        tuple(_entry(row) for row in shown),
+        cursor_after(shown[-1].at, shown[-1].id) if more else None,
+    )
+
+
+def _entry(row: AuditRow) -> Entry:
+    user = UserId(row.user_id) if row.user_id is not None else None
+    return Entry(
+        row.at, user, row.action, row.what, row.which, row.address, row.via, row.before, row.after
+    )
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {clean(str(name), 100): _json(value) for name, value in fields.items()}
+
+
+def _json(value: object) -> object:
+    """Make of a value what JSON can keep."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_json(one) for one in value]
+    return clean(str(value), 4000)

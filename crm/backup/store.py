@@ -1,0 +1,124 @@
+"""The whole database to files and back, without PostgreSQL's own programs.
+
+The schema is the migrations' to make; what is copied is every row, in one transaction that sees one
+moment, so that an installation may go on writing meanwhile. The text format of COPY is the same in
+every version of PostgreSQL.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from crm.backup.copied import DatabaseCopy, TableCopy
+from crm.db import plain_connection, revision_of
+
+VERSION_TABLE = "alembic_version"
+_TABLES = text(
+    "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+    " AND relnamespace = 'public'::regnamespace AND relname <> :version ORDER BY relname"
+)
+# A generated column makes itself again.
+_COLUMNS = text(
+    "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0"
+    " AND NOT attisdropped AND attgenerated = '' ORDER BY attname"
+)
+_SEQUENCES = text(
+    "SELECT relname FROM pg_class WHERE relkind = 'S'"
+    " AND relnamespace = 'public'::regnamespace ORDER BY relname"
+)
+_REFERENCES = text(
+    "SELECT CAST(conrelid AS regclass)::text, conname, pg_get_constraintdef(oid)"
+    " FROM pg_constraint WHERE contype = 'f' AND conparentid = 0"
+    " AND connamespace = 'public'::regnamespace ORDER BY conname"
+)
+
+
+def copy_out(url: str, folder: Path) -> DatabaseCopy:
+    """Write each table's rows to `folder`, as they are at one moment; `TABLE.copy` each."""
+    with (
+        plain_connection(url) as opened,
+        opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        opened.begin(),
+    ):
+        revision = revision_of(opened)
+        tables = tuple(
+            _table_out(opened, name, folder)
+            for name in opened.scalars(_TABLES, {"version": VERSION_TABLE}).all()
+        )
+        sequences = {name: _sequence(opened, name) for name in opened.scalars(_SEQUENCES).all()}
+        return DatabaseCopy(revision, tables, sequences)
+
+
+def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
+    """Put the rows of a copy in place of all rows there; the schema must be at its revision.
+
+    All of it or nothing: it is one transaction.
+    """
+    with plain_connection(url) as opened, opened.begin():
+        if (there := revision_of(opened)) != copy.revision:
+            raise ValueError(f"the schema is at {there or 'nothing'}, not at {copy.revision}")
+        # In any order then, round any circle; what does not fit together shows when they return.
+        references = opened.execute(_REFERENCES).all()
+        for table, name, _ in references:
+            opened.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(name)}"))
+        there_are = opened.scalars(_TABLES, {"version": VERSION_TABLE}).all()
+        if there_are:
+            opened.execute(text(f"TRUNCATE {', '.join(map(_quoted, there_are))}"))
+        for one in copy.tables:
+            _table_in(opened, one, folder)
+        for name, (value, given) in copy.sequences.items():
+            values: dict[str, Any] = {"name": _quoted(name), "value": value, "given": given}
+            opened.execute(text("SELECT setval(CAST(:name AS regclass), :value, :given)"), values)
+        for table, name, definition in references:
+            opened.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {_quoted(name)} {definition}"))
+
+
+def forget_everything(url: str) -> None:
+    """Empty the database of all tables, as before the first migration."""
+    with plain_connection(url) as opened, opened.begin():
+        opened.execute(text("DROP SCHEMA public CASCADE"))
+        opened.execute(text("CREATE SCHEMA public"))
+
+
+def is_empty(url: str) -> bool:
+    """Say whether there is no table at all."""
+    with plain_connection(url) as opened:
+        return not opened.scalars(_TABLES, {"version": ""}).all()
+
+
+def _table_out(connection: Connection, name: str, folder: Path) -> TableCopy:
+    columns = tuple(connection.scalars(_COLUMNS, {"table": _quoted(name)}).all())
+    with (folder / f"{name}.copy").open("wb") as file, _cursor(connection) as cursor:
+        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", file)
+        return TableCopy(name, columns, cursor.rowcount)
+
+
+def _table_in(connection: Connection, one: TableCopy, folder: Path) -> None:
+    with (folder / f"{one.name}.copy").open("rb") as file, _cursor(connection) as cursor:
+        cursor.copy_expert(f"COPY {_quoted(one.name)} ({_list(one.columns)}) FROM STDIN", file)
+        if cursor.rowcount != one.rows:
+            raise ValueError(f"{one.name} has {cursor.rowcount} rows, not {one.rows}")
+
+
+def _sequence(connection: Connection, name: str) -> tuple[int, bool]:
+    found = connection.execute(
+        text(f"SELECT last_value, is_called FROM {_quoted(name)}")  # noqa: S608 - quoted
+    ).one()
+    return int(found[0]), bool(found[1])
+
+
+def _cursor(connection: Connection) -> Any:
+    wire = connection.connection.driver_connection
+    if wire is None:
+        raise ValueError("the connection is closed")
+    return wire.cursor()
+
+
+def _list(columns: Sequence[str]) -> str:
+    return ", ".join(map(_quoted, columns))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,136 @@
+"""The parameters of a site: what an administrator may set on a page, without a restart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from crm.errors import InvalidError
+
+Value = bool | int | str
+
+
+class Group(StrEnum):
+    """The parts of the parameters' page."""
+
+    SYSTEM = "system"
+    SECURITY = "security"
+    SOFTPHONE = "softphone"
+    LISTS = "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its group, what it is unless somebody set it, and its bounds.
+
+    A whole number has `least` and `most`, a text `most` letters, or `choices` to be one of.
+    """
+
+    key: str
+    group: Group
+    default: Value
+    least: int = 0
+    most: int = 200
+    choices: tuple[str, ...] = ()
+    unit: str = ""  # "seconds", "minutes", "days", "rows"
+
+    def check(self, value: object) -> Value:
+        """Give a value that may be kept; InvalidError, naming the parameter, for one that may not.
+
+        What a form sends is text: `on`, `1`, `true` are yes.
+        """
+        match self.default:
+            case bool():
+                return self._flag(value)
+            case int():
+                return self._number(value)
+            case _:
+                return self._text(value)
+
+    def _flag(self, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        word = str(value).strip().lower()
+        if word not in {"", "0", "1", "on", "off", "yes", "no", "true", "false"}:
+            raise InvalidError("This is either on or off.", field=self.key)
+        return word in {"1", "on", "yes", "true"}
+
+    def _number(self, value: object) -> int:
+        text = str(value).strip()
+        digits = text.removeprefix("-")
+        good = digits.isascii() and digits.isdecimal() and len(digits) < 12  # noqa: PLR2004
+        if isinstance(value, bool) or not good or not self.least <= int(text) <= self.most:
+            raise InvalidError(
+                "This is a whole number from {least} to {most}.",
+                field=self.key,
+                least=self.least,
+                most=self.most,
+            )
+        return int(text)
+
+    def _text(self, value: object) -> str:
+        text = str(value).strip()
+        if self.choices and text not in self.choices:
+            raise InvalidError("“{key}” is not among the choices.", field=self.key, key=text[:50])
+        if len(text) > self.most:
+            raise InvalidError("This is too long.", field=self.key)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """When somebody set a parameter, and who."""
+
+    at: datetime
+    user: int | None
+
+
+PARAMETERS: Mapping[str, Parameter] = {
+    one.key: one
+    for one in (
+        Parameter("try_it", Group.SYSTEM, default=True),
+        Parameter("api_per_minute", Group.SYSTEM, 600, least=60, most=100_000),
+        Parameter("api_heavy_per_minute", Group.SYSTEM, 60, least=5, most=10_000),
+        Parameter("backup_hour", Group.SYSTEM, default=3, most=23),
+        Parameter("backups_kept", Group.SYSTEM, default=7, most=90),
+        Parameter("password_least", Group.SECURITY, default=10, least=8, most=64),
+        Parameter("password_days", Group.SECURITY, default=0, most=3650, unit="days"),
+        Parameter("session_idle_minutes", Group.SECURITY, 720, least=5, most=1440, unit="minutes"),
+        Parameter("session_hours", Group.SECURITY, default=24, least=1, most=168, unit="hours"),
+        Parameter("totp_for", Group.SECURITY, "nobody", choices=("nobody", "managers", "all")),
+        Parameter("page_size", Group.LISTS, default=50, least=10, most=200, unit="rows"),
+        Parameter("export_rows", Group.LISTS, 100_000, least=100, most=1_000_000, unit="rows"),
+        Parameter("auto_answer", Group.SOFTPHONE, default=False),
+        Parameter("ring_volume", Group.SOFTPHONE, default=70, most=100, unit="percent"),
+    )
+}
+
+
+class Parameters:
+    """All parameters with their present values."""
+
+    def __init__(self, kept: Mapping[str, Any]) -> None:
+        """`kept` is what somebody set; what can no longer be read counts as not set."""
+        self._values: dict[str, Value] = {}
+        for key, one in PARAMETERS.items():
+            try:
+                self._values[key] = one.check(kept[key]) if key in kept else one.default
+            except InvalidError:
+                self._values[key] = one.default
+
+    def __getitem__(self, key: str) -> Value:
+        """Give a value; KeyError for a parameter that does not exist."""
+        return self._values[key]
+
+    def flag(self, key: str) -> bool:
+        """Give a parameter that is on or off."""
+        return bool(self._values[key])
+
+    def number(self, key: str) -> int:
+        """Give a parameter that is a whole number."""
+        return int(self._values[key])
+
+    def text(self, key: str) -> str:
+        """Give a parameter that is a text."""
+        return str(self._values[key])

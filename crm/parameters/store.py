@@ -1,0 +1,62 @@
+"""What the site's administrators have set."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.db import notify
+from crm.errors import InvalidError, MissingError
+from crm.parameters.models import ParameterRow
+from crm.parameters.parameter import PARAMETERS, Changed, Parameters
+
+
+def parameters(session: Session) -> Parameters:
+    """Read them all."""
+    query = select(ParameterRow.key, ParameterRow.value)
+    return Parameters({key: value for key, value in session.execute(query)})  # noqa: C416
+
+
+def changes(session: Session) -> dict[str, Changed]:
+    """Tell of the parameters that somebody set when that was, and who it was."""
+    query = select(ParameterRow.key, ParameterRow.changed_at, ParameterRow.changed_by)
+    return {key: Changed(at, user) for key, at, user in session.execute(query)}
+
+
+def reset(session: Session, keys: Iterable[str]) -> Parameters:
+    """Let some parameters be again what they are by themselves."""
+    for key in keys:
+        if key not in PARAMETERS:
+            raise MissingError("There is no parameter “{key}”.", key=key[:50])
+        session.execute(delete(ParameterRow).where(ParameterRow.key == key))
+        notify(session, f"parameters:{key}")
+    _check_together(found := parameters(session))
+    return found
+
+
+def save(session: Session, values: Mapping[str, object], user: int | None) -> Parameters:
+    """Set some of them, all or none; InvalidError names the one that cannot be."""
+    for key, value in values.items():
+        known = PARAMETERS.get(key)
+        if known is None:
+            raise MissingError("There is no parameter “{key}”.", key=key[:50])
+        columns = {
+            "value": known.check(value),
+            "changed_at": func.clock_timestamp(),
+            "changed_by": user,
+        }
+        saved = insert(ParameterRow).values(key=key, **columns)
+        session.execute(
+            saved.on_conflict_do_update(index_elements=[ParameterRow.key], set_=columns)
+        )
+        notify(session, f"parameters:{key}")
+    _check_together(found := parameters(session))
+    return found
+
+
+def _check_together(found: Parameters) -> None:
+    if found.number("session_idle_minutes") > 60 * found.number("session_hours"):
+        raise InvalidError(
+            "A session cannot be idle for longer than it may last.", field="session_idle_minutes"
+        )

@@ -1,0 +1,162 @@
+"""The list of people: filtered, sorted, page by page."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from crm.errors import InvalidError
+from crm.page import Page, rows
+from crm.people.groups.store import groups_of
+from crm.people.models import GroupMemberRow, GroupRow, LoginRow, RoleRow, SessionRow, UserRow
+from crm.people.person import LoginResult, User
+from crm.people.store import read_user
+from crm.text import clean
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Order(StrEnum):
+    """What the list may be sorted by."""
+
+    NAME = "name"
+    LOGIN = "login"
+    ROLE = "role"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """What the list is narrowed to and sorted by; what is empty narrows nothing."""
+
+    text: str = ""  # a part of name, login or e-mail
+    role: int | None = None
+    group: int | None = None  # those of the groups below it too
+    enabled: bool | None = None
+    order: Order = Order.NAME
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody in the list."""
+
+    user: User
+    groups: tuple[int, ...]
+    seen_at: datetime | None
+
+
+def find(
+    session: Session,
+    wanted: UserFilter,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Listed]:
+    """Page through people; who has the same name as another is told apart by his id."""
+    order, descending = wanted.order, wanted.descending
+    place = _place(order)
+    query = _narrowed(
+        select(UserRow, RoleRow, _seen(), place).join(RoleRow, RoleRow.id == UserRow.role_id),
+        wanted,
+    ).execution_options(populate_existing=True)
+    if cursor:
+        after = tuple_(*_read(order, cursor))
+        here = tuple_(place, UserRow.id)
+        query = query.where(here < after if descending else here > after)
+    ways = (place.desc(), UserRow.id.desc()) if descending else (place, UserRow.id)
+    found = session.execute(query.order_by(*ways).limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    theirs = groups_of(session, [row[0].id for row in shown])
+    listed = tuple(
+        Listed(
+            read_user(user, role),
+            tuple(theirs.get(user.id, ())),
+            seen if seen and seen > _NEVER else None,
+        )
+        for user, role, seen, _ in shown
+    )
+    more = len(found) > len(shown)
+    return Page(listed, _cursor(shown[-1][3], shown[-1][0].id) if more else None)
+
+
+def seen_at(session: Session, user: int) -> datetime | None:
+    """Tell when somebody was last there; None if he never was."""
+    found = session.scalar(select(_seen()).select_from(UserRow).where(UserRow.id == user))
+    return found if found and found > _NEVER else None
+
+
+def count(session: Session, wanted: UserFilter) -> int:
+    """Count the people of a list; they are thousands, not millions."""
+    return session.scalar(_narrowed(select(func.count()).select_from(UserRow), wanted)) or 0
+
+
+def _narrowed(query: Select[Any], wanted: UserFilter) -> Select[Any]:
+    if text := clean(wanted.text.strip(), 100):
+        columns = (UserRow.name, UserRow.login, UserRow.email)
+        query = query.where(or_(*(one.icontains(text, autoescape=True) for one in columns)))
+    if wanted.role is not None:
+        query = query.where(UserRow.role_id == wanted.role)
+    if wanted.enabled is not None:
+        query = query.where(UserRow.enabled == wanted.enabled)
+    if wanted.group is not None:
+        below = select(GroupRow.id).where(GroupRow.id == wanted.group)
+        tree = below.cte("tree", recursive=True)
+        tree = tree.union(select(GroupRow.id).join(tree, GroupRow.parent_id == tree.c.id))
+        theirs = select(GroupMemberRow.user_id).where(
+            GroupMemberRow.group_id.in_(select(tree.c.id))
+        )
+        query = query.where(UserRow.id.in_(theirs))
+    return query
+
+
+def _seen() -> ColumnElement[Any]:
+    """When somebody was last there: as his sessions say, or his last signing in."""
+    using = select(func.max(SessionRow.seen_at)).where(SessionRow.user_id == UserRow.id)
+    came = select(func.max(LoginRow.at)).where(
+        LoginRow.user_id == UserRow.id, LoginRow.result == LoginResult.SIGNED_IN
+    )
+    return func.greatest(
+        using.correlate(UserRow).scalar_subquery(),
+        came.correlate(UserRow).scalar_subquery(),
+        literal(_NEVER),
+    )
+
+
+def _place(order: Order) -> ColumnElement[Any]:
+    match order:
+        case Order.NAME:
+            return func.lower(UserRow.name)
+        case Order.LOGIN:
+            return func.lower(UserRow.login)
+        case Order.ROLE:
+            return func.lower(RoleRow.name_en)
+        case Order.SEEN:
+            return _seen()
+
+
+def _cursor(value: object, id_: int) -> str:
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return base64.urlsafe_b64encode(json.dumps([text, id_]).encode()).decode().rstrip("=")
+
+
+def _read(order: Order, cursor: str) -> tuple[Any, int]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text, id_ = json.loads(base64.urlsafe_b64decode(padded))
+        if not isinstance(text, str) or not isinstance(id_, int) or not 0 <= id_ < 2**63:
+            raise ValueError(text)  # noqa: TRY301 - told as one error below
+        if order is not Order.SEEN:
+            return literal(clean(text, 200)), literal(id_)  # type: ignore[return-value]
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError(text)  # noqa: TRY301
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+    return literal(at), literal(id_)  # type: ignore[return-value]

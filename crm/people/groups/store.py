@@ -1,0 +1,193 @@
+"""Departments and other groups of people, and whose data a right reaches through them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm.db import notify
+from crm.errors import InvalidError, MissingError, RefusedError, TakenError
+from crm.people.groups.group import Group, GroupDraft, GroupId, GroupKind, would_circle
+from crm.people.models import GroupMemberRow, GroupRow, UserRow
+from crm.people.person import SignedIn
+from crm.people.rights import EVERYBODY, Extent, Reach, Right
+from crm.text import clean
+
+_ONE_GARDENER = 0x54524545  # "TREE": whoever holds it may move groups about
+
+
+def reach(session: Session, who: SignedIn, right: Right) -> Reach:
+    """Tell whose data somebody reaches with a right; RefusedError if he does not hold it."""
+    match who.extent(right):
+        case Extent.ALL:
+            return EVERYBODY
+        case Extent.TEAM:
+            return Reach(team_of(session, who.user.id))
+        case Extent.OWN:
+            return Reach(frozenset({who.user.id}))
+        case None:
+            raise RefusedError("Your role does not allow this.")
+
+
+def team_of(session: Session, user: int) -> frozenset[int]:
+    """Give a person's team: himself, and who is in his groups or in those below them."""
+    below = (
+        select(GroupRow.id)
+        .join(GroupMemberRow, GroupMemberRow.group_id == GroupRow.id)
+        .where(GroupMemberRow.user_id == user, GroupRow.enabled)
+        .cte("below", recursive=True)
+    )
+    # UNION, not UNION ALL: two who make each other's parent at once would not end otherwise.
+    below = below.union(
+        select(GroupRow.id).join(below, GroupRow.parent_id == below.c.id).where(GroupRow.enabled)
+    )
+    members = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id.in_(select(below.c.id)))
+    return frozenset({user, *session.scalars(members)})
+
+
+def groups(session: Session) -> list[Group]:
+    """Give all groups by name, the disabled ones too."""
+    query = select(GroupRow).order_by(GroupRow.name, GroupRow.id)
+    return [_group(row) for row in session.scalars(query)]
+
+
+def group(session: Session, id_: int) -> Group:
+    """Read a group; MissingError if there is none of this id."""
+    row = session.get(GroupRow, id_, populate_existing=True)
+    if row is None:
+        raise MissingError("There is no group {group}.", group=id_)
+    return _group(row)
+
+
+def group_to_change(session: Session, id_: int) -> Group:
+    """Read a group and let nobody else change it until this transaction ends."""
+    session.execute(select(GroupRow.id).where(GroupRow.id == id_).with_for_update())
+    return group(session, id_)
+
+
+def members(session: Session, id_: int) -> list[int]:
+    """Give who belongs to a group itself, not to one below it."""
+    query = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id == id_)
+    return list(session.scalars(query.order_by(GroupMemberRow.user_id)))
+
+
+def member_counts(session: Session) -> dict[int, int]:
+    """Count the members of each group that has any."""
+    query = select(GroupMemberRow.group_id, func.count()).group_by(GroupMemberRow.group_id)
+    return {found: count for found, count in session.execute(query)}  # noqa: C416
+
+
+def groups_of(session: Session, people: Iterable[int]) -> dict[int, list[int]]:
+    """Give the groups of some people."""
+    found: dict[int, list[int]] = defaultdict(list)
+    query = (
+        select(GroupMemberRow.user_id, GroupMemberRow.group_id)
+        .join(GroupRow, GroupRow.id == GroupMemberRow.group_id)
+        .where(GroupMemberRow.user_id.in_(set(people)))
+        .order_by(GroupRow.name, GroupRow.id)
+    )
+    for user, id_ in session.execute(query):
+        found[user].append(id_)
+    return dict(found)
+
+
+def add_group(session: Session, draft: GroupDraft) -> Group:
+    """Add a group; TakenError if its name is taken."""
+    _check_parent(session, 0, draft.parent)
+    added = insert(GroupRow).values(_columns(draft)).on_conflict_do_nothing().returning(GroupRow.id)
+    id_ = session.scalars(added).one_or_none()
+    if id_ is None:
+        raise TakenError("The name “{name}” is taken.", "name", name=draft.name.strip())
+    notify(session, f"user_groups:{id_}")
+    return group(session, id_)
+
+
+def change_group(session: Session, id_: int, draft: GroupDraft) -> Group:
+    """Write a group anew; InvalidError if it would lie below itself."""
+    _check_parent(session, id_, draft.parent)
+    try:
+        with session.begin_nested():
+            return _set(session, id_, **_columns(draft))
+    except IntegrityError:
+        raise TakenError("The name “{name}” is taken.", "name", name=draft.name.strip()) from None
+
+
+def set_group_enabled(session: Session, id_: int, *, enabled: bool) -> Group:
+    """Let a group count, or not; a disabled one and those below it make no team."""
+    return _set(session, id_, enabled=enabled)
+
+
+def set_members(session: Session, id_: int, people: Iterable[int]) -> None:
+    """Say who belongs to a group; InvalidError names one who does not exist."""
+    wanted = _known(session, UserRow.id, people, "members")
+    session.execute(delete(GroupMemberRow).where(GroupMemberRow.group_id == id_))
+    if wanted:
+        rows = [{"group_id": id_, "user_id": user} for user in wanted]
+        session.execute(insert(GroupMemberRow), rows)
+    notify(session, f"user_groups:{id_}")
+
+
+def set_groups_of(session: Session, user: int, wanted: Iterable[int]) -> None:
+    """Say to which groups somebody belongs; InvalidError names one that does not exist."""
+    kept = _known(session, GroupRow.id, wanted, "groups")
+    before = set(groups_of(session, [user]).get(user, ()))
+    session.execute(delete(GroupMemberRow).where(GroupMemberRow.user_id == user))
+    if kept:
+        session.execute(insert(GroupMemberRow), [{"group_id": g, "user_id": user} for g in kept])
+    for changed in sorted(before ^ set(kept)):
+        notify(session, f"user_groups:{changed}")
+
+
+def _known(session: Session, column: object, ids: Iterable[int], field: str) -> list[int]:
+    wanted = sorted(set(ids))
+    found = set(session.scalars(select(column).where(column.in_(wanted)))) if wanted else set()  # type: ignore[attr-defined, call-overload]
+    if not found.issuperset(wanted):
+        raise InvalidError(
+            "“{key}” is not among the choices.", field=field, key=_first(wanted, found)
+        )
+    return wanted
+
+
+def _first(wanted: Iterable[int], found: set[int]) -> int:
+    return next(one for one in wanted if one not in found)
+
+
+def _set(session: Session, id_: int, **values: object) -> Group:
+    changed = update(GroupRow).where(GroupRow.id == id_).values(**values).returning(GroupRow.id)
+    if session.scalars(changed).one_or_none() is None:
+        raise MissingError("There is no group {group}.", group=id_)
+    # Who sees his team's data sees from now on those of another one.
+    notify(session, f"user_groups:{id_}")
+    return group(session, id_)
+
+
+def _check_parent(session: Session, id_: int, parent: int | None) -> None:
+    if parent is None:
+        return
+    # Two who make each other's parent at once: the second waits here and then sees it.
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_GARDENER})
+    query = select(GroupRow.id, GroupRow.parent_id)
+    parents = {found: above for found, above in session.execute(query)}  # noqa: C416
+    if parent not in parents:
+        raise InvalidError("“{key}” is not among the choices.", field="parent", key=parent)
+    if would_circle(parents, id_, parent):
+        raise InvalidError("A group cannot lie below itself.", field="parent")
+
+
+def _columns(draft: GroupDraft) -> dict[str, object]:
+    if not (name := clean(draft.name.strip(), 100)):
+        raise InvalidError("A name is needed.", field="name")
+    return {
+        "name": name,
+        "kind": draft.kind,
+        "parent_id": draft.parent,
+        "note": clean(draft.note.strip(), 1000),
+    }
+
+
+def _group(row: GroupRow) -> Group:
+    draft = GroupDraft(row.name, GroupKind(row.kind), row.parent_id, row.note)
+    return Group(GroupId(row.id), draft, row.enabled)

@@ -1,0 +1,124 @@
+"""Who is signed in now, and the log of who came, for those who look after others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from crm.db import notify
+from crm.errors import InvalidError
+from crm.page import Page, cursor_after, read_cursor, rows
+from crm.people.models import LoginRow, SessionRow, UserRow
+from crm.people.person import Login, LoginResult, SessionKind, UserId
+from crm.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class LoginFilter:
+    """What the login log is narrowed to; what is empty narrows nothing."""
+
+    text: str = ""  # a part of the login as it was typed
+    user: int | None = None
+    address: str = ""  # its beginning
+    result: str = ""
+    since: datetime | None = None
+    until: datetime | None = None  # not included
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An open session: whose, from where, since when."""
+
+    id: int
+    user: UserId
+    name: str
+    login: str
+    kind: SessionKind
+    address: str
+    user_agent: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def logins(
+    session: Session, wanted: LoginFilter, *, limit: int = 50, cursor: str | None = None
+) -> Page[Login]:
+    """Page through the login log, newest first."""
+    query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
+    if text := clean(wanted.text.strip(), 64):
+        query = query.where(LoginRow.login.icontains(text, autoescape=True))
+    if wanted.user is not None:
+        query = query.where(LoginRow.user_id == wanted.user)
+    if address := clean(wanted.address.strip(), 100):
+        query = query.where(LoginRow.address.startswith(address, autoescape=True))
+    if wanted.result:
+        query = query.where(LoginRow.result == clean(wanted.result, 40))
+    if wanted.since is not None:
+        query = query.where(LoginRow.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(LoginRow.at < wanted.until)
+    if cursor:
+        at, id_ = read_cursor(cursor)
+        if not id_.isdecimal():
+            raise InvalidError("This list cannot be continued from here.", field="cursor")
+        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(at, int(id_)))
+    found = session.scalars(query.limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    more = len(found) > len(shown)
+    return Page(
+        tuple(_login(row) for row in shown),
+        cursor_after(shown[-1].at, shown[-1].id) if more else None,
+    )
+
+
+def present(
+    session: Session, now: datetime, *, user: int | None = None, limit: int = 500
+) -> list[Present]:
+    """Give the open sessions, those first that were used last."""
+    query = (
+        select(SessionRow, UserRow.name, UserRow.login)
+        .join(UserRow, UserRow.id == SessionRow.user_id)
+        .where(SessionRow.expires_at > now)
+        .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+        .limit(limit)
+    )
+    if user is not None:
+        query = query.where(SessionRow.user_id == user)
+    return [
+        Present(
+            row.id,
+            UserId(row.user_id),
+            name,
+            login,
+            SessionKind(row.kind),
+            row.address,
+            row.user_agent,
+            row.created_at,
+            row.seen_at,
+        )
+        for row, name, login in session.execute(query)
+    ]
+
+
+def end_sessions(
+    session: Session, *, user: int | None = None, only: int | None = None
+) -> list[tuple[int, UserId]]:
+    """End one session, or all of somebody; tell which ended and whose they were."""
+    query = delete(SessionRow).returning(SessionRow.id, SessionRow.user_id)
+    query = query.where(SessionRow.id == only if only is not None else SessionRow.user_id == user)
+    ended = [(id_, UserId(whose)) for id_, whose in session.execute(query)]
+    _tell(session, (id_ for id_, _ in ended))
+    return ended
+
+
+def _tell(session: Session, ended: Iterable[int]) -> None:
+    for id_ in ended:
+        # Whoever serves this session's live pages closes them.
+        notify(session, f"sessions:{id_}")
+
+
+def _login(row: LoginRow) -> Login:
+    user = UserId(row.user_id) if row.user_id is not None else None
+    return Login(row.at, row.login, user, row.address, LoginResult(row.result))

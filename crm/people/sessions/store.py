@@ -1,0 +1,216 @@
+"""Open sessions, and the log of who came in."""
+
+from datetime import datetime
+from itertools import takewhile
+
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.errors import InvalidError, MissingError
+from crm.page import Page, cursor_after, read_cursor, rows
+from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
+from crm.people.person import (
+    Login,
+    LoginResult,
+    NewSession,
+    SessionKind,
+    SignedIn,
+    UserId,
+    token_hash,
+)
+from crm.people.store import LONGEST_LOGIN, read_user
+from crm.text import clean
+
+_FAILED = (LoginResult.WRONG, LoginResult.SECOND_FACTOR_WRONG)
+
+
+def open_session(session: Session, new: NewSession) -> int:
+    """Open a session and give its id."""
+    opened = insert(SessionRow).values(
+        token_hash=token_hash(new.token),
+        user_id=new.user,
+        kind=new.kind,
+        csrf=new.csrf,
+        created_at=new.created_at,
+        seen_at=new.created_at,
+        expires_at=new.expires_at,
+        address=clean(new.address, 100),
+        user_agent=clean(new.user_agent, 300),
+    )
+    return session.scalars(opened.returning(SessionRow.id)).one()
+
+
+def session_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Find whose token this is; None if nobody's, expired, or of a disabled person or role."""
+    query = (
+        select(SessionRow, UserRow, RoleRow)
+        .join(UserRow, UserRow.id == SessionRow.user_id)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(
+            SessionRow.token_hash == token_hash(token),
+            SessionRow.expires_at > now,
+            UserRow.enabled,
+            RoleRow.enabled,
+        )
+    )
+    found = session.execute(query).one_or_none()
+    return _signed_in(*found) if found else None
+
+
+def touch(session: Session, opened: int, now: datetime, expires_at: datetime) -> None:
+    """Note that a session was used, and when it will end if it is not used again."""
+    query = update(SessionRow).where(SessionRow.id == opened)
+    session.execute(query.values(seen_at=now, expires_at=expires_at))
+
+
+def close_session(session: Session, opened: int) -> None:
+    """End a session; ending it twice is no harm."""
+    session.execute(delete(SessionRow).where(SessionRow.id == opened))
+
+
+def close_sessions_of(session: Session, user: int, *, but: int | None = None) -> list[int]:
+    """End all sessions of somebody, all but one after he changed his own password.
+
+    Gives the ids of those that ended, so that their live pages can be told.
+    """
+    query = delete(SessionRow).where(SessionRow.user_id == user).returning(SessionRow.id)
+    if but is not None:
+        query = query.where(SessionRow.id != but)
+    return list(session.scalars(query))
+
+
+def sessions_of(session: Session, user: int, now: datetime) -> list[SignedIn]:
+    """Give the open sessions of somebody, the one that was used last first."""
+    query = (
+        select(SessionRow, UserRow, RoleRow)
+        .join(UserRow, UserRow.id == SessionRow.user_id)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(SessionRow.user_id == user, SessionRow.expires_at > now)
+        .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+    )
+    return [_signed_in(*found) for found in session.execute(query)]
+
+
+def close_session_of(session: Session, user: int, opened: int) -> None:
+    """End one session of somebody; MissingError if it is not his, or over."""
+    query = delete(SessionRow).where(SessionRow.id == opened, SessionRow.user_id == user)
+    if session.scalars(query.returning(SessionRow.id)).one_or_none() is None:
+        raise MissingError("There is no such session.")
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """Remove sessions that ended by themselves."""
+    session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+
+
+def note_login(session: Session, login: Login) -> None:
+    """Write a line into the login log."""
+    session.execute(
+        insert(LoginRow).values(
+            at=login.at,
+            login=clean(login.login, LONGEST_LOGIN),
+            user_id=login.user,
+            address=clean(login.address, 100),
+            result=login.result,
+        )
+    )
+
+
+def logins(
+    session: Session, *, user: int | None = None, limit: int = 50, cursor: str | None = None
+) -> Page[Login]:
+    """Page through the login log, newest first."""
+    query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
+    if user is not None:
+        query = query.where(LoginRow.user_id == user)
+    if cursor:
+        at, id_ = read_cursor(cursor)
+        if not id_.isdecimal():
+            raise InvalidError("This list cannot be continued from here.", field="cursor")
+        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(at, int(id_)))
+    found = session.scalars(query.limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    more = len(found) > len(shown)
+    return Page(
+        tuple(_login(row) for row in shown),
+        cursor_after(shown[-1].at, shown[-1].id) if more else None,
+    )
+
+
+def wrong_logins(session: Session, login: str, since: datetime) -> int:
+    """Count the failed attempts on one login since a time."""
+    query = select(func.count()).where(
+        func.lower(LoginRow.login) == func.lower(clean(login, LONGEST_LOGIN)),
+        LoginRow.at >= since,
+        LoginRow.result == LoginResult.WRONG,
+    )
+    return session.scalars(query).one()
+
+
+def failures_here(
+    session: Session, login: str, address: str, since: datetime, most: int
+) -> list[datetime]:
+    """Give when attempts on a login from an address failed, the last `most`, newest first.
+
+    What failed before somebody came in from there is forgiven.
+    """
+    query = (
+        select(LoginRow.at, LoginRow.result)
+        .where(*_attempts(login, since), LoginRow.address == clean(address, 100))
+        .where(LoginRow.result.in_((*_FAILED, LoginResult.SIGNED_IN)))
+        .order_by(LoginRow.at.desc(), LoginRow.id.desc())
+        .limit(most)
+    )
+    found = session.execute(query)
+    return [row.at for row in takewhile(lambda row: row.result in _FAILED, found)]
+
+
+def failures_on(session: Session, login: str, since: datetime, most: int) -> list[datetime]:
+    """Give when attempts on a login failed, wherever from, the last `most`, newest first."""
+    query = select(LoginRow.at).where(*_attempts(login, since), LoginRow.result.in_(_FAILED))
+    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
+
+
+def failures_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
+    """Give when attempts from an address failed, on any login, the last `most`, newest first."""
+    query = select(LoginRow.at).where(
+        LoginRow.at >= since,
+        LoginRow.address == clean(address, 100),
+        LoginRow.result.in_(_FAILED),
+    )
+    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
+
+
+def came_from(session: Session, login: str, address: str, since: datetime) -> bool:
+    """Whether somebody has come in by this login from this address since a time."""
+    query = select(LoginRow.id).where(
+        *_attempts(login, since),
+        LoginRow.address == clean(address, 100),
+        LoginRow.result == LoginResult.SIGNED_IN,
+    )
+    return session.scalars(query.limit(1)).one_or_none() is not None
+
+
+def _attempts(login: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    name = func.lower(clean(login, LONGEST_LOGIN))
+    return func.lower(LoginRow.login) == name, LoginRow.at >= since
+
+
+def _signed_in(row: SessionRow, user: UserRow, role: RoleRow) -> SignedIn:
+    return SignedIn(
+        id=row.id,
+        user=read_user(user, role),
+        kind=SessionKind(row.kind),
+        csrf=row.csrf,
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+        address=row.address,
+        user_agent=row.user_agent,
+    )
+
+
+def _login(row: LoginRow) -> Login:
+    user = UserId(row.user_id) if row.user_id is not None else None
+    return Login(row.at, row.login, user, row.address, LoginResult(row.result))

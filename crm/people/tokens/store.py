@@ -1,0 +1,137 @@
+"""Tokens that people made for their programs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.people.models import RoleRow, TokenRow, UserRow
+from crm.people.person import SessionKind, SignedIn, UserId, token_hash
+from crm.people.rights import Right
+from crm.people.store import read_user
+from crm.text import clean
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+MOST_TOKENS = 50  # of one person that are not revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as its owner sees it: never the token itself."""
+
+    id: int
+    user: UserId
+    name: str
+    hint: str
+    rights: frozenset[Right]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token about to be made; only its hash and its last letters are kept."""
+
+    token: str = field(repr=False)
+    user: UserId
+    name: str
+    rights: frozenset[Right]
+    expires_at: datetime | None
+
+
+def signed_in_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Find whose token this is; None if nobody's, expired, revoked, or of somebody disabled."""
+    query = (
+        select(TokenRow, UserRow, RoleRow)
+        .join(UserRow, UserRow.id == TokenRow.user_id)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(
+            TokenRow.token_hash == token_hash(token),
+            TokenRow.revoked_at.is_(None),
+            or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now),
+            UserRow.enabled,
+            RoleRow.enabled,
+        )
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    row, user, role = found
+    return SignedIn(
+        id=-row.id,  # no session's id, so that nothing that speaks of sessions means it
+        user=read_user(user, role),
+        kind=SessionKind.TOKEN,
+        csrf="",
+        created_at=row.created_at,
+        seen_at=row.used_at or NEVER,
+        expires_at=row.expires_at or datetime.max.replace(tzinfo=now.tzinfo),
+        address="",
+        user_agent="",
+        only=_rights(row.rights),
+    )
+
+
+def add_token(session: Session, new: NewToken) -> Token:
+    """Keep a new token; InvalidError without a name, ConflictError if he has too many."""
+    name = clean(new.name.strip(), 100)
+    if not name:
+        raise InvalidError("A name is needed.", field="name")
+    living = select(func.count()).where(TokenRow.user_id == new.user, TokenRow.revoked_at.is_(None))
+    if session.scalars(living).one() >= MOST_TOKENS:
+        raise ConflictError("There are {most} tokens already. Revoke one first.", most=MOST_TOKENS)
+    added = insert(TokenRow).values(
+        user_id=new.user,
+        name=name,
+        token_hash=token_hash(new.token),
+        hint=new.token[-4:],
+        rights=sorted(right.value for right in new.rights),
+        expires_at=new.expires_at,
+    )
+    return _token(session.scalars(added.returning(TokenRow)).one())
+
+
+def tokens_of(session: Session, user: int) -> list[Token]:
+    """Give somebody's tokens that are not revoked, the newest first; expired ones too."""
+    query = select(TokenRow).where(TokenRow.user_id == user, TokenRow.revoked_at.is_(None))
+    return [_token(row) for row in session.scalars(query.order_by(TokenRow.id.desc()))]
+
+
+def revoke_token(session: Session, user: int, token: int, at: datetime) -> Token:
+    """Make one of somebody's tokens good for nothing; MissingError if he has none of this id."""
+    query = update(TokenRow).where(
+        TokenRow.id == token, TokenRow.user_id == user, TokenRow.revoked_at.is_(None)
+    )
+    revoked = session.scalars(query.values(revoked_at=at).returning(TokenRow)).one_or_none()
+    if revoked is None:
+        raise MissingError("There is no such token.")
+    return _token(revoked)
+
+
+def touch_token(session: Session, token: int, at: datetime) -> None:
+    """Note that a token was used."""
+    session.execute(update(TokenRow).where(TokenRow.id == token).values(used_at=at))
+
+
+def _rights(kept: Iterable[str]) -> frozenset[Right]:
+    known = set(Right)
+    return frozenset(Right(right) for right in kept if right in known)
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(
+        id=row.id,
+        user=UserId(row.user_id),
+        name=row.name,
+        hint=row.hint,
+        rights=_rights(row.rights),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,90 @@
+"""Preferences and saved views in the database."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.errors import ConflictError, MissingError
+from crm.preferences.models import PreferenceRow, SavedViewRow
+from crm.preferences.preference import VIEWS_MOST, NewView, View, checked_name, checked_query
+
+
+def preference(session: Session, user: int, key: str) -> Any:
+    """Give what somebody prefers; None if he never said."""
+    return session.scalar(
+        select(PreferenceRow.value).where(PreferenceRow.user_id == user, PreferenceRow.key == key)
+    )
+
+
+def prefer(session: Session, user: int, key: str, value: object) -> None:
+    """Keep what somebody prefers; None forgets it."""
+    if value is None:
+        session.execute(
+            delete(PreferenceRow).where(PreferenceRow.user_id == user, PreferenceRow.key == key)
+        )
+        return
+    saved = insert(PreferenceRow).values(user_id=user, key=key, value=value)
+    session.execute(
+        saved.on_conflict_do_update(
+            index_elements=[PreferenceRow.user_id, PreferenceRow.key],
+            set_={"value": saved.excluded.value},
+        )
+    )
+
+
+def views(session: Session, user: int, list_: str) -> list[View]:
+    """Give the views of a list that somebody may open: his own first, then the shared ones."""
+    found = session.scalars(
+        select(SavedViewRow)
+        .where(
+            SavedViewRow.list == list_,
+            or_(SavedViewRow.user_id == user, SavedViewRow.shared),
+        )
+        .order_by(SavedViewRow.user_id != user, SavedViewRow.name, SavedViewRow.id)
+    )
+    return [_view(row) for row in found]
+
+
+def save_view(session: Session, user: int, new: NewView) -> View:
+    """Keep a view; one of the same name and owner is replaced."""
+    name, query = checked_name(new.name), checked_query(new.query)
+    own = select(SavedViewRow.name).where(
+        SavedViewRow.user_id == user, SavedViewRow.list == new.list
+    )
+    kept = set(session.scalars(own))
+    if len(kept) >= VIEWS_MOST and name not in kept:
+        raise ConflictError("There are too many views. Delete one first.")
+    saved = insert(SavedViewRow).values(
+        user_id=user, list=new.list, name=name, query=query, shared=new.shared
+    )
+    row = session.scalars(
+        saved.on_conflict_do_update(
+            index_elements=[SavedViewRow.user_id, SavedViewRow.list, SavedViewRow.name],
+            set_={"query": saved.excluded.query, "shared": saved.excluded.shared},
+        ).returning(SavedViewRow),
+        execution_options={"populate_existing": True},
+    ).one()
+    return _view(row)
+
+
+def delete_view(session: Session, user: int, list_: str, id_: int) -> View:
+    """Delete a view of one's own; somebody else's is not there to be deleted."""
+    row = session.scalars(
+        delete(SavedViewRow)
+        .where(
+            SavedViewRow.id == id_,
+            SavedViewRow.user_id == user,
+            SavedViewRow.list == list_,
+        )
+        .returning(SavedViewRow)
+    ).one_or_none()
+    if row is None:
+        raise MissingError("There is no such view.")
+    return _view(row)
+
+
+def _view(row: SavedViewRow) -> View:
+    query = {str(key): str(value) for key, value in row.query.items()}
+    return View(row.id, row.user_id, row.list, row.name, query, row.shared)
