@@ -1,0 +1,33 @@
+"""The table of notices."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Identity, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class NoticeRow(Base):
+    """One notice to one person."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_user_id", "user_id", text("id DESC")),
+        # The count on the bell is asked for with every page.
+        Index("ix_notices_unread", "user_id", postgresql_where=text("read_at IS NULL")),
+        Index(
+            "uq_notices_once", "user_id", "once", unique=True, postgresql_where=text("once <> ''")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str]
+    sentence: Mapped[str]
+    values: Mapped[dict[str, Any]]
+    url: Mapped[str]
+    once: Mapped[str] = mapped_column(server_default=text("''"))
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    read_at: Mapped[datetime | None]

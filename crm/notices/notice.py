@@ -1,0 +1,45 @@
+"""What a person should know of until he has seen it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+KEPT_DAYS = 30
+
+
+class Kind(StrEnum):
+    """What a notice is about; it chooses the picture beside it."""
+
+    ACCOUNT = "account"
+    WEBHOOK = "webhook"
+    SYSTEM = "system"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A notice about to be given: a gettext key with `{named}` places, and what fills them.
+
+    `once` is a word that the same matter always has: nobody is told of it twice.
+    """
+
+    sentence: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    url: str = ""
+    kind: Kind = Kind.MESSAGE
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as somebody has it."""
+
+    id: int
+    user: int
+    kind: Kind
+    sentence: str
+    values: Mapping[str, str | int]
+    url: str
+    at: datetime
+    read_at: datetime | None

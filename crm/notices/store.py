@@ -1,0 +1,138 @@
+"""Notices: given, listed, read, and forgotten after a month."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.db import notify as tell
+from crm.errors import MissingError
+from crm.notices.models import NoticeRow
+from crm.notices.notice import KEPT_DAYS, Kind, NewNotice, Notice
+from crm.people.models import RoleRow, UserRow
+from crm.people.rights import Right
+from crm.people.roles.store import read_role
+from crm.text import clean, clean_detail
+
+
+def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[int]:
+    """Give a notice to some people; their open pages hear of it when this commits.
+
+    Who has a notice of the same `once` already gets none. Gives the new notices' ids.
+    """
+    wanted = sorted(set(people))
+    if not wanted:
+        return []
+    rows = [
+        {
+            "user_id": person,
+            "kind": notice.kind,
+            "sentence": clean(notice.sentence, 500),
+            "values": clean_detail(notice.values),
+            "url": clean(notice.url, 500),
+            "once": clean(notice.once, 200),
+        }
+        for person in wanted
+    ]
+    added = insert(NoticeRow).values(rows).on_conflict_do_nothing()
+    given = session.execute(added.returning(NoticeRow.id, NoticeRow.user_id)).all()
+    for person in sorted({row.user_id for row in given}):
+        tell(session, f"notices:{person}")
+    return [row.id for row in given]
+
+
+def notify_holders(session: Session, right: Right, notice: NewNotice) -> list[int]:
+    """Give a notice to everybody who holds a right and may sign in."""
+    return notify(session, holders(session, right), notice)
+
+
+def holders(session: Session, right: Right) -> list[int]:
+    """Tell who holds a right and may sign in."""
+    query = (
+        select(UserRow.id, RoleRow)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(UserRow.enabled, RoleRow.enabled)
+    )
+    return [id_ for id_, role in session.execute(query) if right in read_role(role).rights]
+
+
+def notices(
+    session: Session, user: int, *, before: int | None = None, unread: bool = False, limit: int = 50
+) -> list[Notice]:
+    """Give somebody's notices, newest first, those below an id."""
+    query = select(NoticeRow).where(NoticeRow.user_id == user).order_by(NoticeRow.id.desc())
+    if before is not None:
+        query = query.where(NoticeRow.id < before)
+    if unread:
+        query = query.where(NoticeRow.read_at.is_(None))
+    return _read(session.scalars(query.limit(limit)).all())
+
+
+def notices_after(session: Session, user: int, after: int, limit: int = 20) -> list[Notice]:
+    """Give somebody's newer unread notices, oldest first: what his pages were not told yet."""
+    query = (
+        select(NoticeRow)
+        .where(NoticeRow.user_id == user, NoticeRow.id > after, NoticeRow.read_at.is_(None))
+        .order_by(NoticeRow.id)
+        .limit(limit)
+    )
+    return _read(session.scalars(query).all())
+
+
+def counted(session: Session, user: int) -> tuple[int, int]:
+    """Give how many notices somebody has not read, and the id of his newest one (0: none)."""
+    unread = func.count().filter(NoticeRow.read_at.is_(None))
+    query = select(unread, func.max(NoticeRow.id)).where(NoticeRow.user_id == user)
+    count, newest = session.execute(query).one()
+    return count, newest or 0
+
+
+def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
+    """Note that somebody read a notice; MissingError unless it is his."""
+    row = session.get(NoticeRow, notice, with_for_update=True, populate_existing=True)
+    if row is None or row.user_id != user:
+        raise MissingError("There is no such notice.")
+    if row.read_at is None:
+        row.read_at = at
+        session.flush()
+        tell(session, f"notices:{user}")
+    return _read([row])[0]
+
+
+def mark_all_read(session: Session, user: int, at: datetime) -> int:
+    """Note that somebody read all that he has; gives how many were new to him."""
+    query = (
+        update(NoticeRow)
+        .where(NoticeRow.user_id == user, NoticeRow.read_at.is_(None))
+        .values(read_at=at)
+        .returning(NoticeRow.id)
+    )
+    read = len(session.scalars(query).all())
+    if read:
+        tell(session, f"notices:{user}")
+    return read
+
+
+def forget_old(session: Session, at: datetime) -> int:
+    """Remove what is older than a month; gives how many."""
+    query = delete(NoticeRow).where(NoticeRow.at < at - timedelta(days=KEPT_DAYS))
+    return len(session.scalars(query.returning(NoticeRow.id)).all())
+
+
+def _read(rows: Sequence[NoticeRow]) -> list[Notice]:
+    kinds = set(Kind)
+    return [
+        Notice(
+            id=row.id,
+            user=row.user_id,
+            kind=Kind(row.kind) if row.kind in kinds else Kind.MESSAGE,
+            sentence=row.sentence,
+            values=row.values,
+            url=row.url,
+            at=row.at,
+            read_at=row.read_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,32 @@
+"""What a customer's file and a service record give other systems to hear."""
+
+from dataclasses import asdict
+
+from crm.customers.customer import Customer
+from crm.service.service_record import ServiceRecord
+from crm.webhooks.webhook import Event, EventType, event
+
+
+def customer_created(customer: Customer) -> Event:
+    """Tell of a new customer."""
+    return event(EventType.CUSTOMER_CREATED, customer.created_at, _file(customer), customer.id)
+
+
+def customer_changed(customer: Customer) -> Event:
+    """Tell how a customer's file now stands; each change of it is an event of its own."""
+    at = customer.updated_at
+    return event(EventType.CUSTOMER_CHANGED, at, _file(customer), customer.id, at.isoformat())
+
+
+def service_record_created(record: ServiceRecord) -> Event:
+    """Tell what was taken down of a contact."""
+    told = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
+    data = {"service_record": told}
+    return event(EventType.SERVICE_RECORD_CREATED, record.created_at, data, record.id)
+
+
+def _file(customer: Customer) -> dict[str, object]:
+    told = {"id": customer.id, **asdict(customer.draft)}
+    return {
+        "customer": told | {"created_at": customer.created_at, "updated_at": customer.updated_at}
+    }

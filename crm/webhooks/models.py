@@ -1,0 +1,89 @@
+"""The tables of webhooks: who is told, what is on its way, and each attempt to tell it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Identity, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Base
+
+
+class EndpointRow(Base):
+    """A receiver. The secrets are sealed by the web; this table alone signs nothing."""
+
+    __tablename__ = "webhook_endpoints"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    events: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    enabled: Mapped[bool]
+    inside: Mapped[bool]
+    disabled_because: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+    secret: Mapped[str]
+    old_secret: Mapped[str | None]
+    old_secret_until: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DeliveryRow(Base):
+    """A message to one endpoint: the outbox, written in the transaction of what it tells."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("endpoint_id", "event"),
+        Index(
+            "ix_webhook_deliveries_due",
+            "endpoint_id",
+            "due_at",
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_webhook_deliveries_dead",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("state = 'dead'"),
+        ),
+        Index("ix_webhook_deliveries_newest", text("created_at DESC"), text("id DESC")),
+        Index(
+            "ix_webhook_deliveries_endpoint",
+            "endpoint_id",
+            text("created_at DESC"),
+            text("id DESC"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
+    event: Mapped[str]
+    type: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    # Also the lease of whoever sends it now: if he dies, it is due again.
+    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    done_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AttemptRow(Base):
+    """One attempt to deliver a message."""
+
+    __tablename__ = "webhook_attempts"
+    __table_args__ = (
+        Index("ix_webhook_attempts_endpoint", "endpoint_id", text("at DESC"), text("id DESC")),
+        Index("ix_webhook_attempts_delivery", "delivery_id", text("at DESC"), text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("webhook_deliveries.id", ondelete="CASCADE")
+    )
+    endpoint_id: Mapped[int]
+    at: Mapped[datetime]
+    milliseconds: Mapped[int]
+    status: Mapped[int | None]
+    failure: Mapped[str | None]
+    answer: Mapped[str]

@@ -1,0 +1,164 @@
+"""Endpoints of webhooks, and the one door by which an event enters the outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.errors import InvalidError, MissingError
+from crm.text import clean
+from crm.webhooks.models import DeliveryRow, EndpointRow
+from crm.webhooks.webhook import (
+    ON_OFFER,
+    Endpoint,
+    EndpointDraft,
+    EndpointId,
+    Event,
+    EventType,
+    Why,
+)
+
+MOST_ENDPOINTS = 100
+LONGEST_URL = 2000
+LONGEST_BODY = 100_000  # characters
+
+
+def announce(session: Session, events: Iterable[Event]) -> None:
+    """Put events into the outbox for every endpoint that wants them, each once.
+
+    It belongs into the transaction of what they tell: both stand or neither. Where nobody wants
+    anything it costs one small query, and `events` is not even begun.
+    """
+    query = select(EndpointRow.id, EndpointRow.events).where(EndpointRow.enabled)
+    listeners = [(id_, frozenset(events)) for id_, events in session.execute(query)]
+    if not listeners:
+        return
+    _put(session, [(id_, one) for one in events for id_, wanted in listeners if one.type in wanted])
+
+
+def announce_to(session: Session, id_: int, event: Event) -> int:
+    """Put one event into the outbox for one endpoint, as a test by hand does; give its delivery."""
+    _put(session, [(id_, event)])
+    query = select(DeliveryRow.id).where(DeliveryRow.endpoint_id == id_)
+    return session.scalars(query.where(DeliveryRow.event == event.id)).one()
+
+
+def endpoints(session: Session) -> list[Endpoint]:
+    """Give all endpoints by their names."""
+    query = select(EndpointRow).order_by(func.lower(EndpointRow.name), EndpointRow.id)
+    return [_endpoint(row) for row in session.scalars(query)]
+
+
+def endpoint(session: Session, id_: int) -> Endpoint:
+    """Read an endpoint; MissingError if there is none."""
+    return _endpoint(_row(session, id_))
+
+
+def endpoint_to_change(session: Session, id_: int) -> Endpoint:
+    """Read an endpoint and keep others from changing it until this transaction ends."""
+    _row(session, id_, lock=True)
+    return endpoint(session, id_)
+
+
+def add_endpoint(session: Session, draft: EndpointDraft, secret: str) -> Endpoint:
+    """Add an endpoint with its sealed secret."""
+    if session.scalars(select(func.count()).select_from(EndpointRow)).one() >= MOST_ENDPOINTS:
+        raise InvalidError("There are {most} webhooks, which is the most.", most=MOST_ENDPOINTS)
+    columns = _columns(draft) | {"secret": secret, "disabled_because": _by_hand(draft)}
+    added = insert(EndpointRow).values(columns).returning(EndpointRow.id)
+    return endpoint(session, session.scalars(added).one())
+
+
+def change_endpoint(session: Session, id_: int, draft: EndpointDraft) -> Endpoint:
+    """Write an endpoint anew; switched on again it starts with a clean record."""
+    before = endpoint_to_change(session, id_)
+    columns = _columns(draft)
+    if draft.enabled is not before.draft.enabled:
+        columns |= {"disabled_because": _by_hand(draft), "failing_since": None}
+    session.execute(update(EndpointRow).where(EndpointRow.id == id_).values(columns))
+    return endpoint(session, id_)
+
+
+def rotate(session: Session, id_: int, secret: str, old_until: datetime) -> Endpoint:
+    """Give an endpoint a new sealed secret; the present one signs beside it until then."""
+    row = _row(session, id_)
+    columns = {"secret": secret, "old_secret": row.secret, "old_secret_until": old_until}
+    session.execute(update(EndpointRow).where(EndpointRow.id == id_).values(columns))
+    return endpoint(session, id_)
+
+
+def remove_endpoint(session: Session, id_: int) -> Endpoint:
+    """Remove an endpoint and all that was meant for it."""
+    gone = endpoint(session, id_)
+    session.execute(delete(EndpointRow).where(EndpointRow.id == id_))
+    return gone
+
+
+def _put(session: Session, messages: Sequence[tuple[int, Event]]) -> None:
+    if not messages:
+        return
+    put = insert(DeliveryRow).on_conflict_do_nothing(
+        index_elements=[DeliveryRow.endpoint_id, DeliveryRow.event]
+    )
+    session.execute(
+        put,
+        [
+            {
+                "endpoint_id": id_,
+                "event": one.id,
+                "type": one.type.value,
+                "body": clean(one.body(), LONGEST_BODY),
+            }
+            for id_, one in messages
+        ],
+    )
+
+
+def _row(session: Session, id_: int, *, lock: bool = False) -> EndpointRow:
+    key_share = {"key_share": True} if lock else None  # messages may still come in
+    found = session.get(EndpointRow, id_, populate_existing=True, with_for_update=key_share)
+    if found is None:
+        raise MissingError("There is no webhook {webhook}.", webhook=id_)
+    return found
+
+
+def _by_hand(draft: EndpointDraft) -> str | None:
+    return None if draft.enabled else Why.BY_HAND.value
+
+
+def _columns(draft: EndpointDraft) -> dict[str, object]:
+    if not (name := clean(draft.name.strip(), 200)):
+        raise InvalidError("A name is needed.", field="name")
+    if not (url := clean(draft.url.strip(), LONGEST_URL)):
+        raise InvalidError("An address is needed.", field="url")
+    events = [one.value for one in ON_OFFER if one in draft.events]
+    if not events:
+        raise InvalidError("Choose at least one event.", field="events")
+    return {
+        "name": name,
+        "url": url,
+        "events": events,
+        "enabled": draft.enabled,
+        "inside": draft.inside,
+    }
+
+
+def _endpoint(row: EndpointRow) -> Endpoint:
+    known = {one.value for one in ON_OFFER}
+    draft = EndpointDraft(
+        row.name,
+        row.url,
+        frozenset(EventType(one) for one in row.events if one in known),
+        row.enabled,
+        row.inside,
+    )
+    return Endpoint(
+        id=EndpointId(row.id),
+        draft=draft,
+        disabled_because=Why(row.disabled_because) if row.disabled_because else None,
+        failing_since=row.failing_since,
+        old_secret_until=row.old_secret_until,
+        created_at=row.created_at,
+    )
