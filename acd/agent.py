@@ -25,6 +25,15 @@ class State(StrEnum):
     WRAP_UP = "wrap-up"
 
 
+class Outbound(StrEnum):
+    """How far an agent may call out by himself; each includes the ones before it."""
+
+    NONE = "none"
+    INTERNAL = "internal"
+    NATIONAL = "national"
+    INTERNATIONAL = "international"
+
+
 class Move(StrEnum):
     """What may happen to an agent."""
 

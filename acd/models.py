@@ -13,6 +13,11 @@ class AgentRow(Base):
     """A user who takes calls, and his telephone."""
 
     __tablename__ = "agents"
+    __table_args__ = (
+        CheckConstraint(
+            "outbound IN ('none', 'internal', 'national', 'international')", name="outbound"
+        ),
+    )
 
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id"), primary_key=True, autoincrement=False
@@ -20,6 +25,9 @@ class AgentRow(Base):
     extension: Mapped[str] = mapped_column(unique=True)
     sip_secret: Mapped[str]
     enabled: Mapped[bool]
+    # What others see when this agent calls out; "" is the house's number.
+    caller_number: Mapped[str] = mapped_column(server_default=text("''"))
+    outbound: Mapped[str] = mapped_column(server_default=text("'internal'"))
 
 
 class QueueRow(Base):

@@ -1,24 +1,25 @@
 """Agents and queues as they are set, and the log of the agents' days."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select, true, update
+from sqlalchemy import Select, delete, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from acd.agent import AgentEvent, Phone, State
+from acd.agent import AgentEvent, Outbound, Phone, State
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
 from crm.db import notify
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.errors import InvalidError, MissingError, TakenError
 from crm.people.models import UserRow
 from crm.text import clean, clean_detail
 
+FIRST_EXTENSION = 1001  # of a house without any
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
 
 
@@ -31,6 +32,18 @@ class AgentSettings:
     extension: str
     sip_secret: str = field(repr=False)
     enabled: bool  # as an agent and as a user
+    caller_number: str = ""  # E.164, what others see when he calls out; "" is the house's
+    outbound: Outbound = Outbound.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDraft:
+    """What can be set of an agent."""
+
+    extension: str
+    caller_number: str = ""
+    outbound: Outbound = Outbound.INTERNAL
+    queues: tuple[QueueKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +67,97 @@ class PauseReason:
 
 def agents(session: Session) -> list[AgentSettings]:
     """Give all agents by extension, the disabled ones too: their telephones are known."""
-    query = (
-        select(AgentRow, UserRow.name, UserRow.enabled)
-        .join(UserRow, UserRow.id == AgentRow.user_id)
-        .order_by(AgentRow.extension)
-        .execution_options(populate_existing=True)
-    )
-    return [
-        AgentSettings(
-            AgentId(row.user_id), name, row.extension, row.sip_secret, row.enabled and may_sign_in
-        )
-        for row, name, may_sign_in in session.execute(query)
-    ]
+    return _agents(session, select(AgentRow).order_by(AgentRow.extension))
 
 
-def add_agent(session: Session, user: int, extension: str, sip_secret: str) -> None:
-    """Make a user an agent; ConflictError if he is one or the extension is taken."""
+def agents_among(session: Session, people: Iterable[int]) -> dict[int, AgentSettings]:
+    """Give those of some people who take calls, or once did."""
+    theirs = select(AgentRow).where(AgentRow.user_id.in_(set(people)))
+    return {found.id: found for found in _agents(session, theirs)}
+
+
+def working_agents(session: Session, people: Iterable[int]) -> set[int]:
+    """Give those of some people who have a place at the telephones now, as users or not."""
+    query = select(AgentRow.user_id).where(AgentRow.user_id.in_(set(people)), AgentRow.enabled)
+    return set(session.scalars(query))
+
+
+def next_extension(session: Session) -> str:
+    """Propose the first free extension after the lowest that is in use."""
+    taken = {int(one) for one in session.scalars(select(AgentRow.extension))}
+    free = min(taken, default=FIRST_EXTENSION)
+    while free in taken:
+        free += 1
+    return str(free)
+
+
+def add_agent(
+    session: Session, user: int, extension: str, sip_secret: str, draft: AgentDraft | None = None
+) -> None:
+    """Make a user an agent; TakenError if he is one or the extension is taken."""
+    more = draft or AgentDraft(extension)
     added = insert(AgentRow).values(
-        user_id=user, extension=_extension(extension), sip_secret=sip_secret, enabled=True
+        user_id=user,
+        extension=_extension(extension),
+        sip_secret=sip_secret,
+        enabled=True,
+        caller_number=clean(more.caller_number, 32),
+        outbound=more.outbound,
     )
     made = session.scalars(added.on_conflict_do_nothing().returning(AgentRow.user_id))
     if made.one_or_none() is None:
-        raise ConflictError("The extension {extension} is taken.", extension=extension)
+        raise _taken(extension)
     notify(session, f"agents:{user}")
 
 
-def change_agent(session: Session, agent: int, extension: str, *, enabled: bool) -> None:
-    """Give an agent another extension, or take him from the telephones; ConflictError if taken."""
-    changed = update(AgentRow).where(AgentRow.user_id == agent)
+def change_agent(
+    session: Session, agent: int, extension: str, *, enabled: bool, draft: AgentDraft | None = None
+) -> None:
+    """Give an agent another extension, or take him from the telephones; TakenError if taken."""
+    values: dict[str, object] = {"extension": _extension(extension), "enabled": enabled}
+    if draft is not None:
+        values |= {
+            "caller_number": clean(draft.caller_number, 32),
+            "outbound": draft.outbound,
+        }
+    changed = update(AgentRow).where(AgentRow.user_id == agent).values(values)
     try:
         with session.begin_nested():
-            found = session.scalars(
-                changed.values(extension=_extension(extension), enabled=enabled).returning(
-                    AgentRow.user_id
-                )
-            ).one_or_none()
+            found = session.scalars(changed.returning(AgentRow.user_id)).one_or_none()
     except IntegrityError:
-        raise ConflictError("The extension {extension} is taken.", extension=extension) from None
+        raise _taken(extension) from None
     if found is None:
         raise MissingError("There is no agent {agent}.", agent=agent)
     notify(session, f"agents:{agent}")
+
+
+def queues_of(session: Session, people: Iterable[int]) -> dict[int, list[QueueKey]]:
+    """Give the queues that some agents serve."""
+    found: dict[int, list[QueueKey]] = defaultdict(list)
+    query = (
+        select(QueueMemberRow.agent_id, QueueRow.key)
+        .join(QueueRow, QueueRow.id == QueueMemberRow.queue_id)
+        .where(QueueMemberRow.agent_id.in_(set(people)))
+        .order_by(QueueRow.key)
+    )
+    for agent, key in session.execute(query):
+        found[agent].append(QueueKey(key))
+    return dict(found)
+
+
+def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> None:
+    """Say which queues an agent serves; InvalidError names one that does not exist."""
+    keys = set(wanted)
+    known = {QueueKey(key): id_ for key, id_ in session.execute(select(QueueRow.key, QueueRow.id))}
+    for missing in sorted(keys - known.keys()):
+        raise InvalidError("“{key}” is not among the choices.", field="queues", key=missing)
+    before = set(queues_of(session, [agent]).get(agent, ()))
+    session.execute(delete(QueueMemberRow).where(QueueMemberRow.agent_id == agent))
+    if keys:
+        rows = [{"queue_id": known[key], "agent_id": agent} for key in sorted(keys)]
+        session.execute(insert(QueueMemberRow), rows)
+    for changed in sorted(before ^ keys):
+        notify(session, f"queues:{changed}")
 
 
 def queues(session: Session) -> list[Queue]:
@@ -214,6 +278,30 @@ def agent_log(session: Session, agent: int, since: datetime, until: datetime) ->
         AgentEventRow.agent == agent, AgentEventRow.at >= since, AgentEventRow.at < until
     )
     return [_event(row) for row in session.scalars(query.order_by(*_NEWEST_FIRST))][::-1]
+
+
+def _agents(session: Session, wanted: Select[AgentRow]) -> list[AgentSettings]:
+    query = (
+        wanted.add_columns(UserRow.name, UserRow.enabled)
+        .join(UserRow, UserRow.id == AgentRow.user_id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        AgentSettings(
+            id=AgentId(row.user_id),
+            name=name,
+            extension=row.extension,
+            sip_secret=row.sip_secret,
+            enabled=row.enabled and may_sign_in,
+            caller_number=row.caller_number,
+            outbound=Outbound(row.outbound),
+        )
+        for row, name, may_sign_in in session.execute(query)
+    ]
+
+
+def _taken(extension: str) -> TakenError:
+    return TakenError("The extension {extension} is taken.", "extension", extension=extension)
 
 
 def _extension(extension: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -35,6 +36,7 @@ def e164(raw: str, region: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=20_000)
 def for_display(number: str, region: str) -> str:
     """Write a number as people of the region read it: at home without the country's code."""
     if not number.startswith("+"):

@@ -1,6 +1,6 @@
 """Flows, the numbers that lead to them, and what their prompts say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,26 @@ def published_flows(session: Session) -> list[Flow]:
             found.append(read_flow(row.flow_id, row.version, name, row.document))
         except InvalidError:
             log.exception("a published flow cannot be read", flow=row.flow_id)
+    return found
+
+
+def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
+    """Give what some steps are called in the newest versions of the flows that name them."""
+    if not steps:
+        return {}
+    newest = select(FlowVersionRow.flow_id, func.max(FlowVersionRow.version)).group_by(
+        FlowVersionRow.flow_id
+    )
+    query = select(FlowVersionRow.document).where(
+        tuple_(FlowVersionRow.flow_id, FlowVersionRow.version).in_(newest)
+    )
+    found: dict[str, str] = {}
+    for document in session.scalars(query):
+        nodes = document.get("nodes")
+        for key, node in nodes.items() if isinstance(nodes, dict) else ():
+            name = node.get("name") if isinstance(node, dict) else None
+            if key in steps and isinstance(name, str) and name.strip():
+                found.setdefault(key, clean(name.strip(), 100))
     return found
 
 

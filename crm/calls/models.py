@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,11 +36,14 @@ class CallRow(Base):
         _newest_first(name="newest"),
         _newest_first("caller", name="caller"),
         _newest_first("customer", name="customer"),
-        _newest_first("agent", name="agent"),
         _newest_first("queue", name="queue"),
         _newest_first("result", name="result"),
+        _newest_first("direction", name="direction"),
+        Index("ix_calls_waited", text("wait_seconds DESC"), text("id DESC")),
+        Index("ix_calls_talked", text("talk_seconds DESC"), text("id DESC")),
         # Also the agents who had the call before the last one see it among their calls.
         Index("ix_calls_agents", "agents", postgresql_using="gin"),
+        Index("ix_calls_grams", "grams", postgresql_using="gin"),
         Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
     )
 
@@ -67,3 +70,20 @@ class CallRow(Base):
     recording_failed: Mapped[str | None]
     inferred: Mapped[bool]
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    # Pieces of both numbers (see `crm.grams`): who looks for `8000` has only a part of one.
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
+
+
+class CallAgentRow(Base):
+    """A call among those of one agent who talked in it, the newest first.
+
+    With the array alone the newest calls of somebody who left long ago are found only by reading
+    all that came after them.
+    """
+
+    __tablename__ = "call_agents"
+    __table_args__ = (Index("ix_call_agents_newest", "agent", text("at DESC"), text("call DESC")),)
+
+    call: Mapped[str] = mapped_column(primary_key=True)
+    agent: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]  # when the call began

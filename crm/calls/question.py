@@ -1,19 +1,18 @@
-"""What may be asked about calls, and by whom."""
+"""What may be asked about calls."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from crm.calls.record import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose calls somebody may see: an agent his own, `Scope()` all."""
+class Order(StrEnum):
+    """What a list of calls may be sorted by."""
 
-    agent: int | None = None
-
-
-EVERYTHING = Scope()
+    BEGAN = "began"
+    WAITED = "waited"
+    TALKED = "talked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class CallFilter:
     agent: int | None = None  # anybody who talked, not only the last
     queue: str = ""
     customer: int | None = None
+    direction: str = ""  # "in", "out", "internal"
     since: datetime | None = None
     until: datetime | None = None  # not included
     talk_from_seconds: float | None = None

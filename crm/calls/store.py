@@ -1,18 +1,19 @@
-"""Calls: facts kept and folded into records, what was asked of the past, what is alive now."""
+"""Calls: facts kept and folded into records, one call's story, what is alive."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, func, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from crm.calls.models import CallEventRow, CallRow
-from crm.calls.question import EVERYTHING, CallCounts, CallFilter, Scope
+from crm.calls.models import CallAgentRow, CallEventRow, CallRow
+from crm.calls.question import CallCounts
 from crm.calls.record import (
     CallEvent,
     CallId,
@@ -24,8 +25,11 @@ from crm.calls.record import (
     in_order,
 )
 from crm.errors import MissingError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.grams import number_grams
+from crm.people.rights import EVERYBODY, Reach
 from crm.text import clean, clean_detail
+from crm.webhooks.call_events import call_events
+from crm.webhooks.store import announce
 
 log = structlog.get_logger(__name__)
 _ONE_WRITER = 0x43414C4C  # "CALL"
@@ -43,22 +47,26 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
     # Two writers (the engine, and what reads CEL after it) could each fold without the other's
     # facts, and the later one's record would stay. They take turns; a turn takes milliseconds.
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
-    session.execute(
-        insert(CallEventRow).on_conflict_do_nothing(index_elements=[CallEventRow.fact]),
-        [_event_columns(event) for event in events],
+    kept = insert(CallEventRow).on_conflict_do_nothing(index_elements=[CallEventRow.fact])
+    new = set(
+        session.scalars(
+            kept.returning(CallEventRow.fact), [_event_columns(event) for event in events]
+        )
     )
-    touched = {clean(event.call) for event in events}
-    if records := list(_records(_timelines(session, touched))):
+    timelines = _timelines(session, {clean(event.call) for event in events})
+    if records := list(_records(timelines)):
         _write_records(session, records)
+        told = (call_events(one, timelines[one["id"]], new) for one in records)
+        announce(session, chain.from_iterable(told))
 
 
-def call(session: Session, id_: str, scope: Scope = EVERYTHING) -> CallRecord:
+def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
     """Read a call's record; MissingError if there is none, or it is not the asker's to see."""
-    query = select(CallRow).where(CallRow.id == clean(id_), *_seen_by(scope))
+    query = select(CallRow).where(CallRow.id == clean(id_), *within(reach))
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise MissingError("There is no call {call}.", call=id_)
-    return _record(found)
+    return record_of(found)
 
 
 def timeline(session: Session, id_: str) -> list[CallEvent]:
@@ -67,53 +75,37 @@ def timeline(session: Session, id_: str) -> list[CallEvent]:
     return in_order(_event(row) for row in session.scalars(query))
 
 
-def calls(
-    session: Session,
-    wanted: CallFilter,
-    scope: Scope = EVERYTHING,
-    *,
-    limit: int = 50,
-    cursor: str | None = None,
-) -> Page[CallRecord]:
-    """Page through calls, newest first."""
-    query = (
-        select(CallRow)
-        .where(*_wanted(wanted), *_seen_by(scope))
-        .order_by(CallRow.started_at.desc(), CallRow.id.desc())
-        .limit(rows(limit) + 1)
-        .execution_options(populate_existing=True)
-    )
-    if cursor:
-        query = query.where(tuple_(CallRow.started_at, CallRow.id) < tuple_(*read_cursor(cursor)))
-    found = session.scalars(query).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_record(row) for row in shown),
-        cursor_after(shown[-1].started_at, shown[-1].id) if more else None,
-    )
-
-
 def calls_of(
     session: Session, customer: int | None, numbers: Sequence[str], limit: int
 ) -> list[CallRecord]:
     """Give the last calls of a customer and from some numbers, newest first."""
-    whose: list[ColumnElement[bool]] = []
+    whose: list[ColumnElement[bool]] = [CallRow.caller == number for number in numbers]
     if customer is not None:
         whose.append(CallRow.customer == customer)
-    if numbers:
-        whose.append(CallRow.caller.in_(numbers))
     if not whose:
         return []
-    query = select(CallRow).where(or_(*whose))
-    newest = query.order_by(CallRow.started_at.desc(), CallRow.id.desc()).limit(limit)
-    return [_record(row) for row in session.scalars(newest)]
+    # Each has an index that gives its newest calls; one question for all would have to sort all
+    # the calls of a number that calls a hundred times a day.
+    newest = [
+        select(CallRow.id)
+        .where(one)
+        .order_by(CallRow.started_at.desc(), CallRow.id.desc())
+        .limit(limit)
+        .subquery()
+        for one in whose
+    ]
+    ids = union_all(*(select(one.c.id) for one in newest))
+    query = select(CallRow).where(CallRow.id.in_(ids))
+    in_order = query.order_by(CallRow.started_at.desc(), CallRow.id.desc()).limit(limit)
+    return [record_of(row) for row in session.scalars(in_order)]
 
 
 def open_calls(session: Session) -> list[CallRecord]:
     """Give the calls of which no end is known, the oldest first."""
     query = select(CallRow).where(CallRow.ended_at.is_(None))
-    return [_record(row) for row in session.scalars(query.order_by(CallRow.started_at, CallRow.id))]
+    return [
+        record_of(row) for row in session.scalars(query.order_by(CallRow.started_at, CallRow.id))
+    ]
 
 
 def known_calls(session: Session, ids: Iterable[str]) -> set[str]:
@@ -123,11 +115,11 @@ def known_calls(session: Session, ids: Iterable[str]) -> set[str]:
     return set(session.scalars(query)) if wanted else set()
 
 
-def counts(session: Session, since: datetime, scope: Scope = EVERYTHING) -> CallCounts:
+def counts(session: Session, since: datetime, reach: Reach = EVERYBODY) -> CallCounts:
     """Count the calls that began since a time, such as this morning's midnight."""
     query = (
         select(CallRow.result, func.count())
-        .where(CallRow.started_at >= since, *_seen_by(scope))
+        .where(CallRow.started_at >= since, *within(reach))
         .group_by(CallRow.result)
     )
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
@@ -146,42 +138,14 @@ def _event(row: CallEventRow) -> CallEvent:
     )
 
 
-def _seen_by(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.agent is None else [CallRow.agents.contains([scope.agent])]
+def within(reach: Reach) -> list[ColumnElement[bool]]:
+    """Narrow a question to calls within reach: those in which one of these people talked."""
+    # Also the agents who had the call before the last one see it among their calls.
+    return [] if reach.people is None else [CallRow.agents.overlap(sorted(reach.people))]
 
 
-def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
-    found = [
-        *_of_number(CallRow.caller, wanted.caller),
-        *_of_number(CallRow.called, wanted.called),
-    ]
-    if wanted.result is not None:
-        found.append(CallRow.result == wanted.result)
-    if wanted.agent is not None:
-        found.append(CallRow.agents.contains([wanted.agent]))
-    if wanted.queue:
-        found.append(CallRow.queue == clean(wanted.queue))
-    if wanted.customer is not None:
-        found.append(CallRow.customer == wanted.customer)
-    if wanted.since is not None:
-        found.append(CallRow.started_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(CallRow.started_at < wanted.until)
-    if wanted.talk_from_seconds is not None:
-        found.append(CallRow.talk_seconds >= wanted.talk_from_seconds)
-    if wanted.talk_to_seconds is not None:
-        found.append(CallRow.talk_seconds <= wanted.talk_to_seconds)
-    return found
-
-
-def _of_number(column: InstrumentedAttribute[str], number: str) -> list[ColumnElement[bool]]:
-    if not (number := clean(number.strip())):
-        return []
-    whole = number.startswith("+")
-    return [column == number if whole else column.contains(number, autoescape=True)]
-
-
-def _record(row: CallRow) -> CallRecord:
+def record_of(row: CallRow) -> CallRecord:
+    """Read a call's record from its row."""
     return CallRecord(
         id=CallId(row.id),
         direction=row.direction,
@@ -236,10 +200,11 @@ def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any
             # While the call lives its seconds count up to the last thing that is known of it.
             record = asdict(fold(timeline, max(one.at for one in timeline)))
             agents = sorted({int(e.detail["agent"]) for e in timeline if e.kind is Kind.CONNECTED})
+            record |= {"agents": agents, **searchable(record["caller"], record["called"])}
         except (KeyError, ValueError, TypeError):
             log.exception("the timeline of a call cannot be folded", call=call)
             continue
-        yield record | {"result": record["result"].value, "agents": agents}
+        yield record | {"result": record["result"].value}
 
 
 def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
@@ -248,3 +213,16 @@ def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
     session.execute(
         upsert.on_conflict_do_update(index_elements=[CallRow.id], set_=columns), records
     )
+    # Who once talked stays: facts are added to a timeline, none is taken away.
+    theirs = [
+        {"call": one["id"], "agent": agent, "at": one["started_at"]}
+        for one in records
+        for agent in one["agents"]
+    ]
+    if theirs:
+        session.execute(insert(CallAgentRow).on_conflict_do_nothing(), theirs)
+
+
+def searchable(caller: str, called: str) -> dict[str, list[str]]:
+    """Give the column by which a call is found; whoever writes rows in bulk needs it too."""
+    return {"grams": sorted(number_grams(caller, called))}

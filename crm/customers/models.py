@@ -2,27 +2,45 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, func, text
+from sqlalchemy import ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Base
+
+_LAST_TOUCHED = (text("updated_at DESC"), text("id DESC"))
 
 
 class CustomerRow(Base):
     """A customer."""
 
     __tablename__ = "customers"
-    __table_args__ = (Index("ix_customers_updated_at", text("updated_at DESC"), text("id DESC")),)
+    __table_args__ = (
+        Index("ix_customers_updated_at", *_LAST_TOUCHED),
+        Index("ix_customers_created_at", text("created_at DESC"), text("id DESC")),
+        Index("ix_customers_name", "name", "id"),
+        Index("ix_customers_level", "level", *_LAST_TOUCHED),
+        Index("ix_customers_category", "category", *_LAST_TOUCHED),
+        Index("ix_customers_status", "status", *_LAST_TOUCHED),
+        Index("ix_customers_grams", "grams", postgresql_using="gin"),
+    )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str]
     company: Mapped[str]
     level: Mapped[str]
+    category: Mapped[str] = mapped_column(server_default=text("''"))
+    status: Mapped[str] = mapped_column(server_default=text("''"))
+    sex: Mapped[str] = mapped_column(server_default=text("''"))
     address: Mapped[str]
     email: Mapped[str]
     note: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    # Name, company and numbers as `crm.grams` makes them comparable, and cut into pieces.
+    haystack: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 
 
 class CustomerPhoneRow(Base):
@@ -35,3 +53,4 @@ class CustomerPhoneRow(Base):
     )
     number: Mapped[str] = mapped_column(primary_key=True, index=True)
     position: Mapped[int]
+    label: Mapped[str] = mapped_column(server_default=text("''"))

@@ -1,40 +1,66 @@
-"""Customers: who is calling, his file, the list, and what he had to do with us."""
+"""Customers: who is calling, his file, and what he had to do with us. The list is `search`."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.calls.store import calls_of
-from crm.customers.customer import Customer, CustomerCard, CustomerDraft, CustomerId, History
+from crm.customers.customer import (
+    Customer,
+    CustomerCard,
+    CustomerDraft,
+    CustomerId,
+    History,
+    Label,
+    Sex,
+)
 from crm.customers.models import CustomerPhoneRow, CustomerRow
 from crm.db import notify
-from crm.errors import InvalidError, MissingError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.dictionary.item import List
+from crm.dictionary.store import check_keys
+from crm.errors import ConflictError, InvalidError, MissingError
+from crm.grams import digits_of, grams, number_grams, plain
+from crm.page import rows
 from crm.service.store import records_of_calls, records_of_customer
 from crm.text import clean
+from crm.webhooks.file_events import customer_changed, customer_created
+from crm.webhooks.store import announce
 
 MOST_PHONES = 10
+# The field of a customer's file that each dictionary is for.
+CHOSEN = {
+    "level": List.CUSTOMER_LEVEL,
+    "category": List.CUSTOMER_CATEGORY,
+    "status": List.CUSTOMER_STATUS,
+}
 
 
 def customer_by_phone(session: Session, number: str) -> CustomerCard | None:
     """Say who calls from a number (E.164); of several, the one whose file was touched last."""
-    if not number:
+    found = customers_by_phones(session, [number], limit=1)
+    if not found:
         return None
+    first = found[0]
+    return CustomerCard(first.id, first.draft.name, first.draft.company, first.draft.level)
+
+
+def customers_by_phones(
+    session: Session, numbers: Sequence[str], *, limit: int = 10
+) -> list[Customer]:
+    """Give who may be reached under any of some numbers, the last touched first."""
+    known = {clean(number, 32) for number in numbers if number}
+    if not known:
+        return []
+    ids = select(CustomerPhoneRow.customer_id).where(CustomerPhoneRow.number.in_(known))
     query = (
         select(CustomerRow)
-        .join(CustomerPhoneRow, CustomerPhoneRow.customer_id == CustomerRow.id)
-        .where(CustomerPhoneRow.number == clean(number))
+        .where(CustomerRow.id.in_(ids))
         .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
-        .limit(1)
+        .limit(rows(limit))
     )
-    found = session.scalars(query).one_or_none()
-    return (
-        CustomerCard(CustomerId(found.id), found.name, found.company, found.level)
-        if found
-        else None
-    )
+    return read_customers(session, session.scalars(query).all())
 
 
 def customer(session: Session, id_: int) -> Customer:
@@ -42,7 +68,7 @@ def customer(session: Session, id_: int) -> Customer:
     row = session.get(CustomerRow, id_, populate_existing=True)
     if row is None:
         raise MissingError("There is no customer {customer}.", customer=id_)
-    return _customers(session, [row])[0]
+    return read_customers(session, [row])[0]
 
 
 def customer_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
@@ -51,53 +77,85 @@ def customer_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(found)} if ids else {}
 
 
-def customers(
-    session: Session, *, text: str = "", limit: int = 50, cursor: str | None = None
-) -> Page[Customer]:
-    """Page through customers, the last changed first.
-
-    `text` looks into name and company, and into the numbers if it has three digits or more.
-    """
-    query = select(CustomerRow).order_by(CustomerRow.updated_at.desc(), CustomerRow.id.desc())
-    if text := clean(text.strip(), 100):
-        query = query.where(_matches(text))
-    if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
-        query = query.where(tuple_(CustomerRow.updated_at, CustomerRow.id) < tuple_(at, int(id_)))
-    found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_customers(session, shown)),
-        cursor_after(shown[-1].updated_at, shown[-1].id) if more else None,
-    )
-
-
 def add_customer(session: Session, draft: CustomerDraft) -> Customer:
     """Add a customer."""
-    added = insert(CustomerRow).values(_columns(draft)).returning(CustomerRow.id)
-    id_ = session.scalars(added).one()
-    _write_phones(session, id_, draft.phones)
+    _check_choices(session, draft)
+    phones = _phones(draft)
+    new = insert(CustomerRow).values(_columns(draft, phones)).returning(CustomerRow.id)
+    id_ = session.scalars(new).one()
+    _write_phones(session, id_, phones)
     notify(session, f"customers:{id_}")
-    return customer(session, id_)
+    added = customer(session, id_)
+    announce(session, [customer_created(added)])
+    return added
 
 
-def change_customer(session: Session, id_: int, draft: CustomerDraft) -> Customer:
-    """Write a customer's file anew, his numbers too; MissingError if there is none."""
-    changed = (
+def change_customer(
+    session: Session, id_: int, draft: CustomerDraft, version: int | None = None
+) -> Customer:
+    """Write a customer's file anew, his numbers too; MissingError if there is none.
+
+    ConflictError if it is no longer the `version` that its writer saw.
+    """
+    query = select(CustomerRow).where(CustomerRow.id == id_).with_for_update()
+    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise MissingError("There is no customer {customer}.", customer=id_)
+    if version is not None and row.version != version:
+        raise ConflictError("Somebody else has changed this customer in the meantime.")
+    _check_choices(session, draft, {name: str(getattr(row, name)) for name in CHOSEN})
+    phones = _phones(draft)
+    session.execute(
         update(CustomerRow)
         .where(CustomerRow.id == id_)
-        .values(**_columns(draft), updated_at=func.clock_timestamp())
-        .returning(CustomerRow.id)
+        .values(
+            **_columns(draft, phones),
+            updated_at=func.clock_timestamp(),
+            version=CustomerRow.version + 1,
+        )
         .execution_options(synchronize_session=False)
     )
-    if session.scalars(changed).one_or_none() is None:
-        raise MissingError("There is no customer {customer}.", customer=id_)
-    _write_phones(session, id_, draft.phones)
+    _write_phones(session, id_, phones)
     notify(session, f"customers:{id_}")
-    return customer(session, id_)
+    changed = customer(session, id_)
+    announce(session, [customer_changed(changed)])
+    return changed
+
+
+def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> list[Customer]:
+    """Give several customers the same level, category or status; tell how they were before.
+
+    Who has it already, or is not there, is left out.
+    """
+    if field not in CHOSEN:
+        raise InvalidError("This is not valid.", field=field)
+    if key:
+        check_keys(session, [(CHOSEN[field], key, field)])
+    column = getattr(CustomerRow, field)
+    query = (
+        select(CustomerRow)
+        .where(CustomerRow.id.in_(set(ids)), column != clean(key, 50))
+        .order_by(CustomerRow.id)
+        .with_for_update()
+    )
+    before = read_customers(session, session.scalars(query).all())
+    session.execute(
+        update(CustomerRow)
+        .where(CustomerRow.id.in_([one.id for one in before]))
+        .values(
+            {
+                field: clean(key, 50),
+                "updated_at": func.clock_timestamp(),
+                "version": CustomerRow.version + 1,
+            }
+        )
+        .execution_options(synchronize_session=False)
+    )
+    for one in before:
+        notify(session, f"customers:{one.id}")
+    # Read one by one only if somebody wants to hear of it.
+    announce(session, (customer_changed(customer(session, one.id)) for one in before))
+    return before
 
 
 def history(
@@ -120,60 +178,94 @@ def history(
     return History(tuple(calls), tuple(records))
 
 
-def _matches(text: str) -> ColumnElement[bool]:
-    found = [
-        CustomerRow.name.icontains(text, autoescape=True),
-        CustomerRow.company.icontains(text, autoescape=True),
-    ]
-    digits = "".join(letter for letter in text if letter in "0123456789")
-    if len(digits) >= 3:  # noqa: PLR2004 - fewer digits are in every number
-        of_number = CustomerPhoneRow.number.contains(digits)
-        found.append(exists().where(CustomerPhoneRow.customer_id == CustomerRow.id, of_number))
-    return or_(*found)
+def read_customers(session: Session, found: Sequence[CustomerRow]) -> list[Customer]:
+    """Read some rows as files, with their numbers."""
+    phones: dict[int, list[tuple[str, str]]] = {row.id: [] for row in found}
+    query = (
+        select(CustomerPhoneRow.customer_id, CustomerPhoneRow.number, CustomerPhoneRow.label)
+        .where(CustomerPhoneRow.customer_id.in_(phones))
+        .order_by(CustomerPhoneRow.customer_id, CustomerPhoneRow.position)
+    )
+    for id_, number, label in session.execute(query) if phones else ():
+        phones[id_].append((number, label))
+    return [_customer(row, phones[row.id]) for row in found]
 
 
-def _columns(draft: CustomerDraft) -> dict[str, str]:
+def _check_choices(
+    session: Session, draft: CustomerDraft, before: dict[str, str] | None = None
+) -> None:
+    """Refuse a key that is not offered; one that the file has already may stay."""
+    chosen = [(which, str(getattr(draft, name)), name) for name, which in CHOSEN.items()]
+    old = before or {}
+    check_keys(session, [one for one in chosen if one[1] and one[1] != old.get(one[2])])
+
+
+def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
     if not (name := clean(draft.name.strip(), 200)):
         raise InvalidError("A name is needed.", field="name")
+    company = clean(draft.company.strip(), 200)
+    numbers = [number for number, _ in phones]
     return {
         "name": name,
-        "company": clean(draft.company.strip(), 200),
+        "company": company,
         "level": clean(draft.level.strip(), 50),
+        "category": clean(draft.category.strip(), 50),
+        "status": clean(draft.status.strip(), 50),
+        "sex": Sex(draft.sex).value,
         "address": clean(draft.address.strip(), 500),
         "email": clean(draft.email.strip(), 254),
         "note": clean(draft.note.strip()),
+        **searchable(name, company, numbers),
     }
 
 
-def _write_phones(session: Session, id_: int, phones: Sequence[str]) -> None:
-    numbers = list(dict.fromkeys(clean(phone, 32) for phone in phones if phone))
-    if len(numbers) > MOST_PHONES:
+def searchable(name: str, company: str, numbers: Sequence[str]) -> dict[str, object]:
+    """Give the columns by which a customer is found; whoever writes rows in bulk needs them too."""
+    digits = " ".join(digits_of(number) for number in numbers)
+    return {
+        "haystack": "\n".join((plain(f"{name} {company}"), digits)),
+        "grams": sorted(grams(name, company) | number_grams(*numbers)),
+    }
+
+
+def _phones(draft: CustomerDraft) -> list[tuple[str, str]]:
+    """Pair numbers with their labels, each number once."""
+    labels = [Label(one).value for one in draft.labels[: len(draft.phones)]]
+    labels += [""] * (len(draft.phones) - len(labels))
+    found: dict[str, str] = {}
+    for phone, label in zip(draft.phones, labels, strict=True):
+        if phone:
+            found.setdefault(clean(phone, 32), label)
+    if len(found) > MOST_PHONES:
         raise InvalidError("A customer has at most {most} numbers.", "phones", most=MOST_PHONES)
+    return list(found.items())
+
+
+def _write_phones(session: Session, id_: int, phones: Sequence[tuple[str, str]]) -> None:
     session.execute(delete(CustomerPhoneRow).where(CustomerPhoneRow.customer_id == id_))
-    if numbers:
+    if phones:
         session.execute(
             insert(CustomerPhoneRow),
             [
-                {"customer_id": id_, "number": number, "position": position}
-                for position, number in enumerate(numbers)
+                {"customer_id": id_, "number": number, "label": label, "position": position}
+                for position, (number, label) in enumerate(phones)
             ],
         )
 
 
-def _customers(session: Session, found: Sequence[CustomerRow]) -> list[Customer]:
-    phones: dict[int, list[str]] = {row.id: [] for row in found}
-    query = (
-        select(CustomerPhoneRow.customer_id, CustomerPhoneRow.number)
-        .where(CustomerPhoneRow.customer_id.in_(phones))
-        .order_by(CustomerPhoneRow.customer_id, CustomerPhoneRow.position)
-    )
-    for id_, number in session.execute(query):
-        phones[id_].append(number)
-    return [_customer(row, phones[row.id]) for row in found]
-
-
-def _customer(row: CustomerRow, phones: Sequence[str]) -> Customer:
+def _customer(row: CustomerRow, phones: Sequence[tuple[str, str]]) -> Customer:
+    labels = tuple(Label(label) for _, label in phones)
     draft = CustomerDraft(
-        row.name, row.company, row.level, row.address, row.email, row.note, tuple(phones)
+        name=row.name,
+        company=row.company,
+        level=row.level,
+        address=row.address,
+        email=row.email,
+        note=row.note,
+        phones=tuple(number for number, _ in phones),
+        labels=labels if any(labels) else (),
+        category=row.category,
+        status=row.status,
+        sex=Sex(row.sex),
     )
-    return Customer(CustomerId(row.id), draft, row.created_at, row.updated_at)
+    return Customer(CustomerId(row.id), draft, row.created_at, row.updated_at, row.version)

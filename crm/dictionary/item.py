@@ -1,11 +1,19 @@
 """Dictionaries: the lists of choices that a site keeps for itself."""
 
+import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm.errors import InvalidError
+
+LONGEST_KEY = 50
+_KEY = re.compile(rf"\w[\w .-]{{0,{LONGEST_KEY - 1}}}")
+
 
 class List(StrEnum):
-    """The dictionaries there are; each is also the name of the field it is for."""
+    """The house's own dictionaries; each is also the name of the field it is for."""
 
     OUTCOME = "outcome"
     SERVICE_TYPE = "service_type"
@@ -14,6 +22,9 @@ class List(StrEnum):
     PRODUCT = "product"
     PROBLEM_TYPE = "problem_type"
     CAUSE = "cause"
+    CUSTOMER_LEVEL = "customer_level"
+    CUSTOMER_CATEGORY = "customer_category"
+    CUSTOMER_STATUS = "customer_status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +39,43 @@ class Item:
 
     def name(self, language: str) -> str:
         """Its name in a language, in the other one if that was left empty."""
-        first, second = (
-            (self.name_zh, self.name_en)
-            if language.startswith("zh")
-            else (self.name_en, self.name_zh)
+        return one_of_two(self.name_en, self.name_zh, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A dictionary that a site made for itself."""
+
+    key: str
+    name_en: str
+    name_zh: str
+
+    def name(self, language: str) -> str:
+        """Its name in a language, in the other one if that was left empty."""
+        return one_of_two(self.name_en, self.name_zh, language)
+
+
+def checked_key(key: str) -> str:
+    """Give a key as it may be kept, "" for none; InvalidError if it may not stand in an address."""
+    kept = key.strip()
+    if kept and not _KEY.fullmatch(kept):
+        raise InvalidError(
+            "A key is made of letters, digits, blanks, “-”, “_” and “.”.", field="key"
         )
-        return first or second
+    return kept
+
+
+def one_of_two(english: str, chinese: str, language: str) -> str:
+    """Choose the name in a language, or the other one if that was left empty."""
+    return (chinese or english) if language.startswith("zh") else (english or chinese)
+
+
+def key_for(name_en: str, name_zh: str, taken: Collection[str]) -> str:
+    """Make a key out of a name: `Call back later` becomes `call-back-later`, never twice."""
+    text = unicodedata.normalize("NFKD", name_en or name_zh).casefold()
+    # Chinese letters stay as they are: a key is shown to nobody, but an export may hold it.
+    spelt = re.sub(r"[^\w]+", "-", text).strip("-_")[: LONGEST_KEY - 5] or "choice"
+    key, number = spelt, 2
+    while key in taken:
+        key, number = f"{spelt}-{number}", number + 1
+    return key

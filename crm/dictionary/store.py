@@ -1,49 +1,69 @@
 """Dictionaries: what can be chosen, and what a key is called."""
 
-from sqlalchemy import exists, select
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.db import notify
-from crm.dictionary.item import Item, List
-from crm.dictionary.models import DictionaryItemRow
-from crm.errors import InvalidError
+from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for
+from crm.dictionary.models import DictionaryItemRow, DictionaryRow
+from crm.errors import InvalidError, MissingError
 from crm.text import clean
 
+_OWN = frozenset(List)
 
-def items(session: Session, which: List, *, disabled_too: bool = False) -> list[Item]:
-    """Give the choices of one dictionary in their order."""
-    return dictionaries(session, disabled_too=disabled_too)[which]
+
+def items(session: Session, which: str, *, disabled_too: bool = False) -> list[Item]:
+    """Give the choices of one dictionary, the house's or a site's own, in their order."""
+    query = select(DictionaryItemRow).where(DictionaryItemRow.list == clean(which, LONGEST_KEY))
+    if not disabled_too:
+        query = query.where(DictionaryItemRow.enabled)
+    in_order = query.order_by(DictionaryItemRow.position, DictionaryItemRow.key)
+    return [_item(row) for row in session.scalars(in_order)]
 
 
 def dictionaries(session: Session, *, disabled_too: bool = False) -> dict[List, list[Item]]:
-    """Give all dictionaries; those without a choice are there too, empty."""
-    query = select(DictionaryItemRow).order_by(
-        DictionaryItemRow.list, DictionaryItemRow.position, DictionaryItemRow.key
+    """Give the house's dictionaries; those without a choice are there too, empty."""
+    query = (
+        select(DictionaryItemRow)
+        .where(DictionaryItemRow.list.in_(_OWN))
+        .order_by(DictionaryItemRow.list, DictionaryItemRow.position, DictionaryItemRow.key)
     )
     if not disabled_too:
         query = query.where(DictionaryItemRow.enabled)
     found: dict[List, list[Item]] = {which: [] for which in List}
     for row in session.scalars(query):
-        item = Item(row.key, row.name_en, row.name_zh, row.position, row.enabled)
-        found[List(row.list)].append(item)
+        found[List(row.list)].append(_item(row))
     return found
 
 
 def check_key(session: Session, which: List, key: str) -> None:
     """Raise InvalidError, naming the field, unless a dictionary offers a key."""
-    offered = exists().where(
-        DictionaryItemRow.list == which,
-        DictionaryItemRow.key == clean(key),
+    check_keys(session, [(which, key, which.value)])
+
+
+def check_keys(session: Session, chosen: Iterable[tuple[str, str, str]]) -> None:
+    """Raise InvalidError unless each key is offered; of list, key and the field to be named."""
+    asked = [(which, clean(key), field) for which, key, field in chosen]
+    if not asked:
+        return
+    query = select(DictionaryItemRow.list, DictionaryItemRow.key).where(
+        tuple_(DictionaryItemRow.list, DictionaryItemRow.key).in_(
+            [(str(which), key) for which, key, _ in asked]
+        ),
         DictionaryItemRow.enabled,
     )
-    if not session.scalar(select(offered)):
-        raise InvalidError("“{key}” is not among the choices.", field=which.value, key=key)
+    offered = {(which, key) for which, key in session.execute(query)}
+    for which, key, field in asked:
+        if (str(which), key) not in offered:
+            raise InvalidError("“{key}” is not among the choices.", field=field, key=key[:50])
 
 
-def save_item(session: Session, which: List, item: Item) -> None:
+def save_item(session: Session, which: str, item: Item) -> None:
     """Add a choice, or write it anew if its key is there."""
-    key = clean(item.key.strip(), 50)
+    key = clean(item.key.strip(), LONGEST_KEY)
     if not key or not (item.name_en.strip() or item.name_zh.strip()):
         raise InvalidError("A choice needs a key and a name.", field="key")
     columns = {
@@ -54,9 +74,73 @@ def save_item(session: Session, which: List, item: Item) -> None:
     }
     session.execute(
         insert(DictionaryItemRow)
-        .values(list=which.value, key=key, **columns)
+        .values(list=str(which), key=key, **columns)
         .on_conflict_do_update(
             index_elements=[DictionaryItemRow.list, DictionaryItemRow.key], set_=columns
         )
     )
-    notify(session, f"dictionary_items:{which.value}")
+    notify(session, f"dictionary_items:{which}")
+
+
+def own_dictionaries(session: Session) -> list[Dictionary]:
+    """Give the dictionaries that the site made for itself, by key."""
+    query = select(DictionaryRow).order_by(DictionaryRow.key)
+    return [Dictionary(row.key, row.name_en, row.name_zh) for row in session.scalars(query)]
+
+
+def check_dictionary(session: Session, which: str) -> None:
+    """Raise MissingError unless there is a dictionary of this key."""
+    known = which in _OWN or session.get(DictionaryRow, clean(which, LONGEST_KEY)) is not None
+    if not known:
+        raise MissingError("There is no dictionary “{key}”.", key=which[:LONGEST_KEY])
+
+
+def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
+    """Add a dictionary of the site's own; without a key it gets one from its name."""
+    key, english, chinese = (
+        clean(key.strip(), LONGEST_KEY),
+        clean(name_en.strip(), 100),
+        clean(name_zh.strip(), 100),
+    )
+    if not english and not chinese:
+        raise InvalidError("A name is needed.", field="name_en")
+    # Those of the house and the pause reasons have their own places under the same addresses.
+    taken = {*_OWN, "pause_reason", *session.scalars(select(DictionaryRow.key))}
+    key = key or key_for(english, chinese, taken)
+    added = insert(DictionaryRow).values(key=key, name_en=english, name_zh=chinese)
+    made = session.scalars(added.on_conflict_do_nothing().returning(DictionaryRow.key))
+    if key in _OWN or key == "pause_reason" or made.one_or_none() is None:
+        raise InvalidError("There is one with the key “{key}” already.", field="key", key=key)
+    notify(session, f"dictionaries:{key}")
+    return Dictionary(key, english, chinese)
+
+
+def rename_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
+    """Call a dictionary of the site's own something else."""
+    english, chinese = clean(name_en.strip(), 100), clean(name_zh.strip(), 100)
+    if not english and not chinese:
+        raise InvalidError("A name is needed.", field="name_en")
+    row = session.get(DictionaryRow, clean(key, LONGEST_KEY))
+    if row is None:
+        raise MissingError("There is no dictionary “{key}”.", key=key[:LONGEST_KEY])
+    row.name_en, row.name_zh = english, chinese
+    notify(session, f"dictionaries:{key}")
+    return Dictionary(row.key, english, chinese)
+
+
+def counts(session: Session) -> dict[str, tuple[int, int]]:
+    """Tell of each dictionary how many choices it has and how many of them are offered."""
+    offered = func.count().filter(DictionaryItemRow.enabled)
+    query = select(DictionaryItemRow.list, func.count(), offered).group_by(DictionaryItemRow.list)
+    return {which: (all_, some) for which, all_, some in session.execute(query)}
+
+
+def put_in_order(known: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Order keys as wanted; what was not named keeps its place behind those that were."""
+    there = set(known)
+    first = [key for key in dict.fromkeys(wanted) if key in there]
+    return [*first, *(key for key in known if key not in set(first))]
+
+
+def _item(row: DictionaryItemRow) -> Item:
+    return Item(row.key, row.name_en, row.name_zh, row.position, row.enabled)

@@ -15,6 +15,8 @@ from crm.page import rows
 from crm.service.models import ServiceRecordRow
 from crm.service.service_record import ServiceDraft, ServiceRecord, ServiceRecordId
 from crm.text import clean
+from crm.webhooks.file_events import service_record_created
+from crm.webhooks.store import announce
 
 FIELDS = (
     List.SERVICE_TYPE,
@@ -44,7 +46,9 @@ def write_record(
         version=1,
         **_columns(draft),
     )
-    return _record(session.scalars(added.returning(ServiceRecordRow)).one())
+    kept = _record(session.scalars(added.returning(ServiceRecordRow)).one())
+    announce(session, [service_record_created(kept)])
+    return kept
 
 
 def change_record(session: Session, id_: int, version: int, draft: ServiceDraft) -> ServiceRecord:

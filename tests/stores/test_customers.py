@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from crm.calls.record import CallEvent, CallId, FactId, Kind
 from crm.calls.store import keep_events
 from crm.customers import store
-from crm.customers.customer import Customer, CustomerDraft
+from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Label, Order
+from crm.customers.search import store as search
 from crm.dictionary.item import Item, List
 from crm.dictionary.store import dictionaries, items, save_item
 from crm.errors import ConflictError, InvalidError, MissingError
-from crm.people.person import NewUser, Role
+from crm.people.person import NewUser
+from crm.people.rights import BuiltIn
 from crm.people.store import add_user
 from crm.service import store as service
 from crm.service.service_record import ServiceDraft
@@ -27,7 +29,7 @@ def customer(session: Session, name: str = "王小明", *phones: str) -> Custome
 
 
 def agent(session: Session, login: str = "li.wei") -> int:
-    return add_user(session, NewUser(login, login, Role.AGENT, "x")).id
+    return add_user(session, NewUser(login, login, BuiltIn.AGENT, "x")).id
 
 
 def arrived(call: str, caller: str, minute: int = 0, known: int | None = None) -> list[CallEvent]:
@@ -86,23 +88,115 @@ def test_a_customer_needs_a_name_and_must_be_there_to_be_changed(session: Sessio
         store.customer(session, 10**9)
 
 
-def test_customers_are_searched_by_name_company_and_number_and_paged(session: Session) -> None:
+def found(session: Session, text: str) -> list[str]:
+    page = search.customers(session, CustomerFilter(text), limit=100)
+    return [one.draft.name for one in page.items]
+
+
+def test_customers_are_searched_by_name_company_and_number(session: Session) -> None:
     for number in range(25):
         customer(session, f"Customer {number:02}", f"+86138001380{number:02}")
+    customer(session, "欧阳 Ünal", "+862158880001")
+
+    assert len(found(session, "customer 1")) == 10
+    assert len(found(session, "\uff23\uff35\uff33\uff34")) == 25
+    assert found(session, "138 0013 8007") == ["Customer 07"]
+    assert found(session, "5888-0001") == found(session, "阳") == ["欧阳 Ünal"]
+    assert found(session, "üna 晨光") == found(session, "ÜNAL") == ["欧阳 Ünal"]
+    assert found(session, "阳欧") == found(session, "tomcus") == found(session, "_%") == []
+
+
+def test_what_holds_all_pieces_but_not_the_word_is_not_found(session: Session) -> None:
+    customer(session, "abc bcd")
+
+    assert found(session, "abcd") == []
+    assert found(session, "bcd") == ["abc bcd"]
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("descending", [True, False])
+def test_customers_are_paged_in_any_order(
+    session: Session,
+    order: Order,
+    descending: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    for number in range(25):
+        customer(session, f"Customer {number % 5}")
     seen: list[Customer] = []
     cursor = None
     while True:
-        page = store.customers(session, limit=10, cursor=cursor)
+        page = search.customers(
+            session, order=order, descending=descending, limit=10, cursor=cursor
+        )
         seen += page.items
         if not (cursor := page.next):
             break
 
     assert len({one.id for one in seen}) == len(seen) == 25
-    assert len(store.customers(session, text="customer 1").items) == 10
-    assert [c.draft.name for c in store.customers(session, text="138 0013 8007").items] == [
-        "Customer 07"
-    ]
-    assert store.customers(session, text="_%").items == ()
+    if order is Order.NAME:
+        names = [one.draft.name for one in seen]
+        assert names == sorted(names, reverse=descending)
+    assert search.how_many(session, CustomerFilter(level="gold")) == 25
+    assert search.how_many(session, CustomerFilter(text="customer", level="silver")) == 0
+
+
+@pytest.mark.parametrize("cursor", ["x", "=", "AAAA", "\0", "é", "WyItbmFtZSIsMSwyXQ"])
+def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+    with pytest.raises(InvalidError):
+        search.customers(session, cursor=cursor)
+
+
+def test_of_two_who_change_a_customer_the_second_is_told(session: Session) -> None:
+    added = customer(session)
+
+    changed = store.change_customer(session, added.id, replace(added.draft, note="mine"), 1)
+
+    assert (added.version, changed.version) == (1, 2)
+    with pytest.raises(ConflictError):
+        store.change_customer(session, added.id, added.draft, 1)
+
+
+def test_a_level_must_be_offered_unless_it_was_there_before(session: Session) -> None:
+    added = customer(session)
+    gold = Item("gold", "Gold", "金卡", enabled=False)
+    save_item(session, List.CUSTOMER_LEVEL, gold)
+
+    kept = store.change_customer(session, added.id, replace(added.draft, note="x"))
+
+    assert kept.draft.level == "gold"
+    with pytest.raises(InvalidError) as refused:
+        store.add_customer(session, CustomerDraft("x", status="unheard of"))
+    assert refused.value.field == "status"
+
+
+def test_numbers_keep_their_labels(session: Session) -> None:
+    phones, labels = (NUMBER, "+862158880001"), (Label.MOBILE, Label.OFFICE)
+
+    added = store.add_customer(session, CustomerDraft("x", phones=phones, labels=labels))
+
+    assert (added.draft.phones, added.draft.labels) == (phones, labels)
+
+
+def test_several_customers_get_the_same_category_at_once(session: Session) -> None:
+    first, second = customer(session, "first"), customer(session, "second")
+
+    before = store.choose_for(session, [first.id, second.id, 10**9], "category", "partner")
+
+    assert [one.draft.category for one in before] == ["", ""]
+    assert store.customer(session, first.id).draft.category == "partner"
+    assert store.choose_for(session, [first.id], "category", "partner") == []
+    with pytest.raises(InvalidError):
+        store.choose_for(session, [first.id], "category", "nothing")
+
+
+def test_the_number_of_two_customers_tells_of_both(session: Session) -> None:
+    first = customer(session, "first", NUMBER)
+    second = customer(session, "second", NUMBER)
+    store.change_customer(session, second.id, second.draft)
+
+    found = store.customers_by_phones(session, [NUMBER, ""])
+
+    assert [one.id for one in found] == [second.id, first.id]
 
 
 def test_the_history_of_a_customer_holds_calls_from_before_he_was_known(session: Session) -> None:

@@ -8,14 +8,16 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
-from crm.calls import store as calls
 from crm.calls.question import CallFilter
 from crm.calls.record import Result, segments
+from crm.calls.search.store import calls
+from crm.calls.store import timeline
 from crm.customers.store import customer_by_phone
 from crm.db import migrate
 from crm.errors import MissingError
 from crm.people import store as people
-from crm.people.person import NewUser, Role
+from crm.people.person import NewUser
+from crm.people.rights import BuiltIn
 from ivr import store as ivr
 from web import demo
 from web.passwords import is_password
@@ -47,7 +49,7 @@ def test_everybody_gets_in_with_the_account_that_is_told(settings: Settings) -> 
             user = people.user_by_login(session, account["login"])
             assert user is not None
             assert is_password(user.password_hash, account["password"])
-            assert (user.role, user.name) == (account["role"], account["name"])
+            assert (user.role.key, user.name) == (account["role"], account["name"])
         secrets = {one.extension: one.sip_secret for one in acd.agents(session)}
     phones = {one["sip_user"]: one["sip_secret"] for one in told["accounts"] if one["sip_user"]}
     assert secrets == phones
@@ -81,11 +83,11 @@ def test_the_past_is_well_formed(settings: Settings) -> None:
     demo.install(settings)
 
     with opened(settings) as session:
-        found = calls.calls(session, CallFilter(), limit=100).items
+        found = calls(session, CallFilter(), limit=100).items
         results = {one.result for one in found}
         for one in found:
             assert one.ended_at is not None
-            cut = segments(calls.timeline(session, one.id), one.ended_at)
+            cut = segments(timeline(session, one.id), one.ended_at)
             length = (one.ended_at - one.started_at).total_seconds()
             spent = one.ivr_seconds + one.wait_seconds + one.talk_seconds + one.hold_seconds
             assert sum((s.ended_at - s.started_at).total_seconds() for s in cut) == pytest.approx(
@@ -123,7 +125,7 @@ def test_a_lost_file_means_new_passwords_and_the_same_telephones(settings: Setti
 
 def test_somebodys_own_database_is_left_alone(settings: Settings) -> None:
     with opened(settings) as session:
-        people.add_user(session, NewUser("admin", "Mine", Role.ADMINISTRATOR, "mine"))
+        people.add_user(session, NewUser("admin", "Mine", BuiltIn.ADMINISTRATOR, "mine"))
         session.commit()
 
     demo.install(settings)

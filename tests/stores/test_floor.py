@@ -12,7 +12,8 @@ from acd.agent import AgentEvent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
 from crm.errors import ConflictError, InvalidError, MissingError
-from crm.people.person import NewUser, Role
+from crm.people.person import NewUser
+from crm.people.rights import BuiltIn
 from crm.people.store import add_user, set_enabled
 from ivr import store as ivr
 
@@ -21,7 +22,7 @@ BYE: dict[str, Any] = {"start": "bye", "nodes": {"bye": {"type": "hangup", "prom
 
 
 def agent(session: Session, extension: str) -> AgentId:
-    user = add_user(session, NewUser(f"agent{extension}", f"A {extension}", Role.AGENT, "x"))
+    user = add_user(session, NewUser(f"agent{extension}", f"A {extension}", BuiltIn.AGENT, "x"))
     acd.add_agent(session, user.id, extension, "s3cret")
     return AgentId(user.id)
 

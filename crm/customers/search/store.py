@@ -1,0 +1,122 @@
+"""The list of customers: narrowed, sorted and paged, by indexes alone."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from crm.customers.customer import Customer, CustomerFilter, Order
+from crm.customers.models import CustomerRow
+from crm.customers.store import read_customers
+from crm.errors import InvalidError
+from crm.grams import digits_of, number_grams, plain, wanted
+from crm.page import Page, place_after, read_place, rows
+from crm.text import clean
+
+LONGEST = 100  # letters that are looked for
+COUNTED = 1000  # who has more matches hears only that there are more
+FEWEST_DIGITS = 3  # fewer are in every number
+_SORTED = {
+    Order.UPDATED: CustomerRow.updated_at,
+    Order.CREATED: CustomerRow.created_at,
+    Order.NAME: CustomerRow.name,
+}
+
+
+def customers(  # noqa: PLR0913 - what a list is asked for
+    session: Session,
+    wanted: CustomerFilter | None = None,
+    *,
+    order: Order = Order.UPDATED,
+    descending: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Customer]:
+    """Page through customers, the last changed first unless another order is asked for."""
+    column = _SORTED[order]
+    query = select(CustomerRow).where(*_wanted(wanted or CustomerFilter()))
+    if cursor:
+        value, id_ = _place(cursor, order, descending=descending)
+        here, there = tuple_(column, CustomerRow.id), tuple_(value, id_)
+        query = query.where(here < there if descending else here > there)
+    way = (column.desc(), CustomerRow.id.desc()) if descending else (column, CustomerRow.id)
+    found = session.scalars(query.order_by(*way).limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    after = None
+    if len(found) > len(shown):
+        last = shown[-1]
+        after = place_after(
+            _name(order, descending=descending), getattr(last, order_key(order)), last.id
+        )
+    return Page(tuple(read_customers(session, shown)), after)
+
+
+def how_many(session: Session, wanted: CustomerFilter) -> int:
+    """Count the customers that match, up to one more than `COUNTED`.
+
+    The last changed are counted: without an order the first thousand would be looked for in the
+    table itself, which may be long before they come.
+    """
+    matching = select(CustomerRow.id).where(*_wanted(wanted))
+    newest = matching.order_by(CustomerRow.updated_at.desc(), CustomerRow.id.desc())
+    counted = select(func.count()).select_from(newest.limit(COUNTED + 1).subquery())
+    return session.scalar(counted) or 0
+
+
+def order_key(order: Order) -> str:
+    """Name the column that an order goes by."""
+    return _SORTED[order].key
+
+
+def _wanted(asked: CustomerFilter) -> list[ColumnElement[bool]]:
+    found = [*_of_text(asked.text), *_of_phone(asked.phone)]
+    for column, key in (
+        (CustomerRow.level, asked.level),
+        (CustomerRow.category, asked.category),
+        (CustomerRow.status, asked.status),
+    ):
+        if key:
+            found.append(column == clean(key, 50))
+    return found
+
+
+def _of_text(text: str) -> list[ColumnElement[bool]]:
+    text = plain(clean(text, LONGEST))
+    if not text:
+        return []
+    if not any(letter.isalpha() for letter in text) and len(digits_of(text)) >= FEWEST_DIGITS:
+        return _of_phone(text)
+    pieces = sorted(wanted(text))
+    # Pieces say nothing of their order, so the words themselves are looked for once more.
+    words = [CustomerRow.haystack.contains(word, autoescape=True) for word in text.split()]
+    return [CustomerRow.grams.contains(pieces), *words]
+
+
+def _of_phone(text: str) -> list[ColumnElement[bool]]:
+    text = clean(text.strip(), LONGEST)
+    if not text:
+        return []
+    digits = digits_of(plain(text))
+    if len(digits) < FEWEST_DIGITS:
+        raise InvalidError("Type three digits at least.", field="phone")
+    pieces = sorted(number_grams(digits))
+    return [CustomerRow.grams.contains(pieces), CustomerRow.haystack.contains(digits)]
+
+
+def _name(order: Order, *, descending: bool) -> str:
+    return f"-{order}" if descending else str(order)
+
+
+def _place(cursor: str, order: Order, *, descending: bool) -> tuple[object, int]:
+    said, id_ = read_place(cursor, _name(order, descending=descending))
+    if not (id_.isascii() and id_.isdecimal()) or int(id_) >= 2**63:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    if order is Order.NAME:
+        return said, int(id_)
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+    if at.tzinfo is None:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return at, int(id_)

@@ -1,0 +1,329 @@
+"""Lists of many rows are read by indexes, whatever they are narrowed to and sorted by.
+
+PostgreSQL chooses its plans by how many rows there are and how they are spread, so they are made
+here in their tens of thousands: popular names and rare ones, busy agents, and one who left.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+from stores.conftest import new_database
+
+from crm.audit.store import AuditFilter, entries
+from crm.calls.question import CallFilter, Order
+from crm.calls.record import Result
+from crm.calls.search import store as calls
+from crm.calls.store import call, counts, open_calls, timeline
+from crm.calls.store import searchable as call_columns
+from crm.customers import store as file
+from crm.customers.customer import CustomerFilter
+from crm.customers.customer import Order as CustomerOrder
+from crm.customers.search import store as customers
+from crm.customers.store import searchable as customer_columns
+from crm.db import connect
+from crm.people.rights import Reach
+from crm.service.store import records_of_customer
+
+CUSTOMERS, CALLS, AGENTS = 40_000, 100_000, 120
+LEFT = 999  # an agent who talked in the first calls and then went
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+Cursor = Any  # psycopg2's, which has no types
+LARGE = "customers|customer_phones|calls|call_events|call_agents|audit_log|service_records"
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文"
+COMPANIES = ("Northwind Trading", "晨光电子", "华安物流", "Blue Sky", "", "", "")
+
+
+@pytest.fixture(scope="module")
+def engine(server_url: str) -> Iterator[Engine]:
+    url = new_database(server_url, "plans", migrated=True)
+    made = connect(url, pool_size=2, statement_timeout_ms=120_000)
+    raw = made.raw_connection()
+    try:
+        _fill(raw.cursor(), Random(1))  # noqa: S311 - the same rows each time
+        raw.commit()
+    finally:
+        raw.close()
+    with made.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as opened:
+        yield opened
+
+
+def plans(engine: Engine, session: Session, ask: Callable[[Session], object]) -> list[str]:
+    """Ask, and give the plan of every question that this took."""
+    asked: list[tuple[str, object]] = []
+
+    def hear(*said: object) -> None:
+        asked.append((str(said[2]), said[3]))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        ask(session)
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    found = []
+    for statement, values in asked:
+        if statement.lstrip().startswith("SELECT"):
+            explained = session.connection().exec_driver_sql(f"EXPLAIN {statement}", values)  # type: ignore[arg-type]
+            found.append("\n".join(explained.scalars()))
+    assert found
+    return found
+
+
+TEAM = Reach(frozenset(range(1, 21)))
+OWN = Reach(frozenset({7}))
+CALL_QUESTIONS: dict[str, CallFilter] = {
+    "all": CallFilter(),
+    "a caller": CallFilter(caller="+8613800001234"),
+    "a part of a caller": CallFilter(caller="00012"),
+    "a common part": CallFilter(caller="138"),
+    "a part that nobody has": CallFilter(caller="999999"),
+    "a called number": CallFilter(called="+864008001234"),
+    "a called number that nobody called": CallFilter(called="+861012345678"),
+    "a common result": CallFilter(result=Result.ANSWERED),
+    "a rare result": CallFilter(result=Result.FAILED),
+    "a busy agent": CallFilter(agent=3),
+    "an agent who left": CallFilter(agent=LEFT),
+    "an agent who never was": CallFilter(agent=12345),
+    "a queue": CallFilter(queue="sales"),
+    "a customer": CallFilter(customer=77),
+    "a direction": CallFilter(direction="in"),
+    "a direction that never was": CallFilter(direction="out"),
+    "a day": CallFilter(since=NOW - timedelta(days=1), until=NOW),
+    "a queue's failures": CallFilter(queue="sales", result=Result.FAILED),
+    "a busy agent's failures": CallFilter(agent=3, result=Result.FAILED),
+}
+
+
+@pytest.mark.parametrize("question", CALL_QUESTIONS)
+@pytest.mark.parametrize("reach", [Reach(), TEAM, OWN], ids=["everybody", "a team", "one"])
+def test_calls_newest_first(engine: Engine, session: Session, question: str, reach: Reach) -> None:
+    wanted = CALL_QUESTIONS[question]
+    first = calls.calls(session, wanted, reach)
+
+    for plan in (
+        *plans(engine, session, lambda s: calls.calls(s, wanted, reach)),
+        *plans(engine, session, lambda s: calls.calls(s, wanted, reach, cursor=first.next)),
+        *plans(engine, session, lambda s: calls.how_many(s, wanted, reach)),
+    ):
+        assert not scanned(plan), plan
+
+
+@pytest.mark.parametrize("question", ["all", "a busy agent", "a queue", "a rare result", "a day"])
+@pytest.mark.parametrize("order", [Order.WAITED, Order.TALKED, Order.BEGAN])
+@pytest.mark.parametrize("descending", [True, False])
+def test_calls_in_another_order(
+    engine: Engine,
+    session: Session,
+    question: str,
+    order: Order,
+    descending: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    wanted = CALL_QUESTIONS[question]
+
+    def ask(asked: Session) -> object:
+        page = calls.calls(asked, wanted, order=order, descending=descending)
+        return calls.calls(asked, wanted, order=order, descending=descending, cursor=page.next)
+
+    for plan in plans(engine, session, ask):
+        assert not scanned(plan), plan
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        CustomerFilter(),
+        CustomerFilter("王"),
+        CustomerFilter("王伟"),
+        CustomerFilter("lotus 4711"),
+        CustomerFilter("trading"),
+        CustomerFilter("t"),
+        CustomerFilter("qqq"),
+        CustomerFilter("1380000"),
+        CustomerFilter(phone="4711"),
+        CustomerFilter(phone="138"),
+        CustomerFilter(level="gold"),
+        CustomerFilter(category="partner", status="lost"),
+        CustomerFilter("王", level="gold"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("order", list(CustomerOrder))
+def test_customers(
+    engine: Engine, session: Session, wanted: CustomerFilter, order: CustomerOrder
+) -> None:
+    first = customers.customers(session, wanted, order=order)
+
+    for plan in (
+        *plans(engine, session, lambda s: customers.customers(s, wanted, order=order)),
+        *plans(
+            engine,
+            session,
+            lambda s: customers.customers(s, wanted, order=order, cursor=first.next),
+        ),
+        *plans(engine, session, lambda s: customers.how_many(s, wanted)),
+    ):
+        assert not scanned(plan), plan
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda s: file.customer_by_phone(s, "+8613800001234"),
+        lambda s: file.customer(s, 77),
+        lambda s: file.customer_names(s, [1, 2, 3]),
+        lambda s: file.history(s, customer_id=77),
+        lambda s: file.history(s, number="+8613800000001"),
+        lambda s: records_of_customer(s, 77),
+        lambda s: call(s, "c-1000"),
+        lambda s: timeline(s, "c-1000"),
+        lambda s: counts(s, NOW - timedelta(hours=8)),
+        open_calls,
+        lambda s: entries(s, AuditFilter()),
+        lambda s: entries(s, AuditFilter(user=1)),
+        lambda s: entries(s, AuditFilter(what="customers", which="77")),
+        lambda s: entries(s, AuditFilter(since=NOW - timedelta(hours=1))),
+    ],
+)
+def test_cards_and_histories(
+    engine: Engine, session: Session, ask: Callable[[Session], object]
+) -> None:
+    for plan in plans(engine, session, ask):
+        assert not scanned(plan), plan
+
+
+def scanned(plan: str) -> bool:
+    """Whether a large table is read from one end to the other, or an index from end to end."""
+    return re.search(rf"Seq Scan on ({LARGE})\b", plan) is not None
+
+
+def _fill(cursor: Cursor, chance: Random) -> None:
+    # An index of a hundred thousand rows is made at once in seconds, row by row in minutes.
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes "
+        "WHERE tablename IN ('customers', 'calls') AND indexname LIKE 'ix%'"
+    )
+    indexes = cursor.fetchall()
+    cursor.execute(";".join(f"DROP INDEX {name}" for name, _ in indexes))
+    _copy(cursor, "customers", _customers(chance))
+    _copy(cursor, "customer_phones", _phones())
+    _copy(cursor, "calls", _calls(chance))
+    cursor.execute(";".join(made for _, made in indexes))
+    cursor.execute(
+        "INSERT INTO call_agents (call, agent, at) "
+        "SELECT id, unnest(agents), started_at FROM calls;"
+        "INSERT INTO call_events (fact, call, at, kind, detail, inferred) "
+        "SELECT id || '/' || n, id, started_at + n * interval '1 second', 'step', '{}', false "
+        "FROM calls, generate_series(1, 2) AS n WHERE id < 'c-15';"
+        "INSERT INTO roles (name_en, name_zh, rights) VALUES ('x', 'x', '{}');"
+        "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
+        "SELECT 'u' || n, 'u' || n, (SELECT max(id) FROM roles), 'en', '', 'x', true "
+        "FROM generate_series(1, 20) AS n;"
+        "INSERT INTO service_records (call, customer_id, agent, service_type, method, "
+        "business_type, product, problem_type, cause, note, version) "
+        "SELECT 'c-' || n, n % 40000 + 1, (SELECT min(id) FROM users), "
+        "'x', '', '', '', '', '', '', 1 "
+        "FROM generate_series(1, 40000) AS n;"
+        "INSERT INTO audit_log (at, user_id, action, what, which, address, via, before, after) "
+        "SELECT now() - n * interval '1 minute', (SELECT min(id) + n % 20 FROM users), "
+        "'customer.changed', 'customers', (n % 5000)::text, '', '', '{}', '{}' "
+        "FROM generate_series(1, 40000) AS n"
+    )
+
+
+def _copy(cursor: Cursor, table: str, rows: Iterator[dict[str, object]]) -> None:
+    first = next(rows)
+    text = io.StringIO()
+    for row in (first, *rows):
+        text.write("\t".join(_said(value) for value in row.values()) + "\n")
+    text.seek(0)
+    names = ", ".join(first)
+    cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", text)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return r"\N"
+    if isinstance(value, list):
+        return "{" + ",".join(json.dumps(one, ensure_ascii=False) for one in value) + "}"
+    return str(value).replace("\n", "\\n")
+
+
+def _number(customer: int) -> str:
+    return f"+86138{customer:08}"
+
+
+def _customers(chance: Random) -> Iterator[dict[str, object]]:
+    for id_ in range(1, CUSTOMERS + 1):
+        chinese = id_ % 3
+        name = (
+            chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.randint(1, 2)))
+            if chinese
+            else f"Lotus {id_}"
+        )
+        company = chance.choice(COMPANIES)
+        at = (NOW - timedelta(minutes=id_)).isoformat()
+        yield {
+            "id": id_,
+            "name": name,
+            "company": company,
+            "level": chance.choice(("gold", "silver", "standard", "standard", "")),
+            "category": chance.choice(("person", "person", "company", "")),
+            "status": "active",
+            "address": "",
+            "email": "",
+            "note": "",
+            "created_at": at,
+            "updated_at": at,
+            **customer_columns(name, company, [_number(id_)]),
+        }
+
+
+def _phones() -> Iterator[dict[str, object]]:
+    for id_ in range(1, CUSTOMERS + 1):
+        yield {"customer_id": id_, "number": _number(id_), "position": 0}
+
+
+def _calls(chance: Random) -> Iterator[dict[str, object]]:
+    for number in range(CALLS):
+        at = NOW - timedelta(minutes=2 * (CALLS - number))
+        customer = chance.randint(1, CUSTOMERS)
+        agent = LEFT if number < 200 else chance.randint(1, AGENTS)
+        answered = chance.random() < 0.9 or agent == LEFT
+        result = "answered" if answered else chance.choice(("abandoned", "left"))
+        caller, called = _number(customer), "+864008001234"
+        yield {
+            "id": f"c-{number}",
+            "direction": "in",
+            "via": "trunk",
+            "caller": caller,
+            "called": called,
+            "customer": customer if number % 2 else None,
+            "started_at": at.isoformat(),
+            "ended_at": (at + timedelta(minutes=3)).isoformat(),
+            "queue": chance.choice(("sales", "support", "operator")),
+            "agent": agent if answered else None,
+            "result": "failed" if number % 20_000 == 7 else result,
+            "ivr_seconds": 3.0,
+            "wait_seconds": round(chance.expovariate(1 / 20), 3),
+            "talk_seconds": round(chance.expovariate(1 / 90), 3) if answered else 0.0,
+            "hold_seconds": 0.0,
+            "inferred": "false",
+            "agents": [agent] if answered else [],
+            **call_columns(caller, called),
+        }
