@@ -180,6 +180,16 @@ def read_channel(channel: Json) -> SeenChannel:
     )
 
 
+def said_at(event: Json) -> float | None:
+    """When Asterisk says that an event happened, in seconds since 1970."""
+    from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
+
+    try:
+        return datetime.fromisoformat(event["timestamp"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _epoch(text: str) -> float:
     from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
 

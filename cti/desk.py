@@ -46,6 +46,11 @@ class Desk:
         self._server: asyncio.Server | None = None
         self._asking: set[asyncio.Task[None]] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many web processes listen."""
+        return len(self._listeners)
+
     async def open(self) -> None:
         """Listen. A socket file left by one who died is replaced."""
         self._path.unlink(missing_ok=True)

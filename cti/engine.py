@@ -29,6 +29,7 @@ from cti.call import Call, Card, Stage
 from cti.house import Change, House
 from cti.journal import Journal
 from cti.lanes import Lanes
+from cti.metrics import Metrics
 from cti.records import line_of
 
 LOOKUP_SECONDS = 0.3
@@ -90,6 +91,7 @@ class Engine:
         self.house = House()
         self.clock = Clock()
         self.counters = Counters()
+        self.metrics = Metrics()
         self.node = node
         self.boot = f"{time.time_ns() // 1_000_000:x}"
         self.lanes = Lanes(self._carry_out, self._failed)
@@ -114,8 +116,9 @@ class Engine:
 
     def hear(self, event: e.Event) -> None:
         """Let one thing happen. A desk's refusal is raised; everything else is survived."""
-        now = self.clock()
+        now, began = self.clock(), time.perf_counter()
         self.counters.events += 1
+        self.metrics.events[type(event).__name__] += 1
         if isinstance(event, e.CallerGone):
             self._settle(event.call, back=False)  # whoever waits for him waits in vain
         try:
@@ -125,16 +128,19 @@ class Engine:
             log.exception("impossible", kind=type(event).__name__, call=getattr(event, "call", ""))
             return
         self._apply(change, now)
+        self.metrics.decision.add(time.perf_counter() - began)
 
     def hear_safely(self, event: e.Event) -> None:
         """The same for what comes from the wire and the clock: nothing is raised."""
         try:
             self.hear(event)
         except HotlineError as error:
-            log.warning("refused", kind=type(event).__name__, why=str(error))
+            call = getattr(event, "call", "")
+            log.warning("refused", kind=type(event).__name__, call=call, why=str(error))
         except Exception:
             self.counters.impossible += 1
-            log.exception("an event failed", kind=type(event).__name__)
+            call = getattr(event, "call", "")
+            log.exception("an event failed", kind=type(event).__name__, call=call)
 
     def _apply(self, change: Change, now: float) -> None:
         before = [self.house.calls[i] for i in change.calls if i in self.house.calls]
@@ -198,6 +204,7 @@ class Engine:
 
     def _failed(self, command: c.Command, why: str) -> None:
         self.counters.commands_failed += 1
+        self.metrics.failed[type(command).__name__] += 1
         self.hear_safely(e.CommandFailed(command.call, command, why))
 
     async def _record(self, command: c.StartRecording) -> None:
@@ -276,6 +283,20 @@ class Engine:
         self._looking_up -= 1
         if not search.cancelled():
             search.exception()  # one that came too late has nobody left to raise it to
+
+    # ---- what is counted
+
+    def note_lag(self, said: float | None) -> None:
+        """Count how long after Asterisk's own time an event was heard."""
+        if said is not None:
+            self.metrics.event_lag.add(max(0.0, self.clock() - said))
+
+    def note_repair(self, event: e.Event) -> None:
+        """Count and tell of a difference that was found and is mended by this event."""
+        kind = type(event).__name__
+        self.counters.drift_repairs += 1
+        self.metrics.repairs[kind] += 1
+        log.warning("drift repaired", kind=kind, call=getattr(event, "call", ""))
 
     # ---- views
 

@@ -35,11 +35,17 @@ class BadFactError(Exception):
 class Journal:
     """`keep` may be called from the loop: it never waits and never fails."""
 
-    def __init__(self, folder: Path, sink: Sink) -> None:
-        """`sink` writes a batch, all or nothing; it raises for as long as it cannot."""
+    def __init__(
+        self, folder: Path, sink: Sink, synced: Callable[[float], None] | None = None
+    ) -> None:
+        """`sink` writes a batch, all or nothing; it raises for as long as it cannot.
+
+        `synced` hears how many seconds each fsync took; in the journal's thread.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._sink = sink
+        self._told = synced
         self._gathered: deque[bytes] = deque()
         self._unwritten: deque[bytes] = deque()  # the disk would not take them
         self._wake = threading.Event()
@@ -129,6 +135,9 @@ class Journal:
                 os.fsync(file.fileno())
         except OSError as error:
             self._cannot(error)
+            return
+        if self._told is not None:
+            self._told(time.monotonic() - self._synced)
 
     def _cannot(self, error: OSError) -> None:
         if self.disk:

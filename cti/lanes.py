@@ -42,6 +42,16 @@ class Lanes:
         """Whether orders of a call are on their way."""
         return call in self._lanes
 
+    @property
+    def open(self) -> int:
+        """How many calls have orders on their way."""
+        return len(self._lanes)
+
+    @property
+    def waiting(self) -> int:
+        """How many orders wait behind others of their call."""
+        return sum(map(len, self._lanes.values()))
+
     async def close(self) -> None:
         """Drop what was not carried out."""
         for task in list(self._tasks):

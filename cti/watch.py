@@ -7,7 +7,6 @@ queues and the settings from the database are kept in step here too.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from cti.asterisk import (
     read_contact,
     read_event,
     read_recorded,
+    said_at,
     subscription,
 )
 from cti.call import Stage
@@ -40,6 +40,7 @@ from cti.journal import Journal
 from cti.phones import Phones
 from cti.policies import Policies, differences, endpoints
 from cti.records import Records
+from cti.self_view import Link, engine_item, node_item
 
 LOOK_SECONDS = 5.0
 SETTLE_SECONDS = 0.2
@@ -79,6 +80,7 @@ class Watch:
         self._contacts: dict[str, set[str]] = {}  # endpoint -> where it is registered from
         self._born = ""
         self._version = ""
+        self._channels = 0
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
         self._gap = Gap(records, journal, cel_file, engine.dialect, self._named)
@@ -157,6 +159,7 @@ class Watch:
 
     def on_ari_event(self, event: Json) -> None:
         """One message of ARI's socket."""
+        self._engine.note_lag(said_at(event))
         if (recorded := read_recorded(event)) is not None:
             self._engine.recorded(recorded)
         try:
@@ -174,6 +177,7 @@ class Watch:
         self._gap_done = False
         self._linked_at = self._engine.clock()
         self._show([self.node_item()])
+        self._engine.metrics.ari_links += up
         if up:
             self._spawn(self._look(first=True))
 
@@ -248,6 +252,7 @@ class Watch:
         channels, bridges = await self._ari.get("/channels"), await self._ari.get("/bridges")
         seen = read_alive(channels, bridges, await self._ari.get("/endpoints"))
         self._phones_seen(seen)
+        self._channels = len(seen.channels)
         if first or self._engine.house.calls.keys() - seen.channels.keys():
             self._log = await asyncio.to_thread(cel.read_log, self._cel_file)
         log_ = self._log
@@ -289,8 +294,7 @@ class Watch:
     def _repair(self, findings: resync.Findings, *, first: bool) -> None:
         for event in findings.events:
             if not first:
-                self._engine.counters.drift_repairs += 1
-                log.warning("drift repaired", kind=type(event).__name__)
+                self._engine.note_repair(event)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
                 talk = cel.outside_talk(self._log.rows, event.call, self._named)
@@ -369,24 +373,19 @@ class Watch:
 
     def node_item(self) -> views.Item:
         """The Asterisk, as the status shows it."""
-        value = {
-            "name": self._engine.node,
-            "ari": self.linked,
-            "ami": self.ami_linked,
-            "version": self._version,
-        }
-        return views.item("node", self._engine.node, value)
+        link = Link(
+            self.linked,
+            self.ami_linked,
+            self._version,
+            self._born,
+            self._linked_at,
+            self._channels,
+        )
+        return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:
         """The engine, as the status shows it."""
-        value = {
-            "boot": self._engine.boot,
-            **asdict(self._engine.counters),
-            "journal_backlog": self._journal.backlog,
-            "journal_disk": self._journal.disk,
-            "database": self._journal.database,
-        }
-        return views.item("engine", "engine", value)
+        return engine_item(self._engine, self._journal)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
