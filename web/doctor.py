@@ -5,31 +5,16 @@ import json
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from cti.ami import AMIClient
-from web import ready
+from web import doctor_sound, ready
+from web.finding import Finding
 from web.settings import Settings
 from web.setup import asterisk, client, nginx, ports, prompts
 from web.setup.packages import private_root_of
 from web.setup.steps import SetupError
 
 LEAST_FREE_BYTES = 500_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part: whether it is well, what was seen, and what to do if it is not."""
-
-    part: str
-    well: bool
-    seen: str
-    advice: str = ""
-
-    def line(self) -> str:
-        """One line for a person."""
-        advice = f" {self.advice}" if self.advice and not self.well else ""
-        return f"{'ok   ' if self.well else 'WRONG'}  {self.part}: {self.seen}.{advice}"
 
 
 Check = Callable[[Settings], Awaitable[Finding]]
@@ -152,7 +137,7 @@ async def _web(settings: Settings) -> Finding:
 async def _front_door(settings: Settings) -> Finding:
     if shutil.which("nginx") is None and private_root_of(nginx.WANTED, settings.cache_dir) is None:
         return Finding("Front door", well=False, seen="nginx not fetched yet", advice="Run bin/up.")
-    well = await ready.port(settings.host, settings.http_port)
+    well = await ready.port(settings.host, settings.front_port)
     seen = f"{settings.address} {'answers' if well else 'does not answer'}"
     return Finding("Front door", well, seen, f"See {settings.log_dir / 'nginx-error.log'}.")
 
@@ -192,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     _engine,
     _web,
     _front_door,
+    *doctor_sound.CHECKS,
     _prompts,
     _pages,
 )

@@ -1,23 +1,38 @@
 """What this installation was told: the only reader of the environment."""
 
 import hashlib
-import ipaddress
 import json
 import os
 import secrets as dice
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+
+from web.outside import Outside, read_outside, spell_outside
+from web.provider import Provider, read_provider
+from web.setting_values import (
+    BadSettingError,
+    is_loopback,
+    read_address,
+    read_port,
+    read_port_range,
+    read_yes,
+)
+
+__all__ = [
+    "BadSettingError",
+    "Secrets",
+    "Settings",
+    "forget_running",
+    "load_settings",
+    "write_down",
+]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # A Unix socket's whole path must fit into 108 bytes (unix(7)); this leaves room for its name.
 LONGEST_SOCKET_PATH = 100
 RUNNING = "running.json"  # below the home, while something runs in it
-
-
-class BadSettingError(Exception):
-    """A setting cannot be used; the message is a sentence for whoever set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,8 @@ class Settings:
     region: str
     external_address: str  # empty: this machine's callers only
     secrets: Secrets
+    outside: Outside = field(default_factory=Outside)
+    provider: Provider | None = None  # who may vouch for people besides their passwords
 
     @property
     def embedded_database(self) -> bool:
@@ -79,6 +96,11 @@ class Settings:
     def web_socket(self) -> Path:
         """Where the web listens for the front door."""
         return self.run_dir / "web.sock"
+
+    @property
+    def supervisor_socket(self) -> Path:
+        """Where the supervisor listens for restarts."""
+        return self.run_dir / "supervisor.sock"
 
     @property
     def status_file(self) -> Path:
@@ -132,9 +154,30 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """What a person types into a browser on this machine."""
-        host = "localhost" if self.host in {"0.0.0.0", "127.0.0.1"} else self.host  # noqa: S104
-        return f"http://{host}:{self.http_port}/"
+        """What a person types into a browser: on this machine, unless a name was given."""
+        anywhere = self.host in {"0.0.0.0", "127.0.0.1", "::", "::1"}  # noqa: S104
+        plain = "localhost" if anywhere else f"[{self.host}]" if ":" in self.host else self.host
+        host = self.outside.name or plain
+        if not self.outside.tls:
+            return f"http://{host}:{self.http_port}/"
+        port = self.outside.https_port or self.http_port
+        return f"https://{host}/" if port == 443 else f"https://{host}:{port}/"  # noqa: PLR2004
+
+    @property
+    def front_port(self) -> int:
+        """The port at which pages are served, plainly or by TLS."""
+        return self.outside.https_port or self.http_port
+
+    @property
+    def reached_from_outside(self) -> bool:
+        """Whether browsers of other machines come here, so that sound must reach them."""
+        out = self.outside
+        return bool(self.external_address or out.names or out.proxies or not is_loopback(self.host))
+
+    @property
+    def tls_dir(self) -> Path:
+        """The certificate that was made here, with its key."""
+        return self.home / "tls"
 
 
 def load_settings(
@@ -154,27 +197,40 @@ def load_settings(
     if database_url and not database_url.startswith("postgresql+psycopg2://"):
         message = "HOTLINE_DATABASE_URL must begin with postgresql+psycopg2://, for example"
         raise BadSettingError(f"{message} postgresql+psycopg2://hotline@db.example/hotline.")
-    rtp_first, rtp_last = _port_range(given)
+    host = read_address(given, "HOTLINE_HOST", "127.0.0.1")
+    rtp_first, rtp_last = read_port_range(given, "HOTLINE_RTP_PORTS", "10000-10499")
     made = Settings(
         home=home,
-        host=_address(given, "HOTLINE_HOST", "127.0.0.1"),
-        http_port=_port(given, "HOTLINE_HTTP_PORT", 8000),
-        sip_port=_port(given, "HOTLINE_SIP_PORT", 5060),
+        host=host,
+        http_port=read_port(given, "HOTLINE_HTTP_PORT", 8000),
+        sip_port=read_port(given, "HOTLINE_SIP_PORT", 5060),
         rtp_first=rtp_first,
         rtp_last=rtp_last,
-        asterisk_port=_port(given, "HOTLINE_ASTERISK_PORT", 8088),
-        ami_port=_port(given, "HOTLINE_AMI_PORT", 5038),
+        asterisk_port=read_port(given, "HOTLINE_ASTERISK_PORT", 8088),
+        ami_port=read_port(given, "HOTLINE_AMI_PORT", 5038),
         external_database_url=database_url,
-        demo=_yes(given, "HOTLINE_DEMO", default=not database_url),
-        try_it=_yes(
-            given, "HOTLINE_TRY_IT", default=_yes(given, "HOTLINE_DEMO", default=not database_url)
+        demo=read_yes(given, "HOTLINE_DEMO", default=not database_url),
+        try_it=read_yes(
+            given,
+            "HOTLINE_TRY_IT",
+            default=read_yes(given, "HOTLINE_DEMO", default=not database_url),
         ),
         region=_region(given),
-        external_address=_address(given, "HOTLINE_EXTERNAL_ADDRESS", ""),
+        external_address=read_address(given, "HOTLINE_EXTERNAL_ADDRESS", ""),
         secrets=_secrets(home),
+        outside=read_outside(given, host),
+        provider=read_provider(given),
     )
     _no_port_twice(made)
     return made
+
+
+def log_form(environment: Mapping[str, str] | None = None) -> str:
+    """Give the form of the logs that was asked for: `json`, `text`, or nothing."""
+    given = (os.environ if environment is None else environment).get("HOTLINE_LOG", "")
+    if given not in {"", "json", "text"}:
+        raise BadSettingError(f"HOTLINE_LOG must be json or text, not {given!r}.")
+    return given
 
 
 def write_down(settings: Settings) -> None:
@@ -191,6 +247,7 @@ def write_down(settings: Settings) -> None:
         "HOTLINE_TRY_IT": "1" if settings.try_it else "0",
         "HOTLINE_REGION": settings.region,
         "HOTLINE_EXTERNAL_ADDRESS": settings.external_address,
+        **spell_outside(settings.outside),
     }
     path = settings.home / RUNNING
     path.touch(mode=0o600)
@@ -210,54 +267,12 @@ def _running(home: Path) -> dict[str, str]:
     return {str(k): str(v) for k, v in said.items()}
 
 
-def _port(given: Mapping[str, str], name: str, default: int) -> int:
-    text = given.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:  # noqa: PLR2004
-        raise BadSettingError(f"{name} must be a port number from 1 to 65535, not {text!r}.")
-    return int(text)
-
-
-def _port_range(given: Mapping[str, str]) -> tuple[int, int]:
-    text = given.get("HOTLINE_RTP_PORTS") or "10000-10499"
-    first, dash, last = text.partition("-")
-    numbers = {"HOTLINE_RTP_PORTS": first.strip()}, {"HOTLINE_RTP_PORTS": last.strip()}
-    if not dash:
-        raise BadSettingError(f"HOTLINE_RTP_PORTS must look like 10000-10499, not {text!r}.")
-    low, high = (_port(one, "HOTLINE_RTP_PORTS", 0) for one in numbers)
-    # A call takes two ports for each of its legs (RTP and RTCP).
-    if high - low < 9:  # noqa: PLR2004
-        raise BadSettingError("HOTLINE_RTP_PORTS must name at least ten ports, the lower first.")
-    return low, high
-
-
-def _yes(given: Mapping[str, str], name: str, *, default: bool) -> bool:
-    text = given.get(name, "").strip().lower()
-    if not text:
-        return default
-    if text not in {"0", "1", "yes", "no", "on", "off", "true", "false"}:
-        raise BadSettingError(f"{name} must be 1 or 0, not {text!r}.")
-    return text in {"1", "yes", "on", "true"}
-
-
 def _region(given: Mapping[str, str]) -> str:
     text = (given.get("HOTLINE_REGION") or "CN").upper()
     if len(text) != 2 or not text.isalpha() or not text.isascii():  # noqa: PLR2004
         message = "HOTLINE_REGION must be a country's two letters, for example CN or US"
         raise BadSettingError(f"{message}, not {text!r}.")
     return text
-
-
-def _address(given: Mapping[str, str], name: str, default: str) -> str:
-    text = (given.get(name) or default).strip()
-    if not text:
-        return ""
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        if text == "localhost":
-            return "127.0.0.1"
-        message = f"{name} must be an IP address, for example 127.0.0.1, not {text!r}."
-        raise BadSettingError(message) from None
 
 
 def _no_port_twice(made: Settings) -> None:
@@ -267,6 +282,8 @@ def _no_port_twice(made: Settings) -> None:
         "HOTLINE_ASTERISK_PORT": made.asterisk_port,
         "HOTLINE_AMI_PORT": made.ami_port,
     }
+    if made.outside.https_port:
+        ports["HOTLINE_HTTPS_PORT"] = made.outside.https_port
     taken: dict[int, str] = {}
     for name, port in ports.items():
         if port in taken:
@@ -277,7 +294,7 @@ def _no_port_twice(made: Settings) -> None:
 def _secrets(home: Path) -> Secrets:
     """Read the home's secrets, making what is missing; an older file gains what is new."""
     path = home / "secrets.json"
-    names = [field.name for field in fields(Secrets)]
+    names = [one.name for one in fields(Secrets)]
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = json.loads(path.read_text()) if path.exists() else {}

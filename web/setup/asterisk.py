@@ -9,7 +9,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from web.clock import now
+from web.ice import SWITCH_TURN_LASTS, turn_pass
 from web.settings import REPOSITORY, Settings
+from web.setup.addresses import own_addresses
 from web.setup.asterisk_modules import OPTIONAL, REQUIRED
 from web.setup.packages import Wanted, private_root, private_root_of, through_loader
 from web.setup.steps import Progress, SetupError
@@ -93,7 +96,7 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "data": asterisk.data,
         "music": asterisk.music,
         "bind": "0.0.0.0" if settings.external_address else "127.0.0.1",  # noqa: S104
-        "external_address": settings.external_address,
+        **_way_of_sound(settings),
         "sip_port": settings.sip_port,
         "http_port": settings.asterisk_port,
         "ami_port": settings.ami_port,
@@ -124,6 +127,25 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
     shutil.rmtree(etc, ignore_errors=True)
     (state / "etc.new").rename(etc)
     return etc / "asterisk.conf"
+
+
+def _way_of_sound(settings: Settings) -> dict[str, object]:
+    """What Asterisk tells the far end about where to send sound."""
+    out, external = settings.outside, settings.external_address
+    own = [one for one in own_addresses() if ":" not in one]
+    username, password = "", ""
+    if out.turn is not None:
+        username, password = turn_pass(out.turn_user, out.turn_secret, now() + SWITCH_TURN_LASTS)
+    return {
+        "external_address": external,
+        "local_networks": out.local_networks,
+        "stun": out.stun[0] if out.stun else None,
+        "turn": out.turn,
+        "turn_username": username,
+        "turn_password": password,
+        # An address of the machine itself needs no other to stand for it.
+        "candidates": own if external and ":" not in external and external not in own else [],
+    }
 
 
 def start_command(asterisk: Asterisk, configuration: Path) -> list[str]:

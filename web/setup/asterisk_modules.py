@@ -21,7 +21,7 @@ REQUIRED = (
     *_named("simple native_rtp softmix holding builtin_features", "bridge_"),
     *_named("chan_bridge_media format_wav format_pcm format_sln"),
     *_named("ulaw alaw a_mu g722 resample", "codec_"),
-    *_named("stasis queue dial exec playback mixmonitor stack", "app_"),
+    *_named("stasis queue dial echo exec playback mixmonitor stack", "app_"),
     *_named("pbx_config cel_custom"),
     *_named("callerid channel cut db global hangupcause logic math strings timeout uri", "func_"),
 )
@@ -39,5 +39,5 @@ OPTIONAL = (
     *_named("res_rtp_multicast chan_rtp res_audiosocket chan_audiosocket app_audiosocket"),
     *_named("chan_websocket"),
     # Answering machine detection for campaigns; tones and waiting for the dialplan.
-    *_named("app_amd app_playtones app_verbose app_echo res_convert"),
+    *_named("app_amd app_playtones app_verbose res_convert"),
 )

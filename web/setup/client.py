@@ -11,6 +11,7 @@ from web.settings import REPOSITORY
 from web.setup.steps import Progress, SetupError
 
 CLIENT = REPOSITORY / "web" / "client"
+LOCALE = REPOSITORY / "web" / "locale"
 BUILT = REPOSITORY / "web" / "static" / "dist"
 STAMP = ".hotline-source"  # beside what was built: the hash of what it was built from
 
@@ -63,9 +64,10 @@ def _npm(program: str, *arguments: str) -> None:
 def _hash(folder: Path) -> str:
     """Hash the names and contents of the client's source."""
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    # What the client says in Chinese is built into it.
+    for path in (*sorted(folder.rglob("*")), *sorted(LOCALE.rglob("*.po"))):
         if "node_modules" in path.parts or not path.is_file():
             continue
-        whole.update(f"{path.relative_to(folder)}\0".encode())
+        whole.update(f"{path.relative_to(folder.parent)}\0".encode())
         whole.update(path.read_bytes())
     return whole.hexdigest()

@@ -9,8 +9,10 @@ from web.setup.steps import SetupError
 def wanted(settings: Settings) -> list[tuple[str, str, int, socket.SocketKind]]:
     """Name each port we listen on: what for, the setting, the number, its kind."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    https = settings.outside.https_port
     return [
         ("The web address", "HOTLINE_HTTP_PORT", settings.http_port, tcp),
+        *([("The https address", "HOTLINE_HTTPS_PORT", https, tcp)] if https else []),
         ("The SIP address", "HOTLINE_SIP_PORT", settings.sip_port, udp),
         ("The SIP address", "HOTLINE_SIP_PORT", settings.sip_port, tcp),
         ("Asterisk's HTTP address", "HOTLINE_ASTERISK_PORT", settings.asterisk_port, tcp),
@@ -21,7 +23,8 @@ def wanted(settings: Settings) -> list[tuple[str, str, int, socket.SocketKind]]:
 def check_free(settings: Settings) -> None:
     """Raise SetupError with a plain sentence for the first port that cannot be had."""
     for what, name, port, kind in wanted(settings):
-        host = settings.host if name == "HOTLINE_HTTP_PORT" else "127.0.0.1"
+        ours = name in {"HOTLINE_HTTP_PORT", "HOTLINE_HTTPS_PORT"}
+        host = settings.host if ours else "127.0.0.1"
         complaint = _complaint(host, port, kind)
         if complaint:
             raise SetupError(f"{what} {host}:{port} {complaint}, or set {name} to another port.")

@@ -66,3 +66,14 @@ def last_lines(path: Path, count: int = 3) -> str:
     except OSError:
         return "it left no log"
     return " / ".join(line.strip() for line in lines[-count:] if line.strip()) or "its log is empty"
+
+
+def said_version(command: Sequence[str]) -> str:
+    """Give the version that a program tells with `-v` (nginx version: nginx/1.22.1), or ""."""
+    try:
+        told = subprocess.run(
+            [*command, "-v"], capture_output=True, text=True, check=False, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return (told.stderr + told.stdout).strip().splitlines()[0].rpartition("/")[2]

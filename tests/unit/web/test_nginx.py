@@ -1,0 +1,57 @@
+"""What the front door is told; that nginx does it is tested with nginx itself."""
+
+from pathlib import Path
+
+import pytest
+
+from web.clock import now
+from web.settings import load_settings
+from web.setup.door_pages import NOTICES, POLICY, STYLE_HASH
+from web.setup.nginx import configuration, have_certificate
+
+
+def text(home, version=(1, 22, 1), **environment):
+    settings = load_settings({"HOTLINE_HOME": str(home), **environment})
+    return configuration(settings, Path("/place"), have_certificate(settings, now()), version)
+
+
+def test_this_machine_alone_is_served_plainly(tmp_path):
+    said = text(tmp_path)
+
+    assert "listen 127.0.0.1:8000;" in said
+    assert "ssl_certificate" not in said
+
+
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [((1, 22, 1), "listen 127.0.0.1:8000 ssl http2;"), ((1, 25, 1), "http2 on;")],
+)
+def test_http_2_is_asked_for_in_the_words_of_that_nginx(tmp_path, version, line):
+    assert line in text(tmp_path, version, HOTLINE_TLS="1")
+
+
+def test_slow_senders_are_not_waited_for(tmp_path):
+    said = text(tmp_path)
+
+    assert "client_header_timeout 10s;" in said
+    assert "client_body_timeout 20s;" in said
+    assert "client_max_body_size 1m;" in said
+
+
+def test_without_a_proxy_named_nobody_is_believed(tmp_path):
+    assert "real_ip" not in text(tmp_path)
+    assert "set_real_ip_from 10.0.0.1/32;" in text(tmp_path, HOTLINE_PROXIES="10.0.0.1")
+
+
+def test_an_ipv6_address_stands_in_brackets(tmp_path):
+    assert "listen [::1]:8000;" in text(tmp_path, HOTLINE_HOST="::1")
+
+
+def test_the_doors_own_pages_load_nothing_and_keep_to_their_policy():
+    assert STYLE_HASH in POLICY
+    for notice in NOTICES:
+        page = notice.page()
+        assert "src=" not in page
+        assert "<script" not in page
+        assert notice.english in page
+        assert notice.chinese in page

@@ -1,0 +1,170 @@
+"""`hotline doctor` on what lies between us and other machines: TLS, proxies, and sound's way."""
+
+import asyncio
+import ctypes
+import ipaddress
+import socket
+import ssl
+from datetime import timedelta
+
+from web.clock import now
+from web.finding import Finding
+from web.ice import turn_pass
+from web.settings import Settings
+from web.setup.addresses import own_addresses
+from web.setup.certificate import Certificate, have_certificate
+from web.setup.steps import SetupError
+from web.stun import StunError, relayed_address, seen_address
+
+DAY = timedelta(days=1)
+FEW_DAYS = 14
+TIME_ERROR = 5  # adjtimex(2): nobody keeps the clock
+BROADEST = 8  # a proxy network with a shorter prefix names half the world
+
+
+async def certificate(settings: Settings) -> Finding:
+    """Whether browsers will take the front door's certificate, and for how long."""
+    if not settings.outside.tls:
+        before = "a TLS proxy stands before it" if settings.outside.proxies else "this machine only"
+        return Finding("TLS", well=True, seen=f"plain HTTP, {before}")
+    try:
+        found = have_certificate(settings, now())
+    except SetupError as error:
+        return Finding("TLS", well=False, seen=str(error).rstrip("."), advice="Renew it.")
+    if found is None or not found.given:
+        days = (found.expires_at - now()) // DAY if found else 0
+        seen = f"a certificate of our own, {days} days left; browsers warn of it once"
+        return Finding("TLS", well=True, seen=seen)
+    return await asyncio.to_thread(_judge_given, settings, found)
+
+
+async def proxies(settings: Settings) -> Finding:
+    """Whether those whose word is believed are few."""
+    named = settings.outside.proxies
+    if not named:
+        return Finding("Proxies", well=True, seen="none; what senders say of themselves is ignored")
+    broad = [one for one in named if ipaddress.ip_network(one).prefixlen < BROADEST]
+    seen = f"believed: {', '.join(named)}"
+    advice = "Name only the proxies themselves in HOTLINE_PROXIES; anybody else could lie."
+    return Finding("Proxies", not broad, seen, advice)
+
+
+async def sound_ports(settings: Settings) -> Finding:
+    """Whether sound's ports can be had; those of talks going on are taken by ourselves."""
+    numbers = range(settings.rtp_first, settings.rtp_last + 1)
+    free = sum(_can_have(number) for number in numbers)
+    seen = f"UDP {settings.rtp_first}-{settings.rtp_last}, {free} of {len(numbers)} free"
+    advice = "Another program has them: set HOTLINE_RTP_PORTS to others."
+    return Finding("Sound's ports", free * 2 >= len(numbers), seen, advice)
+
+
+async def external_address(settings: Settings) -> Finding:
+    """Whether the address that far ends send their sound to leads here."""
+    named, part = settings.external_address, "External address"
+    own = own_addresses()
+    if not named:
+        where = f"browsers send sound to {', '.join(own) or 'loopback'}"
+        seen = where if settings.reached_from_outside else "none; sound stays on this machine"
+        return Finding(part, well=True, seen=f"not set; {seen}" if seen == where else seen)
+    if named in own:
+        return Finding(part, well=True, seen=f"{named}, this machine's own")
+    seen = f"{named}, which a router must lead here (UDP {settings.rtp_first}-{settings.rtp_last})"
+    for server in settings.outside.stun:
+        try:
+            really = await seen_address(server)
+        except StunError:
+            continue
+        if really not in {named, *own}:
+            advice = "Set HOTLINE_EXTERNAL_ADDRESS to that, unless there are two ways out."
+            return Finding(
+                part, well=False, seen=f"{named}, but the world sees {really}", advice=advice
+            )
+    return Finding(part, well=True, seen=seen)
+
+
+async def stun(settings: Settings) -> Finding:
+    """Whether the STUN servers answer from here."""
+    servers = settings.outside.stun
+    if not servers:
+        return Finding("STUN", well=True, seen="none set; browsers in one network need none")
+    told = []
+    for server in servers:
+        try:
+            told.append(f"{server.place} sees us as {await seen_address(server)}")
+        except StunError as error:
+            advice = "Check HOTLINE_STUN, and whether UDP may leave this machine."
+            return Finding("STUN", well=False, seen=str(error), advice=advice)
+    return Finding("STUN", well=True, seen=", ".join(told))
+
+
+async def turn(settings: Settings) -> Finding:
+    """Whether the relay lends an address for our secret."""
+    out = settings.outside
+    if out.turn is None:
+        return Finding("TURN", well=True, seen="none set")
+    user, password = turn_pass(out.turn_user, out.turn_secret, now() + timedelta(minutes=5))
+    try:
+        lent = await relayed_address(out.turn, user, password)
+    except StunError as error:
+        advice = "Check HOTLINE_TURN, HOTLINE_TURN_SECRET and both machines' clocks."
+        return Finding("TURN", well=False, seen=str(error), advice=advice)
+    return Finding("TURN", well=True, seen=f"{out.turn.place} lent us {lent or 'an address'}")
+
+
+async def clock(_settings: Settings) -> Finding:
+    """Whether somebody keeps the clock; without that a note, for the network may be closed."""
+    kept = _clock_is_kept()
+    note = "kept by a time service" if kept else "no time service keeps it (install chrony)"
+    return Finding("Clock", well=True, seen=f"{now():%Y-%m-%d %H:%M:%S} UTC, {note}")
+
+
+def _judge_given(settings: Settings, found: Certificate) -> Finding:
+    days = (found.expires_at - now()) // DAY
+    name = settings.outside.name
+    if name and not found.is_for(name):
+        seen = f"the certificate is for {', '.join(found.names) or 'nobody'}, not for {name}"
+        return Finding("TLS", well=False, seen=seen, advice="Have one issued for that name.")
+    if days < FEW_DAYS:
+        return Finding("TLS", well=False, seen=f"{days} days left", advice="Renew it.")
+    why = _untrusted(settings, found)
+    seen = f"{days} days left" + (f", but this machine does not trust it: {why}" if why else "")
+    advice = "Put the whole chain into HOTLINE_TLS_CERTIFICATE, its own certificate first."
+    return Finding("TLS", not why, seen, advice)
+
+
+def _untrusted(settings: Settings, found: Certificate) -> str:
+    """Why a browser with this machine's roots would refuse it; empty if it would not."""
+    context = ssl.create_default_context()
+    host = settings.outside.name or next(iter(found.names), "")
+    there = "127.0.0.1" if ipaddress.ip_address(settings.host).is_unspecified else settings.host
+    try:
+        with (
+            socket.create_connection((there, settings.front_port), 3.0) as line,
+            context.wrap_socket(line, server_hostname=host),
+        ):
+            return ""
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message
+    except OSError:
+        return ""  # the front door's own line says that it does not answer
+
+
+def _can_have(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.bind(("0.0.0.0", port))  # noqa: S104 - where sound is taken
+        except OSError:
+            return False
+    return True
+
+
+def _clock_is_kept() -> bool:
+    # struct timex is 208 bytes where a long has 8; all zero only reads (adjtimex(2)).
+    buffer = ctypes.create_string_buffer(256)
+    try:
+        return int(ctypes.CDLL(None).adjtimex(buffer)) not in {TIME_ERROR, -1}
+    except (AttributeError, OSError):
+        return False
+
+
+CHECKS = (certificate, proxies, external_address, sound_ports, stun, turn, clock)

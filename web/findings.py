@@ -1,0 +1,216 @@
+"""What is wrong in the house's state, and what to do about it: a pure reading of a Status."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from web.i18n import N_
+from web.status import Status
+
+FEW_FREE_SHARE, NO_FREE_SHARE = 0.10, 0.03
+FEW_DAYS = 14
+LONG_TRANSACTION_SECONDS = 300.0
+WRONG_CLOCK_SECONDS = 1.0
+LARGE_BACKLOG = 1000
+MANY_CONNECTIONS_SHARE = 0.9
+OLD_BACKUP = timedelta(hours=36)
+SLOW_EVENT_MS = 500
+
+
+class Level(StrEnum):
+    """How bad it is; the worst one is the house's."""
+
+    WELL = "well"
+    WATCH = "watch"
+    WRONG = "wrong"
+
+
+TONES = {Level.WELL: "ready", Level.WATCH: "paused", Level.WRONG: "danger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that somebody should know: a sentence, and what to do, both to be translated."""
+
+    level: Level
+    key: str
+    sentence: str
+    advice: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def findings(status: Status) -> list[Finding]:
+    """Give what is wrong, the worst first; nothing if all is well."""
+    found = [
+        *_processes(status),
+        *_switch(status),
+        *_database(status),
+        *_disk(status),
+        *_backup(status),
+    ]
+    return sorted(found, key=lambda one: one.level is not Level.WRONG)
+
+
+def level_of(found: list[Finding]) -> Level:
+    """Give the worst of some findings."""
+    levels = {one.level for one in found}
+    worst = (level for level in (Level.WRONG, Level.WATCH) if level in levels)
+    return next(worst, Level.WELL)
+
+
+def _processes(status: Status) -> Iterator[Finding]:
+    if status.supervisor is None:
+        yield Finding(
+            Level.WATCH,
+            "supervisor",
+            N_("The processes are not known: no supervisor runs in this home."),
+            N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
+        )
+        return
+    for one in status.supervisor.processes:
+        if one.state != "running":
+            yield Finding(
+                Level.WRONG,
+                f"process.{one.name}",
+                N_("{name} does not run."),
+                N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
+                {"name": one.name},
+            )
+
+
+def _switch(status: Status) -> Iterator[Finding]:
+    if not status.engine_linked:
+        yield Finding(
+            Level.WRONG,
+            "engine",
+            N_("The engine cannot be reached: calls go on, but nothing new is decided."),
+            N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
+        )
+        return
+    for node in status.nodes:
+        if not node.get("ari") or not node.get("ami"):
+            yield Finding(
+                Level.WRONG,
+                f"node.{node.get('name')}",
+                N_("No link to Asterisk {name}."),
+                N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
+                {"name": node.get("name", "")},
+            )
+    engine = status.engine or {}
+    if engine.get("journal_disk") is False:
+        yield Finding(
+            Level.WRONG,
+            "journal.disk",
+            N_("The journal cannot write to the disk."),
+            N_("Make room at once: until then a power cut loses what just happened."),
+        )
+    if engine.get("database") is False or int(engine.get("journal_backlog") or 0) > LARGE_BACKLOG:
+        yield Finding(
+            Level.WATCH,
+            "journal.backlog",
+            N_("{count} facts wait for the database."),
+            N_("Nothing is lost; they are written as soon as it takes them again."),
+            {"count": engine.get("journal_backlog") or 0},
+        )
+    if (lag := engine.get("event_lag_ms")) is not None and lag > SLOW_EVENT_MS:
+        yield Finding(
+            Level.WATCH,
+            "engine.lag",
+            N_("Asterisk's events are heard {lag} ms late."),
+            N_("The machine is overloaded, or its clock and Asterisk's differ."),
+            {"lag": lag},
+        )
+
+
+def _database(status: Status) -> Iterator[Finding]:
+    database = status.database
+    if database is None:
+        yield Finding(
+            Level.WRONG,
+            "database",
+            N_("The database does not answer."),
+            N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
+        )
+        return
+    if not status.database_current:
+        yield Finding(
+            Level.WRONG,
+            "database.revision",
+            N_("The database's tables are not of this version ({revision})."),
+            N_("Stop Hotline and run `hotline upgrade`."),
+            {"revision": database.revision},
+        )
+    if database.oldest_seconds > LONG_TRANSACTION_SECONDS:
+        yield Finding(
+            Level.WATCH,
+            "database.transaction",
+            N_("A transaction has been open for {seconds} s."),
+            N_("It keeps the database from tidying up. A backup may take that long."),
+            {"seconds": int(database.oldest_seconds)},
+        )
+    if database.connections > database.connections_most * MANY_CONNECTIONS_SHARE:
+        yield Finding(
+            Level.WATCH,
+            "database.connections",
+            N_("{count} of {most} connections to the database are in use."),
+            N_("Raise `max_connections`, or find out who else uses this database."),
+            {"count": database.connections, "most": database.connections_most},
+        )
+    ahead = status.database_ahead_seconds
+    if ahead is not None and abs(ahead) > WRONG_CLOCK_SECONDS:
+        yield Finding(
+            Level.WATCH,
+            "clock",
+            N_("The database's clock and this machine's differ by {seconds} s."),
+            N_("Let both machines keep time by NTP."),
+            {"seconds": round(ahead, 1)},
+        )
+
+
+def _disk(status: Status) -> Iterator[Finding]:
+    disk = status.disk
+    share = disk.free_bytes / disk.total_bytes if disk.total_bytes else 1.0
+    if share < NO_FREE_SHARE:
+        yield Finding(
+            Level.WRONG,
+            "disk",
+            N_("The disk is almost full: {share} % are free."),
+            N_("Make room now: move old recordings away. Without room no talk is recorded."),
+            {"share": round(share * 100, 1)},
+        )
+    elif share < FEW_FREE_SHARE or (disk.days_left is not None and disk.days_left < FEW_DAYS):
+        yield Finding(
+            Level.WATCH,
+            "disk",
+            N_("The disk fills up: {share} % are free."),
+            N_("Make room soon: recordings need it."),
+            {"share": round(share * 100, 1)},
+        )
+
+
+def _backup(status: Status) -> Iterator[Finding]:
+    last = status.backup
+    if last is None:
+        yield Finding(
+            Level.WATCH,
+            "backup",
+            N_("There is no backup yet."),
+            N_("One is made every night; make one now with `hotline backup FILE`."),
+        )
+    elif not last.well:
+        yield Finding(
+            Level.WRONG,
+            "backup",
+            N_("The last backup failed: {why}."),
+            N_("Mend the cause, then run `hotline backup FILE`."),
+            {"why": last.why},
+        )
+    elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
+        yield Finding(
+            Level.WATCH,
+            "backup",
+            N_("The last backup is old."),
+            N_("See whether jobs runs, and whether nightly backups are switched on."),
+        )
