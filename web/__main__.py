@@ -5,7 +5,10 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+from crm.errors import HotlineError
 from web.settings import BadSettingError, Settings, load_settings
 from web.setup.steps import SetupError
 
@@ -17,6 +20,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return _carry_out(asked, load_settings(as_running=asked.command != "up"))
     except (BadSettingError, SetupError) as error:
         print(f"Hotline: {error}", file=sys.stderr)
+        return 1
+    except HotlineError as error:
+        print(f"Hotline: {error.sentence.format(**error.values)}", file=sys.stderr)
         return 1
     except OSError as error:
         if error.errno == 28:  # noqa: PLR2004 - ENOSPC
@@ -38,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("web", help="pages and API (started by up)")
     commands.add_parser("jobs", help="the clock (started by up)")
     commands.add_parser("migrate", help="bring the database's tables up to date")
+    restart = commands.add_parser("restart", help="restart one service of a running Hotline")
+    restart.add_argument("name", help="engine, web, jobs, asterisk, or nginx (reads its settings)")
+    commands.add_parser("status", help="what runs, as JSON")
+    logs = commands.add_parser("logs", help="lines of all logs, in order of time")
+    logs.add_argument("--call", default="", help="only lines that speak of this call")
+    logs.add_argument("--request", default="", help="only lines of this request of the web")
+    logs.add_argument("--level", default="", help="only this level: info, warning, error")
+    _add_keeping(commands)
     commands.add_parser("doctor", help="check each part and say what is wrong")
     demo = commands.add_parser("demo", help="the demonstration")
     demo.add_argument("what", choices=["accounts"])
@@ -47,7 +61,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR0911 - a table
+def _add_keeping(commands: Any) -> None:
+    """Add what keeps data safe: backups, restores, releases."""
+    backup = commands.add_parser("backup", help="write everything to a file; calls go on")
+    backup.add_argument("file", type=Path, help="a name that ends in .tar or .tar.gz")
+    restore = commands.add_parser("restore", help="put a backup in place; Hotline must not run")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="although there is data here")
+    commands.add_parser("upgrade", help="back up and migrate; Hotline must not run")
+    rollback = commands.add_parser("rollback", help="take the database back to an older release")
+    rollback.add_argument("--to", default="", help="the release; the one before, unless told")
+    revision = commands.add_parser("revision", help="draft a migration (developers)")
+    revision.add_argument("message")
+
+
+def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C901, PLR0911, PLR0912 - a table
     match asked.command:
         case "up":
             from web.supervisor import PARTS, up
@@ -69,6 +97,25 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: P
             return _run("web.jobs", "run", settings)
         case "migrate":
             return _run("crm.db", "migrate", settings.database_url)
+        case "restart":
+            return _run("web.operating", "restart", settings, asked.name)
+        case "status":
+            return _run("web.operating", "show_status", settings)
+        case "logs":
+            wanted = {"call": asked.call, "request": asked.request, "level": asked.level}
+            return _run("web.log_search", "show", settings.log_dir, wanted)
+        case "backup":
+            return _run("web.backup", "command_back_up", settings, asked.file)
+        case "restore":
+            from web.backup import command_restore
+
+            return command_restore(settings, asked.file, replace=asked.replace)
+        case "upgrade":
+            return _run("web.upgrade", "command_upgrade", settings)
+        case "rollback":
+            return _run("web.upgrade", "command_roll_back", settings, asked.to)
+        case "revision":
+            return _run("web.operating", "draft", settings, asked.message)
         case "demo":
             return _accounts(settings, as_json=asked.json)
         case _:
@@ -84,6 +131,9 @@ def _run(module: str, function: str, *arguments: object) -> int:
 def _web(settings: Settings) -> int:
     import uvicorn
 
+    from web.logs import take_in_libraries
+
+    take_in_libraries()
     uvicorn.run(
         "web.app:create_app",
         factory=True,
@@ -92,6 +142,7 @@ def _web(settings: Settings) -> int:
         proxy_headers=True,
         forwarded_allow_ips="*",
         access_log=False,
+        log_config=None,
         timeout_graceful_shutdown=3,
         server_header=False,
     )

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 5.0
 SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
 LARGEST_LOG_BYTES = 20_000_000
+OLDER_LOGS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +70,7 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._asked = False  # it ends because somebody wants it restarted
         self._petted: float | None = None  # monotonic clock of the loop
         self._spare: _Life | None = None
         self._spare_task: asyncio.Task[None] | None = None
@@ -115,6 +118,33 @@ class Child:
             _close(self._spare.reading)
         self._set(State.STOPPED)
 
+    async def restart(self) -> None:
+        """End it, so that it begins again at once; returns when another process runs.
+
+        Raises OSError, leaving it as it is, if one of the sources as they are now cannot begin.
+        """
+        old, process = self.pid, self._process
+        if process is None or not old:
+            return  # it is being started already
+        if self.plan.spare:
+            await self._renew_spare()
+        self._asked = True
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(self.plan.stop_signal)
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            log.warning("a process did not stop and is killed", name=self.plan.name)
+            self._kill_group(old)
+            await process.wait()
+        while self.pid in {0, old}:  # noqa: ASYNC110 - moments
+            await asyncio.sleep(0.02)
+
+    def hang_up(self) -> None:
+        """Send SIGHUP, on which a server reads its configuration again."""
+        if self._process is not None and self.pid:
+            self._process.send_signal(signal.SIGHUP)
+
     async def _keep(self) -> None:
         pause = 0.5
         while not self._stopping:
@@ -122,6 +152,9 @@ class Child:
             code = await self._live()
             if self._stopping:
                 return
+            if self._asked:
+                self._asked, pause = False, 0.5
+                continue
             self.restarts += 1
             lived = asyncio.get_running_loop().time() - began
             log.warning("a process ended", name=self.plan.name, code=code, lived=round(lived, 1))
@@ -134,7 +167,6 @@ class Child:
 
     async def _live(self) -> int:
         """Run it once; give its exit code."""
-        _shorten(self.plan.log)
         life = await self._begin()
         if life is None:
             return 127
@@ -168,6 +200,20 @@ class Child:
         """Have a spare one ready, once the one that begins has had the processor to itself."""
         await asyncio.sleep(SPARE_SECONDS)
         self._spare = await self._spawn()
+
+    async def _renew_spare(self) -> None:
+        """Have a spare one that was made of the present sources: they may have been replaced."""
+        if self._spare_task is not None:
+            self._spare_task.cancel()
+            await asyncio.gather(self._spare_task, return_exceptions=True)
+        if self._spare is not None:
+            self._kill_group(self._spare.process.pid)
+            await self._spare.process.wait()
+            _close(self._spare.reading)
+        self._spare = await self._spawn()
+        await asyncio.sleep(SPARE_SECONDS)  # it imports; the present one works meanwhile
+        if self._spare is None or self._spare.process.returncode is not None:
+            raise OSError("a new process ended at once, so the present one was left as it is")
 
     async def _spawn(self) -> _Life | None:
         reading, writing = os.pipe() if self.plan.watched else (-1, -1)
@@ -246,8 +292,23 @@ def _close(*numbers: int) -> None:
             os.close(number)
 
 
-def _shorten(path: Path) -> None:
-    """Keep one older log, so that logs do not fill the disk."""
-    with contextlib.suppress(FileNotFoundError):
-        if path.stat().st_size > LARGEST_LOG_BYTES:
-            path.replace(path.with_name(f"{path.name}.1"))
+def tidy_log(path: Path, largest: int = LARGEST_LOG_BYTES) -> None:
+    """Begin a log file anew if it is large."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > largest:
+            rotate(path)
+
+
+def rotate(path: Path, older: int = OLDER_LOGS) -> None:
+    """Move a log's lines to `NAME.1`, the older ones one further; the oldest go.
+
+    The processes keep the file open and append to it, so it is copied and then emptied: a line that
+    is written in between, some microseconds, is lost.
+    """
+    with contextlib.suppress(OSError):
+        for number in range(older - 1, 0, -1):
+            one = path.with_name(f"{path.name}.{number}")
+            if one.exists():
+                one.replace(path.with_name(f"{path.name}.{number + 1}"))
+        shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+        os.truncate(path, 0)

@@ -19,10 +19,11 @@ from cti.asterisk import Dialect
 from cti.desk import Desk
 from cti.engine import Engine
 from cti.journal import Journal
+from cti.metrics import Metrics
 from cti.phones import Phones
 from cti.records import Records, listen
 from cti.watch import Watch
-from web.logs import write_lines
+from web.logs import take_in_libraries
 from web.settings import Settings
 
 NODE = "hotline-1"
@@ -33,7 +34,7 @@ PET_SECONDS = 0.5
 
 def run(settings: Settings) -> int:
     """Run the engine; returns when SIGTERM or SIGINT came."""
-    write_lines()
+    take_in_libraries()
     if os.environ.get("HOTLINE_STAND_BY") and not sys.stdin.readline():
         return 0  # the supervisor is gone before it needed us
     return asyncio.run(_run(settings))
@@ -54,7 +55,11 @@ class _Parts:
     def __init__(self, settings: Settings) -> None:
         self.database = db.connect(settings.database_url, pool_size=5, statement_timeout_ms=5000)
         records = Records(db.sessions(self.database))
-        self.journal = Journal(settings.journal_dir, records.keep)
+        self.journal = Journal(
+            settings.journal_dir,
+            records.keep,
+            lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
+        )
         self.ari = ARIClient(
             settings.ari_url,
             ("hotline", settings.secrets.ari_password),
@@ -98,7 +103,28 @@ class _Parts:
             lambda: self.watch.linked,
         )
         self.watch.asks = asks
-        self.desk = Desk(settings.engine_socket, self.engine.boot, self._hello, asks)
+        self._asks = asks
+        self.desk = Desk(settings.engine_socket, self.engine.boot, self._hello, self._ask)
+
+    async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        if name == "metrics":
+            return {"text": self.engine.metrics.text(self.engine.house, self._gauges())}
+        return await self._asks(name, fields)
+
+    def _gauges(self) -> dict[str, float]:
+        """What the engine's parts know at this moment."""
+        return {
+            "ari_linked": float(self.watch.linked),
+            "ami_linked": float(self.watch.ami_linked),
+            "journal_backlog": self.journal.backlog,
+            "journal_disk_writable": float(self.journal.disk),
+            "database_takes_facts": float(self.journal.database),
+            "lanes_open": self.engine.lanes.open,
+            "lanes_waiting": self.engine.lanes.waiting,
+            "web_listeners": self.desk.listeners,
+            "impossible_events": self.engine.counters.impossible,
+            "recordings_missed": self.engine.counters.recordings_missed,
+        }
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         self.desk.show(items)
@@ -133,7 +159,7 @@ async def _run(settings: Settings) -> int:
 
     # Petting not before now: an engine that waits for the database looks after nobody, and the
     # guard must know.
-    runs = (_pet(), parts.ari.run(), parts.ami.run(), *parts.watch.run())
+    runs = (_pet(parts.engine.metrics), parts.ari.run(), parts.ami.run(), *parts.watch.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
         task.add_done_callback(over)
@@ -159,11 +185,14 @@ async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
     await asyncio.to_thread(parts.journal.close)
 
 
-async def _pet() -> None:
-    """Tell the supervisor twice a second that the loop turns."""
+async def _pet(metrics: Metrics) -> None:
+    """Tell the supervisor twice a second that the loop turns, and note how late it wakes."""
     number = os.environ.get("HOTLINE_WATCHDOG_FD")
+    loop = asyncio.get_running_loop()
     while True:
         if number:
             with contextlib.suppress(OSError):
                 os.write(int(number), b".")
+        due = loop.time() + PET_SECONDS
         await asyncio.sleep(PET_SECONDS)
+        metrics.loop_lag.add(max(0.0, loop.time() - due))

@@ -2,27 +2,34 @@
 
 import asyncio
 import contextlib
-import fcntl
 import importlib
 import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
+
+import structlog
 
 from cti.ami import AMIClient
-from web import guard, ready
-from web.children import Child, Plan
+from web import backup, control, guard, ready, upgrade
+from web.children import Child, Plan, tidy_log
+from web.home import only_one
+from web.i18n import N_
+from web.logs import write_lines
+from web.restarts import Restartable, Restarts
 from web.settings import Settings, forget_running, write_down
 from web.setup import asterisk, nginx, postgres
 from web.setup.parts import Parts, prepare
-from web.setup.programs import last_lines
+from web.setup.programs import last_lines, said_version
 from web.setup.steps import SetupError, step
 
 PARTS = ("pages", "postgres", "migrations", "demo", "asterisk", "nginx", "engine", "web", "jobs")
-START_SECONDS = 40.0
+START_SECONDS = 120.0
+LOG_LOOK_SECONDS = 20.0
 
 
 class Supervisor:
@@ -37,6 +44,9 @@ class Supervisor:
         self._ready = False
         self._stop = asyncio.Event()
         self._others: list[asyncio.Task[None]] = []
+        self._restarts = Restarts(self._write_status)
+        self._control: asyncio.Server | None = None
+        self._versions: dict[str, str] = {}
 
     async def run(self) -> int:
         """Bring everything up, stay until told to end, take everything down."""
@@ -51,6 +61,7 @@ class Supervisor:
                 bringing.result()
                 self._ready = True
                 self._write_status()
+                self._others.append(asyncio.create_task(self._tidy_logs(), name="logs"))
                 _say_ready(self._settings)
                 await stopping
             return 0
@@ -63,11 +74,11 @@ class Supervisor:
     async def _bring_up(self) -> None:
         settings = self._settings
         parts = self._parts
+        self._control = await control.listen(settings.supervisor_socket, self._asked)
         if "postgres" in self._wanted and settings.embedded_database:
             await self._start_postgres()
         if "migrations" in self._wanted:
-            with step("Database: bringing its tables up to date"):
-                await asyncio.to_thread(_call, "crm.db", "migrate", settings.database_url)
+            await asyncio.to_thread(upgrade.bring_up_to_date, settings)
         if "demo" in self._wanted and settings.demo:
             with step("Demo: accounts and data"):
                 await asyncio.to_thread(_call, "web.demo", "install", settings)
@@ -75,6 +86,7 @@ class Supervisor:
             command = asterisk.start_command(parts.asterisk, parts.asterisk_configuration)
             plan = self._plan("asterisk", command, environment=asterisk.environment())
             await self._start("Asterisk: starting", plan, lambda: ready.ari(settings))
+            self._restarts.know(Restartable(self._children[-1], lambda: ready.ari(settings)))
         if "nginx" in self._wanted:
             await self._start_nginx(parts)
         for name, check in (
@@ -87,6 +99,7 @@ class Supervisor:
                     name, [sys.executable, "-m", "web", name], engine=name == "engine"
                 )
                 await self._start(f"{name.capitalize()}: starting", plan, check)
+                self._restarts.know(Restartable(self._children[-1], check))
         if "engine" in self._wanted and "asterisk" in self._wanted:
             self._start_guard()
 
@@ -111,9 +124,19 @@ class Supervisor:
 
     async def _start_nginx(self, parts: Parts) -> None:
         settings = self._settings
+        self._versions["nginx"] = await asyncio.to_thread(said_version, parts.nginx)
         plan = self._plan("nginx", nginx.start_command(parts.nginx, parts.nginx_configuration))
         address = (settings.host, settings.http_port)
         await self._start("Front door: opening", plan, lambda: ready.port(*address))
+        renewing = nginx.renew_certificate(settings, self._children[-1].hang_up)
+        self._others.append(asyncio.create_task(renewing, name="certificate"))
+
+        def render() -> None:
+            nginx.render(settings, parts.nginx)
+
+        # Opening it anew would hang up every softphone in a browser: it reads its settings again.
+        door = Restartable(self._children[-1], lambda: ready.port(*address), render)
+        self._restarts.know(door)
 
     def _start_guard(self) -> None:
         engine = next(child for child in self._children if child.plan.name == "engine")
@@ -121,10 +144,26 @@ class Supervisor:
             ("127.0.0.1", self._settings.ami_port),
             ("guard", self._settings.secrets.guard_password),
         )
-        self._others = [
+        self._others += [
             asyncio.create_task(client.run(), name="guard's AMI"),
             asyncio.create_task(guard.guard(client, engine.silent_seconds), name="guard"),
         ]
+
+    async def _asked(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one request of the socket."""
+        match asked.get("do"):
+            case "restart" if self._ready:
+                return self._restarts.begin(str(asked.get("name", "")))
+            case "status":
+                return {"ok": True, "status": self._status()}
+            case _:
+                return {"ok": False, "why": N_("Hotline is still starting, or already ending.")}
+
+    async def _tidy_logs(self) -> None:
+        while True:
+            await asyncio.sleep(LOG_LOOK_SECONDS)
+            for path in self._settings.log_dir.glob("*.log"):
+                await asyncio.to_thread(tidy_log, path)
 
     def _plan(
         self,
@@ -164,6 +203,9 @@ class Supervisor:
 
     async def _take_down(self) -> None:
         self._ready = False
+        if self._control is not None:
+            self._control.close()
+        await self._restarts.close()
         for task in self._others:
             task.cancel()
         await asyncio.gather(*self._others, return_exceptions=True)
@@ -172,12 +214,15 @@ class Supervisor:
                 for child in reversed(self._children):
                     await child.stop()
         self._settings.status_file.unlink(missing_ok=True)
+        self._settings.supervisor_socket.unlink(missing_ok=True)
 
-    def _write_status(self) -> None:
-        status = {
+    def _status(self) -> dict[str, Any]:
+        return {
             "supervisor": os.getpid(),
             "ready": self._ready,
             "written": time.time(),
+            "work": self._restarts.as_json(),
+            "versions": self._versions,
             "children": {
                 child.plan.name: {
                     "pid": child.pid,
@@ -188,10 +233,12 @@ class Supervisor:
                 for child in self._children
             },
         }
+
+    def _write_status(self) -> None:
         path = self._settings.status_file
         new = path.with_suffix(".new")
         try:
-            new.write_text(json.dumps(status, indent=1))
+            new.write_text(json.dumps(self._status(), indent=1))
             new.replace(path)
         except OSError as error:
             # A full disk must not end the calls.
@@ -205,7 +252,10 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _own(settings.run_dir)
     settings.journal_dir.mkdir(exist_ok=True, mode=0o700)
-    with _only_one(settings):
+    with only_one(settings):
+        backup.refuse_half_restored(settings)
+        if not structlog.is_configured():
+            write_lines(settings.log_dir / "supervisor.log")
         # Before the loop runs, a SIGTERM ends the setting up as a Ctrl-C does: half-made folders
         # are removed and a program that was being waited for is killed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -215,26 +265,6 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
             return asyncio.run(Supervisor(settings, parts, without).run())
         finally:
             forget_running(settings)
-
-
-@contextlib.contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
-    """Hold the home's lock; the kernel gives it back however we end."""
-    path = settings.home / "lock"
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            message = f"Hotline is already running from {settings.home} (process {owner})"
-            raise SetupError(
-                f"{message}. Stop it, or set HOTLINE_HOME to another folder."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def _own(folder: Path) -> None:

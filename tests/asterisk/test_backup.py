@@ -1,0 +1,73 @@
+"""A whole house backed up while people talk, and opened again from the file in another place."""
+
+import subprocess
+import sys
+
+from asterisk.phones import wait_until
+from installation import ROOT, Installation, fresh_home
+from unit.web.test_backup import digest
+
+# What the house goes on writing by itself while, and after, the backup is made.
+MOVING = {"sessions", "logins", "audit_log", "agent_events", "call_events", "calls"}
+
+
+def hotline(installation, *words):
+    return subprocess.run(
+        [sys.executable, "-m", "web", *words],
+        cwd=ROOT,
+        env=installation.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tmp_path):
+    here = trade.installation
+    agent = trade.agent("li.wei").ready()
+    before = trade.caller().to_queue()
+    agent.rings()
+    agent.phone.answer()
+    before.reaches("talking")
+    before.phone.hears(lambda *_: True, "anything", seconds=2)
+    before.hangs_up()
+    told = before.record()
+    agent.becomes("wrap-up")
+    agent.ready()
+    since = len(agent.phone.events)
+    during = trade.caller().to_queue()
+    agent.rings(since=since)
+    agent.phone.answer()
+    during.reaches("talking")
+    tables = digest(here.database_url())
+    made = hotline(here, "backup", str(tmp_path / "house.tar.gz"))
+    assert made.returncode == 0, made.stderr
+    during.hangs_up()
+
+    there = Installation(fresh_home())
+    (there.home).mkdir(mode=0o700)
+    restored = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+    assert restored.returncode == 0, restored.stderr
+    try:
+        there.start()
+        again = digest(there.database_url())
+        for name in tables.keys() - MOVING:
+            assert again[name] == tables[name], name
+        assert there.api("li.wei").get(f"/calls/{told['id']}")["talk_seconds"] > 0
+        sound = (here.home / "recordings").rglob("*.wav")
+        for path in sound:
+            name = path.relative_to(here.home)
+            if told["id"] in path.name:
+                assert (there.home / name).read_bytes() == path.read_bytes()
+        # The talk that went on when it was made has no end there: the house says so and goes on.
+        wait_until(
+            lambda: there.api("admin").get(f"/calls/{during.call}")["ended_at"], 20, "its end"
+        )
+        refused = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+        assert refused.returncode == 1
+        assert "already running" in refused.stderr
+    finally:
+        there.stop()
+    refused = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr

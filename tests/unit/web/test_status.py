@@ -1,0 +1,241 @@
+"""The status page tells how the house does, and restarts a service for who may, with a note."""
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.visitor import Visitor
+
+from crm.upkeep.health import DatabaseHealth
+from web import control
+from web.backup import Done
+from web.findings import Level, findings, level_of
+from web.processes import ProcessState, SupervisorState
+from web.settings import Settings
+from web.status import DiskState, Seats, Status, bytes_a_day
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+WELL = Status(
+    at=AT,
+    supervisor=SupervisorState(
+        1, (ProcessState("engine", "running", 2, AT, 0, 0.1, 1000),), None, {}
+    ),
+    engine_linked=True,
+    nodes=({"name": "hotline-1", "ari": True, "ami": True},),
+    engine={"journal_disk": True, "database": True, "journal_backlog": 0, "event_lag_ms": 2.0},
+    database=DatabaseHealth(AT, "16.2", "20261122d", 10, 5, 100, 0.1, 3),
+    database_current=True,
+    database_ahead_seconds=0.0,
+    disk=DiskState(500, 1000, 1, 500),
+    seats=Seats(2, 1, 1, 0, 1),
+    sockets=1,
+    backup=Done(AT.isoformat(), well=True),
+    versions={},
+)
+
+
+def keys(status: Status) -> set[str]:
+    return {one.key for one in findings(status)}
+
+
+def test_a_house_that_is_well_has_nothing_to_tell() -> None:
+    assert findings(WELL) == []
+    assert level_of([]) is Level.WELL
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "level"),
+    [
+        ({"supervisor": None}, "supervisor", Level.WATCH),
+        ({"engine_linked": False}, "engine", Level.WRONG),
+        ({"nodes": ({"name": "n", "ari": False, "ami": True},)}, "node.n", Level.WRONG),
+        ({"engine": {"journal_disk": False}}, "journal.disk", Level.WRONG),
+        ({"engine": {"database": False, "journal_backlog": 3}}, "journal.backlog", Level.WATCH),
+        ({"engine": {"event_lag_ms": 900}}, "engine.lag", Level.WATCH),
+        ({"database": None}, "database", Level.WRONG),
+        ({"database_current": False}, "database.revision", Level.WRONG),
+        ({"database_ahead_seconds": -3.0}, "clock", Level.WATCH),
+        ({"disk": DiskState(10, 1000, 0, None)}, "disk", Level.WRONG),
+        ({"disk": DiskState(500, 1000, 50, 10)}, "disk", Level.WATCH),
+        ({"backup": None}, "backup", Level.WATCH),
+        ({"backup": Done(AT.isoformat(), well=False, why="full")}, "backup", Level.WRONG),
+        (
+            {"backup": Done((AT - timedelta(days=3)).isoformat(), well=True)},
+            "backup",
+            Level.WATCH,
+        ),
+    ],
+)
+def test_each_trouble_is_told_with_what_to_do(
+    changed: dict[str, Any], key: str, level: Level
+) -> None:
+    found = findings(replace(WELL, **changed))
+
+    assert [(one.key, one.level) for one in found] == [(key, level)]
+    assert found[0].advice
+    assert found[0].sentence.format(**found[0].values)
+
+
+def test_a_process_that_does_not_run_is_named() -> None:
+    dead = ProcessState("jobs", "pausing", 0, AT, 4, None, None)
+    status = replace(WELL, supervisor=SupervisorState(1, (dead,), None, {}))
+
+    assert keys(status) == {"process.jobs"}
+
+
+def test_the_growth_of_a_week_is_told_by_the_days_that_have_a_folder(tmp_path: Path) -> None:
+    for day, size in (("2026/11/22", 300), ("2026/11/20", 100), ("2026/10/01", 10_000)):
+        (tmp_path / day).mkdir(parents=True)
+        (tmp_path / day / "a.wav").write_bytes(b"x" * size)
+
+    assert bytes_a_day(tmp_path, AT) == 200
+    assert bytes_a_day(tmp_path / "none", AT) == 0
+
+
+class FakeSupervisor:
+    """Answers on the socket and writes the status file, as the real one does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.asked: list[Mapping[str, Any]] = []
+        self.answer: dict[str, Any] = {"ok": True}
+        self._settings = settings
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        path = self._settings.supervisor_socket
+        asyncio.run_coroutine_threadsafe(control.listen(path, self._do), self._loop).result(5)
+        self.write({"engine": {"state": "running", "pid": os.getpid(), "since": 1.8e9}})
+
+    def write(self, children: dict[str, Any], work: dict[str, Any] | None = None) -> None:
+        said = {"supervisor": os.getpid(), "ready": True, "children": children, "work": work}
+        self._settings.status_file.write_text(json.dumps(said))
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._settings.supervisor_socket.unlink(missing_ok=True)
+        self._settings.status_file.unlink(missing_ok=True)
+
+    async def _do(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append(asked)
+        return self.answer
+
+
+@pytest.fixture
+def supervisor(app: FastAPI, settings: Settings) -> Iterator[FakeSupervisor]:
+    made = FakeSupervisor(settings)
+    made.start()
+    app.state.upkeep.__init__(app.state.house)
+    yield made
+    made.end()
+
+
+def noted(database: sessionmaker[Session]) -> list[tuple[str, str]]:
+    with database() as session:
+        found = session.execute(
+            text("SELECT action, which FROM audit_log WHERE action = 'service.restarted'")
+        ).all()
+    return [(row[0], row[1]) for row in found]
+
+
+def test_a_supervisor_reads_the_status(chen_jing: Visitor, supervisor: FakeSupervisor) -> None:
+    answer = chen_jing.get("/api/v1/status")
+    said = answer.json()
+    page = chen_jing.get("/status").text
+
+    assert answer.status_code == 200
+    assert said["processes"][0]["pid"] == os.getpid()
+    assert said["processes"][0]["memory_bytes"] > 1_000_000
+    assert said["database"]["current"] is True
+    assert said["seats"]["known"] == 2
+    assert said["versions"]["postgresql"]
+    assert 'data-process="engine"' in page
+    assert "restart-engine" not in page  # that is the administrator's
+    assert "<html" not in chen_jing.get("/status/live", hx_request="true").text
+    assert supervisor.asked == []
+
+
+def test_a_restart_goes_to_the_supervisor_and_into_the_audit_log(
+    admin: Visitor, supervisor: FakeSupervisor, database: sessionmaker[Session]
+) -> None:
+    before = len(noted(database))
+    assert "restart-engine" in admin.get("/status").text
+    answer = admin.post("/status/restart", {"name": "engine"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/status")
+    assert supervisor.asked == [{"do": "restart", "name": "engine"}]
+    assert noted(database)[before:] == [("service.restarted", "engine")]
+
+
+def test_a_second_restart_is_refused_while_one_goes_on(
+    admin: Visitor, supervisor: FakeSupervisor, database: sessionmaker[Session]
+) -> None:
+    before = noted(database)
+    supervisor.answer = {"ok": False, "why": "“{name}” is being restarted. Wait.", "name": "web"}
+    answer = admin.ask("/status/restart", {"name": "engine"})
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == "“web” is being restarted. Wait."
+    assert noted(database) == before
+
+
+def test_what_is_no_service_is_not_restarted(admin: Visitor, supervisor: FakeSupervisor) -> None:
+    assert admin.ask("/status/restart", {"name": "postgres"}).status_code == 404
+    assert admin.ask("/status/restart", {"name": "../x"}).status_code == 404
+    assert admin.ask("/status/restart", {"what": "engine"}).status_code == 422
+    assert supervisor.asked == []
+
+
+def test_a_supervisor_of_people_may_not_restart(
+    chen_jing: Visitor, supervisor: FakeSupervisor
+) -> None:
+    assert chen_jing.ask("/status/restart", {"name": "engine"}).status_code == 403
+    assert chen_jing.post("/status/restart", {"name": "engine"}).status_code == 403
+    assert supervisor.asked == []
+
+
+def test_how_a_restart_went_is_shown(
+    admin: Visitor, supervisor: FakeSupervisor, app: FastAPI
+) -> None:
+    work = {"name": "web", "result": "failed", "at": 1.8e9, "seconds": 0.0, "why": "no answer"}
+    supervisor.write({}, work)
+    app.state.upkeep.__init__(app.state.house)
+    page = admin.get("/status").text
+
+    assert "Web did not come back: no answer" in page
+    assert 'hx-trigger="every 5s"' in page
+
+
+def test_without_a_supervisor_the_page_still_tells_what_it_can(
+    admin: Visitor, app: FastAPI
+) -> None:
+    app.state.upkeep.__init__(app.state.house)
+    said = admin.get("/api/v1/status").json()
+
+    assert said["processes"] == []
+    assert "supervisor" in {one["key"] for one in said["findings"]}
+    assert admin.ask("/status/restart", {"name": "engine"}).status_code == 409
+
+
+def test_the_status_speaks_chinese(admin: Visitor, supervisor: FakeSupervisor) -> None:
+    assert supervisor
+    page = admin.get("/status", accept_language="zh-CN").text
+
+    assert "processes" in page
+
+
+def test_an_agent_sees_no_status(li_wei: Visitor) -> None:
+    for path in ("/status", "/status/live", "/api/v1/status"):
+        assert li_wei.get(path).status_code == 403, path
