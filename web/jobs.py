@@ -6,7 +6,8 @@ database, the lock is free and the next one leads. Whatever is done here may be 
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -15,39 +16,58 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from crm.db import connect, sessions
-from crm.people.store import forget_expired
+from crm.notices import store as notices
+from crm.people.sessions.store import forget_expired
+from crm.repeats import store as repeats
+from crm.webhooks.deliveries.store import forget_deliveries
 from web.clock import now
-from web.logs import write_lines
+from web.logs import take_in_libraries
+from web.nightly import nightly_backup
 from web.settings import Settings
+from web.webhooks.deliveries import deliver
 
 log = structlog.get_logger()
+Job = Callable[[sessionmaker[Session]], None]
 
 LEADER_LOCK = 0x4A4F4253  # "JOBS"
 LOOK_SECONDS = 5.0
 SWEEP_MINUTES = 5
+KEEP_DELIVERIES = timedelta(days=30)
 
 
 def run(settings: Settings) -> None:
     """Lead, or wait to lead, until SIGTERM or SIGINT."""
     if not structlog.is_configured():
-        write_lines()
+        take_in_libraries()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     engine = connect(settings.database_url, pool_size=3, statement_timeout_ms=60_000)
+    post = threading.Thread(target=deliver, args=(settings, stop), name="webhooks")
+    post.start()  # in every process that runs this, not only in the leader's
     try:
-        serve(engine, stop)
+        serve(engine, stop, more=(nightly_backup(settings),))
     finally:
+        stop.set()
+        post.join()
         engine.dispose()
 
 
-def serve(engine: Engine, stop: threading.Event, look_seconds: float = LOOK_SECONDS) -> None:
-    """Lead whenever nobody else does; a lost database is waited for."""
+def serve(
+    engine: Engine,
+    stop: threading.Event,
+    look_seconds: float = LOOK_SECONDS,
+    more: Sequence[Job] = (),
+) -> None:
+    """Lead whenever nobody else does; a lost database is waited for.
+
+    `more` are jobs beside those that need the database alone.
+    """
     while not stop.is_set():
         try:
             with engine.connect() as connection:
                 if _take_lock(connection):
-                    _lead(engine, connection, stop, look_seconds)
+                    _lead(engine, connection, stop, look_seconds, more)
         except SQLAlchemyError as error:
             log.warning("the database cannot be reached", why=type(error).__name__)
         stop.wait(look_seconds)
@@ -59,6 +79,19 @@ def close_expired_sessions(database: sessionmaker[Session]) -> None:
         forget_expired(session, now())
 
 
+def forget_old_deliveries(database: sessionmaker[Session]) -> None:
+    """Remove messages to other systems that arrived, or were given up, long ago."""
+    with database.begin() as session:
+        forget_deliveries(session, now() - KEEP_DELIVERIES)
+
+
+def forget_old_notices(database: sessionmaker[Session]) -> None:
+    """Remove notices of last month, and answers kept since yesterday for repeated requests."""
+    with database.begin() as session:
+        notices.forget_old(session, now())
+        repeats.forget_old(session, now())
+
+
 def _take_lock(connection: Connection) -> bool:
     held = connection.execute(select(func.pg_try_advisory_lock(LEADER_LOCK))).scalar_one()
     connection.commit()  # the lock is the session's, not the transaction's
@@ -66,12 +99,20 @@ def _take_lock(connection: Connection) -> bool:
 
 
 def _lead(
-    engine: Engine, connection: Connection, stop: threading.Event, look_seconds: float
+    engine: Engine,
+    connection: Connection,
+    stop: threading.Event,
+    look_seconds: float,
+    more: Sequence[Job],
 ) -> None:
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
     database = sessions(engine)
     scheduler.add_job(_safely(close_expired_sessions, database), next_run_time=now())
     scheduler.add_job(_safely(close_expired_sessions, database), "interval", minutes=SWEEP_MINUTES)
+    scheduler.add_job(_safely(forget_old_deliveries, database), "interval", minutes=SWEEP_MINUTES)
+    scheduler.add_job(_safely(forget_old_notices, database), "interval", minutes=SWEEP_MINUTES)
+    for job in more:
+        scheduler.add_job(_safely(job, database), "interval", minutes=SWEEP_MINUTES)
     scheduler.start()
     log.info("leading the jobs")
     try:
@@ -86,9 +127,7 @@ def _lead(
             connection.invalidate()
 
 
-def _safely(
-    job: Callable[[sessionmaker[Session]], None], database: sessionmaker[Session]
-) -> Callable[[], None]:
+def _safely(job: Job, database: sessionmaker[Session]) -> Callable[[], None]:
     def done() -> None:
         try:
             job(database)

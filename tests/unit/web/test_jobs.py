@@ -13,7 +13,7 @@ from unit.web.conftest import People
 from crm.db import connect
 from crm.people.models import SessionRow
 from crm.people.person import NewSession, SessionKind
-from crm.people.store import open_session
+from crm.people.sessions.store import open_session
 from web.clock import now
 from web.jobs import LEADER_LOCK, serve
 from web.settings import Settings

@@ -1,0 +1,106 @@
+"""A receiver of webhooks that behaves as it is told, on a real port of this machine."""
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+
+@dataclass
+class Receiver:
+    """What it heard, and what it shall answer."""
+
+    port: int = 0
+    way: str = "ok"
+    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    scheme: str = "http"
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://127.0.0.1:{self.port}/hook?key=1"
+
+    @property
+    def ids(self) -> list[str]:
+        return [headers["webhook-id"] for headers, _ in self.heard]
+
+    def until(self, number: int, seconds: float = 20.0) -> None:
+        deadline = time.monotonic() + seconds
+        while len(self.heard) < number:
+            assert time.monotonic() < deadline, f"heard {len(self.heard)} of {number}"
+            time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def receiving(certificate: tuple[Path, Path] | None = None) -> Iterator[Receiver]:
+    """Listen; with a certificate and its key, over TLS."""
+    receiver = Receiver(scheme="https" if certificate else "http")
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            receiver.heard.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            with contextlib.suppress(OSError):
+                _behave(self, receiver.way)
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.daemon_threads = True
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    receiver.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _behave(door: BaseHTTPRequestHandler, way: str) -> None:
+    match way:
+        case "close":
+            door.connection.shutdown(socket.SHUT_RDWR)
+        case "hang":
+            time.sleep(30)
+        case "slow body":
+            _answer(door, 200, {"content-length": "100"})
+            for _ in range(100):
+                door.wfile.write(b"x")
+                door.wfile.flush()
+                time.sleep(0.2)
+        case "slow head":
+            for letter in b"HTTP/1.1 200 OK\r\n" * 20:
+                door.wfile.write(bytes([letter]))
+                door.wfile.flush()
+                time.sleep(0.1)
+        case "large":
+            _answer(door, 200, {"content-length": str(3 << 20)})
+            door.wfile.write(b"y" * (3 << 20))
+        case "redirect":
+            _answer(door, 302, {"location": "/elsewhere", "content-length": "0"})
+        case "busy":
+            _answer(door, 503, {"retry-after": "777", "content-length": "0"})
+        case "ok":
+            _answer(door, 200, {"content-length": "2"})
+            door.wfile.write(b"ok")
+        case _:
+            _answer(door, int(way), {"content-length": "4"})
+            door.wfile.write(b"said")
+
+
+def _answer(door: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
+    door.send_response(status)
+    for name, value in headers.items():
+        door.send_header(name, value)
+    door.end_headers()

@@ -1,0 +1,151 @@
+"""One attempt to deliver a message: one connection, ten seconds, and no trust in who answers."""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from crm.errors import InvalidError
+from crm.webhooks.webhook import Answer, Claim, Failure
+from web.clock import now
+from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers
+from web.webhooks.target import Target, UnreachableError, read_target, resolve
+
+CONNECT_SECONDS = 5.0
+WHOLE_SECONDS = 10.0
+BODY_SECONDS = 2.0
+MOST_READ = 2048  # bytes of the answer; the rest is not even waited for
+LONGEST_RETRY_AFTER = 24 * 3600
+USER_AGENT = "Hotline-Webhooks/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How an attempt came out, before it is known how long it took."""
+
+    status: int | None = None
+    failure: Failure | None = None
+    text: str = ""
+    wait_seconds: float = 0.0
+
+
+class Sender:
+    """Sends messages, each on a connection of its own.
+
+    A connection that is used again could be one whose certificate was checked for another name:
+    we connect to an address, and two names may stand behind one.
+    """
+
+    def __init__(self, seal: Seal, whole_seconds: float = WHOLE_SECONDS) -> None:
+        """Trust whom the machine trusts, and the authorities that come with us."""
+        self._seal = seal
+        self._whole_seconds = whole_seconds
+        self._trust = httpx.create_ssl_context(trust_env=False)
+        self._trust.load_default_certs()
+
+    async def send(self, claim: Claim) -> Answer:
+        """Try once to deliver; whatever goes wrong is in the answer."""
+        at, began = now(), time.monotonic()
+        try:
+            async with asyncio.timeout(self._whole_seconds) as limit:
+                heard = await self._try(claim, limit)
+        except TimeoutError:
+            heard = Heard(failure=Failure.TIMEOUT)
+        except Exception as error:  # noqa: BLE001 - a message must never stop the ones behind it
+            heard = Heard(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
+        took = round((time.monotonic() - began) * 1000)
+        return Answer(at, took, heard.status, heard.failure, heard.text, heard.wait_seconds)
+
+    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> Heard:
+        try:
+            target = read_target(claim.url, inside=claim.inside)
+            addresses = await resolve(target, inside=claim.inside)
+            keys = [self._seal.open(sealed) for sealed in claim.secrets]
+        except InvalidError as error:
+            return Heard(failure=Failure.ADDRESS, text=str(error))
+        except UnreachableError as error:
+            return Heard(failure=error.failure, text=str(error))
+        except UnreadableSecretError:
+            return Heard(failure=Failure.SECRET)
+        headers = {
+            **signed_headers(claim.event, claim.body, now(), keys),
+            "content-type": "application/json",
+            "user-agent": USER_AGENT,
+            "accept-encoding": "identity",  # nobody sends us a bomb
+            "connection": "close",
+            "host": target.authority,
+        }
+        heard = Heard(failure=Failure.NAME)
+        for address in addresses:
+            request = self._request(target, address, headers, claim.body)
+            heard = await self._post(request, limit)
+            if heard.failure is not Failure.CONNECT:
+                break
+        return heard
+
+    def _request(
+        self, target: Target, address: str, headers: Mapping[str, str], body: str
+    ) -> httpx.Request:
+        """Ask the address, but in the name of the host: its certificate must be for that."""
+        host = f"[{address}]" if ":" in address else address
+        return httpx.Request(
+            "POST",
+            f"{target.scheme}://{host}:{target.port}{target.path}",
+            content=body.encode(),
+            headers=dict(headers),
+            extensions={
+                "sni_hostname": target.host,
+                "timeout": httpx.Timeout(self._whole_seconds, connect=CONNECT_SECONDS).as_dict(),
+            },
+        )
+
+    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> Heard:
+        try:
+            async with httpx.AsyncClient(verify=self._trust, trust_env=False) as client:
+                answer = await client.send(request, stream=True, follow_redirects=False)
+                limit.reschedule(None)
+                try:
+                    return _judged(answer, await _beginning(answer))
+                finally:
+                    await answer.aclose()
+        except httpx.HTTPError as error:
+            return Heard(failure=_failure(error), text=str(error))
+
+
+async def _beginning(answer: httpx.Response) -> str:
+    """Read the first of an answer's body.
+
+    The status has come, and it alone decides: whatever becomes of the body, this waits no longer.
+    """
+    read = b""
+    with contextlib.suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in answer.aiter_raw():
+                read += piece
+                if len(read) >= MOST_READ:
+                    break
+    return read[:MOST_READ].decode("utf-8", "replace")
+
+
+def _judged(answer: httpx.Response, text: str) -> Heard:
+    if answer.is_success:
+        return Heard(answer.status_code, text=text)
+    failure = Failure.REDIRECT if answer.is_redirect else Failure.STATUS
+    asked = answer.headers.get("retry-after", "")[:6]
+    wait = min(int(asked), LONGEST_RETRY_AFTER) if asked.isascii() and asked.isdecimal() else 0
+    return Heard(answer.status_code, failure, text, float(wait))
+
+
+def _failure(error: httpx.HTTPError) -> Failure:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Failure.TLS
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return Failure.TIMEOUT
+    return Failure.CONNECT if isinstance(error, httpx.ConnectError) else Failure.CLOSED

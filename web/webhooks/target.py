@@ -1,0 +1,127 @@
+"""Where a webhook may be sent to: a message of ours must not knock at doors inside our walls."""
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crm.errors import InvalidError
+from crm.webhooks.webhook import Failure
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+MOST_ADDRESSES = 4  # of one name
+
+
+class UnreachableError(Exception):
+    """There is no address to which this may be sent."""
+
+    def __init__(self, failure: Failure, text: str) -> None:
+        """`text` is for who reads the delivery; it is what the system said."""
+        super().__init__(text)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A receiver's address, taken apart."""
+
+    scheme: str
+    host: str  # as it is written: for the Host header and the certificate
+    port: int
+    path: str  # with its query
+
+    @property
+    def authority(self) -> str:
+        """What stands in the Host header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = self.port == (443 if self.scheme == "https" else 80)
+        return host if usual else f"{host}:{self.port}"
+
+
+def read_target(url: str, *, inside: bool) -> Target:
+    """Take an address apart; InvalidError if it can never be one of ours.
+
+    Without TLS a message is sent only inside our own network.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise InvalidError("This is not an address.", field="url") from None
+    if parts.scheme not in {"https", "http"} or not parts.hostname or not url.strip().isprintable():
+        raise InvalidError("An address begins with https:// and a host's name.", field="url")
+    if parts.username is not None or parts.password is not None:
+        raise InvalidError("An address holds no password.", field="url")
+    if parts.scheme == "http" and not inside:
+        raise InvalidError("Outside our network only https:// is allowed.", field="url")
+    try:
+        host = parts.hostname.encode("idna").decode() if not _literal(parts.hostname) else None
+    except UnicodeError:
+        raise InvalidError("This is not an address.", field="url") from None
+    host = host or parts.hostname
+    if (literal := _literal(host)) and not is_allowed(literal, parts.scheme, inside=inside):
+        raise InvalidError("No webhook may be sent to this address.", field="url")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path)
+
+
+def is_allowed(address: IPAddress, scheme: str, *, inside: bool) -> bool:
+    """Whether a message may be sent to an address.
+
+    Link-local addresses, where clouds keep their metadata, are never allowed, and what is inside
+    our network only where an administrator said so. Without TLS nothing leaves that network.
+    """
+    real = _embedded(address)
+    if real.is_link_local or real.is_multicast or real.is_unspecified:
+        return False
+    if real.is_global:
+        return scheme == "https"
+    return inside and (real.is_private or real.is_loopback) and not _is_reserved(real)
+
+
+async def resolve(target: Target, *, inside: bool) -> list[str]:
+    """Give the addresses of a receiver, the one to try first at the head; UnreachableError if none.
+
+    Asked once: what is checked here is what is connected to, whatever the name says a moment later.
+    One forbidden address among them spoils all, for then somebody is playing.
+    """
+    if literal := _literal(target.host):
+        found: list[IPAddress] = [literal]
+    else:
+        loop = asyncio.get_running_loop()
+        try:
+            answers = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise UnreachableError(Failure.NAME, str(error)) from None
+        names = dict.fromkeys(str(answer[4][0]).partition("%")[0] for answer in answers)
+        found = [ipaddress.ip_address(name) for name in names]
+    if not found:
+        raise UnreachableError(Failure.NAME, target.host)
+    for one in found:
+        if not is_allowed(one, target.scheme, inside=inside):
+            raise UnreachableError(Failure.ADDRESS, str(one))
+    return [str(one) for one in found[:MOST_ADDRESSES]]
+
+
+def _literal(host: str) -> IPAddress | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _embedded(address: IPAddress) -> IPAddress:
+    """Give the IPv4 address that an IPv6 one is only a spelling of."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    if address.teredo is not None:
+        return address.teredo[1]
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _is_reserved(address: IPAddress) -> bool:
+    return address.is_reserved and not address.is_loopback
