@@ -64,8 +64,10 @@ def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
     agent.press("hang-up").becomes("wrap-up")
     wrong += look(agent, f"{tag}-desk-wrap-up")
     agent.press("save-ready").becomes("ready")
+    if size is NARROW:
+        agent.press("open-drawer")
     agent.page.click("#menu a[href='/calls']")
-    agent.see("calls").wait_for()
+    agent.see("table-calls").wait_for()
     wrong += look(agent, f"{tag}-calls")
     agent.page.locator("[data-testid=call-row] a").first.click()
     agent.see("timeline").wait_for()

@@ -1,5 +1,5 @@
 // The client's sentences, read at build time from the same gettext catalogues as the pages'.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { po } from "gettext-parser";
@@ -15,11 +15,16 @@ export function catalogue(): Plugin {
     load(id) {
       if (!id.startsWith(`\0${NAME}`)) return undefined;
       const language = id.slice(NAME.length + 1);
-      const file = fileURLToPath(
-        new URL(`../../locale/${language}/LC_MESSAGES/messages.po`, import.meta.url),
+      const folder = fileURLToPath(
+        new URL(`../../locale/${language}/LC_MESSAGES/`, import.meta.url),
       );
-      this.addWatchFile(file);
-      return `export default ${JSON.stringify(readWords(file))};`;
+      const files = readdirSync(folder).filter((name) => name.endsWith(".po"));
+      const words: Record<string, string> = {};
+      for (const name of files.sort()) {
+        this.addWatchFile(folder + name);
+        Object.assign(words, readWords(folder + name));
+      }
+      return `export default ${JSON.stringify(words)};`;
     },
   };
 }
@@ -28,7 +33,9 @@ function readWords(file: string): Record<string, string> {
   const words: Record<string, string> = {};
   for (const [key, entry] of Object.entries(po.parse(readFileSync(file)).translations[""] ?? {})) {
     const translation = entry.msgstr[0];
-    if (key && translation && entry.comments?.reference?.includes("web/client/")) {
+    const places = entry.comments?.reference;
+    // A catalogue written by hand names no places: all of it may be the client's.
+    if (key && translation && (!places || places.includes("web/client/"))) {
       words[key] = translation;
     }
   }

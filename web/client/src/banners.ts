@@ -6,6 +6,9 @@ import { t } from "./i18n";
 import { icon } from "./icon";
 import type { LiveSocket } from "./live_socket";
 
+/** Ask for the password again, beside the page (during a talk) or over it. */
+export type AskAgain = (talking: boolean) => void;
+
 export class Banners {
   private sessionOver = false;
   private build = readBoot().build;
@@ -15,19 +18,31 @@ export class Banners {
     private place: HTMLElement,
     private live: LiveSocket | null,
     private talking: () => boolean,
+    private askAgain: AskAgain | null = null,
   ) {
-    document.addEventListener("session-over", () => {
-      this.sessionOver = true;
+    document.addEventListener("session-over", (event) => {
+      this.over(Boolean((event as CustomEvent<{ asked?: boolean } | null>).detail?.asked));
+    });
+    document.addEventListener("session-back", () => {
+      this.sessionOver = false;
       this.draw();
     });
     document.addEventListener("hotline:build", (event) => {
       this.noteBuild(String((event as CustomEvent).detail));
     });
     live?.subscribe(() => {
-      this.sessionOver ||= live.line === "over";
+      if (live.line === "over") this.over();
       this.noteBuild(live.state.build);
       this.draw();
     });
+  }
+
+  /** A talk is not talked into: then it only stands across the page. `asked`: he wanted something. */
+  private over(asked = false): void {
+    const known = this.sessionOver;
+    this.sessionOver = true;
+    this.draw();
+    if ((asked || !known) && !this.talking()) this.askAgain?.(false);
   }
 
   draw(): void {
@@ -50,7 +65,10 @@ export class Banners {
       html`${this.talking()
           ? t("Your session is over. Your talk goes on; sign in again after it.")
           : t("Your session is over.")}
-        <a class="alert-link" href=${back}>${t("Sign in again")}</a>`,
+        ${this.askAgain
+          ? html`<button type="button" class="btn btn-sm" data-testid="session-again"
+              @click=${() => this.askAgain?.(this.talking())}>${t("Sign in again")}</button>`
+          : html`<a class="alert-link" href=${back}>${t("Sign in again")}</a>`}`,
     );
   }
 

@@ -205,7 +205,8 @@ export class Desk {
   private async connectPhone(): Promise<void> {
     try {
       const answer = await ask<{ sip?: Credentials } & Credentials>("POST", `${API}/phone`);
-      this.phone.connect({ ...(answer.sip ?? answer), register: true });
+      const { ice_servers } = answer;
+      this.phone.connect({ ...(answer.sip ?? answer), ice_servers, register: true });
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return;
       this.credentialsAgain();

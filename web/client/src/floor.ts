@@ -26,13 +26,16 @@ export function floor(live: LiveSocket): Mount {
         })
       : NOTHING_KNOWN;
     place.replaceChildren();
-    const draw = () => render(content(live.state.boot ? live.state : drawn), place);
+    // Until the floor comes over the line, what the page was drawn with is shown.
+    const draw = () => render(content(live.state.topic === "floor" ? live.state : drawn), place);
     const stop = live.subscribe(draw);
+    live.watch("floor");
     const stopClock = everySecond(draw);
     draw();
     return () => {
       stop();
       stopClock();
+      live.watch("desk");
     };
   };
 }

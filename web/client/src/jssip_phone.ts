@@ -15,10 +15,15 @@ import {
   type Softphone,
 } from "./softphone";
 import { sentenceForCause } from "./phone_causes";
+import { readStats, soundProblem, type SoundReport } from "./sound_path";
 
 const REGISTER_SECONDS = 60;
 const REGISTER_AGAIN_MS = 1500;
-const ICE_PATIENCE_MS = 500; // host candidates are there at once; others are not worth waiting for
+const ICE_PATIENCE_MS = 500; // host candidates are there at once
+const ICE_SERVER_PATIENCE_MS = 2000; // a STUN server or a relay takes a few trips through the world
+const NO_WAY = "RTP Timeout"; // why JsSIP ends a call whose ICE failed
+const SOUND_PATIENCE_MS = 4000;
+const SOUND_AGAIN_MS = 1000;
 
 export class JsSIPPhone implements Softphone {
   state: PhoneState = PHONE_OFF;
@@ -28,6 +33,8 @@ export class JsSIPPhone implements Softphone {
   private microphone: MediaStream | null = null;
   private domain = "";
   private registers = false;
+  private iceServers: RTCIceServer[] = [];
+  private soundTimer = 0;
   private registerTimer = 0;
   private changed: ((state: PhoneState) => void)[] = [];
   private ringing: ((call: string) => void)[] = [];
@@ -53,6 +60,7 @@ export class JsSIPPhone implements Softphone {
     if (this.agent) this.abandon();
     this.domain = credentials.domain;
     this.registers = credentials.register;
+    this.iceServers = credentials.ice_servers ?? [];
     this.socket = new PhoneSocket(phoneAddress());
     const agent = new UA({
       sockets: [this.socket],
@@ -110,7 +118,7 @@ export class JsSIPPhone implements Softphone {
     if (!this.state.talk || !this.agent) return close(this.microphone);
     const session = this.agent.call(`sip:${number}@${this.domain}`, {
       mediaStream: this.microphone,
-      pcConfig: { iceServers: [] },
+      pcConfig: { iceServers: this.iceServers },
     });
     this.hearFrom(session.connection);
   }
@@ -130,7 +138,7 @@ export class JsSIPPhone implements Softphone {
     }
     if (this.session !== session || session.isEnded()) return close(microphone);
     this.microphone = microphone;
-    session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
+    session.answer({ mediaStream: microphone, pcConfig: { iceServers: this.iceServers } });
   }
 
   hangup(): void {
@@ -153,12 +161,13 @@ export class JsSIPPhone implements Softphone {
   }
 
   async packetsHeard(): Promise<number> {
+    return (await this.soundReport()).packetsHeard;
+  }
+
+  /** How the sound of this talk goes. */
+  async soundReport(): Promise<SoundReport> {
     const reports = await this.session?.connection?.getStats();
-    let packets = 0;
-    reports?.forEach((report: { type: string; packetsReceived?: number }) => {
-      if (report.type === "inbound-rtp") packets += report.packetsReceived ?? 0;
-    });
-    return packets;
+    return readStats(reports ? [...(reports as unknown as Map<string, { type: string }>).values()] : []);
   }
 
   letSoundOut(): void {
@@ -176,11 +185,15 @@ export class JsSIPPhone implements Softphone {
     };
     this.session = session;
     session.on("peerconnection", ({ peerconnection }) => this.hearFrom(peerconnection));
-    session.on("icecandidate", ({ ready }) => window.setTimeout(ready, ICE_PATIENCE_MS));
+    session.on("icecandidate", ({ candidate, ready }) => {
+      const more = this.iceServers.length > 0 && candidate.type === "host";
+      window.setTimeout(ready, more ? ICE_SERVER_PATIENCE_MS : ICE_PATIENCE_MS);
+    });
     const talks = mine(() => {
       const call = this.state.talk?.call ?? "";
       this.step({ what: "talks", at: Date.now() });
       for (const listener of this.answered) listener(call);
+      this.watchSound(session, "");
     });
     // Incoming: our 200 is out. Outgoing: the far end has answered.
     session.on("accepted", talks);
@@ -226,6 +239,26 @@ export class JsSIPPhone implements Softphone {
     });
   }
 
+  /** Say so when the talk is silent because sound finds no way; take it back when it comes. */
+  private watchSound(session: RTCSession, said: string): void {
+    window.clearTimeout(this.soundTimer);
+    this.soundTimer = window.setTimeout(
+      () => {
+        void this.soundReport().then((report) => {
+          if (this.session !== session || !session.connection) return;
+          const problem = soundProblem(session.connection.connectionState, report);
+          const known = this.state.problem;
+          // What somebody else complained of meanwhile is not ours to take back.
+          if (problem !== known && (known === "" || known === said)) {
+            this.step({ what: "problem", sentence: problem });
+          }
+          if (problem) this.watchSound(session, problem);
+        });
+      },
+      said ? SOUND_AGAIN_MS : SOUND_PATIENCE_MS,
+    );
+  }
+
   private notRegistered(response: unknown, cause: string | undefined): void {
     const status = (response as { status_code?: number } | null)?.status_code ?? 0;
     if (status === 401 || status === 403 || status === 404) {
@@ -247,7 +280,8 @@ export class JsSIPPhone implements Softphone {
     this.letGo();
     this.step({ what: "ended" });
     const why = sentenceForCause(cause);
-    if (why && !this.registers) this.step({ what: "problem", sentence: why });
+    // An agent reads of his caller's end in the dock; of sound that cannot get through only here.
+    if (why && (!this.registers || cause === NO_WAY)) this.step({ what: "problem", sentence: why });
     for (const listener of this.ended) listener(call, cause);
   }
 
@@ -259,6 +293,7 @@ export class JsSIPPhone implements Softphone {
 
   private stop(): void {
     window.clearTimeout(this.registerTimer);
+    window.clearTimeout(this.soundTimer);
     const agent = this.agent;
     this.agent = null;
     this.session = null;

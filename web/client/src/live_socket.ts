@@ -1,6 +1,14 @@
 // The page's line to the live state: reconnects by itself and says when it is not there.
 import { serverSays } from "./clock";
-import { hear, NOTHING_KNOWN, type LiveMessage, type LiveState } from "./live_state";
+import {
+  cursorOf,
+  hear,
+  NOTHING_KNOWN,
+  type LiveMessage,
+  type LiveState,
+  type Notice,
+  type Topic,
+} from "./live_state";
 
 const SESSION_OVER = 4401;
 const SILENCE_MS = 40_000; // the server pings every 15 s
@@ -13,8 +21,10 @@ export class LiveSocket {
   private socket: WebSocket | null = null;
   private tries = 0;
   private retry = 0;
-  private watch = 0;
+  private silence = 0;
+  private topic: Topic = "desk";
   private listeners = new Set<() => void>();
+  private noticed = new Set<(unread: number, notice: Notice | null) => void>();
 
   constructor(private path: string) {}
 
@@ -24,17 +34,47 @@ export class LiveSocket {
     return () => this.listeners.delete(listener);
   }
 
+  /** Be told of notices, and of how many are unread. */
+  onNotice(listener: (unread: number, notice: Notice | null) => void): void {
+    this.noticed.add(listener);
+  }
+
+  /** Ask for another view from now on: the whole floor, or only one's own desk. */
+  watch(topic: Topic): void {
+    if (this.topic === topic) return;
+    this.topic = topic;
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ topics: topic }));
+  }
+
   open(): void {
     window.clearTimeout(this.retry);
     const address = new URL(this.path, location.href);
+    address.searchParams.set("topics", this.topic);
+    const cursor = cursorOf(this.state);
+    if (cursor) address.searchParams.set("cursor", cursor);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
+    const asked = this.topic;
     this.socket = socket;
     this.listen();
+    socket.onopen = () => {
+      // The page may have turned to the floor, or from it, while the line was being made.
+      if (asked !== this.topic) socket.send(JSON.stringify({ topics: this.topic }));
+    };
     socket.onmessage = (event) => this.read(JSON.parse(String(event.data)) as LiveMessage);
     socket.onclose = (event) => {
       if (this.socket === socket) this.closed(event.code);
     };
+  }
+
+  /** Open it anew with the session that has begun; the one before it may still have its own. */
+  renew(): void {
+    const before = this.socket;
+    this.socket = null;
+    before?.close();
+    this.tries = 0;
+    this.line = "connecting";
+    this.open();
   }
 
   /** Try at once: the machine has woken or the network is back. */
@@ -46,12 +86,19 @@ export class LiveSocket {
 
   private read(message: LiveMessage): void {
     this.listen();
+    if (message.unread !== undefined) {
+      for (const listener of this.noticed) listener(message.unread, message.notice ?? null);
+      return;
+    }
     if (message.ping !== undefined) {
       this.socket?.send(JSON.stringify({ pong: message.ping }));
+      // How far we were told; nobody needs to draw anything for it.
+      this.state = hear(this.state, message);
       return;
     }
     if (message.pong !== undefined) return;
-    if (message.snapshot) serverSays(message.snapshot.now);
+    const begun = message.snapshot ?? message.resumed;
+    if (begun) serverSays(begun.now);
     this.tries = 0;
     this.line = "open";
     this.state = hear(this.state, message);
@@ -60,8 +107,8 @@ export class LiveSocket {
 
   private listen(): void {
     // A socket may be dead without a word, behind a proxy or after a night's sleep.
-    window.clearTimeout(this.watch);
-    this.watch = window.setTimeout(() => {
+    window.clearTimeout(this.silence);
+    this.silence = window.setTimeout(() => {
       const silent = this.socket;
       this.closed(0);
       silent?.close();
@@ -69,7 +116,7 @@ export class LiveSocket {
   }
 
   private closed(code: number): void {
-    window.clearTimeout(this.watch);
+    window.clearTimeout(this.silence);
     this.socket = null;
     this.line = code === SESSION_OVER ? "over" : "lost";
     this.tell();

@@ -9,6 +9,9 @@ export interface LiveState {
   build: string;
   boot: string;
   number: number;
+  /** What we are shown, by the server's name for it: it belongs into the cursor. */
+  scope: string;
+  topic: Topic;
   agents: ReadonlyMap<string, AgentValue>;
   calls: ReadonlyMap<string, CallValue>;
   queues: ReadonlyMap<string, QueueValue>;
@@ -16,14 +19,30 @@ export interface LiveState {
   engine: EngineValue | null;
 }
 
+export type Topic = "desk" | "floor";
+
+/** A notice to this person, in his language. */
+export interface Notice {
+  id: number;
+  kind: string;
+  text: string;
+  url: string;
+}
+
 export interface LiveMessage {
-  snapshot?: { boot: string; number: number; now: string; items: Item[] };
+  snapshot?: { boot: string; number: number; now: string; items: Item[]; scope?: string; topic?: Topic };
+  /** We went on from our cursor: what we missed came before this. */
+  resumed?: { boot: string; number: number; now: string; scope: string };
   build?: string;
   away?: boolean;
   number?: number;
   items?: Item[];
   ping?: number;
+  /** With a ping: everything up to this number was told. */
+  at?: number;
   pong?: number;
+  notice?: Notice;
+  unread?: number;
 }
 
 export const NOTHING_KNOWN: LiveState = {
@@ -32,6 +51,8 @@ export const NOTHING_KNOWN: LiveState = {
   build: "",
   boot: "",
   number: 0,
+  scope: "",
+  topic: "desk",
   agents: new Map(),
   calls: new Map(),
   queues: new Map(),
@@ -44,18 +65,28 @@ export function hear(state: LiveState, message: LiveMessage): LiveState {
   let next = state;
   if (message.build !== undefined) next = { ...next, build: message.build };
   if (message.snapshot) {
-    const { boot, number, items } = message.snapshot;
-    const empty = { ...NOTHING_KNOWN, build: next.build, known: true, away: false, boot, number };
-    return items.reduce(take, empty);
+    const { boot, number, items, scope = "", topic = "desk" } = message.snapshot;
+    const about = { build: next.build, known: true, away: false, boot, number, scope, topic };
+    return items.reduce(take, { ...NOTHING_KNOWN, ...about });
+  }
+  if (message.resumed) {
+    const number = Math.max(next.number, message.resumed.number);
+    next = { ...next, known: true, away: false, number };
   }
   if (message.away !== undefined) {
     // Being back is believed only with the snapshot that follows.
     next = { ...next, known: true, away: message.away || next.away };
   }
+  if (message.at !== undefined && message.at > next.number) next = { ...next, number: message.at };
   if (message.items && message.number !== undefined && message.number > next.number) {
     next = message.items.reduce(take, { ...next, number: message.number });
   }
   return next;
+}
+
+/** Where to go on after a broken line; "" when there is nothing to go on from. */
+export function cursorOf(state: LiveState): string {
+  return state.boot && state.scope ? `${state.boot}.${state.number}.${state.scope}` : "";
 }
 
 function take(state: LiveState, item: Item): LiveState {

@@ -7,6 +7,7 @@ import { csrf } from "./boot";
 import { restoreDrafts } from "./drafts";
 import { t } from "./i18n";
 import { settleIslands } from "./islands";
+import { countAll } from "./tables";
 
 interface Swap extends Event {
   detail: {
@@ -23,6 +24,8 @@ export function followPages(): void {
   htmx.config.allowEval = false;
   htmx.config.includeIndicatorStyles = false;
   htmx.config.refreshOnHistoryMiss = false;
+  // It would bring the top of #main under the bar; `arrive` goes to the top of the page.
+  htmx.config.scrollIntoViewOnBoost = false;
   const { body } = document;
   body.addEventListener("htmx:configRequest", (event) => {
     const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
@@ -40,6 +43,7 @@ export function followPages(): void {
   body.addEventListener("htmx:afterSettle", (event) => {
     restoreDrafts();
     settleIslands();
+    countAll();
     if ((event as Swap).detail.target?.id === "main") arrive();
   });
   // Back and forward: the page is asked for anew, never taken from a store in the browser.
@@ -53,6 +57,7 @@ export function followPages(): void {
 /** 422 is a form with its mistakes marked, 4xx and 5xx a page that says what is wrong: show them. */
 function takeErrorsToo(event: Swap): void {
   const { xhr, target } = event.detail;
+  if (xhr.status === 401) document.dispatchEvent(new CustomEvent("session-over", { detail: { asked: true } }));
   if (xhr.status < 400 || xhr.status === 401) return;
   const isPage = (xhr.getResponseHeader("Content-Type") ?? "").includes("text/html");
   if (isPage && (xhr.status === 422 || target?.id === "main")) {
@@ -104,7 +109,11 @@ export function closeMenus(): void {
     }
   };
   document.addEventListener("click", (event) => {
-    close((event.target as Element).closest("details.menu"));
+    const target = event.target as Element;
+    // What is asked in a window over the page leaves the page as it is.
+    if (target.closest("dialog")) return;
+    // A link has done what the menu was opened for.
+    close(target.closest("a[href]") ? null : target.closest("details.menu"));
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -1,5 +1,6 @@
 // Why an outgoing call did not come about or ended, in a sentence; empty for an ordinary end.
 import { t } from "./i18n";
+import { blocked } from "./sound_path";
 
 export function sentenceForCause(cause: string): string {
   switch (cause) {
@@ -19,6 +20,9 @@ export function sentenceForCause(cause: string): string {
     case "No Answer":
     case "Request Timeout":
       return t("The telephone switch did not answer. Please try again in a moment.");
+    case "RTP Timeout": // JsSIP's word when ICE has found no way
+    case "Bad Media Description": // no ICE candidate on one of the two sides
+      return blocked();
     case "Connection Error":
       return t("The connection to the telephone switch broke. Please try again.");
     default:

@@ -97,6 +97,7 @@ export interface PhoneCredentials {
   user: string;
   password: string;
   domain: string;
+  ice_servers?: RTCIceServer[];
   /** An agent's phone registers and is rung; a guest's only calls. */
   register: boolean;
 }

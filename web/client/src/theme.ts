@@ -1,18 +1,50 @@
-// The switch between light and dark; without a choice the page follows the machine.
+// How the page looks: light, dark or as the machine; rows wide apart or close.
+import { csrf } from "./boot";
 
-const KEY = "hotline-theme";
+const THEME = "hotline-theme";
+const DENSITY = "hotline-density";
 
 export function themeSwitch(): void {
   const root = document.documentElement;
   const machine = matchMedia("(prefers-color-scheme: dark)");
-  const set = (dark: boolean) => root.setAttribute("data-bs-theme", dark ? "dark" : "light");
-  machine.addEventListener("change", () => {
-    if (!localStorage.getItem(KEY)) set(machine.matches);
-  });
+  const chosen = () => localStorage.getItem(THEME) ?? "auto";
+  const turn = () => {
+    const theme = chosen();
+    const dark = theme === "auto" ? machine.matches : theme === "dark";
+    root.setAttribute("data-bs-theme", dark ? "dark" : "light");
+    press("theme", theme);
+  };
+  machine.addEventListener("change", turn);
   document.addEventListener("click", (event) => {
-    if (!(event.target as Element).closest("[data-action=theme]")) return;
-    const dark = root.getAttribute("data-bs-theme") !== "dark";
-    set(dark);
-    localStorage.setItem(KEY, dark ? "dark" : "light");
+    const button = (event.target as Element).closest<HTMLElement>("[data-theme]");
+    if (!button?.dataset.theme) return;
+    if (button.dataset.theme === "auto") localStorage.removeItem(THEME);
+    else localStorage.setItem(THEME, button.dataset.theme);
+    turn();
   });
+  turn();
+}
+
+export function densitySwitch(): void {
+  const root = document.documentElement;
+  press("setDensity", root.dataset.density ?? "");
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-set-density]");
+    const density = button?.dataset.setDensity;
+    if (!density) return;
+    root.dataset.density = density;
+    localStorage.setItem(DENSITY, density);
+    press("setDensity", density);
+    // For this person's other browsers; if it cannot be kept, this one knows it all the same.
+    const body = new URLSearchParams({ density, csrf: csrf() });
+    void fetch("/lists/density", { method: "POST", body }).catch(() => undefined);
+  });
+}
+
+/** Mark which of some buttons holds, by the name and value of their data. */
+function press(name: string, value: string): void {
+  const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  for (const button of document.querySelectorAll<HTMLElement>(`[data-${dashed}]`)) {
+    button.setAttribute("aria-pressed", String(button.dataset[name] === value));
+  }
 }

@@ -1,6 +1,10 @@
-// Light or dark before the first drawing: a small script of its own in the page's head.
+// How the page looks, before the first drawing: a small script of its own in the page's head.
+const root = document.documentElement;
 const chosen = localStorage.getItem("hotline-theme");
 const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
+root.setAttribute("data-bs-theme", dark ? "dark" : "light");
+// What was chosen in this browser goes before what the person chose elsewhere.
+root.dataset.density = localStorage.getItem("hotline-density") || root.dataset.density || "comfortable";
+if (localStorage.getItem("hotline-sidebar") === "folded") root.dataset.sidebar = "folded";
 
 export {};

@@ -22,6 +22,7 @@ interface Hotline {
 
 interface Pass {
   sip: Credentials;
+  ice_servers: RTCIceServer[];
   until: string;
   numbers: string[];
 }
@@ -107,6 +108,7 @@ class GuestTelephone {
       ${problem
         ? html`<div class="alert alert-danger" role="alert" data-testid="guest-problem">
             ${icon("alert-circle")} ${problem}
+            ${during ? nothing : html`<a class="alert-link" href="/sound-check">${t("Check the sound")}</a>`}
           </div>`
         : nothing}
       ${this.phone.state.silenced
@@ -148,7 +150,7 @@ class GuestTelephone {
       const pass = await ask<Pass>("POST", this.credentials);
       if (!this.preparing) return;
       this.dialled = dialledNumber(this.chosen, pass.numbers);
-      this.phone.connect({ ...pass.sip, register: false });
+      this.phone.connect({ ...pass.sip, ice_servers: pass.ice_servers, register: false });
       this.reachTimer = window.setTimeout(() => this.unreached(), REACH_MS);
     } catch (error) {
       this.preparing = false;
@@ -180,8 +182,9 @@ class GuestTelephone {
       window.clearTimeout(this.reachTimer);
       void this.phone.call(this.dialled);
     }
-    // disconnect() forgets the phone's problem; the reader must not.
-    if (this.phone.state.problem) this.problem = this.phone.state.problem;
+    const { problem, talk } = this.phone.state;
+    // disconnect() forgets the phone's problem; the reader must not. In a talk it may be mended.
+    if (problem || talk) this.problem = problem;
     this.draw();
   }
 }

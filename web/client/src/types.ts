@@ -97,6 +97,8 @@ export interface Credentials {
   user: string;
   password: string;
   domain: string;
+  /** What finds a way for sound through firewalls; none in one network. */
+  ice_servers?: RTCIceServer[];
 }
 
 /** What the page's `<script id="boot">` holds. */
@@ -109,6 +111,7 @@ export interface Boot {
   live: string;
   desk?: DeskBoot;
   try_it?: { credentials: string };
+  sound_check?: { credentials: string; echo: string };
   floor?: FloorBoot;
   call?: CallBoot;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { hear, NOTHING_KNOWN, type LiveState } from "../src/live_state";
+import { cursorOf, hear, NOTHING_KNOWN, type LiveState } from "../src/live_state";
 import { agent, call } from "./builders";
 
 const SNAPSHOT: LiveState = hear(NOTHING_KNOWN, {
@@ -51,4 +51,20 @@ test("away lasts until the next snapshot, so that nothing stale is shown as fres
 test("what this page does not know is passed over", () => {
   const unknown = { kind: "dialer", id: "d", value: {} } as never;
   expect(hear(SNAPSHOT, { number: 18, items: [unknown] }).agents.size).toBe(1);
+});
+
+test("a line that was broken goes on from the last number that was told", () => {
+  const snapshot = { boot: "b1", number: 17, now: "", items: [], scope: "all", topic: "floor" as const };
+  const first = hear(NOTHING_KNOWN, { snapshot });
+  const pinged = hear(first, { ping: 1, at: 20 });
+  expect(cursorOf(NOTHING_KNOWN)).toBe("");
+  expect(cursorOf(first)).toBe("b1.17.all");
+  expect(cursorOf(pinged)).toBe("b1.20.all");
+});
+
+test("who went on from his cursor keeps what he knew, and it is fresh again", () => {
+  const away = hear(SNAPSHOT, { away: true });
+  const resumed = hear(away, { resumed: { boot: "b1", number: 21, now: "", scope: "x" } });
+  expect(resumed).toMatchObject({ away: false, number: 21, topic: SNAPSHOT.topic });
+  expect(resumed.calls).toBe(away.calls);
 });

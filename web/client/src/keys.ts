@@ -1,0 +1,92 @@
+// Keys that lead through the house: /, ?, and g with a letter. Never while somebody types.
+import { html, render } from "lit-html";
+
+import { newDialog } from "./dialogs";
+import { GoKeys } from "./go_keys";
+import { t } from "./i18n";
+import { isTyping } from "./keypad";
+
+export function pageKeys(): void {
+  const going = new GoKeys();
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const place = going.press(event.key, event.timeStamp);
+    if (place) go(place);
+    else if (event.key === "?") cheatSheet();
+    else if (event.key === "/") {
+      const box = document.getElementById("search");
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest("[data-action=cheat-sheet]");
+    if (!button) return;
+    button.closest("details")?.removeAttribute("open");
+    cheatSheet();
+  });
+}
+
+/** Press the link to a page, which only they have who may go there. */
+function go(place: string): void {
+  document.querySelector<HTMLAnchorElement>(`#menu a[href="${place}"], .topbar a[href="${place}"]`)?.click();
+}
+
+function cheatSheet(): void {
+  const dialog = newDialog("keys");
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  const parts: [string, [string[], string][]][] = [
+    [
+      t("On the telephone"),
+      [
+        [["F2"], t("Answer")],
+        [["F4"], t("Hold and take back")],
+        [["F8"], t("Microphone off and on")],
+        [["F9"], t("Hang up")],
+      ],
+    ],
+    [
+      t("Everywhere"),
+      [
+        [["/"], t("Search")],
+        [["?"], t("These keys")],
+        [["Esc"], t("Close what is open")],
+      ],
+    ],
+    [
+      t("Go to"),
+      [
+        [["g", "d"], t("Desk")],
+        [["g", "f"], t("Live floor")],
+        [["g", "c"], t("Calls")],
+        [["g", "u"], t("Customers")],
+        [["g", "a"], t("My account")],
+      ],
+    ],
+  ];
+  render(
+    html`<div class="dialog-head">
+        <h2 id="keys-title">${t("Keyboard")}</h2>
+        <button type="button" class="btn" data-close>${t("Close")}</button>
+      </div>
+      <div class="dialog-body keys-list">
+        ${parts.map(
+          ([heading, lines]) => html`<section>
+            <h3>${heading}</h3>
+            <dl>
+              ${lines.map(
+                ([keys, says]) => html`<div>
+                  <dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt>
+                  <dd>${says}</dd>
+                </div>`,
+              )}
+            </dl>
+          </section>`,
+        )}
+      </div>`,
+    dialog,
+  );
+  dialog.showModal();
+}
