@@ -1,100 +1,102 @@
-"""The web's copy of what is alive: the engine's items, and who wants to hear of their changes.
+"""The web's copy of what is alive, a ring of its last changes, and who is to be woken by them.
 
 Pure but for waking a waiting listener. The engine numbers its changes; a number that does not
 follow the last one means that something was lost, and only a new snapshot can be believed.
+
+A listener keeps no queue: he knows the number up to which he was told, and reads on in the ring.
+So it is all one whether he was slow, or away for a minute and came back with his cursor: what the
+ring still holds he is told, each change once; beyond that he gets a snapshot. A change wakes only
+those who see something of it, found by whom its items concern, not by asking every listener.
 """
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Value = Mapping[str, Any]
-Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as it came over the link
+from web.changes import HURRIED, Change, Item, Key, Part, Told, Value, key_of, told, write
+from web.scope import ALL, NOBODY, Audience, Cursor, Scope
+
+KEPT_CHANGES = 5000
 
 
 class GapError(Exception):
     """A change does not follow the last one: ask for everything again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a listener is told: items that changed, or that the engine came or went."""
-
-    number: int = 0
-    items: tuple[Item, ...] = ()
-    away: bool | None = None
-
-
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One live page's bounded queue of changes; when it overflows, it needs a fresh snapshot."""
+    """One watcher's place: what he sees, and up to which number he was told."""
 
-    limit: int
-    stale: bool = True  # at first it has nothing
-    _changes: deque[Change] = field(default_factory=deque)
+    scope: Scope
+    number: int = 0
+    stale: bool = True  # he has nothing that could be continued
+    behind: bool = True  # the ring holds something for him after `number`
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def put(self, change: Change) -> None:
-        """Keep a change for the page, or drop all of them and mark the page as stale."""
-        if len(self._changes) >= self.limit or change.away is not None:
-            self._changes.clear()
-            self.stale = True
-        else:
-            self._changes.append(change)
+    def wake(self) -> None:
+        """Let `wait` return."""
         self._woken.set()
 
-    def wake(self) -> None:
-        """Let `wait` return although nothing changed: the session ended."""
-        self._woken.set()
+    def rest(self) -> None:
+        """Let the next `wait` sleep until somebody wakes him."""
+        self._woken.clear()
 
     async def wait(self) -> None:
         """Sleep until there is something to take."""
         await self._woken.wait()
 
-    def take(self) -> list[Change]:
-        """Take what came since the last time; empty after an overflow, when `stale` is set."""
-        taken = [] if self.stale else list(self._changes)
-        self._changes.clear()
-        self._woken.clear()
-        return taken
-
 
 class Mirror:
     """Items by kind and id, at one (boot, number) of the engine."""
 
-    def __init__(self, limit: int = 200) -> None:
-        """`limit` is how many changes a slow page may be behind before it gets a snapshot."""
+    def __init__(self, keep: int = KEPT_CHANGES) -> None:
+        """`keep` is how many changes somebody may be behind before he gets a snapshot."""
         self.boot = ""
         self.number = 0
         self.away = True
-        self._limit = limit
-        self._items: dict[tuple[str, str], Value] = {}
-        self._listeners: set[Listener] = set()
+        self.overflows = 0  # listeners who were further behind than the ring reaches
+        self._ring: deque[Change] = deque(maxlen=keep)
+        self._items: dict[str, dict[str, Value]] = defaultdict(dict)
+        self._at: dict[str, set[int]] = defaultdict(set)  # call → agents whose desk it is at
+        self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name him
+        self._serving: dict[str, frozenset[int]] = {}  # queue → agents
+        self._line: dict[str, set[str]] = defaultdict(set)  # queue → calls without an agent
+        self._desks: dict[int, set[Listener]] = defaultdict(set)
+        self._floors: set[Listener] = set()
+        self._unhurried: set[Listener] = set()
+        self._whole: tuple[str, int, str] = ("", -1, "")
 
     def value(self, kind: str, id_: str | int) -> Value | None:
         """One item's value, or None."""
-        return self._items.get((kind, str(id_)))
+        return self._items[kind].get(str(id_))
 
     def values(self, kind: str) -> list[Value]:
         """All items of a kind, in the order of their ids."""
-        # One call copies all keys; threads may read while the loop writes.
-        found = [(key[1], value) for key, value in list(self._items.items()) if key[0] == kind]
+        # One call copies all; threads may read while the loop writes.
+        found = list(self._items[kind].items())
         return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
     def items(self) -> Iterator[Item]:
         """Every item, as the wire knows it."""
-        for (kind, id_), value in list(self._items.items()):
-            yield {"kind": kind, "id": id_, "value": value}
+        for kind, values in list(self._items.items()):
+            for id_, value in list(values.items()):
+                yield {"kind": kind, "id": id_, "value": value}
 
     def greet(self, hello: Mapping[str, Any]) -> None:
         """Take the engine's whole snapshot in place of what was known."""
-        self.boot, self.number = str(hello["boot"]), int(hello["number"])
-        self._items = {}
-        self._keep(hello["items"])
+        boot, number = str(hello["boot"]), int(hello["number"])
+        if (boot, number) != (self.boot, self.number):
+            self._ring.clear()
+        self.boot, self.number = boot, number
+        for known in (self._items, self._at, self._talks, self._serving, self._line):
+            known.clear()
+        self._whole = ("", -1, "")
+        for item in hello["items"]:
+            self._keep(item)
         self.away = False
-        self._tell(Change(self.number, away=False))
+        self._wake_all()
 
     def apply(self, message: Mapping[str, Any]) -> None:
         """Take one numbered change; GapError when it is not the next."""
@@ -103,98 +105,220 @@ class Mirror:
             return
         if number != self.number + 1:
             raise GapError(f"{number} after {self.number}")
-        self.number = number
         items = tuple(message["items"])
-        self._keep(items)
-        self._tell(Change(number, items))
+        own = {key_of(item) for item in items}
+        touched = own | {key for item in items for key in self._moved(item)}
+        before = {key: self._audience(key) for key in touched}
+        for item in items:
+            self._keep(item)
+        self.number = number
+        parts = [Part(item, before[key_of(item)], self._audience(key_of(item))) for item in items]
+        parts += [part for key in touched - own if (part := self._seen_anew(key, before[key]))]
+        change = Change(number, tuple(parts))
+        self._ring.append(change)
+        self._wake_for(change)
 
     def lose(self) -> None:
         """Note that the engine cannot be reached: what we have may be old."""
         if not self.away:
             self.away = True
-            self._tell(Change(self.number, away=True))
+            self._wake_all()
 
-    def listen(self) -> Listener:
-        """Make a new listener, who begins stale."""
-        listener = Listener(self._limit)
-        self._listeners.add(listener)
+    def listen(self, scope: Scope, cursor: Cursor | None = None) -> Listener:
+        """Make a new listener, who goes on from his cursor if that can be done."""
+        listener = Listener(scope)
+        if cursor and (cursor.boot, cursor.scope) == (self.boot, scope.key):
+            listener.number = cursor.number
+            listener.stale = not self._first <= cursor.number <= self.number
+        self._places(scope).add(listener)
         return listener
 
     def forget(self, listener: Listener) -> None:
-        """Drop the listener of a page that went away."""
-        self._listeners.discard(listener)
+        """Drop the listener of a watcher who went away."""
+        self._places(listener.scope).discard(listener)
+        self._unhurried.discard(listener)
+        for person in listener.scope.people or ():
+            if not self._desks.get(person, True):
+                del self._desks[person]
 
-    def _keep(self, items: Iterable[Item]) -> None:
-        for item in items:
-            key = (str(item["kind"]), str(item["id"]))
-            if item["value"] is None:
-                self._items.pop(key, None)
-            else:
-                self._items[key] = item["value"]
+    def move(self, listener: Listener, scope: Scope) -> None:
+        """Let somebody see more or less from now on; he begins anew with a snapshot."""
+        self.forget(listener)
+        listener.scope, listener.stale = scope, True
+        self._places(scope).add(listener)
+        listener.wake()
 
-    def _tell(self, change: Change) -> None:
-        for listener in self._listeners:
-            listener.put(change)
+    def take(self, listener: Listener) -> list[Told] | None:
+        """Give what a listener was not told yet; None when only a snapshot will do.
 
-
-class Scope:
-    """What one person may see of the mirror; None as agent means everything."""
-
-    def __init__(self, agent: int | None) -> None:
-        """Remember which calls and queues an agent has been shown."""
-        self._agent = agent
-        self._calls: set[str] = set()
-        self._queues: frozenset[str] = frozenset()
-
-    def snapshot(self, mirror: Mirror) -> list[Item]:
-        """Everything that may be seen now."""
-        if self._agent is None:
-            return list(mirror.items())
-        own = mirror.value("agent", self._agent) or {}
-        self._queues = frozenset(own.get("queues", ()))
-        shown = [item for item in mirror.items() if self._mine(item, own)]
-        self._calls = {str(item["id"]) for item in shown if item["kind"] == "call"}
-        return shown
-
-    def changes(self, items: Iterable[Item], mirror: Mirror) -> list[Item] | None:
-        """Choose what of these changes may be seen; None when only a new snapshot will do.
-
-        A call that leaves the agent is told to him as gone.
+        Either way he counts as told up to the present number.
         """
-        if self._agent is None:
-            return list(items)
-        own = mirror.value("agent", self._agent) or {}
-        if frozenset(own.get("queues", ())) != self._queues:
+        listener.rest()
+        self._unhurried.discard(listener)
+        if listener.number < self._first:
+            self.overflows += not listener.stale
+            listener.stale = True
+        changes = [] if listener.stale else list(self._after(listener.number))
+        stale, listener.stale = listener.stale, False
+        listener.number, listener.behind = self.number, False
+        return None if stale else told(changes, listener.scope)
+
+    def nudge(self) -> None:
+        """Wake those for whom there is something that had time until now; once a second."""
+        for listener in self._unhurried:
+            listener.wake()
+        self._unhurried.clear()
+
+    def seen_by(self, scope: Scope) -> list[Item]:
+        """Everything that somebody sees now; for a desk it costs the desk, not the house."""
+        if scope.people is None:
+            return list(self.items())
+        keys: dict[Key, None] = {("engine", "engine"): None}
+        for person in sorted(scope.people):
+            own = self.value("agent", person) or {}
+            queues = [str(queue) for queue in own.get("queues", ())]
+            calls = {str(own.get("call") or ""), *self._talks.get(person, ())}
+            if scope.floor:
+                calls |= {call for queue in queues for call in self._line.get(queue, ())}
+            keys[("agent", str(person))] = None
+            keys |= dict.fromkeys(("queue", queue) for queue in queues)
+            keys |= dict.fromkeys(("call", call) for call in sorted(calls))
+        found = ((kind, id_, self.value(kind, id_)) for kind, id_ in keys)
+        return [{"kind": k, "id": i, "value": value} for k, i, value in found if value is not None]
+
+    def snapshot_text(self, scope: Scope) -> str:
+        """Write everything that somebody sees; the whole floor is written once for all."""
+        if scope.people is not None:
+            return write(self.seen_by(scope))
+        if self._whole[:2] != (self.boot, self.number):
+            self._whole = (self.boot, self.number, write(self.seen_by(scope)))
+        return self._whole[2]
+
+    @property
+    def _first(self) -> int:
+        """The number from which on every change is in the ring."""
+        return self.number - len(self._ring)
+
+    @property
+    def listeners(self) -> int:
+        """How many are listening."""
+        return len(self._floors) + sum(len(desk) for desk in self._desks.values())
+
+    def _after(self, number: int) -> Iterator[Change]:
+        start = number - self._first
+        # Places near a deque's end are found from there: who is just behind pays for just that.
+        return (self._ring[place] for place in range(start, len(self._ring)))
+
+    def _places(self, scope: Scope) -> set[Listener]:
+        if scope.floor or scope.people is None:
+            return self._floors
+        (agent,) = scope.people
+        return self._desks[agent]
+
+    def _wake_all(self) -> None:
+        for listener in (*self._floors, *(one for desk in self._desks.values() for one in desk)):
+            listener.stale = True
+            listener.wake()
+
+    def _wake_for(self, change: Change) -> None:
+        for floor in self._floors:
+            if any(part.shown_to(floor.scope) is not None for part in change.parts):
+                self._point(floor, change).wake()
+        for part in change.parts:
+            hurried = part.item["kind"] in HURRIED
+            for agent in self._concerned(part):
+                for desk in self._desks[agent]:
+                    self._point(desk, change)
+                    if hurried:
+                        desk.wake()
+                    else:
+                        self._unhurried.add(desk)
+
+    def _concerned(self, part: Part) -> Iterable[int]:
+        if part.before.everybody or part.after.everybody:
+            return list(self._desks)
+        return self._desks.keys() & (part.before.people | part.after.people)
+
+    @staticmethod
+    def _point(listener: Listener, change: Change) -> Listener:
+        """Point a listener at the first change that he was not told; none before it is his."""
+        if not listener.behind:
+            listener.behind, listener.number = True, change.number - 1
+        return listener
+
+    def _seen_anew(self, key: Key, before: Audience) -> Part | None:
+        value, after = self.value(*key), self._audience(key)
+        if value is None or before == after:
             return None
-        told = [shown for item in items if (shown := self._change(item, own)) is not None]
-        call = own.get("call")
-        if call and call not in self._calls and (value := mirror.value("call", call)) is not None:
-            self._calls.add(str(call))
-            told.append({"kind": "call", "id": call, "value": value})
-        return told
+        return Part({"kind": key[0], "id": key[1], "value": value}, before, after, own=False)
 
-    def _change(self, item: Item, own: Value) -> Item | None:
-        if item["kind"] != "call":
-            return item if self._mine(item, own) else None
-        id_ = str(item["id"])
-        if item["value"] is not None and self._mine(item, own):
-            self._calls.add(id_)
-            return item
-        if id_ in self._calls:
-            self._calls.discard(id_)
-            return {"kind": "call", "id": id_, "value": None}
-        return None
+    def _moved(self, item: Item) -> Iterator[Key]:
+        """Name the items that others will see because an agent changed."""
+        if item["kind"] != "agent":
+            return
+        old = self.value("agent", item["id"]) or {}
+        new = item["value"] or {}
+        if old.get("call") != new.get("call"):
+            yield from (("call", str(call)) for call in (old.get("call"), new.get("call")) if call)
+        for queue in {*map(str, old.get("queues", ()))} ^ {*map(str, new.get("queues", ()))}:
+            yield ("queue", queue)
+            yield from (("call", call) for call in self._line.get(queue, ()))
 
-    def _mine(self, item: Item, own: Value) -> bool:
-        match item["kind"]:
+    def _audience(self, key: Key) -> Audience:
+        kind, id_ = key
+        value = self.value(kind, id_)
+        if value is None:
+            return NOBODY
+        match kind:
             case "agent":
-                return str(item["id"]) == str(self._agent)
+                return Audience(frozenset({int(id_)}))
             case "call":
-                value = item["value"] or {}
-                return value.get("agent") == self._agent or own.get("call") == item["id"]
+                agent = value.get("agent")
+                desks = self._at.get(id_, set()) | ({agent} if agent is not None else set())
+                line = _line_of(value)
+                return Audience(frozenset(desks), self._serving.get(line or "", frozenset()))
             case "queue":
-                return item["id"] in self._queues
+                return Audience(self._serving.get(id_, frozenset()))
             case "engine":
-                return True
+                return ALL
             case _:
-                return False
+                return NOBODY
+
+    def _keep(self, item: Item) -> None:
+        kind, id_ = key_of(item)
+        old, new = self._items[kind].get(id_), item["value"]
+        if kind == "agent":
+            self._index_agent(int(id_), old or {}, new or {})
+        elif kind == "call":
+            self._index_call(id_, old or {}, new or {})
+        if new is None:
+            self._items[kind].pop(id_, None)
+        else:
+            self._items[kind][id_] = new
+
+    def _index_agent(self, agent: int, old: Value, new: Value) -> None:
+        if old.get("call") != new.get("call"):
+            _shift(self._at, old.get("call"), new.get("call"), agent)
+        before, after = {*map(str, old.get("queues", ()))}, {*map(str, new.get("queues", ()))}
+        for queue in before ^ after:
+            self._serving[queue] = self._serving.get(queue, frozenset()) ^ {agent}
+
+    def _index_call(self, call: str, old: Value, new: Value) -> None:
+        _shift(self._talks, old.get("agent"), new.get("agent"), call)
+        _shift(self._line, _line_of(old), _line_of(new), call)
+
+
+def _line_of(call: Value) -> str | None:
+    """Name the queue in whose line a call stands, if it does."""
+    queue = call.get("queue")
+    return str(queue) if queue and call.get("agent") is None else None
+
+
+def _shift(index: dict[Any, set[Any]], old: object, new: object, member: object) -> None:
+    """Move a member from one place of an index to another; None is no place."""
+    if old is not None:
+        index[old].discard(member)
+        if not index[old]:
+            del index[old]
+    if new is not None:
+        index[new].add(member)

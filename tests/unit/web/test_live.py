@@ -13,7 +13,7 @@ from unit.web.conftest import People
 from unit.web.house import PASSWORD
 from unit.web.visitor import Visitor
 
-from crm.people.store import close_sessions_of
+from crm.people.sessions.store import close_sessions_of
 
 Database = sessionmaker[Session]
 
@@ -87,7 +87,7 @@ def test_signing_out_closes_the_page_s_socket(li_wei: Visitor) -> None:
 def test_a_session_that_another_process_ended_closes_the_socket(
     li_wei: Visitor, database: Database, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.live.PING_SECONDS", 0.05)
+    monkeypatch.setattr("web.watch.PING_SECONDS", 0.05)
     with li_wei.client.websocket_connect("/live") as socket:
         until(socket, lambda message: "snapshot" in message)
 
@@ -140,4 +140,4 @@ def test_a_closed_page_is_forgotten(li_wei: Visitor, app: FastAPI) -> None:
     li_wei.get("/healthz")
 
     house = app.state.house
-    assert (len(house.mirror._listeners), len(house.sockets._open)) == (0, 0)  # noqa: SLF001
+    assert (house.mirror.listeners, house.sockets.count) == (0, 0)
