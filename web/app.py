@@ -11,25 +11,114 @@ from fastapi.staticfiles import StaticFiles
 
 from crm.db import connect, sessions
 from web import live
-from web.api import calls, customers, desk, health, session
+from web.api import account as account_api
+from web.api import audit as audit_api
+from web.api import calls as calls_api
+from web.api import customers as customers_api
+from web.api import desk as desk_api
+from web.api import dictionaries as dictionaries_api
+from web.api import groups as groups_api
+from web.api import health, metrics, session, stream
 from web.api import live as live_api
+from web.api import logins as logins_api
+from web.api import notices as notices_api
+from web.api import parameters as parameters_api
+from web.api import roles as roles_api
+from web.api import search as search_api
+from web.api import status as status_api
+from web.api import users as users_api
+from web.api import webhooks as webhooks_api
 from web.api.shapes import ProblemShape
 from web.house import POOL_SIZE, STATEMENT_TIMEOUT_MS, House, build_id
 from web.i18n import house_zone
+from web.idempotency import Once
 from web.limits import Limits
 from web.link import EngineLink
-from web.live import Sockets
+from web.listen import follow
 from web.logs import write_lines
+from web.metrics import Measured, WebMetrics
 from web.middleware import Manners
 from web.mirror import Mirror
-from web.pages import calls as calls_page
-from web.pages import desk as desk_page
-from web.pages import entrance, floor, try_it
+from web.notifying import watch_engine
+from web.oidc import IdentityProvider
+from web.openapi import describe
+from web.pages import (
+    account,
+    audit,
+    calls,
+    components,
+    customers,
+    desk,
+    dictionaries,
+    docs,
+    entrance,
+    floor,
+    groups,
+    lists,
+    logins,
+    notices,
+    parameters,
+    roles,
+    search,
+    security,
+    status,
+    try_it,
+    users,
+    webhooks,
+)
 from web.pages.render import Pages
 from web.problems import MEDIA_TYPE, install_problems
+from web.rate import Limited
 from web.settings import Settings, load_settings
+from web.settled import Settled
+from web.status import Upkeep
+from web.watch import Watchers, keep_nudging
 
 log = structlog.get_logger()
+API = (
+    session,
+    account_api,
+    desk_api,
+    calls_api,
+    customers_api,
+    live_api,
+    stream,
+    notices_api,
+    users_api,
+    roles_api,
+    groups_api,
+    logins_api,
+    audit_api,
+    dictionaries_api,
+    parameters_api,
+    search_api,
+    webhooks_api,
+    status_api,
+)
+PAGES = (
+    entrance,
+    account,
+    security,
+    desk,
+    floor,
+    calls,
+    customers,
+    try_it,
+    users,
+    roles,
+    groups,
+    logins,
+    audit,
+    dictionaries,
+    parameters,
+    webhooks,
+    status,
+    components,
+    notices,
+    lists,
+    search,
+    docs,
+)
 STATIC = Path(__file__).resolve().parent / "static"
 PROBLEMS = {
     status: {"model": ProblemShape, "content": {MEDIA_TYPE: {}}}
@@ -52,16 +141,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.house = house
+    app.state.metrics = WebMetrics(house)
+    app.state.upkeep = Upkeep(house)
     api = APIRouter(prefix="/api/v1", responses=PROBLEMS)  # type: ignore[arg-type]
-    for room in (session, desk, calls, customers, live_api):
+    for room in API:
         api.include_router(room.router)
     app.include_router(api)
-    app.include_router(health.router)
-    app.include_router(live.router)
-    for page in (entrance, desk_page, calls_page, floor, try_it):
+    for room in (health, metrics, live):
+        app.include_router(room.router)
+    for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     install_problems(app)
+    describe(app)
+    app.add_middleware(Once)
+    app.add_middleware(Limited)
+    # Within the manners: their request's id stands in the line that tells of a request.
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(Manners, build=house.build)
     return app
 
@@ -81,7 +177,9 @@ def furnish(settings: Settings) -> House:
         mirror=mirror,
         limits=Limits(),
         pages=Pages(build, try_it=settings.try_it),
-        sockets=Sockets(),
+        sockets=Watchers(),
+        settled=Settled(),
+        provider=IdentityProvider(settings.provider) if settings.provider else None,
         zone=house_zone(settings.region),
         build=build,
     )
@@ -90,11 +188,17 @@ def furnish(settings: Settings) -> House:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
-    link = asyncio.create_task(house.link.run(), name="engine link")
+    tasks = [
+        asyncio.create_task(house.link.run(), name="engine link"),
+        asyncio.create_task(keep_nudging(house.mirror), name="nudge"),
+        asyncio.create_task(follow(house), name="listen"),
+        asyncio.create_task(watch_engine(house), name="engine watch"),
+    ]
     log.info("the web is open", build=house.build)
     try:
         yield
     finally:
-        link.cancel()
-        await asyncio.gather(link, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         house.engine.dispose()

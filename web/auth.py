@@ -1,70 +1,94 @@
-"""Who is there: sessions, signing in and out, roles, and the guard against foreign pages."""
+"""Who is there: sessions and tokens, rights, and the guard against foreign pages."""
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import structlog
 from fastapi import Depends, Request, Response
+from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
 from crm.errors import RefusedError
-from crm.people import store
-from crm.people.person import (
-    Login,
-    LoginResult,
-    NewSession,
-    Role,
-    SessionKind,
-    SignedIn,
-    User,
-)
+from crm.parameters.parameter import Parameters
+from crm.people.groups.store import reach
+from crm.people.person import SessionKind, SignedIn
+from crm.people.rights import Reach, Right
+from crm.people.sessions import store as open_sessions
+from crm.people.tokens.store import signed_in_by_token, touch_token
 from web.clock import now
-from web.i18n import N_
-from web.passwords import hash_password, is_outdated, is_password
-from web.problems import NotSignedInError, TooManyError
-from web.request import address_of, house_of, is_secure, session_of
-
-if TYPE_CHECKING:
-    from web.house import House
-
-log = structlog.get_logger()
+from web.errors import NotSignedInError, PasswordDueError
+from web.request import house_of, is_secure, session_of
 
 COOKIE = "hotline_session"
 COOKIE_BEFORE = "hotline_before"
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(hours=24)  # from signing in, however busy: a shift with its overtime
 TOUCH_AFTER = timedelta(minutes=1)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class WrongPasswordError(NotSignedInError):
-    """The login or the password is wrong; which of them is not told."""
-
-    def __init__(self, sentence: str = N_("The login or the password is not right.")) -> None:
-        """Say it in one sentence."""
-        super(NotSignedInError, self).__init__(sentence)
+def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
+    """Tell how long a session may lie unused, and how long it lasts however busy it is."""
+    return (
+        timedelta(minutes=parameters.number("session_idle_minutes")),
+        timedelta(hours=parameters.number("session_hours")),
+    )
 
 
 def find_session(connection: HTTPConnection) -> SignedIn | None:
     """Whose cookie or bearer token this is; a header goes before a cookie. Asks the database."""
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-    kind = SessionKind.API if scheme.lower() == "bearer" else SessionKind.BROWSER
-    token = bearer.strip() if kind is SessionKind.API else connection.cookies.get(COOKIE, "")
+    by_cookie = scheme.lower() != "bearer"
+    token = connection.cookies.get(COOKIE, "") if by_cookie else bearer.strip()
     if not token or len(token) > 200:  # noqa: PLR2004 - ours have 43 letters
         return None
-    at = now()
-    with house_of(connection).database.begin() as session:
-        who = store.session_by_token(session, token, at)
-        if who is None or who.kind is not kind:
+    house, at = house_of(connection), now()
+    parameters = house.parameters()
+    with house.database.begin() as session:
+        who = open_sessions.session_by_token(session, token, at)
+        if who is None and not by_cookie:
+            who = signed_in_by_token(session, token, at)
+        if who is None or (who.kind is SessionKind.BROWSER) is not by_cookie:
             return None
-        if kind is SessionKind.BROWSER and at - who.seen_at > TOUCH_AFTER:
-            store.touch(session, who.id, at, min(at + IDLE, who.created_at + LONGEST))
+        if not _touch(session, who, parameters, at):
+            return None
     connection.state.signed_in = who
+    connection.state.password_due = is_password_due(who, parameters)
     return who
+
+
+def _touch(session: Session, who: SignedIn, parameters: Parameters, at: datetime) -> bool:
+    """Note that a session is used, once a minute; no if by now it would have ended."""
+    stale = at - who.seen_at > TOUCH_AFTER
+    if who.kind is SessionKind.TOKEN:
+        if stale:
+            touch_token(session, -who.id, at)
+        return True
+    if who.kind is SessionKind.BROWSER:
+        idle, longest = lifetimes(parameters)
+        ends = who.created_at + longest
+        # What an administrator makes shorter holds for those who are in, too.
+        if at >= min(who.seen_at + idle + TOUCH_AFTER, ends):
+            return False
+        if stale:
+            open_sessions.touch(session, who.id, at, min(at + idle, ends))
+    return True
+
+
+def is_password_due(who: SignedIn, parameters: Parameters) -> bool:
+    """Whether a new password must be chosen first.
+
+    One that grew too old is asked for at the next sign-in, never in the middle of a call. A token
+    is no password, and whom an identity provider vouches for needs none.
+    """
+    user = who.user
+    if who.kind is SessionKind.TOKEN or user.by_provider:
+        return False
+    days = parameters.number("password_days")
+    age = who.created_at - (user.password_changed_at or user.created_at)
+    return user.must_change_password or (days > 0 and age > timedelta(days=days))
 
 
 def signed_in(request: Request) -> SignedIn:
@@ -81,7 +105,7 @@ async def check_csrf(request: Request) -> None:
     A bearer token needs no such guard: no browser sends it by itself.
     """
     who = session_of(request)
-    if request.method in SAFE_METHODS or (who and who.kind is SessionKind.API):
+    if request.method in SAFE_METHODS or (who and who.kind is not SessionKind.BROWSER):
         return
     given = request.headers.get("x-csrf-token")
     if given is None and "form" in request.headers.get("content-type", ""):
@@ -92,21 +116,48 @@ async def check_csrf(request: Request) -> None:
         raise RefusedError("This page is too old. Load it again and repeat what you did.")
 
 
-def needs(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
-    """Make a dependency: a session, of one of these roles (of any, if none), and no forgery."""
+def needs(
+    *rights: Right, in_person: bool = False, password_due: bool = False
+) -> Callable[..., Awaitable[SignedIn]]:
+    """Make a dependency: a session that holds one of these rights, and no forgery.
+
+    Without a right named any session will do. How far the right reaches is asked by `reach_of`.
+    `in_person` shuts out tokens made for programs; `password_due` lets in who must choose a new
+    password first.
+    """
 
     async def allowed(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
-        if roles and who.user.role not in roles:
+        if in_person and who.kind is SessionKind.TOKEN:
+            raise RefusedError("A token cannot do this. Log in yourself.")
+        if not password_due and request.state.password_due:
+            raise PasswordDueError
+        structlog.contextvars.bind_contextvars(user=who.user.id)  # for this request's lines
+        if rights and not any(who.may(right) for right in rights):
             raise RefusedError("Your role does not allow this.")
         await check_csrf(request)
         return who
 
+    # What a door asks for is written on it, for the tests that try every door.
+    allowed.rights = frozenset(rights)  # type: ignore[attr-defined]
+    allowed.in_person = in_person  # type: ignore[attr-defined]
     return allowed
 
 
 Anybody = Annotated[SignedIn, Depends(needs())]
-AtDesk = Annotated[SignedIn, Depends(needs(Role.AGENT, Role.SUPERVISOR))]
-Overseer = Annotated[SignedIn, Depends(needs(Role.SUPERVISOR, Role.ADMINISTRATOR))]
+InPerson = Annotated[SignedIn, Depends(needs(in_person=True))]
+PasswordChanger = Annotated[SignedIn, Depends(needs(in_person=True, password_due=True))]
+TokenMaker = Annotated[SignedIn, Depends(needs(Right.TOKENS_MAKE, in_person=True))]
+AtDesk = Annotated[SignedIn, Depends(needs(Right.DESK))]
+FloorWatcher = Annotated[SignedIn, Depends(needs(Right.FLOOR_SEE))]
+CallReader = Annotated[SignedIn, Depends(needs(Right.CALLS_SEE))]
+Listener = Annotated[SignedIn, Depends(needs(Right.RECORDINGS_HEAR))]
+CustomerReader = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_SEE))]
+CustomerWriter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EDIT))]
+
+
+def reach_of(session: Session, who: SignedIn, right: Right) -> Reach:
+    """Tell whose data somebody reaches with a right; RefusedError if he does not hold it."""
+    return reach(session, who, right)
 
 
 def csrf_of(request: HTTPConnection) -> str:
@@ -121,80 +172,18 @@ def csrf_of(request: HTTPConnection) -> str:
     return hmac.new(secret, _bytes(before), hashlib.sha256).hexdigest()
 
 
-def sign_in(request: Request, login: str, password: str) -> User:
-    """Check a login and a password; for a thread, as it takes its time. Logs every attempt.
-
-    Raises TooManyError, or WrongPasswordError, which takes as long for an unknown login.
-    """
-    house, address = house_of(request), address_of(request)
-    with house.database.begin() as session:
-        user = store.user_by_login(session, login)
-    try:
-        house.limits.check_sign_in(address, login)
-    except TooManyError:
-        _note(house, login, user, address, LoginResult.THROTTLED)
-        raise
-    right = is_password(user.password_hash if user else None, password[:1000])
-    if user is None or not right:
-        house.limits.note_wrong(address, login)
-        _note(house, login, user, address, LoginResult.WRONG)
-        raise WrongPasswordError
-    if not user.enabled:
-        _note(house, login, user, address, LoginResult.DISABLED)
-        raise WrongPasswordError("This account is switched off. Ask your administrator.")
-    house.limits.note_right(login)
-    if is_outdated(user.password_hash):
-        with house.database.begin() as session:
-            store.set_password(session, user.id, hash_password(password))
-    _note(house, login, user, address, LoginResult.SIGNED_IN)
-    return user
+def name_visitor(request: Request) -> str | None:
+    """Give who is not signed in a word of his own, for his forms; None if he has one."""
+    if session_of(request) or request.cookies.get(COOKIE_BEFORE):
+        return None
+    request.state.before = secrets.token_urlsafe(24)
+    return str(request.state.before)
 
 
-def open_session(
-    request: Request, user: User, kind: SessionKind, lifetime: timedelta = IDLE
-) -> tuple[str, datetime]:
-    """Open a session and give its token, which is kept nowhere, and when it ends."""
-    token, at = secrets.token_urlsafe(32), now()
-    new = NewSession(
-        token=token,
-        user=user.id,
-        kind=kind,
-        csrf=secrets.token_urlsafe(24),
-        created_at=at,
-        expires_at=at + lifetime,
-        address=address_of(request),
-        user_agent=request.headers.get("user-agent", ""),
-    )
-    with house_of(request).database.begin() as session:
-        store.open_session(session, new)
-    return token, new.expires_at
-
-
-def close_session(request: Request, who: SignedIn) -> None:
-    """End a session; its live pages hear of it at once."""
-    house = house_of(request)
-    with house.database.begin() as session:
-        store.close_session(session, who.id)
-    _note(house, who.user.login, who.user, address_of(request), LoginResult.SIGNED_OUT)
-
-
-def set_session_cookie(request: Request, response: Response, token: str) -> None:
-    """Give the browser its token, out of reach of any script."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=is_secure(request),
-    )
-
-
-def _note(house: "House", login: str, user: User | None, address: str, result: LoginResult) -> None:
-    line = Login(now(), login, user.id if user else None, address, result)
-    with house.database.begin() as session:
-        store.note_login(session, line)
-    log.info("sign-in", result=result.value, user=user.id if user else None)
+def set_name(request: Request, answer: Response, name: str) -> None:
+    """Let the browser keep the word that its visitor was given."""
+    secure = is_secure(request)
+    answer.set_cookie(COOKIE_BEFORE, name, httponly=True, samesite="lax", secure=secure)
 
 
 def _bytes(text: str) -> bytes:

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from crm.calls.question import CallFilter
+from crm.calls.question import CallFilter, Order
 from crm.calls.record import Result
 from crm.errors import InvalidError
 from crm.phone import e164
 from web.api.bodies import CallQuery
 from web.i18n import Reader
+from web.names import DIRECTIONS
 
 # A number of fewer digits is a part of one: who types 8000 looks for it inside the numbers.
 WHOLE_NUMBER_DIGITS = 10
@@ -16,16 +17,19 @@ WHOLE_NUMBER_DIGITS = 10
 def read_filter(query: CallQuery, reader: Reader) -> CallFilter:
     """Read a filter; InvalidError names the field that cannot be understood."""
     return CallFilter(
-        caller=_caller(query.caller, reader.region),
+        caller=_number(query.caller, reader.region),
+        called=_number(query.called, reader.region),
         result=_result(query.result),
-        agent=_agent(query.agent),
+        agent=_id(query.agent, "agent"),
+        customer=_id(query.customer, "customer"),
+        direction=_direction(query.direction),
         queue=query.queue.strip(),
         since=_instant(query.since, "from", reader),
         until=_instant(query.until, "to", reader),
     )
 
 
-def _caller(text: str, region: str) -> str:
+def _number(text: str, region: str) -> str:
     number = e164(text, region)
     digits = "".join(letter for letter in text if letter.isdecimal())
     if number.startswith("+") and len(digits) >= WHOLE_NUMBER_DIGITS:
@@ -41,11 +45,26 @@ def _result(text: str) -> Result | None:
         raise InvalidError("“{key}” is not among the choices.", "result", key=text) from None
 
 
-def _agent(text: str) -> int | None:
+def read_order(sort: str) -> tuple[Order, bool]:
+    """Read an order, newest first if none is said; InvalidError for what is none."""
+    word = sort or "-began"
+    try:
+        return Order(word.removeprefix("-")), word.startswith("-")
+    except ValueError:
+        raise InvalidError("“{key}” is not among the choices.", "sort", key=sort) from None
+
+
+def _direction(text: str) -> str:
+    if text and text not in DIRECTIONS:
+        raise InvalidError("“{key}” is not among the choices.", "direction", key=text)
+    return text
+
+
+def _id(text: str, name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal()) or int(text) >= 2**63:
-        raise InvalidError("“{key}” is not among the choices.", "agent", key=text)
+        raise InvalidError("“{key}” is not among the choices.", name, key=text)
     return int(text)
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import string
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,19 +22,21 @@ from crm.db import connect, sessions
 from crm.dictionary import store as dictionary
 from crm.errors import MissingError
 from crm.people import store as people
+from crm.people.groups import store as groups
+from crm.people.groups.group import GroupDraft
 from crm.people.person import NewUser, User
+from crm.people.roles.store import add_role
 from crm.phone import e164
 from crm.service import store as service
 from ivr import store as ivr
 from web import demo_house as house
 from web.demo_calls import FIRST, past_calls
 from web.passwords import hash_password
+from web.readable import readable_password
 from web.settings import Settings
 
 log = structlog.get_logger(__name__)
 _ONE_FURNISHER = 0x44454D4F  # "DEMO"
-# No letter or digit that is taken for another one on a slip of paper.
-_READABLE = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("0o1il")))
 WRAPUP_SECONDS = 30.0
 
 Keys = Mapping[str, Mapping[str, str]]
@@ -118,6 +119,7 @@ def _furnish(session: Session, settings: Settings, keys: Keys) -> None:
     for reason in house.PAUSE_REASONS:
         acd.save_pause_reason(session, reason)
     staff = {person.login: _hire(session, person, keys[person.login]) for person in house.PEOPLE}
+    _group(session, staff)
     for fallback, (key, (english, chinese)) in enumerate(house.QUEUES.items(), start=1):
         members = tuple(AgentId(staff[one.login].id) for one in house.PEOPLE if key in one.queues)
         queue = Queue(
@@ -141,6 +143,15 @@ def _hire(session: Session, person: house.DemoPerson, keys: Mapping[str, str]) -
     if person.extension:
         acd.add_agent(session, user.id, person.extension, keys["sip_secret"])
     return user
+
+
+def _group(session: Session, staff: Mapping[str, User]) -> None:
+    made: dict[str, int] = {}
+    for name, parent, logins in house.GROUPS:
+        group = groups.add_group(session, GroupDraft(name, parent=made.get(parent)))
+        groups.set_members(session, group.id, [staff[login].id for login in logins])
+        made[name] = group.id
+    add_role(session, house.TEAM_LEADER)
 
 
 def _remember(session: Session, called: str, staff: Mapping[str, User]) -> None:
@@ -173,17 +184,11 @@ def _new_keys(furnished: Session | None) -> Keys:
     known = {one.extension: one.sip_secret for one in acd.agents(furnished)} if furnished else {}
     return {
         person.login: {
-            "password": _password(),
+            "password": readable_password(),
             "sip_secret": known.get(person.extension) or secrets.token_urlsafe(18),
         }
         for person in house.PEOPLE
     }
-
-
-def _password() -> str:
-    """Twelve letters and digits in groups of four: about 59 bits, easy to type from a slip."""
-    letters = "".join(secrets.choice(_READABLE) for _ in range(12))
-    return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
 def _write_private(path: Path, content: str) -> None:

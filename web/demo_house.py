@@ -6,7 +6,9 @@ from typing import Any
 from acd.store import PauseReason
 from crm.customers.customer import CustomerDraft
 from crm.dictionary.item import Item, List
-from crm.people.person import Language, Role
+from crm.people.person import Language
+from crm.people.rights import BuiltIn, Extent, Right
+from crm.people.roles.store import RoleDraft
 from ivr.store import Prompt
 from web.setup.prompts import TEXTS
 
@@ -17,7 +19,7 @@ class DemoPerson:
 
     login: str
     name: str
-    role: Role
+    role: BuiltIn
     extension: str = ""
     queues: tuple[str, ...] = ()
     language: Language = Language.ENGLISH
@@ -32,12 +34,32 @@ QUEUES = {
 }
 _ALL = tuple(QUEUES)
 PEOPLE = (
-    DemoPerson("li.wei", "Li Wei", Role.AGENT, "1001", _ALL),
-    DemoPerson("wang.fang", "Wang Fang", Role.AGENT, "1002", _ALL, Language.CHINESE),
-    DemoPerson("zhang.min", "Zhang Min", Role.AGENT, "1003", _ALL, Language.CHINESE),
-    DemoPerson("john.smith", "John Smith", Role.AGENT, "1004", ("support",)),
-    DemoPerson("chen.jing", "Chen Jing", Role.SUPERVISOR, "1010"),
-    DemoPerson("admin", "Administrator", Role.ADMINISTRATOR),
+    DemoPerson("li.wei", "Li Wei", BuiltIn.AGENT, "1001", _ALL),
+    DemoPerson("wang.fang", "Wang Fang", BuiltIn.AGENT, "1002", _ALL, Language.CHINESE),
+    DemoPerson("zhang.min", "Zhang Min", BuiltIn.AGENT, "1003", _ALL, Language.CHINESE),
+    DemoPerson("john.smith", "John Smith", BuiltIn.AGENT, "1004", ("support",)),
+    DemoPerson("chen.jing", "Chen Jing", BuiltIn.SUPERVISOR, "1010"),
+    DemoPerson("admin", "Administrator", BuiltIn.ADMINISTRATOR),
+)
+
+# A department and those below it, with the logins of who belongs to each.
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("客户服务部 Customer care", "", ("chen.jing",)),
+    ("销售组 Sales team", "客户服务部 Customer care", ("li.wei", "wang.fang")),
+    ("支持组 Support team", "客户服务部 Customer care", ("zhang.min", "john.smith")),
+)
+# What a site may make of rights: nobody holds it yet.
+TEAM_LEADER = RoleDraft(
+    "Team leader",
+    "组长",
+    {
+        Right.DESK: Extent.ALL,
+        Right.FLOOR_SEE: Extent.TEAM,
+        Right.CALLS_SEE: Extent.TEAM,
+        Right.RECORDINGS_HEAR: Extent.TEAM,
+        Right.CUSTOMERS_SEE: Extent.ALL,
+        Right.CUSTOMERS_EDIT: Extent.ALL,
+    },
 )
 
 FLOW_NAME = "Welcome"
@@ -180,6 +202,15 @@ def customers() -> list[CustomerDraft]:
     for line in _CUSTOMERS.strip().splitlines():
         name, company, level, address, email, phones = line.split("|")
         found.append(
-            CustomerDraft(name, company, level, address, email, phones=tuple(phones.split()))
+            CustomerDraft(
+                name,
+                company,
+                level,
+                address,
+                email,
+                phones=tuple(phones.split()),
+                category="company" if company else "person",
+                status="active",
+            )
         )
     return found

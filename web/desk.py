@@ -7,24 +7,20 @@ from sqlalchemy.orm import Session
 
 from acd import store as queues
 from acd.store import pause_reasons
-from crm.calls.question import Scope
 from crm.calls.store import call as kept_call
 from crm.dictionary.item import List
 from crm.dictionary.store import items
 from crm.errors import InvalidError, MissingError
-from crm.people.person import Language, Role, SignedIn
+from crm.people.person import Language, SignedIn
+from crm.people.rights import NOBODY, Reach, Right
 from web.api.shapes import CardShape, Choice, DeskShape
+from web.auth import reach_of
 from web.house import House
 from web.i18n import Reader
 from web.link import EngineAwayError
 from web.views import Caller, show_card
 
 Live = Mapping[str, Any]
-
-
-def scope_of(who: SignedIn) -> Scope:
-    """Tell whose calls somebody may see."""
-    return Scope(who.user.id if who.user.role is Role.AGENT else None)
 
 
 def own_agent(house: House, who: SignedIn) -> Live:
@@ -64,7 +60,7 @@ def check_his(session: Session, house: House, who: SignedIn, call: str) -> Live 
     """Raise MissingError unless a call is or was his; give it if it is alive."""
     live = live_call_of(house, who, call)
     if live is None:
-        kept_call(session, call, Scope(who.user.id))
+        kept_call(session, call, Reach(frozenset({who.user.id})))
     return live
 
 
@@ -81,7 +77,8 @@ def card_for(
     """Make the screen pop of a live call."""
     if value is None:
         return None
-    return show_card(session, reader, caller_of(value), scope_of(who).agent)
+    seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
+    return show_card(session, reader, caller_of(value), seen)
 
 
 def choices(session: Session, which: List, reader: Reader) -> list[Choice]:

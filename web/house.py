@@ -9,12 +9,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm.parameters.parameter import Parameters
 from web.limits import Limits
 from web.link import EngineLink
-from web.live import Sockets
 from web.mirror import Mirror
+from web.oidc import IdentityProvider
 from web.pages.render import Pages
 from web.settings import Settings
+from web.settled import Settled
+from web.watch import Watchers
 
 ROOT = Path(__file__).resolve().parent
 # Threads of the web that may wait for the database at the same time.
@@ -33,9 +36,22 @@ class House:
     mirror: Mirror
     limits: Limits
     pages: Pages
-    sockets: Sockets
+    sockets: Watchers
+    settled: Settled
+    provider: IdentityProvider | None
     zone: tzinfo
     build: str
+
+    def parameters(self) -> Parameters:
+        """Give the site's parameters as they were at most two seconds ago; for a thread.
+
+        With the database away the last known ones hold.
+        """
+        return self.settled.read(self.database)
+
+    def try_it_open(self) -> bool:
+        """Whether anybody may call from his browser; what the installation closed stays closed."""
+        return self.settings.try_it and self.parameters().flag("try_it")
 
     def database_answers(self) -> bool:
         """Whether the database can be asked; for a thread."""

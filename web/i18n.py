@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from crm.errors import HotlineError
 from crm.people.person import Language
@@ -128,6 +128,10 @@ class Reader:
     def number(self, value: float | None) -> str:
         """Show a number with the language's marks."""
         return format_decimal(value, locale=self._locale) if value is not None else ""
+
+    def percent(self, share: float) -> str:
+        """Show a share, 0..1, in hundredths."""
+        return format_percent(share, locale=self._locale)
 
     def phone(self, number: str | None) -> str:
         """Show a telephone number; "" is one that was withheld."""

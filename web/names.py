@@ -4,14 +4,11 @@ from collections.abc import Mapping
 
 from acd.agent import State
 from crm.calls.record import Kind, Result, SegmentKind
-from crm.people.person import Role
+from crm.customers.customer import Label, Sex
+from crm.dictionary.item import List
+from crm.parameters.parameter import Group
 from web.i18n import N_
 
-ROLES: Mapping[str, str] = {
-    Role.AGENT: N_("Agent"),
-    Role.SUPERVISOR: N_("Supervisor"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-}
 AGENT_STATES: Mapping[str, str] = {
     State.SIGNED_OUT: N_("Signed out"),
     State.READY: N_("Ready"),
@@ -64,6 +61,14 @@ KINDS: Mapping[str, str] = {
     Kind.ENDED: N_("Ended"),
     Kind.OUTCOME: N_("Outcome"),
 }
+# What a step of a flow is, as the switch writes it, for steps that nobody named.
+STEPS: Mapping[str, str] = {
+    "play": N_("Announcement"),
+    "menu": N_("Menu"),
+    "toqueue": N_("Queue"),
+    "queue": N_("Queue"),
+    "hangup": N_("Goodbye"),
+}
 STORY: Mapping[str, str] = {
     Kind.ARRIVED: N_("Call from {caller} to {called}."),
     Kind.ANSWERED: N_("The caller hears the greeting."),
@@ -83,6 +88,82 @@ STORY: Mapping[str, str] = {
     Kind.FALLBACK: N_("The engine was away; the phones rang by themselves."),
     Kind.ENDED: N_("Ended by the {by}."),
     Kind.OUTCOME: N_("{agent} noted “{outcome}”. {note}"),
+}
+DIRECTIONS: Mapping[str, str] = {
+    "in": N_("Inbound"),
+    "out": N_("Outbound"),
+    "internal": N_("Internal"),
+}
+PHONE_LABELS: Mapping[str, str] = {
+    Label.MOBILE: N_("Mobile"),
+    Label.HOME: N_("Home"),
+    Label.OFFICE: N_("Office"),
+    Label.OTHER: "",
+}
+SEXES: Mapping[str, str] = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male"), Sex.UNKNOWN: ""}
+DICTIONARIES: Mapping[str, str] = {
+    List.OUTCOME: N_("Outcomes of a call"),
+    List.SERVICE_TYPE: N_("Service types"),
+    List.METHOD: N_("Methods"),
+    List.BUSINESS_TYPE: N_("Business types"),
+    List.PRODUCT: N_("Products"),
+    List.PROBLEM_TYPE: N_("Problem types"),
+    List.CAUSE: N_("Causes"),
+    List.CUSTOMER_LEVEL: N_("Customer levels"),
+    List.CUSTOMER_CATEGORY: N_("Customer categories"),
+    List.CUSTOMER_STATUS: N_("Customer statuses"),
+    "pause_reason": N_("Pause reasons"),
+}
+PARAMETER_GROUPS: Mapping[str, str] = {
+    Group.SYSTEM: N_("System"),
+    Group.SECURITY: N_("Security"),
+    Group.SOFTPHONE: N_("Softphone"),
+    Group.LISTS: N_("Lists"),
+}
+PARAMETER_LABELS: Mapping[str, str] = {
+    "try_it": N_("Open the Try it page"),
+    "api_per_minute": N_("Requests of a program in a minute"),
+    "api_heavy_per_minute": N_("Searches and exports of a program in a minute"),
+    "backup_hour": N_("Hour of the nightly backup"),
+    "backups_kept": N_("Nightly backups that are kept"),
+    "password_least": N_("Shortest password"),
+    "password_days": N_("Days until a password expires"),
+    "session_idle_minutes": N_("Log out after so long without a click"),
+    "session_hours": N_("Longest session"),
+    "totp_for": N_("Who needs a second factor"),
+    "page_size": N_("Rows on a page"),
+    "export_rows": N_("Most rows in an export"),
+    "auto_answer": N_("Answer calls by itself"),
+    "ring_volume": N_("How loud it rings"),
+}
+PARAMETER_HELP: Mapping[str, str] = {
+    "try_it": N_("Anybody may call the hotline from his browser, without an account."),
+    "api_per_minute": N_("Of each session and each token; an agent's desk is never counted."),
+    "api_heavy_per_minute": N_("Of each session and each token, counted by themselves."),
+    "backup_hour": N_("Of the house's own day; 3 is three in the morning."),
+    "backups_kept": N_("Older ones are removed; 0 makes none at all."),
+    "password_least": N_("Letters that a new password needs at least."),
+    "password_days": N_("After so many days a new password is asked for; 0 means never."),
+    "session_idle_minutes": N_("The time in which nobody used the browser."),
+    "session_hours": N_("After so long everybody logs in again, however busy he was."),
+    "totp_for": N_("A code from an authenticator app, asked for beside the password."),
+    "page_size": N_("Of lists, for whoever has not chosen for himself."),
+    "export_rows": N_("What goes beyond is left out, and the file says so."),
+    "auto_answer": N_("The browser's phone takes an offered call without a click."),
+    "ring_volume": N_("Of the browser's phone, for whoever has not chosen for himself."),
+}
+PARAMETER_CHOICES: Mapping[str, str] = {
+    "nobody": N_("Nobody"),
+    "managers": N_("Supervisors and administrators"),
+    "all": N_("Everybody"),
+}
+UNITS: Mapping[str, str] = {
+    "seconds": N_("seconds"),
+    "minutes": N_("minutes"),
+    "hours": N_("hours"),
+    "days": N_("days"),
+    "rows": N_("rows"),
+    "percent": N_("percent"),
 }
 # What may stand in a fact's `by` and `why`, which the engine writes in English.
 WORDS: Mapping[str, str] = {

@@ -1,33 +1,89 @@
-"""Passwords: argon2, as many at once as the memory allows."""
+"""Passwords: argon2, as many at once as the memory allows, and which ones are good enough."""
 
+import secrets
 import threading
+import unicodedata
+from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
+from crm.errors import InvalidError
+from crm.people.person import User
+
+LONGEST = 200  # characters
+STRONG_ENOUGH = 2  # of zxcvbn's 0..4: more than a million guesses
+JUDGED = 72  # characters; zxcvbn's time grows with the square of the length
+SHORTEST_WORD = 3  # letters; "Li" is in too many good passwords
 _HASHER = PasswordHasher()
 # Each verification takes 64 MiB; a burst of forty would take more memory than the calls have.
 _AT_ONCE = threading.BoundedSemaphore(4)
 # The hash of a password that nobody knows: an unknown login must take as long as a known one.
-_NOBODYS = _HASHER.hash("nobody")
+_NOBODYS = _HASHER.hash(secrets.token_urlsafe(32))
 
 
 def hash_password(password: str) -> str:
     """Hash a password for the database."""
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return _HASHER.hash(_bytes(password))
 
 
 def is_password(password_hash: str | None, password: str) -> bool:
-    """Whether it is the password; None, for a login that does not exist, takes as long."""
+    """Whether it is the password.
+
+    None, for a login that does not exist, and "", for somebody whom no password lets in, take as
+    long as any other.
+    """
     with _AT_ONCE:
         try:
-            right = _HASHER.verify(password_hash or _NOBODYS, password)
+            right = _HASHER.verify(password_hash or _NOBODYS, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
-    return right and password_hash is not None
+    return right and bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with weaker parameters than today's."""
     return _HASHER.check_needs_rehash(password_hash)
+
+
+def check_new(password: str, user: User, least: int, field: str = "new") -> None:
+    """Refuse a password that is too short or easy to guess; InvalidError blames the field."""
+    text = unicodedata.normalize("NFKC", password)
+    if len(text) < least:
+        raise InvalidError("A password has at least {least} characters.", field=field, least=least)
+    if len(text) > LONGEST:
+        raise InvalidError("This is too long.", field=field)
+    own = _own_words(user)
+    if any(word in text.lower() for word in own):
+        raise InvalidError(
+            "Your login, name and e-mail address must not be part of it.", field=field
+        )
+    if zxcvbn(text[:JUDGED], user_inputs=[*own, "hotline"])["score"] < STRONG_ENOUGH:
+        raise InvalidError(
+            "This password is easy to guess. Make it longer, or take several words.", field=field
+        )
+
+
+def check_other(password: str, user: User, field: str = "new") -> None:
+    """Refuse the password that somebody has already."""
+    if is_password(user.password_hash, password):
+        raise InvalidError("This is your present password. Choose another one.", field=field)
+
+
+def _own_words(user: User) -> list[str]:
+    whole = (user.login, user.name.replace(" ", ""), user.email.partition("@")[0])
+    parts = (part for text in (user.login, user.name, user.email) for part in _parts(text))
+    # A part of an address such as "com" or "mail" is nobody's own; of a name only long ones count.
+    own = {word.lower() for word in (*whole, *(part for part in parts if len(part) > 4))}  # noqa: PLR2004
+    return sorted(word for word in own if len(word) >= SHORTEST_WORD)
+
+
+def _parts(text: str) -> Iterable[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text).split()
+
+
+def _bytes(password: str) -> bytes:
+    # One password typed on two keyboards must be one: full-width letters are plain ones.
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace")

@@ -1,6 +1,5 @@
 """What a browser or a script is told when something cannot be done: RFC 9457, or a calm page."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +24,14 @@ from crm.errors import (
     MissingError,
     RefusedError,
 )
+from web.errors import (
+    NotSignedInError,
+    PasswordDueError,
+    SecondFactorDueError,
+    SecondFactorError,
+    TooManyError,
+)
+from web.etag import ChangedError, NotModifiedError
 from web.i18n import N_
 from web.link import EngineAwayError
 from web.request import house_of, reader_of, sign_in_address
@@ -36,23 +43,6 @@ DATABASE_RETRY_SECONDS = 5
 ENGINE_RETRY_SECONDS = 2
 
 
-class NotSignedInError(HotlineError):
-    """Nobody is signed in, or the session is over."""
-
-    def __init__(self) -> None:
-        """One sentence for all: why a token is not good is nobody's business."""
-        super().__init__(N_("Please sign in."))
-
-
-class TooManyError(HotlineError):
-    """Too many attempts; `retry_seconds` later there may be another."""
-
-    def __init__(self, sentence: str, retry_seconds: float) -> None:
-        """`sentence` has a place for {seconds}."""
-        self.retry_seconds = max(1, math.ceil(retry_seconds))
-        super().__init__(sentence, seconds=self.retry_seconds)
-
-
 TITLES: Mapping[int, str] = {
     400: N_("This could not be understood"),
     401: N_("Not signed in"),
@@ -60,6 +50,7 @@ TITLES: Mapping[int, str] = {
     404: N_("Not found"),
     405: N_("Not possible here"),
     409: N_("Not possible now"),
+    412: N_("Changed in the meantime"),
     413: N_("Too large"),
     416: N_("No such part"),
     422: N_("Something is not right"),
@@ -74,6 +65,7 @@ SENTENCES: Mapping[int, str] = {
     404: N_("There is nothing here."),
     405: N_("This cannot be done here."),
     409: N_("Somebody else has just changed this. Please try again."),
+    412: N_("Somebody changed this in the meantime. Load it again and repeat what you did."),
     413: N_("What was sent is too large."),
     416: N_("The recording has no such part."),
     422: N_("Please check what you entered."),
@@ -86,11 +78,15 @@ _FIELD_ERRORS: Mapping[str, str] = {
     "string_too_short": N_("This is needed."),
 }
 _KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (
+    (SecondFactorError, 401, "second-factor"),
+    (SecondFactorDueError, 401, "second-factor-due"),
     (NotSignedInError, 401, "not-signed-in"),
     (TooManyError, 429, "too-many"),
+    (ChangedError, 412, "changed"),
     (EngineAwayError, 503, "engine-away"),
     (MissingError, 404, "missing"),
     (ConflictError, 409, "conflict"),
+    (PasswordDueError, 403, "password-due"),
     (RefusedError, 403, "refused"),
     (InvalidError, 422, "invalid"),
 )
@@ -160,7 +156,16 @@ def answer_problem(request: Request, error: Exception) -> Response:
         return problem_answer(request, problem)
     if isinstance(error, NotSignedInError) and not asks_for_part(request):
         return RedirectResponse(sign_in_address(request), 303)
+    if isinstance(error, PasswordDueError):
+        return _lead_to(request, "/account/password")
     return house_of(request).pages.error(request, problem)
+
+
+def _lead_to(request: Request, place: str) -> Response:
+    """Lead to another page, also who asked for a part of one."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": place})
+    return RedirectResponse(place, 303)
 
 
 def problem_answer(request: Request, problem: Problem) -> JSONResponse:
@@ -191,8 +196,14 @@ def asks_for_part(request: Request) -> bool:
 
 def install_problems(app: FastAPI) -> None:
     """Let every error be answered by us."""
+    app.add_exception_handler(NotModifiedError, _answer_not_modified)
     for kind in (HotlineError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, answer_problem)
+
+
+def _answer_not_modified(_request: Request, error: Exception) -> Response:
+    etag = error.etag if isinstance(error, NotModifiedError) else ""
+    return Response(status_code=304, headers={"ETag": etag})
 
 
 def _told(request: Request, error: HotlineError) -> Problem:

@@ -43,3 +43,9 @@ def _part(first: str, last: str, size: int) -> tuple[int, int]:
     if begins > ends or begins >= size:
         raise HTTPException(416, headers={"Content-Range": f"bytes */{size}"})
     return begins, ends
+
+
+def begins(request: Request) -> bool:
+    """Whether a recording is asked for from its beginning: a player asks on for further parts."""
+    found = _RANGE.match(request.headers.get("range", "").strip())
+    return found is None or found[1] in {"", "0"}

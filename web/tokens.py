@@ -9,6 +9,7 @@ from crm.db import connect, sessions
 from crm.errors import MissingError, RefusedError
 from crm.people import store
 from crm.people.person import NewSession, SessionKind
+from crm.people.sessions.store import open_session
 from web.clock import now
 from web.settings import Settings
 
@@ -23,10 +24,10 @@ def issue(settings: Settings, login: str) -> str:
             user = store.user_by_login(session, login)
             if user is None:
                 raise MissingError("There is nobody with the login “{login}”.", login=login)
-            if not user.enabled:
+            if not user.enabled or not user.role.enabled:
                 raise RefusedError("The account “{login}” is switched off.", login=login)
             token, at = secrets.token_urlsafe(32), now()
-            store.open_session(
+            open_session(
                 session,
                 NewSession(
                     token=token,

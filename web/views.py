@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from acd.store import queue_names
-from crm.calls.record import CallEvent, CallRecord, Kind, segments
+from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
 from crm.customers.customer import Customer
-from crm.customers.store import customer, customer_by_phone, customer_names, history
+from crm.customers.store import customer, customer_names, customers_by_phones, history
 from crm.dictionary.item import List
 from crm.dictionary.store import dictionaries
 from crm.errors import MissingError
 from crm.people.person import Language
+from crm.people.rights import EVERYBODY, Reach
 from crm.people.store import names
 from crm.service.service_record import ServiceRecord
 from crm.service.store import FIELDS
@@ -30,7 +32,7 @@ from web.api.shapes import (
 )
 from web.clock import now
 from web.i18n import N_, Reader
-from web.names import KINDS, RESULTS, SEGMENTS, STORY, WORDS
+from web.names import KINDS, RESULTS, SEGMENTS, STEPS, STORY, WORDS
 
 CARD_LINES = 10
 LABELS: Mapping[str, str] = {
@@ -60,6 +62,7 @@ class Words:
     choices: Mapping[List, Mapping[str, str]]
     agents: Mapping[int, str] = field(default_factory=dict)
     customers: Mapping[int, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     def queue(self, key: str | None) -> str:
         """Give a queue's name; its key if it is gone."""
@@ -68,6 +71,15 @@ class Words:
     def choice(self, which: List, key: str | None) -> str:
         """Give a choice's name, also when it is switched off by now."""
         return self.choices[which].get(key, key) if key else ""
+
+    def step(self, detail: Detail) -> str:
+        """Name a step of a flow as people know it: its name, its queue's, or what it is."""
+        node, kind = str(detail.get("node", "")), str(detail.get("type", ""))
+        if node in self.steps:
+            return self.steps[node]
+        if "queue" in kind and node in self.queues:
+            return self.queues[node]
+        return f"{self.reader.gettext(STEPS[kind])} {node}" if kind in STEPS else node
 
     def agent(self, id_: int | None) -> Named | None:
         """Give an agent's id and name."""
@@ -156,6 +168,11 @@ def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
     return {int(id_) for id_ in found if id_.isdecimal()}
 
 
+def steps_in(timeline: Iterable[CallEvent]) -> set[str]:
+    """Tell which steps of a flow a timeline names."""
+    return {str(event.detail.get("node", "")) for event in timeline if event.kind is Kind.STEP}
+
+
 def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentShape]:
     """Cut a call into its stretches and say how much of the whole each is."""
     cut = segments(timeline, now())
@@ -212,55 +229,64 @@ def show_record(record: ServiceRecord, known: Words) -> RecordShape:
     )
 
 
-def show_customer(found: Customer) -> CustomerShape:
-    """Show a customer's file."""
+def show_customer(found: Customer, known: Words) -> CustomerShape:
+    """Show a customer's file with the names of what was chosen for him."""
     draft = found.draft
     return CustomerShape(
         id=found.id,
+        version=found.version,
+        url=f"/customers/{found.id}",
         name=draft.name,
         company=draft.company,
         level=draft.level,
-        level_name=draft.level,
+        level_name=known.choice(List.CUSTOMER_LEVEL, draft.level),
+        category=draft.category,
+        category_name=known.choice(List.CUSTOMER_CATEGORY, draft.category),
+        status=draft.status,
+        status_name=known.choice(List.CUSTOMER_STATUS, draft.status),
+        sex=draft.sex,
         phones=list(draft.phones),
+        phone_labels=[*draft.labels, *("" for _ in draft.phones)][: len(draft.phones)],
         email=draft.email,
         address=draft.address,
         note=draft.note,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
     )
 
 
 def show_card(
-    session: Session, reader: Reader, caller: Caller, agent: int | None = None
+    session: Session, reader: Reader, caller: Caller, seen: Reach = EVERYBODY
 ) -> CardShape:
     """Show who calls: the customer the engine found, or whom we find, or nobody.
 
-    `agent` is the reader's id when he may open only his own calls.
+    `seen` tells whose calls the reader may open.
     """
-    number, customer_id = caller.number, caller.customer
-    if customer_id is None and (found := customer_by_phone(session, number)):
-        customer_id = found.id
-    whose: Customer | None = None
-    if customer_id is not None:
-        try:
-            whose = customer(session, customer_id)
-        except MissingError:
-            customer_id = None
+    number = caller.number
+    # One number may be several people's: a family, a company's switchboard.
+    there = customers_by_phones(session, [number])
+    whose = next((one for one in there if caller.customer in {None, one.id}), None)
+    if whose is None and caller.customer is not None:
+        with suppress(MissingError):
+            whose = customer(session, caller.customer)
+    customer_id = whose.id if whose else None
     past = history(session, customer_id=customer_id, number=number, limit=CARD_LINES)
     known = words(session, reader, past.calls, past.service_records)
     return CardShape(
         known=whose is not None,
         number=number,
         withheld=not number,
-        customer=show_customer(whose) if whose else None,
-        others=[],
-        calls=[_show_past(call, known, agent) for call in past.calls],
+        customer=show_customer(whose, known) if whose else None,
+        others=[show_customer(one, known) for one in there if one.id != customer_id],
+        calls=[show_past(call, known, seen) for call in past.calls],
         service_records=[show_record(record, known) for record in past.service_records],
     )
 
 
-def _show_past(call: CallRecord, known: Words, agent: int | None) -> CallShape:
+def show_past(call: CallRecord, known: Words, seen: Reach) -> CallShape:
     """Show a call of the customer's past, without its ways in when it was a colleague's."""
     shown = show_call(call, known)
-    if agent is None or call.agent == agent:
+    if seen.holds(call.agent):
         return shown
     return shown.model_copy(update={"url": "", "recording": None})
 
@@ -278,6 +304,8 @@ def _sentence(event: CallEvent, known: Words) -> str:
         "caller": say.phone(str(detail.get("caller", ""))),
         "called": say.phone(str(detail.get("called", ""))),
     }
+    if event.kind is Kind.STEP:
+        places["node"] = known.step(detail)
     if event.kind is Kind.ENDED:
         places["by"] = _word(say, detail.get("by", "system"))
     return say.gettext(STORY[event.kind]).format_map(places).strip()

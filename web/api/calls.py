@@ -1,5 +1,6 @@
 """Calls of the past: the list, the story of one, its sound, and what was taken down of it."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import structlog
@@ -8,17 +9,21 @@ from sqlalchemy.orm import Session
 
 from crm.calls import store
 from crm.calls.record import CallId
+from crm.calls.search import store as search
 from crm.customers.store import customer as find_customer
 from crm.people.person import SignedIn
+from crm.people.rights import Right
 from crm.service.service_record import ServiceDraft
 from crm.service.store import records_of_call, write_record
+from ivr.store import step_names
 from web.api.bodies import CallPath, CallQuery, ServiceRecordBody
 from web.api.shapes import CallDetail, CallList, RecordShape
-from web.auth import Anybody, AtDesk
-from web.call_search import read_filter
-from web.desk import caller_of, check_his, scope_of
+from web.audit import note
+from web.auth import AtDesk, CallReader, Listener, reach_of
+from web.call_search import read_filter, read_order
+from web.desk import caller_of, check_his
 from web.i18n import Reader
-from web.recording import recording_answer
+from web.recording import begins, recording_answer
 from web.request import house_of, reader_of
 from web.views import (
     agents_in,
@@ -27,6 +32,7 @@ from web.views import (
     show_record,
     show_segments,
     show_timeline,
+    steps_in,
     words,
 )
 
@@ -35,20 +41,27 @@ router = APIRouter(prefix="/calls")
 
 
 @router.get("")
-def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: Anybody) -> CallList:
+def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> CallList:
     """List calls, newest first; an agent sees his own."""
     house, reader = house_of(request), reader_of(request)
     wanted = read_filter(query, reader)
+    order, descending = read_order(query.sort)
     with house.database.begin() as session:
-        page = store.calls(
-            session, wanted, scope_of(who), limit=query.limit, cursor=query.cursor or None
+        page = search.calls(
+            session,
+            wanted,
+            reach_of(session, who, Right.CALLS_SEE),
+            order=order,
+            descending=descending,
+            limit=query.limit,
+            cursor=query.cursor or None,
         )
         known = words(session, reader, page.items)
         return CallList(items=[show_call(call, known) for call in page.items], next=page.next)
 
 
 @router.get("/{call}")
-def read_call(request: Request, call: CallPath, who: Anybody) -> CallDetail:
+def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
     """Tell the whole story of a call."""
     with house_of(request).database.begin() as session:
         return show_whole_call(session, reader_of(request), call, who)
@@ -58,13 +71,15 @@ def read_call(request: Request, call: CallPath, who: Anybody) -> CallDetail:
 def read_recording(
     request: Request,
     call: CallPath,
-    who: Anybody,
+    who: Listener,
     form: Annotated[Literal["wav", "opus", "mp3"], Query(alias="format")] = "wav",
 ) -> Response:
     """Give the sound of a talk: left the caller, right the agent. Byte ranges are understood."""
     house = house_of(request)
     with house.database.begin() as session:
-        found = store.call(session, call, scope_of(who))
+        found = store.call(session, call, reach_of(session, who, Right.RECORDINGS_HEAR))
+        if begins(request):
+            note(session, request, who, "recording.heard", "calls", call)
     log.info("a recording was opened", call=call, user=who.user.id)
     return recording_answer(request, house.settings, found.recording, form)
 
@@ -100,10 +115,11 @@ def keep_service_record(
 
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:
     """Read a call with its timeline, its stretches and its service records."""
-    found = store.call(session, call, scope_of(who))
+    found = store.call(session, call, reach_of(session, who, Right.CALLS_SEE))
     timeline = store.timeline(session, call)
     records = records_of_call(session, call)
     known = words(session, reader, [found], records, agents_in(timeline))
+    known = replace(known, steps=step_names(session, steps_in(timeline)))
     return CallDetail(
         **show_call(found, known).model_dump(),
         timeline=show_timeline(timeline, known),

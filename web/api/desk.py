@@ -12,6 +12,8 @@ from web import desk
 from web.api.bodies import CallPath, DeskSignIn, DeskState, Outcome
 from web.api.shapes import Credentials, DeskShape, Done, SignedInDesk
 from web.auth import AtDesk
+from web.clock import now
+from web.ice import AGENT_TURN_LASTS, ice_servers
 from web.request import house_of, reader_of
 
 router = APIRouter(prefix="/desk")
@@ -32,7 +34,8 @@ async def start_phone(request: Request, who: AtDesk) -> Credentials:
     Not a GET: a phone that starts anew ends the leg of the one before, so that a link to it from
     another site would cut a talk.
     """
-    return Credentials(**await house_of(request).link.ask("phone", agent=who.user.id))
+    value = await house_of(request).link.ask("phone", agent=who.user.id)
+    return Credentials(**value, ice_servers=_ice_servers(request))
 
 
 @router.post("/signin")
@@ -41,7 +44,7 @@ async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDe
     link = house_of(request).link
     value = await link.ask("signin", agent=who.user.id, phone=body.phone.value)
     shown = await run_in_threadpool(read_desk, request, who)
-    return SignedInDesk(sip=value.get("sip"), desk=shown)
+    return SignedInDesk(sip=value.get("sip"), ice_servers=_ice_servers(request), desk=shown)
 
 
 @router.post("/signout")
@@ -106,6 +109,10 @@ def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> N
     with house.database.begin() as session:
         desk.check_his(session, house, who, call)
         check_key(session, List.OUTCOME, outcome)
+
+
+def _ice_servers(request: Request) -> list[dict[str, str]]:
+    return ice_servers(house_of(request).settings.outside, now() + AGENT_TURN_LASTS)
 
 
 def _check_reason(request: Request, reason: str) -> None:

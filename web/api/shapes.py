@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from crm.calls.record import Result, SegmentKind
-from crm.people.person import Language, Role
+from crm.people.person import Language
 
 Live = dict[str, Any]  # a value of the engine's, passed on as it came
 
@@ -126,14 +126,38 @@ class CustomerShape(BaseModel):
     """A customer's file."""
 
     id: int
+    version: int
+    url: str  # its page
     name: str
     company: str
     level: str
     level_name: str
+    category: str
+    category_name: str
+    status: str
+    status_name: str
+    sex: str
     phones: list[str]
+    phone_labels: list[str]  # beside each number: mobile, home, office or ""
     email: str
     address: str
     note: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class CustomerList(BaseModel):
+    """A page of customers."""
+
+    items: list[CustomerShape]
+    next: str | None
+
+
+class CustomerHistory(BaseModel):
+    """What a customer had to do with us, newest first."""
+
+    calls: list[CallShape]
+    service_records: list[RecordShape]
 
 
 class CardShape(BaseModel):
@@ -163,13 +187,15 @@ class SignedInDesk(BaseModel):
     """The browser phone's credentials (none for a SIP phone) and the desk."""
 
     sip: dict[str, str] | None = None
+    ice_servers: list[dict[str, str]] = []
     desk: DeskShape
 
 
 class Credentials(BaseModel):
-    """What the browser phone registers with."""
+    """What the browser phone registers with, and the servers that find a way for its sound."""
 
     sip: dict[str, str] | None = None
+    ice_servers: list[dict[str, str]] = []
 
 
 class Done(BaseModel):
@@ -185,7 +211,9 @@ class UserShape(BaseModel):
     id: int
     login: str
     name: str
-    role: Role
+    role: str  # a key of the house's roles, or "" for one that the site made
+    role_name: str
+    rights: dict[str, str]  # right → how far it reaches: own, team, all
     language: Language
 
 

@@ -1,60 +1,106 @@
 """The calls of the past: the list and its filter, and one call with its story and sound."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from acd.store import agents
-from crm.calls import store
-from crm.calls.question import CallFilter
+from crm.calls.question import CallFilter, Order
+from crm.calls.record import CallRecord
+from crm.calls.search import store as search
 from crm.errors import InvalidError
-from crm.people.person import Role, SignedIn
+from crm.people.person import SignedIn
+from crm.people.rights import Right
 from web.api.bodies import CallPath, CallQuery
 from web.api.calls import show_whole_call
 from web.api.shapes import CallDetail
-from web.auth import Anybody
+from web.audit import note
+from web.auth import CallReader, needs, reach_of
 from web.call_search import read_filter
-from web.desk import queue_names, scope_of
-from web.i18n import N_, Reader, named, options
-from web.names import RESULTS
+from web.export import Form as FileForm
+from web.export import export
+from web.i18n import N_, Reader
+from web.pages import call_table
 from web.request import house_of, reader_of
-from web.views import show_call, words
+from web.table import Table, read_list
+from web.views import words
 
 router = APIRouter(prefix="/calls")
-FILTERS = ("caller", "result", "agent", "queue", "from", "to")
+Exporter = Annotated[SignedIn, Depends(needs(Right.CALLS_EXPORT))]
 
 
 @router.get("")
-def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: Anybody) -> Response:
-    """List calls, newest first, as the filter in the address says."""
+def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> Response:
+    """List calls, newest first unless another order is asked for, as the address says."""
     house, reader = house_of(request), reader_of(request)
-    typed = _typed(query)
-    wanted, cursor, error = CallFilter(), query.cursor or None, ""
-    try:
-        wanted = read_filter(query, reader)
-    except InvalidError as wrong:
-        error, cursor = reader.error(wrong), None
+    columns = call_table.columns(reader)
+    state = read_list(request, who, "calls", columns, "-began")
+    wanted, wrong = CallFilter(), None
+    found: tuple[CallRecord, ...] = ()
+    after, total = None, 0
     with house.database.begin() as session:
-        page = store.calls(session, wanted, scope_of(who), limit=query.limit, cursor=cursor)
-        known = words(session, reader, page.items)
-        shown: dict[str, Any] = {
-            "filters": typed,
-            "filter_error": error,
-            "results": options(named(reader, RESULTS).items()),
-            "agents": _agents(session, who),
-            "queues": options(queue_names(session, reader).items()),
-            "calls": [show_call(call, known) for call in page.items],
-            "next_url": _address(typed, page.next) if page.next else None,
-            "first_url": _address(typed, None) if query.cursor else None,
-        }
-    return house.pages.page(request, "calls.html", shown, status=422 if error else 200)
+        seen = reach_of(session, who, Right.CALLS_SEE)
+        try:
+            wanted = read_filter(query, reader)
+            cursor = state.cursor or None
+            page = search.calls(
+                session,
+                wanted,
+                seen,
+                order=Order(state.sort),
+                descending=state.descending,
+                limit=state.limit,
+                cursor=cursor,
+            )
+            found, after = page.items, page.next
+            ends_here = cursor is None and after is None
+            total = len(found) if ends_here else search.how_many(session, wanted, seen)
+        except InvalidError as error:
+            wrong = error
+        known = words(session, reader, found)
+        filters = call_table.filters(session, reader, query, seen, wrong)
+    named = {one.name for one in filters}
+    table = Table(
+        name="calls",
+        url="/calls",
+        title=reader.gettext(N_("Calls")),
+        columns=columns,
+        rows=[call_table.row(one, known) for one in found],
+        filters=filters,
+        next=after,
+        total=min(total, search.COUNTED),
+        total_at_least=total > search.COUNTED,
+        export_url="/calls/export" if who.may(Right.CALLS_EXPORT) else "",
+        empty=reader.gettext(N_("No calls yet.")),
+        empty_icon="phone-off",
+        error=reader.error(wrong) if wrong and wrong.field not in named else "",
+    ).as_asked(state)
+    status = 422 if wrong else 200
+    return house.pages.page(request, "calls.html", {"table": table}, status=status)
+
+
+@router.get("/export")
+def export_calls(
+    request: Request,
+    query: Annotated[CallQuery, Query()],
+    who: Exporter,
+    form: Annotated[FileForm, Query(alias="format")] = "csv",
+) -> Response:
+    """Give the whole list, as it is narrowed and sorted, as a file."""
+    house, reader = house_of(request), reader_of(request)
+    state = read_list(request, who, "calls", call_table.columns(reader), "-began")
+    wanted = read_filter(query, reader)
+    with house.database.begin() as session:
+        seen = reach_of(session, who, Right.CALLS_EXPORT)
+        kept = query.model_dump(by_alias=True, exclude_defaults=True, exclude={"cursor", "limit"})
+        note(session, request, who, "calls.exported", "calls", form, after=kept)
+        rows = call_table.exported(session, reader, wanted, seen, state)
+        title, heads = reader.gettext(N_("Calls")), call_table.heads(reader)
+        return export(request, "calls", title, heads, rows, form)
 
 
 @router.get("/{call}")
-def call_page(request: Request, call: CallPath, who: Anybody) -> Response:
+def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
     """Tell the story of one call."""
     house, reader = house_of(request), reader_of(request)
     with house.database.begin() as session:
@@ -72,27 +118,11 @@ def call_page(request: Request, call: CallPath, who: Anybody) -> Response:
         "service_records": found.service_records,
         "player": player,
         "recording_failed": _failure(reader, found),
+        "may_see_customers": who.may(Right.CUSTOMERS_SEE),
+        "may_add_customers": who.may(Right.CUSTOMERS_EDIT),
         "boot": house.pages.boot(request, call=begin),
     }
     return house.pages.page(request, "call.html", shown)
-
-
-def _typed(query: CallQuery) -> dict[str, str]:
-    sent = query.model_dump(by_alias=True)
-    return {name: str(sent[name]) for name in FILTERS}
-
-
-def _address(typed: Mapping[str, str], cursor: str | None) -> str:
-    kept = {name: value for name, value in typed.items() if value}
-    more = {"cursor": cursor} if cursor else {}
-    return "/calls" + (f"?{urlencode(kept | more)}" if kept or more else "")
-
-
-def _agents(session: Session, who: SignedIn) -> list[dict[str, Any]]:
-    if who.user.role is Role.AGENT:
-        return []
-    found = sorted((agent.name, str(agent.id)) for agent in agents(session))
-    return options((id_, name) for name, id_ in found)
 
 
 def _player(call: CallDetail) -> dict[str, str] | None:

@@ -1,7 +1,5 @@
 """The agent's desk, and the parts of it that come and go with a call."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,18 +19,18 @@ from crm.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.service.store import records_of_call
 from web import desk
-from web.api.bodies import CallPath, CustomerBody, IdPath, ServiceRecordBody
+from web.api.bodies import CallPath, IdPath, ServiceRecordBody
 from web.api.calls import keep_service_record
-from web.api.customers import numbers
+from web.api.customers import add, change
 from web.api.desk import check_outcome
 from web.api.shapes import Choice
-from web.auth import AtDesk
+from web.auth import AtDesk, CustomerWriter
 from web.i18n import Reader, named
 from web.names import AGENT_STATES
+from web.pages.customer_forms import desk_form, draft_from
 from web.pages.forms import (
     Form,
     as_invalid,
-    customer_form,
     read_form,
     record_form,
     typed,
@@ -42,7 +40,6 @@ from web.views import show_record, words
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")
-_BETWEEN_NUMBERS = re.compile(r"[,;\n\r]")
 
 
 @dataclass(slots=True)
@@ -117,28 +114,34 @@ async def add_service_record(request: Request, call: CallPath, who: AtDesk) -> R
 
 
 @router.get("/customers/new")
-def new_customer(request: Request, _who: AtDesk, number: str = "", call: str = "") -> Response:
+def new_customer(
+    request: Request, _who: CustomerWriter, number: str = "", call: str = ""
+) -> Response:
     """Give the form for a customer whom nobody knows yet."""
-    form = customer_form(reader_of(request), call[:150], number=number[:32])
+    with house_of(request).database.begin() as session:
+        form = desk_form(session, reader_of(request), call[:150], number=number[:32])
     return _customer_page(request, form)
 
 
 @router.get("/customers/{customer}/edit")
-def edit_customer(request: Request, customer: IdPath, _who: AtDesk, call: str = "") -> Response:
+def edit_customer(
+    request: Request, customer: IdPath, _who: CustomerWriter, call: str = ""
+) -> Response:
     """Give the form with a customer's file."""
     with house_of(request).database.begin() as session:
         known = customers.customer(session, customer)
-    return _customer_page(request, customer_form(reader_of(request), call[:150], known))
+        form = desk_form(session, reader_of(request), call[:150], known)
+    return _customer_page(request, form)
 
 
 @router.post("/customers")
-async def add_customer(request: Request, who: AtDesk) -> Response:
+async def add_customer(request: Request, who: CustomerWriter) -> Response:
     """Add a customer; the card then shows him."""
     return await run_in_threadpool(_keep_customer, request, who, None, await read_form(request))
 
 
 @router.post("/customers/{customer}")
-async def change_customer(request: Request, customer: IdPath, who: AtDesk) -> Response:
+async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
     """Write a customer's file anew; the card then shows it."""
     given = await read_form(request)
     return await run_in_threadpool(_keep_customer, request, who, customer, given)
@@ -161,7 +164,7 @@ def _panel(
         "call": call,
         "outcome_form": _new_outcome_form(session, reader, str(call["id"])),
         "record_form": _new_record_form(session, reader, str(call["id"])),
-        "customer_form": customer_form(reader, str(call["id"]), file, number),
+        "customer_form": desk_form(session, reader, str(call["id"]), file, number),
         "records": _records(session, reader, str(call["id"])),
         "queue_names": desk.queue_names(session, reader),
     }
@@ -231,15 +234,16 @@ def _keep_customer(
     call = given.get("call", "")[:150]
     with house.database.begin() as session:
         old = customers.customer(session, customer) if customer is not None else None
-        form = customer_form(reader, call, old)
+        form = desk_form(session, reader, call, old)
         values = typed(given, [one.name for one in form.fields])
         try:
-            draft = _draft(values, house.settings.region)
+            before = old.draft if old else CustomerDraft("")
+            draft = draft_from(values, before, house.settings.region)
             with session.begin_nested():
-                if customer is None:
-                    customers.add_customer(session, draft)
+                if old is None:
+                    add(session, request, who, draft)
                 else:
-                    customers.change_customer(session, customer, draft)
+                    change(session, request, who, old, draft)
         except (InvalidError, ValidationError) as error:
             form.fill(values)
             wrong = as_invalid(error) if isinstance(error, ValidationError) else error
@@ -248,14 +252,6 @@ def _keep_customer(
         value = desk.live_call_of(house, who, call) if call else desk.present_call(house, who)
         panel = _panel(session, request, who, value)
     return house.pages.page(request, "fragments/card.html", panel)
-
-
-def _draft(values: dict[str, str], region: str) -> CustomerDraft:
-    # NFKC makes the full-width comma of a Chinese keyboard a plain one.
-    text = unicodedata.normalize("NFKC", values["phones"])
-    phones = [one.strip() for one in _BETWEEN_NUMBERS.split(text) if one.strip()]
-    body = CustomerBody.model_validate({**values, "phones": phones})
-    return CustomerDraft(**body.model_dump() | {"phones": numbers(body.phones, region)})
 
 
 def _customer_page(request: Request, form: Form, *, status: int = 200) -> Response:

@@ -2,16 +2,29 @@
 
 from typing import Annotated
 
+from anyio.from_thread import run_sync
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError, RefusedError
-from crm.people.person import Language, Role, SessionKind, SignedIn, User
-from crm.people.store import set_language
-from web import auth
+from crm.errors import HotlineError, MissingError, RefusedError
+from crm.people.person import Language, SessionKind, SignedIn, User
+from crm.people.rights import Right
+from crm.people.store import set_language, user_by_id
+from web import auth, second_factor, vouched
+from web import sign_in as way_in
+from web.clock import now
+from web.errors import (
+    NotSignedInError,
+    SecondFactorDueError,
+    SecondFactorError,
+    TooManyError,
+    WrongPasswordError,
+)
 from web.i18n import COOKIE as LANGUAGE_COOKIE
-from web.problems import TooManyError
+from web.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
+from web.problems import wants_document
 from web.request import (
     house_of,
     is_secure,
@@ -22,6 +35,16 @@ from web.request import (
 
 router = APIRouter()
 LANGUAGE_SECONDS = 365 * 24 * 3600
+LONGEST_PLACE = 500  # characters; it travels in cookies
+
+
+class SignInForm(BaseModel):
+    """What the page of the way in sends; all of it may be left out."""
+
+    login: str = ""
+    password: str = ""
+    code: str = ""
+    next: str = "/"
 
 
 def visitor(request: Request) -> SignedIn | None:
@@ -48,42 +71,98 @@ def home(who: Visitor) -> Response:
     """Lead everybody to where his work is."""
     if who is None:
         return RedirectResponse("/sign-in", 303)
-    return RedirectResponse(_first_page(who.user), 303)
+    return RedirectResponse(first_page(who.user), 303)
 
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  # noqa: A002
-    """Show the way in; who is in already goes on."""
+    """Show the way in; who is in already goes on. A script gets the word that its form needs."""
+    if wants_document(request):
+        return _word(request)
     if who is not None:
-        return RedirectResponse(safe_next(next), 303)
-    return _sign_in_page(request, "", safe_next(next))
+        return RedirectResponse(_wanted(next), 303)
+    return _sign_in_page(request, "", _wanted(next))
 
 
 @router.post("/sign-in")
-def sign_in(
-    request: Request,
-    who: OurVisitor,
-    login: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "/",  # noqa: A002
-) -> Response:
+def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form()]) -> Response:
     """Let somebody in: a new session in place of one that this browser had."""
-    wanted = safe_next(next)
+    wanted = _wanted(typed.next)
     try:
-        user = auth.sign_in(request, login, password)
-    except (auth.WrongPasswordError, TooManyError) as error:
-        return _sign_in_page(request, login, wanted, error)
-    if who is not None:
-        auth.close_session(request, who)
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in {str(language) for language in Language}:
-        # Chosen on the way in, so it is his own choice from now on.
-        with house_of(request).database.begin() as session:
-            user = set_language(session, user.id, Language(chosen))
-    token, _ = auth.open_session(request, user, SessionKind.BROWSER)
-    answer = RedirectResponse(wanted if wanted != "/" else _first_page(user), 303)
-    auth.set_session_cookie(request, answer, token)
-    answer.delete_cookie(LANGUAGE_COOKIE)
+        user = way_in.sign_in(request, typed.login, typed.password, typed.code)
+    except HotlineError as error:
+        if wants_document(request):
+            raise
+        if isinstance(error, (SecondFactorError, SecondFactorDueError)):
+            return _half_in(request, error, wanted)
+        if isinstance(error, (WrongPasswordError, TooManyError)):
+            return _sign_in_page(request, typed.login, wanted, error)
+        raise
+    if wants_document(request):
+        return _let_in(request, who, user, JSONResponse({}))
+    return _let_in(request, who, user, RedirectResponse(_place(wanted, user), 303))
+
+
+@router.get("/sign-in/second-factor")
+def second_factor_page(request: Request, _who: Visitor) -> Response:
+    """Ask for the code; who has no telephone set up, and needs one, sets it up here."""
+    try:
+        return _second_factor_page(request, way_in.halfway_of(request))
+    except NotSignedInError:
+        return RedirectResponse("/sign-in", 303)
+
+
+@router.post("/sign-in/second-factor")
+def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
+    """Let somebody in whose password and code are right."""
+    halfway = way_in.halfway_of(request)
+    place = _place(halfway.wanted, halfway.user)
+    try:
+        if not halfway.secret:
+            user = way_in.sign_in_with_code(request, halfway, code)
+            answer: Response = RedirectResponse(place, 303)
+        else:
+            codes = way_in.sign_in_with_new_factor(request, halfway, code)
+            with house_of(request).database.begin() as session:
+                user = user_by_id(session, halfway.user.id)
+            shown = {"codes": codes, "place": place}
+            answer = house_of(request).pages.page(request, "recovery-codes.html", shown)
+    except (SecondFactorError, TooManyError) as error:
+        return _second_factor_page(request, halfway, error)
+    way_in.forget_halfway(answer)
+    return _let_in(request, who, user, answer)
+
+
+@router.get("/sign-in/oidc")
+def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response:  # noqa: A002
+    """Send a browser to the identity provider, with what it must bring back."""
+    provider = _provider(request)
+    try:
+        address, journey = provider.begin(_way_back(request), _wanted(next))
+    except ProviderAwayError as error:
+        return _sign_in_page(request, "", _wanted(next), error)
+    answer = RedirectResponse(address, 303)
+    vouched.set_journey(request, answer, journey)
+    return answer
+
+
+@router.get("/sign-in/oidc/back")
+def come_from_provider(
+    request: Request, who: Visitor, state: str = "", code: str = "", iss: str = ""
+) -> Response:
+    """Let in whom the provider vouches for, if this browser was sent to him."""
+    provider = _provider(request)
+    try:
+        journey = vouched.journey_of(request, state, iss)
+        identity = provider.finish(_way_back(request), journey, code[:4000], now())
+        user = vouched.sign_in_vouched(request, identity)
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        answer = _sign_in_page(request, "", "/", error)
+    else:
+        place = _place(_wanted(journey.wanted), user)
+        answer = _let_in(request, who, user, RedirectResponse(place, 303))
+    # Whatever came of it, what was taken along is good for one return.
+    vouched.forget_journey(answer)
     return answer
 
 
@@ -92,7 +171,7 @@ async def sign_out(request: Request, who: Visitor) -> Response:
     """End the session; if it has ended by itself there is nothing left to guard."""
     if who is not None:
         await auth.check_csrf(request)
-        await run_in_threadpool(auth.close_session, request, who)
+        await run_in_threadpool(way_in.close_session, request, who)
         house_of(request).sockets.end(who.id)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(auth.COOKIE)
@@ -123,18 +202,113 @@ def choose_language(
     return answer
 
 
-def _first_page(user: User) -> str:
-    return "/desk" if user.role is Role.AGENT else "/floor"
+def first_page(user: User) -> str:
+    """Tell where somebody's work is."""
+    rights = user.role.rights
+    if Right.FLOOR_SEE in rights:
+        return "/floor"
+    return "/desk" if Right.DESK in rights else "/account"
+
+
+def _provider(request: Request) -> IdentityProvider:
+    provider = house_of(request).provider
+    if provider is None:
+        raise MissingError("There is no identity provider.")
+    return provider
+
+
+def _way_back(request: Request) -> str:
+    scheme = "https" if is_secure(request) else "http"
+    return f"{scheme}://{request.headers.get('host', '')}/sign-in/oidc/back"
+
+
+def _wanted(place: str) -> str:
+    """Give where to go on to: a place of ours, and never back to the way in."""
+    wanted = safe_next(place)
+    return "/" if wanted.startswith("/sign-") or len(wanted) > LONGEST_PLACE else wanted
+
+
+def _place(wanted: str, user: User) -> str:
+    return wanted if wanted != "/" else first_page(user)
+
+
+def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response) -> Response:
+    """Open a session in place of the one before, so that none can be handed to somebody."""
+    if who is not None:
+        way_in.close_session(request, who)
+        run_sync(house_of(request).sockets.end, who.id)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in {str(language) for language in Language}:
+        # Chosen on the way in, so it is his own choice from now on.
+        with house_of(request).database.begin() as session:
+            user = set_language(session, user.id, Language(chosen))
+    opened = way_in.open_session(request, user, SessionKind.BROWSER)
+    if isinstance(answer, JSONResponse):
+        answer = JSONResponse({"csrf": opened.csrf, "user": user.id})
+    way_in.set_session_cookie(request, answer, opened.token)
+    answer.delete_cookie(LANGUAGE_COOKIE)
+    return answer
+
+
+def _half_in(
+    request: Request, error: SecondFactorError | SecondFactorDueError, wanted: str
+) -> Response:
+    due = isinstance(error, SecondFactorDueError)
+    answer = RedirectResponse("/sign-in/second-factor", 303)
+    secret = second_factor.new_secret() if due else ""
+    way_in.set_halfway(request, answer, error.user, wanted, secret)
+    return answer
+
+
+def _second_factor_page(
+    request: Request, halfway: way_in.Halfway, error: HotlineError | None = None
+) -> Response:
+    secret = halfway.secret
+    shown = {
+        "error": reader_of(request).error(error) if error else "",
+        "secret": second_factor.spelt(secret) if secret else "",
+        "picture": second_factor.picture(secret, halfway.user.login) if secret else "",
+        "name": halfway.user.name,
+    }
+    status, headers = _status_of(error)
+    pages = house_of(request).pages
+    return pages.page(request, "second-factor.html", shown, status=status, headers=headers)
+
+
+def _status_of(error: HotlineError | None) -> tuple[int, dict[str, str]]:
+    if isinstance(error, TooManyError):
+        return 429, {"Retry-After": str(error.retry_seconds)}
+    if isinstance(error, ProviderAwayError):
+        return 503, {}
+    if isinstance(error, ProviderRefusedError):
+        return 403, {}
+    return (401 if error else 200), {}
+
+
+def _word(request: Request) -> Response:
+    """Give a script of ours the word that its form must send back."""
+    before = auth.name_visitor(request)
+    answer = JSONResponse({"csrf": auth.csrf_of(request)})
+    if before:
+        auth.set_name(request, answer, before)
+    return answer
 
 
 def _sign_in_page(
     request: Request, login: str, wanted: str, error: HotlineError | None = None
 ) -> Response:
     house = house_of(request)
-    retry = error.retry_seconds if isinstance(error, TooManyError) else None
-    status = 200 if error is None else (429 if retry else 401)
-    headers = {"Retry-After": str(retry)} if retry else {}
-    sentence = reader_of(request).error(error) if error else ""
-    form = {"login": login, "next": wanted, "error": sentence, "retry_seconds": retry}
-    shown = {"form": form, "demo_accounts": house.settings.demo}
+    status, headers = _status_of(error)
+    form = {
+        "login": login[:200],
+        "next": wanted,
+        "error": reader_of(request).error(error) if error else "",
+        "retry_seconds": error.retry_seconds if isinstance(error, TooManyError) else None,
+    }
+    provider = house.settings.provider
+    shown = {
+        "form": form,
+        "demo_accounts": house.settings.demo,
+        "provider": provider.name if provider else "",
+    }
     return house.pages.page(request, "sign-in.html", shown, status=status, headers=headers)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from pydantic import ValidationError
 
-from crm.customers.customer import Customer
 from crm.dictionary.item import List
 from crm.errors import InvalidError
 from crm.service.store import FIELDS
@@ -27,6 +26,13 @@ class Field:
     options: Sequence[Choice] = ()
     error: str = ""
     maxlength: int = 200
+    help: str = ""  # a quieter line below
+    chosen: Sequence[str] = ()  # what is chosen where several may be
+    placeholder: str = ""
+    autocomplete: str = "off"
+    least: str = ""  # of a number or a date
+    most: str = ""
+    disabled: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +45,10 @@ class Form:
     saved: bool = False
     customer: int | None = None
     call: str = ""
+    submit: str = ""  # what its button says; "Save" if empty
+    cancel_url: str = ""
+    name: str = "form"  # keeps the ids of two forms on one page apart
+    columns: int = 0  # 1 draws the fields below one another
 
     def fill(self, values: Mapping[str, str]) -> None:
         """Put what was typed back into its fields."""
@@ -93,31 +103,3 @@ def record_form(
     ]
     note = Field("note", reader.gettext(N_("Note")), "textarea", maxlength=4000)
     return Form(url, [*fields, note], call=call)
-
-
-def customer_form(
-    reader: Reader, call: str, customer: Customer | None = None, number: str = ""
-) -> Form:
-    """Make the form for a customer's file, filled with what is known."""
-    say = reader.gettext
-    draft = customer.draft if customer else None
-    # A guest of the Try it page has a name of ours in place of a number.
-    phones = draft.phones if draft else ((number,) if number.startswith("+") else ())
-
-    def known(name: str) -> str:
-        return str(getattr(draft, name)) if draft else ""
-
-    return Form(
-        url=f"/desk/customers/{customer.id}" if customer else "/desk/customers",
-        fields=[
-            Field("name", say(N_("Name")), value=known("name"), required=True),
-            Field("company", say(N_("Company")), value=known("company")),
-            Field("level", say(N_("Level")), value=known("level"), maxlength=50),
-            Field("phones", say(N_("Telephone numbers")), "textarea", "\n".join(phones)),
-            Field("email", say(N_("E-mail")), "email", known("email"), maxlength=254),
-            Field("address", say(N_("Address")), value=known("address"), maxlength=500),
-            Field("note", say(N_("Note")), "textarea", known("note"), maxlength=4000),
-        ],
-        customer=customer.id if customer else None,
-        call=call,
-    )

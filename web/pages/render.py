@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import Request, Response
@@ -13,19 +12,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
 
-from crm.people.person import Role, SignedIn
-from web.auth import COOKIE_BEFORE, csrf_of
+from crm.people.person import SignedIn
+from crm.preferences.store import preference
+from web.auth import csrf_of, name_visitor, set_name
 from web.i18n import N_, NAMES, Reader, duration
-from web.names import ROLES
+from web.pages.menu import Entry, Section, menu_for
 from web.problems import Problem
-from web.request import is_secure, path_of, reader_of, session_of
+from web.request import house_of, path_of, reader_of, session_of
+from web.table import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
-MENU: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("/desk", N_("Desk"), frozenset({Role.AGENT, Role.SUPERVISOR})),
-    ("/floor", N_("Live floor"), frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
-    ("/calls", N_("Calls"), frozenset(Role)),
-)
 
 
 class Pages:
@@ -43,7 +39,11 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals |= {"asset": self.asset, "asset_css": self.asset_css}
+        self._templates.globals |= {
+            "asset": self.asset,
+            "asset_css": self.asset_css,
+            "lay_out": lay_out,
+        }
         self._templates.filters |= FILTERS
 
     def page(
@@ -56,12 +56,11 @@ class Pages:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Render a page; a fragment of it when htmx swaps it into the page that is there."""
-        before = self._name_visitor(request)
+        before = name_visitor(request)
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
         if before:
-            secure = is_secure(request)
-            answer.set_cookie(COOKIE_BEFORE, before, httponly=True, samesite="lax", secure=secure)
+            set_name(request, answer, before)
         return answer
 
     def error(self, request: Request, problem: Problem) -> Response:
@@ -71,6 +70,8 @@ class Pages:
             "title": problem.title,
             "detail": problem.detail,
             "retry_seconds": problem.retry_seconds,
+            # Asking for it may be what has just failed.
+            "density": lambda: "",
         }
         try:
             return self.page(
@@ -111,12 +112,9 @@ class Pages:
             return {}
         return found
 
-    def _name_visitor(self, request: Request) -> str | None:
-        """Give who is not signed in a word of his own, for his forms; None if he has one."""
-        if session_of(request) or request.cookies.get(COOKIE_BEFORE):
-            return None
-        request.state.before = token_urlsafe(24)
-        return str(request.state.before)
+    def _try_it_open(self, request: Request) -> bool:
+        # Pages are drawn in the event loop too, where nobody may wait for the database.
+        return self._try_it and house_of(request).settled.known().flag("try_it")
 
     def _common(self, request: Request) -> dict[str, Any]:
         reader, who = reader_of(request), session_of(request)
@@ -131,14 +129,16 @@ class Pages:
             "build": self.build,
             "language": str(reader.language),
             "html_language": str(reader.language).replace("_", "-"),
+            "zone_name": getattr(reader.zone, "key", None) or "",
             "languages": [
                 {"code": str(code), "name": name, "current": code == reader.language}
                 for code, name in NAMES.items()
             ],
-            "menu": _menu(request, who, reader, try_it=self._try_it),
-            "try_it_open": self._try_it,
+            "menu": _menu(request, who, reader, try_it=self._try_it_open(request)),
+            "try_it_open": self._try_it_open(request),
             "path": path_of(request),
             "boot": self.boot(request),
+            "density": lambda: _density(request, who),
         }
 
 
@@ -157,26 +157,42 @@ def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
         "id": user.id,
         "login": user.login,
         "name": user.name,
-        "role": str(user.role),
-        "role_name": reader.gettext(ROLES[user.role]),
+        "role": user.role.key,
+        "role_name": user.role.name(reader.language),
+        "rights": {right.value: extent.value for right, extent in who.rights.items()},
         "language": str(user.language),
     }
+
+
+def _density(request: Request, who: SignedIn | None) -> str:
+    """Tell how closely rows stand; only a whole page asks, a fragment comes into one."""
+    if who is None:
+        return ""
+    with house_of(request).database.begin() as session:
+        return str(preference(session, who.user.id, "density") or "")
 
 
 def _menu(
     request: Request, who: SignedIn | None, reader: Reader, *, try_it: bool
 ) -> list[dict[str, object]]:
-    wanted = [(url, label) for url, label, roles in MENU if who and who.user.role in roles]
+    sections = menu_for(who.rights) if who else ()
     if try_it:
-        wanted.append(("/try-it", N_("Try it")))
+        sections = (*sections, Section("", (Entry("/try-it", N_("Try it"), "phone-calling"),)))
     here = request.url.path
     return [
         {
-            "url": url,
-            "label": reader.gettext(label),
-            "current": here == url or here.startswith(url + "/"),
+            "heading": reader.gettext(section.heading),
+            "entries": [
+                {
+                    "url": one.url,
+                    "label": reader.gettext(one.label),
+                    "icon": one.icon,
+                    "current": here == one.url or here.startswith(one.url + "/"),
+                }
+                for one in section.entries
+            ],
         }
-        for url, label in wanted
+        for section in sections
     ]
 
 
@@ -201,6 +217,13 @@ def _datetime(context: Context, at: datetime | None) -> str:
 
 
 @pass_context
+def _instant(context: Context, text: str) -> str:
+    """Show an ISO time as a moment; any other word stays as it is."""
+    at = _reader(context).instant(text) if "T" in text else None
+    return _reader(context).moment(at) if at else text
+
+
+@pass_context
 def _number(context: Context, value: float | None) -> str:
     return _reader(context).number(value)
 
@@ -215,6 +238,7 @@ FILTERS: dict[str, Any] = {
     "time": _time,
     "datetime": _datetime,
     "duration": duration,
+    "instant": _instant,
     "number": _number,
     "phone": _phone,
 }

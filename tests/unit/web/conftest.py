@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
@@ -16,6 +17,7 @@ from unit.web.house import furnish, settings_at
 from unit.web.visitor import Visitor
 
 from crm.db import connect, sessions
+from crm.people.models import LoginRow
 from web.app import create_app
 from web.settings import Settings
 
@@ -95,10 +97,12 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def visitor(client: TestClient, app: FastAPI) -> Visitor:
+def visitor(client: TestClient, app: FastAPI, database: sessionmaker[Session]) -> Visitor:
     """Somebody who just came, with no cookie; nothing was tried yet."""
     client.cookies.clear()
     app.state.house.limits.__init__()
+    with database.begin() as session:
+        session.execute(delete(LoginRow))
     return Visitor(client)
 
 

@@ -16,7 +16,8 @@ from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer
 from crm.dictionary.item import Item, List
 from crm.dictionary.store import save_item
-from crm.people.person import NewUser, Role
+from crm.people.person import NewUser
+from crm.people.rights import BuiltIn
 from crm.people.store import add_user
 from ivr.store import Number as HotlineNumber
 from ivr.store import add_flow, publish, save_number
@@ -54,10 +55,10 @@ def furnish(session: Session, settings: Settings) -> dict[str, int]:
     password_hash = hash_password(PASSWORD)
     ids: dict[str, int] = {}
     for key, login, name, role in (
-        ("li_wei", "li.wei", "Li Wei", Role.AGENT),
-        ("wang_fang", "wang.fang", "Wang Fang", Role.AGENT),
-        ("chen_jing", "chen.jing", "Chen Jing", Role.SUPERVISOR),
-        ("admin", "admin", "Admin", Role.ADMINISTRATOR),
+        ("li_wei", "li.wei", "Li Wei", BuiltIn.AGENT),
+        ("wang_fang", "wang.fang", "Wang Fang", BuiltIn.AGENT),
+        ("chen_jing", "chen.jing", "Chen Jing", BuiltIn.SUPERVISOR),
+        ("admin", "admin", "Admin", BuiltIn.ADMINISTRATOR),
     ):
         ids[key] = add_user(session, NewUser(login, name, role, password_hash)).id
     acd.add_agent(session, ids["li_wei"], "1001", "s")

@@ -19,6 +19,7 @@ def test_every_application_of_the_dialplan_is_loaded():
     used = set(re.findall(r"(?:,1|n(?:\(\w+\))?),(\w+)\(", text))
     of_modules = {
         "Stasis": "app_stasis",
+        "Echo": "app_echo",
         "Queue": "app_queue",
         "ExecIf": "app_exec",
         "MixMonitor": "app_mixmonitor",

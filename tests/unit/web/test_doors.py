@@ -1,108 +1,265 @@
-"""Every door is shut to those it is not for."""
+"""Every door is shut to those it is not for: each door of the application, each kind of person."""
+
+import secrets
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from starlette.routing import BaseRoute, Route
+from sqlalchemy import insert
+from sqlalchemy.orm import Session, sessionmaker
 from starlette.websockets import WebSocketDisconnect
-from unit.web.house import LI_WEIS_CALL, WANG_FANGS_CALL
+from unit.web.doors import Door, doors_of, leads_to
+from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
+from acd.agent import Phone
+from crm.people.models import TokenRow
+from crm.people.person import NewUser, token_hash
+from crm.people.rights import EVERY_RIGHT, Right
+from crm.people.roles.store import RoleDraft, add_role
+from crm.people.store import add_user, user_by_login
+from web.audit import note
+from web.clock import now
+
+# Nobody is asked who he is here, and why that is right.
 OPEN = {
-    ("GET", "/api/v1/openapi.json"),
-    ("GET", "/healthz"),
-    ("GET", "/readyz"),
-    ("GET", "/"),
-    ("GET", "/sign-in"),
-    ("GET", "/try-it"),
-    ("POST", "/api/v1/session"),
+    ("/", "GET"): "leads to the sign-in page",
+    ("/api/v1/openapi.json", "GET"): "what the API can do is no secret",
+    ("/api/docs", "GET"): "likewise",
+    ("/healthz", "GET"): "for monitors",
+    ("/readyz", "GET"): "for monitors",
+    ("/sign-in", "GET"): "the way in",
+    ("/sign-in", "POST"): "the way in",
+    ("/sign-in/second-factor", "GET"): "the second step of it",
+    ("/sign-in/second-factor", "POST"): "the second step of it",
+    ("/sign-in/oidc", "GET"): "the way in by a provider",
+    ("/sign-in/oidc/back", "GET"): "the way back from it",
+    ("/sign-out", "POST"): "a session that has ended has nothing to guard",
+    ("/language", "POST"): "also before the sign-in; a form's word is asked for",
+    ("/api/v1/session", "POST"): "the way in for scripts",
+    ("/try-it", "GET"): "for everybody, if a parameter allows it",
+    ("/try-it/credentials", "POST"): "likewise; a form's word is asked for",
+    ("/sound-check", "GET"): "of the trial page's telephone, if a parameter allows it",
+    ("/sound-check/credentials", "POST"): "likewise; a form's word is asked for",
+    ("/live", "WEBSOCKET"): "asks for the session itself: 4401 without one",
+    ("/api/v1/live/stream", "WEBSOCKET"): "asks for the session itself: 4401 without one",
 }
-WITHOUT_SIGN_IN = {"/sign-in", "/language", "/try-it/credentials"}
-OVERSEERS = {"/floor", "/api/v1/live"}
+# Any session opens these: they show and change only what is the person's own, or what every
+# form offers.
+ANYBODYS = (
+    "/account",
+    "/api/v1/account",
+    "/api/v1/session",
+    "/notices",
+    "/api/v1/notices",
+    "/lists",
+    "/search",
+    "/api/v1/search",
+    "/api/v1/dictionaries",
+    "/api/v1/live/events",
+)
+# These answer without end: only that they refuse is tried here.
+ENDLESS = {"/api/v1/live/events"}
+# These ask for a right of the thing that is named, once they know which it is.
+ASK_FURTHER: set[str] = set()
+# Changes that leave no line in the audit log, and why.
+UNNOTED = {
+    "/sign-in": "the login log",
+    "/sign-out": "the login log",
+    "/api/v1/session": "the login log",
+    "/language": "nobody else's business",
+    "/try-it/credentials": "nobody is signed in",
+    "/sound-check/credentials": "nothing is changed",
+    "/desk/calls/{call}/outcome": "the call's timeline",
+    "/desk/calls/{call}/service-records": "the record itself, with who and when",
+    "/api/v1/calls/{call}/service-records": "the record itself, with who and when",
+    "/api/v1/desk": "the agent's log and the call's timeline",
+    "/notices": "nobody else's business",
+    "/api/v1/notices": "nobody else's business",
+    "/customers/choose": "shows a form; nothing is changed yet",
+    "/lists/density": "nobody else's business",
+    "/lists/{name}/columns": "nobody else's business",
+}
+NOT_ALLOWED = "Your role does not allow this."
+BARE = "door.bare"
 
 
-def walk(routes: list[BaseRoute]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for route in routes:
-        if isinstance(route, Route):
-            found += [(method, route.path) for method in (route.methods or set()) - {"HEAD"}]
-        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
-            found += [(method, _prefix(route) + path) for method, path in walk(inner)]
+@pytest.fixture(scope="module")
+def doors(app: FastAPI) -> list[Door]:
+    found = doors_of(app)
+    assert len(found) > 100, found
     return found
 
 
-def _prefix(route: BaseRoute) -> str:
-    return getattr(getattr(route, "include_context", None), "prefix", "") or ""
+@pytest.fixture(scope="module", autouse=True)
+def strangers(database: sessionmaker[Session], people: object) -> None:
+    """Somebody whose role has no right at all."""
+    assert people
+    with database.begin() as session:
+        bare = add_role(session, RoleDraft("Bare", "空"))
+        add_user(session, NewUser(BARE, BARE, bare, "x"))
 
 
-def address(path: str) -> str:
-    return path.replace("{call}", LI_WEIS_CALL).replace("{customer}", "1")
+def rights_of(database: sessionmaker[Session], login: str) -> set[Right]:
+    with database.begin() as session:
+        user = user_by_login(session, login)
+    assert user
+    return set(user.role.rights)
 
 
-@pytest.fixture
-def doors(app: FastAPI) -> list[tuple[str, str]]:
-    found = walk(app.routes)
-    assert len(found) > 25, found
-    return found
+def test_every_door_asks_who_is_there_or_is_known_to_be_open(doors: list[Door]) -> None:
+    open_doors = {(one.path, one.method) for one in doors if one.rights is None}
+
+    assert open_doors - OPEN.keys() == set()
 
 
-def test_nobody_comes_in_without_signing_in(visitor: Visitor, doors: list[tuple[str, str]]) -> None:
-    for method, path in doors:
-        if (method, path) in OPEN or path in WITHOUT_SIGN_IN:
+def test_only_these_doors_open_to_any_session(doors: list[Door]) -> None:
+    for one in doors:
+        if one.rights is not None and not one.rights:
+            assert one.path.startswith(ANYBODYS), one
+
+
+def test_every_right_opens_some_door_or_is_asked_for_inside_one(doors: list[Door]) -> None:
+    asked = frozenset().union(*(one.rights or () for one in doors))
+
+    assert set(EVERY_RIGHT) - asked <= {Right.VIEWS_SHARE}
+
+
+def test_every_change_leaves_a_line_in_the_audit_log(doors: list[Door]) -> None:
+    silent = [
+        (one.method, one.path)
+        for one in doors
+        if one.changes
+        and not one.path.startswith(tuple(UNNOTED))
+        and not leads_to(one.endpoint, note)
+    ]
+
+    assert silent == []
+
+
+def test_nobody_comes_in_without_signing_in(visitor: Visitor, doors: list[Door]) -> None:
+    for one in doors:
+        if one.rights is None:
             continue
 
-        answer = visitor.client.request(method, address(path))
+        answer = visitor.client.request(one.method, one.address)
 
-        expected = 401 if path.startswith("/api/") else 303
-        assert answer.status_code == expected, (method, path, answer.text)
-        if expected == 401:
+        assert answer.status_code == (401 if one.is_api else 303), (one, answer.text)
+        if answer.status_code == 303:
+            assert answer.headers["location"].startswith("/sign-in"), one
+        else:
             assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_an_agent_does_not_see_the_floor(li_wei: Visitor) -> None:
-    for path in OVERSEERS:
-        assert li_wei.get(path).status_code == 403, path
-
-
-def test_an_administrator_has_no_desk(admin: Visitor, doors: list[tuple[str, str]]) -> None:
-    word = {"X-CSRF-Token": admin.csrf("/calls")}
-    for method, path in doors:
-        if not path.startswith(("/desk", "/api/v1/desk")):
+@pytest.mark.parametrize("login", ["li.wei", "chen.jing", "admin", BARE])
+def test_a_door_opens_to_whose_role_holds_its_right_and_to_nobody_else(
+    visitor: Visitor, database: sessionmaker[Session], doors: list[Door], login: str
+) -> None:
+    visitor.enter(database, login)
+    held = rights_of(database, login)
+    asks = {"Accept": "application/problem+json"}
+    for one in doors:
+        if one.rights is None:
             continue
 
-        answer = admin.client.request(method, address(path), headers=word)
+        # With a word that is not the session's nothing is changed: who holds the right is
+        # refused for the word, who does not for the right.
+        forged = {"X-CSRF-Token": "wrong"} if one.changes else {}
+        if one.path in ENDLESS and one.opens_to(held):
+            continue
+        answer = visitor.client.request(one.method, one.address, headers=asks | forged)
 
-        assert answer.status_code in {403, 404}, (method, path)
+        refused = answer.status_code == 403 and answer.json()["detail"] == NOT_ALLOWED
+        if one.path not in ASK_FURTHER:
+            assert refused is not one.opens_to(held), (one, answer.text)
+        assert answer.status_code not in {401, 500}, (one, answer.text)
+        if one.changes:
+            assert answer.status_code == 403, (one, answer.text)
 
 
-def test_no_door_opens_to_a_forged_form(li_wei: Visitor, doors: list[tuple[str, str]]) -> None:
+@pytest.fixture
+def token(database: sessionmaker[Session]) -> str:
+    """An administrator's token that may do one thing: see calls."""
+    made = secrets.token_urlsafe(32)
+    with database.begin() as session:
+        user = user_by_login(session, "admin")
+        assert user
+        row = {
+            "user_id": user.id,
+            "name": "door",
+            "token_hash": token_hash(made),
+            "hint": made[-4:],
+            "rights": [Right.CALLS_SEE.value],
+            "expires_at": now() + timedelta(hours=1),
+        }
+        session.execute(insert(TokenRow), [row])
+    return made
+
+
+def test_a_token_opens_what_it_was_made_for_whoever_made_it(
+    visitor: Visitor, token: str, doors: list[Door]
+) -> None:
+    bearer = {"Authorization": f"Bearer {token}", "Accept": "application/problem+json"}
+    for one in doors:
+        opens = one.opens_to({Right.CALLS_SEE}) and not one.in_person
+        if not one.is_api or one.rights is None:
+            continue
+        if opens and (one.changes or one.path in ENDLESS):
+            continue
+
+        answer = visitor.client.request(one.method, one.address, headers=bearer)
+
+        assert (answer.status_code == 403) is not opens, (one, answer.text)
+        assert answer.status_code not in {401, 500}, (one, answer.text)
+
+
+def test_no_door_opens_to_a_forged_form(admin: Visitor, doors: list[Door]) -> None:
     wrong_word = {b"X-CSRF-Token": b"wrong \xe9"}
-    for method, path in doors:
-        if method == "GET" or (method, path) in OPEN:
+    for number, one in enumerate(doors):
+        if not one.changes or (one.path, one.method) == ("/api/v1/session", "POST"):
             continue
 
-        bare = li_wei.client.request(method, address(path))
-        wrong = li_wei.client.request(method, address(path), headers=wrong_word)
+        given = wrong_word if number % 2 else {}
+        answer = admin.client.request(one.method, one.address, headers=given)
 
-        assert (bare.status_code, wrong.status_code) == (403, 403), (method, path)
+        assert answer.status_code == 403, one
 
 
-def test_a_form_before_sign_in_needs_its_word_too(visitor: Visitor) -> None:
+def test_a_form_before_sign_in_needs_its_word_too(visitor: Visitor, doors: list[Door]) -> None:
     visitor.get("/sign-in")
-    for path in WITHOUT_SIGN_IN:
-        assert visitor.client.post(path).status_code == 403, path
+    for one in doors:
+        harmless = {"/api/v1/session", "/sign-out"}
+        if one.changes and one.rights is None and one.path not in harmless:
+            assert visitor.client.post(one.path).status_code == 403, one
 
 
 def test_a_colleagues_call_does_not_exist_for_an_agent(li_wei: Visitor) -> None:
-    theirs = f"/api/v1/calls/{WANG_FANGS_CALL}"
-    for path in (theirs, f"{theirs}/recording", f"/calls/{WANG_FANGS_CALL}"):
-        assert li_wei.get(path).status_code == 404, path
+    for theirs in (WANG_FANGS_CALL, LOST_CALL):
+        for path in (f"/api/v1/calls/{theirs}", f"/calls/{theirs}"):
+            assert li_wei.get(path).status_code == 404, path
+        assert li_wei.get(f"/api/v1/calls/{theirs}/recording").status_code == 404
+        for what in ("answer", "hold", "resume", "hangup", "decline"):
+            assert li_wei.ask(f"/desk/calls/{theirs}/{what}").status_code == 404, what
+        outcome = {"outcome": "solved"}
+        assert li_wei.ask(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404
+        assert li_wei.post(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404
+        record = {"service_type": "complaint"}
+        assert li_wei.ask(f"/calls/{theirs}/service-records", record).status_code == 404
+        assert li_wei.post(f"/desk/calls/{theirs}/service-records", record).status_code == 404
+
+
+def test_a_supervisor_without_a_call_cannot_touch_an_agents_call(chen_jing: Visitor) -> None:
     for what in ("answer", "hold", "resume", "hangup", "decline"):
-        assert li_wei.ask(f"/desk/calls/{WANG_FANGS_CALL}/{what}").status_code == 404, what
-    outcome = {"outcome": "solved"}
-    assert li_wei.ask(f"/desk/calls/{WANG_FANGS_CALL}/outcome", outcome).status_code == 404
-    record = {"service_type": "complaint"}
-    answer = li_wei.ask(f"/calls/{WANG_FANGS_CALL}/service-records", record)
-    assert answer.status_code == 404
+        assert chen_jing.ask(f"/desk/calls/{LI_WEIS_CALL}/{what}").status_code == 404, what
+    for path, body in (("signin", {"phone": Phone.SIP.value}), ("signout", None), ("phone", None)):
+        assert chen_jing.ask(f"/desk/{path}", body).status_code == 404, path
+
+
+def test_a_desk_speaks_for_nobody_but_its_own_agent(li_wei: Visitor) -> None:
+    for agent in (2, 4):
+        body = {"state": "ready", "agent": agent}
+        assert li_wei.ask("/desk/state", body).status_code == 422
+        assert li_wei.ask("/desk/signin", {"phone": "browser", "agent": agent}).status_code == 422
 
 
 def test_a_page_of_another_site_gets_no_live_socket(li_wei: Visitor) -> None:
@@ -114,3 +271,13 @@ def test_a_page_of_another_site_gets_no_live_socket(li_wei: Visitor) -> None:
         pass
 
     assert refused.value.code == 1008
+
+
+def test_nobodys_live_socket_is_closed_at_once(visitor: Visitor) -> None:
+    for path in ("/live", "/api/v1/live/stream"):
+        with (
+            visitor.client.websocket_connect(path) as socket,
+            pytest.raises(WebSocketDisconnect) as over,
+        ):
+            socket.receive_text()
+        assert over.value.code == 4401, path

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.house import PASSWORD
 from unit.web.visitor import Visitor
 
+from crm.parameters.store import save
 from crm.people import store
+from crm.people.sessions import store as open_sessions
 from web.auth import COOKIE
 from web.clock import now
 from web.settings import Settings
@@ -24,7 +28,10 @@ def test_who_signs_in_comes_to_where_he_wanted(visitor: Visitor) -> None:
     assert visitor.get("/calls").status_code == 200
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil", "/a\nb"])
+@pytest.mark.parametrize(
+    "place",
+    ["//evil.example", "https://evil.example", "/\\evil", "/a\nb", "/" + "x" * 5000],
+)
 def test_no_sign_in_leads_to_another_site(visitor: Visitor, place: str) -> None:
     answer = visitor.sign_in("li.wei", PASSWORD, next=place)
 
@@ -90,9 +97,9 @@ def test_signing_out_after_the_session_ended_is_no_error(visitor: Visitor) -> No
 def test_a_session_ends_by_itself(li_wei: Visitor, database: sessionmaker[Session]) -> None:
     long_ago = now() - timedelta(minutes=1)
     with database.begin() as session:
-        who = store.session_by_token(session, li_wei.client.cookies[COOKIE], now())
+        who = open_sessions.session_by_token(session, li_wei.client.cookies[COOKIE], now())
         assert who
-        store.touch(session, who.id, long_ago, long_ago)
+        open_sessions.touch(session, who.id, long_ago, long_ago)
 
     assert li_wei.get("/calls").headers["location"] == "/sign-in?next=%2Fcalls"
 
@@ -145,3 +152,104 @@ def test_passwords_never_come_to_the_log(
     visitor.sign_in("li.wei", "my secret password")
 
     assert "my secret password" not in capsys.readouterr().out
+
+
+def test_a_script_of_the_page_comes_back_in_without_leaving_it(visitor: Visitor) -> None:
+    word = visitor.get("/sign-in", Accept="application/json").json()["csrf"]
+    form = {"login": "li.wei", "password": "wrong", "csrf": word}
+    wrong = visitor.client.post("/sign-in", data=form, headers={"Accept": "application/json"})
+    form["password"] = PASSWORD
+    right = visitor.client.post("/sign-in", data=form, headers={"Accept": "application/json"})
+
+    assert (wrong.status_code, wrong.json()["type"]) == (401, "urn:hotline:problem:not-signed-in")
+    assert right.status_code == 200
+    headers = {"X-CSRF-Token": right.json()["csrf"]}
+    answer = visitor.client.patch("/api/v1/account", json={}, headers=headers)
+    assert answer.status_code == 200
+
+
+def test_a_session_that_was_planted_is_not_the_one_that_is_opened(visitor: Visitor) -> None:
+    visitor.sign_in("wang.fang", PASSWORD)
+    planted = visitor.client.cookies[COOKIE]
+
+    visitor.client.post(
+        "/sign-in",
+        data={"login": "li.wei", "password": PASSWORD, "csrf": visitor.csrf("/account")},
+    )
+
+    assert visitor.client.cookies[COOKIE] != planted
+    visitor.client.cookies.clear()
+    visitor.client.cookies.set(COOKIE, planted)
+    assert visitor.get("/api/v1/account").status_code == 401
+
+
+def test_a_planted_word_opens_nothing(visitor: Visitor) -> None:
+    visitor.client.cookies.set("hotline_before", "planted")
+    form = {"login": "li.wei", "password": PASSWORD, "csrf": "planted"}
+
+    assert visitor.client.post("/sign-in", data=form).status_code == 403
+    assert visitor.client.post("/sign-in", data=form | {"csrf": ""}).status_code == 403
+
+
+def test_a_page_of_another_site_signs_nobody_in(visitor: Visitor) -> None:
+    form = {"login": "li.wei", "password": PASSWORD, "csrf": visitor.csrf()}
+
+    answer = visitor.client.post("/sign-in", data=form, headers={"Origin": "https://evil.example"})
+
+    assert answer.status_code == 403
+
+
+def test_a_token_in_an_address_opens_nothing(visitor: Visitor) -> None:
+    token = visitor.token("li.wei", PASSWORD)
+
+    for name in ("token", "access_token", "hotline_session", "authorization"):
+        assert visitor.get(f"/api/v1/account?{name}={token}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "login", ["x" * 100_000, "\u202eli.wei", "\uff2c\uff29.WEI", "' OR 1=1 --", "\0"]
+)
+def test_no_strange_login_opens_or_breaks_anything(visitor: Visitor, login: str) -> None:
+    answer = visitor.sign_in(login, "y" * 200_000)
+
+    assert answer.status_code == 401
+
+
+def test_a_role_that_is_switched_off_shuts_its_people_out(
+    visitor: Visitor, database: sessionmaker[Session]
+) -> None:
+    visitor.enter(database, "wang.fang")
+    with database.begin() as session:
+        session.execute(text("UPDATE roles SET enabled = false WHERE key = 'agent'"))
+    try:
+        assert visitor.get("/api/v1/account").status_code == 401
+        assert visitor.sign_in("wang.fang", PASSWORD).status_code == 401
+    finally:
+        with database.begin() as session:
+            session.execute(text("UPDATE roles SET enabled = true"))
+
+
+def test_a_shorter_session_holds_for_those_who_are_in(
+    li_wei: Visitor, database: sessionmaker[Session], app: FastAPI
+) -> None:
+    with database.begin() as session:
+        session.execute(text("UPDATE sessions SET created_at = created_at - interval '2 hours'"))
+    assert li_wei.get("/api/v1/account").status_code == 200
+
+    with database.begin() as session:
+        save(session, {"session_hours": 1, "session_idle_minutes": 30}, None)
+    app.state.house.settled.forget()
+    try:
+        assert li_wei.get("/api/v1/account").status_code == 401
+    finally:
+        with database.begin() as session:
+            session.execute(text("DELETE FROM parameters"))
+        app.state.house.settled.forget()
+
+
+def test_no_sign_in_leads_back_to_the_way_in(visitor: Visitor) -> None:
+    answer = visitor.sign_in("li.wei", PASSWORD, next="/sign-in/second-factor")
+
+    assert answer.headers["location"] == "/desk"
+    assert visitor.get("/sign-in/second-factor").headers["location"] == "/sign-in"
+    assert visitor.get("/sign-in?next=/sign-in").headers["location"] == "/"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from crm.people import store
 from crm.people.person import NewSession, SessionKind
+from crm.people.sessions.store import open_session
 from web.auth import COOKIE
 from web.clock import now
 
@@ -21,6 +22,7 @@ Response = Any
 class Visitor:
     def __init__(self, client: TestClient) -> None:
         self.client = client
+        self.word = ""  # the session's, if we did not sign in by a form
 
     def csrf(self, path: str = "/sign-in") -> str:
         found = re.search(r'name="csrf"[^>]*?(?:value|content)="([^"]+)"', self.get(path).text)
@@ -30,9 +32,9 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Response:
         return self.client.get(path, headers=_headers(headers))
 
-    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Response:
+    def post(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Response:
         """Post a form with the session's own word."""
-        word = {"csrf": self.csrf("/calls")}
+        word = {"csrf": self.word or self.csrf("/calls")}
         return self.client.post(path, data=(form or {}) | word, headers=_headers(headers))
 
     def post_plain(self, path: str, form: dict[str, str]) -> Response:
@@ -41,7 +43,7 @@ class Visitor:
 
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Response:
         """Ask the API as a page's script does."""
-        headers = {"X-CSRF-Token": self.csrf("/calls")}
+        headers = {"X-CSRF-Token": self.word or self.csrf("/calls")}
         return self.client.request(method, "/api/v1" + path, json=body, headers=headers)
 
     def enter(self, database: sessionmaker[Session], login: str) -> None:
@@ -58,11 +60,13 @@ class Visitor:
                 created_at=at,
                 expires_at=at + timedelta(hours=1),
             )
-            store.open_session(session, new)
+            open_session(session, new)
+        self.word = new.csrf
         self.client.cookies.set(COOKIE, token)
 
     def sign_in(self, login: str, password: str, **more: str) -> Response:
         form = {"login": login, "password": password, "csrf": self.csrf()} | more
+        self.word = ""
         return self.client.post("/sign-in", data=form)
 
     def token(self, login: str, password: str) -> str:

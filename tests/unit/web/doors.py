@@ -1,0 +1,94 @@
+"""Every way into the web, found in the application itself, with the rights that it asks for."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from unit.web.house import LI_WEIS_CALL
+
+from crm.people.rights import Right
+
+
+@dataclass(frozen=True, order=True)
+class Door:
+    """A way in. `rights` is None where nobody is asked who he is; any one of them opens it."""
+
+    path: str
+    method: str
+    rights: frozenset[Right] | None = None
+    in_person: bool = False
+    endpoint: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def address(self) -> str:
+        """An address of this shape; of things that have a number there is none such."""
+        whole = self.path.replace("{call}", LI_WEIS_CALL)
+        return re.sub(r"{[a-z_]+}", "987654321", whole)
+
+    @property
+    def changes(self) -> bool:
+        return self.method not in {"GET", "HEAD", "WEBSOCKET"}
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    def opens_to(self, held: set[Right]) -> bool:
+        return self.rights is None or not self.rights or bool(self.rights & held)
+
+
+def doors_of(app: FastAPI) -> list[Door]:
+    return sorted(_walk(app.routes, ""), key=lambda one: (one.path, one.method))
+
+
+def leads_to(start: object, goal: object) -> bool:
+    """Whether a function of the web's calls another one, itself or by way of others."""
+    line: list[object] = [start]
+    seen: set[object] = set()
+    while line:
+        one = line.pop()
+        if one is goal:
+            return True
+        if isinstance(one, FunctionType) and one not in seen and one.__module__.startswith("web."):
+            seen.add(one)
+            names = set(_names(one.__code__))
+            known = [one.__globals__[name] for name in names if name in one.__globals__]
+            modules = [m for m in known if isinstance(m, ModuleType)]
+            line += known
+            line += [getattr(m, name) for m in modules for name in names if hasattr(m, name)]
+    return False
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _walk(routes: list[BaseRoute], prefix: str) -> Iterator[Door]:
+    for route in routes:
+        inner = getattr(getattr(route, "original_router", None), "routes", None)
+        if inner is not None:
+            included = getattr(getattr(route, "include_context", None), "prefix", "") or ""
+            yield from _walk(inner, prefix + included)
+        elif isinstance(route, WebSocketRoute):
+            yield Door(prefix + route.path, "WEBSOCKET")
+        elif isinstance(route, Route):
+            asked = list(_asked(route.dependant)) if isinstance(route, APIRoute) else []
+            rights = frozenset().union(*(one.rights for one in asked)) if asked else None
+            in_person = any(getattr(one, "in_person", False) for one in asked)
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield Door(prefix + route.path, method, rights, in_person, route.endpoint)
+
+
+def _asked(dependant: Any) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        if hasattr(one.call, "rights"):
+            yield one.call
+        yield from _asked(one)

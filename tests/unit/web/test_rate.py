@@ -1,0 +1,73 @@
+"""How often a program may ask."""
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.visitor import Visitor
+
+from crm.parameters.store import reset, save
+from web.rate import Rates
+
+Database = sessionmaker[Session]
+
+
+@pytest.fixture
+def at_most_5(monkeypatch: pytest.MonkeyPatch) -> None:
+    take = Rates.take
+    monkeypatch.setattr(Rates, "take", lambda self, who, policy, _: take(self, who, policy, 5))
+
+
+def test_somebody_has_so_many_requests_and_no_more() -> None:
+    rates = Rates()
+
+    taken = [rates.take("li", "default", 3) for _ in range(4)]
+
+    assert [one.within for one in taken] == [True, True, True, False]
+    assert [one.remaining for one in taken] == [2, 1, 0, 0]
+    assert rates.take("wang", "default", 3).within
+    assert rates.take("li", "heavy", 3).within
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_a_program_that_asks_too_often_is_told_when_to_come_back(admin: Visitor) -> None:
+    first = admin.get("/api/v1/notices")
+    # A minute may end while we ask; then some more are let in.
+    answers = (admin.get("/api/v1/notices") for _ in range(20))
+    refused = next(one for one in answers if one.status_code != 200)
+
+    assert first.headers["ratelimit-policy"] == '"default";q=5;w=60'
+    assert first.headers["ratelimit-remaining"] == "4"
+    assert refused.status_code == 429
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit-remaining"] == "0"
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_the_desk_is_never_counted(li_wei: Visitor) -> None:
+    answers = [li_wei.get("/api/v1/desk") for _ in range(20)]
+
+    assert {one.status_code for one in answers} == {200}
+    assert "ratelimit-limit" not in answers[0].headers
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_pages_are_not_counted(li_wei: Visitor) -> None:
+    assert "ratelimit-limit" not in li_wei.get("/desk").headers
+
+
+def test_how_often_is_a_parameter(
+    admin: Visitor, app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.rate.SETTLED_SECONDS", 0)
+    with database.begin() as session:
+        save(session, {"api_per_minute": 700}, None)
+    app.state.house.settled.forget()
+    try:
+        limits = {admin.get("/api/v1/notices").headers["ratelimit-limit"] for _ in range(2)}
+    finally:
+        with database.begin() as session:
+            reset(session, ["api_per_minute"])
+        app.state.house.settled.forget()
+
+    assert "700" in limits

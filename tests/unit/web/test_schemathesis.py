@@ -1,0 +1,203 @@
+"""Whatever a program sends, it gets an answer that the API's description tells of; never a 5xx."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from sqlalchemy.orm import Session, sessionmaker
+from stores.conftest import new_database
+from unit.web import fake_engine as fake
+from unit.web.house import LI_WEIS_CALL, furnish, settings_at
+from unit.web.visitor import Response, Visitor
+
+from crm.db import connect, sessions
+from crm.people.models import UserRow
+from crm.people.person import NewSession, SessionKind
+from crm.people.sessions.store import open_session
+from crm.people.store import user_by_login
+from web.app import create_app
+from web.clock import now
+from web.rate import Allowance, Rates
+
+EXAMPLES = 4
+NEVER_ENDS = {"/api/v1/live/events"}
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+ROUGH = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+RUBBISH = [
+    "%00",
+    "%ed%a0%80",  # half of a surrogate pair
+    "9" * 40,
+    "-1",
+    "1e400",
+    "b1.b1.b1",
+    "'; DROP TABLE users; --",
+    "../../etc/passwd",
+    "x" * 5000,
+]
+
+
+class Program:
+    """An administrator's program in a house of its own, which it may turn upside down."""
+
+    def __init__(self, client: TestClient, database: sessionmaker[Session]) -> None:
+        self.client = client
+        self.database = database
+        self.token = ""
+
+    def enter(self) -> None:
+        """Come in, whatever was done to the account before."""
+        token, at = secrets.token_urlsafe(32), now()
+        with self.database.begin() as session:
+            user = user_by_login(session, "admin")
+            assert user
+            row = session.get_one(UserRow, user.id)
+            row.enabled, row.must_change_password = True, False
+            new = NewSession(
+                token=token,
+                user=user.id,
+                kind=SessionKind.API,
+                csrf="x",
+                created_at=at,
+                expires_at=at + timedelta(hours=1),
+            )
+            open_session(session, new)
+        self.token = token
+
+    def send(self, case: Case) -> Response:
+        sent = case.as_transport_kwargs(base_url="http://testserver")
+        sent["headers"] = {
+            name: value
+            for name, value in dict(sent.get("headers") or {}).items()
+            if name.lower() != "authorization"
+        } | {"Authorization": f"Bearer {self.token}"}
+        sent.pop("cookies", None)
+        self.client.cookies.clear()
+        return self.client.request(**{key: sent[key] for key in sent if key in KNOWN})
+
+    def get(self, path: str, **more: object) -> Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.client.request("GET", path, headers=headers, **more)
+
+
+KNOWN = {"method", "url", "headers", "params", "json", "data", "files", "content"}
+
+
+@pytest.fixture(scope="module")
+def program(server_url: str) -> Iterator[Program]:
+    with (
+        tempfile.TemporaryDirectory(prefix="hl-fuzz-") as home,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(Rates, "take", lambda *_: Allowance("default", 9, 9, 1, within=True))
+        url = new_database(server_url, "fuzz", migrated=True)
+        made = connect(url, pool_size=2, statement_timeout_ms=5000)
+        where = settings_at(Path(home), url)
+        where.run_dir.mkdir(parents=True, exist_ok=True)
+        with sessions(made).begin() as session:
+            people = furnish(session, where)
+        agents = [fake.agent(people["li_wei"]), fake.queue("support"), fake.node(), fake.engine()]
+        engine = fake.FakeEngine(where.engine_socket, agents)
+        engine.start()
+        app = create_app(where)
+        with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+            Visitor(client).until_linked()
+            opened = Program(client, sessions(made))
+            opened.enter()
+            yield opened
+        engine.end()
+        made.dispose()
+
+
+def test_no_request_is_answered_with_what_is_not_described(program: Program) -> None:
+    found = schemathesis.openapi.from_dict(program.client.app.openapi())  # type: ignore[attr-defined]
+    wrong: dict[str, str] = {}
+    for result in found.get_all_operations():
+        operation = result.ok()
+        if operation.path in NEVER_ENDS or not operation.path.startswith("/api/"):
+            continue
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            program.enter()
+
+            @ROUGH
+            @given(operation.as_strategy(generation_mode=mode))
+            def ask(case: Case) -> None:
+                answer = program.send(case)
+                if answer.status_code == 401:
+                    program.enter()  # it signed itself out
+                case.validate_response(answer, checks=CHECKS)
+
+            try:
+                ask()
+            except Unsatisfiable:
+                continue  # nothing can be wrong with what takes nothing
+            except Exception as error:  # noqa: BLE001 - all of them are told at the end
+                wrong[f"{operation.label} {mode.value}"] = f"{type(error).__name__}: {error}"[:1500]
+
+    assert not wrong, "\n\n".join(f"{where}\n{what}" for where, what in wrong.items())
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH)
+def test_rubbish_in_an_address_is_calmly_refused(program: Program, rubbish: str) -> None:
+    program.enter()
+    for path in ("calls", "customers", "users", "notices", "audit", "logins"):
+        for query in ("cursor", "limit", "q", "from", "sort", "agent"):
+            answer = program.get(f"/api/v1/{path}?{query}={rubbish}")
+            assert answer.status_code < 500, (path, query)
+        answer = program.get(f"/api/v1/{path}/{rubbish}")
+        assert answer.status_code < 500, path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[" * 100_000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000,
+        b'{"name": "\\ud800"}',
+        b'{"name": "\\u0000"}',
+        b'{"name": 1e999}',
+        b'{"name": ' + b"9" * 5000 + b"}",
+        b"\xff\xfe",
+        b'{"name": "x", "name": "y", "__class__": "z"}',
+    ],
+)
+def test_a_body_that_is_none_is_calmly_refused(program: Program, body: bytes) -> None:
+    program.enter()
+    headers = {"Authorization": f"Bearer {program.token}", "Content-Type": "application/json"}
+    for path in (
+        "customers",
+        "users",
+        "roles",
+        "webhooks",
+        f"calls/{LI_WEIS_CALL}/service-records",
+    ):
+        answer = program.client.post(f"/api/v1/{path}", content=body, headers=headers)
+
+        assert answer.status_code < 500, (path, answer.text)

@@ -1,0 +1,311 @@
+"""Users: added, changed, shut out, and what nobody may do to whom."""
+
+import html
+import re
+import secrets
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web import fake_engine as fake
+from unit.web.visitor import Visitor
+
+from crm.people.person import NewUser
+from crm.people.rights import BuiltIn, Extent, Right
+from crm.people.roles.store import RoleDraft, add_role
+from crm.people.store import add_user, user_by_login
+from web.passwords import is_password
+
+
+@pytest.fixture
+def manager(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
+    """Somebody who keeps people and roles, may do an agent's work, and no more."""
+    rights = dict.fromkeys(
+        (Right.PEOPLE_MANAGE, Right.ROLES_MANAGE, Right.DESK, Right.CUSTOMERS_SEE), Extent.ALL
+    )
+    rights |= {Right.CUSTOMERS_EDIT: Extent.ALL, Right.RECORDINGS_HEAR: Extent.TEAM}
+    rights |= {Right.CALLS_SEE: Extent.TEAM}
+    login = f"manager.{secrets.token_hex(4)}"
+    with database.begin() as session:
+        role = add_role(session, RoleDraft("Manager", "经理", rights))
+        add_user(session, NewUser(login, "Manager", role, "x"))
+    visitor.enter(database, login)
+    return visitor
+
+
+def hired(database: sessionmaker[Session], role: BuiltIn = BuiltIn.AGENT) -> int:
+    login = f"new.{secrets.token_hex(4)}"
+    with database.begin() as session:
+        return int(add_user(session, NewUser(login, login.title(), role, "x")).id)
+
+
+def entered(**more: Any) -> dict[str, Any]:
+    """What a browser sends of the form of somebody new."""
+    login = f"form.{secrets.token_hex(4)}"
+    first = {"login": login, "name": "赵敏", "role": "1", "language": "zh_CN", "email": ""}
+    return first | {"outbound": "internal"} | more
+
+
+def version(visitor: Visitor, path: str) -> str:
+    found = re.search(r'name="version" value="([^"]*)"', visitor.get(path).text)
+    assert found
+    return html.unescape(found[1])
+
+
+def audited(database: sessionmaker[Session], what: str, which: int) -> list[str]:
+    query = text("SELECT action FROM audit_log WHERE what = :what AND which = :which ORDER BY id")
+    with database.begin() as session:
+        return list(session.scalars(query, {"what": what, "which": str(which)}))
+
+
+def test_somebody_new_gets_a_password_once_and_must_change_it(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    form = entered(takes_calls="on", queues=["support"], caller_number="400 800 1234")
+
+    answer = admin.post("/users", form)
+
+    shown = re.search(r'data-testid="first-password">([^<]+)<', answer.text)
+    assert answer.status_code == 200
+    assert shown
+    with database.begin() as session:
+        user = user_by_login(session, form["login"])
+    assert user
+    assert user.must_change_password
+    assert is_password(user.password_hash, shown[1])
+    assert shown[1] not in admin.get(f"/users/{user.id}").text
+    read = admin.get(f"/api/v1/users/{user.id}").json()
+    assert read["agent"]["queues"] == ["support"]
+    assert read["agent"]["caller_number"] == "+864008001234"
+    assert audited(database, "users", user.id) == ["user.added"]
+
+
+def test_neither_password_nor_telephone_secret_is_in_the_audit_log(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    body = {"login": f"s.{secrets.token_hex(4)}", "name": "S", "role": 1, "agent": {}}
+
+    made = admin.ask("/users", body).json()
+    reset = admin.ask(f"/users/{made['user']['id']}/password-reset").json()
+
+    with database.begin() as session:
+        kept = str(session.execute(text("SELECT before, after FROM audit_log")).all())
+    for secret in (made["password"], made["sip_secret"], reset["password"]):
+        assert secret
+        assert secret not in kept
+
+
+def test_a_form_that_is_wrong_says_so_beside_its_field_and_keeps_what_was_typed(
+    admin: Visitor,
+) -> None:
+    for field, wrong in (
+        ("login", {"login": "li wei"}),
+        ("login", {"login": "LI.WEI"}),
+        ("name", {"name": " "}),
+        ("email", {"email": "nobody"}),
+        ("role", {"role": ""}),
+        ("extension", {"takes_calls": "on", "extension": "10x"}),
+        ("extension", {"takes_calls": "on", "extension": "1001"}),
+        ("caller_number", {"takes_calls": "on", "caller_number": "abc"}),
+        ("queues", {"takes_calls": "on", "queues": ["nowhere"]}),
+        ("groups", {"groups": ["987654321"]}),
+        ("timezone", {"timezone": "Mars/Olympus"}),
+    ):
+        answer = admin.post("/users", entered(email="kept@example.com") | wrong)
+
+        assert answer.status_code == 422, (field, answer.text[:500])
+        assert f'id="user-{field}-error"' in answer.text, field
+        assert wrong.get("email", "kept@example.com") in answer.text
+
+
+def test_two_administrators_who_edit_at_once_lose_nothing(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    user = hired(database)
+    seen = version(admin, f"/users/{user}")
+    with database.begin() as session:
+        login = session.scalars(text("SELECT login FROM users ORDER BY id DESC")).first()
+    first = entered(login=login, name="First", version=seen)
+    second = entered(login=login, name="Second", version=seen)
+
+    took = admin.post(f"/users/{user}", first)
+    late = admin.post(f"/users/{user}", second)
+
+    assert took.status_code == 303
+    assert late.status_code == 409
+    assert "Second" in late.text
+    assert "It is now: First" in late.text
+    assert admin.get(f"/api/v1/users/{user}").json()["name"] == "First"
+    again = version(admin, f"/users/{user}")
+    assert admin.post(f"/users/{user}", second | {"version": again}).status_code == 303
+
+
+def test_a_script_names_the_version_that_it_changes(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    path = f"/users/{hired(database)}"
+    etag = admin.get(f"/api/v1{path}").headers["etag"]
+    word = {"X-CSRF-Token": admin.word, "If-Match": etag}
+
+    first = admin.client.patch(f"/api/v1{path}", json={"name": "One"}, headers=word)
+    second = admin.client.patch(f"/api/v1{path}", json={"name": "Two"}, headers=word)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert admin.get(f"/api/v1{path}").headers["etag"] == first.headers["etag"]
+
+
+def test_a_change_leaves_alone_what_it_does_not_name(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    body = {"login": f"k.{secrets.token_hex(4)}", "name": "K", "role": 1, "agent": {}}
+    made = admin.ask("/users", body | {"email": "k@example.com"}).json()["user"]
+
+    changed = admin.ask(f"/users/{made['id']}", {"name": "Kay"}, "PATCH").json()
+    without = admin.ask(f"/users/{made['id']}", {"agent": None}, "PATCH").json()
+
+    assert changed["agent"] == made["agent"]
+    assert (changed["name"], changed["email"]) == ("Kay", "k@example.com")
+    assert without["agent"] is None
+    assert audited(database, "users", made["id"]) == ["user.added", "user.changed", "user.changed"]
+
+
+def test_who_is_switched_off_is_out_at_once_and_his_seat_is_empty(
+    admin: Visitor, people: Any, database: sessionmaker[Session], engine: fake.FakeEngine
+) -> None:
+    engine.change(fake.agent(people.wang_fang, "Wang Fang", "1002", state="ready"))
+    word, cookies = admin.word, dict(admin.client.cookies)
+    admin.enter(database, "wang.fang")
+    theirs = dict(admin.client.cookies)
+    admin.client.cookies.clear()
+    admin.client.cookies.update(cookies)
+    admin.word = word
+    try:
+        off = admin.ask(f"/users/{people.wang_fang}/disable")
+
+        assert off.json()["enabled"] is False
+        assert engine.value("agent", str(people.wang_fang))["state"] == "signed out"
+        admin.client.cookies.clear()
+        admin.client.cookies.update(theirs)
+        assert admin.get("/api/v1/desk").status_code == 401
+    finally:
+        admin.client.cookies.clear()
+        admin.client.cookies.update(cookies)
+        on = admin.ask(f"/users/{people.wang_fang}/enable")
+    assert on.json()["enabled"] is True
+
+
+def test_nobody_switches_himself_off_or_resets_his_own_password(
+    admin: Visitor, people: Any
+) -> None:
+    for what in ("disable", "password-reset", "second-factor-reset"):
+        assert admin.ask(f"/users/{people.admin}/{what}").status_code == 409, what
+        assert admin.post(f"/users/{people.admin}/{what}").status_code == 409, what
+
+
+def test_the_last_administrator_stays_one(
+    admin: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    alone = admin.ask(f"/users/{people.admin}", {"role": 1}, "PATCH")
+    other = hired(database, BuiltIn.ADMINISTRATOR)
+    admin.ask(f"/users/{other}/disable")
+    still = admin.ask(f"/users/{people.admin}", {"role": 1}, "PATCH")
+
+    assert (alone.status_code, still.status_code) == (409, 409)
+    assert "last administrator" in alone.json()["detail"]
+
+
+def test_nobody_gives_a_role_that_may_do_more_than_he(
+    manager: Visitor, database: sessionmaker[Session]
+) -> None:
+    agent = hired(database)
+    with database.begin() as session:
+        admins = session.scalars(text("SELECT id FROM roles WHERE key = 'administrator'")).one()
+    body = {"login": f"up.{secrets.token_hex(4)}", "name": "Up", "role": admins}
+
+    assert manager.ask("/users", body).status_code == 403
+    assert manager.ask("/users", body | {"role": 1}).status_code == 201
+    assert manager.ask(f"/users/{agent}", {"role": admins}, "PATCH").status_code == 403
+    assert manager.ask(f"/roles/{admins}/people", {"people": [agent]}).status_code == 403
+    form = entered(role=str(admins))
+    assert manager.post("/users", form).status_code == 403
+
+
+def test_nobody_takes_over_an_account_that_may_do_more_than_his(
+    manager: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    for what in ("password-reset", "second-factor-reset", "disable", "enable", "sessions-end"):
+        assert manager.ask(f"/users/{people.admin}/{what}").status_code == 403, what
+    assert manager.ask(f"/users/{people.admin}", {"login": "mine"}, "PATCH").status_code == 403
+    assert manager.post("/users/disable", {"ids": [str(people.admin)]}).status_code == 403
+    with database.begin() as session:
+        admin = user_by_login(session, "admin")
+    assert admin
+    assert admin.enabled
+
+
+def test_nobody_makes_his_own_team_larger(
+    manager: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    with database.begin() as session:
+        me = session.scalars(text("SELECT max(id) FROM users")).one()
+    name = f"G {secrets.token_hex(4)}"
+    others = manager.ask("/groups", {"name": name, "members": [people.li_wei]})
+    group = others.json()["id"]
+
+    own = manager.ask("/groups", {"name": name + "1", "members": [me]}).json()["id"]
+
+    joined = manager.ask(f"/users/{me}", {"groups": [group]}, "PATCH")
+    taken = manager.ask(f"/users/{people.li_wei}", {"groups": [own]}, "PATCH")
+    added = manager.ask(f"/groups/{group}", {"members": [me, people.li_wei]}, "PATCH")
+    made = manager.ask("/groups", {"name": name + "2", "members": [me, people.li_wei]})
+
+    assert others.status_code == 201
+    assert taken.status_code == 403
+    assert [joined.status_code, added.status_code, made.status_code] == [403, 403, 403]
+
+
+def test_people_are_found_sorted_and_paged_without_one_twice(admin: Visitor) -> None:
+    for sort in ("name", "login", "role", "seen"):
+        for down in ("false", "true"):
+            seen: list[int] = []
+            cursor = ""
+            while True:
+                asked = f"?sort={sort}&descending={down}&limit=3&cursor={cursor}"
+                page = admin.get(f"/api/v1/users{asked}").json()
+                seen += [one["id"] for one in page["items"]]
+                if not (cursor := page["next"]):
+                    break
+            assert len(seen) == len(set(seen)) >= 4, (sort, down)
+    found = admin.get("/api/v1/users?q=LI.WEI").json()["items"]
+    assert [one["login"] for one in found] == ["li.wei"]
+    assert admin.get("/api/v1/users?cursor=nonsense").status_code == 422
+
+
+def test_the_list_is_a_page_and_a_file_and_that_it_was_taken_is_noted(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    page = admin.get("/users?q=li.wei&sort=-seen")
+    file = admin.get("/users/export?q=li.wei")
+    book = admin.get("/users/export?format=xlsx")
+
+    assert "Li Wei" in page.text
+    assert "Wang Fang" not in page.text
+    assert "li.wei" in file.text
+    assert "wang.fang" not in file.text
+    assert book.content.startswith(b"PK")
+    assert audited(database, "users", 0)[-2:] == ["users.exported", "users.exported"]
+
+
+def test_several_are_switched_off_and_on_together(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    ids = [str(hired(database)) for _ in range(2)]
+
+    off = admin.post("/users/disable", {"ids": ids})
+    states = [admin.get(f"/api/v1/users/{one}").json()["enabled"] for one in ids]
+    on = admin.post("/users/enable", {"ids": ids})
+
+    assert (off.status_code, on.status_code) == (303, 303)
+    assert states == [False, False]
+    assert admin.get(f"/api/v1/users/{ids[0]}").json()["enabled"]

@@ -1,0 +1,180 @@
+"""Departments and other groups: the tree, and the form of each."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from crm.errors import HotlineError
+from crm.people.groups import store
+from crm.people.person import SignedIn
+from web.api.bodies import IdPath
+from web.api.groups import (
+    PeopleKeeper,
+    make_group,
+    show_group,
+    show_tree,
+    switch_group,
+    write_group,
+)
+from web.api.people_shapes import GroupChange, GroupLine, GroupShape
+from web.etag import ChangedError, etag_of
+from web.i18n import N_, Reader
+from web.pages.forms import Form
+from web.pages.people_forms import INDENT, entered_group, group_form
+from web.pages.posted import FORM_ERRORS, Posted, blame, compare, fill, read_posted
+from web.people_names import GROUP_KINDS
+from web.request import house_of, reader_of
+from web.table import Cell, Column, Row, Table, read_list
+
+router = APIRouter(prefix="/groups")
+
+
+@router.get("")
+def groups_page(request: Request, who: PeopleKeeper) -> Response:
+    """Show the tree."""
+    house, reader = house_of(request), reader_of(request)
+    say = reader.gettext
+    columns = [
+        Column("name", say(N_("Name")), required=True),
+        Column("kind", say(N_("Kind"))),
+        Column("members", say(N_("Members")), align="end"),
+        Column("state", say(N_("State"))),
+    ]
+    state = read_list(request, who, "groups", columns)
+    with house.database.begin() as session:
+        found = show_tree(session)
+    table = Table(
+        name="groups",
+        url="/groups",
+        title=say(N_("Groups")),
+        columns=columns,
+        rows=[_row(reader, one) for one in found],
+        total=len(found),
+        empty=say(N_("There are no groups yet: without them a team is everybody for himself.")),
+        empty_icon="sitemap",
+        add_url="/groups/new",
+        add_label=say(N_("Add group")),
+    ).as_asked(state)
+    return house.pages.page(request, "groups.html", _begin(request) | {"table": table})
+
+
+@router.get("/new")
+def new_group(request: Request, _who: PeopleKeeper) -> Response:
+    """Show the form for a new group."""
+    with house_of(request).database.begin() as session:
+        form = group_form(session, reader_of(request), None, "")
+    return _show(request, None, form)
+
+
+@router.post("")
+async def add_group(request: Request, who: PeopleKeeper) -> Response:
+    """Add a group."""
+    return await run_in_threadpool(_add, request, who, await read_posted(request))
+
+
+@router.get("/{group}")
+def group_page(request: Request, group: IdPath, _who: PeopleKeeper) -> Response:
+    """Show a group's form."""
+    return _page(request, group)
+
+
+@router.post("/{group}")
+async def change_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Change a group, unless another administrator was quicker."""
+    return await run_in_threadpool(_change, request, who, group, await read_posted(request))
+
+
+@router.post("/{group}/disable")
+def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Let a group and those below it make no team any more."""
+    return _switch(request, who, group, on=False)
+
+
+@router.post("/{group}/enable")
+def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Let a group count again."""
+    return _switch(request, who, group, on=True)
+
+
+def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        form = group_form(session, reader, None, "")
+        fill(form, posted)
+        try:
+            with session.begin_nested():
+                made = make_group(session, request, who, entered_group(posted))
+        except FORM_ERRORS as error:
+            return _show(request, None, form, blame(form, reader, error))
+    return RedirectResponse(f"/groups/{made}?saved=1", 303)
+
+
+def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        store.group_to_change(session, group)
+        before = show_group(session, group)
+        form = _form(session, reader, before)
+        fill(form, posted)
+        try:
+            with session.begin_nested():
+                if posted.one("version") not in {"", etag_of(before)}:
+                    raise ChangedError
+                body = GroupChange(**dict(entered_group(posted)))
+                write_group(session, request, who, group, body)
+        except FORM_ERRORS as error:
+            status = blame(form, reader, error)
+            if isinstance(error, ChangedError):
+                compare(form, _form(session, reader, before), reader)
+            return _show(request, before, form, status)
+    return RedirectResponse(f"/groups/{group}?saved=1", 303)
+
+
+def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Response:
+    try:
+        with house_of(request).database.begin() as session:
+            switch_group(session, request, who, group, on=on)
+    except HotlineError as error:
+        return _page(request, group, error)
+    return RedirectResponse(f"/groups/{group}?saved=1", 303)
+
+
+def _page(request: Request, group: int, error: HotlineError | None = None) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        shape = show_group(session, group)
+        form = _form(session, reader, shape)
+    form.saved = "saved" in request.query_params
+    form.error = reader.error(error) if error else ""
+    return _show(request, shape, form, 409 if error else 200)
+
+
+def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 200) -> Response:
+    pages = house_of(request).pages
+    shown = {"group": shape, "form": form}
+    return pages.page(request, "group.html", _begin(request) | shown, status=status)
+
+
+def _form(session: Session, reader: Reader, shape: GroupShape) -> Form:
+    return group_form(session, reader, shape, etag_of(shape))
+
+
+def _row(reader: Reader, line: GroupLine) -> Row:
+    say = reader.gettext
+    cells = {
+        "name": Cell(INDENT * line.depth + line.name),
+        "kind": Cell(say(GROUP_KINDS[line.kind])),
+        "members": Cell(reader.number(line.members)),
+        "state": Cell(
+            say(N_("Switched on") if line.enabled else N_("Switched off")),
+            badge="ready" if line.enabled else "out",
+        ),
+    }
+    return Row(line.id, cells, f"/groups/{line.id}", disabled=not line.enabled)
+
+
+def _begin(request: Request) -> dict[str, Any]:
+    return {"boot": house_of(request).pages.boot(request)}
