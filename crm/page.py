@@ -78,3 +78,11 @@ def _decoded(cursor: str) -> str:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except binascii.Error as error:
         raise ValueError from error
+
+
+def read_numbered(cursor: str) -> tuple[datetime, int]:
+    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
+    at, id_ = read_cursor(cursor)
+    if not id_.isdecimal():
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return at, int(id_)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.entry import Entry
 from crm.audit.models import AuditRow
-from crm.errors import InvalidError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.page import Page, cursor_after, read_numbered, rows
 from crm.people.person import UserId
 from crm.text import clean
 
@@ -68,10 +67,7 @@ def entries(
     if wanted.until is not None:
         query = query.where(AuditRow.at < wanted.until)
     if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
-        query = query.where(tuple_(AuditRow.at, AuditRow.id) < tuple_(at, int(id_)))
+        query = query.where(tuple_(AuditRow.at, AuditRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown = found[: rows(limit)]
     more = len(found) > len(shown)

@@ -8,8 +8,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from crm.db import notify
-from crm.errors import InvalidError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.page import Page, cursor_after, read_numbered, rows
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
 from crm.text import clean
@@ -60,10 +59,7 @@ def logins(
     if wanted.until is not None:
         query = query.where(LoginRow.at < wanted.until)
     if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
-        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(at, int(id_)))
+        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown = found[: rows(limit)]
     more = len(found) > len(shown)

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError, MissingError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.errors import MissingError
+from crm.page import Page, cursor_after, read_numbered, rows
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import (
     Login,
@@ -125,10 +125,7 @@ def logins(
     if user is not None:
         query = query.where(LoginRow.user_id == user)
     if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
-        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(at, int(id_)))
+        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown = found[: rows(limit)]
     more = len(found) > len(shown)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, upda
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError, MissingError
-from crm.page import Page, cursor_after, read_cursor, rows
+from crm.errors import MissingError
+from crm.page import Page, cursor_after, read_numbered, rows
 from crm.text import clean
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
@@ -139,11 +139,8 @@ def deliveries(
     query = _with_names().where(*_wanted(wanted))
     query = query.order_by(DeliveryRow.created_at.desc(), DeliveryRow.id.desc())
     if cursor:
-        at, id_ = read_cursor(cursor)
-        if not id_.isdecimal():
-            raise InvalidError("This list cannot be continued from here.", field="cursor")
         place = tuple_(DeliveryRow.created_at, DeliveryRow.id)
-        query = query.where(place < tuple_(at, int(id_)))
+        query = query.where(place < tuple_(*read_numbered(cursor)))
     found = session.execute(query.limit(rows(limit) + 1)).all()
     shown = found[: rows(limit)]
     last = _last_attempts(session, [row.id for row, _ in shown])
