@@ -17,6 +17,7 @@ from crm.people.person import (
     SessionKind,
     User,
 )
+from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import BuiltIn
 from crm.people.sessions import store as open_sessions
 
@@ -159,7 +160,7 @@ def test_the_login_log_is_paged_newest_first_and_failures_are_counted(session: S
     seen: list[Login] = []
     cursor = None
     while True:
-        page = open_sessions.logins(session, user=user.id, limit=10, cursor=cursor)
+        page = logins(session, LoginFilter(user=user.id), limit=10, cursor=cursor)
         seen += page.items
         if not (cursor := page.next):
             break

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from crm.errors import HotlineError, InvalidError
 from crm.people.access.store import Profile
 from crm.people.person import Language, SignedIn, User
+from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import SCOPED, Extent, Right
-from crm.people.sessions.store import logins
 from crm.people.tokens.store import Token, tokens_of
 from web import account
 from web.account import TokenWish
@@ -108,7 +108,7 @@ def _account_page(
 ) -> Response:
     house, reader = house_of(request), reader_of(request)
     with house.database.begin() as session:
-        last = logins(session, user=who.user.id, limit=LOGINS_SHOWN).items
+        last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
     rights = [
         (reader.gettext(RIGHT_NAMES[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()

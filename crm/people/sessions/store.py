@@ -3,12 +3,11 @@
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.errors import MissingError
-from crm.page import Page, cursor_after, read_numbered, rows
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import (
     Login,
@@ -16,7 +15,6 @@ from crm.people.person import (
     NewSession,
     SessionKind,
     SignedIn,
-    UserId,
     token_hash,
 )
 from crm.people.store import LONGEST_LOGIN, read_user
@@ -117,24 +115,6 @@ def note_login(session: Session, login: Login) -> None:
     )
 
 
-def logins(
-    session: Session, *, user: int | None = None, limit: int = 50, cursor: str | None = None
-) -> Page[Login]:
-    """Page through the login log, newest first."""
-    query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
-    if user is not None:
-        query = query.where(LoginRow.user_id == user)
-    if cursor:
-        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(*read_numbered(cursor)))
-    found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_login(row) for row in shown),
-        cursor_after(shown[-1].at, shown[-1].id) if more else None,
-    )
-
-
 def wrong_logins(session: Session, login: str, since: datetime) -> int:
     """Count the failed attempts on one login since a time."""
     query = select(func.count()).where(
@@ -206,8 +186,3 @@ def _signed_in(row: SessionRow, user: UserRow, role: RoleRow) -> SignedIn:
         address=row.address,
         user_agent=row.user_agent,
     )
-
-
-def _login(row: LoginRow) -> Login:
-    user = UserId(row.user_id) if row.user_id is not None else None
-    return Login(row.at, row.login, user, row.address, LoginResult(row.result))
