@@ -70,6 +70,12 @@ def agents(session: Session) -> list[AgentSettings]:
     return _agents(session, select(AgentRow).order_by(AgentRow.extension))
 
 
+def agent_names(session: Session) -> dict[int, str]:
+    """Name all agents, the disabled ones too, without the rest of what is set of them."""
+    query = select(UserRow.id, UserRow.name).join(AgentRow, AgentRow.user_id == UserRow.id)
+    return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows are no tuples
+
+
 def agents_among(session: Session, people: Iterable[int]) -> dict[int, AgentSettings]:
     """Give those of some people who take calls, or once did."""
     theirs = select(AgentRow).where(AgentRow.user_id.in_(set(people)))

@@ -210,9 +210,6 @@ def spelt(action: str, values: Mapping[str, str]) -> dict[str, str]:
             raise AMIError(f"{action}: a line break is not allowed")
     if action == "Command" or "Command" in values:
         raise AMIError(f"{action}: commands are not allowed")
-    if action == "Originate":
-        # Without it Asterisk answers only when the call is over, and reads nothing before.
-        lines["Async"] = "true"
     return {name: value.encode().decode("latin-1") for name, value in lines.items()}
 
 

@@ -1,26 +1,30 @@
 """Asterisk's REST interface: orders over HTTP, events over a WebSocket that comes back by itself.
 
-A thin client on aiohttp, because `ari` is Python 2 code and the others never reconnect. Connections
-are bounded below Asterisk's `sessionlimit`; the socket is read at once into the engine's inbox,
-because Asterisk drops a listener that keeps it waiting. A listener may be dead while its socket
-lives, so a probe asks Asterisk whether it still knows our application.
+A thin client, because `ari` is Python 2 code and the others never reconnect. The socket is read at
+once into the engine's inbox, because Asterisk drops a listener that keeps it waiting. A listener
+may be dead while its socket lives, so a probe asks Asterisk whether it still knows our application.
 """
 
 import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
 
-from cti.asterisk import APPLICATION, Json, Request
+from cti.asterisk import APPLICATION, Json, Request, only_heard
+from cti.wire import WireError, Wires
 
-CONNECTIONS = 16
+CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
 ANSWER_SECONDS = 5.0
 PROBE_SECONDS = 2.0
+SLICE = 100  # pieces of a listing, before others have a turn
 PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+T = TypeVar("T")
+_DECODER = json.JSONDecoder()
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +54,7 @@ class ARIClient:
         self._login = login
         self._on_event = on_event
         self._on_link = on_link
-        self._session: aiohttp.ClientSession | None = None
+        self._wires = Wires(url, login, CONNECTIONS, ANSWER_SECONDS)
         self._closed = False
 
     async def run(self) -> None:
@@ -58,10 +62,8 @@ class ARIClient:
         losses = 0
         async with aiohttp.ClientSession(
             auth=aiohttp.BasicAuth(*self._login),
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, force_close=False),
             timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
         ) as session:
-            self._session = session
             while not self._closed:
                 try:
                     await self._listen(session)
@@ -74,6 +76,7 @@ class ARIClient:
     def close(self) -> None:
         """End `run` when its socket ends."""
         self._closed = True
+        self._wires.close()
 
     async def ask(self, request: Request) -> Any:
         """Send one request and give the JSON it answers with, or None. Raises ARIError."""
@@ -84,6 +87,19 @@ class ARIClient:
         """Read a resource."""
         return await self.send("GET", path, {}, missing_is_fine=False)
 
+    async def each(self, path: str, read: Callable[[Json], T]) -> list[T]:
+        """Read a long listing of objects piece by piece; in between events have their turn."""
+        text = await self._send("GET", path, {}, missing_is_fine=False)
+        found: list[T] = []
+        at = text.find("{")
+        while at >= 0:
+            one, end = _DECODER.raw_decode(text, at)
+            found.append(read(one))
+            at = text.find("{", end)
+            if len(found) % SLICE == 0:
+                await asyncio.sleep(0)
+        return found
+
     async def send(
         self,
         method: str,
@@ -92,18 +108,22 @@ class ARIClient:
         missing_is_fine: bool,  # noqa: FBT001
     ) -> Any:
         """Send one request; 404 is no error where it means that the thing is already done."""
-        session = self._session
-        if session is None:
-            raise ARIError("no link to ARI")
+        text = await self._send(method, path, body, missing_is_fine=missing_is_fine)
+        return json.loads(text) if text else None
+
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any], *, missing_is_fine: bool
+    ) -> str:
+        said = json.dumps(body).encode() if body else b""
         try:
-            async with session.request(method, self._url + path, json=body or None) as answer:
-                text = await answer.text()
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = await self._wires.send(method, path, said)
+        except (WireError, OSError, TimeoutError) as error:
             raise ARIError(str(error) or type(error).__name__) from error
+        text = answer.body.decode(errors="replace")
         if answer.status < 300:  # noqa: PLR2004 - HTTP's successes
-            return json.loads(text) if text else None
+            return text
         if missing_is_fine and answer.status in {404, 409, 422}:
-            return None
+            return ""
         raise ARIError(f"{answer.status}: {text[:200]}", answer.status)
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
@@ -112,6 +132,10 @@ class ARIClient:
             url, heartbeat=10.0, max_msg_size=0, timeout=aiohttp.ClientWSTimeout(ws_close=1.0)
         ) as socket:
             log.info("ARI is here")
+            try:
+                await self.ask(only_heard())
+            except ARIError as error:
+                log.info("ARI tells of everything, which only costs more", why=str(error))
             self._on_link(True)
             probe = asyncio.create_task(self._probe(socket))
             try:

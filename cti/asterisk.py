@@ -4,7 +4,7 @@ Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,19 @@ BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of his telephone:
 
 HUNG_UP = 16  # Q.850: normal clearing
 NO_SOUND = 44  # what Asterisk gives when RTP stops: requested channel not available
+
+# Of some seventy events that one call makes, those that `read_event` knows. ApplicationReplaced is
+# how an engine learns that another has taken its place.
+HEARD = (
+    "StasisStart",
+    "ChannelDtmfReceived",
+    "PlaybackFinished",
+    "ChannelHangupRequest",
+    "ChannelDestroyed",
+    "ChannelHold",
+    "ChannelUnhold",
+    "ApplicationReplaced",
+)
 
 Json = Mapping[str, Any]
 
@@ -194,22 +207,29 @@ def _epoch(text: str) -> float:
     from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
 
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+        return datetime.fromisoformat(text).timestamp()
     except ValueError:
         return 0.0
 
 
-def read_alive(channels: list[Json], bridges: list[Json], endpoints: list[Json]) -> Seen:
-    """Read the three listings that make up a moment."""
+def read_online(endpoint: Json) -> str:
+    """The name of an endpoint with a registration, "" for one without."""
+    return str(endpoint["resource"]) if endpoint.get("state") == "online" else ""
+
+
+def read_alive(
+    channels: Iterable[SeenChannel], bridges: Iterable[Json], online: Iterable[str]
+) -> Seen:
+    """Put together what the three listings say of a moment."""
     bridged: dict[str, frozenset[str]] = {}
     for bridge in bridges:
         members = [str(m) for m in bridge.get("channels", ())]
         for member in members:
             bridged[member] = frozenset(members) - {member}
     return Seen(
-        {str(ch["id"]): read_channel(ch) for ch in channels},
+        {channel.id: channel for channel in channels},
         bridged,
-        frozenset(str(ep["resource"]) for ep in endpoints if ep.get("state") == "online"),
+        frozenset(online) - {""},
         tuple(str(bridge["id"]) for bridge in bridges if not bridge.get("channels")),
     )
 
@@ -310,9 +330,15 @@ def _ring(command: c.RingAgent) -> Request:
     )
 
 
-def subscription(channel: str) -> Request:
-    """Have a channel's events sent to our application again."""
-    source = {"eventSource": [f"channel:{channel}"]}
+def only_heard() -> Request:
+    """Have no other events sent to our application; forgotten when its socket ends."""
+    wanted = [{"type": kind} for kind in HEARD]
+    return Request("PUT", f"/applications/{APPLICATION}/eventFilter", {"allowed": wanted})
+
+
+def subscription(*channels: str) -> Request:
+    """Have channels' events sent to our application again; all fails if one of them is gone."""
+    source = {"eventSource": [f"channel:{channel}" for channel in channels]}
     return Request("POST", f"/applications/{APPLICATION}/subscription", source)
 
 

@@ -100,6 +100,7 @@ class Call:
     queue: QueueKey | None = None
     priority: int = 0
     waiting_since: float | None = None
+    late: float = 0.0  # seconds that he had to wait for an engine before his flow began
     legs: int = 0  # legs so far, for their ids
     leg: str = ""  # the agent's channel, ringing or talking
     agent: AgentId | None = None

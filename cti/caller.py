@@ -34,6 +34,9 @@ from ivr.interpreter import Heard, Walk
 PROMPT_SECONDS = 120.0
 """No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
 
+LONGEST_LATE_SECONDS = 600.0
+"""More than that is a clock that was set."""
+
 UNALLOCATED = 1  # Q.850: no route for the number; SIP 404
 
 
@@ -42,9 +45,11 @@ def arrive(draft: Draft, event: CallArrived) -> None:
     if draft.call(event.call) is not None:
         return
     now = draft.now
+    late = 0.0 if event.at is None else min(max(0.0, now - event.at), LONGEST_LATE_SECONDS)
     draft.note(
         event.call,
         Kind.ARRIVED,
+        now - late if late else None,
         caller=event.caller,
         called=event.called,
         direction="in",
@@ -60,8 +65,9 @@ def arrive(draft: Draft, event: CallArrived) -> None:
         event.caller,
         event.called,
         event.via,
-        arrived=now,
+        arrived=now - late,
         since=now,
+        late=late,
         node=event.node,
         flow=flow.id,
     )
@@ -169,24 +175,27 @@ def _follow(draft: Draft, call: Call, walk: Walk) -> None:
 
 def enqueue(draft: Draft, call: Call, key: QueueKey, priority: int) -> None:
     """Put the caller in line, with music, and match."""
-    queue = draft.queue(key)
-    if queue is None:
+    line = talk.open_line(draft, call, key)
+    queue = draft.queue(line)
+    if line is None or queue is None:
         talk.end(draft, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
         return
-    draft.note(call.id, Kind.QUEUED, queue=key, priority=priority)
+    draft.note(call.id, Kind.QUEUED, queue=line, priority=priority)
     waiting = replace(
         call,
         stage=turn(call.stage, Turn.QUEUE),
         since=draft.now,
-        queue=key,
+        queue=line,
         priority=priority,
-        waiting_since=draft.now,
+        # Nobody who came later, but found an engine, is before him.
+        waiting_since=draft.now - call.late,
         until=None,
         playback="",
     )
     draft.put(waiting)
-    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
+    # Rung first: each order of a lane waits for the one before it.
     talk.serve_call(draft, call.id)
+    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
 
 
 def find(draft: Draft, event: CallFound) -> None:
@@ -233,22 +242,23 @@ def come_back(draft: Draft, event: CallReturned) -> None:
     known = draft.call(call.id)
     if known is not None and known.stage is not Stage.ENDED:
         call = known
-    if call.queue is None:
-        if known is None:
-            arrived = CallArrived(call.id, call.caller, call.called, call.via, call.node)
-            arrive(draft, arrived)
-            return
-        _leave_agent(draft, call)
-        start_over(draft, replace(call, stage=Stage.IVR, agent=None, leg="", until=None))
+    if call.queue is None and known is None:
+        arrived = CallArrived(
+            call.id, call.caller, call.called, call.via, call.node, at=call.arrived
+        )
+        arrive(draft, arrived)
         return
-    _leave_agent(draft, call)
-    waiting = replace(call, stage=Stage.WAITING, leg="", agent=None, until=None, held_by="")
-    draft.put(replace(waiting, lost=False, spared=frozenset()))
-    draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
-    talk.serve_call(draft, call.id)
-
-
-def _leave_agent(draft: Draft, call: Call) -> None:
+    if call.leg:
+        draft.do(HangUp(call.id, call.leg))
     agent = draft.agent(call.agent) if call.agent is not None else None
+    fresh = replace(call, leg="", agent=None, until=None, held_by="", lost=False)
+    if call.queue is None:
+        start_over(draft, replace(fresh, stage=Stage.IVR))
+    else:
+        draft.put(replace(fresh, stage=Stage.WAITING, spared=frozenset()))
+        draft.do(StartMusic(call.id, talk.music_of(draft, call)), Remember(call.id))
+        talk.serve_call(draft, call.id)
     if agent is not None and agent.call == call.id:
+        # Freed last: another who is free has taken this caller, and he takes whoever is first.
         talk.let_go(draft, agent, "fallback")
+        talk.settle(draft, agent.id)

@@ -7,8 +7,8 @@ channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from acd.queue import AgentId
@@ -19,6 +19,7 @@ from cti.commands import NoteCall, call_of
 from cti.resync import Hangup
 
 TAIL_BYTES = 8_000_000
+RECENT_BYTES = 500_000
 ROTATE_BYTES = 50_000_000
 
 
@@ -38,12 +39,12 @@ class Row:
     extra: str
 
 
-def read_tail(path: Path, since: float = 0.0) -> list[Row]:
-    """The rows of the file's tail from `since` on; a file that is not there has none."""
+def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[Row]:
+    """The rows of the file's last bytes from `since` on; a file that is not there has none."""
     try:
         with path.open("rb") as file:
             file.seek(0, 2)
-            start = max(0, file.tell() - TAIL_BYTES)
+            start = max(0, file.tell() - (most or TAIL_BYTES))
             file.seek(start)
             text = file.read().decode("utf-8", errors="replace")
     except OSError:
@@ -62,19 +63,14 @@ def rotate(path: Path) -> None:
         return
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """A tail of CEL, read once, with what is asked of it most."""
+def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
+    """When and why channels ended, by channel; meant for a thread.
 
-    rows: Sequence[Row] = ()
-    hangups: Mapping[str, Hangup] = field(default_factory=dict)  # by channel
-
-
-def read_log(path: Path, since: float = 0.0) -> Log:
-    """Read the file's tail; meant for a thread."""
-    rows = read_tail(path, since)
+    Unless the whole tail is wanted, only the latest minutes' lines of a busy house are read.
+    """
+    rows = read_tail(path, most=TAIL_BYTES if whole else RECENT_BYTES)
     ends = (row for row in rows if row.type == "HANGUP")
-    return Log(rows, {row.channel: Hangup(row.at, _cause(row.extra)) for row in ends})
+    return {row.channel: Hangup(row.at, _cause(row.extra)) for row in ends}
 
 
 def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:

@@ -27,6 +27,9 @@ _TYPES: tuple[tuple[type[HotlineError], str], ...] = (
     (InvalidError, "invalid"),
 )
 
+# An encoder is made once: json.dumps makes one for each message with wishes of its own.
+_text = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
+
 log = structlog.get_logger(__name__)
 
 
@@ -36,12 +39,19 @@ class Desk:
     def __init__(
         self, path: Path, boot: str, hello: Callable[[], dict[str, Any]], ask: Ask
     ) -> None:
-        """`hello` gives the snapshot's `now` and `items`; `ask` carries one request out."""
+        """`hello` gives the time as `now`, and `items` fresher than those that were shown.
+
+        `ask` carries one request out.
+        """
         self._path = path
         self._boot = boot
         self._hello = hello
         self._ask = ask
         self._number = 0
+        self._patience = SLOW_BYTES
+        # What was shown last of each thing, as it was written then: to greet a web process costs
+        # ten thousand agents no more than putting it together.
+        self._shown: dict[tuple[str, str], str] = {}
         self._listeners: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._asking: set[asyncio.Task[None]] = set()
@@ -70,9 +80,10 @@ class Desk:
         if not items:
             return
         self._number += 1
-        line = _line({"number": self._number, "items": items})
+        texts = [self._keep(item) for item in items]
+        line = f'{{"number":{self._number},"items":[{",".join(texts)}]}}\n'.encode()
         for writer in list(self._listeners):
-            if writer.transport.get_write_buffer_size() > SLOW_BYTES:
+            if writer.transport.get_write_buffer_size() > self._patience:
                 log.warning("a web process reads too slowly and is cut off")
                 self._listeners.discard(writer)
                 writer.transport.abort()
@@ -80,8 +91,10 @@ class Desk:
             writer.write(line)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        hello = {"boot": self._boot, "number": self._number, **self._hello()}
-        writer.write(_line({"hello": hello}))
+        greeting = self._greeting()
+        # A large house's greeting alone is some megabytes, and is no sign of slowness.
+        self._patience = SLOW_BYTES + len(greeting)
+        writer.write(greeting)
         self._listeners.add(writer)
         try:
             while line := await reader.readline():
@@ -95,6 +108,21 @@ class Desk:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
+
+    def _keep(self, item: Item) -> str:
+        text, key = _text(item), (item["kind"], item["id"])
+        if item["value"] is None:
+            self._shown.pop(key, None)
+        elif "answer" not in item["value"]:  # that is an order to the desk, for this once
+            self._shown[key] = text
+        return text
+
+    def _greeting(self) -> bytes:
+        said = self._hello()
+        for item in said["items"]:
+            self._keep(item)
+        about = f'"boot":{_text(self._boot)},"number":{self._number},"now":{_text(said["now"])}'
+        return f'{{"hello":{{{about},"items":[{",".join(self._shown.values())}]}}}}\n'.encode()
 
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
         try:
@@ -123,4 +151,4 @@ class Desk:
 
 
 def _line(message: dict[str, Any]) -> bytes:
-    return json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n"
+    return _text(message).encode() + b"\n"

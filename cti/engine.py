@@ -8,17 +8,17 @@ and wakes itself for the next deadline. What goes on around it (links, resync, p
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
 from acd.queue import AgentId
-from crm.calls.record import CallId
+from crm.calls.record import CallId, Kind
 from crm.errors import HotlineError, ImpossibleError
 from cti import commands as c
 from cti import events as e
@@ -34,8 +34,10 @@ from cti.records import line_of
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
+LEFT_SECONDS = 600.0  # for so long it is known that a call has ended
 RECORDER_SECONDS = 1.0
 RECORDER_TRIES = 3
+LAST = 10**12  # of the facts of one instant, the end comes last
 SOUND_SECONDS = 3.0  # by then MixMonitor has opened its files
 
 log = structlog.get_logger(__name__)
@@ -101,12 +103,15 @@ class Engine:
         self._book = book
         self._recordings = recordings
         self._show = show
+        # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
+        self.left: dict[CallId, float] = {}
         self._facts = 0
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._looking_up = 0
         self._lookups: set[asyncio.Task[None]] = set()
         self._tries: Counter[CallId] = Counter()
+        self._sizes: Mapping[CallId, int | None] = {}  # of recordings, when they were last seen
         self._recording: dict[CallId, asyncio.Future[bool]] = {}
         # Threads of their own: a database that hangs must not keep a recording's folder waiting.
         self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
@@ -143,19 +148,26 @@ class Engine:
             log.exception("an event failed", kind=type(event).__name__, call=call)
 
     def _apply(self, change: Change, now: float) -> None:
-        before = [self.house.calls[i] for i in change.calls if i in self.house.calls]
+        before = views.look(self.house, change)
         self.house.apply(change)
+        self.left.update((id_, now) for id_, call in change.calls.items() if call is None)
         self.note(change.facts, now)
         self._give(change.commands)
         self._show(views.changed(self.house, change, before))
         self._set_alarm()
+
+    def forget_left(self) -> None:
+        """Forget the calls that left the house long ago."""
+        old = self.clock() - LEFT_SECONDS
+        while self.left and (first := next(iter(self.left))) and self.left[first] < old:
+            del self.left[first]
 
     def note(self, facts: tuple[c.Fact, ...], now: float) -> None:
         """Keep facts, each under a number of its own."""
         lines = []
         for fact in facts:
             self._facts += 1
-            name = inferred_name(fact) or f"{self.node}/{self.boot}/{self._facts}"
+            name = own_name(fact) or f"{self.node}/{self.boot}/{self._facts}"
             lines.append(line_of(fact, name, now))
         if lines:
             self._journal.keep(lines)
@@ -230,16 +242,32 @@ class Engine:
         self.hear_safely(e.RecordingBegan(call.id, name))
 
     async def check_recordings(self) -> None:
-        """See that each recording's file is there; try again, some times, for one that is not."""
-        loop = asyncio.get_running_loop()
-        for call in list(self.house.calls.values()):
-            if call.talked is None or call.stage is not Stage.TALKING or self.lanes.busy(call.id):
-                continue
-            if call.recording == "on" and self.clock() - call.since > SOUND_SECONDS:
-                file = self._recordings / f"{recording_name(call)}-in.wav"
-                if not await loop.run_in_executor(self._disk_threads, file.exists):
-                    self.not_recorded(call.id, "Asterisk writes no file")
-            elif call.recording == "failed" and self._tries[call.id] < RECORDER_TRIES:
+        """See that each recording grows; try again, some times, for one that was never begun."""
+        talks = [
+            call
+            for call in self.house.calls.values()
+            if call.talked is not None
+            and call.stage is Stage.TALKING
+            and not self.lanes.busy(call.id)
+        ]
+        old = [c for c in talks if c.recording == "on" and self.clock() - c.since > SOUND_SECONDS]
+        files = {call.id: self._recordings / recording_name(call) for call in old}
+        sizing = asyncio.get_running_loop().run_in_executor(self._disk_threads, _sizes, files)
+        try:
+            sizes = await asyncio.wait_for(asyncio.shield(sizing), RECORDER_SECONDS)
+        except TimeoutError:
+            return  # the disk stands still: nothing can be said of what lies on it
+        for id_, size in sizes.items():
+            if size is None:
+                self.not_recorded(id_, "Asterisk writes no file")
+            elif size == self._sizes.get(id_):
+                # Asterisk does not tell of a full disk. Begun anew, the recorder would write over
+                # what there is.
+                self._tries[id_] = RECORDER_TRIES
+                self.not_recorded(id_, "the recording does not grow")
+        self._sizes = sizes
+        for call in talks:
+            if call.recording == "failed" and self._tries[call.id] < RECORDER_TRIES:
                 self._tries[call.id] += 1
                 self.hear_safely(e.RecordAgain(call.id))
         for gone in self._tries.keys() - self.house.calls.keys():
@@ -298,12 +326,6 @@ class Engine:
         self.metrics.repairs[kind] += 1
         log.warning("drift repaired", kind=kind, call=getattr(event, "call", ""))
 
-    # ---- views
-
-    def hello(self) -> dict[str, Any]:
-        """What a web process that has just connected needs to know."""
-        return {"now": views.iso(self.clock()), "items": views.snapshot(self.house)}
-
 
 def recording_name(call: Call) -> str:
     """Where a call's sound lies below the recordings folder, without `-in.wav`, `-out.wav`."""
@@ -312,11 +334,37 @@ def recording_name(call: Call) -> str:
     return f"{day}/{kept}"
 
 
-def inferred_name(fact: c.Fact) -> str | None:
-    """The id of a fact read from CEL: by what it says, so that reading it again adds nothing."""
-    if not isinstance(fact, c.NoteCall) or not fact.inferred or fact.at is None:
+def _sizes(files: Mapping[CallId, Path]) -> dict[CallId, int | None]:
+    """Give the bytes of both sides of each recording; None where there is no file."""
+    found: dict[CallId, int | None] = {}
+    for call, path in files.items():
+        sides = (path.with_name(f"{path.name}-{side}.wav") for side in ("in", "out"))
+        try:
+            found[call] = sum(side.stat().st_size for side in sides)
+        except OSError:
+            found[call] = None
+    return found
+
+
+def own_name(fact: c.Fact) -> str | None:
+    """The id of a fact that may be told again: by what it says, so that the second adds nothing.
+
+    An engine may die between a fact and its order; the next one finds the caller as he was and
+    comes to the same. CEL may be read again.
+    """
+    if not isinstance(fact, c.NoteCall):
         return None
-    return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
+    match fact.kind:
+        case Kind.ARRIVED:
+            return f"{fact.call}/arrived/0"
+        case Kind.CONNECTED if fact.detail.get("leg"):
+            return f"{fact.detail['leg']}/connected/0"
+        case Kind.ENDED:
+            return f"{fact.call}/ended/{LAST}"
+        case _ if fact.inferred and fact.at is not None:
+            return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
+        case _:
+            return None
 
 
 def _agent_id(key: str | int) -> AgentId:

@@ -26,6 +26,7 @@ class CallArrived:
     called: str
     via: str  # "trunk" | "guest"
     node: str = ""
+    at: float | None = None  # when Asterisk first had him, if nobody decided then
 
 
 @dataclass(frozen=True, slots=True)

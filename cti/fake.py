@@ -4,6 +4,7 @@ It stands in ari.py's place for tests and simulation. It knows channels, who is 
 who hears music or prompts; phones answer, decline or stay silent as they are told.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
 from cti import events as e
 from cti import switch
+from cti.call import Call
 from cti.commands import (
     Answer,
     Bridge,
@@ -22,6 +24,7 @@ from cti.commands import (
     NoteAgent,
     NoteCall,
     Play,
+    Remember,
     RingAgent,
     StartMusic,
     StartRecording,
@@ -31,6 +34,7 @@ from cti.commands import (
     call_of,
 )
 from cti.house import House
+from cti.memory import memory_of, remembered
 
 START = 1_770_000_000.0
 """Where virtual time begins: seconds since the epoch."""
@@ -49,6 +53,7 @@ class FakeAsterisk:
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
+    memory: dict[CallId, str] = field(default_factory=dict)  # the variable on a caller's channel
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
 
@@ -101,6 +106,15 @@ class FakeAsterisk:
         """The agent's leg ends by itself: hung up, declined, lost."""
         leg = self.house.calls[CallId(call)].leg
         self.hear(*self._gone(leg, cause))
+
+    def comes_back(self, call: str) -> None:
+        """The fallback had the caller for a while and gives him back, with what he remembers."""
+        for bridge in self.bridges.values():
+            bridge.discard(call)
+        self.hearing.pop(call, None)
+        memory = json.loads(self.memory.get(CallId(call), "{}"))
+        unknown = Call(CallId(call), "+8613800138000", "100", "trunk", self.now, self.now)
+        self.hear(e.CallReturned(remembered(CallId(call), memory) or unknown))
 
     def caller_hangs_up(self, call: str) -> None:
         """The caller hangs up."""
@@ -167,6 +181,8 @@ class FakeAsterisk:
                 self.bridges.get(call, set()).discard(call)
             case DropBridge(call=call):
                 self.bridges.pop(call, None)
+            case Remember(call=call) if call in self.house.calls:
+                self.memory[call] = memory_of(self.house.calls[call])
             case StartRecording(call=call):
                 if not self.recorder:
                     return [e.RecordingFailed(call, "the recorder is away")]

@@ -2,21 +2,29 @@
 
 `House` is owned by the engine, which alone applies a `Change`. A step reads the house through a
 `Draft` that lays the step's own changes over it; nothing else writes. The lines (who waits, who is
-free) are kept sorted as changes are applied, so a match looks at heads only.
+free) are kept sorted and the agents of a queue counted as changes are applied: a match looks at
+heads only, and a queue's figures cost nothing to read.
 """
 
 import heapq
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from acd.agent import Agent
+from acd.agent import Agent, State
 from acd.matcher import Caller, Idleness, Urgency, can_be_offered, idleness, urgency
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Kind
 from cti.call import Call, Stage
 from cti.commands import Command, Fact, NoteAgent, NoteCall
 from ivr.flow import Flow, FlowId
+
+Arrival = tuple[float, CallId]
+"""Since when a caller waits, and who he is: the head of a sorted line has waited the longest."""
+
+_Place = TypeVar("_Place", Urgency, Arrival, Idleness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ class House:
     flows: dict[FlowId, Flow] = field(default_factory=dict)
     routes: dict[str, FlowId] = field(default_factory=dict)
     waiting: dict[QueueKey, list[Urgency]] = field(default_factory=dict)
+    arrivals: dict[QueueKey, list[Arrival]] = field(default_factory=dict)  # those of `waiting`
     free: dict[QueueKey, list[Idleness]] = field(default_factory=dict)
+    states: dict[QueueKey, Counter[State]] = field(default_factory=dict)  # of a queue's agents
     queues_of: dict[AgentId, tuple[QueueKey, ...]] = field(default_factory=dict)
     deadlines: list[tuple[float, str, str | int]] = field(default_factory=list)  # a heap
 
@@ -83,21 +93,36 @@ class House:
     def _apply_call(self, call_id: CallId, call: Call | None) -> None:
         old = self.calls.get(call_id)
         if old is not None and old.stage is Stage.WAITING:
-            _discard(self.waiting.get(caller_of(old).queue, []), urgency(caller_of(old)))
+            self._leave_line(caller_of(old))
         if call is None:
             self.calls.pop(call_id, None)
             return
         self.calls[call_id] = call
         if call.stage is Stage.WAITING:
-            insort(self.waiting.setdefault(caller_of(call).queue, []), urgency(caller_of(call)))
+            self._join_line(caller_of(call))
         if call.until is not None and (old is None or old.until != call.until):
             heapq.heappush(self.deadlines, (call.until, "call", call_id))
+
+    def _join_line(self, caller: Caller) -> None:
+        insort(self.waiting.setdefault(caller.queue, []), urgency(caller))
+        insort(self.arrivals.setdefault(caller.queue, []), (caller.since, caller.call))
+
+    def _leave_line(self, caller: Caller) -> None:
+        line, arrivals = self.waiting[caller.queue], self.arrivals[caller.queue]
+        _discard(line, urgency(caller))
+        _discard(arrivals, (caller.since, caller.call))
+        if not line:
+            # The queue itself may be gone by now; nothing of it shall be left behind.
+            del self.waiting[caller.queue], self.arrivals[caller.queue]
 
     def _apply_agent(self, agent: Agent) -> None:
         old = self.agents.get(agent.id)
         self.agents[agent.id] = agent
         for key in self.queues_of.get(agent.id, ()):
-            line = self.free.setdefault(key, [])
+            line, states = self.free[key], self.states[key]
+            states[agent.state] += 1
+            if old is not None:
+                states[old.state] -= 1
             if old is not None and can_be_offered(old):
                 _discard(line, idleness(old))
             if can_be_offered(agent):
@@ -114,11 +139,13 @@ class House:
         for agent in before ^ after:
             kept = tuple(k for k in self.queues_of.get(agent, ()) if k != key)
             self.queues_of[agent] = (*kept, key) if agent in after else kept
-        self.free[key] = sorted(
-            idleness(a)
-            for a in (self.agents.get(member) for member in after)
-            if a is not None and can_be_offered(a)
-        )
+        if queue is None:
+            self.free.pop(key, None)
+            self.states.pop(key, None)
+            return
+        known = [self.agents[member] for member in after if member in self.agents]
+        self.free[key] = sorted(idleness(a) for a in known if can_be_offered(a))
+        self.states[key] = Counter(a.state for a in known)
 
 
 def caller_of(call: Call) -> Caller:
@@ -127,7 +154,7 @@ def caller_of(call: Call) -> Caller:
     return Caller(call.id, call.queue or QueueKey(""), call.priority, since)
 
 
-def _discard(line: list[Urgency] | list[Idleness], key: Urgency | Idleness) -> None:
+def _discard(line: list[_Place], key: _Place) -> None:
     at = bisect_left(line, key)
     if at < len(line) and line[at] == key:
         del line[at]
@@ -180,19 +207,24 @@ class Draft:
 
     def longest_idle(self, key: QueueKey, spared: frozenset[AgentId]) -> Agent | None:
         """The free member of a queue who has been idle the longest, but for those spared."""
-        queue = self.queue(key)
-        if queue is None:
+        if self.queue(key) is None:
             return None
         candidates = [
             a
             for i, a in self._agents.items()
-            if can_be_offered(a) and i in queue.members and i not in spared
+            if can_be_offered(a) and i not in spared and self._serves(i, key)
         ]
         for _, agent_id in self.house.free.get(key, ()):
             if agent_id not in self._agents and agent_id not in spared:
                 candidates.append(self.house.agents[AgentId(agent_id)])
                 break
         return min(candidates, key=idleness, default=None)
+
+    def _serves(self, agent: AgentId, key: QueueKey) -> bool:
+        if key in self._queues:
+            queue = self._queues[key]
+            return queue is not None and agent in queue.members
+        return key in self.house.queues_of.get(agent, ())
 
     def most_urgent(self, agent: AgentId) -> Call | None:
         """The caller whom this agent should serve first, across all his queues."""

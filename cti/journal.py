@@ -3,7 +3,8 @@
 One thread writes what has gathered into the current segment, with an fsync at most every 20 ms.
 Another drains the segments, oldest first, into a sink; a drained segment is deleted. A crash
 between sink and deletion writes facts twice, which their ids make harmless. With the database away
-segments pile up on disk; with the disk full facts stay in memory and go straight to the sink.
+segments pile up on disk; with the disk full facts stay in memory and go straight to the sink. What
+is not on the disk yet stands in a shelter (`cti/shelter.py`), which outlives a killed engine.
 """
 
 import json
@@ -12,12 +13,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from cti.shelter import Shelter
+
 FLUSH_SECONDS = 0.02
+GATHER_SECONDS = 0.2
+"""Between one small batch and the next. Each folds its calls' records anew, in Python: a batch at
+every flush took half of the engine's time at ten calls a second."""
 SEGMENT_BYTES = 4_000_000
 BATCH = 500
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
@@ -36,11 +43,16 @@ class Journal:
     """`keep` may be called from the loop: it never waits and never fails."""
 
     def __init__(
-        self, folder: Path, sink: Sink, synced: Callable[[float], None] | None = None
+        self,
+        folder: Path,
+        sink: Sink,
+        synced: Callable[[float], None] | None = None,
+        shelter: Shelter | None = None,
     ) -> None:
         """`sink` writes a batch, all or nothing; it raises for as long as it cannot.
 
-        `synced` hears how many seconds each fsync took; in the journal's thread.
+        `synced` hears how many seconds each fsync took; in the journal's thread. `shelter` holds
+        what is not on the disk yet, so that a killed engine loses nothing.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
@@ -51,12 +63,20 @@ class Journal:
         self._wake = threading.Event()
         self._drain = threading.Event()
         self._closing = False
+        self._shelter = shelter
+        self._handing = threading.Lock()  # held for moments: facts change hands
+        self._writing = False
+        self._refused: set[str] = set()
+        self._hurry = threading.Event()
         self._rotating = threading.Lock()
         self._synced = 0.0  # monotonic clock, seconds
         old = sorted(folder.glob("*.jsonl"))
         self._segment = int(old[-1].stem) + 1 if old else 1
         self._position: tuple[Path, int] | None = None
         self._taken = sum(self._lines(path) for path in old)  # counted by the loop only
+        if shelter is not None:
+            self._gathered.extend(shelter.left())
+            self._taken += len(self._gathered)
         self._given = 0  # counted by the sinking thread only
         self.database = True
         self.disk = True
@@ -74,23 +94,30 @@ class Journal:
         """Begin writing and draining."""
         for thread in self._threads:
             thread.start()
+        self._wake.set()
         self._drain.set()
 
     def keep(self, lines: Sequence[Line]) -> None:
         """Take facts, in order."""
-        for line in lines:
-            self._gathered.append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        raw = [json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines]
+        with self._handing:
+            if self._shelter is not None:
+                self._shelter.add(b"".join(raw))
+            self._gathered.extend(raw)
         self._taken += len(lines)
         self._wake.set()
 
     def close(self, seconds: float = 3.0) -> None:
         """Write what was taken; drain if the database takes it in time."""
         self._closing = True
+        self._hurry.set()
         self._wake.set()
         self._drain.set()
         self._threads[0].join(seconds)
         self._drain.set()
         self._threads[1].join(seconds)
+        if self._shelter is not None and not any(one.is_alive() for one in self._threads):
+            self._shelter.close()
 
     # ---- to disk
 
@@ -100,9 +127,13 @@ class Journal:
             # What has been written outlives the engine at once, and the machine after the fsync.
             self._wake.wait(FLUSH_SECONDS if unsynced else 1.0)
             self._wake.clear()
-            batch = [self._gathered.popleft() for _ in range(len(self._gathered))]
+            with self._handing:
+                batch = [self._gathered.popleft() for _ in range(len(self._gathered))]
+                self._writing = bool(batch)
             if batch:
                 unsynced = self._append(batch)
+                self._writing = False
+                self._out_of_shelter()
                 if time.monotonic() - self._synced < FLUSH_SECONDS and not self._closing:
                     continue
             if unsynced:
@@ -111,6 +142,13 @@ class Journal:
                 self._drain.set()
             if self._closing and not self._gathered:
                 return
+
+    def _out_of_shelter(self) -> None:
+        """Empty the shelter if every fact is safe elsewhere."""
+        if self._shelter is not None:
+            with self._handing:
+                if not (self._gathered or self._unwritten or self._writing):
+                    self._shelter.clear()
 
     def _append(self, batch: list[bytes]) -> bool:
         text = b"".join(batch)
@@ -156,8 +194,10 @@ class Journal:
             self._drain.wait(1.0)
             self._drain.clear()
             try:
-                while self._sink_some():
+                while (given := self._sink_some()) is not None:
                     failures = 0
+                    if 0 < given < BATCH:
+                        self._hurry.wait(GATHER_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever the database says, facts wait
                 if self.database:
                     log.warning("facts wait for the database", why=str(error)[:200])
@@ -171,38 +211,39 @@ class Journal:
             if self._closing and not self._threads[0].is_alive():
                 return
 
-    def _sink_some(self) -> bool:
-        """Sink one batch; False when there is nothing left."""
+    def _sink_some(self) -> int | None:
+        """Sink one batch and give how many facts it had; None when there is nothing left."""
         if self._unwritten:
             taken = list(self._unwritten)[:BATCH]
             self._give([json.loads(line) for line in taken])
             for _ in taken:
                 self._unwritten.popleft()
-            return True
+            self._out_of_shelter()
+            return len(taken)
         segments = sorted(self._folder.glob("*.jsonl"))
         if not segments:
-            return False
+            return None
         path = segments[0]
         offset = self._position[1] if self._position and self._position[0] == path else 0
         lines, end = _read(path, offset)
         if lines:
             self._give(lines)
             self._position = (path, end)
-            return True
+            return len(lines)
         with self._rotating:
             size = path.stat().st_size
             if path == self._path(self._segment):
                 if size == 0 or end != size:
-                    return False
+                    return None
                 # All of it is in the database: begin a new segment, so that this one can go.
                 self._segment += 1
             elif _read(path, end)[0]:
-                return True  # written to since we looked, just before it was closed
+                return 0  # written to since we looked, just before it was closed
             # What is left of an old segment is a line torn by a power cut or a full disk, whose
             # facts nobody was promised, or are in memory.
             path.unlink()
         self._position = None
-        return True
+        return 0
 
     def _give(self, lines: list[Line]) -> None:
         try:
@@ -212,13 +253,22 @@ class Journal:
                 try:
                     self._sink([line])
                 except BadFactError as error:
-                    log.error("a fact was refused", fact=line.get("fact"), why=str(error)[:200])  # noqa: TRY400
-                    with (self._folder / "refused.json").open("ab") as file:
-                        file.write(json.dumps(line).encode() + b"\n")
+                    self._set_aside(line, str(error)[:200])
         if not self.database:
             log.info("the database takes facts again")
         self.database = True
         self._given += len(lines)
+
+    def _set_aside(self, line: Line, why: str) -> None:
+        """Keep what the database can never take, once: the batch may be tried again."""
+        fact = str(line.get("fact"))
+        if fact in self._refused:
+            return
+        log.error("a fact was refused", fact=fact, why=why)
+        self._refused.add(fact)
+        # A disk that is full must not hold up the facts behind this one.
+        with suppress(OSError), (self._folder / "refused.json").open("ab") as file:
+            file.write(json.dumps(line).encode() + b"\n")
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:012d}.jsonl"

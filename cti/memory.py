@@ -30,6 +30,7 @@ def memory_of(call: Call) -> str:
         "q": call.queue,
         "p": call.priority,
         "w": call.waiting_since,
+        "la": call.late,
         "l": call.legs,
         "ag": call.agent,
         "lg": call.leg,
@@ -66,6 +67,7 @@ def remembered(call: CallId, memory: Mapping[str, Any], node: str = "") -> Call 
             queue=QueueKey(str(memory["q"])) if "q" in memory else None,
             priority=int(memory.get("p", 0)),
             waiting_since=float(memory["w"]) if "w" in memory else None,
+            late=float(memory.get("la", 0)),
             legs=int(memory.get("l", 0)) + 100,  # likewise: legs rung since then
             agent=AgentId(int(memory["ag"])) if "ag" in memory else None,
             leg=str(memory.get("lg", "")),

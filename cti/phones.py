@@ -1,16 +1,17 @@
 """Telephones in Asterisk: pushed over ARI as sorcery objects, kept there in astdb.
 
 AOR and endpoint are made once, when the phone is made; signing in changes only `auth`. All AORs go
-first: making one costs Asterisk time in proportion to the endpoints that are there.
+first: for each new one Asterisk looks through all endpoints (in memory: see sorcery.conf).
 """
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 
 import structlog
 
 from acd.agent import Phone
+from acd.queue import AgentId
 from acd.store import AgentSettings
 from cti.ari import ARIClient, ARIError
 from cti.asterisk import Json, Request, endpoint_of, guest_objects, phone_objects
@@ -28,25 +29,34 @@ class Phones:
     def __init__(self, ari: ARIClient) -> None:
         """Push through this client."""
         self._ari = ari
+        self._pushed: dict[AgentId, AgentSettings] = {}
 
-    async def push_all(self, agents: Iterable[AgentSettings]) -> None:
-        """Make every agent's phones and the guests' as they should be."""
-        wanted: dict[str, dict[str, Json]] = {}
-        for agent in agents:
-            sip = endpoint_of(agent.extension, Phone.SIP)
-            web = endpoint_of(agent.extension, Phone.BROWSER)
-            secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
-            wanted[sip] = phone_objects(sip, secret, Phone.SIP, agent.name)
-            wanted[web] = phone_objects(web, "", Phone.BROWSER, agent.name)
-        for number in range(1, GUESTS + 1):
-            guest = f"guest-{number:02d}"
-            wanted[guest] = guest_objects(guest, "")
+    async def push(self, agents: Iterable[AgentSettings], *, afresh: bool) -> None:
+        """Make the agents' telephones as they should be, and the guests'.
+
+        Only those are asked for whose settings were changed; `afresh`, after a connect, all of
+        them: those that Asterisk does not have at once, the others one by one beside the calls.
+        """
+        if afresh:
+            self._pushed.clear()
+        changed = [agent for agent in agents if self._pushed.get(agent.id) != agent]
+        wanted = {name: made for agent in changed for name, made in _of_agent(agent).items()}
+        if afresh:
+            guests = (f"guest-{number:02d}" for number in range(1, GUESTS + 1))
+            wanted |= {guest: guest_objects(guest, "") for guest in guests}
+        there = await self._there() if afresh else set[str]()
+        missing = {name: made for name, made in wanted.items() if name not in there}
+        await self._push_each(missing, _AT_ONCE)
+        await self._push_each({n: m for n, m in wanted.items() if n in there}, 1)
+        self._pushed.update((agent.id, agent) for agent in changed)
+
+    async def _there(self) -> set[str]:
+        return {one["resource"] for one in await self._ari.get("/endpoints/PJSIP") or ()}
+
+    async def _push_each(self, wanted: Mapping[str, Mapping[str, Json]], at_once: int) -> None:
         for kind in ("aor", "auth", "endpoint"):
-            await self._each(
-                self._push(kind, name, objects[kind])
-                for name, objects in wanted.items()
-                if kind in objects
-            )
+            pushes = (self._push(kind, n, o[kind]) for n, o in wanted.items() if kind in o)
+            await _each(pushes, at_once)
 
     async def password(self, endpoint: str) -> str | None:
         """The password that an endpoint has now."""
@@ -101,12 +111,22 @@ class Phones:
         body = {"fields": [{"attribute": k, "value": v} for k, v in fields.items()]}
         await self._ari.ask(Request("PUT", f"{_OBJECTS}/{kind}/{name}", body))
 
-    @staticmethod
-    async def _each(pushes: Iterable[object]) -> None:
-        gate = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(push: object) -> None:
-            async with gate:
-                await push  # type: ignore[misc]
+def _of_agent(agent: AgentSettings) -> dict[str, dict[str, Json]]:
+    """The objects of an agent's two telephones; nobody knows the password of one who may not."""
+    sip, web = (endpoint_of(agent.extension, phone) for phone in (Phone.SIP, Phone.BROWSER))
+    secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
+    return {
+        sip: phone_objects(sip, secret, Phone.SIP, agent.name),
+        web: phone_objects(web, "", Phone.BROWSER, agent.name),
+    }
 
-        await asyncio.gather(*(one(push) for push in pushes))
+
+async def _each(pushes: Iterable[Awaitable[None]], at_once: int) -> None:
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(push: Awaitable[None]) -> None:
+        async with gate:
+            await push
+
+    await asyncio.gather(*(one(push) for push in pushes))

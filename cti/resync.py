@@ -4,8 +4,8 @@ The same comparison rebuilds the house after a start and repairs drift every fiv
 events for the switch and nothing else; what it cannot be sure of yet it leaves for the next round.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from acd.agent import State
 from acd.queue import AgentId
@@ -43,6 +43,7 @@ class Round:
     hangup_of: Callable[[str], Hangup | None]
     agent_of: Callable[[str], AgentId | None]  # endpoint -> agent
     busy: Callable[[CallId], bool] = lambda _: False  # orders of the call are on their way
+    left: Mapping[CallId, float] = field(default_factory=dict)  # calls that ended, and when
     reborn: bool = False  # this Asterisk was started since we last looked
     node: str = ""
 
@@ -68,10 +69,21 @@ def compare(look: Round) -> Findings:
     """Find every difference, in an order in which the switch can take them."""
     events: list[e.Event] = []
     events += _lost_calls(look)
-    events += _found_calls(look)
+    events += sorted(_found_calls(look), key=lambda event: _turn(look, event))
     events += _legs(look)
     events += _agents(look)
     return Findings(tuple(events), tuple(_fetchable(look)), tuple(_orphans(look)))
+
+
+def misses(look: Round) -> bool:
+    """Whether a channel is gone that should be there, so that one must ask when it ended."""
+    seen = look.seen.channels
+    return any(
+        call.stage is not Stage.ENDED
+        and (call.id not in seen or (call.leg and call.leg not in seen))
+        and look.judges(call)
+        for call in look.house.calls.values()
+    )
 
 
 def _lost_calls(look: Round) -> Iterator[e.Event]:
@@ -91,19 +103,22 @@ def _lost_calls(look: Round) -> Iterator[e.Event]:
 
 
 def _found_calls(look: Round) -> Iterator[e.Event]:
+    legs = _newest_legs(look)
     for channel in look.seen.channels.values():
         if call_of(channel.id) != channel.id or not look.settled(channel.created):
             continue
         known = look.house.calls.get(CallId(channel.id))
         if known is not None and known.stage is not Stage.ENDED:
             continue
-        if known is not None:
-            # It ended for us, and lives on there: the order to hang up was lost.
-            if channel.app == "Stasis" and look.settled(known.since):
+        ended = known.since if known is not None else look.left.get(CallId(channel.id))
+        if ended is not None:
+            # It ended for us, and lives on there: the order to hang up was lost, if it was not
+            # given after Asterisk was asked.
+            if channel.app == "Stasis" and look.settled(ended):
                 yield e.StrayChannel(channel.id)
             continue
         if channel.app == "Stasis":
-            yield from _rebuilt(look, channel)
+            yield from _rebuilt(look, channel, legs)
         elif (agent := _outside_agent(look, channel)) is not None:
             call = replace(returned(channel, look.dialect), node=look.node)
             yield e.CallFound(
@@ -111,22 +126,45 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             )
 
 
-def _rebuilt(look: Round, channel: SeenChannel) -> Iterator[e.Event]:
+def _turn(look: Round, event: e.Event) -> tuple[int, float]:
+    """When it is an event's turn: each may be followed by offers, and those must be just.
+
+    Talks first, so that nobody who talks is offered another call; then those who wait, as they
+    came; then those of whom no engine has heard, as they came.
+    """
+    match event:
+        case e.CallFound(call=call) if call.stage is Stage.WAITING:
+            return (1, call.since if call.waiting_since is None else call.waiting_since)
+        case e.CallArrived(call=call_id):
+            return (2, look.seen.channels[call_id].created)
+        case e.StrayChannel():
+            return (3, 0.0)
+        case _:
+            return (0, 0.0)
+
+
+def _newest_legs(look: Round) -> dict[CallId, SeenChannel]:
+    """The leg of each call; of several, the one that was made last."""
+    legs = [c for c in look.seen.channels.values() if call_of(c.id) != c.id]
+    return {call_of(leg.id): leg for leg in sorted(legs, key=lambda leg: leg.created)}
+
+
+def _rebuilt(
+    look: Round, channel: SeenChannel, legs: Mapping[CallId, SeenChannel]
+) -> Iterator[e.Event]:
     call = remembered(CallId(channel.id), channel.memory, look.node)
     if call is None:
         if channel.number and channel.context.startswith(("hotline-arrive", "hotline-guest")):
             via = "guest" if channel.context.startswith("hotline-guest") else "trunk"
             number = look.dialect.number
             caller = number(channel.caller) if via == "trunk" else channel.caller
-            yield e.CallArrived(CallId(channel.id), caller, number(channel.number), via, look.node)
+            called = number(channel.number)
+            since = channel.created
+            yield e.CallArrived(CallId(channel.id), caller, called, via, look.node, at=since)
         else:
             yield e.StrayChannel(channel.id)
         return
-    legs = sorted(
-        (c for c in look.seen.channels.values() if c.id != call.id and call_of(c.id) == call.id),
-        key=lambda c: c.created,
-    )
-    leg = legs[-1] if legs else None
+    leg = legs.get(call.id)
     talking = leg is not None and leg.id in look.seen.bridged.get(call.id, frozenset())
     if leg is not None and leg.up and (talking or call.stage in (Stage.TALKING, Stage.HELD)):
         agent = call.agent if call.agent is not None else _agent_of_leg(leg)
@@ -201,8 +239,8 @@ def _agents(look: Round) -> Iterator[e.Event]:
 
 
 def _fetchable(look: Round) -> Iterator[str]:
-    """Callers who wait in the fallback although we are here."""
-    for channel in look.seen.channels.values():
+    """Callers who wait in the fallback although we are here, as they came."""
+    for channel in sorted(look.seen.channels.values(), key=lambda channel: channel.created):
         waits = channel.context in {"hotline-fallback", "hotline-return"}
         if not waits or channel.app == "Stasis" or look.seen.bridged.get(channel.id):
             continue

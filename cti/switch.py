@@ -120,6 +120,9 @@ def _policy(
     match event:
         case e.QueueChanged():
             draft.put_queue(event.key, event.queue)
+            if event.queue is None:
+                for *_, call in draft.house.waiting.get(event.key, ()):
+                    talk.serve_call(draft, CallId(call))
         case e.AgentKnown():
             seat.know(draft, event)
         case e.FlowPublished():

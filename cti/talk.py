@@ -5,7 +5,7 @@ from dataclasses import replace
 from acd import floor
 from acd.agent import Agent, State
 from acd.matcher import can_be_offered
-from acd.queue import AgentId
+from acd.queue import AgentId, QueueKey
 from crm.calls.record import CallId, Kind
 from cti.call import Call, Stage, Turn, turn
 from cti.commands import (
@@ -22,6 +22,7 @@ from cti.commands import (
 )
 from cti.events import CallerGone, LegAnswered, LegGone
 from cti.house import Draft
+from ivr import interpreter
 
 PARK_SECONDS = 12.0
 """How long a caller whose agent's phone went away waits for that same agent."""
@@ -38,13 +39,41 @@ _UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
 
 
 def serve_call(draft: Draft, call_id: CallId) -> None:
-    """Offer a waiting call to the longest idle agent of its queue, if one is free."""
+    """Offer a waiting call to the longest idle agent of its queue, if one is free.
+
+    A caller whose queue was removed meanwhile is led to another line first.
+    """
     call = draft.call(call_id)
     if call is None or call.stage is not Stage.WAITING or call.queue is None:
+        return
+    if draft.queue(call.queue) is None:
+        _change_line(draft, call)
         return
     agent = draft.longest_idle(call.queue, call.spared)
     if agent is not None:
         _offer(draft, call, agent)
+
+
+def _change_line(draft: Draft, call: Call) -> None:
+    """From a line that is no more to one that is open, with the wait he has behind him."""
+    key = open_line(draft, call, call.queue)
+    queue = draft.queue(key)
+    if key is None or queue is None:
+        end(draft, call, by="system", cause=16, fault=f"no queue {call.queue}")
+        return
+    draft.note(call.id, Kind.QUEUED, queue=key, priority=call.priority, again=True)
+    draft.put(replace(call, queue=key))
+    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
+    serve_call(draft, call.id)
+
+
+def open_line(draft: Draft, call: Call, key: QueueKey | None) -> QueueKey | None:
+    """The queue itself if there is one of that key, else the one his flow has for him; or None."""
+    if draft.queue(key) is not None:
+        return key
+    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
+    others = map(QueueKey, interpreter.queues(flow)) if flow is not None else ()
+    return next((other for other in others if draft.queue(other) is not None), None)
 
 
 def serve_agent(draft: Draft, agent_id: AgentId) -> None:
@@ -250,15 +279,18 @@ def requeue(draft: Draft, call: Call, *, first: bool) -> None:
     if call.leg:
         draft.do(HangUp(call.id, call.leg))
     priority = call.priority + (RING_AGAIN if first and call.priority < RING_AGAIN else 0)
-    if call.queue is None or draft.queue(call.queue) is None:
+    key = open_line(draft, call, call.queue)
+    queue = draft.queue(key)
+    if key is None or queue is None:
         end(draft, call, by="system", cause=16, fault="no queue to go back to")
         return
-    draft.note(call.id, Kind.QUEUED, queue=call.queue, priority=priority, again=True)
+    draft.note(call.id, Kind.QUEUED, queue=key, priority=priority, again=True)
     draft.put(
         replace(
             call,
             stage=turn(call.stage, Turn.QUEUE),
             since=draft.now,
+            queue=key,
             priority=priority,
             waiting_since=call.arrived,
             leg="",
@@ -268,7 +300,7 @@ def requeue(draft: Draft, call: Call, *, first: bool) -> None:
             lost=False,
         )
     )
-    draft.do(StartMusic(call.id, music_of(draft, call)), Remember(call.id))
+    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
     if agent is not None and agent.call == call.id:
         let_go(draft, floor.rest_later(agent, "phone lost"), "phone lost")
     serve_call(draft, call.id)

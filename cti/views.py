@@ -3,12 +3,13 @@
 The shapes are the contract with `web/`; times are UTC in ISO 8601.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from acd.agent import Agent, State
-from acd.queue import QueueKey
+from acd.queue import AgentId, QueueKey
 from cti.call import Call
 from cti.house import Change, House
 
@@ -83,55 +84,60 @@ def call_view(house: House, call: Call) -> Item:
 
 
 def queue_view(house: House, key: QueueKey) -> Item | None:
-    """A queue's tile. It costs its members and its waiting callers, not the house."""
+    """A queue's tile, of figures that the house keeps. Who serves it is told with the agents."""
     queue = house.queues.get(key)
     if queue is None:
         return None
-    line = house.waiting.get(key, [])
-    members = [house.agents[a] for a in queue.members if a in house.agents]
+    arrivals = house.arrivals.get(key)
     return {
         "key": key,
         "name": queue.name,
-        "waiting": len(line),
-        "oldest_since": iso(min((since for _, since, _ in line), default=None)),
-        "ready": len(house.free.get(key, [])),
-        "talking": sum(a.state is State.TALKING for a in members),
-        "members": [a.id for a in members],
+        "waiting": len(arrivals) if arrivals else 0,
+        "oldest_since": iso(arrivals[0][0]) if arrivals else None,
+        "ready": len(house.free[key]),
+        "talking": house.states[key][State.TALKING],
     }
 
 
-def queues_touched(house: House, change: Change, before: Iterable[Call]) -> set[QueueKey]:
-    """The queues whose tiles a change may alter."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a change is about to alter, looked at before it is applied."""
+
+    queues: Mapping[QueueKey, Item | None]  # the tiles that may look different afterwards
+    moved: frozenset[AgentId] = frozenset()  # agents who serve other queues afterwards
+
+
+def look(house: House, change: Change) -> Before:
+    """Look at what a change may alter; ask before it is applied, and in time proportional to it."""
     touched = set(change.queues)
     for agent_id in change.agents:
         touched.update(house.queues_of.get(agent_id, ()))
-    for call in before:
-        if call.queue is not None:
-            touched.add(call.queue)
-    for new in change.calls.values():
-        if new is not None and new.queue is not None:
-            touched.add(new.queue)
-    return touched
+    for call_id, new in change.calls.items():
+        touched.update(
+            call.queue
+            for call in (house.calls.get(call_id), new)
+            if call is not None and call.queue is not None
+        )
+    moved: set[AgentId] = set()
+    for key, queue in change.queues.items():
+        old = house.queues.get(key)
+        moved |= set(old.members if old else ()) ^ set(queue.members if queue else ())
+    return Before({key: queue_view(house, key) for key in touched}, frozenset(moved))
 
 
-def changed(house: House, change: Change, before: Iterable[Call]) -> list[Item]:
-    """The items of one applied change; `before` holds the changed calls' old values."""
-    items = [item("agent", a.id, agent_view(house, a)) for a in change.agents.values()]
+def changed(house: House, change: Change, before: Before) -> list[Item]:
+    """The items of one applied change."""
+    agents = [*change.agents, *sorted(before.moved - change.agents.keys())]
+    items = [
+        item("agent", agent_id, agent_view(house, house.agents[agent_id]))
+        for agent_id in agents
+        if agent_id in house.agents
+    ]
     for agent_id, call_id in change.answer_on:
         view = agent_view(house, house.agents[agent_id])
         items.append(item("agent", agent_id, {**view, "answer": call_id}))
     for call_id, call in change.calls.items():
         items.append(item("call", call_id, call_view(house, call) if call else None))
-    items += [
-        item("queue", key, queue_view(house, key))
-        for key in sorted(queues_touched(house, change, before))
-    ]
-    return items
-
-
-def snapshot(house: House) -> list[Item]:
-    """Everything, for one who has just connected."""
-    items = [item("agent", a.id, agent_view(house, a)) for a in house.agents.values()]
-    items += [item("call", c.id, call_view(house, c)) for c in house.calls.values()]
-    items += [item("queue", k, queue_view(house, k)) for k in sorted(house.queues)]
-    return items
+    tiles = {key: queue_view(house, key) for key in sorted(before.queues)}
+    # Much of what happens to an agent or a call leaves his queues' figures as they are.
+    return items + [item("queue", k, tile) for k, tile in tiles.items() if tile != before.queues[k]]

@@ -6,14 +6,16 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from acd.agent import Phone, State
+from acd.agent import AgentEvent, Phone
 from acd.queue import AgentId
+from crm.calls.record import CallId
 from cti import cel, resync, views
 from cti import events as e
 from cti.ami import AMIClient, AMIError
@@ -21,20 +23,21 @@ from cti.ari import ARIClient, ARIError
 from cti.asks import Asks
 from cti.asterisk import (
     Json,
-    Seen,
     drop_bridge,
     read_alive,
     read_channel,
     read_contact,
     read_event,
+    read_online,
     read_recorded,
     said_at,
     subscription,
 )
 from cti.call import Stage
 from cti.commands import call_of
+from cti.contacts import Contacts
 from cti.engine import Engine
-from cti.fallback import Fallback, members
+from cti.fallback import Fallback
 from cti.gap import Gap
 from cti.journal import Journal
 from cti.phones import Phones
@@ -43,9 +46,10 @@ from cti.records import Records
 from cti.self_view import Link, engine_item, node_item
 
 LOOK_SECONDS = 5.0
+SUBSCRIBED_AT_ONCE = 50
 SETTLE_SECONDS = 0.2
 DRAIN_SECONDS = 5.0
-SOMEWHERE = "?"  # an address of which only the existence is known
+SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
 
 log = structlog.get_logger(__name__)
 
@@ -76,8 +80,8 @@ class Watch:
         self._show = show
         self._fallback = Fallback(ami)
         self._policies = Policies()
-        self._endpoints: dict[str, tuple[AgentId, Phone]] = {}
-        self._contacts: dict[str, set[str]] = {}  # endpoint -> where it is registered from
+        self.contacts = Contacts(engine.house, engine.hear_safely)
+        self._ended: set[CallId] = set()  # calls of which a channel ended while all are compared
         self._born = ""
         self._version = ""
         self._channels = 0
@@ -85,7 +89,6 @@ class Watch:
         self._gap_done = False
         self._gap = Gap(records, journal, cel_file, engine.dialect, self._named)
         self._linked_at = 0.0
-        self._log = cel.Log()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._members_due = asyncio.Event()
         self._edited = asyncio.Event()
@@ -107,13 +110,8 @@ class Watch:
             except Exception as error:  # noqa: BLE001 - until it is there
                 log.warning("the engine waits for the database", why=str(error)[:200])
                 await asyncio.sleep(0.5)
-        self._adopt(policies)
-        for last in states:
-            since = last.at.timestamp()
-            phone = last.phone or Phone.BROWSER
-            self._engine.hear_safely(
-                e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)
-            )
+        await self._adopt(policies)
+        await self._hear_all(map(_restored, states))
 
     async def _drained(self) -> None:
         """Give the facts of the life before time to reach the database, which is there."""
@@ -144,16 +142,22 @@ class Watch:
                 self._edited.set()
                 continue
             agents_before = self._policies.agents
-            self._adopt(policies)
+            await self._adopt(policies)
             if policies.agents != agents_before and self.linked:
-                await self._push_phones()
+                await self._push_phones(afresh=False)
 
-    def _adopt(self, policies: Policies) -> None:
+    async def _adopt(self, policies: Policies) -> None:
         old, self._policies = self._policies, policies
-        self._endpoints = endpoints(policies)
-        for event in differences(old, policies):
+        self.contacts.owners = endpoints(policies)
+        await self._hear_all(differences(old, policies))
+        self.agents_changed(self._engine.house.agents)
+
+    async def _hear_all(self, events: Iterable[e.Event]) -> None:
+        """Hear many things in a row; whatever else happens has its turn in between."""
+        for number, event in enumerate(events, start=1):
             self._engine.hear_safely(event)
-        self._members_due.set()
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
 
     # ---- links
 
@@ -168,6 +172,8 @@ class Watch:
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
         for one in heard:
+            if isinstance(one, e.CallerGone | e.LegGone):
+                self._ended.add(one.call)
             self._engine.hear_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
@@ -183,9 +189,8 @@ class Watch:
 
     def on_ami_event(self, event: dict[str, str]) -> None:
         """Registrations are all we read of AMI."""
-        contact = read_contact(event)
-        if contact is not None:
-            self._contact_seen(*contact)
+        if (contact := read_contact(event)) is not None:
+            self.contacts.heard(*contact)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """The manager link came or went."""
@@ -194,19 +199,6 @@ class Watch:
         self._show([self.node_item()])
         if up:
             self._members_due.set()
-
-    def is_reachable(self, endpoint: str) -> bool:
-        """Whether a phone is registered."""
-        return bool(self._contacts.get(endpoint))
-
-    def _contact_seen(self, endpoint: str, address: str, here: bool) -> None:  # noqa: FBT001
-        """A phone that moves is told of twice: the new address, then the end of the old one."""
-        contacts = self._contacts.setdefault(endpoint, set())
-        contacts.discard(SOMEWHERE)
-        (contacts.add if here else contacts.discard)(address)
-        owner = self._endpoints.get(endpoint)
-        if owner is not None:
-            self._engine.hear_safely(e.PhoneReachable(*owner, reachable=bool(contacts)))
 
     # ---- looking again
 
@@ -224,6 +216,7 @@ class Watch:
             await self._look(first=not self._looked)
             await self._end_leases()
             await self._engine.check_recordings()
+        self._engine.forget_left()
         self._members_due.set()  # costs nothing where nothing differs
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
@@ -236,7 +229,7 @@ class Watch:
                 await self._compare(first=first)
                 self._looked = True
                 if first:
-                    await self._push_phones()
+                    await self._push_phones(afresh=True)
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
 
@@ -249,27 +242,32 @@ class Watch:
             await self._subscribe()
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
-        channels, bridges = await self._ari.get("/channels"), await self._ari.get("/bridges")
-        seen = read_alive(channels, bridges, await self._ari.get("/endpoints"))
-        self._phones_seen(seen)
+        self._ended.clear()
+        seen = read_alive(
+            await self._ari.each("/channels", read_channel),
+            await self._ari.get("/bridges"),
+            await self._ari.each("/endpoints", read_online),
+        )
+        await self.contacts.seen(seen.reachable)
         self._channels = len(seen.channels)
-        if first or self._engine.house.calls.keys() - seen.channels.keys():
-            self._log = await asyncio.to_thread(cel.read_log, self._cel_file)
-        log_ = self._log
+        hangups: Mapping[str, resync.Hangup] = {}
         look = resync.Round(
             house=self._engine.house,
             seen=seen,
             now=now,
             first=first,
             dialect=self._engine.dialect,
-            hangup_of=log_.hangups.get,
-            agent_of=lambda endpoint: self._endpoints.get(endpoint, (None, None))[0],
+            hangup_of=lambda channel: hangups.get(channel),  # noqa: PLW0108 - read below
+            agent_of=self.contacts.owner,
             busy=self._engine.lanes.busy,
+            left=self._engine.left,
             reborn=reborn,
             node=self._engine.node,
         )
+        if first or resync.misses(look):
+            hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
         findings = resync.compare(look)
-        self._repair(findings, first=first)
+        await self._repair(findings, first=first)
         if first:
             for agent in list(resync.drifted_agents(self._engine.house)):
                 self._engine.hear_safely(e.AgentDrifted(agent))
@@ -283,34 +281,42 @@ class Watch:
         """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
         ours = [
             channel.id
-            for channel in map(read_channel, await self._ari.get("/channels"))
+            for channel in await self._ari.each("/channels", read_channel)
             if channel.app == "Stasis" or call_of(channel.id) != channel.id
         ]
-        asked = (self._ari.ask(subscription(channel)) for channel in ours)
-        for answer in await asyncio.gather(*asked, return_exceptions=True):
-            if isinstance(answer, ARIError):
-                log.info("a channel was gone before it could be heard", why=str(answer))
+        for at in range(0, len(ours), SUBSCRIBED_AT_ONCE):
+            some = ours[at : at + SUBSCRIBED_AT_ONCE]
+            try:
+                await self._ari.ask(subscription(*some))
+            except ARIError:
+                # One of them is gone, and those behind it were not heard of any more.
+                asked = (self._ari.ask(subscription(channel)) for channel in some)
+                await asyncio.gather(*asked, return_exceptions=True)
 
-    def _repair(self, findings: resync.Findings, *, first: bool) -> None:
-        for event in findings.events:
+    async def _repair(self, findings: resync.Findings, *, first: bool) -> None:
+        outside = []
+        for number, event in enumerate(findings.events, start=1):
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+            call = event.call.id if isinstance(event, e.CallFound) else getattr(event, "call", "")
+            if call in self._ended:
+                continue  # heard of meanwhile: the next round knows better
             if not first:
                 self._engine.note_repair(event)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
-                talk = cel.outside_talk(self._log.rows, event.call, self._named)
-                self._engine.note(tuple(talk), self._engine.clock())
+                outside.append(event.call)
+        if outside:
+            rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
+            talks = (cel.outside_talk(rows, call, self._named) for call in outside)
+            self._engine.note(tuple(chain(*talks)), self._engine.clock())
 
     async def _fetch(self, channels: Sequence[str]) -> None:
         """Bring callers back from the fallback."""
         for channel in channels:
             try:
-                await self._ami.send(
-                    "Redirect",
-                    Channel=channel,
-                    Context="hotline-return",
-                    Exten="s",
-                    Priority="1",
-                )
+                place = {"Context": "hotline-return", "Exten": "s", "Priority": "1"}
+                await self._ami.send("Redirect", Channel=channel, **place)
             except AMIError as error:
                 log.info("a caller could not be fetched", why=str(error))
 
@@ -326,24 +332,13 @@ class Watch:
         self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
-        owner = self._endpoints.get(endpoint)
-        agent = self._engine.house.agents.get(owner[0]) if owner else None
+        owner = self.contacts.owner(endpoint)
+        agent = self._engine.house.agents.get(owner) if owner is not None else None
         return (agent.id, agent.name) if agent else None
 
-    def _phones_seen(self, seen: Seen) -> None:
-        for endpoint, (agent_id, phone) in self._endpoints.items():
-            here, was = endpoint in seen.reachable, self.is_reachable(endpoint)
-            if here != was:
-                self._contacts[endpoint] = {SOMEWHERE} if here else set()
-            agent = self._engine.house.agents.get(agent_id)
-            on_it = agent is not None and agent.phone is phone
-            on_it = on_it and agent is not None and agent.state is not State.SIGNED_OUT
-            if here != was or (on_it and agent is not None and agent.reachable != here):
-                self._engine.hear_safely(e.PhoneReachable(agent_id, phone, here))
-
-    async def _push_phones(self) -> None:
+    async def _push_phones(self, *, afresh: bool) -> None:
         try:
-            await self._phones.push_all(self._policies.agents)
+            await self._phones.push(self._policies.agents, afresh=afresh)
         except ARIError as error:
             log.warning("telephones could not be pushed", why=str(error))
 
@@ -357,9 +352,10 @@ class Watch:
 
     # ---- fallback members
 
-    def agents_changed(self) -> None:
-        """Somebody came on duty or left it."""
-        self._members_due.set()
+    def agents_changed(self, agents: Iterable[AgentId]) -> None:
+        """Somebody may have come on duty or left it."""
+        if self._fallback.look(self._engine.house, agents):
+            self._members_due.set()
 
     async def _keep_members(self) -> None:
         while True:
@@ -367,20 +363,14 @@ class Watch:
             await asyncio.sleep(SETTLE_SECONDS)
             self._members_due.clear()
             if self.ami_linked:
-                await self._fallback.bring(members(self._engine.house))
+                await self._fallback.bring()
 
     # ---- views
 
     def node_item(self) -> views.Item:
         """The Asterisk, as the status shows it."""
-        link = Link(
-            self.linked,
-            self.ami_linked,
-            self._version,
-            self._born,
-            self._linked_at,
-            self._channels,
-        )
+        since, born = self._linked_at, self._born
+        link = Link(self.linked, self.ami_linked, self._version, born, since, self._channels)
         return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:
@@ -396,3 +386,9 @@ class Watch:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a task of the watch failed", exc_info=task.exception())
+
+
+def _restored(last: AgentEvent) -> e.AgentRestored:
+    """What an agent's last fact says of him."""
+    phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
+    return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)

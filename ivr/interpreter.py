@@ -105,6 +105,21 @@ def step(flow: Flow, at: Position, heard: Heard) -> Walk:
     return _again(flow, at, node, ())
 
 
+def queues(flow: Flow) -> list[str]:
+    """The flow's queues: first the one where a caller comes who presses no key, then the others."""
+    way: list[NodeId] = []
+    at: NodeId | None = flow.start
+    while at is not None and at not in way:
+        way.append(at)
+        match flow.nodes[at]:
+            case Play(then=after) | Menu(otherwise=after):
+                at = after
+            case _:
+                at = None
+    nodes = [flow.nodes[key] for key in (*reversed(way), *flow.nodes)]
+    return list(dict.fromkeys(node.queue for node in nodes if isinstance(node, ToQueue)))
+
+
 def press(flow: Flow, at: Position, digit: str) -> Walk | None:
     """Take a key, also while the menu still speaks; None where keys mean nothing.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -10,8 +11,10 @@ from typing import Any
 
 import structlog
 
+from acd.queue import AgentId
 from crm import db
 from crm.phone import e164
+from cti import views
 from cti.ami import AMIClient
 from cti.ari import ARIClient
 from cti.asks import Asks
@@ -22,6 +25,7 @@ from cti.journal import Journal
 from cti.metrics import Metrics
 from cti.phones import Phones
 from cti.records import Records, listen
+from cti.shelter import open_shelter
 from cti.watch import Watch
 from web.logs import take_in_libraries
 from web.settings import Settings
@@ -30,6 +34,8 @@ NODE = "hotline-1"
 
 log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
+TURN_SECONDS = 0.001
+"""For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
 
 
 def run(settings: Settings) -> int:
@@ -40,13 +46,24 @@ def run(settings: Settings) -> int:
     return asyncio.run(_run(settings))
 
 
-def prompt_path(sounds: Path, name: str) -> str:
-    """A prompt's file without its suffix: one made at set-up, else Asterisk's own of that name."""
-    kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
-    for made in (sounds / "hotline" / "en" / kept, sounds / "hotline" / kept):
-        if made.with_suffix(".wav").exists():
-            return str(made)
-    return kept
+class _Prompts:
+    """Where a prompt's file is, looked for until it was found once."""
+
+    def __init__(self, sounds: Path) -> None:
+        self._sounds = sounds
+        self._found: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """Its path without the suffix: one made at set-up, else Asterisk's own of that name."""
+        if name in self._found:
+            return self._found[name]
+        kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
+        made = self._sounds / "hotline"
+        for path in (made / "en" / kept, made / kept):
+            if path.with_suffix(".wav").exists():
+                self._found[name] = str(path)
+                return str(path)
+        return kept
 
 
 class _Parts:
@@ -59,6 +76,7 @@ class _Parts:
             settings.journal_dir,
             records.keep,
             lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
+            open_shelter(settings.shelter_file),
         )
         self.ari = ARIClient(
             settings.ari_url,
@@ -79,7 +97,7 @@ class _Parts:
             book=records,
             dialect=Dialect(
                 number=lambda raw: e164(raw, settings.region),
-                sound=lambda name: prompt_path(settings.sounds_dir, name),
+                sound=_Prompts(settings.sounds_dir),
             ),
             recordings=settings.recordings_dir,
             show=self._show,
@@ -99,7 +117,7 @@ class _Parts:
             self.engine.house,
             self.engine.hear,
             phones,
-            self.watch.is_reachable,
+            self.watch.contacts.is_reachable,
             lambda: self.watch.linked,
         )
         self.watch.asks = asks
@@ -128,18 +146,15 @@ class _Parts:
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         self.desk.show(items)
-        if any(item["kind"] == "agent" for item in items):
-            self.watch.agents_changed()
+        self.watch.agents_changed(AgentId(int(i["id"])) for i in items if i["kind"] == "agent")
 
     def _hello(self) -> dict[str, Any]:
-        said = self.engine.hello()
-        return {
-            **said,
-            "items": [*said["items"], self.watch.node_item(), self.watch.engine_item()],
-        }
+        items = [self.watch.node_item(), self.watch.engine_item()]
+        return {"now": views.iso(self.engine.clock()), "items": items}
 
 
 async def _run(settings: Settings) -> int:
+    sys.setswitchinterval(TURN_SECONDS)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -147,6 +162,9 @@ async def _run(settings: Settings) -> int:
     parts = _Parts(settings)
     parts.journal.start()
     await parts.watch.start()
+    # What is alive by now stays: looking through it for garbage would hold up calls.
+    gc.collect()
+    gc.freeze()
     await parts.desk.open()
     failed: list[str] = []
 

@@ -7,15 +7,32 @@ A listener keeps no queue: he knows the number up to which he was told, and read
 So it is all one whether he was slow, or away for a minute and came back with his cursor: what the
 ring still holds he is told, each change once; beyond that he gets a snapshot. A change wakes only
 those who see something of it, found by whom its items concern, not by asking every listener.
+
+A desk hears of its agent and its call at once. Floors see everything and are many, so they are
+woken together, at most so often as `keep_telling` says, and then told the newest of each item;
+figures reach desks once a second, or with what is told anyway.
 """
 
 import asyncio
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from web.changes import HURRIED, Change, Item, Key, Part, Told, Value, key_of, told, write
+from web.changes import (
+    FIGURES,
+    Change,
+    Item,
+    Key,
+    Part,
+    Told,
+    Value,
+    key_of,
+    told_desk,
+    told_floor,
+    write,
+)
+from web.ring import Ring
 from web.scope import ALL, NOBODY, Audience, Cursor, Scope
 
 KEPT_CHANGES = 5000
@@ -32,7 +49,7 @@ class Listener:
     scope: Scope
     number: int = 0
     stale: bool = True  # he has nothing that could be continued
-    behind: bool = True  # the ring holds something for him after `number`
+    first: int | None = None  # the first change that he was not told; figures do not count
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -57,7 +74,7 @@ class Mirror:
         self.number = 0
         self.away = True
         self.overflows = 0  # listeners who were further behind than the ring reaches
-        self._ring: deque[Change] = deque(maxlen=keep)
+        self._ring = Ring(keep)
         self._items: dict[str, dict[str, Value]] = defaultdict(dict)
         self._at: dict[str, set[int]] = defaultdict(set)  # call → agents whose desk it is at
         self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name him
@@ -65,7 +82,11 @@ class Mirror:
         self._line: dict[str, set[str]] = defaultdict(set)  # queue → calls without an agent
         self._desks: dict[int, set[Listener]] = defaultdict(set)
         self._floors: set[Listener] = set()
-        self._unhurried: set[Listener] = set()
+        self._floors_due = asyncio.Event()
+        self._figures: dict[Key, int] = {}  # the number at which each figure was last told
+        self._fresh: set[Key] = set()  # figures that no desk was woken for yet
+        self._written: tuple[int, dict[Key, str]] = (-1, {})  # figures as JSON, at a number
+        self._shared: tuple[int, dict[tuple[str, int], list[Told]]] = (-1, {})
         self._whole: tuple[str, int, str] = ("", -1, "")
 
     def value(self, kind: str, id_: str | int) -> Value | None:
@@ -92,9 +113,11 @@ class Mirror:
         self.boot, self.number = boot, number
         for known in (self._items, self._at, self._talks, self._serving, self._line):
             known.clear()
-        self._whole = ("", -1, "")
+        self._whole, self._written, self._shared = ("", -1, ""), (-1, {}), (-1, {})
         for item in hello["items"]:
             self._keep(item)
+        keys = (key_of(item) for item in hello["items"])
+        self._figures = {key: number for key in keys if key[0] in FIGURES}
         self.away = False
         self._wake_all()
 
@@ -115,7 +138,8 @@ class Mirror:
         parts = [Part(item, before[key_of(item)], self._audience(key_of(item))) for item in items]
         parts += [part for key in touched - own if (part := self._seen_anew(key, before[key]))]
         change = Change(number, tuple(parts))
-        self._ring.append(change)
+        self._ring.add(change)
+        self._note_figures(change)
         self._wake_for(change)
 
     def lose(self) -> None:
@@ -129,6 +153,7 @@ class Mirror:
         listener = Listener(scope)
         if cursor and (cursor.boot, cursor.scope) == (self.boot, scope.key):
             listener.number = cursor.number
+            listener.first = cursor.number + 1 if cursor.number < self.number else None
             listener.stale = not self._first <= cursor.number <= self.number
         self._places(scope).add(listener)
         return listener
@@ -136,7 +161,6 @@ class Mirror:
     def forget(self, listener: Listener) -> None:
         """Drop the listener of a watcher who went away."""
         self._places(listener.scope).discard(listener)
-        self._unhurried.discard(listener)
         for person in listener.scope.people or ():
             if not self._desks.get(person, True):
                 del self._desks[person]
@@ -154,20 +178,48 @@ class Mirror:
         Either way he counts as told up to the present number.
         """
         listener.rest()
-        self._unhurried.discard(listener)
-        if listener.number < self._first:
+        first, listener.first = listener.first, None
+        before, listener.number = listener.number, self.number
+        if first is not None and first <= self._first:
             self.overflows += not listener.stale
             listener.stale = True
-        changes = [] if listener.stale else list(self._after(listener.number))
-        stale, listener.stale = listener.stale, False
-        listener.number, listener.behind = self.number, False
-        return None if stale else told(changes, listener.scope)
+        if listener.stale:
+            listener.stale = False
+            return None
+        if _is_floor(listener.scope):
+            return [] if first is None else self._told_floor(first, listener.scope)
+        return self._told_desk(first, before, listener.scope)
+
+    def is_behind(self, listener: Listener) -> bool:
+        """Whether there is something that he was not told."""
+        if listener.stale or listener.first is not None:
+            return True
+        if _is_floor(listener.scope):
+            return False
+        (agent,) = listener.scope.people or (0,)
+        return any(changed > listener.number for _, changed in self._figures_of(agent))
+
+    async def floors_due(self) -> None:
+        """Wait until there is something to tell a floor."""
+        await self._floors_due.wait()
+
+    def wake_floors(self) -> None:
+        """Wake all floors that are behind, together: so what they see alike is written once."""
+        self._floors_due.clear()
+        for floor in self._floors:
+            if floor.first is not None:
+                floor.wake()
 
     def nudge(self) -> None:
-        """Wake those for whom there is something that had time until now; once a second."""
-        for listener in self._unhurried:
-            listener.wake()
-        self._unhurried.clear()
+        """Wake the desks for which there are newer figures; once a second."""
+        agents: set[int] = set()
+        for key in self._fresh:
+            audience = self._audience(key)
+            agents |= self._desks.keys() if audience.everybody else audience.people
+        self._fresh.clear()
+        for agent in agents & self._desks.keys():
+            for desk in self._desks[agent]:
+                desk.wake()
 
     def seen_by(self, scope: Scope) -> list[Item]:
         """Everything that somebody sees now; for a desk it costs the desk, not the house."""
@@ -204,15 +256,42 @@ class Mirror:
         """How many are listening."""
         return len(self._floors) + sum(len(desk) for desk in self._desks.values())
 
-    def _after(self, number: int) -> Iterator[Change]:
-        start = number - self._first
-        # Places near a deque's end are found from there: who is just behind pays for just that.
-        return (self._ring[place] for place in range(start, len(self._ring)))
+    def _told_floor(self, first: int, scope: Scope) -> list[Told]:
+        if self._shared[0] != self.number:
+            self._shared = (self.number, {})
+        shared = self._shared[1]
+        if (scope.key, first) not in shared:
+            shared[scope.key, first] = told_floor(self._ring.since(first), scope)
+        return shared[scope.key, first]
+
+    def _told_desk(self, first: int | None, before: int, scope: Scope) -> list[Told]:
+        (agent,) = scope.people or (0,)
+        changes = () if first is None else self._ring.of_desk(agent, first)
+        figures = {
+            key: self._figure(key) if changed > before else ""
+            for key, changed in self._figures_of(agent)
+        }
+        return told_desk(changes, figures, self.number, scope)
+
+    def _figures_of(self, agent: int) -> Iterator[tuple[Key, int]]:
+        """Name the figures that a desk sees, and the number at which each changed."""
+        queues = (self.value("agent", agent) or {}).get("queues", ())
+        for key in (("engine", "engine"), *(("queue", str(queue)) for queue in queues)):
+            if key in self._figures:
+                yield key, self._figures[key]
+
+    def _figure(self, key: Key) -> str:
+        if self._written[0] != self.number:
+            self._written = (self.number, {})
+        written = self._written[1]
+        if key not in written:
+            written[key] = write({"kind": key[0], "id": key[1], "value": self.value(*key)})
+        return written[key]
 
     def _places(self, scope: Scope) -> set[Listener]:
-        if scope.floor or scope.people is None:
+        if _is_floor(scope):
             return self._floors
-        (agent,) = scope.people
+        (agent,) = scope.people or (0,)
         return self._desks[agent]
 
     def _wake_all(self) -> None:
@@ -220,31 +299,26 @@ class Mirror:
             listener.stale = True
             listener.wake()
 
+    def _note_figures(self, change: Change) -> None:
+        for part in change.parts:
+            if part.item["kind"] not in FIGURES:
+                continue
+            if self.value(*part.key) is None:
+                self._figures.pop(part.key, None)
+            else:
+                self._figures[part.key] = change.number
+                self._fresh.add(part.key)
+
     def _wake_for(self, change: Change) -> None:
         for floor in self._floors:
-            if any(part.shown_to(floor.scope) is not None for part in change.parts):
-                self._point(floor, change).wake()
-        for part in change.parts:
-            hurried = part.item["kind"] in HURRIED
-            for agent in self._concerned(part):
-                for desk in self._desks[agent]:
-                    self._point(desk, change)
-                    if hurried:
-                        desk.wake()
-                    else:
-                        self._unhurried.add(desk)
-
-    def _concerned(self, part: Part) -> Iterable[int]:
-        if part.before.everybody or part.after.everybody:
-            return list(self._desks)
-        return self._desks.keys() & (part.before.people | part.after.people)
-
-    @staticmethod
-    def _point(listener: Listener, change: Change) -> Listener:
-        """Point a listener at the first change that he was not told; none before it is his."""
-        if not listener.behind:
-            listener.behind, listener.number = True, change.number - 1
-        return listener
+            if floor.first is None and any(part.is_shown_to(floor.scope) for part in change.parts):
+                floor.first = change.number
+                self._floors_due.set()
+        for agent in change.desks & self._desks.keys():
+            for desk in self._desks[agent]:
+                if desk.first is None:
+                    desk.first = change.number
+                desk.wake()
 
     def _seen_anew(self, key: Key, before: Audience) -> Part | None:
         value, after = self.value(*key), self._audience(key)
@@ -306,6 +380,10 @@ class Mirror:
     def _index_call(self, call: str, old: Value, new: Value) -> None:
         _shift(self._talks, old.get("agent"), new.get("agent"), call)
         _shift(self._line, _line_of(old), _line_of(new), call)
+
+
+def _is_floor(scope: Scope) -> bool:
+    return scope.floor or scope.people is None
 
 
 def _line_of(call: Value) -> str | None:

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 PING_SECONDS = 15.0
 NUDGE_SECONDS = 1.0
+FLOOR_SECONDS = 0.05  # floors are told at most so often; the first change of a quiet floor at once
 CHECKS_AT_ONCE = 4
 
 
@@ -238,6 +239,14 @@ async def keep_nudging(mirror: Mirror) -> None:
     while True:
         await asyncio.sleep(NUDGE_SECONDS)
         mirror.nudge()
+
+
+async def keep_telling(mirror: Mirror) -> None:
+    """Wake the floors for what changed, but not for each change; until cancelled."""
+    while True:
+        await mirror.floors_due()
+        mirror.wake_floors()
+        await asyncio.sleep(FLOOR_SECONDS)
 
 
 def _unread(count: int) -> str:

@@ -1,19 +1,22 @@
 """Whatever happens in whatever order, doubled, late or missing: nobody is lost, nobody is stuck."""
 
 import contextlib
+from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journeys.house import open_house
 
 from acd.agent import Phone, State
-from acd.matcher import can_be_offered
-from acd.queue import AgentId
+from acd.matcher import can_be_offered, idleness, urgency
+from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
 from crm.errors import HotlineError, ImpossibleError
 from cti import events as e
 from cti.call import Stage
 from cti.commands import leg_of
+from cti.house import caller_of
+from cti.views import iso, queue_view
 
 AGENTS = (1, 2, 3)
 CALLS = ("c1", "c2", "c3", "c4")
@@ -22,6 +25,7 @@ calls = st.sampled_from(CALLS).map(CallId)
 agents = st.sampled_from(AGENTS).map(AgentId)
 phones = st.sampled_from(list(Phone))
 flags = st.booleans()
+queues = st.sampled_from(("sales", "support", "operator")).map(QueueKey)
 legs = st.builds(leg_of, calls, st.integers(1, 4))
 
 wire = st.one_of(
@@ -56,10 +60,13 @@ acts = st.one_of(
     st.tuples(st.just("to queue"), calls),
     st.tuples(st.just("pick up"), calls),
     st.tuples(st.just("leg ends"), calls, st.sampled_from([16, 17, 20, 44])),
+    st.tuples(st.just("comes back"), calls),
+    st.tuples(st.just("queue removed"), queues),
+    st.tuples(st.just("queue edited"), queues, st.sets(agents)),
 )
 
 
-def play(fake, act):
+def play(fake, act):  # noqa: PLR0912 - one line an act
     match act:
         case "hear", event:
             fake.hear(event)
@@ -84,6 +91,13 @@ def play(fake, act):
             for bridge in fake.bridges.values():
                 bridge.discard(leg)
             fake.hear(e.LegGone(CallId(leg.rpartition("-a")[0]), leg, cause))
+        case "comes back", call if call in fake.channels:
+            fake.comes_back(call)
+        case "queue removed", key:
+            fake.hear(e.QueueChanged(key, None))
+        case "queue edited", key, members:
+            edited = Queue(key, key, tuple(sorted(members)))
+            fake.hear(e.QueueChanged(key, edited), e.LineOpened(key))
         case "wait", seconds:
             fake.wait(seconds)
         case "ready", agent:
@@ -124,13 +138,41 @@ def check(fake):
             assert house.calls[agent.call].stage is not Stage.ENDED, "stuck"
         if agent.state is State.WRAP_UP:
             assert agent.until is not None, "wrap-up without an end"
-    assert {c.id for c in house.calls.values() if c.stage is Stage.WAITING} == {
-        key[2] for line in house.waiting.values() for key in line
+    check_lines(house)
+    check_figures(house)
+
+
+def check_lines(house):
+    waiting = [c for c in house.calls.values() if c.stage is Stage.WAITING]
+    assert house.waiting == {
+        key: sorted(urgency(caller_of(c)) for c in waiting if c.queue == key)
+        for key in {c.queue for c in waiting}
     }, "the line does not agree with the calls"
+    assert house.free == {
+        key: sorted(
+            idleness(house.agents[a]) for a in queue.members if can_be_offered(house.agents[a])
+        )
+        for key, queue in house.queues.items()
+    }, "the idle do not agree with the agents"
+
+
+def check_figures(house):
+    """What the house keeps of each queue as things change is what counting it all gives."""
     for key, queue in house.queues.items():
-        assert {k[1] for k in house.free.get(key, ())} == {
-            a for a in queue.members if can_be_offered(house.agents[a])
-        }, "the idle do not agree with the agents"
+        states = Counter(house.agents[a].state for a in queue.members)
+        waits = [c for c in house.calls.values() if c.queue == key and c.stage is Stage.WAITING]
+        oldest = min((c.waiting_since for c in waits), default=None)
+        assert +house.states[key] == states
+        assert queue_view(house, key) == {
+            "key": key,
+            "name": queue.name,
+            "waiting": len(waits),
+            "oldest_since": iso(oldest),
+            "ready": sum(can_be_offered(house.agents[a]) for a in queue.members),
+            "talking": states[State.TALKING],
+        }
+    assert house.states.keys() == house.queues.keys()
+    assert house.arrivals.keys() == house.waiting.keys()
 
 
 @settings(

@@ -1,12 +1,13 @@
 """The shapes of the API's answers; the pages show the same ones."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from crm.calls.record import Result, SegmentKind
 from crm.people.person import Language
+from web.shown_once import SHOWN_ONCE
 
 Live = dict[str, Any]  # a value of the engine's, passed on as it came
 
@@ -220,7 +221,7 @@ class UserShape(BaseModel):
 class SessionShape(BaseModel):
     """A script's session; the token is shown this once."""
 
-    token: str
+    token: Annotated[str, SHOWN_ONCE]
     user: UserShape
     expires_at: datetime
 

@@ -7,7 +7,8 @@ def _named(words: str, prefix: str = "") -> tuple[str, ...]:
 
 # Without one of these a call fails in the middle, so Asterisk shall not start.
 REQUIRED = (
-    *_named("sorcery_config sorcery_memory sorcery_astdb crypto timing_timerfd", "res_"),
+    *_named("sorcery_config sorcery_memory sorcery_memory_cache sorcery_astdb crypto", "res_"),
+    *_named("res_timing_timerfd"),
     *_named("http_websocket pjproject pjsip rtp_asterisk srtp musiconhold security_log", "res_"),
     *_named("authenticator_digest caller_id dtmf_info endpoint_identifier_ip", "res_pjsip_"),
     *_named(

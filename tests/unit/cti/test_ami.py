@@ -20,10 +20,6 @@ def test_a_shell_command_is_never_sent():
         spelt("MixMonitor", {"Channel": "PJSIP/p7-1", "Command": "id"})
 
 
-def test_an_originate_never_waits_for_the_call():
-    assert spelt("Originate", {"Channel": "PJSIP/p7"})["Async"] == "true"
-
-
 def test_chinese_names_keep_their_bytes():
     said = spelt("QueueAdd", {"MemberName": "陈"})
 

@@ -18,6 +18,7 @@ from cti.asterisk import (
     read_channel,
     read_contact,
     read_event,
+    read_online,
     read_recorded,
     record,
     requests,
@@ -176,9 +177,12 @@ def test_a_channel_that_says_hardly_anything_is_read_too():
 
 def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
     seen = read_alive(
-        [channel(), channel(LEG)],
+        map(read_channel, [channel(), channel(LEG)]),
         [{"id": f"{CALL}-b", "channels": [CALL, LEG]}, {"id": "old-b", "channels": []}],
-        [{"resource": "1001", "state": "online"}, {"resource": "1002", "state": "offline"}],
+        map(
+            read_online,
+            [{"resource": "1001", "state": "online"}, {"resource": "1002", "state": "offline"}],
+        ),
     )
 
     assert set(seen.channels) == {CALL, LEG}

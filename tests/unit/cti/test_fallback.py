@@ -7,7 +7,7 @@ import pytest
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from cti.ami import AMIError
-from cti.fallback import Fallback, members
+from cti.fallback import Fallback, places
 from cti.house import Change, House
 
 
@@ -55,11 +55,14 @@ class Manager:
         return []
 
 
-def bring(manager, *wanted):
+def bring(manager, *houses):
+    """Bring Asterisk in step with one house after the other."""
+
     async def story():
         fallback = Fallback(manager)
-        for one in wanted:
-            await fallback.bring(one)
+        for one in houses:
+            fallback.look(one, one.agents)
+            await fallback.bring()
 
     asyncio.run(story())
 
@@ -76,73 +79,96 @@ def bring(manager, *wanted):
     ],
 )
 def test_who_works_is_on_duty_and_who_rests_is_not(state, on_duty):
-    found = members(house(agent(1, state), support=[1]))
+    found = places(house(agent(1, state), support=[1]), AgentId(1))
 
-    assert found == {"fallback-1": frozenset({"PJSIP/1001"} if on_duty else ())}
+    assert found == ({("fallback-1", "PJSIP/1001")} if on_duty else set())
 
 
 def test_the_phone_he_sits_at_is_the_one_that_rings():
-    found = members(house(agent(1, phone=Phone.BROWSER), agent(2), support=[1, 2]))
+    at = house(agent(1, phone=Phone.BROWSER), agent(2), support=[1, 2])
 
-    assert found["fallback-1"] == {"PJSIP/w1001", "PJSIP/1002"}
+    assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/w1001")}
+    assert places(at, AgentId(2)) == {("fallback-1", "PJSIP/1002")}
 
 
-def test_each_queue_has_its_own_members():
-    found = members(house(agent(1), agent(2), sales=[1], support=[1, 2]))
+def test_who_serves_two_queues_is_in_both_fallbacks():
+    at = house(agent(1), agent(2), sales=[1], support=[1, 2])
 
-    assert found["fallback-1"] == {"PJSIP/1001"}
-    assert found["fallback-2"] == {"PJSIP/1001", "PJSIP/1002"}
+    assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/1001"), ("fallback-2", "PJSIP/1001")}
 
 
 def test_only_the_difference_is_said():
     manager = Manager(fallback_1=["PJSIP/1001", "PJSIP/1002"])
-    bring(manager, {"fallback-1": frozenset({"PJSIP/1002", "PJSIP/1003"})})
+    bring(manager, house(agent(2), agent(3), support=[2, 3]))
 
     assert manager.queues["fallback-1"] == {"PJSIP/1002", "PJSIP/1003"}
     assert manager.sent == [
         ("QueueStatus", None, None),
-        ("QueueAdd", "fallback-1", "PJSIP/1003"),
         ("QueueRemove", "fallback-1", "PJSIP/1001"),
+        ("QueueAdd", "fallback-1", "PJSIP/1003"),
     ]
 
 
 def test_what_is_in_step_is_left_alone_and_not_read_again():
     manager = Manager()
-    wanted = {"fallback-1": frozenset({"PJSIP/1001"})}
-    bring(manager, wanted, wanted)
+    at = house(agent(1), support=[1])
+    bring(manager, at, at)
 
     assert [action for action, *_ in manager.sent] == ["QueueStatus", "QueueAdd"]
 
 
+def test_who_goes_for_a_pause_is_taken_out():
+    manager = Manager()
+    bring(manager, house(agent(1), support=[1]), house(agent(1, State.PAUSED), support=[1]))
+
+    assert manager.queues["fallback-1"] == set()
+
+
+def test_only_who_comes_or_goes_makes_work():
+    fallback = Fallback(Manager())
+    at = house(agent(1), agent(2, State.PAUSED), support=[1, 2])
+    fallback.look(at, at.agents)
+
+    assert not fallback.look(house(agent(1, State.TALKING), support=[1]), [AgentId(1)])
+    assert fallback.look(house(agent(2), support=[2]), [AgentId(2)])
+
+
 def test_a_queue_that_is_no_more_loses_its_members():
     manager = Manager(fallback_9=["PJSIP/1001"])
-    bring(manager, {})
+    bring(manager, house())
 
     assert manager.queues["fallback-9"] == set()
 
 
 def test_with_the_manager_away_nothing_is_raised_and_the_next_round_does_it():
-    async def story():
-        manager = Manager()
-        fallback = Fallback(manager)
-        manager.away = True
-        await fallback.bring({"fallback-1": frozenset({"PJSIP/1001"})})
-        manager.away = False
-        await fallback.bring({"fallback-1": frozenset({"PJSIP/1001"})})
-        return manager
+    manager = Manager()
+    at = house(agent(1), support=[1])
 
-    assert asyncio.run(story()).queues == {"fallback-1": {"PJSIP/1001"}}
+    async def story():
+        fallback = Fallback(manager)
+        fallback.look(at, at.agents)
+        manager.away = True
+        await fallback.bring()
+        manager.away = False
+        await fallback.bring()
+
+    asyncio.run(story())
+
+    assert manager.queues == {"fallback-1": {"PJSIP/1001"}}
 
 
 def test_after_a_lost_link_the_queues_are_read_anew():
+    manager = Manager()
+    at = house(agent(1), support=[1])
+
     async def story():
-        manager = Manager()
         fallback = Fallback(manager)
-        wanted = {"fallback-1": frozenset({"PJSIP/1001"})}
-        await fallback.bring(wanted)
+        fallback.look(at, at.agents)
+        await fallback.bring()
         manager.queues.clear()  # Asterisk was started anew
         fallback.forget()
-        await fallback.bring(wanted)
-        return manager
+        await fallback.bring()
 
-    assert asyncio.run(story()).queues == {"fallback-1": {"PJSIP/1001"}}
+    asyncio.run(story())
+
+    assert manager.queues == {"fallback-1": {"PJSIP/1001"}}

@@ -7,6 +7,7 @@ import pytest
 
 from cti import journal as module
 from cti.journal import BadFactError, Journal
+from cti.shelter import open_shelter
 
 PATIENCE = 10.0
 
@@ -258,3 +259,53 @@ def _written(folder, number):
             return True
         done.wait(0.01)
     return False
+
+
+def test_what_was_kept_when_the_engine_was_killed_is_told_by_the_next_one(tmp_path, database):
+    file = tmp_path / "facts"
+    killed = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
+    killed.keep([fact(1), fact(2)])  # its threads never ran
+
+    after = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
+    assert after.backlog == 2
+    after.start()
+
+    assert database.has(*named(1, 2))
+    after.close()
+    assert not file.exists()
+
+
+def test_what_is_on_the_disk_needs_no_shelter(tmp_path):
+    file, away = tmp_path / "facts", Database(there=False)
+    journal = Journal(tmp_path / "journal", away, shelter=open_shelter(file))
+    journal.start()
+    journal.keep([fact(1)])
+
+    assert away.was_asked()
+    assert file.read_bytes() == b""
+    journal.close(0.1)
+
+
+def test_a_shelter_of_somebody_else_is_not_used(tmp_path):
+    (tmp_path / "facts").symlink_to(tmp_path / "elsewhere")
+
+    assert open_shelter(tmp_path / "facts") is None
+
+
+def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
+    opened, database, tmp_path
+):
+    away = [True]
+
+    def sink(lines):
+        if [line["fact"] for line in lines] == named(2) and away.pop():
+            raise ConnectionError("the database went away just then")
+        database(lines)
+
+    away.insert(0, False)
+    database.bad = set(named(1))
+    opened(sink).keep([fact(1), fact(2)])
+
+    assert database.has(*named(2))
+    refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
+    assert [json.loads(line)["fact"] for line in refused] == named(1)

@@ -191,7 +191,7 @@ def test_a_talk_whose_phone_was_lost_meanwhile_is_a_lost_phone():
 
 def test_a_caller_on_whom_nothing_was_left_arrives():
     assert found(house(), seen(channel()), first=True) == [
-        e.CallArrived(CALL, "+8613800138000", "+4008001234", "trunk", "n1")
+        e.CallArrived(CALL, "+8613800138000", "+4008001234", "trunk", "n1", at=OLD)
     ]
 
 
@@ -222,6 +222,16 @@ def test_a_talk_that_the_fallback_made_keeps_its_agent_busy():
 
 def test_a_call_that_ended_for_us_and_lives_on_there_is_ended_there_too():
     assert found(house(call(Stage.ENDED)), seen(channel())) == [e.StrayChannel(CALL)]
+
+
+def test_a_call_that_ended_while_asterisk_was_asked_is_not_found_again():
+    there = seen(channel(left=talk()), leg(), bridged=[(CALL, LEG)])
+
+    assert found(house(), there, left={CALL: NOW + 0.1}) == [e.StrayChannel(LEG)]
+
+
+def test_a_call_that_ended_some_time_ago_and_lives_on_in_asterisk_is_hung_up():
+    assert found(house(), seen(channel(left=talk())), left={CALL: OLD}) == [e.StrayChannel(CALL)]
 
 
 def test_a_channel_that_has_just_come_is_left_to_its_own_event():
@@ -324,3 +334,41 @@ def test_an_empty_bridge_of_a_call_that_is_over_is_removed():
     there = seen(channel(), empty_bridges=[f"{CALL}-b", "n1-1.5-b", "gone-b", "somebody-elses"])
 
     assert set(look(at, there).orphans) == {"n1-1.5-b", "gone-b"}
+
+
+# ---- in which order
+
+
+def test_after_a_start_talks_are_found_first_and_then_those_who_wait_as_they_came():
+    def waits(id_, since):
+        return call(Stage.WAITING, id_=id_, queue=QueueKey("support"), waiting_since=since)
+
+    there = seen(
+        channel("n1-9.9", number="4008001234", created=OLD + 30),
+        channel("n1-2.2", left=waits("n1-2.2", OLD + 20)),
+        channel("n1-8.8", number="4008001234", created=OLD + 25),
+        channel("n1-3.3", left=waits("n1-3.3", OLD + 10)),
+        channel(left=talk()),
+        leg(),
+        bridged=[(CALL, LEG)],
+    )
+
+    events = found(house(agent(State.READY)), there, first=True)
+
+    assert [getattr(one.call, "id", one.call) for one in events] == [
+        CALL,
+        "n1-3.3",
+        "n1-2.2",
+        "n1-8.8",
+        "n1-9.9",
+    ]
+
+
+def test_callers_are_fetched_from_the_fallback_as_they_came():
+    def waits(id_, at):
+        name, where = f"PJSIP/t-{id_}", {"app": "MusicOnHold", "context": "hotline-fallback"}
+        return channel(id_, name=name, created=at, **where)
+
+    there = seen(waits("n1-5.5", OLD + 2), waits("n1-4.4", OLD + 1))
+
+    assert look(house(), there).fetch == ("PJSIP/t-n1-4.4", "PJSIP/t-n1-5.5")

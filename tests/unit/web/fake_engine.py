@@ -63,7 +63,7 @@ def call(id_: str, agent_: int | None = None, **more: Any) -> Item:
 
 def queue(key: str, **more: Any) -> Item:
     value = {"key": key, "name": key.title(), "waiting": 0, "oldest_since": None}
-    value |= {"ready": 0, "talking": 0, "members": []}
+    value |= {"ready": 0, "talking": 0}
     return {"kind": "queue", "id": key, "value": value | more}
 
 

@@ -58,7 +58,6 @@ export interface QueueValue {
   oldest_since: string | null;
   ready: number;
   talking: number;
-  members: number[];
 }
 
 export interface NodeValue {
@@ -109,6 +108,8 @@ export interface Boot {
   language: string;
   path: string;
   live: string;
+  /** Whether the reader has a place among the agents; null while no engine has told. */
+  seated: boolean | null;
   desk?: DeskBoot;
   try_it?: { credentials: string };
   sound_check?: { credentials: string; echo: string };

@@ -1,0 +1,69 @@
+"""A file in memory that holds the facts which are not on the disk yet.
+
+Orders leave while the journal's thread still writes. What only our own memory held would be gone
+with a killed engine; a file on tmpfs outlives it, costs some microseconds, and never waits for a
+disk, be it full, slow or still.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Shelter:
+    """Whole lines, appended and at times thrown away; not for two threads at once."""
+
+    def __init__(self, file: int, path: Path) -> None:
+        """Take an open file, for reading and appending, and its name."""
+        self._file = file
+        self._path = path
+        self._full = False
+        self._holds = os.fstat(file).st_size > 0
+
+    def left(self) -> list[bytes]:
+        """Give the lines that a life before has left."""
+        with os.fdopen(os.dup(self._file), "rb") as file:
+            file.seek(0)
+            return [line for line in file.read().splitlines(keepends=True) if line.endswith(b"\n")]
+
+    def add(self, lines: bytes) -> None:
+        """Hold some lines. Where there is no room they are only in our own memory, as before."""
+        try:
+            os.write(self._file, lines)
+            self._holds = True
+        except OSError as error:
+            if not self._full:
+                log.warning("facts have no shelter", why=error.strerror)
+            self._full = True
+
+    def clear(self) -> None:
+        """All of them are on the disk, or in the database."""
+        if self._holds:
+            os.ftruncate(self._file, 0)
+            self._holds = False
+
+    def close(self) -> None:
+        """Leave nothing behind but facts."""
+        if not self._holds:
+            self._path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def open_shelter(path: Path) -> Shelter | None:
+    """Open a shelter; None where there is no file system in memory, or it is not ours alone."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        file = os.open(path, flags, 0o600)
+    except OSError as error:
+        log.info("facts have no shelter", why=error.strerror)
+        return None
+    found = os.fstat(file)
+    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
+        log.warning("the facts' shelter belongs to somebody else", path=str(path))
+        os.close(file)
+        return None
+    return Shelter(file, path)

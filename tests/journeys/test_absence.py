@@ -1,0 +1,56 @@
+"""Journeys of those who were there while no engine was: nobody loses his place by it."""
+
+import json
+
+from journeys.house import to_queue
+
+from acd.agent import Phone
+from crm.calls.record import CallId, Kind
+from cti import events as e
+from cti.call import Call
+from cti.engine import own_name
+from cti.memory import memory_of, remembered
+
+
+def ready(fake, agent):
+    fake.hear(e.SignedIn(agent, Phone.SIP, reachable=True))
+    fake.hear(e.StateAsked(agent, ready=True))
+
+
+def arrived_unseen(fake, call, seconds_ago):
+    caller, at = "+8613800138000", fake.now - seconds_ago
+    fake.channels[call] = "up"
+    fake.hear(e.CallArrived(CallId(call), caller, "100", "trunk", at=at))
+
+
+def test_who_came_before_the_engine_did_is_served_before_who_came_after_it(house):
+    to_queue(house, "late-comer")
+    house.wait(1)
+    arrived_unseen(house, "first", seconds_ago=60)
+    house.prompts_end("first")
+    house.press("first", "2")
+    house.wait(1)
+
+    ready(house, 1)
+
+    assert house.house.agents[1].call == "first"
+
+
+def test_how_late_he_was_heard_of_stands_on_his_channel():
+    call = Call(CallId("c"), "", "100", "trunk", arrived=40.0, since=100.0, late=60.0)
+
+    assert remembered(call.id, json.loads(memory_of(call))).late == 60.0
+
+
+def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    house.pick_up("c1")
+    house.hear(e.CallerGone(CallId("c1"), 16))
+    told = [fact for _, fact in house.facts if getattr(fact, "call", "") == "c1"]
+    named = {fact.kind: own_name(fact) for fact in told if hasattr(fact, "kind")}
+
+    assert named[Kind.ARRIVED] == "c1/arrived/0"
+    assert named[Kind.CONNECTED].endswith("/connected/0")
+    assert named[Kind.ENDED].startswith("c1/ended/")
+    assert named[Kind.OFFERED] is None

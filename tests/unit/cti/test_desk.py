@@ -1,0 +1,72 @@
+"""The socket to the web: who connects hears of everything, and then of every change."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+
+from cti.desk import Desk
+from cti.views import item
+
+
+def agent(number, **value):
+    return item("agent", number, {"id": number, **value})
+
+
+def greeting(*shown, fresh=()):
+    """Show these things in turn, then connect: the greeting, and the change after it."""
+
+    async def story():
+        with tempfile.TemporaryDirectory(prefix="hl-") as folder:
+            path = Path(folder) / "engine.sock"
+            desk = Desk(path, "b1", lambda: {"now": "12:00", "items": list(fresh)}, _refuse)
+            await desk.open()
+            for items in shown:
+                desk.show(items)
+            reader, writer = await asyncio.open_unix_connection(path)
+            hello = json.loads(await reader.readline())["hello"]
+            desk.show([agent(9)])
+            change = json.loads(await reader.readline())
+            writer.close()
+            await desk.close()
+            return hello, change
+
+    return asyncio.run(story())
+
+
+async def _refuse(*_):
+    raise AssertionError
+
+
+def test_who_connects_is_told_the_last_of_each_thing():
+    hello, _ = greeting([agent(7, name="陈"), agent(8)], [agent(7, name="陈静")])
+
+    assert (hello["boot"], hello["number"], hello["now"]) == ("b1", 2, "12:00")
+    assert [i["value"] for i in hello["items"]] == [{"id": 7, "name": "陈静"}, {"id": 8}]
+
+
+def test_what_is_gone_is_not_told():
+    hello, _ = greeting([item("call", "c1", {"id": "c1"})], [item("call", "c1", None)])
+
+    assert hello["items"] == []
+
+
+def test_an_order_to_pick_up_is_not_repeated_to_who_comes_later():
+    hello, _ = greeting([agent(7, call="c1")], [agent(7, call="c1", answer="c1")])
+
+    assert [i["value"] for i in hello["items"]] == [{"id": 7, "call": "c1"}]
+
+
+def test_what_is_fresher_than_what_was_shown_is_told_instead():
+    hello, _ = greeting(
+        [item("node", "n", {"channels": 1})], fresh=[item("node", "n", {"channels": 2})]
+    )
+
+    assert [i["value"] for i in hello["items"]] == [{"channels": 2}]
+
+
+def test_the_next_change_has_the_next_number():
+    hello, change = greeting([agent(7)], [agent(8)])
+
+    assert (hello["number"], change["number"]) == (2, 3)
+    assert change["items"] == [agent(9)]

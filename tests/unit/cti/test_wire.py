@@ -1,0 +1,159 @@
+"""HTTP to an Asterisk that answers slowly, in pieces, or not at all."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cti.wire import Answer, WireError, Wires
+
+
+class Asterisk:
+    """Answers each request with the next of its answers, and counts the connections."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.asked = []
+        self.connections = 0
+        self.together = self.most = 0
+
+    async def serve(self, reader, writer):
+        self.connections += 1
+        while True:
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            except asyncio.IncompleteReadError:
+                break
+            length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
+            self.asked.append((head.partition("\r\n")[0], await reader.readexactly(length)))
+            self.together += 1
+            self.most = max(self.most, self.together)
+            for piece in self.answers.pop(0) if self.answers else [said(b"")]:
+                await asyncio.sleep(0.002)
+                writer.write(piece)
+            self.together -= 1
+            if piece == b"":
+                break
+        writer.close()
+
+
+def said(body, status="200 OK", more=""):
+    head = f"HTTP/1.1 {status}\r\nServer: Asterisk\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+@asynccontextmanager
+async def wired(asterisk, most=4, seconds=1.0):
+    server = await asyncio.start_server(asterisk.serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    wires = Wires(f"http://127.0.0.1:{port}/ari", ("hotline", "secret"), most, seconds)
+    try:
+        yield wires
+    finally:
+        wires.close()
+        server.close()
+
+
+def test_requests_one_after_the_other_share_a_connection():
+    asterisk = Asterisk([said(b'{"a":1}')], [said(b"", "204 No Content")])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            first = await wires.send("GET", "/channels")
+            return first, await wires.send("POST", "/channels/c-1.0/play", b'{"media":[]}')
+
+    answers = asyncio.run(ask())
+
+    assert answers == (Answer(200, b'{"a":1}'), Answer(204, b""))
+    assert asterisk.asked == [
+        ("GET /ari/channels HTTP/1.1", b""),
+        ("POST /ari/channels/c-1.0/play HTTP/1.1", b'{"media":[]}'),
+    ]
+    assert asterisk.connections == 1
+
+
+def test_an_answer_that_comes_in_pieces_is_put_together():
+    whole = said("听到".encode())
+    asterisk = Asterisk([whole[at : at + 7] for at in range(0, len(whole), 7)])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            return await wires.send("GET", "/")
+
+    assert asyncio.run(ask()).body.decode() == "听到"
+
+
+def test_requests_at_once_have_connections_of_their_own_up_to_the_bound():
+    asterisk = Asterisk()
+
+    async def ask():
+        async with wired(asterisk, most=3) as wires:
+            await asyncio.gather(*(wires.send("GET", "/") for _ in range(9)))
+
+    asyncio.run(ask())
+
+    assert len(asterisk.asked) == 9
+    assert asterisk.most == asterisk.connections == 3
+
+
+def test_a_connection_that_is_closed_in_the_middle_is_an_error_and_the_next_is_new():
+    asterisk = Asterisk([said(b"half")[:-2], b""], [said(b"whole")])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            with pytest.raises(WireError):
+                await wires.send("GET", "/")
+            return await wires.send("GET", "/")
+
+    assert asyncio.run(ask()).body == b"whole"
+    assert asterisk.connections == 2
+
+
+def test_a_late_answer_is_not_taken_for_the_next_ones():
+    asterisk = Asterisk([b"HTTP/1.1 "], [said(b"mine")])
+
+    async def ask():
+        async with wired(asterisk, seconds=0.05) as wires:
+            with pytest.raises(TimeoutError):
+                await wires.send("GET", "/slow")
+            return await wires.send("GET", "/")
+
+    assert asyncio.run(ask()).body == b"mine"
+    assert asterisk.connections == 2
+
+
+def test_a_connection_that_asterisk_wants_to_end_is_not_used_again():
+    asterisk = Asterisk([said(b"", more="Connection: Close\r\n")], [said(b"")])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            await wires.send("GET", "/")
+            await wires.send("GET", "/")
+
+    asyncio.run(ask())
+
+    assert asterisk.connections == 2
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"SIP/2.0 200 OK\r\n\r\n", said(b"", more="Transfer-Encoding: chunked\r\n")]
+)
+def test_what_is_no_answer_is_an_error(rubbish):
+    async def ask():
+        async with wired(Asterisk([rubbish])) as wires:
+            await wires.send("GET", "/")
+
+    with pytest.raises(WireError):
+        asyncio.run(ask())
+
+
+def test_a_line_break_in_a_path_cannot_begin_a_header():
+    asterisk = Asterisk()
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            await wires.send("GET", "/channels/a\r\nX-Bad: 1")
+
+    asyncio.run(ask())
+
+    assert asterisk.asked == [("GET /ari/channels/a%0D%0AX-Bad:%201 HTTP/1.1", b"")]
