@@ -1,0 +1,228 @@
+"""The floor on which faults are tried: two queues, agents at SIPp telephones, callers who keep coming.
+
+One queue has more agents than it needs, so that a caller who is not put through at once tells of a
+fault. The other has too few, so that some callers always wait, and the order in which they are
+served can be seen. A caller's kind is told by the first digits of his number.
+"""
+
+import contextlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faults.ears import EAR, Ears
+from load.houses import House
+from load.kit import (
+    Callers,
+    Capture,
+    Phones,
+    caller_numbers,
+    house,
+    set_state,
+    sign_in,
+    wait_until,
+)
+from load.scenarios import caller as caller_scenario
+from load.traffic import LOCAL, Sipp, free_port, tone
+
+from acd.queue import AgentId, Queue, QueueKey
+from acd.store import save_queue
+from crm.db import notify
+
+TALKS = (5.0, 8.0, 12.0, 16.0, 20.0)  # seconds; the agents of a group talk for so long
+RING = 0.3  # seconds until a telephone is picked up
+LINE_AGENTS = 3
+LINE_TALK = 5.0
+LINE_RATE = 0.65  # a little more than three agents can do
+LINE_FIRST = 8  # who stand in line from the beginning
+BAD = 3
+HELPERS = 12  # agents who end the line after the last strike
+QUITTER_RATE = 0.3
+QUITTERS_STAY = (3.0, 9.0)  # seconds after which they hang up, talking or waiting
+EAR_RATE = 0.25
+PATIENCE = 200  # seconds; SIPp's own, for who is never answered
+WARM_SECONDS = 20.0  # the first talks are over; what is made at the first call is made
+DRAIN_SECONDS = 90.0
+KINDS = {"136": "ear", "137": "quitter", "138": "caller", "139": "line"}
+NUMBERS_A_RUN = 20_000
+
+
+@dataclass(slots=True)
+class Floor:
+    """A furnished house at work."""
+
+    house: House
+    folder: Path
+    rate: float
+    proxies: object = None
+    runs: int = 0
+    _folders: int = 0
+    clock: Path | None = None  # what sets the house's clock
+    bad: tuple = ()  # agents of the easy queue without a telephone yet
+    _helpers: tuple = field(default_factory=tuple)
+
+    @property
+    def installation(self):
+        return self.house.installation
+
+    def pid(self, child):
+        """The process of a child; waits for one that is just being started."""
+        return wait_until(lambda: self._pid(child), 30, f"{child} runs")
+
+    def _pid(self, child):
+        with contextlib.suppress(OSError, KeyError, ValueError):
+            return self.installation.pid(child)
+        return 0
+
+    def new_run(self, name):
+        """A folder and a block of numbers for one run of traffic."""
+        self.runs += 1
+        folder = self.folder / f"{self.runs:02d}-{name}"
+        folder.mkdir(parents=True)
+        return Run(self, folder, self.runs * NUMBERS_A_RUN)
+
+    def new_folder(self, name):
+        """A folder that nobody had."""
+        self._folders += 1
+        return self.folder / f"{name}-{self._folders}"
+
+    def end_line(self):
+        """Let the helpers take those who still wait in line."""
+        wait_until(lambda: self._set_helpers(ready=True), 60, "the engine takes orders")
+
+    def open_line(self):
+        """Let the line grow again."""
+        wait_until(lambda: self._set_helpers(ready=False), 60, "the engine takes orders")
+
+    def _set_helpers(self, *, ready):
+        try:
+            set_state(self.house, self._helpers, ready=ready)
+        except (OSError, AssertionError):
+            return False
+        return True
+
+
+class Run:
+    """Some minutes of traffic, watched from outside."""
+
+    def __init__(self, floor, folder, first):
+        self.floor, self.folder, self.first = floor, folder, first
+        self.strikes = []  # seconds since 1970
+        self.numbers = (first, first + NUMBERS_A_RUN)
+        self.wire = Capture(floor.house.sip_port, folder / "wire.pcap")
+        self.ears = Ears(folder / "sound.pcap")
+        self._callers = []
+
+    def __enter__(self):
+        made, rate = self.floor.house, self.floor.rate
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self.wire)
+            stack.enter_context(self.ears)
+            self._stack = stack.pop_all()
+        easy, line = made.numbers[made.queues[0]], made.numbers[made.queues[1]]
+        self._begin("line-first", 139, line, rate=20, calls=LINE_FIRST)
+        self._begin("callers", 138, easy, rate=rate)
+        self._begin("line", 139, line, rate=LINE_RATE * min(1, rate), offset=100)
+        self._begin("quitters", 137, easy, rate=QUITTER_RATE, talk=QUITTERS_STAY)
+        self._listen(easy)
+        return self
+
+    def _begin(self, name, prefix, number, *, offset=0, **habits):
+        numbers = self._numbers(prefix, offset)
+        made = Callers(
+            self.floor.house,
+            self.folder / name,
+            number=number,
+            numbers=numbers,
+            sound=True,
+            patience=PATIENCE,
+            **habits,
+        )
+        self._callers.append(self._stack.enter_context(made))
+
+    def _listen(self, number):
+        """Callers whose sound is captured: all they hear, packet by packet."""
+        folder = self.folder / "ears"
+        folder.mkdir()
+        text = caller_scenario(number, None, PATIENCE * 1000, tone(folder))
+        made = Sipp(folder, "ears", text, free_port())
+        numbers = folder / "ears.list"
+        numbers.write_text("SEQUENTIAL\n" + "\n".join(self._numbers(136)) + "\n")
+        options = ["-r", str(EAR_RATE), "-rate_scale", "1", "-timer_resol", "1", "-mi", EAR]
+        made.start(f"{LOCAL}:{self.floor.house.sip_port}", *options, "-inf", str(numbers))
+        self._callers.append(made)
+        self._stack.callback(made.stop)
+
+    def _numbers(self, prefix, offset=0):
+        return caller_numbers(NUMBERS_A_RUN // 2, prefix * 10**8 + self.first + offset)
+
+    def strike_now(self):
+        """Note that a fault begins now."""
+        self.strikes.append(time.time())
+
+    def __exit__(self, kind, *_):
+        try:
+            if kind is None:
+                self._drain()
+        finally:
+            self._stack.close()
+
+    def _drain(self):
+        """No new calls; whoever is there is served."""
+        self.floor.end_line()
+        end = time.monotonic() + DRAIN_SECONDS
+        for one in self._callers:
+            one.finish(max(1.0, end - time.monotonic()))
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: not self.floor.installation.ari("/channels"), 15, "no channel")
+        self.floor.open_line()
+        time.sleep(2.0)
+
+
+@contextlib.contextmanager
+def floor(folder, *, rate=5.0, environment=None, proxies=None):
+    """A fresh installation with everybody in his place."""
+    spare = 10.0  # seconds of callers that the free agents can take at once, after a fault
+    mean = sum(TALKS) / len(TALKS) + RING
+    easy = max(len(TALKS), round(rate * (mean + spare)))
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with house(
+        easy + LINE_AGENTS + HELPERS + BAD, queues=2, ring_seconds=10.0, environment=environment
+    ) as made:
+        made.installation.let_us_ask_often()
+        seats = made.seats
+        line, bad = seats[easy:-BAD], seats[-BAD:]
+        _members(made, {made.queues[0]: seats[:easy] + bad, made.queues[1]: line})
+        with contextlib.ExitStack() as stack:
+            for at, talk in enumerate(TALKS):
+                group = seats[at : easy : len(TALKS)]
+                stack.enter_context(
+                    Phones(made, group, folder / f"phones-{at}", ring=RING, talk=talk, sound=True)
+                )
+            stack.enter_context(
+                Phones(made, line, folder / "phones-line", ring=RING, talk=LINE_TALK, sound=True)
+            )
+            sign_in(made, seats[:-BAD])
+            helpers = line[LINE_AGENTS:]
+            set_state(made, helpers, ready=False)
+            yield Floor(
+                made, folder, rate, proxies=proxies, bad=tuple(bad), _helpers=tuple(helpers)
+            )
+
+
+def _members(made, wanted):
+    with made.database() as session:
+        for at, (key, seats) in enumerate(wanted.items()):
+            queue = Queue(
+                QueueKey(key),
+                f"Load {at + 1}",
+                tuple(AgentId(seat.id) for seat in seats),
+                ring_seconds=10.0,
+                wrapup_seconds=0.0,
+                record=True,
+                fallback=1 + at,
+            )
+            save_queue(session, queue, f"压测 {at + 1}")
+            notify(session, f"queues:{key}")
+    time.sleep(1.0)  # until the engine has read it

@@ -1,0 +1,61 @@
+"""Other ways to bring a caller to an agent, in the same Asterisk: `Dial`, and `app_queue`.
+
+They are written into the configuration of a running test installation only, and gone with it.
+"""
+
+import urllib.request
+from base64 import b64encode
+from json import loads
+
+from load.houses import FIRST_EXTENSION
+
+DIAL_NUMBER = "92001"
+QUEUE_NUMBER = "92002"
+QUEUE = "beside"
+MARK = "\n; ---- for a measurement\n"
+
+
+def lay_beside(house, seats, queue=QUEUE):
+    """Give Asterisk two more numbers: DIAL_NUMBER rings one of the seats, QUEUE_NUMBER queues.
+
+    Neither answers before an agent does. Dial takes the seats in turn by the caller's last digits,
+    so that nothing has to be counted or locked. Laid again with other seats it takes the place of
+    what was there; the queue then wants another name.
+    """
+    etc = house.installation.home / "asterisk" / "etc"
+    _append(etc / "extensions.conf", _dialplan(len(seats), queue))
+    _append(etc / "queues.conf", _queue(seats, queue))
+    for module in ("app_queue.so", "pbx_config.so"):
+        _reload(house.installation, module)
+
+
+def _append(path, text):
+    """Write behind what the product wrote, in place of what was written here before."""
+    path.write_text(path.read_text().partition(MARK)[0] + MARK + text)
+
+
+def _dialplan(seats, queue):
+    chosen = f"$[${{CALLERID(num):-4}} % {seats} + {FIRST_EXTENSION}]"
+    return f"""
+[hotline-in](+)
+exten => {DIAL_NUMBER},1,Dial(PJSIP/${{MATH({chosen}+0,int)}},60)
+ same => n,Hangup()
+exten => {QUEUE_NUMBER},1,Queue({queue},,,,60)
+ same => n,Hangup()
+"""
+
+
+def _queue(seats, queue):
+    members = "\n".join(f"member => PJSIP/{seat.extension}" for seat in seats)
+    return f"\n[{queue}](fallback)\n{members}\n"
+
+
+def _reload(installation, module):
+    password = loads((installation.home / "secrets.json").read_text())["ari_password"]
+    port = installation.environment["HOTLINE_ASTERISK_PORT"]
+    url = f"http://127.0.0.1:{port}/ari/asterisk/modules/{module}"
+    request = urllib.request.Request(url, method="PUT")
+    word = b64encode(f"hotline:{password}".encode()).decode()
+    request.add_header("Authorization", f"Basic {word}")
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own Asterisk
+        answer.read()

@@ -1,0 +1,371 @@
+"""The other side of `desk_clients`: the process with the open sockets, and what it notes.
+
+It reads words from its standard input, a line of JSON each, and answers each with one.
+"""
+
+import asyncio
+import bisect
+import contextlib
+import json
+import math
+import os
+import sys
+import time
+from array import array
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+
+OPENED_AT_ONCE = 16
+LONGEST_LINE = 64 * 1024 * 1024
+CHANGE = '{"number":'
+COOKIE = "hotline_session"
+_OVER = {
+    aiohttp.WSMsgType.CLOSE,
+    aiohttp.WSMsgType.CLOSING,
+    aiohttp.WSMsgType.CLOSED,
+    aiohttp.WSMsgType.ERROR,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody's open page: his session, what he watches, and his agent's number at a desk."""
+
+    token: str
+    topic: str  # "desk" or "floor"
+    agent: int
+    slow: bool = False  # stops reading when he has the first snapshot, until he is woken
+    folded: bool = False  # keeps what he is told, to be compared with the engine at the end
+    cards: bool = False  # asks for the caller's card whenever it rings, as a desk's page does
+
+
+@dataclass
+class Told:
+    """What one page was told: when, up to which number, and how many letters."""
+
+    place: Place
+    times: array = field(default_factory=lambda: array("d"))
+    numbers: array = field(default_factory=lambda: array("q"))
+    sizes: array = field(default_factory=lambda: array("q"))
+    snapshots: int = 0
+    closed: int = 0
+    cursor: str = ""  # of the last snapshot, for `%` with the number told last
+    cards: list = field(default_factory=list)  # (when it was offered, when the card was there)
+    offered: dict | None = None  # the agent when it rang, until his card was asked for
+    items: dict = field(default_factory=dict)
+    awake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self, text, at):
+        """Take one message."""
+        if text.startswith(CHANGE):
+            number = int(text[len(CHANGE) : text.index(",", len(CHANGE))])
+            if self.place.folded:
+                fold(self.items, json.loads(text)["items"])
+            if self.place.cards and '"state":"offered"' in text:
+                self._see_offer(json.loads(text)["items"])
+        else:
+            message = json.loads(text)
+            if "snapshot" not in message:
+                return message
+            number = message["snapshot"]["number"]
+            self.cursor = "{boot}.%d.{scope}".format(**message["snapshot"])
+            self.snapshots += 1
+            if self.place.folded:
+                self.items.clear()
+                fold(self.items, message["snapshot"]["items"])
+        self.times.append(at)
+        self.numbers.append(number)
+        self.sizes.append(len(text.encode()))
+        return None
+
+    def _see_offer(self, items):
+        for item in items:
+            own = item["kind"] == "agent" and item["id"] == str(self.place.agent)
+            if own and item["value"] and item["value"]["state"] == "offered":
+                self.offered = item["value"]
+
+
+def fold(known, items):
+    """Bring items by (kind, id) up to date; a value of None is gone."""
+    for item in items:
+        key = (item["kind"], str(item["id"]))
+        if item["value"] is None:
+            known.pop(key, None)
+        else:
+            known[key] = {**known.get(key, {}), **item["value"]}
+
+
+class Reference:
+    """The engine's changes as it told them: number, stamp, and whose desk they are for."""
+
+    def __init__(self):
+        self.number = 0
+        self.items = {}
+        self.changes = []  # (number, stamp, agents)
+
+    async def follow(self, path):
+        """Read the engine's socket until cancelled."""
+        reader, writer = await asyncio.open_unix_connection(path, limit=LONGEST_LINE)
+        try:
+            while line := await reader.readline():
+                self._take(json.loads(line), time.time())
+        finally:
+            writer.close()
+
+    def _take(self, message, at):
+        if "hello" in message:
+            self.number = message["hello"]["number"]
+            fold(self.items, message["hello"]["items"])
+            return
+        if "number" not in message:
+            return
+        self.number = message["number"]
+        stamps, agents, hurried = [], set(), False
+        for item in message["items"]:
+            if item["kind"] not in {"agent", "call"}:
+                continue
+            hurried = True
+            old, new = self.items.get((item["kind"], str(item["id"]))), item["value"]
+            if new and new["since"] != (old or {}).get("since"):
+                stamps.append(datetime.fromisoformat(new["since"]).timestamp())
+            agents |= {int(item["id"])} if item["kind"] == "agent" else _whose(old, new)
+        fold(self.items, message["items"])
+        if hurried:
+            self.changes.append((self.number, max(stamps, default=at), frozenset(agents)))
+
+
+def _whose(old, new):
+    named = {one["agent"] for one in (old, new) if one}
+    return {agent for agent in named if agent is not None}
+
+
+class _Pages:
+    """All clients of this process."""
+
+    def __init__(self, asked):
+        self._address = asked["address"]
+        self._socket = asked["engine_socket"]
+        self._told = [Told(Place(**one)) for one in asked["places"]]
+        self._reference = Reference()
+        self._tasks, self._fetching = [], set()
+        self._marks = (0.0, 0.0)
+        self._gate = asyncio.Semaphore(OPENED_AT_ONCE)
+
+    async def open(self, http):
+        """Open all; return when each has its snapshot."""
+        self._tasks.append(asyncio.create_task(self._reference.follow(self._socket)))
+        opened = []
+        for told in self._told:
+            ready = asyncio.get_running_loop().create_future()
+            self._tasks.append(asyncio.create_task(self._watch(http, told, ready)))
+            opened.append(ready)
+        await asyncio.gather(*opened)
+
+    def begin(self):
+        """From here on it counts."""
+        self._marks = (time.time(), 0.0)
+
+    async def end(self, raw):
+        """Stop counting and say what was seen; all of it is written to the file `raw`."""
+        self._marks = (self._marks[0], time.time())
+        await self._quiet()
+        said = self._summary()
+        content = {"marks": self._marks, "changes": [list(c[:2]) for c in self._reference.changes]}
+        content["told"] = [
+            {"topic": t.place.topic, "agent": t.place.agent, "times": list(t.times)}
+            | {"numbers": list(t.numbers), "sizes": list(t.sizes)}
+            for t in self._told
+        ]
+        await asyncio.to_thread(Path(raw).write_text, json.dumps(content))
+        return said
+
+    async def wake(self):
+        """Let the slow ones read again; say what they then have."""
+        for told in self._told:
+            told.awake.set()
+        await asyncio.sleep(5)
+        slow = [told for told in self._told if told.place.slow]
+        return {
+            "slow_snapshots": [told.snapshots for told in slow],
+            "slow_differ": self._differing(slow),
+        }
+
+    async def _quiet(self):
+        """Wait until those who keep what they are told have nothing new for two seconds."""
+        end = time.time() + 20
+        number, since = -1, time.time()
+        while time.time() < end and time.time() - since < 2:
+            if self._reference.number != number:
+                number, since = self._reference.number, time.time()
+            await asyncio.sleep(0.05)
+
+    async def _watch(self, http, told, ready):
+        try:
+            async with self._gate:
+                socket = await self._connect(http, told)
+                while not told.snapshots:
+                    await self._read(socket, told)
+                ready.set_result(None)
+            if told.place.slow:
+                await told.awake.wait()
+                # The server may have given him up meanwhile; then he comes back as a page does.
+                with contextlib.suppress(ConnectionError):
+                    await self._read_on(http, socket, told)
+                socket = await self._connect(http, told)
+            await self._read_on(http, socket, told)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            told.closed += 1
+            if not ready.done():
+                ready.set_exception(error)
+
+    async def _connect(self, http, told):
+        place = told.place
+        headers = {"Cookie": f"{COOKIE}={place.token}"}
+        url = f"{self._address}/live?topics={place.topic}"
+        if told.cursor:
+            url += f"&cursor={told.cursor % told.numbers[-1]}"
+        return await http.ws_connect(url, headers=headers, compress=15, max_msg_size=0)
+
+    async def _read_on(self, http, socket, told):
+        while True:
+            await self._read(socket, told)
+            if told.offered:
+                task = asyncio.create_task(self._fetch_card(http, told, told.offered))
+                self._fetching.add(task)
+                task.add_done_callback(self._fetching.discard)
+                told.offered = None
+
+    async def _fetch_card(self, http, told, agent):
+        headers = {"Cookie": f"{COOKIE}={told.place.token}", "HX-Request": "true"}
+        url = f"{self._address}/desk/card"
+        async with http.get(url, params={"call": agent["call"]}, headers=headers) as answer:
+            shown = answer.status == 200 and b'data-known="yes"' in await answer.read()
+        offered = datetime.fromisoformat(agent["since"]).timestamp()
+        told.cards.append((offered, time.time() if shown else math.inf))
+
+    @staticmethod
+    async def _read(socket, told):
+        message = await socket.receive()
+        if message.type is not aiohttp.WSMsgType.TEXT:
+            if message.type in _OVER:
+                raise ConnectionError(f"the socket closed with {socket.close_code}")
+            return
+        other = told.note(message.data, time.time())
+        if other and "ping" in other:
+            await socket.send_str(json.dumps({"pong": other["ping"]}))
+
+    def _summary(self):
+        began, ended = self._marks
+        delays, missing = self._delays(began, ended)
+        seconds = ended - began
+        said = {
+            "seconds": seconds,
+            "changes": sum(began <= stamp < ended for _, stamp, _ in self._reference.changes),
+            "missing": missing,
+            "closed": sum(told.closed for told in self._told if not told.place.slow),
+            "cards": self._cards(began, ended),
+            "differ": self._differing([t for t in self._told if not t.place.slow]),
+        }
+        for topic in ("desk", "floor"):
+            those = [t for t in self._told if t.place.topic == topic and not t.place.slow]
+            sizes = [s for t in those for at, s in zip(t.times, t.sizes, strict=True) if at < ended]
+            per = max(1, len(those)) * seconds
+            counted = [
+                size
+                for t in those
+                for at, size in zip(t.times, t.sizes, strict=True)
+                if began <= at < ended
+            ]
+            said[topic] = {
+                "clients": len(those),
+                "delays": sorted(round(one, 5) for one in delays[topic]),
+                "messages": len(counted) / per,
+                "bytes": sum(counted) / per,
+                "snapshots": sum(t.snapshots for t in those),
+                "all_bytes": sum(sizes),
+            }
+        return said
+
+    def _delays(self, began, ended):
+        """Give per topic the seconds from each change to each page that it was for.
+
+        A page has a change with the first message that tells up to its number or beyond.
+        """
+        changes = [one for one in self._reference.changes if began <= one[1] < ended]
+        own = defaultdict(list)
+        for change in changes:
+            for agent in change[2]:
+                own[agent].append(change)
+        delays, missing = {"desk": [], "floor": []}, 0
+        for told in self._told:
+            if told.place.slow:
+                continue
+            desk = told.place.topic == "desk"
+            for number, stamp, _ in own[told.place.agent] if desk else changes:
+                at = bisect.bisect_left(told.numbers, number)
+                if at == len(told.numbers):
+                    missing += 1
+                else:
+                    delays[told.place.topic].append(told.times[at] - stamp)
+        return delays, missing
+
+    def _cards(self, began, ended):
+        """Give the seconds from each offer to its card; a card that did not come took a minute."""
+        cards = [one for told in self._told for one in told.cards if began <= one[0] < ended]
+        return [min(60.0, there - offered) for offered, there in cards]
+
+    def _differing(self, those):
+        """Count the items in which pages that fold differ from the engine."""
+        different = 0
+        for told in those:
+            if not told.place.folded:
+                continue
+            shown = self._reference.items
+            if told.place.topic == "desk":
+                shown = {k: v for k, v in shown.items() if k == ("agent", str(told.place.agent))}
+                there = {k: v for k, v in told.items.items() if k[0] == "agent"}
+            else:
+                shown = {k: v for k, v in shown.items() if k[0] in {"agent", "call"}}
+                there = {k: v for k, v in told.items.items() if k[0] in {"agent", "call"}}
+            keys = shown.keys() | there.keys()
+            different += sum(shown.get(key) != there.get(key) for key in keys)
+        return different
+
+
+async def _serve():
+    """Do what the other process says, a line each, and answer with a line each."""
+    reader = asyncio.StreamReader(limit=LONGEST_LINE)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    pages = _Pages(json.loads(await reader.readline()))
+    connector = aiohttp.TCPConnector(limit=0)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+        while line := await reader.readline():
+            word, *rest = json.loads(line)
+            answer = await _do(pages, http, word, rest)
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
+        os._exit(0)  # hundreds of open sockets need no farewell
+
+
+async def _do(pages, http, word, rest):
+    match word:
+        case "open":
+            await pages.open(http)
+        case "begin":
+            pages.begin()
+        case "end":
+            return await pages.end(*rest)
+        case "wake":
+            return await pages.wake()
+    return None
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

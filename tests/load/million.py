@@ -1,0 +1,325 @@
+"""Fill a database with a year of a large house: a million calls, 200,000 customers, 500 agents.
+
+    PYTHONPATH=.:tests python -m load.million ADDRESS [--calls 1000000] [--customers 200000] [--agents 500]
+
+ADDRESS is a database with our tables, such as `Installation.database_url()` gives one. Rows go in
+by COPY without indexes, which are made again afterwards; then everything is analysed. The same
+seed, sizes and last day make the same rows.
+"""
+
+import argparse
+import io
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from random import Random
+
+from load import year
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from acd import store as acd
+from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import CallRecord, fold
+from crm.calls.store import call, timeline
+from crm.people.groups import store as groups
+from crm.people.groups.group import GroupDraft
+from web.clock import now
+
+PIECE = 20_000  # calls that are told before they are written
+TABLES = ("customers", "customer_phones", "calls", "call_events", "call_agents")
+MORE = ("service_records", "audit_log", "login_log")
+ACTIONS = ("customer.changed", "customer.added", "recording.heard", "user.changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is made."""
+
+    calls: int = 1_000_000
+    customers: int = 200_000
+    agents: int = 500
+    audit: int = 300_000
+    logins: int = 300_000
+    seed: int = 4008001234
+
+    def small(self, share: float) -> "Size":
+        """The same house, so much smaller."""
+        return Size(
+            int(self.calls * share),
+            int(self.customers * share),
+            max(24, int(self.agents * share)),
+            int(self.audit * share),
+            int(self.logins * share),
+            self.seed,
+        )
+
+
+@dataclass(slots=True)
+class Took:
+    """What took how many seconds."""
+
+    steps: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.steps.append((name, time.perf_counter() - began))
+
+
+class Copier:
+    """Copies lines into tables in a thread of its own, while the next ones are being told."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._raw = engine.raw_connection()
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: Future[None] | None = None
+
+    def copy(self, table: str, columns: str, lines: list[str]) -> None:
+        """Write lines, as soon as those before are written."""
+        self.wait()
+        self._waiting = self._pool.submit(self._copy, table, columns, lines)
+
+    def wait(self) -> None:
+        """Let everything be written."""
+        if self._waiting is not None:
+            self._waiting.result()
+        self._waiting = None
+
+    def close(self) -> None:
+        self.wait()
+        self._raw.commit()
+        self._raw.close()
+        self._pool.shutdown()
+
+    def _copy(self, table: str, columns: str, lines: list[str]) -> None:
+        written = io.BytesIO("\n".join([*lines, ""]).encode())
+        with self._raw.cursor() as cursor:
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", written, 1 << 20)
+
+
+def fill(address: str, size: Size | None = None, until: date | None = None) -> Took:
+    """Fill a database; it may have a demo's rows already. Gives how long each step took."""
+    size, until, took = size or Size(), until or now().date(), Took()
+    chance = Random(size.seed)
+    engine = create_engine(
+        address,
+        connect_args={
+            "options": "-c timezone=UTC -c synchronous_commit=off -c maintenance_work_mem=768MB "
+            "-c session_replication_role=replica"
+        },
+    )
+    with took.step("people"), Session(engine) as session:
+        people = _people(session, chance, size)
+        session.commit()
+    with _without_indexes(engine, took):
+        with took.step("customers"):
+            first, names = _customers(engine, chance, size, until)
+        with took.step("calls"):
+            teller = year.Teller(chance, people, size.customers, first, names)
+            _calls(engine, chance, size, until, teller)
+        with took.step("logs"):
+            _logs(engine, chance, size, until)
+    with took.step("vacuum and analyse"):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text("CHECKPOINT"))
+    with took.step("compare some"), Session(engine) as session:
+        _compare(session, Random(1), min(size.calls, 200))
+    engine.dispose()
+    return took
+
+
+def _people(session: Session, chance: Random, size: Size) -> year.People:
+    """Hire agents and a supervisor for each team of twenty; give who serves which queue."""
+    roles = dict(session.execute(text("SELECT key, id FROM roles WHERE key <> ''")).all())
+    hire = text(
+        "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
+        "VALUES (:login, :name, :role, :language, '', '', true) RETURNING id"
+    )
+    names: dict[int, str] = {}
+    teams = -(-size.agents // 20)
+    for place in range(size.agents + teams):
+        agent, name = place < size.agents, year.a_name(chance)
+        said = {
+            "login": f"agent{place}" if agent else f"supervisor{place - size.agents}",
+            "name": name,
+            "role": roles["agent" if agent else "supervisor"],
+            "language": "en" if name.isascii() else "zh_CN",
+        }
+        names[session.execute(hire, said).scalar_one()] = name
+    ids = list(names)
+    agents, supervisors = ids[: size.agents], ids[size.agents :]
+    extensions = {agent: str(2001 + place) for place, agent in enumerate(agents)}
+    session.execute(
+        text(
+            "INSERT INTO agents (user_id, extension, sip_secret, enabled) "
+            "VALUES (:agent, :extension, :secret, true)"
+        ),
+        [
+            {"agent": agent, "extension": one, "secret": f"secret-{one}"}
+            for agent, one in extensions.items()
+        ],
+    )
+    department = groups.add_group(session, GroupDraft("一年 The whole year"))
+    for team in range(teams):
+        made = groups.add_group(session, GroupDraft(f"Team {team + 1}", parent=department.id))
+        groups.set_members(
+            session, made.id, [*agents[team * 20 : team * 20 + 20], supervisors[team]]
+        )
+    left, keys = agents[-1], list(year.QUEUES)
+    serving: dict[str, list[int]] = {key: [] for key in keys}
+    for place, agent in enumerate(agents[:-1]):
+        for one in {place % len(keys), place * 7 % len(keys)}:
+            serving[keys[one]].append(agent)
+    for place, (key, (english, chinese)) in enumerate(year.QUEUES.items(), start=1):
+        members = tuple(AgentId(agent) for agent in serving[key])
+        acd.save_queue(session, Queue(QueueKey(key), english, members, fallback=place), chinese)
+    return year.People({agent: names[agent] for agent in agents}, extensions, serving, left)
+
+
+def _customers(engine: Engine, chance: Random, size: Size, until: date) -> tuple[int, list[str]]:
+    """Write customers and their numbers; give the first one's id, and the names in order."""
+    with engine.begin() as connection:
+        first = connection.scalar(text("SELECT coalesce(max(id), 0) + 1 FROM customers")) or 1
+    copier, names = Copier(engine), []
+    for start in range(0, size.customers, PIECE):
+        places = range(start, min(start + PIECE, size.customers))
+        lines = [year.customer_line(chance, first + one, one, until) for one in places]
+        names += [line.split("\t", 2)[1] for line in lines]
+        copier.copy("customers", year.CUSTOMER_COLUMNS, lines)
+        phones = [
+            f"{first + one}\t{number}\t{place}\t{('mobile', 'office', 'home')[place]}"
+            for one in places
+            for place, number in enumerate(year.numbers_of(one))
+        ]
+        copier.copy("customer_phones", "customer_id, number, position, label", phones)
+    copier.close()
+    with engine.begin() as connection:
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers")
+        )
+    return first, names
+
+
+def _calls(engine: Engine, chance: Random, size: Size, until: date, teller: year.Teller) -> None:
+    copier, number = Copier(engine), 0
+    for place, (day, times) in enumerate(year.days(chance, size.calls, until)):
+        teller.begin(day, place)
+        for at in times:
+            number += 1
+            teller.tell(at, number)
+        if len(teller.lines.calls) >= PIECE or place == year.DAYS - 1:
+            lines, teller.lines = teller.lines, year.Lines()
+            copier.copy("call_events", year.EVENT_COLUMNS, lines.call_events)
+            copier.copy("calls", year.CALL_COLUMNS, lines.calls)
+            copier.copy("call_agents", "call, agent, at", lines.call_agents)
+            copier.copy("service_records", year.RECORD_COLUMNS, lines.service_records)
+    copier.close()
+
+
+def _logs(engine: Engine, chance: Random, size: Size, until: date) -> None:
+    """Write a year's audit log and login log, the oldest lines first."""
+    with engine.begin() as connection:
+        users = connection.execute(text("SELECT id, login FROM users ORDER BY id")).all()
+    copier = Copier(engine)
+    for table, columns, count, told in (
+        ("audit_log", "at, user_id, action, what, which, address, via, before, after",
+         size.audit, _audited),
+        ("login_log", "at, login, user_id, address, result", size.logins, _came),
+    ):  # fmt: skip
+        for start in range(0, count, PIECE):
+            lines = []
+            for place in range(start, min(start + PIECE, count)):
+                back = timedelta(seconds=int((count - place) * year.DAYS * 86_400 / count))
+                day, second = until - timedelta(days=back.days), 86_399 - back.seconds
+                at = f"{day} {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}+00"
+                user = users[int(len(users) * chance.random())]
+                lines.append(f"{at}\t{told(chance, place, user)}")
+            copier.copy(table, columns, lines)
+    copier.close()
+
+
+def _audited(chance: Random, place: int, user: Sequence[object]) -> str:
+    action = ACTIONS[int(chance.random() ** 2 * 4)]
+    what = {"customer": "customers", "recording": "calls", "user": "users"}
+    where = f"10.0.{place % 250}.{place % 200}"
+    return (
+        f"{user[0]}\t{action}\t{what[action.partition('.')[0]]}\t{int(chance.random() * 9000) + 1}"
+        f'\t{where}\tbrowser\t{{"note": "before {place}"}}\t{{"note": "after {place}"}}'
+    )
+
+
+def _came(chance: Random, place: int, user: Sequence[object]) -> str:
+    result = "signed in" if chance.random() < 0.6 else "signed out"
+    result = "wrong" if chance.random() < 0.03 else result
+    id_ = "\\N" if result == "wrong" else user[0]
+    return f"{user[1]}\t{id_}\t10.0.{place % 250}.{place % 200}\t{result}"
+
+
+@contextmanager
+def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
+    """Take the indexes away and make them again: at once in seconds, row by row in minutes."""
+    with engine.begin() as connection:
+        keys = connection.execute(
+            text(
+                "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+                "FROM pg_constraint WHERE contype = 'p' AND conrelid::regclass::text = ANY(:names)"
+            ),
+            {"names": ["calls", "call_events", "call_agents", "customer_phones"]},
+        ).all()
+        for table, name, _ in keys:
+            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        indexes = connection.execute(
+            text(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:names) "
+                "AND indexname LIKE 'ix%'"
+            ),
+            {"names": [*TABLES, *MORE]},
+        ).all()
+        for name, _ in indexes:
+            connection.execute(text(f"DROP INDEX {name}"))
+    yield
+    with took.step("indexes"), engine.begin() as connection:
+        for table, name, made in keys:
+            connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {made}"))
+        for _, made in indexes:
+            connection.execute(text(made))
+
+
+def _compare(session: Session, chance: Random, count: int) -> None:
+    """See that some records are what the house itself would fold from their timelines."""
+    ids = session.scalars(
+        text("SELECT id FROM calls TABLESAMPLE SYSTEM (1) WHERE id LIKE 'hotline-1-17%'")
+    ).all()
+    for id_ in chance.sample(sorted(ids), min(count, len(ids))):
+        folded, kept = fold(timeline(session, id_), now()), call(session, id_)
+        # Seconds are added up there and taken from whole milliseconds here.
+        assert _rounded(folded) == _rounded(kept), (folded, kept)
+
+
+def _rounded(record: CallRecord) -> CallRecord:
+    seconds = ("ivr_seconds", "wait_seconds", "talk_seconds", "hold_seconds")
+    return replace(record, **{name: round(getattr(record, name), 3) for name in seconds})
+
+
+def main() -> None:
+    """Read the command line, fill, and say how long it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address")
+    for name in ("calls", "customers", "agents"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(Size(), name))
+    parser.add_argument("--until", type=date.fromisoformat, default=None, help="the last day")
+    asked = parser.parse_args()
+    took = fill(asked.address, Size(asked.calls, asked.customers, asked.agents), asked.until)
+    for name, seconds in took.steps:
+        print(f"{name:20} {seconds:7.1f} s")
+    print(f"{'in all':20} {sum(seconds for _, seconds in took.steps):7.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,402 @@
+"""Hours of mixed calls: is anything left over, does anything grow?
+
+    bin/bench soak                    two hours
+    bin/bench soak --hours 24 --rate 3
+
+Three hotlines are called all the time. On the first the caller hangs up, on the second the agent,
+on the third telephones ring and nobody answers until the caller gives up. Meanwhile agents pause
+and come back, put callers on hold, sign out and in; desks are opened and left; settings change;
+with `--restarts` the engine and the web are killed now and then. Every minute memory, open files,
+channels, bridges and repairs are noted. In the end callers stop, and whatever is still there is
+counted: busy agents, calls, channels, bridges, files without a recording and the reverse, and calls
+that SIPp knows of and the list of calls does not.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import aiohttp
+from load.floor import Floor
+from load.kit import (
+    Callers,
+    Meter,
+    Phones,
+    Report,
+    caller_numbers,
+    house,
+    know_customers,
+    machine,
+    memory_mib,
+    of_house,
+    open_sessions,
+    sign_in,
+    wait_until,
+)
+from sqlalchemy import select, text
+
+from acd.models import QueueRow
+from crm.db import notify
+
+TALK = (3, 20)
+AGENT_HANGS_UP = 8.0
+PATIENCE = 8
+SHARES = (0.6, 0.25, 0.15)  # of the calls: the caller hangs up, the agent does, nobody answers
+DESKS = 20
+SETTLE_SECONDS = 60
+RESTART_MINUTES = 10
+BUSY = {"offered", "talking", "wrap-up"}
+
+
+def main():
+    """Run it; exit code 1 if anything was left over."""
+    reader = argparse.ArgumentParser(
+        description=__doc__.partition("\n")[0],
+        epilog="Ctrl-C (SIGINT) ends the calls early; what is left is then counted all the same.",
+    )
+    reader.add_argument("--hours", type=float, default=2.0)
+    reader.add_argument("--rate", type=float, default=1.5, help="calls a second")
+    reader.add_argument("--agents", type=int, default=60, help="a third of them at each hotline")
+    reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--restarts", action="store_true", help="kill the engine and the web")
+    reader.add_argument("--short", action="store_true", help="three minutes, to see that it runs")
+    wanted = reader.parse_args()
+    if wanted.short:
+        wanted.hours, wanted.agents = 0.05, 30
+    report = Report("soak")
+    with house(wanted.agents, queues=3, ring_seconds=5.0, wrapup_seconds=2.0) as made:
+        report.say(machine(made.installation))
+        report.say(
+            f"{wanted.hours} h, {wanted.rate} calls/s, {wanted.agents} agents, {DESKS} desks"
+            + (", engine and web killed now and then" if wanted.restarts else "")
+        )
+        soak = Soak(made, report, wanted)
+        signal.signal(signal.SIGINT, soak.end_early)
+        return soak.run()
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, made, report, wanted):
+        self.made, self.report, self.wanted = made, report, wanted
+        self.dice = random.Random(wanted.seed)  # noqa: S311 - whom to disturb
+        self.done = dict.fromkeys(("pause", "hold", "sign-out", "settings", "desk", "restart"), 0)
+        self.rows = []
+        self.before = {}
+        self.over = threading.Event()
+
+    def end_early(self, *_):
+        """Let this be the end of the hours."""
+        self.wanted.hours = 0.0
+
+    def run(self):
+        """Furnish, call for hours, look at what is left."""
+        made, folder = self.made, self.report.folder
+        with made.database() as session:
+            know_customers(session, caller_numbers(1500))
+        lines = [made.seats[at::3] for at in range(3)]
+        keys = made.queues
+        with contextlib.ExitStack() as stack:
+            for name, seats, habits in (
+                ("phones-caller", lines[0], {"talk": None, "sound": True}),
+                ("phones-agent", lines[1], {"talk": AGENT_HANGS_UP, "sound": True}),
+                ("phones-nobody", lines[2], {"ring": 60.0}),
+            ):
+                stack.enter_context(Phones(made, seats, folder / name, **habits))
+            sign_in(made, made.seats)
+            floor = stack.enter_context(Floor(made.installation))
+            desks = threading.Thread(target=self._desks, daemon=True)
+            desks.start()
+            self.before = tallies(floor)
+            with Meter(**of_house(made.installation)) as cpu:
+                began = time.monotonic()
+                talks = (TALK, None, None)
+                patience = (60, 60, PATIENCE)
+                callers = [
+                    stack.enter_context(
+                        Callers(
+                            made,
+                            folder / f"callers-{at + 1}",
+                            rate=round(self.wanted.rate * SHARES[at], 3),
+                            number=made.numbers[keys[at]],
+                            numbers=caller_numbers(1000, 13_800_000_000 + 1000 * at),
+                            talk=talks[at],
+                            patience=patience[at],
+                            sound=at < 2,
+                        )
+                    )
+                    for at in range(3)
+                ]
+                self._live(floor, lines, began)
+                for one in callers:
+                    one.finish(PATIENCE + 90)
+            seconds = time.monotonic() - began
+            self.over.set()
+            desks.join(20)
+            return self._judge(floor, callers, cpu, seconds)
+
+    # ---- the hours
+
+    def _live(self, floor, lines, began):
+        sample, restart = began, began + RESTART_MINUTES * 60
+        while (now := time.monotonic()) < began + self.wanted.hours * 3600:
+            if now >= sample:
+                self._sample(floor, now - began)
+                sample += 60
+            if self.wanted.restarts and now >= restart:
+                self._restart()
+                restart = now + RESTART_MINUTES * 60
+            self._something(floor, lines)
+            time.sleep(1.0)
+        self._sample(floor, time.monotonic() - began)
+
+    def _something(self, floor, lines):
+        for agent in floor.of("agent"):
+            # Who did not answer was paused by the house; here he comes back at once.
+            if agent["state"] == "paused" and agent["reason"] == "no answer":
+                floor.ask("state", agent=agent["id"], state="ready")
+        what = self.dice.choices(
+            ("pause", "hold", "sign-out", "settings", "nothing"), (4, 4, 1, 1, 5)
+        )[0]
+        seat = self.dice.choice(lines[self.dice.randrange(2)])
+        if what == "pause":
+            self._later(2, floor, seat, ("state", {"state": "paused", "reason": "break"}))
+        elif what == "sign-out":
+            self._later(3, floor, seat, ("signout", {}))
+        elif what == "hold":
+            talking = [c for c in floor.of("call") if c["state"] == "talking" and c["agent"]]
+            if talking:
+                one = self.dice.choice(talking)
+                held, _ = floor.ask("hold", agent=one["agent"], call=one["id"])
+                time.sleep(1.5)
+                floor.ask("resume", agent=one["agent"], call=one["id"])
+                self.done["hold"] += held
+        elif what == "settings":
+            with self.made.database() as session:
+                row = session.scalars(
+                    select(QueueRow).where(QueueRow.key == self.made.queues[0])
+                ).one()
+                row.name = f"Load {self.done['settings'] % 10}"
+                notify(session, f"queues:{row.key}")
+            self.done["settings"] += 1
+
+    def _later(self, seconds, floor, seat, asked):
+        name, fields = asked
+        done, _ = floor.ask(name, agent=seat.id, **fields)
+        if not done:
+            return
+        self.done["pause" if name == "state" else "sign-out"] += 1
+        time.sleep(seconds)
+        if name == "signout":
+            floor.ask("signin", agent=seat.id, phone="sip")
+        floor.ask("state", agent=seat.id, state="ready")
+
+    def _restart(self):
+        name = self.dice.choice(("engine", "web"))
+        with contextlib.suppress(ProcessLookupError, KeyError, TypeError):
+            os.kill(self.made.installation.pid(name), signal.SIGKILL)
+            self.done["restart"] += 1
+
+    def _desks(self):
+        asyncio.run(self._open_desks())
+
+    async def _open_desks(self):
+        """Keep some desks open; each is left and opened again after a while, as on a reload."""
+        sessions = open_sessions(self.made, self.made.seats[:DESKS])
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as client:
+            await asyncio.gather(
+                *(self._desk(client, one.token, at) for at, one in enumerate(sessions))
+            )
+
+    async def _desk(self, client, token, number):
+        dice = random.Random(f"{self.wanted.seed}/{number}")  # noqa: S311 - when to leave
+        address = self.made.installation.address
+        headers = {"Authorization": f"Bearer {token}"}
+        while not self.over.is_set():
+            stay = time.monotonic() + dice.uniform(20, 120)
+            with contextlib.suppress(aiohttp.ClientError, OSError, asyncio.TimeoutError):
+                async with client.get(f"{address}/api/v1/desk", headers=headers) as answer:
+                    await answer.read()
+                async with client.get(
+                    f"{address}/api/v1/live/events?topics=desk", headers=headers
+                ) as stream:
+                    self.done["desk"] += stream.status == 200
+                    while time.monotonic() < stay and not self.over.is_set():
+                        with contextlib.suppress(asyncio.TimeoutError):
+                            if not await asyncio.wait_for(stream.content.readany(), 5):
+                                break
+            await asyncio.sleep(1)
+
+    # ---- what is noted
+
+    def _sample(self, floor, seconds):
+        row = {"minute": round(seconds / 60, 1)}
+        installation = self.made.installation
+        for name, pid in of_house(installation).items():
+            row[f"{name} MiB"] = round(memory_mib(pid), 1)
+            row[f"{name} files"] = open_files(pid)
+        with contextlib.suppress(OSError, ValueError):
+            row["channels"] = len(installation.ari("/channels"))
+            row["bridges"] = len(installation.ari("/bridges"))
+        row["calls"] = len(floor.of("call"))
+        counted = tallies(floor)
+        row["repairs"] = sum(v for k, v in counted.items() if k.startswith("drift"))
+        row["failed"] = sum(v for k, v in counted.items() if k.startswith("failed"))
+        self.rows.append(row)
+        with (self.report.folder / "minutes.csv").open("w", newline="") as file:
+            names = list(dict.fromkeys(key for one in self.rows for key in one))
+            writer = csv.DictWriter(file, names)
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    # ---- what is left
+
+    def _judge(self, floor, callers, cpu, seconds):
+        installation, report = self.made.installation, self.report
+        with contextlib.suppress(AssertionError):
+            wait_until(
+                lambda: not floor.of("call") and not installation.ari("/channels"),
+                SETTLE_SECONDS,
+                "everybody has gone",
+            )
+        time.sleep(8)  # one more look of the reconciler
+        told = [one.told() for one in callers]
+        placed = sum(one["created"] for one in told)
+        stuck = [
+            f"{a['name']} {a['state']} {a['reason'] or ''}".strip()
+            for a in floor.of("agent")
+            if a["state"] in BUSY or a["call"]
+        ]
+        left = {
+            "calls on the floor": [c["id"] for c in floor.of("call")],
+            "busy agents": stuck,
+            "channels": [c["id"] for c in installation.ari("/channels")],
+            "bridges": [b["id"] for b in installation.ari("/bridges")],
+            **self._compared(placed),
+        }
+        report.table(
+            "what was done",
+            ("calls placed", "as planned", "otherwise", *self.done),
+            [
+                (
+                    placed,
+                    *(sum(o[k] for o in told) for k in ("successful", "failed")),
+                    *self.done.values(),
+                )
+            ],
+        )
+        self._tell_growth()
+        report.table(
+            f"CPU of {seconds / 3600:.2f} h",
+            ("process", "s", "ms a call"),
+            [(n, s, s * 1000 / max(1, placed)) for n, s in cpu.seconds.items()],
+        )
+        after = tallies(floor)
+        report.table(
+            "counted by the engine" + (" (since its last start)" if self.wanted.restarts else ""),
+            ("what", "number"),
+            [
+                (name, int(n - (0 if self.wanted.restarts else self.before.get(name, 0))))
+                for name, n in sorted(after.items())
+            ],
+        )
+        report.table("left over", ("what", "number"), [(n, len(v)) for n, v in left.items()])
+        (report.folder / "left.json").write_text(json.dumps(left, indent=1))
+        shutil.copytree(installation.home / "log", report.folder / "log", dirs_exist_ok=True)
+        bad = sum(map(len, left.values()))
+        report.say("nothing is left over" if not bad else f"NOT REACHED: {bad} are left over")
+        return 1 if bad else 0
+
+    def _compared(self, placed):
+        """Compare SIPp's count, the list of calls, and the recordings on the disk."""
+        keys = {"keys": list(self.made.numbers.values())}
+        with self.made.database() as session:
+            listed = session.scalar(
+                text("SELECT count(*) FROM calls WHERE called = ANY(:keys)"), keys
+            )
+            open_ = session.scalars(text("SELECT id FROM calls WHERE ended_at IS NULL")).all()
+            kept = set(
+                session.scalars(text("SELECT file FROM recordings WHERE file IS NOT NULL")).all()
+            )
+            failed = session.scalars(
+                text("SELECT call FROM recordings WHERE failed_why IS NOT NULL")
+            ).all()
+        folder = self.made.installation.home / "recordings"
+        there = {
+            str(path.relative_to(folder)).removesuffix("-in.wav").removesuffix("-out.wav")
+            for path in folder.rglob("*.wav")
+        }
+        return {
+            "calls placed and not in the list": ["?"] * max(0, placed - listed),
+            "calls in the list and not placed": ["?"] * max(0, listed - placed),
+            "calls without an end": list(open_),
+            "recordings without a file": sorted(kept - there),
+            "files without a recording": sorted(there - kept),
+            "recordings that failed": list(failed),
+        }
+
+    def _tell_growth(self):
+        if len(self.rows) < 2:
+            return
+        # The first minutes fill caches: growth is told from a tenth of the time on.
+        settled = self.rows[max(1, len(self.rows) // 10) :] or self.rows
+        rows = []
+        for key in self.rows[-1]:
+            if key == "minute":
+                continue
+            seen = [(row["minute"], row[key]) for row in settled if key in row]
+            if not seen:
+                continue
+            values = [value for _, value in seen]
+            rows.append((key, self.rows[0].get(key, 0), values[0], values[len(values) // 2],
+                         values[-1], max(values), slope(seen) * 60))  # fmt: skip
+        self.report.table(
+            f"by the minute ({len(self.rows)} samples)",
+            ("what", "first", "settled", "half way", "last", "most", "growth an hour"),
+            rows,
+        )
+
+
+def slope(points):
+    """Give the slope of the straight line that lies closest to some points."""
+    count = len(points)
+    x, y = (sum(one[at] for one in points) / count for at in (0, 1))
+    over = sum((a - x) ** 2 for a, _ in points)
+    return sum((a - x) * (b - y) for a, b in points) / over if over else 0.0
+
+
+def open_files(pid):
+    """Tell how many files a process holds open; 0 for one that is gone."""
+    try:
+        return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return 0
+
+
+def tallies(floor):
+    """Give the engine's repairs and failures by their kind, and its sums."""
+    found = {}
+    for (name, labels), value in floor.tallies().items():
+        kind = labels.partition('kind="')[2].partition('"')[0]
+        if name == "hotline_drift_repairs_total":
+            found[f"drift: {kind}"] = value
+        elif name == "hotline_commands_failed_total":
+            found[f"failed: {kind}"] = value
+        elif name == "hotline_events_total":
+            found["events"] = found.get("events", 0) + value
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
