@@ -8,6 +8,7 @@ import crm.audit.models
 import crm.calls.models
 import crm.customers.models
 import crm.dictionary.models
+import crm.mail.models
 import crm.notices.models
 import crm.parameters.models
 import crm.people.models

@@ -1,22 +1,33 @@
-"""A backup's file: a tar whose last member, the manifest, has the checksum of every other one."""
+"""A backup's file: a tar whose last member, the manifest, has the checksum of every other one.
 
+It may be locked as a whole (web/age.py). It is written and read in one go, however large it is.
+"""
+
+import errno
 import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
+from web import age
 from web.setup.steps import SetupError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 LARGEST_MANIFEST_BYTES = 256_000_000
+LOCKED = ".age"  # how the name of a locked file ends
+# A backup stops before the disk is full: the calls that go on need it more.
+LEFT_FREE_BYTES = 200_000_000
+LOOK_EACH_BYTES = 16_000_000
 
 
 @dataclass(slots=True)
@@ -60,7 +71,9 @@ class Packing:
 
 
 @contextmanager
-def packing(target: Path, manifest: dict[str, Any]) -> Iterator[Packing]:
+def packing(
+    target: Path, manifest: dict[str, Any], lock: age.Lock | None = None
+) -> Iterator[Packing]:
     """Write an archive beside its place and put it there when it is whole, on the disk.
 
     What the block puts into `manifest` is written with the checksums, last of all.
@@ -69,12 +82,17 @@ def packing(target: Path, manifest: dict[str, Any]) -> Iterator[Packing]:
     try:
         with partial.open("wb") as file:
             partial.chmod(0o600)
-            mode = "w:gz" if target.name.endswith(("gz", "tgz")) else "w"
-            with tarfile.open(fileobj=file, mode=mode) as tar:  # type: ignore[call-overload]
+            disk = cast("IO[bytes]", _Careful(file, target.parent))
+            out = age.Locking(disk, lock) if lock else None
+            sink = cast("IO[bytes]", out or disk)
+            mode = _mode(target, locked=out is not None)
+            with tarfile.open(fileobj=sink, mode=mode) as tar:  # type: ignore[call-overload]
                 made = Packing(tar)
                 yield made
                 said = {"format": FORMAT, **manifest, "members": made.members}
                 made.add_text(json.dumps(said, ensure_ascii=False, indent=1), MANIFEST)
+            if out is not None:
+                out.finish()
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
@@ -82,10 +100,16 @@ def packing(target: Path, manifest: dict[str, Any]) -> Iterator[Packing]:
         partial.unlink(missing_ok=True)
 
 
-def check(path: Path) -> dict[str, Any]:
+def is_locked(path: Path) -> bool:
+    """Say whether a file is a locked one."""
+    with path.open("rb") as file:
+        return age.is_locked(file.read(len(age.MAGIC)))
+
+
+def check(path: Path, key: age.Key | None = None) -> dict[str, Any]:
     """Read a whole archive and give its manifest; SetupError if anything is not as it says."""
     try:
-        with tarfile.open(path, "r:*") as tar:
+        with _reading(path, key) as tar:
             manifest: dict[str, Any] = {}
             found: dict[str, str] = {}
             for member in tar:
@@ -96,7 +120,9 @@ def check(path: Path) -> dict[str, Any]:
                     manifest = json.loads(file.read(LARGEST_MANIFEST_BYTES))
                 else:
                     found[member.name] = _sha(file)
-    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+    except age.LockError as error:
+        raise SetupError(f"{path} {error}.") from None
+    except (OSError, tarfile.TarError, EOFError, ValueError, zlib.error) as error:
         raise SetupError(f"{path} cannot be read as a backup: {error}.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise SetupError(f"{path} has no manifest of ours: it is cut off, or no backup.")
@@ -104,27 +130,80 @@ def check(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def unpack(path: Path, places: Mapping[str, Path]) -> None:
+def unpack(path: Path, places: Mapping[str, Path], key: age.Key | None = None) -> None:
     """Write the members of a checked archive below the places of their first folders.
 
     `{"recordings": …}`; the members of a folder that has no place are left out.
     """
-    with tarfile.open(path, "r:*") as tar:
-        for member in tar:
-            first, _, rest = member.name.partition("/")
-            place = places.get(first)
-            file = tar.extractfile(member)
-            if place is None or not rest or file is None or not _is_plain(member.name):
-                continue
-            target = place / rest
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with target.open("wb") as out:
-                target.chmod(0o600)
-                while piece := file.read(PIECE_BYTES):
-                    out.write(piece)
-                out.flush()
-                os.fsync(out.fileno())
-            os.utime(target, (member.mtime, member.mtime))
+    try:
+        with _reading(path, key) as tar:
+            for member in tar:
+                _put(tar, member, places)
+    except age.LockError as error:
+        raise SetupError(f"{path} {error}.") from None
+
+
+@contextmanager
+def _reading(path: Path, key: age.Key | None) -> Iterator[tarfile.TarFile]:
+    """Open an archive to be read from its beginning to its end, which is proved too."""
+    if key is None:
+        if is_locked(path):
+            raise age.LockError("is encrypted: its key or passphrase is needed")
+        with tarfile.open(path, "r:*") as tar:
+            yield tar
+        return
+    with path.open("rb") as file:
+        opened = age.Unlocking(file, key)
+        with tarfile.open(fileobj=cast("IO[bytes]", opened), mode="r|*") as tar:
+            yield tar
+        while opened.read(PIECE_BYTES):
+            pass  # what stands behind the tar's end is padding, or does not open
+
+
+def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, places: Mapping[str, Path]) -> None:
+    first, _, rest = member.name.partition("/")
+    place = places.get(first)
+    file = tar.extractfile(member)
+    if place is None or not rest or file is None or not _is_plain(member.name):
+        return
+    target = place / rest
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with target.open("wb") as out:
+        target.chmod(0o600)
+        while piece := file.read(PIECE_BYTES):
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    os.utime(target, (member.mtime, member.mtime))
+
+
+def _mode(target: Path, *, locked: bool) -> str:
+    """A locked file is a stream: there is no going back in it."""
+    packed = target.name.removesuffix(LOCKED).endswith(("gz", "tgz"))
+    return ("w|" if locked else "w:") + ("gz" if packed else "")
+
+
+class _Careful:
+    """A file on a disk that is not filled to its brim."""
+
+    def __init__(self, file: IO[bytes], folder: Path) -> None:
+        self._file = file
+        self._folder = folder
+        self._unlooked = LOOK_EACH_BYTES
+
+    def write(self, told: bytes) -> int:
+        self._unlooked += len(told)
+        if self._unlooked >= LOOK_EACH_BYTES:
+            self._unlooked = 0
+            if shutil.disk_usage(self._folder).free < LEFT_FREE_BYTES:
+                raise OSError(errno.ENOSPC, f"No space is left in {self._folder}")
+        return self._file.write(told)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 class _Summed:

@@ -11,12 +11,11 @@ import platform
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from crm.backup import store
 from crm.backup.copied import DatabaseCopy, read_copy
 from crm.db import known_revisions, migrate_to
-from web import archive
+from web import age, archive
+from web.archive import LOCKED
 from web.clock import now
 from web.home import only_one
 from web.settings import Settings
@@ -35,9 +35,10 @@ from web.setup.steps import SetupError, step
 
 UNFINISHED = "restoring"  # below the home, while a restore has begun and not ended
 HOME_FILES = ("secrets.json", "demo-accounts.json")
-LAST = "last.json"
+LAST = "last-backup.json"  # in the home: the folder of backups may be what cannot be written
 START_SECONDS = 30.0
 REPLACED = "replaced"
+DEAD_AFTER = timedelta(days=1)  # no backup takes so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,22 @@ def backups_dir(settings: Settings) -> Path:
     return settings.home / "backups"
 
 
-def back_up(settings: Settings, target: Path, *, sound: bool = True) -> Done:
+def back_up(
+    settings: Settings, target: Path, *, sound: bool = True, lock: age.Lock | None = None
+) -> Done:
     """Write a backup; `sound` takes the recordings along. Raises SetupError, leaving nothing.
 
-    What came of it is noted for the status page either way.
+    With a lock the file opens only to its key. What came of it is noted for the status page either
+    way.
     """
     began, at = time.monotonic(), now()
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         manifest: dict[str, Any] = _about(settings, at, sound=sound)
-        with archive.packing(target, manifest) as made:
+        with archive.packing(target, manifest, lock) as made:
             copy = _pack(settings, made, manifest, sound=sound)
     except (OSError, SQLAlchemyError) as error:
-        why = str(error).splitlines()[0][:200]
+        why = _why(error)
         _note(settings, Done(at.isoformat(), well=False, why=why))
         raise SetupError(f"The backup could not be made: {why}.") from None
     seconds = round(time.monotonic() - began, 1)
@@ -85,31 +89,47 @@ def back_up(settings: Settings, target: Path, *, sound: bool = True) -> Done:
 def last_backup(settings: Settings) -> Done | None:
     """Tell of the last one that was made or tried."""
     try:
-        return Done(**json.loads((backups_dir(settings) / LAST).read_text()))
+        return Done(**json.loads((settings.home / LAST).read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
 
+def daily_backups(settings: Settings) -> list[Path]:
+    """Give the nightly backups, the oldest first."""
+    found = backups_dir(settings).glob("daily-*.tar.gz*")
+    return sorted(one for one in found if one.name.endswith((".tar.gz", f".tar.gz{LOCKED}")))
+
+
 def keep_newest(settings: Settings, count: int) -> None:
     """Remove the daily backups but the newest ones."""
-    daily = sorted(backups_dir(settings).glob("daily-*.tar.gz"))
-    for old in daily[:-count] if count else []:
+    for old in daily_backups(settings)[:-count] if count else []:
         old.unlink(missing_ok=True)
 
 
-def daily_name(at: datetime) -> str:
+def sweep(settings: Settings, at: datetime) -> None:
+    """Remove what a backup that was killed left behind, once it is surely dead."""
+    left = [*settings.home.glob("backup-*"), *backups_dir(settings).glob("daily-*.partial")]
+    for one in left:
+        with contextlib.suppress(OSError):
+            if at.timestamp() - one.stat().st_mtime > DEAD_AFTER.total_seconds():
+                shutil.rmtree(one) if one.is_dir() else one.unlink()
+
+
+def daily_name(at: datetime, *, locked: bool = False) -> str:
     """Name the backup of a moment, so that names sort by time."""
-    return f"daily-{at:%Y%m%d-%H%M%S}.tar.gz"
+    return f"daily-{at:%Y%m%d-%H%M%S}.tar.gz{LOCKED if locked else ''}"
 
 
-def restore(settings: Settings, path: Path, *, replace: bool) -> DatabaseCopy:
+def restore(
+    settings: Settings, path: Path, *, replace: bool, key: age.Key | None = None
+) -> DatabaseCopy:
     """Put a backup's content in place of what the home has; Hotline must not run.
 
     The whole file is checked before anything is touched. What a home had before is kept in
     `replaced-TIME`, and put back if the restore fails. A home whose restore was interrupted does
     not start.
     """
-    manifest = archive.check(path)
+    manifest = archive.check(path, key)
     copy = _readable(path, manifest)
     with only_one(settings):
         settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -123,7 +143,7 @@ def restore(settings: Settings, path: Path, *, replace: bool) -> DatabaseCopy:
         aside = settings.home / f"{REPLACED}-{now():%Y%m%d-%H%M%S}"
         moved = _move_aside(settings, aside, sound=bool(manifest.get("sound")))
         try:
-            _unpack(settings, path, copy)
+            _unpack(settings, path, copy, key)
         except BaseException:
             _put_back(moved)
             if settings.embedded_database:
@@ -199,6 +219,13 @@ def _pack(
     return copy
 
 
+def _why(error: Exception) -> str:
+    """Say what went wrong without the number that the kernel has for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return str(error).splitlines()[0][:200]
+
+
 def _readable(path: Path, manifest: dict[str, Any]) -> DatabaseCopy:
     try:
         copy = read_copy(manifest["database"])
@@ -242,7 +269,7 @@ def _put_back(moved: list[tuple[Path, Path]]) -> None:
         aside.rename(place)
 
 
-def _unpack(settings: Settings, path: Path, copy: DatabaseCopy) -> None:
+def _unpack(settings: Settings, path: Path, copy: DatabaseCopy, key: age.Key | None) -> None:
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="restore-") as scratch:
         places = {
             "database": Path(scratch),
@@ -252,7 +279,7 @@ def _unpack(settings: Settings, path: Path, copy: DatabaseCopy) -> None:
             "recordings": settings.recordings_dir,
         }
         with step("Restore: files"):
-            archive.unpack(path, places)
+            archive.unpack(path, places, key)
         with step("Restore: database"), database_running(settings):
             if not settings.embedded_database:
                 store.forget_everything(settings.database_url)
@@ -265,25 +292,7 @@ def _unpack(settings: Settings, path: Path, copy: DatabaseCopy) -> None:
 
 
 def _note(settings: Settings, done: Done) -> None:
-    folder = backups_dir(settings)
     with contextlib.suppress(OSError):
-        folder.mkdir(exist_ok=True, mode=0o700)
-        new = folder / f"{LAST}.new"
+        new = settings.home / f"{LAST}.new"
         new.write_text(json.dumps(asdict(done)))
-        new.replace(folder / LAST)
-
-
-def command_back_up(settings: Settings, target: Path) -> int:
-    """Carry out `hotline backup FILE`."""
-    with step("Backup"), database_running(settings):
-        done = back_up(settings, target.absolute())
-    sys.stdout.write(f"  {done.path}: {done.size} bytes, {done.rows} rows, {done.seconds} s\n")
-    return 0
-
-
-def command_restore(settings: Settings, path: Path, *, replace: bool) -> int:
-    """Carry out `hotline restore FILE`."""
-    copy = restore(settings, path.absolute(), replace=replace)
-    said = f"{copy.rows} rows in {len(copy.tables)} tables, at {copy.revision}"
-    sys.stdout.write(f"  Restored: {said}. Start Hotline with bin/up.\n")
-    return 0
+        new.replace(settings.home / LAST)

@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a POST that is sent twice under one key is done once, for a day.
 
-The second one gets the first one's answer. A request that failed on our side, or that was refused
+The second one gets the first one's answer, without what is shown once: a password or a token is
+never kept, and who lost it makes a new one. A request that failed on our side, or that was refused
 for who sent it or when, is forgotten and may be tried again under the same key.
 """
 
@@ -25,12 +26,14 @@ from web.auth import find_session
 from web.clock import now
 from web.i18n import N_
 from web.problems import answer_problem
-from web.request import house_of
+from web.request import house_of, reader_of
+from web.shown_once import secret_members, without
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 200
 LONGEST_ANSWER = 256 * 1024
+WITHHELD = N_("A password, token or secret is shown only once and not kept. Make a new one.")
 # Who was refused for who he is or for the moment may be let in later, under the same key.
 NOT_KEPT = frozenset({401, 403, 409, 412, 429})
 
@@ -133,7 +136,9 @@ def _end(request: Request, asked: Asked, answer: Answer, key: str) -> None:
     try:
         with house_of(request).database.begin() as session:
             if answer.worth_keeping:
-                body = _cipher(request, key).encrypt(bytes(answer.body))
+                sentence = reader_of(request).gettext(WITHHELD)
+                kept = without(bytes(answer.body), secret_members(request.scope), sentence)
+                body = _cipher(request, key).encrypt(kept)
                 store.keep(session, asked, answer.status, answer.content_type, body)
             else:
                 store.take_back(session, asked)
@@ -160,7 +165,7 @@ def _replay(request: Request, asked: Asked, kept: Kept, key: str) -> Response:
 
 
 def _cipher(request: Request, key: str) -> Fernet:
-    """Make the cipher of a kept answer, which may hold what is shown once: a token, a secret."""
+    """Make the cipher of a kept answer, which may hold what not everybody may see."""
     secret = house_of(request).settings.secrets.session_secret.encode()
     made = hmac.new(secret, b"repeat\0" + key.encode("utf-8", "replace"), hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(made))

@@ -22,6 +22,7 @@ from crm.repeats import store as repeats
 from crm.webhooks.deliveries.store import forget_deliveries
 from web.clock import now
 from web.logs import take_in_libraries
+from web.mail.postman import forget_old_mails, post
 from web.nightly import nightly_backup
 from web.settings import Settings
 from web.webhooks.deliveries import deliver
@@ -32,6 +33,7 @@ Job = Callable[[sessionmaker[Session]], None]
 LEADER_LOCK = 0x4A4F4253  # "JOBS"
 LOOK_SECONDS = 5.0
 SWEEP_MINUTES = 5
+LOOK_MINUTES = 1  # for what has a time of its own
 KEEP_DELIVERIES = timedelta(days=30)
 
 
@@ -43,13 +45,19 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     engine = connect(settings.database_url, pool_size=3, statement_timeout_ms=60_000)
-    post = threading.Thread(target=deliver, args=(settings, stop), name="webhooks")
-    post.start()  # in every process that runs this, not only in the leader's
+    # In every process that runs this, not only in the leader's.
+    posts = [
+        threading.Thread(target=deliver, args=(settings, stop), name="webhooks"),
+        threading.Thread(target=post, args=(settings, stop), name="mail"),
+    ]
+    for one in posts:
+        one.start()
     try:
         serve(engine, stop, more=(nightly_backup(settings),))
     finally:
         stop.set()
-        post.join()
+        for one in posts:
+            one.join()
         engine.dispose()
 
 
@@ -111,8 +119,9 @@ def _lead(
     scheduler.add_job(_safely(close_expired_sessions, database), "interval", minutes=SWEEP_MINUTES)
     scheduler.add_job(_safely(forget_old_deliveries, database), "interval", minutes=SWEEP_MINUTES)
     scheduler.add_job(_safely(forget_old_notices, database), "interval", minutes=SWEEP_MINUTES)
+    scheduler.add_job(_safely(forget_old_mails, database), "interval", minutes=SWEEP_MINUTES)
     for job in more:
-        scheduler.add_job(_safely(job, database), "interval", minutes=SWEEP_MINUTES)
+        scheduler.add_job(_safely(job, database), "interval", minutes=LOOK_MINUTES)
     scheduler.start()
     log.info("leading the jobs")
     try:

@@ -7,6 +7,8 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.bounds import bound_of
+
 # Pages load nothing from elsewhere and run nothing that stands in the page itself.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -22,7 +24,6 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-LONGEST_BODY_BYTES = 1024 * 1024
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
 
@@ -56,11 +57,12 @@ class Manners:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=id_):
-            if _announces_too_much(sent.get(b"content-length", b"")):
+            most = bound_of(scope["path"])
+            if _announces_too_much(sent.get(b"content-length", b""), most):
                 await _refuse(send_with_manners)
                 return
             try:
-                await self._app(scope, _bounded(receive), send_with_manners)
+                await self._app(scope, _bounded(receive, most), send_with_manners)
             except TooLargeError:
                 if not began:
                     await _refuse(send_with_manners)
@@ -80,11 +82,11 @@ class Manners:
             headers.setdefault("Cache-Control", "no-cache")
 
 
-def _announces_too_much(length: bytes) -> bool:
-    return length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES
+def _announces_too_much(length: bytes, most: int) -> bool:
+    return length.isdigit() and int(length[:20]) > most
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     size = 0
 
     async def receive_bounded() -> Message:
@@ -92,7 +94,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
-            if size > LONGEST_BODY_BYTES:
+            if size > most:
                 raise TooLargeError
         return message
 

@@ -17,9 +17,11 @@ from web.home import only_one
 from web.settings import Settings
 from web.setup.steps import SetupError, step
 
-# Release -> the last revision of its migrations, the oldest release first. While a release is
-# being made its name stands for the newest migration there is.
-RELEASES: Mapping[str, str] = {"0.1": "20261122", "0.2": "head"}
+# Release -> the last revision of its migrations, the oldest release first. A new migration belongs
+# to the last line only as long as that release has not been given out; after that it needs a line
+# of its own, with the new version of pyproject.toml, or `rollback` would lead to a schema that the
+# older release has never seen.
+RELEASES: Mapping[str, str] = {"0.1": "20261122", "0.2": "20261122f"}
 
 
 def release_of(revision: str) -> str:
@@ -28,7 +30,7 @@ def release_of(revision: str) -> str:
     if revision not in older:
         return ""
     for name, last in RELEASES.items():
-        if last == "head" or older.index(revision) <= older.index(last):
+        if older.index(revision) <= older.index(last):
             return name
     return ""
 
@@ -54,7 +56,7 @@ def bring_up_to_date(settings: Settings) -> Path | None:
 def roll_back(settings: Settings, release: str) -> Path:
     """Take the schema back to a release, after a backup, whose path is given."""
     revision = RELEASES.get(release)
-    if revision is None or revision == "head":
+    if revision is None or release == list(RELEASES)[-1]:
         raise SetupError(f"There is no release {release} to go back to: {', '.join(RELEASES)}.")
     there = db.revision_at(settings.database_url)
     _refuse_newer(there)

@@ -16,6 +16,7 @@ class AuditRow(Base):
     __table_args__ = (
         Index("ix_audit_log_at", text("at DESC"), text("id DESC")),
         Index("ix_audit_log_user_at", "user_id", text("at DESC"), text("id DESC")),
+        Index("ix_audit_log_action", "action", text("at DESC"), text("id DESC")),
         Index("ix_audit_log_what", "what", "which", text("at DESC"), text("id DESC")),
     )
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Base
@@ -104,6 +104,19 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class PasswordLinkRow(Base):
+    """A way to a new password that was mailed to somebody; kept as a hash only, good for once."""
+
+    __tablename__ = "password_links"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
 class SessionRow(Base):
     """An open session; its token is kept as a hash only."""
 
@@ -128,12 +141,21 @@ class LoginRow(Base):
     __tablename__ = "login_log"
     __table_args__ = (
         Index("ix_login_log_at", text("at DESC"), text("id DESC")),
+        Index("ix_login_log_user_at", "user_id", text("at DESC"), text("id DESC")),
+        Index("ix_login_log_result", "result", text("at DESC"), text("id DESC")),
+        # By its beginning, too.
+        Index("ix_login_log_address", "address", postgresql_ops={"address": "text_pattern_ops"}),
+        Index("ix_login_log_grams", "grams", postgresql_using="gin"),
         Index("ix_login_log_login_at", text("lower(login)"), "at"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     at: Mapped[datetime]
     login: Mapped[str]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     address: Mapped[str]
     result: Mapped[str]
+    # Pieces of the login (see `crm.grams`), as a part of one is looked for.
+    grams: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), deferred=True, deferred_raiseload=True, server_default=text("'{}'")
+    )

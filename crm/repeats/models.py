@@ -21,5 +21,5 @@ class RepeatRow(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int | None]  # null: it is still being worked on
     content_type: Mapped[str | None]
-    # An answer may hold a secret that is shown once: it can be read only with the key itself.
+    # Without what is shown once. It can be read only with the key itself.
     body: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from web import bounds
 from web.clock import now
 from web.middleware import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from web.settings import REPOSITORY, Settings
@@ -23,8 +24,6 @@ from web.setup.steps import Progress, SetupError
 
 WANTED = Wanted("nginx", ("nginx",), 1, any_release=False)
 HERE = Path(__file__).parent
-# Where larger bodies than the usual megabyte are taken, and how large: (location, nginx's size).
-UPLOADS: tuple[tuple[str, str], ...] = ()
 HTTPS = 443
 LOOK_AGAIN_SECONDS = 60.0
 _HTTP2_DIRECTIVE = (1, 25, 1)  # from here on `http2 on`; before, a word of `listen`
@@ -114,7 +113,8 @@ def configuration(
         ],
         policy=CONTENT_SECURITY_POLICY,
         door_policy=POLICY,
-        uploads=UPLOADS,
+        usual=bounds.spelt(bounds.USUAL_BYTES),
+        uploads={prefix: bounds.spelt(size) for prefix, size in bounds.UPLOADS.items()},
         asterisk_port=settings.asterisk_port,
         web_socket=settings.web_socket,
         static=REPOSITORY / "web" / "static",

@@ -1,5 +1,7 @@
 """A request that is sent twice under one key is done once."""
 
+import inspect
+import re
 import secrets
 import threading
 from typing import Any
@@ -7,11 +9,25 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
+from unit.web.doors import doors_of
 from unit.web.visitor import Response, Visitor
 
+from crm.people.rights import BuiltIn
+from crm.people.roles.store import role_id
+from web.shown_once import marked_members
+
 Database = sessionmaker[Session]
+SECRET_NAME = re.compile(r"password|secret|token|code")
+# Dates, yes or no, and words for what a telephone needs each time: nothing that is told once.
+NO_SECRETS = {
+    "password_changed_at",
+    "must_change_password",
+    "old_secret_until",
+    "recovery_codes_left",
+}
 
 
 class Script:
@@ -80,6 +96,46 @@ def test_what_was_kept_cannot_be_read_in_the_database(
         kept = session.scalars(text("SELECT body FROM idempotency_keys")).all()
     assert kept
     assert not any(b"Secret Name" in bytes(body) for body in kept if body)
+
+
+def test_what_is_shown_once_is_not_kept_for_the_second_request(
+    script: Script, key: str, database: Database
+) -> None:
+    with database.begin() as session:
+        role = role_id(session, BuiltIn.AGENT)
+    body = {"login": f"once.{key}", "name": "Once", "role": role}
+    first = script.post(key, body, "/users")
+    second = script.post(key, body, "/users")
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["password"]
+    assert second.json()["password"] == ""
+    assert second.json()["user"] == first.json()["user"]
+    assert "shown only once" in second.json()["withheld"]
+    assert "withheld" not in first.json()
+
+
+def test_a_token_is_told_once(script: Script, key: str) -> None:
+    body = {"name": key, "rights": ["calls.see"]}
+    first = script.post(key, body, "/account/tokens")
+    second = script.post(key, body, "/account/tokens")
+
+    assert first.json()["token"]
+    assert (second.json()["token"], second.json()["hint"]) == ("", first.json()["hint"])
+
+
+def test_every_secret_of_an_answer_is_marked_as_shown_once(app: FastAPI) -> None:
+    """A shape that tells a password without the mark would have it kept for a day."""
+    for one in api_shapes(app):
+        secrets_ = {name for name in one.model_fields if SECRET_NAME.search(name)}
+
+        assert secrets_ <= marked_members(one) | NO_SECRETS, one
+
+
+def api_shapes(app: FastAPI) -> list[type[BaseModel]]:
+    routes = [(door.method, door.endpoint) for door in doors_of(app) if door.is_api]
+    given = {inspect.signature(made).return_annotation for method, made in routes if made}
+    return [one for one in given if isinstance(one, type) and issubclass(one, BaseModel)]
 
 
 def test_what_failed_on_our_side_may_be_tried_again(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from web.bounds import MEGABYTE, USUAL_BYTES, bound_of
 from web.clock import now
 from web.settings import load_settings
 from web.setup.door_pages import NOTICES, POLICY, STYLE_HASH
@@ -36,6 +37,18 @@ def test_slow_senders_are_not_waited_for(tmp_path):
     assert "client_header_timeout 10s;" in said
     assert "client_body_timeout 20s;" in said
     assert "client_max_body_size 1m;" in said
+
+
+def test_a_place_for_files_has_one_bound_at_the_door_and_in_the_web(tmp_path, monkeypatch):
+    places = {"/api/v1/prompts": 20 * MEGABYTE, "/api/v1/prompts/small": 5000}
+    monkeypatch.setattr("web.bounds.UPLOADS", places)
+    said = text(tmp_path)
+
+    for prefix, bound in (("/api/v1/prompts", "20m"), ("/api/v1/prompts/small", "5000")):
+        assert f"location {prefix} {{\n            client_max_body_size {bound};" in said
+    assert bound_of("/api/v1/prompts/7/file") == 20 * MEGABYTE
+    assert bound_of("/api/v1/prompts/small/7") == 5000
+    assert bound_of("/api/v1/calls") == USUAL_BYTES
 
 
 def test_without_a_proxy_named_nobody_is_believed(tmp_path):

@@ -1,0 +1,121 @@
+"""Links by which somebody sets his password: made, found, forgotten.
+
+The links of somebody end in crm/people/store.py, whenever his password is set.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.people.models import LoginRow, PasswordLinkRow, RoleRow, UserRow
+from crm.people.person import LoginResult, User, UserId, token_hash
+from crm.people.store import LONGEST_LOGIN, read_user, void_links
+from crm.text import clean
+
+GOOD_FOR = timedelta(minutes=30)
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLink:
+    """A link that is still good, and whose."""
+
+    id: int
+    user: User
+    expires_at: datetime
+
+
+def add_link(session: Session, user: UserId, token: str, at: datetime) -> datetime:
+    """Keep a link of somebody's by its hash; tell until when it is good.
+
+    The ones before are good no longer: of all mails only the newest leads in.
+    """
+    void_links(session, user)
+    until = at + GOOD_FOR
+    session.execute(
+        insert(PasswordLinkRow).values(
+            user_id=user, token_hash=token_hash(token), made_at=at, expires_at=until
+        )
+    )
+    return until
+
+
+def link_by_token(
+    session: Session, token: str, at: datetime, *, lock: bool = False
+) -> PasswordLink | None:
+    """Find a link; None if there is none, or it was used, is too old, or he may not sign in.
+
+    Who locks it is the only one who can use it.
+    """
+    query = (
+        select(PasswordLinkRow, UserRow, RoleRow)
+        .join(UserRow, UserRow.id == PasswordLinkRow.user_id)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(
+            PasswordLinkRow.token_hash == token_hash(token),
+            PasswordLinkRow.used_at.is_(None),
+            PasswordLinkRow.expires_at > at,
+            UserRow.enabled,
+            RoleRow.enabled,
+        )
+    )
+    if lock:
+        query = query.with_for_update(of=PasswordLinkRow)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    row, user, role = found
+    return PasswordLink(row.id, read_user(user, role), row.expires_at)
+
+
+def made_since(session: Session, user: int, since: datetime) -> int:
+    """Count the links that were made for somebody since a time."""
+    query = select(func.count()).where(
+        PasswordLinkRow.user_id == user, PasswordLinkRow.made_at >= since
+    )
+    return session.scalars(query).one()
+
+
+def asked_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
+    """Give when links were asked for from an address, the last `most`, newest first."""
+    query = select(LoginRow.at).where(
+        LoginRow.at >= since,
+        LoginRow.address == clean(address, 100),
+        LoginRow.result.in_((LoginResult.LINK_ASKED, LoginResult.LINK_WRONG)),
+    )
+    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
+
+
+def whom_to_write(session: Session, typed: str) -> User | None:
+    """Find whose login or e-mail address somebody typed, if mail can reach him.
+
+    An address that several people share names nobody: each of them has his login.
+    """
+    word = func.lower(clean(typed.strip(), 254))
+    query = (
+        select(UserRow, RoleRow)
+        .join(RoleRow, RoleRow.id == UserRow.role_id)
+        .where(
+            or_(func.lower(UserRow.login) == word, func.lower(UserRow.email) == word),
+            UserRow.enabled,
+            RoleRow.enabled,
+            UserRow.email != "",
+            # Whom only an identity provider lets in has no password to forget.
+            UserRow.password_hash != "",
+        )
+        .order_by(func.lower(UserRow.login) != word)
+        .limit(2)
+    )
+    found = session.execute(query).all()
+    if not found:
+        return None
+    by_login = found[0][0].login.lower() == typed.strip().lower()[:LONGEST_LOGIN]
+    return read_user(*found[0]) if by_login or len(found) == 1 else None
+
+
+def forget_old(session: Session, at: datetime) -> None:
+    """Remove links that ended a month ago."""
+    session.execute(delete(PasswordLinkRow).where(PasswordLinkRow.expires_at < at - KEPT))

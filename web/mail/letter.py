@@ -1,0 +1,113 @@
+"""A mail as it is sent: its words in the reader's language, as text and as HTML.
+
+Everything that stands in a header is one line, and the one recipient is one checked address: what a
+person typed somewhere cannot become a header or another recipient.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from crm.mail.mail import Mail, MailKind, checked_address
+from web.i18n import N_, Reader
+from web.sealed import unseal
+from web.settings import Settings
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
+PURPOSE = "mail"
+LONGEST_SUBJECT = 150
+SENDER_NAME = "Hotline"
+SUBJECTS: Mapping[MailKind, str] = {
+    MailKind.PASSWORD: N_("Your new password for Hotline"),
+    MailKind.WELCOME: N_("Your account at Hotline"),
+    MailKind.TEST: N_("A test mail from Hotline"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def links_of(settings: Settings, said: str) -> str:
+    """Give what links begin with, without a slash at the end: as told, else our own address."""
+    return (said or settings.address).rstrip("/")
+
+
+def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> Letter:
+    """Write a mail's words; what was sealed in it is opened for them."""
+    told = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
+    values = {"url": "", **mail.values, **(told or {})}
+    subject = subject_of(mail, reader)
+    shown = {
+        "_": reader.gettext,
+        "say": reader.say,
+        "language": str(reader.language).replace("_", "-"),
+        "values": values,
+        "words": notice_of(mail, reader),
+        "subject": subject,
+        "links": links,
+        "until": reader.moment(mail.good_until),
+    }
+    return Letter(
+        subject,
+        _templates().get_template(f"{mail.kind}.txt").render(shown).strip() + "\n",
+        _templates().get_template(f"{mail.kind}.html").render(shown),
+    )
+
+
+def notice_of(mail: Mail, reader: Reader) -> str:
+    """Give the sentence of a notice with its places filled; "" for any other mail."""
+    fill = {name: value for name, value in mail.values.items() if name not in {"sentence", "url"}}
+    return reader.say(str(mail.values.get("sentence", "")), **fill)
+
+
+def subject_of(mail: Mail, reader: Reader) -> str:
+    """Give what stands in the subject: one line."""
+    if mail.kind is MailKind.NOTICE:
+        said = notice_of(mail, reader)
+    else:
+        said = reader.gettext(SUBJECTS[mail.kind])
+    line = " ".join("".join(one if one.isprintable() else " " for one in said).split())
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
+
+
+def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) -> EmailMessage:
+    """Make the message; InvalidError if sender or recipient is no plain address.
+
+    `id_` names the mail for ever, so that one which comes twice is known.
+    """
+    sender, address = checked_address(sender, "mail_from"), checked_address(address)
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["Subject"] = letter.subject
+    message["From"] = Address(SENDER_NAME, addr_spec=sender)
+    message["To"] = Address(addr_spec=address)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{id_}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's machine answers it
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,192 @@
+"""The site's mail server, and one attempt to hand it a mail (RFC 5321, RFC 3207, RFC 4954)."""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+
+from crm.mail.mail import Answer, MailFailure
+from crm.parameters.parameter import Parameters
+from web.clock import now
+from web.sealed import seal, unseal
+from web.settings import Settings
+
+SECONDS = 15.0  # for each of the server's answers
+PURPOSE = "mail password"
+TRANSIENT = 400
+PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed over, and as whom."""
+
+    host: str
+    port: int
+    security: str  # starttls, tls, none
+    user: str
+    password: str | None = field(repr=False)  # None: what is kept can no longer be read
+    sender: str
+
+
+class MailError(Exception):
+    """An attempt failed."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep how it came out."""
+        super().__init__(answer.text)
+        self.answer = answer
+
+
+def seal_password(settings: Settings, password: str) -> str:
+    """Seal the server's password for the database."""
+    return seal(settings, PURPOSE, {"password": password}, now())
+
+
+def server_of(settings: Settings, known: Parameters) -> Server | None:
+    """Give the server that the parameters name; None if mail is off."""
+    if not known.text("mail_server"):
+        return None
+    password: str | None = ""
+    if sealed := known.text("mail_password"):
+        opened = unseal(settings, PURPOSE, sealed, now())
+        password = None if opened is None else str(opened["password"])
+    return Server(
+        known.text("mail_server"),
+        known.number("mail_port"),
+        known.text("mail_security"),
+        known.text("mail_user"),
+        password,
+        known.text("mail_from"),
+    )
+
+
+@contextlib.contextmanager
+def connected(server: Server, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
+    """Open a line to the server, encrypted and signed in as told; MailError says why not."""
+    if server.user and server.password is None:
+        raise MailError(Answer(MailFailure.SECRET))
+    with _told():
+        line = _opened(server, seconds)
+    try:
+        with _told():
+            _begin(line, server)
+        yield line
+    finally:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            line.quit()
+        line.close()
+
+
+def hand_over(line: smtplib.SMTP, server: Server, address: str, message: EmailMessage) -> Answer:
+    """Hand the server one mail; what it says of it is in the answer."""
+    try:
+        with _told():
+            return _hand_over(line, server.sender, address, message)
+    except MailError as error:
+        return error.answer
+
+
+def _opened(server: Server, seconds: float) -> smtplib.SMTP:
+    name = socket.gethostname()
+    # RFC 5321, 4.1.1.1: who has no name of his own gives his address.
+    hello = name if "." in name else "[127.0.0.1]"
+    if server.security == "tls":
+        return smtplib.SMTP_SSL(
+            server.host,
+            server.port,
+            hello,
+            timeout=seconds,
+            context=ssl.create_default_context(),
+        )
+    return smtplib.SMTP(server.host, server.port, hello, timeout=seconds)
+
+
+def _begin(line: smtplib.SMTP, server: Server) -> None:
+    line.ehlo_or_helo_if_needed()
+    if server.security == "starttls":
+        if not line.has_extn("starttls"):
+            raise MailError(Answer(MailFailure.TLS, "The server offers no STARTTLS."))
+        line.starttls(context=ssl.create_default_context())
+        line.ehlo()
+    if server.user:
+        line.login(server.user, server.password or "")
+
+
+def _hand_over(line: smtplib.SMTP, sender: str, address: str, message: EmailMessage) -> Answer:
+    steps: tuple[tuple[MailFailure, Callable[[], tuple[int, bytes]]], ...] = (
+        (MailFailure.SENDER, lambda: line.mail(sender)),
+        (MailFailure.RECIPIENT, lambda: line.rcpt(address)),
+        (MailFailure.REFUSED, lambda: line.data(message.as_bytes(policy=policy.SMTP))),
+    )
+    text = ""
+    for failure, step in steps:
+        code, said = step()
+        text = _spelt(code, said)
+        if code >= TRANSIENT:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                line.rset()
+            return _refused(code, text, failure)
+    return Answer(text=text)
+
+
+def _refused(code: int, text: str, failure: MailFailure) -> Answer:
+    if code < PERMANENT:
+        return Answer(MailFailure.LATER, text)
+    return Answer(failure, text, for_good=failure is not MailFailure.SENDER)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Make of whatever goes wrong a MailError."""
+    try:
+        yield
+    except smtplib.SMTPException as error:
+        raise MailError(_of_server(error)) from None
+    except OSError as error:
+        raise MailError(_of_line(error)) from None
+    except ValueError as error:  # an address or a password that no server could be told
+        raise MailError(Answer(MailFailure.REFUSED, str(error), for_good=True)) from None
+
+
+def _of_server(error: smtplib.SMTPException) -> Answer:
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return _said(MailFailure.LOGIN, error)
+        case smtplib.SMTPDataError():
+            text = _spelt(error.smtp_code, error.smtp_error)
+            return _refused(error.smtp_code, text, MailFailure.REFUSED)
+        case smtplib.SMTPResponseException():
+            return _said(MailFailure.CLOSED, error)
+        case smtplib.SMTPNotSupportedError():
+            return Answer(MailFailure.LOGIN, str(error))
+        case _:
+            # smtplib makes one of the two: "Connection unexpectedly closed: timed out".
+            slow = "timed out" in str(error)
+            return Answer(MailFailure.TIMEOUT if slow else MailFailure.CLOSED, str(error))
+
+
+def _of_line(error: OSError) -> Answer:
+    match error:
+        case socket.gaierror():
+            return Answer(MailFailure.NAME, error.strerror or "")
+        case ssl.SSLError():
+            why = getattr(error, "verify_message", "") or error.reason or str(error)
+            return Answer(MailFailure.TLS, why)
+        case TimeoutError():
+            return Answer(MailFailure.TIMEOUT)
+        case _:
+            return Answer(MailFailure.CONNECT, error.strerror or str(error))
+
+
+def _said(failure: MailFailure, error: smtplib.SMTPResponseException) -> Answer:
+    return Answer(failure, _spelt(error.smtp_code, error.smtp_error))
+
+
+def _spelt(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"[:500]

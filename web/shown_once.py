@@ -1,0 +1,49 @@
+"""What an answer tells once and nobody keeps: a first password, a token, a secret.
+
+A member of an answer is marked with `SHOWN_ONCE` where its shape is declared. Whoever keeps the
+answer, as for a request that comes twice, keeps it without.
+"""
+
+import json
+
+from pydantic import BaseModel, Field
+from starlette.types import Scope
+
+MARK = "x-shown-once"
+SHOWN_ONCE = Field(json_schema_extra={MARK: True})
+WITHHELD = "withheld"  # the member that says what is missing
+
+
+def secret_members(scope: Scope) -> frozenset[str]:
+    """Name what is shown once in the answer of the route that served a request."""
+    return marked_members(getattr(scope.get("route"), "response_model", None))
+
+
+def marked_members(model: object) -> frozenset[str]:
+    """Name the marked members of an answer's shape."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return frozenset()
+    return frozenset(
+        name
+        for name, one in model.model_fields.items()
+        if isinstance(one.json_schema_extra, dict) and one.json_schema_extra.get(MARK)
+    )
+
+
+def without(body: bytes, members: frozenset[str], sentence: str) -> bytes:
+    """Give an answer without some of its members; a sentence in it says so."""
+    if not members:
+        return body
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return b""
+    if not isinstance(told, dict) or not members & told.keys():
+        return body
+    empty = {name: _nothing_of(told[name]) for name in members & told.keys()}
+    return json.dumps(told | empty | {WITHHELD: sentence}, ensure_ascii=False).encode()
+
+
+def _nothing_of(value: object) -> object:
+    """Give an empty value of the same kind, so that the answer keeps its shape."""
+    return type(value)() if isinstance(value, (str, list, dict)) else None
