@@ -14,7 +14,7 @@ from acd.agent import AgentEvent, Outbound, Phone, State
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
-from crm.db import notify
+from crm.db import notify, whole_table
 from crm.errors import InvalidError, MissingError, TakenError
 from crm.people.models import UserRow
 from crm.text import clean, clean_detail
@@ -72,7 +72,8 @@ def agents(session: Session) -> list[AgentSettings]:
 
 def agent_names(session: Session) -> dict[int, str]:
     """Name all agents, the disabled ones too, without the rest of what is set of them."""
-    query = select(UserRow.id, UserRow.name).join(AgentRow, AgentRow.user_id == UserRow.id)
+    users, theirs = whole_table(UserRow), whole_table(AgentRow)
+    query = select(users.c.id, users.c.name).join(theirs, theirs.c.user_id == users.c.id)
     return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows are no tuples
 
 
@@ -258,7 +259,9 @@ def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
     """Keep lines of the agents' log, each once, however often it comes."""
     if events:
         session.execute(
-            insert(AgentEventRow).on_conflict_do_nothing(index_elements=[AgentEventRow.fact]),
+            insert(whole_table(AgentEventRow)).on_conflict_do_nothing(
+                index_elements=[AgentEventRow.fact]
+            ),
             [_event_columns(event) for event in events],
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Double,
     Engine,
     MetaData,
+    Table,
     Text,
     create_engine,
     text,
@@ -68,6 +69,8 @@ def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        # Rows of one statement go together, not each with a question and an answer of its own.
+        executemany_mode="values_plus_batch",
         connect_args={
             "connect_timeout": 3,  # seconds
             "tcp_user_timeout": 10_000,  # ms without an acknowledgement
@@ -80,6 +83,14 @@ def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Make sessions whose rows may still be read after the edge has committed."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def whole_table(row: type[Base]) -> Table:
+    """Give a row's table, to insert many rows at once.
+
+    Told of the class, SQLAlchemy makes a statement of its own wherever other columns are null.
+    """
+    return cast("Table", row.__table__)
 
 
 def notify(session: Session, what: str) -> None:

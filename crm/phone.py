@@ -2,13 +2,19 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+)
 
 LONGEST_INTERNAL = 6  # digits; extensions and short codes such as 95188 or 10086
 LONGEST = 32  # characters of what cannot be understood
+FEWEST_NATIONAL, MOST_NATIONAL = 2, 17  # digits, as the library takes them
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _ADDRESS = re.compile(r"^\s*(?:sips?|tel):(?://)?([^@;?]*)", re.IGNORECASE)
 
@@ -42,12 +48,36 @@ def for_display(number: str, region: str) -> str:
     if not number.startswith("+"):
         return number
     try:
-        parsed = phonenumbers.parse(number, None)
+        parsed = _taken_apart(number[1:]) or phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
         return number
     at_home = region in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+def _taken_apart(digits: str) -> PhoneNumber | None:
+    """Read digits that `e164` wrote in half of parsing's time; None if that would take a doubt."""
+    for length in (1, 2, 3):
+        code = digits[:length]
+        if code.isascii() and code.isdecimal() and int(code) in COUNTRY_CODE_TO_REGION_CODE:
+            national = digits[length:]
+            doubtful = not national.isascii() or not national.isdecimal() or national[0] == "0"
+            if doubtful or not FEWEST_NATIONAL <= len(national) <= MOST_NATIONAL:
+                return None
+            if _prefixes(int(code)).match(national):
+                return None  # the library might take it off
+            return PhoneNumber(country_code=int(code), national_number=int(national))
+    return None
+
+
+@cache
+def _prefixes(code: int) -> re.Pattern[str]:
+    """Tell how a country's numbers begin when they are dialled with what is no part of them."""
+    region = COUNTRY_CODE_TO_REGION_CODE[code][0]
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    prefix = metadata.national_prefix_for_parsing if metadata else None
+    return re.compile(prefix or r"(?!)")
 
 
 def is_internal(number: str) -> bool:

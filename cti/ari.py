@@ -8,18 +8,19 @@ may be dead while its socket lives, so a probe asks Asterisk whether it still kn
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
 import structlog
 
 from cti.asterisk import APPLICATION, Json, Request, only_heard
-from cti.wire import WireError, Wires
+from cti.wire import Answer, Asked, Wires
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
 ANSWER_SECONDS = 5.0
 PROBE_SECONDS = 2.0
+PROBE_ANSWER_SECONDS = 3.0  # a wire as slow as that serves callers worse than the fallback does
 SLICE = 100  # pieces of a listing, before others have a turn
 PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
@@ -80,8 +81,23 @@ class ARIClient:
 
     async def ask(self, request: Request) -> Any:
         """Send one request and give the JSON it answers with, or None. Raises ARIError."""
-        body = {k: v for k, v in request.body.items() if v is not None}
-        return await self.send(request.method, request.path, body, request.missing_is_fine)
+        return await self.send(request.method, request.path, request.body, request.missing_is_fine)
+
+    async def ask_all(self, requests: Sequence[Request]) -> list[ARIError | None]:
+        """Send requests together, each done after the one before; give what came in its way.
+
+        One that fails does not keep those behind it from being done.
+        """
+        asked = [Asked(one.method, one.path, _spelt(one.body)) for one in requests]
+        failures: list[ARIError | None] = []
+        for request, answer in zip(requests, await self._wires.send_all(asked), strict=True):
+            try:
+                _text(answer, missing_is_fine=request.missing_is_fine)
+            except ARIError as error:
+                failures.append(error)
+            else:
+                failures.append(None)
+        return failures
 
     async def get(self, path: str) -> Any:
         """Read a resource."""
@@ -114,17 +130,8 @@ class ARIClient:
     async def _send(
         self, method: str, path: str, body: Mapping[str, Any], *, missing_is_fine: bool
     ) -> str:
-        said = json.dumps(body).encode() if body else b""
-        try:
-            answer = await self._wires.send(method, path, said)
-        except (WireError, OSError, TimeoutError) as error:
-            raise ARIError(str(error) or type(error).__name__) from error
-        text = answer.body.decode(errors="replace")
-        if answer.status < 300:  # noqa: PLR2004 - HTTP's successes
-            return text
-        if missing_is_fine and answer.status in {404, 409, 422}:
-            return ""
-        raise ARIError(f"{answer.status}: {text[:200]}", answer.status)
+        (answer,) = await self._wires.send_all([Asked(method, path, _spelt(body))])
+        return _text(answer, missing_is_fine=missing_is_fine)
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
         url = f"{self._url}/events?app={APPLICATION}"
@@ -146,6 +153,7 @@ class ARIClient:
                 probe.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await probe
+                self._wires.close()  # they lead nowhere either
                 self._on_link(False)
 
     def _read(self, text: str) -> None:
@@ -161,8 +169,26 @@ class ARIClient:
         while True:
             await asyncio.sleep(PROBE_SECONDS)
             try:
-                await self.get(f"/applications/{APPLICATION}")
-            except ARIError as error:
+                async with asyncio.timeout(PROBE_ANSWER_SECONDS):
+                    await self.get(f"/applications/{APPLICATION}")
+            except (ARIError, TimeoutError) as error:
                 log.warning("ARI does not answer for our application", why=str(error))
                 await socket.close()
                 return
+
+
+def _spelt(body: Mapping[str, Any]) -> bytes:
+    said = {name: value for name, value in body.items() if value is not None}
+    return json.dumps(said).encode() if said else b""
+
+
+def _text(answer: Answer | Exception, *, missing_is_fine: bool) -> str:
+    """Give what was answered; raise ARIError for a refusal, or if there was no answer."""
+    if isinstance(answer, Exception):
+        raise ARIError(str(answer) or type(answer).__name__) from answer
+    text = answer.body.decode(errors="replace")
+    if answer.status < 300:  # noqa: PLR2004 - HTTP's successes
+        return text
+    if missing_is_fine and answer.status in {404, 409, 422}:
+        return ""
+    raise ARIError(f"{answer.status}: {text[:200]}", answer.status)

@@ -9,7 +9,7 @@ from cti import events as e
 from cti.house import House
 
 SOMEWHERE = "?"  # an address of which only the existence is known
-SLICE = 500  # telephones looked at before others have a turn
+SLICE, TOLD_SLICE = 500, 20  # telephones looked at, and told of, before others have a turn
 
 Owner = tuple[AgentId, Phone]
 
@@ -44,12 +44,15 @@ class Contacts:
 
     async def seen(self, reachable: frozenset[str]) -> None:
         """All telephones that are registered at one moment."""
-        for number, (endpoint, owner) in enumerate(list(self.owners.items())):
-            if number % SLICE == SLICE - 1:
+        told = 0
+        for number, (endpoint, owner) in enumerate(list(self.owners.items()), start=1):
+            told += self._see(endpoint, owner, endpoint in reachable)
+            if number % SLICE == 0 or told == TOLD_SLICE:
+                told = 0
                 await asyncio.sleep(0)
-            self._see(endpoint, owner, endpoint in reachable)
 
-    def _see(self, endpoint: str, owner: Owner, here: bool) -> None:  # noqa: FBT001 - a state
+    def _see(self, endpoint: str, owner: Owner, here: bool) -> bool:  # noqa: FBT001 - a state
+        """Tell of one telephone if that is news."""
         was = self.is_reachable(endpoint)
         if here != was:
             self._at[endpoint] = {SOMEWHERE} if here else set()
@@ -57,5 +60,7 @@ class Contacts:
         on_it = (
             agent is not None and agent.phone is owner[1] and agent.state is not State.SIGNED_OUT
         )
-        if here != was or (on_it and agent is not None and agent.reachable != here):
+        news = here != was or (on_it and agent is not None and agent.reachable != here)
+        if news:
             self._hear(e.PhoneReachable(*owner, here))
+        return news

@@ -20,6 +20,8 @@ Item = dict[str, Any]
 Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 SLOW_BYTES = 8_000_000
+GATHER_SECONDS = 0.01
+"""How long a change may wait for others: writing one line costs as much as making several."""
 _TYPES: tuple[tuple[type[HotlineError], str], ...] = (
     (MissingError, "missing"),
     (ConflictError, "conflict"),
@@ -52,6 +54,7 @@ class Desk:
         # What was shown last of each thing, as it was written then: to greet a web process costs
         # ten thousand agents no more than putting it together.
         self._shown: dict[tuple[str, str], str] = {}
+        self._gathered: list[str] = []  # lines that no listener was told yet
         self._listeners: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._asking: set[asyncio.Task[None]] = set()
@@ -76,21 +79,32 @@ class Desk:
         self._path.unlink(missing_ok=True)
 
     def show(self, items: list[Item]) -> None:
-        """Tell every listener of a change."""
+        """Tell every listener of a change, in a moment: what comes together is told together."""
         if not items:
             return
         self._number += 1
         texts = [self._keep(item) for item in items]
-        line = f'{{"number":{self._number},"items":[{",".join(texts)}]}}\n'.encode()
+        if not self._listeners:
+            return  # whoever comes is greeted with all of it
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell)
+        self._gathered.append(f'{{"number":{self._number},"items":[{",".join(texts)}]}}\n')
+
+    def _tell(self) -> None:
+        if not self._gathered:
+            return
+        lines = "".join(self._gathered).encode()
+        self._gathered.clear()
         for writer in list(self._listeners):
             if writer.transport.get_write_buffer_size() > self._patience:
                 log.warning("a web process reads too slowly and is cut off")
                 self._listeners.discard(writer)
                 writer.transport.abort()
                 continue
-            writer.write(line)
+            writer.write(lines)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._tell()  # what the greeting holds must not follow it
         greeting = self._greeting()
         # A large house's greeting alone is some megabytes, and is no sign of slowness.
         self._patience = SLOW_BYTES + len(greeting)
@@ -147,6 +161,7 @@ class Desk:
             error_ = {"type": "away", "sentence": sentence, "values": {}}
             reply = {"reply": key, "ok": False, "error": error_}
         if not writer.is_closing():
+            self._tell()  # who has an answer has heard before what came of his request
             writer.write(_line(reply))
 
 

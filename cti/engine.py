@@ -8,10 +8,11 @@ and wakes itself for the next deadline. What goes on around it (links, resync, p
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -96,7 +97,7 @@ class Engine:
         self.metrics = Metrics()
         self.node = node
         self.boot = f"{time.time_ns() // 1_000_000:x}"
-        self.lanes = Lanes(self._carry_out, self._failed)
+        self.lanes = Lanes(self._carry_out, self._failed, _goes_alone)
         self.dialect = dialect
         self._ari = ari
         self._journal = journal
@@ -106,6 +107,7 @@ class Engine:
         # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
         self.left: dict[CallId, float] = {}
         self._facts = 0
+        self.on_cut_off: Callable[[], None] = lambda: None
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._looking_up = 0
@@ -206,13 +208,27 @@ class Engine:
                 in_lane.append(command)
         self.lanes.give(tuple(in_lane))
 
-    async def _carry_out(self, command: c.Command) -> None:
-        if isinstance(command, c.StartRecording):
-            await self._record(command)
-            return
-        call = self.house.calls.get(command.call)
-        for request in requests(command, call, self.dialect):
-            await self._ari.ask(request)
+    async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
+        """Carry orders of one call out; give for each why it failed, or ""."""
+        if isinstance(commands[0], c.StartRecording):
+            await self._record(commands[0])
+            return [""]
+        call = self.house.calls.get(commands[0].call)
+        asked = [requests(command, call, self.dialect) for command in commands]
+        answers = iter(await self._ari.ask_all([one for some in asked for one in some]))
+        whys = []
+        for some in asked:
+            failures = [error for error in islice(answers, len(some)) if error is not None]
+            if any(not error.status for error in failures):
+                self.cut_off()  # it was not refused: it was not answered
+            whys.append(str(failures[0]) or "no answer" if failures else "")
+        return whys
+
+    def cut_off(self) -> None:
+        """Asterisk cannot be spoken to: nobody is offered a call until it was looked at again."""
+        if not self.house.away:
+            self.hear_safely(e.AsteriskAway())
+            self.on_cut_off()
 
     def _failed(self, command: c.Command, why: str) -> None:
         self.counters.commands_failed += 1
@@ -230,8 +246,9 @@ class Engine:
             make = partial(path.parent.mkdir, parents=True, exist_ok=True)
             made = asyncio.get_running_loop().run_in_executor(self._disk_threads, make)
             await asyncio.wait_for(made, RECORDER_SECONDS)
-            for request in record(call.id, name):
-                await self._ari.ask(request)
+            for error in await self._ari.ask_all(record(call.id, name)):
+                if error is not None:
+                    raise error
             if not await asyncio.wait_for(back, RECORDER_SECONDS):
                 return
         except (ARIError, OSError, TimeoutError) as error:
@@ -325,6 +342,10 @@ class Engine:
         self.counters.drift_repairs += 1
         self.metrics.repairs[kind] += 1
         log.warning("drift repaired", kind=kind, call=getattr(event, "call", ""))
+
+
+def _goes_alone(command: c.Command) -> bool:
+    return isinstance(command, c.StartRecording)  # the caller must be back before what follows
 
 
 def recording_name(call: Call) -> str:

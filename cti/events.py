@@ -164,6 +164,16 @@ class QueueChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AsteriskAway:
+    """No order reaches Asterisk, and nothing is heard of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskBack:
+    """Asterisk can be spoken to, and all that it carries is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class LineOpened:
     """A queue has new members: those who wait in it may be served now."""
 
@@ -327,6 +337,8 @@ Event = (
     | RecordAgain
     | CustomerFound
     | QueueChanged
+    | AsteriskAway
+    | AsteriskBack
     | LineOpened
     | AgentKnown
     | FlowPublished

@@ -1,7 +1,8 @@
 """What happened while no engine was there, as facts: from CEL, and from what history left open."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,7 @@ from cti.journal import Journal
 from cti.records import Records
 
 FAR_BACK_SECONDS = 86400.0
+PATIENCE_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
 
@@ -39,22 +41,38 @@ class Gap:
         self._agent_of = agent_of
         self._searching = False
 
-    async def find(self, until: float, house: House) -> list[NoteCall] | None:
+    async def find(
+        self, until: float, house: House, left: Collection[CallId] = ()
+    ) -> list[NoteCall] | None:
         """Facts of calls that began before `until` and are over; None: not now, ask again.
 
-        What is still on its way to the database would be told twice, so the journal must be empty.
+        What is still on its way to the database would be told twice, so what was taken until now
+        must be there. Of the calls that are in the house, or have `left` it in this life, all is
+        told already.
         """
-        if self._journal.backlog or self._searching:
+        if self._searching:
             return None
         self._searching = True
+        known = {*house.calls, *left}
         try:
-            notes = await asyncio.to_thread(self._search, until, set(house.calls))
+            if not await self._delivered():
+                return None
+            notes = await asyncio.to_thread(self._search, until, known)
         except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
             log.info("the gap could not be filled yet", why=str(error)[:200])
             return None
         finally:
             self._searching = False
         return [note for note in notes if note.call not in house.calls]
+
+    async def _delivered(self) -> bool:
+        """Wait until what was taken before is in the database; traffic goes on behind it."""
+        taken, end = self._journal.taken, time.monotonic() + PATIENCE_SECONDS
+        while self._journal.given < taken:
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     def _search(self, until: float, alive: set[CallId]) -> list[NoteCall]:
         rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)

@@ -39,6 +39,7 @@ class Change:
     commands: tuple[Command, ...] = ()
     facts: tuple[Fact, ...] = ()
     answer_on: tuple[tuple[AgentId, CallId], ...] = ()  # desks that shall pick up
+    away: bool | None = None
 
 
 @dataclass(slots=True)
@@ -56,9 +57,12 @@ class House:
     states: dict[QueueKey, Counter[State]] = field(default_factory=dict)  # of a queue's agents
     queues_of: dict[AgentId, tuple[QueueKey, ...]] = field(default_factory=dict)
     deadlines: list[tuple[float, str, str | int]] = field(default_factory=list)  # a heap
+    away: bool = False  # Asterisk cannot be spoken to: nobody is offered a call
 
     def apply(self, change: Change) -> None:
         """Write one step's change, in time proportional to it."""
+        if change.away is not None:
+            self.away = change.away
         for key, queue in change.queues.items():
             self._apply_queue(key, queue)
         for flow_id, flow in change.flows.items():
@@ -175,6 +179,7 @@ class Draft:
         self._commands: list[Command] = []
         self._facts: list[Fact] = []
         self._answer_on: list[tuple[AgentId, CallId]] = []
+        self._away: bool | None = None
 
     def change(self) -> Change:
         """What this step does."""
@@ -187,6 +192,7 @@ class Draft:
             tuple(self._commands),
             tuple(self._facts),
             tuple(self._answer_on),
+            self._away,
         )
 
     # ---- reading
@@ -249,7 +255,16 @@ class Draft:
                     yield first
                     return
 
+    @property
+    def away(self) -> bool:
+        """Whether Asterisk cannot be spoken to."""
+        return self.house.away if self._away is None else self._away
+
     # ---- writing
+
+    def put_away(self, away: bool) -> None:  # noqa: FBT001 - it is a fact, not a mode
+        """Note whether Asterisk can be spoken to."""
+        self._away = away
 
     def put(self, call: Call) -> None:
         """Lay a call's new value over the old."""

@@ -1,8 +1,11 @@
-"""A lane for each call: its orders are carried out one after the other, beside all other calls'."""
+"""A lane for each call: its orders are carried out one after the other, beside all other calls'.
+
+Orders that wait behind one another leave together; whoever carries them out keeps their order.
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -17,10 +20,15 @@ class Lanes:
 
     def __init__(
         self,
-        carry_out: Callable[[Command], Awaitable[None]],
+        carry_out: Callable[[Sequence[Command]], Awaitable[Sequence[str]]],
         failed: Callable[[Command, str], None],
+        alone: Callable[[Command], bool] = lambda _: False,
     ) -> None:
-        """`carry_out` raises for an order that could not be carried out."""
+        """`carry_out` says of each order why it could not be carried out, or "".
+
+        An order that is to go `alone` shares its leaving with no other.
+        """
+        self._alone = alone
         self._carry_out = carry_out
         self._failed = failed
         self._lanes: dict[CallId, deque[Command]] = {}
@@ -62,12 +70,22 @@ class Lanes:
         lane = self._lanes[call]
         try:
             while lane:
-                command = lane.popleft()
+                commands = self._next(lane)
                 try:
-                    await self._carry_out(command)
+                    whys = await self._carry_out(commands)
                 except Exception as error:  # noqa: BLE001 - law 5: failures come back as events
-                    why = str(error) or type(error).__name__
-                    log.info("an order failed", call=call, order=type(command).__name__, why=why)
-                    self._failed(command, why)
+                    whys = [str(error) or type(error).__name__] * len(commands)
+                for command, why in zip(commands, whys, strict=True):
+                    if why:
+                        order = type(command).__name__
+                        log.info("an order failed", call=call, order=order, why=why)
+                        self._failed(command, why)
         finally:
             del self._lanes[call]
+
+    def _next(self, lane: deque[Command]) -> list[Command]:
+        """Take what may leave together off a lane's head; at least one order."""
+        taken = [lane.popleft()]
+        while lane and not self._alone(taken[0]) and not self._alone(lane[0]):
+            taken.append(lane.popleft())
+        return taken

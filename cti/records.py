@@ -7,7 +7,7 @@ slow is done without, facts wait in the journal.
 import select
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,10 +56,16 @@ class Records:
             found = customers_store.customer_by_phone(session, number)
             return Card(found.id, found.name, found.company, found.level) if found else None
 
-    def last_states(self) -> list[AgentEvent]:
-        """The last fact of each agent."""
+    def last_states(self, on_the_way: Sequence[Line] = ()) -> list[AgentEvent]:
+        """The last fact of each agent, be it in the database or on its way there."""
         with self._sessions() as session:
-            return acd_store.last_states(session)
+            last = {one.agent: one for one in acd_store.last_states(session)}
+        for line in on_the_way:
+            with suppress(KeyError, ValueError, TypeError):
+                event = _agent_event(line)
+                if event.agent not in last or event.at >= last[event.agent].at:
+                    last[event.agent] = event
+        return list(last.values())
 
     def open_calls(self) -> list[CallRecord]:
         """Calls that have no end yet."""

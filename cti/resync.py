@@ -164,6 +164,7 @@ def _rebuilt(
         else:
             yield e.StrayChannel(channel.id)
         return
+    call = _not_ahead(call, look.now)
     leg = legs.get(call.id)
     talking = leg is not None and leg.id in look.seen.bridged.get(call.id, frozenset())
     if leg is not None and leg.up and (talking or call.stage in (Stage.TALKING, Stage.HELD)):
@@ -173,10 +174,13 @@ def _rebuilt(
         yield e.CallFound(
             replace(call, stage=stage, since=since, leg=leg.id, agent=agent, until=None)
         )
-    elif leg is not None and not leg.up and (agent := _agent_of_leg(leg)) is not None:
+    elif leg is not None and (agent := _agent_of_leg(leg)) is not None and not _left_out(leg):
         until = look.now + 15.0
         offered = replace(call, stage=Stage.OFFERED, since=look.now, leg=leg.id)
         yield e.CallFound(replace(offered, agent=agent, until=until))
+        if leg.up:
+            # He picked up, and nobody brought the two together any more.
+            yield e.LegAnswered(call.id, leg.id)
     elif call.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
         # His agent's leg ended while nobody looked. The agent hung up: so ends the call. Else his
         # phone was lost, and the caller goes to the front of the line.
@@ -187,6 +191,29 @@ def _rebuilt(
     else:
         stage = Stage.IVR if call.stage is Stage.IVR or call.queue is None else Stage.WAITING
         yield e.CallFound(replace(call, stage=stage, leg="", agent=None, until=None))
+
+
+def _not_ahead(call: Call, now: float) -> Call:
+    """A call whose times lie ahead: the clock was set back. He came before whoever comes now.
+
+    In front of one another the callers stay as they were, thousandths of a second apart.
+    """
+
+    def past(at: float) -> float:
+        return at if at <= now else now + (at - now) * 1e-6
+
+    return replace(
+        call,
+        arrived=past(call.arrived),
+        since=past(call.since),
+        waiting_since=None if call.waiting_since is None else past(call.waiting_since),
+        talked=None if call.talked is None else past(call.talked),
+    )
+
+
+def _left_out(leg: SeenChannel) -> bool:
+    """Whether the agent picked up when nobody was there: Asterisk is hanging up on him."""
+    return leg.up and leg.app != "Stasis"
 
 
 def _agent_of_leg(leg: SeenChannel) -> AgentId | None:
@@ -215,6 +242,8 @@ def _legs(look: Round) -> Iterator[e.Event]:
             hangup = look.hangup_of(call.leg)
             cause = hangup.cause if hangup is not None else 20
             yield e.LegGone(call.id, call.leg, cause, at=hangup.at if hangup else None)
+        elif call.stage is Stage.TALKING and _apart(look, call) and look.judges(call):
+            yield e.CameLate(call.id)
     for channel in look.seen.channels.values():
         call_id = call_of(channel.id)
         if call_id == channel.id or not look.settled(channel.created):
@@ -228,6 +257,13 @@ def _legs(look: Round) -> Iterator[e.Event]:
             yield e.StrayChannel(channel.id)
         elif owner.stage is Stage.OFFERED and channel.up and look.settled(owner.since):
             yield e.LegAnswered(call_id, channel.id)
+
+
+def _apart(look: Round, call: Call) -> bool:
+    """Whether both are there and not together: the order to bridge them was lost."""
+    both = (look.seen.channels.get(call.id), look.seen.channels.get(call.leg))
+    here = all(one is not None and one.up and one.app == "Stasis" for one in both)
+    return here and call.leg not in look.seen.bridged.get(call.id, frozenset())
 
 
 def _agents(look: Round) -> Iterator[e.Event]:

@@ -12,6 +12,9 @@ from cti.call import Call, Stage
 from cti.commands import Bridge, Command, HangUp, Play, RingAgent, call_of
 from cti.house import Change, Draft, House
 
+AWAY_SECONDS = 1.0
+"""For so long a deadline is put off while Asterisk cannot be spoken to."""
+
 FAILED_CAUSE = 20
 """Q.850 "subscriber absent": what a leg that could not even be made counts as."""
 
@@ -70,6 +73,8 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.restore(draft, event)
         case e.AgentDrifted():
             seat.drifted(draft, event)
+        case e.AsteriskAway() | e.AsteriskBack():
+            _linked(draft, event)
         case e.LineOpened():
             for *_, call in draft.house.waiting.get(event.key, ()):
                 talk.serve_call(draft, CallId(call))
@@ -151,7 +156,25 @@ def _tick(draft: Draft, event: e.Tick) -> None:
         _call_due(draft, call)
 
 
+def _linked(draft: Draft, event: e.AsteriskAway | e.AsteriskBack) -> None:
+    """Offer nothing; or serve everybody who waits, as they came: now it is known who talks."""
+    draft.put_away(isinstance(event, e.AsteriskAway))
+    if draft.away:
+        return
+    for line in draft.house.waiting.values():
+        for *_, call in line:
+            talk.serve_call(draft, CallId(call))
+    for one in draft.house.calls.values():
+        agent = draft.agent(one.agent) if one.agent is not None else None
+        if one.stage is Stage.PARKED and agent is not None and agent.reachable:
+            talk.ring_again(draft, one.id)
+
+
 def _call_due(draft: Draft, call: Call) -> None:
+    if draft.away:
+        # What we ordered now would not be carried out: neither he nor an agent shall pay for it.
+        draft.put(replace(call, until=draft.now + AWAY_SECONDS))
+        return
     match call.stage:
         case Stage.IVR:
             caller.time_over(draft, call)
@@ -167,8 +190,26 @@ def _call_due(draft: Draft, call: Call) -> None:
             draft.put(replace(call, until=None))
 
 
+def _not_said(draft: Draft, command: Command) -> None:
+    """What an order means that reached nobody; two who are not together the comparison finds."""
+    call = draft.call(command.call)
+    match command:
+        case RingAgent(leg=leg) if call is not None and call.leg == leg:
+            if call.stage is Stage.OFFERED:
+                talk.unoffer(draft, call, "no link", missed=False)
+            elif call.stage is Stage.PARKED:
+                draft.put(replace(call, leg=""))
+        case Play(playback=playback) if call is not None and call.playback == playback:
+            draft.put(replace(call, until=draft.now + AWAY_SECONDS))
+        case _:
+            pass
+
+
 def _failed(draft: Draft, command: Command) -> None:
     """What an order that was not carried out means for the call; most need nothing."""
+    if draft.away:
+        _not_said(draft, command)
+        return
     match command:
         case RingAgent(call=call_id, leg=leg):
             talk.leg_gone(draft, e.LegGone(call_id, leg, FAILED_CAUSE))

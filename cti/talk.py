@@ -44,7 +44,7 @@ def serve_call(draft: Draft, call_id: CallId) -> None:
     A caller whose queue was removed meanwhile is led to another line first.
     """
     call = draft.call(call_id)
-    if call is None or call.stage is not Stage.WAITING or call.queue is None:
+    if draft.away or call is None or call.stage is not Stage.WAITING or call.queue is None:
         return
     if draft.queue(call.queue) is None:
         _change_line(draft, call)
@@ -79,7 +79,7 @@ def open_line(draft: Draft, call: Call, key: QueueKey | None) -> QueueKey | None
 def serve_agent(draft: Draft, agent_id: AgentId) -> None:
     """Offer the most urgent waiting call to an agent who became free."""
     agent = draft.agent(agent_id)
-    if agent is None or not can_be_offered(agent):
+    if draft.away or agent is None or not can_be_offered(agent):
         return
     call = draft.most_urgent(agent_id)
     if call is not None:
@@ -264,7 +264,7 @@ def ring_again(draft: Draft, call_id: CallId) -> None:
     if call is None or call.stage is not Stage.PARKED or call.leg or call.agent is None:
         return
     agent = draft.agent(call.agent)
-    if agent is None:
+    if agent is None or draft.away:
         return
     leg = leg_of(call.id, call.legs + 1)
     draft.put(replace(call, leg=leg, legs=call.legs + 1))

@@ -48,7 +48,6 @@ from cti.self_view import Link, engine_item, node_item
 LOOK_SECONDS = 5.0
 SUBSCRIBED_AT_ONCE = 50
 SETTLE_SECONDS = 0.2
-DRAIN_SECONDS = 5.0
 SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
 
 log = structlog.get_logger(__name__)
@@ -96,6 +95,7 @@ class Watch:
         self.linked = False
         self.ami_linked = False
         self.asks: Asks | None = None
+        engine.on_cut_off = self._look_soon
 
     # ---- starting
 
@@ -104,20 +104,16 @@ class Watch:
         while True:
             try:
                 policies = await asyncio.to_thread(self._records.policies)
-                await self._drained()
-                states = await asyncio.to_thread(self._records.last_states)
+                # Callers wait: what the life before has left is not waited for but read.
+                left = await asyncio.to_thread(self._journal.left_of_agents)
+                states = await asyncio.to_thread(self._records.last_states, left)
                 break
             except Exception as error:  # noqa: BLE001 - until it is there
                 log.warning("the engine waits for the database", why=str(error)[:200])
                 await asyncio.sleep(0.5)
+        self._engine.hear_safely(e.AsteriskAway())  # until it was looked at
         await self._adopt(policies)
         await self._hear_all(map(_restored, states))
-
-    async def _drained(self) -> None:
-        """Give the facts of the life before time to reach the database, which is there."""
-        end = self._engine.clock() + DRAIN_SECONDS
-        while self._journal.backlog and self._engine.clock() < end:  # noqa: ASYNC110 - two threads
-            await asyncio.sleep(0.02)
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
         """What has to be run beside the links."""
@@ -186,6 +182,8 @@ class Watch:
         self._engine.metrics.ari_links += up
         if up:
             self._spawn(self._look(first=True))
+        else:
+            self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
         """Registrations are all we read of AMI."""
@@ -228,10 +226,14 @@ class Watch:
             try:
                 await self._compare(first=first)
                 self._looked = True
+                if self.linked and self._engine.house.away:
+                    self._engine.hear_safely(e.AsteriskBack())
                 if first:
                     await self._push_phones(afresh=True)
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
+                if self._engine.house.away:
+                    asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._look_soon)
 
     async def _compare(self, *, first: bool) -> None:
         info = await self._ari.get("/asterisk/info")
@@ -323,7 +325,7 @@ class Watch:
     async def _fill_gap(self) -> None:
         """Note what happened before the link came up and nobody saw."""
         linked_at = self._linked_at
-        notes = await self._gap.find(linked_at, self._engine.house)
+        notes = await self._gap.find(linked_at, self._engine.house, self._engine.left.keys())
         if notes is None:
             return
         self._gap_done = linked_at == self._linked_at
@@ -376,6 +378,10 @@ class Watch:
     def engine_item(self) -> views.Item:
         """The engine, as the status shows it."""
         return engine_item(self._engine, self._journal)
+
+    def _look_soon(self) -> None:
+        if self.linked:
+            self._spawn(self._look(first=not self._looked))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

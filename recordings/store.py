@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.calls.record import CallEvent, CallId, Kind, in_order
+from crm.db import whole_table
 from crm.text import clean
 from recordings.models import RecordingRow
 
@@ -43,7 +44,7 @@ def keep(session: Session, events: Sequence[CallEvent]) -> None:
             found[call] = _columns(event) | {"failed_why": clean(str(event.detail.get("why", "")))}
     if not found:
         return
-    new = insert(RecordingRow)
+    new = insert(whole_table(RecordingRow))
     keeps = RecordingRow.file.is_not(None) & new.excluded.file.is_(None)
     changed = {
         "file": func.coalesce(new.excluded.file, RecordingRow.file),

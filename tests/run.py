@@ -22,6 +22,7 @@ HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").absolu
 CLIENT = ROOT / "web" / "client"
 BIN = Path(sys.executable).parent
 NOTHING_COLLECTED = 5  # pytest's exit code
+WORKERS = str(min(4, os.cpu_count() or 1))  # each with a database server of its own
 LONGEST_SECONDS = 1500  # no part may take longer: it hangs
 
 
@@ -42,7 +43,8 @@ def environment():
         **os.environ,
         "HOTLINE_TEST_HOME": str(HOME),
         "PATH": os.pathsep.join([str(BIN), str(HOME / "bin"), os.environ.get("PATH", "")]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        # Compiled once for all parts and all processes that they start, and not among the sources.
+        "PYTHONPYCACHEPREFIX": str(HOME / "pycache"),
         "CI": "1",
         "npm_config_update_notifier": "false",
     }
@@ -171,7 +173,8 @@ def check_words(_):
 # ---- tests
 
 
-def pytest(name, folders, extra):
+def pytest(name, folders, extra, *, workers="0"):
+    """Run the tests of some folders; with workers each file's tests stay together in one."""
     there = [str(HERE / folder) for folder in folders if any((HERE / folder).rglob("test_*.py"))]
     if not there:
         print(f"{name}: no tests yet", flush=True)
@@ -182,7 +185,10 @@ def pytest(name, folders, extra):
     results.mkdir(parents=True, exist_ok=True)
     told = results / f"{name}.xml"
     told.unlink(missing_ok=True)
-    options = ["-q", "--durations=5", "--durations-min=5", "-p", "no:cacheprovider"]
+    # Schemathesis is used as a library; what it adds to pytest takes a second to load.
+    options = ["-q", "--durations=5", "--durations-min=5"]
+    options += ["-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    options += ["-n", workers, "--dist", "loadfile"]
     command = python("-m", "pytest", *options, f"--junitxml={told}", *there, *extra)
     code, _ = run(command, quiet=False)
     count = read_results(told)
@@ -213,11 +219,16 @@ def read_results(told):
 
 
 def test_unit(extra):
-    return pytest("unit", ["unit", "journeys"], extra)
+    return pytest("unit", ["unit", "journeys"], extra, workers=WORKERS)
+
+
+def test_walks(extra):
+    """Every door, every request and every page of the web, gone through one by one."""
+    return pytest("walks", ["walks"], extra, workers=WORKERS)
 
 
 def test_stores(extra):
-    return pytest("stores", ["stores"], extra)
+    return pytest("stores", ["stores"], extra, workers=WORKERS)
 
 
 def test_asterisk(extra):
@@ -244,6 +255,7 @@ PARTS: dict[str, Callable[[list[str]], Count]] = {
     "client": check_client,
     "words": check_words,
     "unit": test_unit,
+    "walks": test_walks,
     "stores": test_stores,
     "asterisk": test_asterisk,
     "browser": test_browser,

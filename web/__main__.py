@@ -65,9 +65,15 @@ def _add_keeping(commands: Any) -> None:
     """Add what keeps data safe: backups, restores, releases."""
     backup = commands.add_parser("backup", help="write everything to a file; calls go on")
     backup.add_argument("file", type=Path, help="a name that ends in .tar or .tar.gz")
+    backup.add_argument("--encrypt", action="store_true", help="by a passphrase, which is asked")
+    backup.add_argument("--to", default="", help="encrypt for a public key, age1…")
     restore = commands.add_parser("restore", help="put a backup in place; Hotline must not run")
     restore.add_argument("file", type=Path)
     restore.add_argument("--replace", action="store_true", help="although there is data here")
+    restore.add_argument("--key", type=Path, help="the key file, if it was encrypted for a key")
+    commands.add_parser("backups", help="the backups in the home")
+    key = commands.add_parser("backup-key", help="make a key that backups are encrypted for")
+    key.add_argument("file", type=Path, help="where to write it; keep it apart from the backups")
     commands.add_parser("upgrade", help="back up and migrate; Hotline must not run")
     rollback = commands.add_parser("rollback", help="take the database back to an older release")
     rollback.add_argument("--to", default="", help="the release; the one before, unless told")
@@ -90,7 +96,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
 
             return examine(settings)
         case "web":
-            return _web(settings)
+            return _run("web.serving", "run", settings)
         case "engine":
             return _run("web.engine_process", "run", settings)
         case "jobs":
@@ -105,11 +111,17 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
             wanted = {"call": asked.call, "request": asked.request, "level": asked.level}
             return _run("web.log_search", "show", settings.log_dir, wanted)
         case "backup":
-            return _run("web.backup", "command_back_up", settings, asked.file)
-        case "restore":
-            from web.backup import command_restore
+            from web.keeping import command_back_up
 
-            return command_restore(settings, asked.file, replace=asked.replace)
+            return command_back_up(settings, asked.file, asked.to, encrypt=asked.encrypt)
+        case "restore":
+            from web.keeping import command_restore
+
+            return command_restore(settings, asked.file, asked.key, replace=asked.replace)
+        case "backups":
+            return _run("web.keeping", "command_list", settings)
+        case "backup-key":
+            return _run("web.keeping", "command_new_key", settings, asked.file)
         case "upgrade":
             return _run("web.upgrade", "command_upgrade", settings)
         case "rollback":
@@ -126,27 +138,6 @@ def _run(module: str, function: str, *arguments: object) -> int:
     """Call another room's function, imported only when asked for; no answer means all is well."""
     code = getattr(importlib.import_module(module), function)(*arguments)
     return code if isinstance(code, int) else 0
-
-
-def _web(settings: Settings) -> int:
-    import uvicorn
-
-    from web.logs import take_in_libraries
-
-    take_in_libraries()
-    uvicorn.run(
-        "web.app:create_app",
-        factory=True,
-        uds=str(settings.web_socket),
-        # Only the front door can reach the socket, so what it says of callers is believed.
-        proxy_headers=True,
-        forwarded_allow_ips="*",
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=3,
-        server_header=False,
-    )
-    return 0
 
 
 def _accounts(settings: Settings, *, as_json: bool) -> int:

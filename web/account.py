@@ -1,7 +1,7 @@
 """What people do with their own accounts: profile, password, second factor, sessions, tokens."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from crm.people.access.store import Profile
 from crm.people.person import LoginResult, SignedIn, User
 from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
-from crm.people.store import set_password, user_by_id
+from crm.people.store import set_password, user_by_id, user_to_change
 from crm.people.tokens import store as tokens
 from crm.people.tokens.store import NewToken, Token
 from web import second_factor
@@ -42,15 +42,17 @@ class TokenWish:
     days: int
 
 
-def change_profile(request: Request, who: SignedIn, profile: Profile) -> User:
-    """Change what somebody says of himself."""
-    if profile.timezone and profile.timezone not in zones():
-        raise InvalidError(
-            "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
-        )
+def change_profile(request: Request, who: SignedIn, wanted: Callable[[User], Profile]) -> User:
+    """Change what somebody says of himself; `wanted` makes it of him as he is at this moment."""
     with house_of(request).database.begin() as session:
+        before = user_to_change(session, who.user.id)
+        profile = wanted(before)
+        if profile.timezone and profile.timezone not in zones():
+            raise InvalidError(
+                "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
+            )
         changed = store.change_profile(session, who.user.id, profile)
-        told = _profile(who.user), _profile(changed)
+        told = _profile(before), _profile(changed)
         note(session, request, who, "account.changed", "users", who.user.id, *told)
     return changed
 

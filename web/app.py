@@ -21,15 +21,18 @@ from web.api import groups as groups_api
 from web.api import health, metrics, session, stream
 from web.api import live as live_api
 from web.api import logins as logins_api
+from web.api import mail as mail_api
 from web.api import notices as notices_api
 from web.api import parameters as parameters_api
 from web.api import roles as roles_api
 from web.api import search as search_api
+from web.api import second_factor as second_factor_api
 from web.api import status as status_api
 from web.api import users as users_api
 from web.api import webhooks as webhooks_api
 from web.api.shapes import ProblemShape
 from web.house import POOL_SIZE, STATEMENT_TIMEOUT_MS, House, build_id
+from web.house_notices import watch_house
 from web.i18n import house_zone
 from web.idempotency import Once
 from web.limits import Limits
@@ -39,7 +42,6 @@ from web.logs import write_lines
 from web.metrics import Measured, WebMetrics
 from web.middleware import Manners
 from web.mirror import Mirror
-from web.notifying import watch_engine
 from web.oidc import IdentityProvider
 from web.openapi import describe
 from web.pages import (
@@ -53,9 +55,11 @@ from web.pages import (
     docs,
     entrance,
     floor,
+    forgotten,
     groups,
     lists,
     logins,
+    mail,
     notices,
     parameters,
     roles,
@@ -72,12 +76,13 @@ from web.rate import Limited
 from web.settings import Settings, load_settings
 from web.settled import Settled
 from web.status import Upkeep
-from web.watch import Watchers, keep_nudging
+from web.watch import Watchers, keep_nudging, keep_telling
 
 log = structlog.get_logger()
 API = (
     session,
     account_api,
+    second_factor_api,
     desk_api,
     calls_api,
     customers_api,
@@ -93,10 +98,12 @@ API = (
     parameters_api,
     search_api,
     webhooks_api,
+    mail_api,
     status_api,
 )
 PAGES = (
     entrance,
+    forgotten,
     account,
     security,
     desk,
@@ -112,6 +119,7 @@ PAGES = (
     dictionaries,
     parameters,
     webhooks,
+    mail,
     status,
     components,
     notices,
@@ -191,8 +199,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(house.link.run(), name="engine link"),
         asyncio.create_task(keep_nudging(house.mirror), name="nudge"),
+        asyncio.create_task(keep_telling(house.mirror), name="floors"),
         asyncio.create_task(follow(house), name="listen"),
-        asyncio.create_task(watch_engine(house), name="engine watch"),
+        asyncio.create_task(watch_house(house), name="house watch"),
     ]
     log.info("the web is open", build=house.build)
     try:

@@ -144,8 +144,7 @@ def _read(reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str
         case Mapping():
             return _read_mapping(reader, name, value)
         case list():
-            mark = "、" if reader.language is Language.CHINESE else ", "
-            return mark.join(_read(reader, name, one, known) for one in value)
+            return reader.joined(_read(reader, name, one, known) for one in value)
         case _:
             return _read_word(reader, name, str(value), known)
 

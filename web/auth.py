@@ -27,6 +27,8 @@ COOKIE = "hotline_session"
 COOKIE_BEFORE = "hotline_before"
 TOUCH_AFTER = timedelta(minutes=1)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a page asks for without anybody's doing says so; it makes no session last longer.
+BY_ITSELF = "x-hotline-by-itself"
 
 
 def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
@@ -37,8 +39,14 @@ def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
     )
 
 
-def find_session(connection: HTTPConnection) -> SignedIn | None:
-    """Whose cookie or bearer token this is; a header goes before a cookie. Asks the database."""
+def find_session(
+    connection: HTTPConnection, is_used: Callable[[SignedIn], bool] | None = None
+) -> SignedIn | None:
+    """Whose cookie or bearer token this is; a header goes before a cookie. Asks the database.
+
+    `is_used` tells whether somebody uses his session by this: by a request he does, unless it says
+    that his page made it by itself.
+    """
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
     by_cookie = scheme.lower() != "bearer"
     token = connection.cookies.get(COOKIE, "") if by_cookie else bearer.strip()
@@ -52,16 +60,19 @@ def find_session(connection: HTTPConnection) -> SignedIn | None:
             who = signed_in_by_token(session, token, at)
         if who is None or (who.kind is SessionKind.BROWSER) is not by_cookie:
             return None
-        if not _touch(session, who, parameters, at):
+        used = is_used(who) if is_used else BY_ITSELF not in connection.headers
+        if not _touch(session, who, parameters, at, used=used):
             return None
     connection.state.signed_in = who
     connection.state.password_due = is_password_due(who, parameters)
     return who
 
 
-def _touch(session: Session, who: SignedIn, parameters: Parameters, at: datetime) -> bool:
+def _touch(
+    session: Session, who: SignedIn, parameters: Parameters, at: datetime, *, used: bool
+) -> bool:
     """Note that a session is used, once a minute; no if by now it would have ended."""
-    stale = at - who.seen_at > TOUCH_AFTER
+    stale = used and at - who.seen_at > TOUCH_AFTER
     if who.kind is SessionKind.TOKEN:
         if stale:
             touch_token(session, -who.id, at)

@@ -19,6 +19,8 @@ SHORT_LIFE_SECONDS = 2.0
 SPARE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 5.0
+HAND_OVER_SECONDS = 30.0
+ABLE = b"."  # what it pets with; any other byte says that it lives and can do nothing
 SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
 LARGEST_LOG_BYTES = 20_000_000
 OLDER_LOGS = 5
@@ -47,6 +49,8 @@ class Plan:
     # A second one stands by with everything imported and begins when it reads a line: importing
     # takes longer than a caller should hear nothing.
     spare: bool = False
+    # A socket that the spare one takes over: at a restart the present one ends only after that.
+    socket: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Child:
         self._stopping = False
         self._asked = False  # it ends because somebody wants it restarted
         self._petted: float | None = None  # monotonic clock of the loop
+        self._able: float | None = None  # likewise: when it last could do its work
         self._spare: _Life | None = None
         self._spare_task: asyncio.Task[None] | None = None
 
@@ -87,9 +92,11 @@ class Child:
 
     def silent_seconds(self) -> float:
         """For how long a watched child has not petted; endless if it never has."""
-        if self._petted is None:
-            return float("inf")
-        return asyncio.get_running_loop().time() - self._petted
+        return _seconds_since(self._petted)
+
+    def unable_seconds(self) -> float:
+        """For how long it has not said that it can do its work; it may live on all the while."""
+        return _seconds_since(self._able)
 
     def start(self) -> None:
         """Run it, and again whenever it ends."""
@@ -128,6 +135,8 @@ class Child:
             return  # it is being started already
         if self.plan.spare:
             await self._renew_spare()
+        if self.plan.socket:
+            await self._hand_over(self.plan.socket)
         self._asked = True
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(self.plan.stop_signal)
@@ -190,10 +199,7 @@ class Child:
         life, self._spare = self._spare, None
         if life is None or life.process.returncode is not None:
             life = await self._spawn()
-        if life is not None and life.process.stdin is not None:
-            with contextlib.suppress(ConnectionError):
-                life.process.stdin.write(b"begin\n")
-                await life.process.stdin.drain()
+        await _begin(life)
         return life
 
     async def _stand_by(self) -> None:
@@ -214,6 +220,19 @@ class Child:
         await asyncio.sleep(SPARE_SECONDS)  # it imports; the present one works meanwhile
         if self._spare is None or self._spare.process.returncode is not None:
             raise OSError("a new process ended at once, so the present one was left as it is")
+
+    async def _hand_over(self, path: Path) -> None:
+        """Let the spare one begin beside the present one, and wait until it has the socket."""
+        before, spare = _inode(path), self._spare
+        loop = asyncio.get_running_loop()
+        until = loop.time() + HAND_OVER_SECONDS
+        await _begin(spare)
+        while _inode(path) in {0, before}:
+            if spare is None or spare.process.returncode is not None or loop.time() > until:
+                if spare is not None:
+                    self._kill_group(spare.process.pid)
+                raise OSError("a new process did not begin, so the present one was left as it is")
+            await asyncio.sleep(0.02)
 
     async def _spawn(self) -> _Life | None:
         reading, writing = os.pipe() if self.plan.watched else (-1, -1)
@@ -255,9 +274,11 @@ class Child:
         def pet() -> None:
             nonlocal petted
             try:
-                if os.read(reading, 4096):
+                if said := os.read(reading, 4096):
                     petted = True
                     self._petted = loop.time()
+                    if ABLE in said:
+                        self._able = self._petted
                 else:
                     loop.remove_reader(reading)
             except BlockingIOError:
@@ -284,6 +305,25 @@ class Child:
         self.state = state
         self.since = time.time()
         self._changed()
+
+
+async def _begin(life: _Life | None) -> None:
+    """Say the word on which a spare one begins; one that has begun does not hear it."""
+    if life is not None and life.process.stdin is not None:
+        with contextlib.suppress(ConnectionError):
+            life.process.stdin.write(b"begin\n")
+            await life.process.stdin.drain()
+
+
+def _inode(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
+def _seconds_since(at: float | None) -> float:
+    return float("inf") if at is None else asyncio.get_running_loop().time() - at
 
 
 def _close(*numbers: int) -> None:

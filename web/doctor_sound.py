@@ -3,13 +3,19 @@
 import asyncio
 import ctypes
 import ipaddress
+import secrets
+import select
 import socket
 import ssl
+import time
+from collections.abc import Iterable
 from datetime import timedelta
+from enum import Enum, auto
 
 from web.clock import now
 from web.finding import Finding
 from web.ice import turn_pass
+from web.outside import PRIVATE_NETWORKS
 from web.settings import Settings
 from web.setup.addresses import own_addresses
 from web.setup.certificate import Certificate, have_certificate
@@ -19,6 +25,10 @@ from web.stun import StunError, relayed_address, seen_address
 DAY = timedelta(days=1)
 FEW_DAYS = 14
 TIME_ERROR = 5  # adjtimex(2): nobody keeps the clock
+# A machine that is not there is known to be so after three questions a second apart (arp(7)).
+PACKET_SECONDS, PACKET_PAUSE_SECONDS = 4.0, 0.25
+IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
+PROVE = "Open /sound-check from outside, or dial *43 there"
 BROADEST = 8  # a proxy network with a shorter prefix names half the world
 
 
@@ -79,7 +89,91 @@ async def external_address(settings: Settings) -> Finding:
             return Finding(
                 part, well=False, seen=f"{named}, but the world sees {really}", advice=advice
             )
-    return Finding(part, well=True, seen=seen)
+        return Finding(part, well=True, seen=f"{seen}; the world sees us there")
+    came = await packet_to(named, range(settings.rtp_first, settings.rtp_last + 1))
+    return _judge_packet(named, came, seen)
+
+
+def _judge_packet(named: str, came: "Came", seen: str) -> Finding:
+    part = "External address"
+    match came:
+        case Came.BACK:
+            return Finding(part, well=True, seen=f"{seen}; a packet sent there came back here")
+        case Came.REFUSED if _is_inside(named):
+            why = f"{named}, but the machine that has it does not lead sound here"
+            advice = "Set HOTLINE_EXTERNAL_ADDRESS to the address that the world has for this site."
+            return Finding(part, well=False, seen=why, advice=advice)
+        case Came.REFUSED:
+            # The site's own router may answer so to what comes from within.
+            why = f"{seen}; a packet sent there was refused: is it this site's router? {PROVE}"
+            return Finding(part, well=True, seen=why)
+        case Came.NO_WAY:
+            why = f"{named}, to which no way leads from here"
+            advice = "Set HOTLINE_EXTERNAL_ADDRESS to the address that the world has for this site."
+            return Finding(part, well=False, seen=why, advice=advice)
+        case Came.NOWHERE:
+            # Most routers do not turn round what comes from within, so this proves nothing.
+            why = f"{seen}; not proved from here. {PROVE}"
+            return Finding(part, well=True, seen=why)
+
+
+def _is_inside(address: str) -> bool:
+    """Whether it can only be an address within a site (RFC 1918)."""
+    it = ipaddress.ip_address(address)
+    return any(it in ipaddress.ip_network(one) for one in PRIVATE_NETWORKS)
+
+
+class Came(Enum):
+    """What became of a packet that was sent to our own address as the world knows it."""
+
+    BACK = auto()
+    REFUSED = auto()
+    NO_WAY = auto()
+    NOWHERE = auto()
+
+
+async def packet_to(address: str, ports: Iterable[int]) -> Came:
+    """Send a packet to one of our own ports by way of an address, and see what becomes of it."""
+    return await asyncio.to_thread(_packet_to, address, ports)
+
+
+def _packet_to(address: str, ports: Iterable[int]) -> Came:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with (
+        socket.socket(family, socket.SOCK_DGRAM) as ear,
+        socket.socket(family, socket.SOCK_DGRAM) as mouth,
+    ):
+        port = next((one for one in ports if _bound(ear, one)), None)
+        if port is None:
+            return Came.NOWHERE
+        word = secrets.token_bytes(16)
+        # That a machine or a network cannot be reached is told only to who asks for it (ip(7)).
+        if family == socket.AF_INET:
+            mouth.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+        else:
+            mouth.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
+        until = time.monotonic() + PACKET_SECONDS
+        try:
+            mouth.connect((address, port))
+            while time.monotonic() < until:
+                # What a packet met on its way is told with the next one.
+                mouth.send(word)
+                heard, _, _ = select.select([ear], [], [], PACKET_PAUSE_SECONDS)
+                if heard and ear.recv(100) == word:
+                    return Came.BACK
+        except ConnectionRefusedError:
+            return Came.REFUSED
+        except OSError:
+            return Came.NO_WAY
+    return Came.NOWHERE
+
+
+def _bound(ear: socket.socket, port: int) -> bool:
+    try:
+        ear.bind(("", port))
+    except OSError:
+        return False
+    return True
 
 
 async def stun(settings: Settings) -> Finding:

@@ -22,7 +22,6 @@ from cti.asterisk import Dialect
 from cti.desk import Desk
 from cti.engine import Engine
 from cti.journal import Journal
-from cti.metrics import Metrics
 from cti.phones import Phones
 from cti.records import Records, listen
 from cti.shelter import open_shelter
@@ -177,7 +176,7 @@ async def _run(settings: Settings) -> int:
 
     # Petting not before now: an engine that waits for the database looks after nobody, and the
     # guard must know.
-    runs = (_pet(parts.engine.metrics), parts.ari.run(), parts.ami.run(), *parts.watch.run())
+    runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.watch.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
         task.add_done_callback(over)
@@ -203,14 +202,17 @@ async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
     await asyncio.to_thread(parts.journal.close)
 
 
-async def _pet(metrics: Metrics) -> None:
-    """Tell the supervisor twice a second that the loop turns, and note how late it wakes."""
+async def _pet(parts: _Parts) -> None:
+    """Tell the supervisor twice a second that the loop turns, and note how late it wakes.
+
+    Cut off from Asterisk we live, but look after nobody: the guard must know.
+    """
     number = os.environ.get("HOTLINE_WATCHDOG_FD")
     loop = asyncio.get_running_loop()
     while True:
         if number:
             with contextlib.suppress(OSError):
-                os.write(int(number), b".")
+                os.write(int(number), b"-" if parts.engine.house.away else b".")
         due = loop.time() + PET_SECONDS
         await asyncio.sleep(PET_SECONDS)
-        metrics.loop_lag.add(max(0.0, loop.time() - due))
+        parts.engine.metrics.loop_lag.add(max(0.0, loop.time() - due))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, Literal
+from typing import IO, Annotated, Literal
 from urllib.parse import quote
 
 import xlsxwriter
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
@@ -20,6 +20,7 @@ from web.request import house_of, reader_of
 from web.table import Column
 
 Form = Literal["csv", "xlsx"]
+AskedForm = Annotated[Form, Query(alias="format")]
 TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

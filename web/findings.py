@@ -41,6 +41,125 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What can be wrong, as it is told each time."""
+
+    level: Level
+    key: str
+    sentence: str
+    advice: str
+
+    def found(self, which: str = "", **values: object) -> Finding:
+        """Tell of it, of one of several things if it is named."""
+        key = f"{self.key}.{which}" if which else self.key
+        return Finding(self.level, key, self.sentence, self.advice, values)
+
+
+NO_SUPERVISOR = Trouble(
+    Level.WATCH,
+    "supervisor",
+    N_("The processes are not known: no supervisor runs in this home."),
+    N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
+)
+PROCESS = Trouble(
+    Level.WRONG,
+    "process",
+    N_("{name} does not run."),
+    N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
+)
+ENGINE = Trouble(
+    Level.WRONG,
+    "engine",
+    N_("The engine cannot be reached: calls go on, but nothing new is decided."),
+    N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
+)
+NODE = Trouble(
+    Level.WRONG,
+    "node",
+    N_("No link to Asterisk {name}."),
+    N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
+)
+JOURNAL_DISK = Trouble(
+    Level.WRONG,
+    "journal.disk",
+    N_("The journal cannot write to the disk."),
+    N_("Make room at once: until then a power cut loses what just happened."),
+)
+BACKLOG = Trouble(
+    Level.WATCH,
+    "journal.backlog",
+    N_("{count} facts wait for the database."),
+    N_("Nothing is lost; they are written as soon as it takes them again."),
+)
+LATE_EVENTS = Trouble(
+    Level.WATCH,
+    "engine.lag",
+    N_("Asterisk's events are heard {lag} ms late."),
+    N_("The machine is overloaded, or its clock and Asterisk's differ."),
+)
+DATABASE = Trouble(
+    Level.WRONG,
+    "database",
+    N_("The database does not answer."),
+    N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
+)
+REVISION = Trouble(
+    Level.WRONG,
+    "database.revision",
+    N_("The database's tables are not of this version ({revision})."),
+    N_("Stop Hotline and run `hotline upgrade`."),
+)
+TRANSACTION = Trouble(
+    Level.WATCH,
+    "database.transaction",
+    N_("A transaction has been open for {seconds} s."),
+    N_("It keeps the database from tidying up. A backup may take that long."),
+)
+CONNECTIONS = Trouble(
+    Level.WATCH,
+    "database.connections",
+    N_("{count} of {most} connections to the database are in use."),
+    N_("Raise `max_connections`, or find out who else uses this database."),
+)
+CLOCK = Trouble(
+    Level.WATCH,
+    "clock",
+    N_("The database's clock and this machine's differ by {seconds} s."),
+    N_("Let both machines keep time by NTP."),
+)
+FULL_DISK = Trouble(
+    Level.WRONG,
+    "disk",
+    N_("The disk is almost full: {share} % are free."),
+    N_("Make room now: move old recordings away. Without room no talk is recorded."),
+)
+FILLING_DISK = Trouble(
+    Level.WATCH,
+    "disk",
+    N_("The disk fills up: {share} % are free."),
+    N_("Make room soon: recordings need it."),
+)
+NO_BACKUP = Trouble(
+    Level.WATCH,
+    "backup",
+    N_("There is no backup yet."),
+    N_("One is made every night; make one now with `hotline backup FILE`."),
+)
+FAILED_BACKUP = Trouble(
+    Level.WRONG,
+    "backup",
+    N_("The last backup failed: {why}."),
+    N_("Mend the cause, then run `hotline backup FILE`."),
+)
+STALE_BACKUP = Trouble(
+    Level.WATCH,
+    "backup",
+    N_("The last backup is old."),
+    N_("See whether jobs runs, and whether nightly backups are switched on."),
+)
+
+
 def findings(status: Status) -> list[Finding]:
     """Give what is wrong, the worst first; nothing if all is well."""
     found = [
@@ -62,155 +181,61 @@ def level_of(found: list[Finding]) -> Level:
 
 def _processes(status: Status) -> Iterator[Finding]:
     if status.supervisor is None:
-        yield Finding(
-            Level.WATCH,
-            "supervisor",
-            N_("The processes are not known: no supervisor runs in this home."),
-            N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
-        )
+        yield NO_SUPERVISOR.found()
         return
     for one in status.supervisor.processes:
         if one.state != "running":
-            yield Finding(
-                Level.WRONG,
-                f"process.{one.name}",
-                N_("{name} does not run."),
-                N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
-                {"name": one.name},
-            )
+            yield PROCESS.found(one.name, name=one.name)
 
 
 def _switch(status: Status) -> Iterator[Finding]:
     if not status.engine_linked:
-        yield Finding(
-            Level.WRONG,
-            "engine",
-            N_("The engine cannot be reached: calls go on, but nothing new is decided."),
-            N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
-        )
+        yield ENGINE.found()
         return
     for node in status.nodes:
         if not node.get("ari") or not node.get("ami"):
-            yield Finding(
-                Level.WRONG,
-                f"node.{node.get('name')}",
-                N_("No link to Asterisk {name}."),
-                N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
-                {"name": node.get("name", "")},
-            )
+            yield NODE.found(str(node.get("name")), name=node.get("name", ""))
     engine = status.engine or {}
+    waiting = engine.get("journal_backlog") or 0
     if engine.get("journal_disk") is False:
-        yield Finding(
-            Level.WRONG,
-            "journal.disk",
-            N_("The journal cannot write to the disk."),
-            N_("Make room at once: until then a power cut loses what just happened."),
-        )
-    if engine.get("database") is False or int(engine.get("journal_backlog") or 0) > LARGE_BACKLOG:
-        yield Finding(
-            Level.WATCH,
-            "journal.backlog",
-            N_("{count} facts wait for the database."),
-            N_("Nothing is lost; they are written as soon as it takes them again."),
-            {"count": engine.get("journal_backlog") or 0},
-        )
+        yield JOURNAL_DISK.found()
+    if engine.get("database") is False or int(waiting) > LARGE_BACKLOG:
+        yield BACKLOG.found(count=waiting)
     if (lag := engine.get("event_lag_ms")) is not None and lag > SLOW_EVENT_MS:
-        yield Finding(
-            Level.WATCH,
-            "engine.lag",
-            N_("Asterisk's events are heard {lag} ms late."),
-            N_("The machine is overloaded, or its clock and Asterisk's differ."),
-            {"lag": lag},
-        )
+        yield LATE_EVENTS.found(lag=lag)
 
 
 def _database(status: Status) -> Iterator[Finding]:
     database = status.database
     if database is None:
-        yield Finding(
-            Level.WRONG,
-            "database",
-            N_("The database does not answer."),
-            N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
-        )
+        yield DATABASE.found()
         return
     if not status.database_current:
-        yield Finding(
-            Level.WRONG,
-            "database.revision",
-            N_("The database's tables are not of this version ({revision})."),
-            N_("Stop Hotline and run `hotline upgrade`."),
-            {"revision": database.revision},
-        )
+        yield REVISION.found(revision=database.revision)
     if database.oldest_seconds > LONG_TRANSACTION_SECONDS:
-        yield Finding(
-            Level.WATCH,
-            "database.transaction",
-            N_("A transaction has been open for {seconds} s."),
-            N_("It keeps the database from tidying up. A backup may take that long."),
-            {"seconds": int(database.oldest_seconds)},
-        )
+        yield TRANSACTION.found(seconds=int(database.oldest_seconds))
     if database.connections > database.connections_most * MANY_CONNECTIONS_SHARE:
-        yield Finding(
-            Level.WATCH,
-            "database.connections",
-            N_("{count} of {most} connections to the database are in use."),
-            N_("Raise `max_connections`, or find out who else uses this database."),
-            {"count": database.connections, "most": database.connections_most},
-        )
+        yield CONNECTIONS.found(count=database.connections, most=database.connections_most)
     ahead = status.database_ahead_seconds
     if ahead is not None and abs(ahead) > WRONG_CLOCK_SECONDS:
-        yield Finding(
-            Level.WATCH,
-            "clock",
-            N_("The database's clock and this machine's differ by {seconds} s."),
-            N_("Let both machines keep time by NTP."),
-            {"seconds": round(ahead, 1)},
-        )
+        yield CLOCK.found(seconds=round(ahead, 1))
 
 
 def _disk(status: Status) -> Iterator[Finding]:
     disk = status.disk
     share = disk.free_bytes / disk.total_bytes if disk.total_bytes else 1.0
+    said = round(share * 100, 1)
     if share < NO_FREE_SHARE:
-        yield Finding(
-            Level.WRONG,
-            "disk",
-            N_("The disk is almost full: {share} % are free."),
-            N_("Make room now: move old recordings away. Without room no talk is recorded."),
-            {"share": round(share * 100, 1)},
-        )
+        yield FULL_DISK.found(share=said)
     elif share < FEW_FREE_SHARE or (disk.days_left is not None and disk.days_left < FEW_DAYS):
-        yield Finding(
-            Level.WATCH,
-            "disk",
-            N_("The disk fills up: {share} % are free."),
-            N_("Make room soon: recordings need it."),
-            {"share": round(share * 100, 1)},
-        )
+        yield FILLING_DISK.found(share=said)
 
 
 def _backup(status: Status) -> Iterator[Finding]:
     last = status.backup
     if last is None:
-        yield Finding(
-            Level.WATCH,
-            "backup",
-            N_("There is no backup yet."),
-            N_("One is made every night; make one now with `hotline backup FILE`."),
-        )
+        yield NO_BACKUP.found()
     elif not last.well:
-        yield Finding(
-            Level.WRONG,
-            "backup",
-            N_("The last backup failed: {why}."),
-            N_("Mend the cause, then run `hotline backup FILE`."),
-            {"why": last.why},
-        )
+        yield FAILED_BACKUP.found(why=last.why)
     elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
-        yield Finding(
-            Level.WATCH,
-            "backup",
-            N_("The last backup is old."),
-            N_("See whether jobs runs, and whether nightly backups are switched on."),
-        )
+        yield STALE_BACKUP.found()

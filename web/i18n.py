@@ -3,15 +3,15 @@
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from functools import cache
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import tzlocal
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -115,15 +115,19 @@ class Reader:
 
     def date(self, at: datetime | None) -> str:
         """Show a day."""
-        return format_date(self.local(at), "medium", locale=self._locale) if at else ""
+        return _day(self.language, self.local(at).date()) if at else ""
 
     def time(self, at: datetime | None) -> str:
         """Show a time of day with its seconds."""
-        return format_time(self.local(at), "medium", locale=self._locale) if at else ""
+        return _clock(self.language, self.local(at).time()) if at else ""
 
     def moment(self, at: datetime | None) -> str:
         """Show a day and a time with its seconds."""
-        return format_datetime(self.local(at), "medium", locale=self._locale) if at else ""
+        if at is None:
+            return ""
+        local = self.local(at)
+        day, clock = _day(self.language, local.date()), _clock(self.language, local.time())
+        return _day_and_clock(self.language).format(clock, day)
 
     def number(self, value: float | None) -> str:
         """Show a number with the language's marks."""
@@ -132,6 +136,10 @@ class Reader:
     def percent(self, share: float) -> str:
         """Show a share, 0..1, in hundredths."""
         return format_percent(share, locale=self._locale)
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Write names one after another, with the language's own mark between them."""
+        return ("、" if self.language is Language.CHINESE else ", ").join(names)
 
     def phone(self, number: str | None) -> str:
         """Show a telephone number; "" is one that was withheld."""
@@ -177,3 +185,25 @@ def options(names: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 @cache
 def _locale(language: Language) -> Locale:
     return Locale.parse(str(language))
+
+
+# A list shows the same days, and often the same seconds, again and again; Babel takes 50 µs to
+# write each anew. What is kept depends on nothing else than the language.
+@lru_cache(maxsize=4_000)
+def _day(language: Language, day: date) -> str:
+    return format_date(day, "medium", locale=_locale(language))
+
+
+def _clock(language: Language, at: time) -> str:
+    return _whole_second(language, at.replace(microsecond=0, tzinfo=None))
+
+
+@lru_cache(maxsize=20_000)
+def _whole_second(language: Language, at: time) -> str:
+    return format_time(at, "medium", locale=_locale(language))
+
+
+@cache
+def _day_and_clock(language: Language) -> str:
+    """Give the language's way to write both: `{1}, {0}`."""
+    return str(get_datetime_format("medium", locale=_locale(language))).replace("'", "")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,19 +15,20 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from crm.notices.store import counted
-from crm.people.person import SessionKind
+from crm.people.person import SessionKind, SignedIn
 from crm.people.rights import Right
 from web.auth import find_session, reach_of
 from web.changes import write
 from web.request import house_of, same_origin
 from web.scope import floor_of, read_cursor
-from web.watch import Look, Seen, Topic, Watcher
+from web.watch import Seen, Topic, Watcher
 
 router = APIRouter()
 
 SESSION_OVER = 4401
 TRY_LATER = 1013
 LONGEST_MESSAGE = 200
+AT_WORK = frozenset({"ready", "offered", "talking", "wrap-up"})
 
 
 @router.websocket("/live")
@@ -41,9 +43,16 @@ async def live_stream(socket: WebSocket) -> None:
     await _serve(socket, frozenset(SessionKind))
 
 
-def look(connection: HTTPConnection) -> Seen | None:
-    """Ask the database who is there and what he may see; None if nobody. For a thread."""
-    who = find_session(connection)
+def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
+    """Ask the database who is there and what he may see; None if nobody. For a thread.
+
+    An open page makes no session last longer: what its person does at it, and being at work, do.
+    """
+
+    def is_used(who: SignedIn) -> bool:
+        return acted or who.kind is not SessionKind.BROWSER or _at_work(connection, who)
+
+    who = find_session(connection, is_used)
     if who is None:
         return None
     if connection.state.password_due:
@@ -54,6 +63,12 @@ def look(connection: HTTPConnection) -> Seen | None:
         floor = floor_of(reach_of(session, who, Right.FLOOR_SEE).people) if sees else None
         unread, newest = counted(session, who.user.id)
     return Seen(who, floor, unread, newest)
+
+
+def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
+    """Whether calls are given to somebody: who has left his desk misses one, and then no longer."""
+    agent = house_of(connection).mirror.value("agent", who.user.id)
+    return agent is not None and agent.get("state") in AT_WORK
 
 
 def topic_of(word: object) -> Topic | None:
@@ -82,13 +97,19 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     watcher = Watcher(house.mirror, seen, topic, cursor, house.build)
     house.sockets.add(watcher)
     try:
-        await _talk(socket, watcher, lambda: look(socket))
+        await _talk(socket, watcher)
     finally:
         house.sockets.remove(watcher)
 
 
-async def _talk(socket: WebSocket, watcher: Watcher, look_again: Look) -> None:
+async def _talk(socket: WebSocket, watcher: Watcher) -> None:
     """Tell and listen until the page goes away or the session ends."""
+    acted = threading.Event()
+
+    def look_again() -> Seen | None:
+        was = acted.is_set()
+        acted.clear()
+        return look(socket, acted=was)
 
     async def tell() -> None:
         async with contextlib.aclosing(watcher.events(look_again)) as events:
@@ -96,15 +117,7 @@ async def _talk(socket: WebSocket, watcher: Watcher, look_again: Look) -> None:
                 await socket.send_text(event.text)
 
     async def hear() -> None:
-        while True:
-            message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            heard = _read(message.get("text"))
-            if topic := topic_of(heard.get("topics")):
-                watcher.choose(topic)
-            if isinstance(heard.get("ping"), (int, float, str)):
-                await socket.send_text(write({"pong": heard["ping"]}))
+        await _hear(socket, watcher, acted)
 
     async with anyio.create_task_group() as group:
         for part in (tell, hear):
@@ -112,6 +125,21 @@ async def _talk(socket: WebSocket, watcher: Watcher, look_again: Look) -> None:
     if watcher.over:
         with contextlib.suppress(RuntimeError, OSError):
             await socket.close(SESSION_OVER)
+
+
+async def _hear(socket: WebSocket, watcher: Watcher, acted: threading.Event) -> None:
+    """Listen to a page; `acted` is set when its person did something."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        heard = _read(message.get("text"))
+        if heard.get("used"):
+            acted.set()
+        if topic := topic_of(heard.get("topics")):
+            watcher.choose(topic)
+        if isinstance(heard.get("ping"), (int, float, str)):
+            await socket.send_text(write({"pong": heard["ping"]}))
 
 
 async def _first_to_end(part: Callable[[], Awaitable[None]], group: TaskGroup) -> None:

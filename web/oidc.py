@@ -1,10 +1,12 @@
 """Signing in through an identity provider: OpenID Connect, authorization code with PKCE."""
 
 import secrets
+import ssl
 import threading
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -204,6 +206,7 @@ class IdentityProvider:
             redirect_uri=back,
             code_challenge_method="S256",
             timeout=TIMEOUT_SECONDS,
+            verify=_trusted(),
         )
 
     def _discover(self) -> _Known:
@@ -216,7 +219,7 @@ class IdentityProvider:
         """Ask the provider what he is; the last answer is kept."""
         place = self.told.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
-            with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+            with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
                 document = client.get(place).raise_for_status().json()
                 self._check_document(document)
                 keys = client.get(document["jwks_uri"]).raise_for_status().json()
@@ -233,3 +236,9 @@ class IdentityProvider:
         for name in _ENDPOINTS:
             if not is_safe_address(str(document.get(name, ""))):
                 raise ValueError(f"its {name} is no address of TLS")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom the machine trusts; to read it takes longer than to ask the provider something."""
+    return httpx.create_ssl_context()

@@ -34,7 +34,8 @@ single fields. Their sentences come in your language (`Accept-Language`).
 
 **Twice is once.** A POST with an `Idempotency-Key` that is sent again within 24 hours gets the
 first one's answer; another request under the same key is refused with 422, one that comes while
-the first is under way with 409.
+the first is under way with 409. What is shown only once (`x-shown-once`: a password, a token, a
+secret) is not kept: the second answer has it empty, and says so in `withheld`.
 
 **Changes in between.** Things that are changed by several people carry an `ETag`; send it back as
 `If-Match`, and you get 412 when somebody was faster, and as `If-None-Match` to get 304 when nothing
@@ -63,6 +64,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "audit": ("Logs", ""),
     "dictionaries": ("Settings", "Dictionaries and parameters."),
     "parameters": ("Settings", ""),
+    "mail": ("Mail", "What the house writes to its people, and a test of the way."),
     "webhooks": ("Webhooks", "What other systems are told of."),
     "status": ("Operation", "How the house is, and what a monitor asks."),
 }

@@ -41,10 +41,15 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def address_of(secret: str, login: str) -> str:
+    """Write a secret as an authenticator takes it."""
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Hotline")
+
+
 def picture(secret: str, login: str) -> Markup:
     """Draw a secret as a telephone's camera reads it, dark on light in every theme."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Hotline")
-    drawn = segno.make(address, error="m").svg_inline(scale=4, light="#fff", svgclass="qr")
+    made = segno.make(address_of(secret, login), error="m")
+    drawn = made.svg_inline(scale=4, light="#fff", svgclass="qr")
     return Markup(drawn)  # noqa: S704 - segno's own drawing, nobody's text stands in it
 
 

@@ -133,6 +133,12 @@ class Settings:
         return self.home / "journal"
 
     @property
+    def shelter_file(self) -> Path:
+        """Facts that are not on the disk yet: in memory, so that only the machine's end ends it."""
+        mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path("/dev/shm") / f"hotline-{mark}.facts"  # noqa: S108 - opened as ours alone
+
+    @property
     def log_dir(self) -> Path:
         """One file for each process."""
         return self.home / "log"

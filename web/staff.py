@@ -25,6 +25,7 @@ from crm.people.rights import RoleId
 from crm.people.roles.store import role as find_role
 from crm.people.sessions.store import note_login
 from crm.phone import e164
+from web import password_links
 from web.api.people_shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.api.shapes import Named
 from web.audit import note
@@ -123,6 +124,8 @@ def hire(session: Session, request: Request, who: SignedIn, body: UserBody) -> H
     secret = _set_agent(session, request, added.id, body.agent) if body.agent else None
     after = _noted(show_file(session, reader_of(request), added.id))
     note(session, request, who, "user.added", "users", added.id, {}, after)
+    if body.mail_link:
+        send_link(session, request, who, added.id)
     return Hired(added.id, password, secret)
 
 
@@ -207,6 +210,16 @@ def reset_password(
     tell_of_password(session, who, known)
     note(session, request, who, "user.password_reset", "users", user)
     return password, ended
+
+
+def send_link(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Mail somebody a link by which he sets his password; the one he has holds until then."""
+    known = _to_change(session, who, user)
+    if not known.enabled:
+        raise ConflictError("This account is switched off.")
+    password_links.check_reachable(session, known)
+    password_links.send(session, house_of(request).settings, known, now())
+    note(session, request, who, "user.link_sent", "users", user)
 
 
 def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:

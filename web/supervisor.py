@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,8 @@ class Supervisor:
                 plan = self._plan(
                     name, [sys.executable, "-m", "web", name], engine=name == "engine"
                 )
+                if name == "web":
+                    plan = replace(plan, spare=True, socket=settings.web_socket)
                 await self._start(f"{name.capitalize()}: starting", plan, check)
                 self._restarts.know(Restartable(self._children[-1], check))
         if "engine" in self._wanted and "asterisk" in self._wanted:
@@ -146,7 +149,7 @@ class Supervisor:
         )
         self._others += [
             asyncio.create_task(client.run(), name="guard's AMI"),
-            asyncio.create_task(guard.guard(client, engine.silent_seconds), name="guard"),
+            asyncio.create_task(guard.guard(client, engine.unable_seconds), name="guard"),
         ]
 
     async def _asked(self, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,23 @@
 """Lists as tables: their columns, filters, rows and actions, and what an address asks of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.preferences.preference import View
-from crm.preferences.store import preference, views
+from crm.preferences.store import preferences, views
 from web.request import house_of
 
 SIZES = (10, 25, 50, 100, 200)
+DENSITY = "density"  # the preference that says how closely rows stand
 TRAIL_MOST = 30  # pages that "Previous" finds its way back through
 _BETWEEN = "~"  # never part of a cursor
 
@@ -183,31 +186,35 @@ class Layout:
     xlsx_url: str
 
 
-def read_list(
+def read_list(  # noqa: PLR0913 - what a list is asked for
     request: Request,
     who: SignedIn,
     name: str,
     columns: Sequence[Column],
     default_sort: str = "",
+    *,
+    session: Session | None = None,
 ) -> ListState:
     """Read what is asked of a list; asks the database for the reader's columns and views.
 
     `default_sort` and the address's `sort` begin with `-` when they go down. What cannot be read
-    counts as not said: an old bookmark still opens.
+    counts as not said: an old bookmark still opens. A page that has a session gives it.
     """
     house, asked = house_of(request), request.query_params
-    size = house.parameters().number("page_size")
+    # The session's guard has just read them; to ask again could need a second connection here.
+    size = house.settled.known().number("page_size")
     sort, descending = read_sort(asked.get("sort", ""), columns, default_sort)
-    with house.database.begin() as session:
-        kept = preference(session, who.user.id, columns_key(name))
-        known = views(session, who.user.id, name)
+    with house.database.begin() if session is None else nullcontext(session) as asking:
+        kept = preferences(asking, who.user.id, (columns_key(name), DENSITY))
+        known = views(asking, who.user.id, name)
+    request.state.density = str(kept.get(DENSITY) or "")  # the page around it would ask again
     return ListState(
         name=name,
         limit=_whole(asked.get("limit", ""), size, SIZES[-1]),
         sort=sort,
         descending=descending,
         cursor=asked.get("cursor", ""),
-        chosen=chosen_columns(kept, columns),
+        chosen=chosen_columns(kept.get(columns_key(name)), columns),
         view=_whole(asked.get("view", ""), 0, 2**31),
         views=tuple(known),
     )

@@ -13,7 +13,7 @@ from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
 from crm.customers.customer import Customer
 from crm.customers.store import customer, customer_names, customers_by_phones, history
 from crm.dictionary.item import List
-from crm.dictionary.store import dictionaries
+from crm.dictionary.store import choice_names
 from crm.errors import MissingError
 from crm.people.person import Language
 from crm.people.rights import EVERYBODY, Reach
@@ -83,7 +83,11 @@ class Words:
 
     def agent(self, id_: int | None) -> Named | None:
         """Give an agent's id and name."""
-        return Named(id=id_, name=self.agents.get(id_, f"#{id_}")) if id_ is not None else None
+        return Named(id=id_, name=self.agent_name(id_)) if id_ is not None else None
+
+    def agent_name(self, id_: int | None) -> str:
+        """Give an agent's name."""
+        return self.agents.get(id_, f"#{id_}") if id_ is not None else ""
 
     def customer(self, id_: int | None) -> Named | None:
         """Give a customer's id and name; None if he is gone."""
@@ -102,24 +106,26 @@ def words(
     calls = list(calls)
     chinese = reader.language is Language.CHINESE
     wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
-    choices: dict[List, dict[str, str]] = defaultdict(dict)
-    for which, items in dictionaries(session, disabled_too=True).items():
-        choices[which] = {item.key: item.name(reader.language) for item in items}
     return Words(
         reader,
         {key: name.zh if chinese else name.en for key, name in queue_names(session).items()},
-        choices,
+        choice_names(session, reader.language, disabled_too=True),
         names(session, {id_ for id_ in wanted if id_ is not None} | set(agents)),
         customer_names(session, [call.customer for call in calls if call.customer is not None]),
     )
 
 
+def address_of_call(call: str) -> str:
+    """Give the address of a call's page."""
+    return f"/calls/{quote(call, safe='')}"
+
+
 def show_call(call: CallRecord, known: Words) -> CallShape:
     """Show a call as a line of a list."""
-    address = quote(call.id, safe="")
+    address = address_of_call(call.id)
     return CallShape(
         id=call.id,
-        url=f"/calls/{address}",
+        url=address,
         direction=call.direction,
         via=call.via,
         caller=call.caller,
@@ -139,7 +145,7 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
         customer=known.customer(call.customer),
         outcome=call.outcome,
         outcome_name=known.choice(List.OUTCOME, call.outcome),
-        recording=f"/api/v1/calls/{address}/recording" if call.recording else None,
+        recording=f"/api/v1{address}/recording" if call.recording else None,
         recording_failed=call.recording_failed,
         ended_by=call.ended_by,
         cause=call.cause,

@@ -21,7 +21,8 @@ class Kind(StrEnum):
 class NewNotice:
     """A notice about to be given: a gettext key with `{named}` places, and what fills them.
 
-    `once` is a word that the same matter always has: nobody is told of it twice.
+    `once` is a word that the same matter always has: nobody is told of it twice. Who left it at
+    that hears by mail of what is `urgent`; `by_mail` is off for what mail itself is the matter of.
     """
 
     sentence: str
@@ -29,6 +30,8 @@ class NewNotice:
     url: str = ""
     kind: Kind = Kind.MESSAGE
     once: str = ""
+    urgent: bool = False
+    by_mail: bool = True
 
 
 @dataclass(frozen=True, slots=True)

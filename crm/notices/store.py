@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from crm.db import notify as tell
 from crm.errors import MissingError
+from crm.mail import store as outbox
+from crm.mail.mail import MailKind, NewMail, wants
 from crm.notices.models import NoticeRow
 from crm.notices.notice import KEPT_DAYS, Kind, NewNotice, Notice
 from crm.people.models import RoleRow, UserRow
@@ -38,8 +40,10 @@ def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[i
     ]
     added = insert(NoticeRow).values(rows).on_conflict_do_nothing()
     given = session.execute(added.returning(NoticeRow.id, NoticeRow.user_id)).all()
-    for person in sorted({row.user_id for row in given}):
+    told = sorted({row.user_id for row in given})
+    for person in told:
         tell(session, f"notices:{person}")
+    _mail(session, told, notice)
     return [row.id for row in given]
 
 
@@ -119,6 +123,21 @@ def forget_old(session: Session, at: datetime) -> int:
     """Remove what is older than a month; gives how many."""
     query = delete(NoticeRow).where(NoticeRow.at < at - timedelta(days=KEPT_DAYS))
     return len(session.scalars(query.returning(NoticeRow.id)).all())
+
+
+def _mail(session: Session, people: Sequence[int], notice: NewNotice) -> None:
+    """Write to those who want such a notice by mail."""
+    if not people or not notice.by_mail or not outbox.is_on(session):
+        return
+    values = {**clean_detail(notice.values), "sentence": notice.sentence, "url": notice.url}
+    outbox.put(
+        session,
+        [
+            NewMail(MailKind.NOTICE, one.address, one.language, values, one.user)
+            for one in outbox.recipients(session, people)
+            if wants(one.wanted, urgent=notice.urgent)
+        ],
+    )
 
 
 def _read(rows: Sequence[NoticeRow]) -> list[Notice]:

@@ -15,6 +15,7 @@ class Group(StrEnum):
     """The parts of the parameters' page."""
 
     SYSTEM = "system"
+    MAIL = "mail"
     SECURITY = "security"
     SOFTPHONE = "softphone"
     LISTS = "lists"
@@ -34,6 +35,7 @@ class Parameter:
     most: int = 200
     choices: tuple[str, ...] = ()
     unit: str = ""  # "seconds", "minutes", "days", "rows"
+    secret: bool = False  # kept sealed by the web, and never shown
 
     def check(self, value: object) -> Value:
         """Give a value that may be kept; InvalidError, naming the parameter, for one that may not.
@@ -93,7 +95,16 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter("api_per_minute", Group.SYSTEM, 600, least=60, most=100_000),
         Parameter("api_heavy_per_minute", Group.SYSTEM, 60, least=5, most=10_000),
         Parameter("backup_hour", Group.SYSTEM, default=3, most=23),
+        Parameter("backup_minute", Group.SYSTEM, default=0, most=59),
         Parameter("backups_kept", Group.SYSTEM, default=7, most=90),
+        Parameter("backup_key", Group.SYSTEM, default=""),
+        Parameter("mail_server", Group.MAIL, default="", most=253),
+        Parameter("mail_port", Group.MAIL, default=587, least=1, most=65535),
+        Parameter("mail_security", Group.MAIL, "starttls", choices=("starttls", "tls", "none")),
+        Parameter("mail_user", Group.MAIL, default=""),
+        Parameter("mail_password", Group.MAIL, default="", most=2000, secret=True),
+        Parameter("mail_from", Group.MAIL, default="", most=254),
+        Parameter("mail_links", Group.MAIL, default=""),
         Parameter("password_least", Group.SECURITY, default=10, least=8, most=64),
         Parameter("password_days", Group.SECURITY, default=0, most=3650, unit="days"),
         Parameter("session_idle_minutes", Group.SECURITY, 720, least=5, most=1440, unit="minutes"),

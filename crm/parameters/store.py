@@ -56,6 +56,8 @@ def save(session: Session, values: Mapping[str, object], user: int | None) -> Pa
 
 
 def _check_together(found: Parameters) -> None:
+    if found.text("mail_server") and not found.text("mail_from"):
+        raise InvalidError("Mail needs a sender's address.", field="mail_from")
     if found.number("session_idle_minutes") > 60 * found.number("session_hours"):
         raise InvalidError(
             "A session cannot be idle for longer than it may last.", field="session_idle_minutes"

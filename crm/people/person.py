@@ -36,6 +36,9 @@ class LoginResult(StrEnum):
     THROTTLED = "throttled"
     SECOND_FACTOR_WRONG = "second factor wrong"
     SESSION_ENDED = "session ended"  # by somebody else, or from another browser
+    LINK_ASKED = "link asked"  # for a new password; whether there is such an account is not told
+    LINK_WRONG = "link wrong"  # too old, used, or made up
+    LINK_USED = "link used"  # a password was set by it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.db import notify
 from crm.errors import ConflictError, InvalidError, MissingError, TakenError
-from crm.people.models import RoleRow, SessionRow, UserRow
+from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
 from crm.people.rights import BuiltIn, RoleId
 from crm.people.roles.store import read_role, role_id
@@ -134,6 +134,7 @@ def set_password(
     """
     if at is None:
         return _set(session, user, password_hash=password_hash)
+    void_links(session, user)
     return _set(
         session,
         user,
@@ -145,7 +146,17 @@ def set_password(
 
 def give_password(session: Session, user: int, password_hash: str) -> User:
     """Keep the hash of a password that somebody else made: it must be changed at the next use."""
+    void_links(session, user)
     return _set(session, user, password_hash=password_hash, must_change_password=True)
+
+
+def void_links(session: Session, user: int) -> None:
+    """Let no link that was mailed to somebody lead to a new password any longer."""
+    session.execute(
+        update(PasswordLinkRow)
+        .where(PasswordLinkRow.user_id == user, PasswordLinkRow.used_at.is_(None))
+        .values(used_at=func.clock_timestamp())
+    )
 
 
 def forget_second_factor(session: Session, user: int) -> User:

@@ -1,11 +1,13 @@
 """Preferences and saved views in the database."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm.db import whole_table
 from crm.errors import ConflictError, MissingError
 from crm.preferences.models import PreferenceRow, SavedViewRow
 from crm.preferences.preference import VIEWS_MOST, NewView, View, checked_name, checked_query
@@ -16,6 +18,15 @@ def preference(session: Session, user: int, key: str) -> Any:
     return session.scalar(
         select(PreferenceRow.value).where(PreferenceRow.user_id == user, PreferenceRow.key == key)
     )
+
+
+def preferences(session: Session, user: int, keys: Iterable[str]) -> dict[str, Any]:
+    """Give what somebody prefers of several things; of what he never said there is nothing."""
+    theirs = whole_table(PreferenceRow).c
+    query = select(theirs.key, theirs.value).where(
+        theirs.user_id == user, theirs.key.in_(tuple(keys))
+    )
+    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows are no tuples
 
 
 def prefer(session: Session, user: int, key: str, value: object) -> None:

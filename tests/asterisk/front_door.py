@@ -21,6 +21,7 @@ from web.setup import nginx
 from web.setup.programs import dies_with
 
 LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.02  # how often a stand-in looks whether it shall end
 
 
 class StandIn(BaseHTTPRequestHandler):
@@ -88,7 +89,7 @@ class Door:
         self.asterisk = OnPort((LOOPBACK, self.settings.asterisk_port), StandIn)
         for one in (self.web, self.asterisk):
             one.asked = []
-            threading.Thread(target=one.serve_forever, daemon=True).start()
+            threading.Thread(target=one.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
         command = nginx.find_nginx(self.settings, print)
         configuration = nginx.render(self.settings, command)
         self.process = subprocess.Popen(

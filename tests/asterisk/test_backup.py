@@ -5,7 +5,7 @@ import sys
 
 from asterisk.phones import wait_until
 from installation import ROOT, Installation, fresh_home
-from unit.web.test_backup import digest
+from stores.test_backup import digest
 
 # What the house goes on writing by itself while, and after, the backup is made.
 MOVING = {"sessions", "logins", "audit_log", "agent_events", "call_events", "calls"}

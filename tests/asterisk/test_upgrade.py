@@ -6,7 +6,7 @@ import sys
 import pytest
 from installation import READY, ROOT, SHARED, Installation, fresh_home
 from sqlalchemy import create_engine
-from unit.web.test_upgrade import FIRST, fill, lost, rows
+from stores.test_upgrade import FIRST, fill, lost, rows
 
 from crm.db import is_current, migrate_to, revision_at
 from web.backup import backups_dir, database_running

@@ -58,7 +58,7 @@ class Person:
         self.address = address
         # The page's own policy forbids foreign scripts; the tests' ears are one.
         self.locale = locale
-        self.context = browser.new_context(locale=locale, bypass_csp=True, **wishes)
+        self.context = browser.new_context(**{"locale": locale, "bypass_csp": True, **wishes})
         self.context.add_init_script(EARS)
         self.context.set_default_timeout(15000)
         self.page = self.context.new_page()

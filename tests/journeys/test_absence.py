@@ -4,10 +4,11 @@ import json
 
 from journeys.house import to_queue
 
-from acd.agent import Phone
+from acd.agent import Phone, State
 from crm.calls.record import CallId, Kind
 from cti import events as e
-from cti.call import Call
+from cti.call import Call, Stage
+from cti.commands import RingAgent
 from cti.engine import own_name
 from cti.memory import memory_of, remembered
 
@@ -54,3 +55,45 @@ def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(house):
     assert named[Kind.CONNECTED].endswith("/connected/0")
     assert named[Kind.ENDED].startswith("c1/ended/")
     assert named[Kind.OFFERED] is None
+
+
+# ---- Asterisk cannot be spoken to
+
+
+def test_while_asterisk_is_away_nobody_is_offered_a_call_and_nobody_pays_for_it(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    call = house.house.calls["c1"]
+    rung = RingAgent(call.id, call.leg, 1, "1001", Phone.SIP, call.caller)
+    house.hear(e.AsteriskAway(), e.CommandFailed(CallId("c1"), rung, "no link"))
+    house.wait(60)
+
+    assert house.house.calls["c1"].stage is Stage.WAITING
+    assert house.house.agents[1].state is State.READY
+    assert house.house.agents[1].misses == 0
+    assert not [one for _, one in house.facts if getattr(one, "kind", "") is Kind.MISSED]
+
+
+def test_when_asterisk_is_back_those_who_waited_are_served_as_they_came(house):
+    house.hear(e.AsteriskAway())
+    for call in ("c1", "c2"):
+        to_queue(house, call)
+        house.wait(1)
+    ready(house, 1)
+    assert house.house.agents[1].state is State.READY
+
+    house.hear(e.AsteriskBack())
+
+    assert house.house.agents[1].call == "c1"
+
+
+def test_an_offer_that_rings_while_asterisk_is_away_is_not_a_miss(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    house.hear(e.AsteriskAway())
+    house.wait(60)
+
+    assert house.house.calls["c1"].stage is Stage.OFFERED
+    house.hear(e.AsteriskBack())
+    house.pick_up("c1")
+    assert house.house.calls["c1"].stage is Stage.TALKING

@@ -23,6 +23,7 @@ PROGRAMS = {
     "desks": ("load.desks", {"sipp", "tcpdump", "browser"}, True),
     "scale": ("load.scale", set(), True),
     "pages": ("load.pages", set(), True),
+    "phones": ("load.phones", {"sipp", "tcpdump"}, True),
     "faults": ("faults.run", {"sipp", "tcpdump"}, True),
     "soak": ("load.soak", {"sipp"}, False),  # hours
 }

@@ -66,7 +66,7 @@ class Crowd:
         """`numbers` are those that callers dial, one after the other."""
         self.exchange = exchange
         self.witness = Witness()
-        self.chance = Random(1)  # noqa: S311 - the same crowd each time
+        self.chance = Random(1)  # the same crowd each time
         self.numbers = numbers
         self.talk: float | None = 3.0
         self.arrived = self.talked = self.ended = self.failed = 0
@@ -126,6 +126,13 @@ class Crowd:
         who = self.exchange.channels.get(leg) if self.chance.random() < 0.5 else caller
         self.exchange.hang_up(who or caller, NORMAL)
         self.witness.expect(call, "hang up", HUNG_UP)
+
+    async def end_talks(self, rate: float) -> None:
+        """Let the talks end, so many a second."""
+        self.talk = 1 / rate
+        for call in list(self.talking):
+            self.end_talk(call)
+            await asyncio.sleep(1 / rate)
 
     def hang_up_waiting(self) -> None:
         """Every caller who talks with nobody gives up."""

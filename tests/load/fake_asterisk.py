@@ -306,11 +306,10 @@ async def carry_out(fake: FakeAsterisk, asked: dict) -> dict:
             await asyncio.sleep(2.0)
         case "empty":
             crowd.hang_up_waiting()
-            for call in list(crowd.talking):
-                crowd.end_talk(call)
-                await asyncio.sleep(1 / asked["rate"])
+            await crowd.end_talks(asked["rate"])
             await crowd.until_quiet(QUIET_SECONDS)
         case "quiet":
+            await crowd.end_talks(asked["rate"])
             await crowd.until_quiet(QUIET_SECONDS)
     return fake.figures()
 

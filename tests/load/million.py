@@ -1,6 +1,6 @@
 """Fill a database with a year of a large house: a million calls, 200,000 customers, 500 agents.
 
-    PYTHONPATH=.:tests python -m load.million ADDRESS [--calls 1000000] [--customers 200000] [--agents 500]
+    PYTHONPATH=.:tests python -m load.million ADDRESS [--calls N] [--customers N] [--agents N]
 
 ADDRESS is a database with our tables, such as `Installation.database_url()` gives one. Rows go in
 by COPY without indexes, which are made again afterwards; then everything is analysed. The same
@@ -25,6 +25,7 @@ from acd import store as acd
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallRecord, fold
 from crm.calls.store import call, timeline
+from crm.grams import grams
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
 from web.clock import now
@@ -124,10 +125,10 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
             _calls(engine, chance, size, until, teller)
         with took.step("logs"):
             _logs(engine, chance, size, until)
-    with took.step("vacuum and analyse"):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-            connection.execute(text("CHECKPOINT"))
+    alone = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with took.step("vacuum and analyse"), alone as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
     with took.step("compare some"), Session(engine) as session:
         _compare(session, Random(1), min(size.calls, 200))
     engine.dispose()
@@ -230,7 +231,7 @@ def _logs(engine: Engine, chance: Random, size: Size, until: date) -> None:
     for table, columns, count, told in (
         ("audit_log", "at, user_id, action, what, which, address, via, before, after",
          size.audit, _audited),
-        ("login_log", "at, login, user_id, address, result", size.logins, _came),
+        ("login_log", "at, login, user_id, address, result, grams", size.logins, _came),
     ):  # fmt: skip
         for start in range(0, count, PIECE):
             lines = []
@@ -258,7 +259,8 @@ def _came(chance: Random, place: int, user: Sequence[object]) -> str:
     result = "signed in" if chance.random() < 0.6 else "signed out"
     result = "wrong" if chance.random() < 0.03 else result
     id_ = "\\N" if result == "wrong" else user[0]
-    return f"{user[1]}\t{id_}\t10.0.{place % 250}.{place % 200}\t{result}"
+    pieces = ",".join(f'"{piece}"' for piece in sorted(grams(str(user[1]))))
+    return f"{user[1]}\t{id_}\t10.0.{place % 250}.{place % 200}\t{result}\t{{{pieces}}}"
 
 
 @contextmanager

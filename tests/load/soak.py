@@ -90,7 +90,7 @@ class Soak:
 
     def __init__(self, made, report, wanted):
         self.made, self.report, self.wanted = made, report, wanted
-        self.dice = random.Random(wanted.seed)  # noqa: S311 - whom to disturb
+        self.dice = random.Random(wanted.seed)
         self.done = dict.fromkeys(("pause", "hold", "sign-out", "settings", "desk", "restart"), 0)
         self.rows = []
         self.before = {}
@@ -220,7 +220,7 @@ class Soak:
             )
 
     async def _desk(self, client, token, number):
-        dice = random.Random(f"{self.wanted.seed}/{number}")  # noqa: S311 - when to leave
+        dice = random.Random(f"{self.wanted.seed}/{number}")
         address = self.made.installation.address
         headers = {"Authorization": f"Bearer {token}"}
         while not self.over.is_set():

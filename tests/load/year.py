@@ -48,8 +48,8 @@ SERVICES = ("inquiry", "repair", "complaint", "suggestion", "order")
 PRODUCTS = ("router", "camera", "cloud", "broadband", "")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文小雨晨欣怡"
-FIRST = "Emma James Olivia William Sophia Lucas Mia Henry Grace Daniel Ava Noah Ella Jack".split()
-LAST = "Johnson Miller Brown Davis Wilson Martin Anderson Clark Lee Tan Walker Hall Young".split()
+FIRST = ("Emma", "James", "Olivia", "William", "Sophia", "Lucas", "Mia", "Henry", "Grace", "Ava")
+LAST = ("Johnson", "Miller", "Brown", "Davis", "Wilson", "Martin", "Anderson", "Clark", "Lee")
 COMPANIES = (
     *("晨光电子", "华安物流", "启明学校", "海风酒店", "绿洲农业", "远大机械", "蓝天航空服务"),
     *("Northwind Trading", "Miller & Sons", "Blue Door Cafe", "Martin Optik", "Tan Foods"),

@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from sqlalchemy import Engine, text
@@ -14,6 +15,7 @@ from crm.db import connect, migrate
 from web.setup.postgres import programs
 from web.setup.programs import as_plain_user
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # several may share a server that was given
 OPTIONS = "-c listen_addresses='' -c fsync=off -c max_connections=60"
 
 
@@ -71,17 +73,32 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def new_database(server_url: str, name: str, *, migrated: bool) -> str:
-    """Make a database, in place of the one of the same name."""
+    """Make a database, in place of the one of the same name; with all tables or with none."""
+    return _made(server_url, name, like=_migrated(server_url) if migrated else "template0")
+
+
+def copied_database(server_url: str, address: str, name: str) -> str:
+    """Make a database like another one, with all its rows; nobody may be connected to that one."""
+    return _made(server_url, name, like=str(make_url(address).database))
+
+
+@cache
+def _migrated(server_url: str) -> str:
+    """Name a database with all tables, made once: to copy it is quicker than to migrate."""
+    address = _made(server_url, "tables", like="template0")
+    migrate(address)
+    return str(make_url(address).database)
+
+
+def _made(server_url: str, name: str, *, like: str) -> str:
+    whole = f"hotline_test_{WORKER}{name}"
     server = connect(server_url, pool_size=1, statement_timeout_ms=30_000)
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS hotline_test_{name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE hotline_test_{name}"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {whole} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {whole} TEMPLATE {like}"))
     server.dispose()
-    url = make_url(server_url).set(database=f"hotline_test_{name}")
-    address = url.render_as_string(hide_password=False)
-    if migrated:
-        migrate(address)
-    return address
+    url = make_url(server_url).set(database=whole)
+    return url.render_as_string(hide_password=False)
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -271,6 +271,20 @@ def test_those_within_reach_are_listed_once_and_counted(session: Session) -> Non
     assert [one.id for one in calls(session, CallFilter(agent=9), team).items] == ["c3", "c2"]
 
 
+def test_a_team_is_counted_rightly_when_all_of_it_had_each_call(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.calls.search.store.COUNTED", 2)
+    team = Reach(frozenset({7, 8, 9}))
+    for number in (1, 2, 3, 4):
+        teller = Teller(f"c{number}").queued()
+        for agent in (7, 8, 9):
+            teller = teller.talked(agent)
+        keep_events(session, teller.ended().events)
+
+        assert how_many(session, CallFilter(), team) == min(number, 3)
+
+
 def test_a_call_that_lives_is_open_until_it_ends(session: Session) -> None:
     teller = Teller("c1").queued().talked()
     keep_events(session, teller.events)

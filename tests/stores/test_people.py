@@ -150,6 +150,22 @@ def test_nobody_is_nobody(session: Session) -> None:
     assert store.names(session, []) == {}
 
 
+def test_the_login_log_is_looked_through_for_a_part_of_a_login(session: Session) -> None:
+    for login in ("li.wei", "Wang Fang", "王芳", "x"):
+        open_sessions.note_login(session, Login(NOW, login, None, "10.0.7.1", LoginResult.WRONG))
+
+    def found(**asked: str) -> set[str]:
+        return {one.login for one in logins(session, LoginFilter(**asked)).items}
+
+    assert found(text="i.we") == {"li.wei"}
+    assert found(text="ANG") == {"Wang Fang"}
+    assert found(text="芳") == {"王芳"}
+    assert found(text="wang f") == {"Wang Fang"}
+    assert found(text="xyz") == set()
+    assert len(found(address="10.0.7")) == 4
+    assert found(address="0.7") == set()
+
+
 def test_the_login_log_is_paged_newest_first_and_failures_are_counted(session: Session) -> None:
     user = hired(session)
     for minute in range(25):

@@ -29,6 +29,8 @@ from crm.customers.customer import Order as CustomerOrder
 from crm.customers.search import store as customers
 from crm.customers.store import searchable as customer_columns
 from crm.db import connect
+from crm.people.directory.store import UserFilter, find
+from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Reach
 from crm.service.store import records_of_customer
 
@@ -36,7 +38,9 @@ CUSTOMERS, CALLS, AGENTS = 40_000, 100_000, 120
 LEFT = 999  # an agent who talked in the first calls and then went
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 Cursor = Any  # psycopg2's, which has no types
-LARGE = "customers|customer_phones|calls|call_events|call_agents|audit_log|service_records"
+LARGE = (
+    "customers|customer_phones|calls|call_events|call_agents|audit_log|login_log|service_records"
+)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文"
 COMPANIES = ("Northwind Trading", "晨光电子", "华安物流", "Blue Sky", "", "", "")
@@ -197,7 +201,15 @@ def test_customers(
         lambda s: entries(s, AuditFilter()),
         lambda s: entries(s, AuditFilter(user=1)),
         lambda s: entries(s, AuditFilter(what="customers", which="77")),
+        lambda s: entries(s, AuditFilter(action="customer.added")),
         lambda s: entries(s, AuditFilter(since=NOW - timedelta(hours=1))),
+        lambda s: logins(s, LoginFilter()),
+        lambda s: logins(s, LoginFilter(text="u17")),
+        lambda s: logins(s, LoginFilter(text="nobody's")),
+        lambda s: logins(s, LoginFilter(user=3)),
+        lambda s: logins(s, LoginFilter(result="throttled")),
+        lambda s: logins(s, LoginFilter(address="10.0.7")),
+        lambda s: find(s, UserFilter()),
     ],
 )
 def test_cards_and_histories(
@@ -242,6 +254,11 @@ def _fill(cursor: Cursor, chance: Random) -> None:
         "INSERT INTO audit_log (at, user_id, action, what, which, address, via, before, after) "
         "SELECT now() - n * interval '1 minute', (SELECT min(id) + n % 20 FROM users), "
         "'customer.changed', 'customers', (n % 5000)::text, '', '', '{}', '{}' "
+        "FROM generate_series(1, 40000) AS n;"
+        "INSERT INTO login_log (at, login, user_id, address, result, grams) "
+        "SELECT now() - n * interval '1 minute', 'u' || n % 20, "
+        "(SELECT min(id) + n % 20 FROM users), '10.0.' || n % 250 || '.1', 'signed in', "
+        "ARRAY['^u', 'u' || left((n % 20)::text, 1), 'u' || n % 20] "
         "FROM generate_series(1, 40000) AS n"
     )
 

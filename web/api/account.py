@@ -16,7 +16,9 @@ from web.account import TokenWish
 from web.api.bodies import Body, IdPath
 from web.auth import Anybody, InPerson, PasswordChanger, TokenMaker
 from web.clock import now
+from web.etag import check_match, etag_of, show_tag
 from web.request import house_of
+from web.shown_once import SHOWN_ONCE
 
 router = APIRouter(prefix="/account")
 Password = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -103,7 +105,7 @@ class TokenShape(BaseModel):
 class MadeToken(TokenShape):
     """A token just made; it is shown this once."""
 
-    token: str
+    token: Annotated[str, SHOWN_ONCE]
 
 
 class Tokens(BaseModel):
@@ -114,22 +116,31 @@ class Tokens(BaseModel):
 
 
 @router.get("")
-def read_account(who: Anybody) -> AccountShape:
+def read_account(request: Request, response: Response, who: Anybody) -> AccountShape:
     """Show who is signed in, and what may be done in this session."""
-    return _account(who, who.user)
+    shown = _account(who, who.user)
+    show_tag(request, response, shown)
+    return shown
 
 
 @router.patch("")
-def change_account(request: Request, body: AccountChange, who: InPerson) -> AccountShape:
-    """Change what is given of one's own account."""
-    user = who.user
-    profile = Profile(
-        name=user.name if body.name is None else body.name,
-        email=user.email if body.email is None else body.email,
-        language=user.language if body.language is None else body.language,
-        timezone=user.timezone if body.timezone is None else body.timezone,
-    )
-    return _account(who, account.change_profile(request, who, profile))
+def change_account(
+    request: Request, response: Response, body: AccountChange, who: InPerson
+) -> AccountShape:
+    """Change what is given of one's own account, unless it is no longer as `If-Match` says."""
+
+    def wanted(user: User) -> Profile:
+        check_match(request, etag_of(_account(who, user)))
+        return Profile(
+            name=user.name if body.name is None else body.name,
+            email=user.email if body.email is None else body.email,
+            language=user.language if body.language is None else body.language,
+            timezone=user.timezone if body.timezone is None else body.timezone,
+        )
+
+    shown = _account(who, account.change_profile(request, who, wanted))
+    show_tag(request, response, shown)
+    return shown
 
 
 @router.put("/password", status_code=204)

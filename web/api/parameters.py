@@ -13,6 +13,7 @@ from crm.parameters.parameter import PARAMETERS, Parameter, Parameters, Value
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.people.store import names
+from web import parameter_rules
 from web.api.shapes import Named
 from web.audit import note
 from web.auth import needs
@@ -47,6 +48,7 @@ class ParameterShape(BaseModel):
     least: int | None
     most: int | None
     unit: str
+    secret: bool  # its value only says whether there is one
     choices: list[str]
     changed_at: datetime | None
     changed_by: Named | None
@@ -88,13 +90,15 @@ def change(
 ) -> Parameters:
     """Set some parameters, and those whose wish is None to their defaults; note what differs."""
     before = store.parameters(session)
+    wishes = parameter_rules.checked(house_of(request).settings, wishes)
     kept = {key: value for key, value in wishes.items() if value is not None}
     found = store.save(session, kept, who.user.id)
     if back := [key for key, value in wishes.items() if value is None]:
         found = store.reset(session, back)
     for key in wishes:
         if found[key] != before[key]:
-            old, new = {"value": before[key]}, {"value": found[key]}
+            old = {"value": parameter_rules.shown(key, before[key])}
+            new = {"value": parameter_rules.shown(key, found[key])}
             note(session, request, who, "parameter.changed", "parameters", key, old, new)
     return found
 
@@ -114,11 +118,12 @@ def show_parameters(session: Session, reader: Reader) -> ParameterList:
                 group=one.group,
                 label=reader.gettext(PARAMETER_LABELS.get(key, key)),
                 help=reader.gettext(PARAMETER_HELP.get(key, "")),
-                value=found[key],
+                value=parameter_rules.shown(key, found[key]),
                 default=one.default,
                 least=one.least if number else None,
                 most=one.most if number else None,
                 unit=one.unit,
+                secret=one.secret,
                 choices=list(one.choices),
                 changed_at=changed.at if changed else None,
                 changed_by=Named(id=user, name=people.get(user, "")) if user is not None else None,

@@ -12,6 +12,7 @@ from crm.people.person import Language, SessionKind
 from crm.people.rights import Extent, Right
 from web.api.bodies import Body, Line
 from web.api.shapes import Named
+from web.shown_once import SHOWN_ONCE
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Ids = Annotated[list[Id], Field(max_length=2000)]
@@ -52,6 +53,7 @@ class UserBody(Body):
     language: Language = Language.ENGLISH
     timezone: Annotated[str, Field(max_length=64)] = ""
     agent: AgentBody | None = None
+    mail_link: bool = False  # mail him a link by which he sets his first password
 
 
 class UserChange(Body):
@@ -110,8 +112,8 @@ class FirstPassword(BaseModel):
     """A password that was made for somebody; told this once."""
 
     user: UserFile
-    password: str
-    sip_secret: str | None = None  # of a new telephone
+    password: Annotated[str, SHOWN_ONCE]
+    sip_secret: Annotated[str | None, SHOWN_ONCE] = None  # of a new telephone
 
 
 class UserQuery(BaseModel):

@@ -44,7 +44,10 @@ async def follow_live(
     cursor: Annotated[str, Query(max_length=200)] = "",
     last_event_id: Annotated[str, Header(max_length=200)] = "",
 ) -> EventStream:
-    """Follow what is alive: a snapshot, then every change; pings in between.
+    """Follow what is alive: a snapshot, then what changes; pings in between.
+
+    Messages of the floor come at most twenty times a second: what changed more than once between
+    two of them is told once, as it is then. What must not be missed is a matter for webhooks.
 
     Who comes back with the last event's id goes on from there without a gap, and without being
     told anything twice; if that is too long ago he begins with a snapshot.

@@ -78,6 +78,14 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPa
     return FirstPassword(user=file, password=password)
 
 
+@router.post("/{user}/password-link", status_code=204)
+def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+    """Mail somebody a link by which he sets his password; it is good once, for half an hour."""
+    with house_of(request).database.begin() as session:
+        staff.send_link(session, request, who, user)
+    return Response(status_code=204)
+
+
 @router.post("/{user}/second-factor-reset")
 def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """Let somebody in without his second factor, as after his telephone was lost."""

@@ -9,6 +9,7 @@ from crm.webhooks.webhook import Attempt, Delivery, DeliveryState, Endpoint, Eve
 from web.api.bodies import Body
 from web.api.shapes import Named
 from web.i18n import Reader
+from web.shown_once import SHOWN_ONCE
 from web.webhooks.names import EVENT_TYPES, FAILURES, STATES, WHY_OFF
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -90,7 +91,7 @@ class EndpointShape(BaseModel):
 class EndpointSecret(EndpointShape):
     """A receiver with a new secret, shown this once."""
 
-    secret: str
+    secret: Annotated[str, SHOWN_ONCE]
 
 
 class AttemptShape(BaseModel):

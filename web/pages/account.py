@@ -63,7 +63,8 @@ def change_account(
     """Change name, address, language or time zone."""
     form = _profile_form(reader_of(request), who.user)
     try:
-        account.change_profile(request, who, _profile(typed))
+        profile = _profile(typed)
+        account.change_profile(request, who, lambda _before: profile)
     except InvalidError as error:
         form.fill(typed.model_dump())
         form.blame(reader_of(request), error)

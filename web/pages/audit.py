@@ -1,9 +1,8 @@
 """The audit log: who changed what, and who listened to what."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -15,48 +14,59 @@ from web.api.people_shapes import AuditQuery
 from web.audit import note
 from web.audit_names import AUDIT_ACTIONS, AUDIT_THINGS
 from web.audit_view import Changed, Line, read_lines
-from web.export import export
+from web.export import AskedForm, export
 from web.i18n import N_, Reader
+from web.pages.log_table import PIECE, Log, Narrowing, every, show
 from web.people_names import SESSION_KINDS
 from web.request import house_of, reader_of
-from web.table import Cell, Column, Filter, Option, Row, Table, read_list
+from web.table import Cell, Column, Option, Row, read_list
 
 router = APIRouter(prefix="/audit")
 FIELDS = ("who", "action", "what", "which", "from", "to")
 MOST_MEANT = 200  # people whom a part of a name may mean
+LOG = Log(
+    name="audit",
+    title=N_("Audit log"),
+    icon="list-search",
+    columns=(
+        Column("at", N_("When"), required=True),
+        Column("user", N_("Who")),
+        Column("action", N_("What was done")),
+        Column("which", N_("To what")),
+        Column("changes", N_("Before and after")),
+        Column("address", N_("Address"), shown=False),
+        Column("via", N_("By"), shown=False),
+    ),
+    narrowed_by=(
+        Narrowing("who", N_("Who")),
+        Narrowing("action", N_("What was done"), "select"),
+        Narrowing("what", N_("Kind of thing"), "select"),
+        Narrowing("from", N_("From"), "date"),
+        Narrowing("to", N_("To"), "date"),
+    ),
+)
 
 
 @router.get("")
 def audit_page(request: Request, who: AuditReader) -> Response:
     """Show what people changed or heard, newest first."""
     house, reader = house_of(request), reader_of(request)
-    columns = _columns(reader)
-    state = read_list(request, who, "audit", columns)
+    state = read_list(request, who, LOG.name, LOG.heads(reader))
     with house.database.begin() as session:
         wanted, error = _wanted(session, request, reader)
         page = entries(session, wanted, limit=state.limit, cursor=state.cursor or None)
         lines = read_lines(session, reader, page.items)
-    table = Table(
-        name="audit",
-        url="/audit",
-        title=reader.gettext(N_("Audit log")),
-        columns=columns,
-        rows=[_row(reader, place, one) for place, one in enumerate(lines)],
-        filters=_filters(request, reader, error),
-        next=page.next,
-        export_url="/audit/export",
-        empty_icon="list-search",
-    ).as_asked(state)
-    shown = {"table": table, "boot": house.pages.boot(request)}
-    return house.pages.page(request, "audit.html", shown, status=422 if error else 200)
+    rows = [_row(reader, place, one) for place, one in enumerate(lines)]
+    options = {
+        "action": _options(reader, AUDIT_ACTIONS),
+        "what": _options(reader, AUDIT_THINGS),
+    }
+    table = LOG.table(request, state, rows, page.next, error=error, options=options)
+    return show(request, "audit.html", table, error)
 
 
 @router.get("/export")
-def export_entries(
-    request: Request,
-    who: AuditReader,
-    form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
-) -> Response:
+def export_entries(request: Request, who: AuditReader, form: AskedForm = "csv") -> Response:
     """Give the log as a file; that it was taken is noted in it."""
     house, reader = house_of(request), reader_of(request)
     with house.database.begin() as session:
@@ -64,8 +74,8 @@ def export_entries(
         if error:
             raise error
         lines = _lines(session, reader, wanted)
-        title = reader.gettext(N_("Audit log"))
-        answer = export(request, "audit", title, _columns(reader), lines, form)
+        title = reader.gettext(LOG.title)
+        answer = export(request, LOG.name, title, LOG.heads(reader), lines, form)
         note(session, request, who, "audit.exported", "audit_log", 0, {}, {"format": form})
     return answer
 
@@ -82,36 +92,6 @@ def _wanted(
         return audit_filter(AuditQuery.model_validate(asked), reader, meant), None
     except InvalidError as error:
         return AuditFilter(), error
-
-
-def _columns(reader: Reader) -> list[Column]:
-    say = reader.gettext
-    return [
-        Column("at", say(N_("When")), required=True),
-        Column("user", say(N_("Who"))),
-        Column("action", say(N_("What was done"))),
-        Column("which", say(N_("To what"))),
-        Column("changes", say(N_("Before and after"))),
-        Column("address", say(N_("Address")), shown=False),
-        Column("via", say(N_("By")), shown=False),
-    ]
-
-
-def _filters(request: Request, reader: Reader, error: InvalidError | None) -> list[Filter]:
-    say, asked = reader.gettext, request.query_params
-    wrong = {error.field: reader.error(error)} if error else {}
-
-    def one(name: str, label: str, kind: str = "search", words: Sequence[Option] = ()) -> Filter:
-        typed = asked.get(name, "")
-        return Filter(name, say(label), kind, words, typed, error=wrong.get(name, ""))
-
-    return [
-        one("who", N_("Who")),
-        one("action", N_("What was done"), "select", _options(reader, AUDIT_ACTIONS)),
-        one("what", N_("Kind of thing"), "select", _options(reader, AUDIT_THINGS)),
-        one("from", N_("From"), "date"),
-        one("to", N_("To"), "date"),
-    ]
 
 
 def _options(reader: Reader, words: Mapping[str, str]) -> list[Option]:
@@ -152,19 +132,17 @@ def _via(reader: Reader, via: str) -> str:
 
 
 def _lines(session: Session, reader: Reader, wanted: AuditFilter) -> Iterator[list[object]]:
-    cursor: str | None = None
-    while True:
-        page = entries(session, wanted, limit=500, cursor=cursor)
-        for line in read_lines(session, reader, page.items):
-            shape = line.shape
-            yield [
-                shape.at,
-                shape.user.name if shape.user else "",
-                shape.action_name,
-                f"{line.thing} {line.which}".strip(),
-                "; ".join(f"{one.label}: {_story(one)}" for one in line.changes),
-                shape.address,
-                _via(reader, shape.via),
-            ]
-        if not (cursor := page.next):
-            return
+    for line in every(
+        lambda cursor: entries(session, wanted, limit=PIECE, cursor=cursor),
+        lambda found: read_lines(session, reader, found),
+    ):
+        shape = line.shape
+        yield [
+            shape.at,
+            shape.user.name if shape.user else "",
+            shape.action_name,
+            f"{line.thing} {line.which}".strip(),
+            "; ".join(f"{one.label}: {_story(one)}" for one in line.changes),
+            shape.address,
+            _via(reader, shape.via),
+        ]

@@ -6,29 +6,23 @@ from dataclasses import replace
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from acd.store import agents
+from acd.store import agent_names
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import CallRecord
 from crm.calls.search import store as search
 from crm.customers.store import customer_names
+from crm.dictionary.item import List
 from crm.errors import InvalidError
 from crm.people.rights import Reach
 from web.api.bodies import CallQuery
 from web.api.shapes import CallShape
-from web.desk import queue_names
 from web.i18n import N_, Reader, duration, named
 from web.names import DIRECTIONS, RESULTS
+from web.rows import escaped
 from web.table import Cell, Column, Filter, ListState, Option, Row
-from web.views import Words, show_call, words
+from web.views import Words, address_of_call, show_call, words
 
 PIECE = 500  # calls that are read at once for a file
-# The place of a line that scripts look for; the address in it is quoted by `show_call`.
-_BEGAN = Markup(
-    '<span data-testid="call-row" data-call="{id}">'
-    '<a class="cell-link" href="{url}">{at}</a></span>'
-)
-_RESULT = Markup('<span class="badge result-badge" data-result="{result}">{name}</span>{outcome}')
-_OUTCOME = Markup('<div class="cell-note text-secondary">{name}</div>')
 
 
 def columns(reader: Reader) -> list[Column]:
@@ -50,9 +44,10 @@ def columns(reader: Reader) -> list[Column]:
 
 
 def filters(
-    session: Session, reader: Reader, query: CallQuery, seen: Reach, error: InvalidError | None
+    session: Session, known: Words, query: CallQuery, seen: Reach, error: InvalidError | None
 ) -> list[Filter]:
     """Make the filters with what was typed, and what is wrong about it."""
+    reader = known.reader
     say = reader.gettext
     part = say(N_("Part of a number"))
     found = [
@@ -64,13 +59,14 @@ def filters(
             "queue",
             say(N_("Queue")),
             kind="select",
-            options=[Option(key, name) for key, name in queue_names(session, reader).items()],
+            options=[Option(key, name) for key, name in known.queues.items()],
             value=query.queue,
         ),
         Filter("from", say(N_("From")), kind=_kind(query.since), value=query.since),
         Filter("to", say(N_("To")), kind=_kind(query.until), value=query.until),
     ]
-    theirs = sorted((one.name, str(one.id)) for one in agents(session) if seen.holds(one.id))
+    named_so = agent_names(session).items()
+    theirs = sorted((name, str(id_)) for id_, name in named_so if seen.holds(id_))
     if len(theirs) > 1:
         options = [Option(id_, name) for name, id_ in theirs]
         label = say(N_("Agent"))
@@ -87,28 +83,22 @@ def filters(
 
 def row(call: CallRecord, known: Words) -> Row:
     """Show a call as a line."""
-    shown, reader = show_call(call, known), known.reader
-    outcome = _OUTCOME.format(name=shown.outcome_name) if shown.outcome_name else ""
+    reader, url = known.reader, address_of_call(call.id)
+    customer = known.customers.get(call.customer, "") if call.customer is not None else ""
     cells = {
-        "began": Cell(
-            html=_BEGAN.format(id=shown.id, url=shown.url, at=reader.moment(shown.started_at))
-        ),
-        "caller": Cell(
-            reader.phone(shown.caller), note=shown.customer.name if shown.customer else ""
-        ),
-        "called": Cell(reader.phone(shown.called)),
-        "direction": Cell(_direction(reader, shown)),
-        "result": Cell(
-            html=_RESULT.format(result=shown.result, name=shown.result_name, outcome=outcome)
-        ),
-        "queue": Cell(shown.queue_name),
-        "agent": Cell(shown.agent.name if shown.agent else ""),
-        "waited": Cell(duration(shown.wait_seconds)),
-        "talked": Cell(duration(shown.talk_seconds)),
-        "held": Cell(duration(shown.hold_seconds)),
-        "recording": _sound(reader, shown),
+        "began": Cell(html=_began(call.id, url, reader.moment(call.started_at))),
+        "caller": Cell(reader.phone(call.caller), note=customer),
+        "called": Cell(reader.phone(call.called)),
+        "direction": Cell(_direction(reader, call.direction)),
+        "result": Cell(html=_result(call, known)),
+        "queue": Cell(known.queue(call.queue)),
+        "agent": Cell(known.agent_name(call.agent)),
+        "waited": Cell(duration(call.wait_seconds)),
+        "talked": Cell(duration(call.talk_seconds)),
+        "held": Cell(duration(call.hold_seconds)),
+        "recording": _sound(reader, call, url),
     }
-    return Row(shown.id, cells)
+    return Row(call.id, cells)
 
 
 def heads(reader: Reader) -> list[str]:
@@ -159,7 +149,7 @@ def _line(reader: Reader, shown: CallShape) -> Sequence[object]:
     return (
         shown.started_at,
         shown.ended_at,
-        _direction(reader, shown),
+        _direction(reader, shown.direction),
         shown.caller,
         shown.called,
         shown.customer.name if shown.customer else "",
@@ -174,14 +164,29 @@ def _line(reader: Reader, shown: CallShape) -> Sequence[object]:
     )
 
 
-def _direction(reader: Reader, shown: CallShape) -> str:
-    return reader.gettext(DIRECTIONS.get(shown.direction, ""))
+def _direction(reader: Reader, direction: str) -> str:
+    return reader.gettext(DIRECTIONS.get(direction, ""))
 
 
-def _sound(reader: Reader, shown: CallShape) -> Cell:
-    if shown.recording:
-        return Cell(icon="volume", url=shown.url, title=reader.gettext(N_("Recording")))
-    if shown.recording_failed:
+# Scripts look for a line's call and result by these marks.
+def _began(call: str, url: str, at: str) -> Markup:
+    link = f'<a class="cell-link" href="{escaped(url)}">{escaped(at)}</a>'
+    marked = f'<span data-testid="call-row" data-call="{escaped(call)}">{link}</span>'
+    return Markup(marked)  # noqa: S704 - every part is escaped
+
+
+def _result(call: CallRecord, known: Words) -> Markup:
+    name = escaped(known.reader.gettext(RESULTS[call.result]))
+    outcome = escaped(known.choice(List.OUTCOME, call.outcome))
+    note = f'<div class="cell-note text-secondary">{outcome}</div>' if outcome else ""
+    badge = f'<span class="badge result-badge" data-result="{escaped(call.result)}">{name}</span>'
+    return Markup(badge + note)  # noqa: S704 - every part is escaped
+
+
+def _sound(reader: Reader, call: CallRecord, url: str) -> Cell:
+    if call.recording:
+        return Cell(icon="volume", url=url, title=reader.gettext(N_("Recording")))
+    if call.recording_failed:
         title = reader.gettext(N_("The talk was not recorded."))
         return Cell(icon="alert-triangle", title=title)
     return Cell()

@@ -34,11 +34,11 @@ def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: Call
     """List calls, newest first unless another order is asked for, as the address says."""
     house, reader = house_of(request), reader_of(request)
     columns = call_table.columns(reader)
-    state = read_list(request, who, "calls", columns, "-began")
     wanted, wrong = CallFilter(), None
     found: tuple[CallRecord, ...] = ()
     after, total = None, 0
     with house.database.begin() as session:
+        state = read_list(request, who, "calls", columns, "-began", session=session)
         seen = reach_of(session, who, Right.CALLS_SEE)
         try:
             wanted = read_filter(query, reader)
@@ -58,7 +58,7 @@ def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: Call
         except InvalidError as error:
             wrong = error
         known = words(session, reader, found)
-        filters = call_table.filters(session, reader, query, seen, wrong)
+        filters = call_table.filters(session, known, query, seen, wrong)
     named = {one.name for one in filters}
     table = Table(
         name="calls",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerFilter
 from crm.customers.search import store as search
-from crm.dictionary.store import items
+from crm.dictionary.store import choice_names
 from crm.errors import InvalidError
 from crm.people.rights import Right
 from web.api.bodies import CustomerQuery
@@ -57,12 +57,13 @@ def filters(
         placeholder=say(N_("Part of a number")),
         error=wrong.get("phone", ""),
     )
+    offered = choice_names(session, reader.language)
     chosen = [
         Filter(
             name,
             say(LABELS[which]),
             kind="select",
-            options=[Option(one.key, one.name(reader.language)) for one in items(session, which)],
+            options=[Option(key, one) for key, one in offered[which].items()],
             value=str(getattr(query, name)),
         )
         for name, which in store.CHOSEN.items()

@@ -43,11 +43,14 @@ def customers_page(
     """List customers, the last changed first unless another order is asked for."""
     house, reader = house_of(request), reader_of(request)
     columns = customer_table.columns(reader)
-    state = read_list(request, who, "customers", columns, "-updated")
-    wanted, cursor, error = CustomerFilter(), state.cursor or None, None
-    try:
-        wanted = read_filter(query, reader)
-        with house.database.begin() as session:
+    wanted, error = CustomerFilter(), None
+    found: tuple[Customer, ...] = ()
+    after, total = None, 0
+    with house.database.begin() as session:
+        state = read_list(request, who, "customers", columns, "-updated", session=session)
+        cursor = state.cursor or None
+        try:
+            wanted = read_filter(query, reader)
             page = search.customers(
                 session,
                 wanted,
@@ -56,24 +59,19 @@ def customers_page(
                 limit=state.limit,
                 cursor=cursor,
             )
-            ends_here = cursor is None and page.next is None
-            total = len(page.items) if ends_here else search.how_many(session, wanted)
-            known = words(session, reader)
-            filters = customer_table.filters(session, reader, query, error)
-        shown, after = page.items, page.next
-    except InvalidError as wrong:
-        error, shown, after, total = wrong, (), None, 0
-        with house.database.begin() as session:
-            known, filters = (
-                words(session, reader),
-                customer_table.filters(session, reader, query, wrong),
-            )
+            found, after = page.items, page.next
+            ends_here = cursor is None and after is None
+            total = len(found) if ends_here else search.how_many(session, wanted)
+        except InvalidError as wrong:
+            error = wrong
+        known = words(session, reader)
+        filters = customer_table.filters(session, reader, query, error)
     table = Table(
         name="customers",
         url="/customers",
         title=reader.gettext(N_("Customers")),
         columns=columns,
-        rows=[customer_table.row(one, known) for one in shown],
+        rows=[customer_table.row(one, known) for one in found],
         filters=filters,
         next=after,
         total=min(total, search.COUNTED),

@@ -40,6 +40,7 @@ from web.views import show_record, words
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")
+Choices = dict[List, list[Choice]]
 
 
 @dataclass(slots=True)
@@ -159,20 +160,22 @@ def _panel(
     known = shown.customer if shown else None
     file = customers.customer(session, known.id) if known else None
     number = str(call.get("caller") or "")
+    # Twenty cards a second are drawn at twenty calls a second: what is in the dictionaries is
+    # asked for once.
+    choices = _choices(session, reader)
     return {
         "card": shown,
         "call": call,
-        "outcome_form": _new_outcome_form(session, reader, str(call["id"])),
-        "record_form": _new_record_form(session, reader, str(call["id"])),
+        "outcome_form": _new_outcome_form(session, str(call["id"]), choices[List.OUTCOME]),
+        "record_form": _new_record_form(reader, str(call["id"]), choices),
         "customer_form": desk_form(session, reader, str(call["id"]), file, number),
         "records": _records(session, reader, str(call["id"])),
         "queue_names": desk.queue_names(session, reader),
     }
 
 
-def _new_outcome_form(session: Session, reader: Reader, call: str) -> OutcomeForm:
-    url = f"/desk/calls/{quote(call, safe='')}/outcome"
-    form = OutcomeForm(url, desk.choices(session, List.OUTCOME, reader))
+def _new_outcome_form(session: Session, call: str, outcomes: list[Choice]) -> OutcomeForm:
+    form = OutcomeForm(f"/desk/calls/{quote(call, safe='')}/outcome", outcomes)
     # What was noted before a reload is still noted; the newest counts.
     for event in timeline(session, call):
         if event.kind is Kind.OUTCOME:
@@ -180,23 +183,29 @@ def _new_outcome_form(session: Session, reader: Reader, call: str) -> OutcomeFor
     return form
 
 
-def _new_record_form(session: Session, reader: Reader, call: str) -> Form:
-    choices = {
+def _choices(session: Session, reader: Reader) -> Choices:
+    return {
         which: [Choice(key=item.key, name=item.name(reader.language)) for item in items]
         for which, items in dictionaries(session).items()
     }
+
+
+def _new_record_form(reader: Reader, call: str, choices: Choices) -> Form:
     return record_form(reader, f"/desk/calls/{quote(call, safe='')}/service-records", call, choices)
 
 
 def _records(session: Session, reader: Reader, call: str) -> list[Any]:
     found = records_of_call(session, call)
+    if not found:
+        return []
     known = words(session, reader, records=found)
     return [show_record(record, known) for record in found]
 
 
 def _outcome_form(request: Request, call: str) -> OutcomeForm:
     with house_of(request).database.begin() as session:
-        return _new_outcome_form(session, reader_of(request), call)
+        outcomes = desk.choices(session, List.OUTCOME, reader_of(request))
+        return _new_outcome_form(session, call, outcomes)
 
 
 def _add_service_record(
@@ -204,7 +213,7 @@ def _add_service_record(
 ) -> Response:
     house, reader = house_of(request), reader_of(request)
     with house.database.begin() as session:
-        form = _new_record_form(session, reader, call)
+        form = _new_record_form(reader, call, _choices(session, reader))
         values = typed(given, [one.name for one in form.fields])
         status = 200
         desk.check_his(session, house, who, call)

@@ -304,6 +304,8 @@ def _sign_in_page(
         "next": wanted,
         "error": reader_of(request).error(error) if error else "",
         "retry_seconds": error.retry_seconds if isinstance(error, TooManyError) else None,
+        "done": request.query_params.get("done") == "password",
+        "forgot": bool(house.parameters().text("mail_server")),
     }
     provider = house.settings.provider
     shown = {

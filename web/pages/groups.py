@@ -1,9 +1,8 @@
 """Departments and other groups: the tree, and the form of each."""
 
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -20,11 +19,12 @@ from web.api.groups import (
     write_group,
 )
 from web.api.people_shapes import GroupChange, GroupLine, GroupShape
-from web.etag import ChangedError, etag_of
+from web.etag import etag_of
 from web.i18n import N_, Reader
+from web.pages.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
 from web.pages.forms import Form
 from web.pages.people_forms import INDENT, entered_group, group_form
-from web.pages.posted import FORM_ERRORS, Posted, blame, compare, fill, read_posted
+from web.pages.posted import Posted, read_posted
 from web.people_names import GROUP_KINDS
 from web.request import house_of, reader_of
 from web.table import Cell, Column, Row, Table, read_list
@@ -58,7 +58,7 @@ def groups_page(request: Request, who: PeopleKeeper) -> Response:
         add_url="/groups/new",
         add_label=say(N_("Add group")),
     ).as_asked(state)
-    return house.pages.page(request, "groups.html", _begin(request) | {"table": table})
+    return house.pages.page(request, "groups.html", {"table": table})
 
 
 @router.get("/new")
@@ -103,13 +103,14 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
     with house_of(request).database.begin() as session:
         form = group_form(session, reader, None, "")
-        fill(form, posted)
-        try:
-            with session.begin_nested():
-                made = make_group(session, request, who, entered_group(posted))
-        except FORM_ERRORS as error:
-            return _show(request, None, form, blame(form, reader, error))
-    return RedirectResponse(f"/groups/{made}?saved=1", 303)
+
+        def write() -> int:
+            return make_group(session, request, who, entered_group(posted))
+
+        made = save(session, reader, form, posted, write)
+        if isinstance(made, NotSaved):
+            return _show(request, None, form, made.status)
+    return saved(f"/groups/{made}")
 
 
 def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Response:
@@ -118,28 +119,22 @@ def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Resp
         store.group_to_change(session, group)
         before = show_group(session, group)
         form = _form(session, reader, before)
-        fill(form, posted)
-        try:
-            with session.begin_nested():
-                if posted.one("version") not in {"", etag_of(before)}:
-                    raise ChangedError
-                body = GroupChange(**dict(entered_group(posted)))
-                write_group(session, request, who, group, body)
-        except FORM_ERRORS as error:
-            status = blame(form, reader, error)
-            if isinstance(error, ChangedError):
-                compare(form, _form(session, reader, before), reader)
-            return _show(request, before, form, status)
-    return RedirectResponse(f"/groups/{group}?saved=1", 303)
+
+        def write() -> None:
+            body = GroupChange(**dict(entered_group(posted)))
+            write_group(session, request, who, group, body)
+
+        outcome = save(session, reader, form, posted, write)
+        if isinstance(outcome, NotSaved):
+            return _show(request, before, form, outcome.status)
+    return saved(f"/groups/{group}")
 
 
 def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Response:
-    try:
-        with house_of(request).database.begin() as session:
-            switch_group(session, request, who, group, on=on)
-    except HotlineError as error:
-        return _page(request, group, error)
-    return RedirectResponse(f"/groups/{group}?saved=1", 303)
+    def switch(session: Session) -> None:
+        switch_group(session, request, who, group, on=on)
+
+    return carry_out(request, switch, f"/groups/{group}", partial(_page, request, group))
 
 
 def _page(request: Request, group: int, error: HotlineError | None = None) -> Response:
@@ -147,15 +142,14 @@ def _page(request: Request, group: int, error: HotlineError | None = None) -> Re
     with house_of(request).database.begin() as session:
         shape = show_group(session, group)
         form = _form(session, reader, shape)
-    form.saved = "saved" in request.query_params
+    form.saved = was_saved(request)
     form.error = reader.error(error) if error else ""
     return _show(request, shape, form, 409 if error else 200)
 
 
 def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 200) -> Response:
     pages = house_of(request).pages
-    shown = {"group": shape, "form": form}
-    return pages.page(request, "group.html", _begin(request) | shown, status=status)
+    return pages.page(request, "group.html", {"group": shape, "form": form}, status=status)
 
 
 def _form(session: Session, reader: Reader, shape: GroupShape) -> Form:
@@ -168,13 +162,6 @@ def _row(reader: Reader, line: GroupLine) -> Row:
         "name": Cell(INDENT * line.depth + line.name),
         "kind": Cell(say(GROUP_KINDS[line.kind])),
         "members": Cell(reader.number(line.members)),
-        "state": Cell(
-            say(N_("Switched on") if line.enabled else N_("Switched off")),
-            badge="ready" if line.enabled else "out",
-        ),
+        "state": state_cell(reader, on=line.enabled),
     }
     return Row(line.id, cells, f"/groups/{line.id}", disabled=not line.enabled)
-
-
-def _begin(request: Request) -> dict[str, Any]:
-    return {"boot": house_of(request).pages.boot(request)}

@@ -16,10 +16,9 @@ from web.audit import note
 from web.auth import Anybody
 from web.i18n import N_
 from web.request import house_of, safe_next
-from web.table import address, columns_key
+from web.table import DENSITY, address, columns_key
 
 router = APIRouter(prefix="/lists")
-DENSITY = "density"
 COLUMNS_MOST = 100
 
 ListName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9._-]{0,40}$")]

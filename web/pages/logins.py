@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -24,59 +24,69 @@ from web.api.logins import (
 )
 from web.api.people_shapes import LoginQuery, LoginShape, PresentShape
 from web.audit import note
-from web.export import export
+from web.export import AskedForm, export
 from web.i18n import N_, Reader
+from web.pages.log_table import PIECE, Log, Narrowing, every, show
 from web.pages.posted import read_posted
 from web.people_names import LOGIN_RESULTS, SESSION_KINDS
 from web.request import house_of, reader_of
-from web.table import Action, Cell, Column, Filter, Option, Row, Table, read_list
+from web.table import Action, Cell, Column, Option, Row, Table, read_list
 
 router = APIRouter(prefix="/logins")
-TONES = {LoginResult.SIGNED_IN: "ready", LoginResult.SIGNED_OUT: "out"}
+TONES = {
+    LoginResult.SIGNED_IN: "ready",
+    LoginResult.SIGNED_OUT: "out",
+    LoginResult.LINK_ASKED: "out",
+    LoginResult.LINK_USED: "ready",
+}
 FIELDS = ("q", "user", "address", "result", "from", "to")
+LOG = Log(
+    name="logins",
+    title=N_("Login log"),
+    icon="login",
+    columns=(
+        Column("at", N_("When"), required=True),
+        Column("login", N_("Login as typed")),
+        Column("user", N_("User")),
+        Column("result", N_("Result")),
+        Column("address", N_("Address")),
+    ),
+    narrowed_by=(
+        Narrowing("q", N_("Login")),
+        Narrowing("result", N_("Result"), "select"),
+        Narrowing("address", N_("Address")),
+        Narrowing("from", N_("From"), "date"),
+        Narrowing("to", N_("To"), "date"),
+    ),
+)
 
 
 @router.get("")
 def logins_page(request: Request, who: LoginReader) -> Response:
     """Show who came and who tried to, newest first."""
     house, reader = house_of(request), reader_of(request)
-    columns = _columns(reader)
-    state = read_list(request, who, "logins", columns)
+    state = read_list(request, who, LOG.name, LOG.heads(reader))
     wanted, error = _wanted(request, reader)
     with house.database.begin() as session:
         page = logins(session, wanted, limit=state.limit, cursor=state.cursor or None)
         lines = show_logins(session, reader, page.items)
-    table = Table(
-        name="logins",
-        url="/logins",
-        title=reader.gettext(N_("Login log")),
-        columns=columns,
-        rows=[_row(reader, place, one) for place, one in enumerate(lines)],
-        filters=_filters(request, reader, error),
-        next=page.next,
-        export_url="/logins/export",
-        empty_icon="login",
-    ).as_asked(state)
-    shown = {"table": table, "tabs": _tabs(reader, who, "/logins")}
-    status = 422 if error else 200
-    return house.pages.page(request, "logins.html", _begin(request) | shown, status=status)
+    rows = [_row(reader, place, one) for place, one in enumerate(lines)]
+    options = {"result": [Option(key, reader.gettext(name)) for key, name in LOGIN_RESULTS.items()]}
+    table = LOG.table(request, state, rows, page.next, error=error, options=options)
+    return show(request, "logins.html", table, error, tabs=_tabs(reader, who, "/logins"))
 
 
 @router.get("/export")
-def export_logins(
-    request: Request,
-    who: LoginReader,
-    form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
-) -> Response:
+def export_logins(request: Request, who: LoginReader, form: AskedForm = "csv") -> Response:
     """Give the log as a file; that it was taken is noted."""
     house, reader = house_of(request), reader_of(request)
     wanted, error = _wanted(request, reader)
     if error:
         raise error
     with house.database.begin() as session:
-        title = reader.gettext(N_("Login log"))
+        title = reader.gettext(LOG.title)
         lines = _lines(session, reader, wanted)
-        answer = export(request, "logins", title, _columns(reader), lines, form)
+        answer = export(request, LOG.name, title, LOG.heads(reader), lines, form)
         note(session, request, who, "logins.exported", "login_log", 0, {}, {"format": form})
     return answer
 
@@ -109,7 +119,7 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
         actions=[Action("end", say(N_("End session")), "/logins/now/end", "logout", sentence)],
     ).as_asked(state)
     shown = {"table": table, "tabs": _tabs(reader, who, "/logins/now")}
-    return house.pages.page(request, "logins.html", _begin(request) | shown)
+    return house.pages.page(request, "logins.html", shown)
 
 
 @router.post("/now/end")
@@ -140,35 +150,6 @@ def _wanted(request: Request, reader: Reader) -> tuple[LoginFilter, InvalidError
         return LoginFilter(), error
 
 
-def _columns(reader: Reader) -> list[Column]:
-    say = reader.gettext
-    return [
-        Column("at", say(N_("When")), required=True),
-        Column("login", say(N_("Login as typed"))),
-        Column("user", say(N_("User"))),
-        Column("result", say(N_("Result"))),
-        Column("address", say(N_("Address"))),
-    ]
-
-
-def _filters(request: Request, reader: Reader, error: InvalidError | None) -> list[Filter]:
-    say, asked = reader.gettext, request.query_params
-    wrong = {error.field: reader.error(error)} if error else {}
-    results = [Option(key, say(name)) for key, name in LOGIN_RESULTS.items()]
-
-    def one(name: str, label: str, kind: str = "search", options: Sequence[Option] = ()) -> Filter:
-        typed = asked.get(name, "")
-        return Filter(name, say(label), kind, options, typed, error=wrong.get(name, ""))
-
-    return [
-        one("q", N_("Login")),
-        one("result", N_("Result"), "select", results),
-        one("address", N_("Address")),
-        one("from", N_("From"), "date"),
-        one("to", N_("To"), "date"),
-    ]
-
-
 def _row(reader: Reader, place: int, line: LoginShape) -> Row:
     person = line.user
     cells = {
@@ -195,14 +176,12 @@ def _present_row(reader: Reader, one: PresentShape) -> Row:
 
 
 def _lines(session: Session, reader: Reader, wanted: LoginFilter) -> Iterator[list[object]]:
-    cursor: str | None = None
-    while True:
-        page = logins(session, wanted, limit=500, cursor=cursor)
-        for one in show_logins(session, reader, page.items):
-            person = one.user.name if one.user else ""
-            yield [one.at, one.login, person, one.result_name, one.address]
-        if not (cursor := page.next):
-            return
+    for one in every(
+        lambda cursor: logins(session, wanted, limit=PIECE, cursor=cursor),
+        lambda found: show_logins(session, reader, found),
+    ):
+        person = one.user.name if one.user else ""
+        yield [one.at, one.login, person, one.result_name, one.address]
 
 
 def _tabs(reader: Reader, who: SignedIn, here: str) -> list[dict[str, Any]]:
@@ -213,7 +192,3 @@ def _tabs(reader: Reader, who: SignedIn, here: str) -> list[dict[str, Any]]:
         for url, label, right in tabs
         if who.may(right)
     ]
-
-
-def _begin(request: Request) -> dict[str, Any]:
-    return {"boot": house_of(request).pages.boot(request)}

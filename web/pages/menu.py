@@ -55,6 +55,7 @@ MENU: tuple[Section, ...] = (
             _entry("/dictionaries", N_("Dictionaries"), "book", Right.DICTIONARIES_EDIT),
             _entry("/parameters", N_("Parameters"), "settings", Right.PARAMETERS_EDIT),
             _entry("/webhooks", N_("Webhooks"), "webhook", Right.WEBHOOKS_MANAGE),
+            _entry("/mail", N_("Mail"), "mail", Right.PARAMETERS_EDIT),
             _entry("/status", N_("Status"), "heartbeat", Right.STATUS_SEE),
         ),
     ),

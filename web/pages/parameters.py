@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from crm.errors import InvalidError
 from crm.parameters.parameter import PARAMETERS, Group
-from crm.people.person import SignedIn
+from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.api.parameters import ParameterShape, change, show_parameters
 from web.api.shapes import Choice
@@ -83,7 +83,9 @@ def _page(
         form = Form(f"/parameters/{group}", [_field(reader, one) for one in mine], name=group)
         form.columns = 1
         if wrong and wrong[0] in {group, ""}:
-            form.fill({key: str(value) for key, value in wrong[1].items() if value is not None})
+            secret = {one.key for one in mine if one.secret}
+            typed = {key: value for key, value in wrong[1].items() if key not in secret}
+            form.fill({key: str(value) for key, value in typed.items() if value is not None})
             if any(one.key == wrong[2].field for one in mine) or wrong[0] == group:
                 form.blame(reader, wrong[2])
         changed = [one for one in mine if one.changed_at is not None]
@@ -99,13 +101,16 @@ def _page(
 def _field(reader: Reader, one: ParameterShape) -> Field:
     """Make the field of a parameter; below it stand its bounds and what its default is."""
     say = reader.gettext
-    by_itself = reader.say(N_("Default: {value}."), value=_said(reader, one, one.default))
-    hint = f"{one.help} {by_itself}".strip()
+    said = _said(reader, one, one.default)
+    by_itself = reader.say(N_("Default: {value}."), value=said) if one.default != "" else ""
+    hint = _together(reader, one.help, by_itself)
     if isinstance(one.value, bool):
         return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
     unit = say(UNITS.get(one.unit, ""))
     told = not unit or unit.casefold() in one.label.casefold()
-    label = one.label if told else f"{one.label} ({unit})"
+    label = one.label
+    if not told:
+        label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
     if one.choices:
         choices = [
             Choice(key=key, name=say(PARAMETER_CHOICES.get(key, key))) for key in one.choices
@@ -113,8 +118,18 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
         return Field(
             one.key, label, "select", str(one.value), required=True, options=choices, help=hint
         )
+    if one.secret:
+        word = say(N_("There is one; leave it empty to keep it.")) if one.value else ""
+        return Field(
+            one.key,
+            label,
+            "password",
+            help=hint,
+            placeholder=word,
+            autocomplete="new-password",
+        )
     if one.least is None:
-        return Field(one.key, label, value=str(one.value), help=hint)
+        return Field(one.key, label, value=str(one.value), help=hint, maxlength=254)
     least, most = reader.number(one.least), reader.number(one.most)
     bounds = reader.say(N_("From {least} to {most}."), least=least, most=most)
     return Field(
@@ -122,7 +137,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
         label,
         "number",
         str(one.value),
-        help=f"{one.help} {bounds} {by_itself}",
+        help=_together(reader, one.help, bounds, by_itself),
         least=str(one.least),
         most=str(one.most),
     )
@@ -131,7 +146,15 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
 def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str:  # noqa: FBT001
     if isinstance(value, bool):
         return reader.gettext(N_("on") if value else N_("off"))
+    if value == "":
+        return reader.gettext(N_("nothing"))
     if one.choices:
         return reader.gettext(PARAMETER_CHOICES.get(str(value), str(value)))
     unit = reader.gettext(UNITS.get(one.unit, ""))
     return f"{reader.number(value) if isinstance(value, int) else value} {unit}".strip()
+
+
+def _together(reader: Reader, *sentences: str) -> str:
+    """Put sentences one after the other; in Chinese nothing stands between them."""
+    gap = "" if reader.language is Language.CHINESE else " "
+    return gap.join(one for one in sentences if one)

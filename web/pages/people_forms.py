@@ -1,6 +1,6 @@
 """The forms of users and groups, and what was entered into them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from acd.agent import Outbound
 from acd.store import next_extension
+from crm.mail import store as outbox
 from crm.people import store
 from crm.people.granting import covers
 from crm.people.groups.group import GroupKind, in_tree
 from crm.people.groups.store import groups
 from crm.people.person import SignedIn
 from crm.people.roles.store import roles
-from web.api.people_shapes import AgentBody, GroupBody, GroupShape, UserBody, UserFile
+from web.api.people_shapes import AgentBody, AgentShape, GroupBody, GroupShape, UserBody, UserFile
 from web.api.shapes import Choice
 from web.desk import queue_names
 from web.i18n import N_, NAMES, Reader
@@ -30,14 +31,6 @@ def user_form(
 ) -> Form:
     """Make the form for somebody new, or for somebody who is there."""
     say = reader.gettext
-    agent = file.agent if file else None
-    role = file.role.id if file else 0
-    free = "" if agent else next_extension(session)
-    may = [
-        Choice(key=str(one.id), name=one.name(reader.language))
-        for one in roles(session)
-        if one.id == role or (one.enabled and covers(who.rights, one.rights))
-    ]
     return Form(
         url=f"/users/{file.id}" if file else "/users",
         name="user",
@@ -45,74 +38,19 @@ def user_form(
         submit=say(N_("Save")) if file else say(N_("Add user")),
         fields=[
             Field("version", "", "hidden", version),
-            Field("login", say(N_("Login")), value=_of(file, "login"), required=True, maxlength=64),
-            Field("name", say(N_("Name")), value=_of(file, "name"), required=True, maxlength=100),
-            Field("email", say(N_("E-mail")), "email", _of(file, "email"), maxlength=254),
-            Field("role", say(N_("Role")), "select", str(role or ""), required=True, options=may),
-            Field(
-                "language",
-                say(N_("Language")),
-                "select",
-                str(file.language if file else reader.language),
-                required=True,
-                options=_choices({str(key): name for key, name in NAMES.items()}.items()),
-            ),
-            Field(
-                "timezone",
-                say(N_("Time zone")),
-                "select",
-                _of(file, "timezone"),
-                options=_zones(),
-                placeholder=say(N_("The house's own")),
-            ),
-            Field(
-                "groups",
-                say(N_("Groups and departments")),
-                "multiselect",
-                options=_tree(session),
-                chosen=[str(one.id) for one in file.groups] if file else (),
-            ),
-            Field(
-                "takes_calls",
-                say(N_("Takes calls: has a seat, an extension and a telephone")),
-                "checkbox",
-                "on" if agent else "",
-            ),
-            Field(
-                "extension",
-                say(N_("Extension")),
-                value=agent.extension if agent else "",
-                maxlength=6,
-                placeholder=free,
-                help=""
-                if agent
-                else reader.say(N_("Left empty, the next free one: {number}."), number=free),
-            ),
-            Field(
-                "caller_number",
-                say(N_("Default caller number")),
-                "tel",
-                reader.phone(agent.caller_number) if agent and agent.caller_number else "",
-                maxlength=32,
-                help=say(N_("What others see when he calls out; empty for the house's number.")),
-            ),
-            Field(
-                "outbound",
-                say(N_("Calls out")),
-                "select",
-                (agent.outbound if agent else Outbound.INTERNAL).value,
-                required=True,
-                options=_choices((key, say(name)) for key, name in OUTBOUND.items()),
-            ),
-            Field(
-                "queues",
-                say(N_("Queues")),
-                "multiselect",
-                options=_choices(queue_names(session, reader).items()),
-                chosen=agent.queues if agent else (),
-            ),
+            *_person(session, reader, who, file),
+            *_mail_link(session, reader, file),
+            *_seat(session, reader, file.agent if file else None),
         ],
     )
+
+
+def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[Field]:
+    """Offer to write to somebody new, where mail can be sent."""
+    if file is not None or not outbox.is_on(session):
+        return []
+    label = reader.gettext(N_("Mail him a link by which he sets his password"))
+    return [Field("mail_link", label, "checkbox", "")]
 
 
 def entered_user(posted: Posted) -> UserBody:
@@ -128,6 +66,8 @@ def entered_user(posted: Posted) -> UserBody:
     words = ("login", "name", "email", "role", "language", "timezone")
     fields: dict[str, object] = {name: posted.one(name).strip() for name in words}
     fields |= {"groups": posted.ids("groups"), "agent": agent}
+    if posted.one("mail_link"):
+        fields["mail_link"] = True
     return UserBody.model_validate(fields)
 
 
@@ -202,6 +142,90 @@ def entered_group(posted: Posted) -> GroupBody:
             "note": posted.one("note"),
             "members": posted.ids("members"),
         }
+    )
+
+
+def _person(
+    session: Session, reader: Reader, who: SignedIn, file: UserFile | None
+) -> Iterator[Field]:
+    """Give the fields of who somebody is and what he may do."""
+    say = reader.gettext
+    role = file.role.id if file else 0
+    may = [
+        Choice(key=str(one.id), name=one.name(reader.language))
+        for one in roles(session)
+        if one.id == role or (one.enabled and covers(who.rights, one.rights))
+    ]
+    yield Field("login", say(N_("Login")), value=_of(file, "login"), required=True, maxlength=64)
+    yield Field("name", say(N_("Name")), value=_of(file, "name"), required=True, maxlength=100)
+    yield Field("email", say(N_("E-mail")), "email", _of(file, "email"), maxlength=254)
+    yield Field("role", say(N_("Role")), "select", str(role or ""), required=True, options=may)
+    yield Field(
+        "language",
+        say(N_("Language")),
+        "select",
+        str(file.language if file else reader.language),
+        required=True,
+        options=_choices({str(key): name for key, name in NAMES.items()}.items()),
+    )
+    yield Field(
+        "timezone",
+        say(N_("Time zone")),
+        "select",
+        _of(file, "timezone"),
+        options=_zones(),
+        placeholder=say(N_("The house's own")),
+    )
+    yield Field(
+        "groups",
+        say(N_("Groups and departments")),
+        "multiselect",
+        options=_tree(session),
+        chosen=[str(one.id) for one in file.groups] if file else (),
+    )
+
+
+def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterator[Field]:
+    """Give the fields of somebody's telephone, and of which queues it rings for."""
+    say = reader.gettext
+    free = "" if agent else next_extension(session)
+    next_free = reader.say(N_("Left empty, the next free one: {number}."), number=free)
+    yield Field(
+        "takes_calls",
+        say(N_("Takes calls: has a seat, an extension and a telephone")),
+        "checkbox",
+        "on" if agent else "",
+    )
+    yield Field(
+        "extension",
+        say(N_("Extension")),
+        value=agent.extension if agent else "",
+        maxlength=6,
+        placeholder=free,
+        help="" if agent else next_free,
+    )
+    yield Field(
+        "caller_number",
+        say(N_("Default caller number")),
+        "tel",
+        reader.phone(agent.caller_number) if agent and agent.caller_number else "",
+        maxlength=32,
+        help=say(N_("What others see when he calls out; empty for the house's number.")),
+    )
+    yield Field(
+        "outbound",
+        say(N_("Calls out")),
+        "select",
+        (agent.outbound if agent else Outbound.INTERNAL).value,
+        required=True,
+        options=_choices((key, say(name)) for key, name in OUTBOUND.items()),
+    )
+    yield Field(
+        "queues",
+        say(N_("Queues")),
+        "multiselect",
+        options=_choices(queue_names(session, reader).items()),
+        chosen=agent.queues if agent else (),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from jinja2.runtime import Context
 
 from crm.people.person import SignedIn
+from crm.people.rights import Right
 from crm.preferences.store import preference
 from web.auth import csrf_of, name_visitor, set_name
 from web.i18n import N_, NAMES, Reader, duration
 from web.pages.menu import Entry, Section, menu_for
 from web.problems import Problem
 from web.request import house_of, path_of, reader_of, session_of
+from web.rows import draw_options, draw_rows
 from web.table import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +46,8 @@ class Pages:
             "asset": self.asset,
             "asset_css": self.asset_css,
             "lay_out": lay_out,
+            "draw_rows": draw_rows,
+            "draw_options": draw_options,
         }
         self._templates.filters |= FILTERS
 
@@ -59,6 +64,9 @@ class Pages:
         before = name_visitor(request)
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
+        if status == HTTPStatus.UNPROCESSABLE_ENTITY and request.method == "POST":
+            # What a form is sent to is often no page: its own address stays.
+            answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
         return answer
@@ -91,6 +99,7 @@ class Pages:
             "language": reader_of(request).language,
             "path": path_of(request),
             "live": "/live",
+            "seated": _is_seated(request, who),
             **more,
         }
 
@@ -164,10 +173,21 @@ def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
     }
 
 
+def _is_seated(request: Request, who: SignedIn | None) -> bool | None:
+    """Whether the reader has a place among the agents; None while no engine has told."""
+    if who is None or not who.may(Right.DESK):
+        return False
+    mirror = house_of(request).mirror
+    return mirror.value("agent", who.user.id) is not None if mirror.boot else None
+
+
 def _density(request: Request, who: SignedIn | None) -> str:
     """Tell how closely rows stand; only a whole page asks, a fragment comes into one."""
     if who is None:
         return ""
+    known: str | None = getattr(request.state, "density", None)
+    if known is not None:
+        return known
     with house_of(request).database.begin() as session:
         return str(preference(session, who.user.id, "density") or "")
 

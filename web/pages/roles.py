@@ -1,14 +1,14 @@
 """Roles: the list, a table of all rights to tick, and who holds the role."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError
+from crm.errors import ConflictError, HotlineError
 from crm.people import store as people
 from crm.people.granting import covers
 from crm.people.person import SignedIn
@@ -26,10 +26,11 @@ from web.api.roles import (
     write_role,
 )
 from web.api.shapes import Choice
-from web.etag import ChangedError, etag_of
+from web.etag import etag_of
 from web.i18n import N_, Reader, named
+from web.pages.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
 from web.pages.forms import Field, Form
-from web.pages.posted import FORM_ERRORS, Posted, blame, compare, fill, read_posted
+from web.pages.posted import Posted, read_posted
 from web.people_names import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
 from web.request import house_of, reader_of
 from web.table import Cell, Column, Row, Table, read_list
@@ -74,7 +75,7 @@ def roles_page(request: Request, who: RoleKeeper) -> Response:
         add_url="/roles/new",
         add_label=say(N_("Add role")),
     ).as_asked(state)
-    return house.pages.page(request, "roles.html", _begin(request) | {"table": table})
+    return house.pages.page(request, "roles.html", {"table": table})
 
 
 @router.get("/new")
@@ -144,55 +145,49 @@ def entered_rights(posted: Posted) -> dict[Right, Extent]:
 def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
     form, rights = _form(reader, None), entered_rights(posted)
-    fill(form, posted)
-    try:
-        names = {name: posted.one(name) for name in ("name_en", "name_zh")}
-        with house_of(request).database.begin() as session:
-            made = make_role(session, request, who, RoleBody(rights=rights, **names))
-    except FORM_ERRORS as error:
-        return _new_page(request, who, form, rights, blame(form, reader, error))
-    return RedirectResponse(f"/roles/{made}?saved=1", 303)
+    with house_of(request).database.begin() as session:
+
+        def write() -> int:
+            return make_role(session, request, who, RoleBody(rights=rights, **_names(posted)))
+
+        made = save(session, reader, form, posted, write)
+    if isinstance(made, NotSaved):
+        return _new_page(request, who, form, rights, made.status)
+    return saved(f"/roles/{made}")
 
 
 def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
     reader, rights = reader_of(request), entered_rights(posted)
     with house_of(request).database.begin() as session:
+        # That a role stays as it is, the form says when it is written.
+        with suppress(ConflictError):
+            store.role_to_change(session, role)
         before = show_role(session, reader, role)
         form = _form(reader, before)
-        fill(form, posted)
-        try:
-            with session.begin_nested():
-                store.role_to_change(session, role)
-                before = show_role(session, reader, role)
-                form.fields[0].value = _version(before)
-                if posted.one("version") not in {"", _version(before)}:
-                    raise ChangedError
-                names = {name: posted.one(name) for name in ("name_en", "name_zh")}
-                write_role(session, request, who, role, RoleChange(rights=rights, **names))
-        except FORM_ERRORS as error:
-            status = blame(form, reader, error)
-            if isinstance(error, ChangedError):
-                compare(form, _form(reader, before), reader)
+
+        def write() -> None:
+            body = RoleChange(rights=rights, **_names(posted))
+            write_role(session, request, who, role, body)
+
+        outcome = save(session, reader, form, posted, write)
+        if isinstance(outcome, NotSaved):
+            status = outcome.status
             return _show(session, request, who, before, form, rights=rights, status=status)
-    return RedirectResponse(f"/roles/{role}?saved=1", 303)
+    return saved(f"/roles/{role}")
 
 
 def _give(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
-    try:
-        with house_of(request).database.begin() as session:
-            assign(session, request, who, role, posted.ids("people"))
-    except HotlineError as error:
-        return _page(request, who, role, error)
-    return RedirectResponse(f"/roles/{role}?saved=1", 303)
+    def give(session: Session) -> None:
+        assign(session, request, who, role, posted.ids("people"))
+
+    return carry_out(request, give, f"/roles/{role}", partial(_page, request, who, role))
 
 
 def _switch(request: Request, who: SignedIn, role: int, *, on: bool) -> Response:
-    try:
-        with house_of(request).database.begin() as session:
-            switch_role(session, request, who, role, on=on)
-    except HotlineError as error:
-        return _page(request, who, role, error)
-    return RedirectResponse(f"/roles/{role}?saved=1", 303)
+    def switch(session: Session) -> None:
+        switch_role(session, request, who, role, on=on)
+
+    return carry_out(request, switch, f"/roles/{role}", partial(_page, request, who, role))
 
 
 def _page(
@@ -202,7 +197,7 @@ def _page(
     with house_of(request).database.begin() as session:
         shape = show_role(session, reader, role)
         form = _form(reader, shape)
-        form.saved = "saved" in request.query_params
+        form.saved = was_saved(request)
         form.error = reader.error(error) if error else ""
         status = 409 if error else 200
         return _show(session, request, who, shape, form, rights=shape.rights, status=status)
@@ -251,7 +246,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "holding": holding,
         "give": give if may_give else None,
     }
-    return house.pages.page(request, "role.html", _begin(request) | shown, status=status)
+    return house.pages.page(request, "role.html", shown, status=status)
 
 
 def _new_page(
@@ -268,8 +263,7 @@ def _new_page(
         "holding": [],
         "give": None,
     }
-    pages = house_of(request).pages
-    return pages.page(request, "role.html", _begin(request) | shown, status=status)
+    return house_of(request).pages.page(request, "role.html", shown, status=status)
 
 
 def _form(reader: Reader, shape: RoleShape | None) -> Form:
@@ -286,6 +280,10 @@ def _form(reader: Reader, shape: RoleShape | None) -> Form:
             Field("name_zh", say(N_("Chinese name")), value=chinese, maxlength=100),
         ],
     )
+
+
+def _names(posted: Posted) -> dict[str, str]:
+    return {name: posted.one(name) for name in ("name_en", "name_zh")}
 
 
 def _version(shape: RoleShape) -> str:
@@ -316,8 +314,7 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
 
 def _row(reader: Reader, shape: RoleShape) -> Row:
     say = reader.gettext
-    mark = "、" if str(reader.language) == "zh_CN" else ", "
-    rights = mark.join(say(RIGHT_NAMES[one]) for one in shape.rights)
+    rights = reader.joined(say(RIGHT_NAMES[one]) for one in shape.rights)
     if shape.key == BuiltIn.ADMINISTRATOR:
         rights = say(N_("Every right"))
     cells = {
@@ -325,13 +322,6 @@ def _row(reader: Reader, shape: RoleShape) -> Row:
         "rights": Cell(rights),
         "people": Cell(reader.number(shape.people)),
         "kind": Cell(say(N_("Of the house") if shape.key else N_("Made here"))),
-        "state": Cell(
-            say(N_("Switched on") if shape.enabled else N_("Switched off")),
-            badge="ready" if shape.enabled else "out",
-        ),
+        "state": state_cell(reader, on=shape.enabled),
     }
     return Row(shape.id, cells, f"/roles/{shape.id}", disabled=not shape.enabled)
-
-
-def _begin(request: Request) -> dict[str, Any]:
-    return {"boot": house_of(request).pages.boot(request)}

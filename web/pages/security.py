@@ -154,7 +154,11 @@ def end_other_sessions(request: Request, who: InPerson) -> Response:
 
 def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
     """Give the parts of one's own page."""
-    places = [("/account", N_("Profile")), (SECURITY, N_("Security"))]
+    places = [
+        ("/account", N_("Profile")),
+        (SECURITY, N_("Security")),
+        ("/account/mail", N_("Notices by mail")),
+    ]
     if who.may(Right.TOKENS_MAKE):
         places.append(("/account/tokens", N_("Tokens")))
     here, reader = request.url.path, reader_of(request)

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from crm.errors import HotlineError
+from crm.mail import store as outbox
 from crm.people.directory.store import Order, UserFilter, count, find
 from crm.people.groups.group import in_tree
 from crm.people.groups.store import groups
@@ -22,12 +23,13 @@ from web.api.people_shapes import UserChange, UserFile
 from web.api.users import PeopleKeeper
 from web.audit import note
 from web.clock import now
-from web.etag import ChangedError
-from web.export import export
+from web.export import AskedForm, export
 from web.i18n import N_, Reader
+from web.pages.editing import NotSaved, save, saved, state_cell, was_saved
 from web.pages.forms import Form
+from web.pages.log_table import PIECE, every
 from web.pages.people_forms import INDENT, entered_user, user_form
-from web.pages.posted import FORM_ERRORS, Posted, blame, compare, fill, read_posted
+from web.pages.posted import Posted, read_posted
 from web.people_names import OUTBOUND
 from web.request import house_of, reader_of
 from web.table import Action, Cell, Column, Filter, ListState, Option, Row, Table, read_list
@@ -83,15 +85,11 @@ def users_page(request: Request, who: PeopleKeeper) -> Response:
             add_url="/users/new",
             add_label=reader.gettext(N_("Add user")),
         ).as_asked(state)
-    return house.pages.page(request, "users.html", _begin(request) | {"table": table})
+    return house.pages.page(request, "users.html", {"table": table})
 
 
 @router.get("/export")
-def export_users(
-    request: Request,
-    who: PeopleKeeper,
-    form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
-) -> Response:
+def export_users(request: Request, who: PeopleKeeper, form: AskedForm = "csv") -> Response:
     """Give the list as a file; that it was taken is noted."""
     house, reader = house_of(request), reader_of(request)
     columns = _columns(reader)
@@ -167,6 +165,12 @@ def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Re
     return _do(request, who, user, staff.reset_second_factor)
 
 
+@router.post("/{user}/password-link")
+def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+    """Mail somebody a link by which he sets his password."""
+    return _do(request, who, user, staff.send_link)
+
+
 @router.post("/{user}/password-reset")
 def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Make a new password for somebody and show it, this once."""
@@ -183,12 +187,13 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
     with house_of(request).database.begin() as session:
         form = user_form(session, reader, who, None, "")
-        fill(form, posted)
-        try:
-            with session.begin_nested():
-                hired = staff.hire(session, request, who, entered_user(posted))
-        except FORM_ERRORS as error:
-            return _new_page(request, form, blame(form, reader, error))
+
+        def write() -> staff.Hired:
+            return staff.hire(session, request, who, entered_user(posted))
+
+        hired = save(session, reader, form, posted, write)
+        if isinstance(hired, NotSaved):
+            return _new_page(request, form, hired.status)
         file = staff.show_file(session, reader, hired.user)
     extension = file.agent.extension if file.agent else ""
     told = Told(hired.password, extension, hired.sip_secret)
@@ -199,26 +204,21 @@ def _change(request: Request, who: SignedIn, user: int, posted: Posted) -> Respo
     house, reader = house_of(request), reader_of(request)
     with house.database.begin() as session:
         file = staff.file_to_change(session, reader, user)
-        version = staff.version_of(file)
-        form = user_form(session, reader, who, file, version)
-        fill(form, posted)
-        try:
-            with session.begin_nested():
-                if posted.one("version") not in {"", version}:
-                    raise ChangedError
-                body = UserChange(**dict(entered_user(posted)))
-                secret = staff.change(session, request, who, user, body)
-        except FORM_ERRORS as error:
-            status = blame(form, reader, error)
-            if isinstance(error, ChangedError):
-                compare(form, user_form(session, reader, who, file, version), reader)
-            return _show(session, request, who, file, form, status=status)
+        form = user_form(session, reader, who, file, staff.version_of(file))
+
+        def write() -> str | None:
+            body = UserChange(**entered_user(posted).model_dump(exclude={"mail_link"}))
+            return staff.change(session, request, who, user, body)
+
+        secret = save(session, reader, form, posted, write)
+        if isinstance(secret, NotSaved):
+            return _show(session, request, who, file, form, status=secret.status)
         changed = staff.show_file(session, reader, user)
     gone = file.agent is not None and changed.agent is None
     staff.shut(request, (), [user] if gone else ())
     if secret and changed.agent:
         return _page(request, who, user, told=Told("", changed.agent.extension, secret))
-    return RedirectResponse(f"/users/{user}?saved=1", 303)
+    return saved(f"/users/{user}")
 
 
 def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Response:
@@ -247,7 +247,7 @@ def _do(
     except HotlineError as error:
         return _page(request, who, user, error=error)
     staff.shut(request, ended or (), [user] if leaves else ())
-    return RedirectResponse(f"/users/{user}?saved=1", 303)
+    return saved(f"/users/{user}")
 
 
 def _page(
@@ -262,7 +262,7 @@ def _page(
     with house_of(request).database.begin() as session:
         file = staff.show_file(session, reader, user)
         form = user_form(session, reader, who, file, staff.version_of(file))
-        form.saved = "saved" in request.query_params
+        form.saved = was_saved(request)
         form.error = reader.error(error) if error else ""
         status = 200 if error is None else 409
         return _show(session, request, who, file, form, told=told, status=status)
@@ -285,18 +285,14 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "told": told,
         "own": file.id == who.user.id,
         "sessions": present(session, now(), user=file.id),
+        "mailable": bool(file.email) and outbox.is_on(session),
     }
-    return house.pages.page(request, "user.html", _begin(request) | shown, status=status)
+    return house.pages.page(request, "user.html", shown, status=status)
 
 
 def _new_page(request: Request, form: Form, status: int) -> Response:
     shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": []}
-    pages = house_of(request).pages
-    return pages.page(request, "user.html", _begin(request) | shown, status=status)
-
-
-def _begin(request: Request) -> dict[str, Any]:
-    return {"boot": house_of(request).pages.boot(request)}
+    return house_of(request).pages.page(request, "user.html", shown, status=status)
 
 
 def _columns(reader: Reader) -> list[Column]:
@@ -357,15 +353,15 @@ def _row(reader: Reader, file: UserFile) -> Row:
         "name": Cell(file.name),
         "login": Cell(file.login),
         "role": Cell(file.role.name),
-        "groups": Cell(_and(reader, [one.name for one in file.groups])),
+        "groups": Cell(reader.joined(one.name for one in file.groups)),
         "email": Cell(file.email),
         "seen": Cell(reader.moment(file.seen_at)),
-        "state": Cell(_state(reader, file), badge="ready" if file.enabled else "out"),
+        "state": state_cell(reader, on=file.enabled),
     }
     if file.agent:
         cells |= {
             "extension": Cell(file.agent.extension),
-            "queues": Cell(_and(reader, file.agent.queues)),
+            "queues": Cell(reader.joined(file.agent.queues)),
             "outbound": Cell(reader.gettext(OUTBOUND[file.agent.outbound])),
             "caller_number": Cell(
                 reader.phone(file.agent.caller_number) if file.agent.caller_number else ""
@@ -374,22 +370,12 @@ def _row(reader: Reader, file: UserFile) -> Row:
     return Row(file.id, cells, f"/users/{file.id}", disabled=not file.enabled)
 
 
-def _state(reader: Reader, file: UserFile) -> str:
-    return reader.gettext(N_("Switched on") if file.enabled else N_("Switched off"))
-
-
-def _and(reader: Reader, names: list[str]) -> str:
-    return ("、" if str(reader.language) == "zh_CN" else ", ").join(names)
-
-
 def _lines(session: Session, reader: Reader, wanted: UserFilter) -> Iterator[list[object]]:
-    cursor: str | None = None
-    while True:
-        page = find(session, wanted, limit=500, cursor=cursor)
-        for file in staff.show_files(session, reader, page.items):
-            cells = _row(reader, file).cells
-            text: dict[str, object] = {key: cell.text for key, cell in cells.items()}
-            text["seen"] = file.seen_at
-            yield [text.get(column.key, "") for column in COLUMNS]
-        if not (cursor := page.next):
-            return
+    for file in every(
+        lambda cursor: find(session, wanted, limit=PIECE, cursor=cursor),
+        lambda found: staff.show_files(session, reader, found),
+    ):
+        cells = _row(reader, file).cells
+        text: dict[str, object] = {key: cell.text for key, cell in cells.items()}
+        text["seen"] = file.seen_at
+        yield [text.get(column.key, "") for column in COLUMNS]

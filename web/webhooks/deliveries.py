@@ -75,6 +75,7 @@ def tell_off(session: Session, endpoint: int) -> None:
             {"name": endpoint_of(session, endpoint).draft.name},
             f"/webhooks/{endpoint}",
             Kind.WEBHOOK,
+            urgent=True,
         ),
     )
 

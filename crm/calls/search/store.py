@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Select,
+    TableValuedAlias,
     cast,
     false,
     func,
@@ -15,12 +17,13 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from crm.calls.models import CallAgentRow, CallRow
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import CallRecord
-from crm.calls.store import record_of, within
+from crm.calls.store import Records, record_of, whole_records, within
+from crm.db import whole_table
 from crm.errors import InvalidError
 from crm.grams import digits_of, number_grams
 from crm.page import Page, cursor_after, place_after, read_cursor, read_place, rows
@@ -29,13 +32,15 @@ from crm.text import clean
 
 COUNTED = 1000  # who has more matches hears only that there are more
 FEWEST_DIGITS = 3  # a part of a number that is shorter is in every number
+# The tables themselves: by way of their classes each question costs half as much again.
+_CALLS, _AGENTS = whole_table(CallRow), whole_table(CallAgentRow)
 _SORTED = {
-    Order.BEGAN: CallRow.started_at,
-    Order.WAITED: CallRow.wait_seconds,
-    Order.TALKED: CallRow.talk_seconds,
+    Order.BEGAN: _CALLS.c.started_at,
+    Order.WAITED: _CALLS.c.wait_seconds,
+    Order.TALKED: _CALLS.c.talk_seconds,
 }
 Place = tuple[datetime | float, str]
-_NEWEST = (CallRow.started_at.desc(), CallRow.id.desc())
+_NEWEST = (_CALLS.c.started_at.desc(), _CALLS.c.id.desc())
 
 
 def calls(  # noqa: PLR0913 - what a list is asked for
@@ -56,19 +61,16 @@ def calls(  # noqa: PLR0913 - what a list is asked for
         query = _newest_of(people, wanted, place, rows(limit) + 1)
     else:
         column = _SORTED[order]
-        query = select(CallRow).where(*_wanted(wanted), *within(reach))
+        query = whole_records().where(*_wanted(wanted), *within(reach))
         if place:
-            here, there = tuple_(column, CallRow.id), tuple_(*place)
+            here, there = tuple_(column, _CALLS.c.id), tuple_(*place)
             query = query.where(here < there if descending else here > there)
-        way = (column.desc(), CallRow.id.desc()) if descending else (column, CallRow.id)
+        way = (column.desc(), _CALLS.c.id.desc()) if descending else (column, _CALLS.c.id)
         query = query.order_by(*way).limit(rows(limit) + 1)
-    found = session.scalars(query.execution_options(populate_existing=True)).all()
-    shown = found[: rows(limit)]
+    found = session.execute(query).all()
+    shown = tuple(record_of(row) for row in found[: rows(limit)])
     more = len(found) > len(shown)
-    return Page(
-        tuple(record_of(row) for row in shown),
-        _after(shown[-1], order, descending) if more else None,
-    )
+    return Page(shown, _after(shown[-1], order, descending) if more else None)
 
 
 def how_many(session: Session, wanted: CallFilter, reach: Reach = EVERYBODY) -> int:
@@ -79,10 +81,27 @@ def how_many(session: Session, wanted: CallFilter, reach: Reach = EVERYBODY) -> 
     """
     people = _people(wanted, reach)
     if people is not None:
-        matching = _ids_of(people, wanted, None, COUNTED + 1)
-    else:
-        query = select(CallRow.id).where(*_wanted(wanted), *within(reach))
-        matching = query.order_by(*_NEWEST).limit(COUNTED + 1)
+        return _how_many_of(session, people, wanted)
+    query = select(_CALLS.c.id).where(*_wanted(wanted), *within(reach))
+    matching = query.order_by(*_NEWEST).limit(COUNTED + 1)
+    return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+
+
+def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int:
+    """Count the calls of some people, in each of which several of them may have talked.
+
+    Twice as many as are counted are looked at first, in no order: that settles it for a team of a
+    busy house in a tenth of the time that sorting everybody's thousand newest calls takes.
+    """
+    most = 2 * (COUNTED + 1)
+    each = _each(people)
+    theirs = _theirs(each, wanted).limit(COUNTED + 1).lateral("newest")
+    some = select(theirs.c.call).select_from(each).join(theirs, true()).limit(most).subquery()
+    counted = select(func.count(), func.count(some.c.call.distinct()))
+    looked_at, found = session.execute(counted.select_from(some)).one()
+    if looked_at < most or found > COUNTED:
+        return min(int(found), COUNTED + 1)
+    matching = _ids_of(people, wanted, None, COUNTED + 1)
     return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
 
 
@@ -95,25 +114,18 @@ def _people(wanted: CallFilter, reach: Reach) -> list[int] | None:
     return [wanted.agent] if reach.holds(wanted.agent) else []
 
 
-def _newest_of(
-    people: list[int], wanted: CallFilter, place: Place | None, limit: int
-) -> Select[CallRow]:
+def _newest_of(people: list[int], wanted: CallFilter, place: Place | None, limit: int) -> Records:
     ids = _ids_of(people, wanted, place, limit)
-    return select(CallRow).where(CallRow.id.in_(ids)).order_by(*_NEWEST)
+    return whole_records().where(_CALLS.c.id.in_(ids)).order_by(*_NEWEST)
 
 
 def _ids_of(people: list[int], wanted: CallFilter, place: Place | None, limit: int) -> Select[str]:
     """Ask for each one's newest calls by an index of his own, then for the newest of all these."""
-    person = func.unnest(cast(people, ARRAY(BigInteger)))
-    each = person.table_valued("id").render_derived("person")
-    theirs = select(CallAgentRow.call, CallAgentRow.at).where(CallAgentRow.agent == each.c.id)
-    if wanted.since is not None:
-        theirs = theirs.where(CallAgentRow.at >= wanted.since)
-    if wanted.until is not None:
-        theirs = theirs.where(CallAgentRow.at < wanted.until)
+    each = _each(people)
+    theirs = _theirs(each, wanted)
     if place:
-        theirs = theirs.where(tuple_(CallAgentRow.at, CallAgentRow.call) < tuple_(*place))
-    in_order = theirs.order_by(CallAgentRow.at.desc(), CallAgentRow.call.desc())
+        theirs = theirs.where(tuple_(_AGENTS.c.at, _AGENTS.c.call) < tuple_(*place))
+    in_order = theirs.order_by(_AGENTS.c.at.desc(), _AGENTS.c.call.desc())
     newest = in_order.limit(limit).lateral("newest")
     return (
         select(newest.c.call)
@@ -125,33 +137,47 @@ def _ids_of(people: list[int], wanted: CallFilter, place: Place | None, limit: i
     )
 
 
+def _each(people: list[int]) -> TableValuedAlias:
+    person = func.unnest(cast(people, ARRAY(BigInteger)))
+    return person.table_valued("id").render_derived("person")
+
+
+def _theirs(each: TableValuedAlias, wanted: CallFilter) -> Select[str, datetime]:
+    theirs = select(_AGENTS.c.call, _AGENTS.c.at).where(_AGENTS.c.agent == each.c.id)
+    if wanted.since is not None:
+        theirs = theirs.where(_AGENTS.c.at >= wanted.since)
+    if wanted.until is not None:
+        theirs = theirs.where(_AGENTS.c.at < wanted.until)
+    return theirs
+
+
 def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
     found = [
-        *_of_number(CallRow.caller, wanted.caller),
-        *_of_number(CallRow.called, wanted.called),
+        *_of_number(_CALLS.c.caller, wanted.caller),
+        *_of_number(_CALLS.c.called, wanted.called),
     ]
     if wanted.agent is not None:
-        found.append(CallRow.agents.contains([wanted.agent]))
+        found.append(_CALLS.c.agents.contains([wanted.agent]))
     for column, value in (
-        (CallRow.result, wanted.result),
-        (CallRow.queue, clean(wanted.queue)),
-        (CallRow.customer, wanted.customer),
-        (CallRow.direction, clean(wanted.direction)),
+        (_CALLS.c.result, wanted.result),
+        (_CALLS.c.queue, clean(wanted.queue)),
+        (_CALLS.c.customer, wanted.customer),
+        (_CALLS.c.direction, clean(wanted.direction)),
     ):
         if value not in {None, ""}:
             found.append(column == value)
     if wanted.since is not None:
-        found.append(CallRow.started_at >= wanted.since)
+        found.append(_CALLS.c.started_at >= wanted.since)
     if wanted.until is not None:
-        found.append(CallRow.started_at < wanted.until)
+        found.append(_CALLS.c.started_at < wanted.until)
     if wanted.talk_from_seconds is not None:
-        found.append(CallRow.talk_seconds >= wanted.talk_from_seconds)
+        found.append(_CALLS.c.talk_seconds >= wanted.talk_from_seconds)
     if wanted.talk_to_seconds is not None:
-        found.append(CallRow.talk_seconds <= wanted.talk_to_seconds)
+        found.append(_CALLS.c.talk_seconds <= wanted.talk_to_seconds)
     return found
 
 
-def _of_number(column: InstrumentedAttribute[str], number: str) -> list[ColumnElement[bool]]:
+def _of_number(column: Column[str], number: str) -> list[ColumnElement[bool]]:
     """A number with its `+` is compared whole; what has no digits finds no number."""
     if not (number := clean(number.strip())):
         return []
@@ -159,18 +185,18 @@ def _of_number(column: InstrumentedAttribute[str], number: str) -> list[ColumnEl
     pieces = sorted(number_grams(number))
     if number.startswith("+") and len(digits) >= FEWEST_DIGITS:
         whole = [column == number]
-        return whole if column is CallRow.caller else [CallRow.grams.contains(pieces), *whole]
+        return whole if column is _CALLS.c.caller else [_CALLS.c.grams.contains(pieces), *whole]
     if len(digits) != len(number):
         return [false()]
     if len(digits) < FEWEST_DIGITS:
         return [column == number]
-    return [CallRow.grams.contains(pieces), column.contains(digits)]
+    return [_CALLS.c.grams.contains(pieces), column.contains(digits)]
 
 
-def _after(row: CallRow, order: Order, descending: bool) -> str:  # noqa: FBT001
+def _after(last: CallRecord, order: Order, descending: bool) -> str:  # noqa: FBT001
     if order is Order.BEGAN and descending:
-        return cursor_after(row.started_at, row.id)
-    return place_after(_way(order, descending), getattr(row, _SORTED[order].key), row.id)
+        return cursor_after(last.started_at, last.id)
+    return place_after(_way(order, descending), getattr(last, _SORTED[order].key), last.id)
 
 
 def _place(cursor: str, order: Order, descending: bool) -> Place:  # noqa: FBT001

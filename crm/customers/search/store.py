@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerFilter, Order
 from crm.customers.models import CustomerRow
-from crm.customers.store import read_customers
+from crm.customers.store import read_customers, whole_files
 from crm.errors import InvalidError
 from crm.grams import digits_of, number_grams, plain, wanted
 from crm.page import Page, place_after, read_place, rows
@@ -34,13 +34,13 @@ def customers(  # noqa: PLR0913 - what a list is asked for
 ) -> Page[Customer]:
     """Page through customers, the last changed first unless another order is asked for."""
     column = _SORTED[order]
-    query = select(CustomerRow).where(*_wanted(wanted or CustomerFilter()))
+    query = whole_files().where(*_wanted(wanted or CustomerFilter()))
     if cursor:
         value, id_ = _place(cursor, order, descending=descending)
         here, there = tuple_(column, CustomerRow.id), tuple_(value, id_)
         query = query.where(here < there if descending else here > there)
     way = (column.desc(), CustomerRow.id.desc()) if descending else (column, CustomerRow.id)
-    found = session.scalars(query.order_by(*way).limit(rows(limit) + 1)).all()
+    found = session.execute(query.order_by(*way).limit(rows(limit) + 1)).all()
     shown = found[: rows(limit)]
     after = None
     if len(found) > len(shown):

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from crm.db import notify
+from crm.grams import wanted as wanted_pieces
 from crm.page import Page, cursor_after, read_numbered, rows
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
@@ -47,7 +48,10 @@ def logins(
     """Page through the login log, newest first."""
     query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
     if text := clean(wanted.text.strip(), 64):
-        query = query.where(LoginRow.login.icontains(text, autoescape=True))
+        pieces = sorted(wanted_pieces(text))
+        query = query.where(
+            LoginRow.grams.contains(pieces), LoginRow.login.icontains(text, autoescape=True)
+        )
     if wanted.user is not None:
         query = query.where(LoginRow.user_id == wanted.user)
     if address := clean(wanted.address.strip(), 100):

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.errors import MissingError
+from crm.grams import grams
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import (
     Login,
@@ -111,6 +112,7 @@ def note_login(session: Session, login: Login) -> None:
             user_id=login.user,
             address=clean(login.address, 100),
             result=login.result,
+            grams=sorted(grams(clean(login.login, LONGEST_LOGIN))),
         )
     )
 

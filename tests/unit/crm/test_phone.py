@@ -2,8 +2,9 @@
 
 # ruff: noqa: RUF001 - numbers are typed in full-width digits too.
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm.phone import e164, for_display, is_internal
@@ -70,3 +71,28 @@ def test_short_numbers_are_internal() -> None:
         False,
         False,
     ]
+
+
+@given(
+    st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)),
+    st.text("0123456789", max_size=15),
+    st.sampled_from(["CN", "GB", "IT", "US", "RU"]),
+)
+@example(39, "0612345678", "IT")
+@example(7, "88001234567", "RU")
+@example(86, "13800138000", "CN")
+@example(1, "12025550102", "US")
+def test_a_number_is_shown_as_the_library_shows_it(code: int, digits: str, region: str) -> None:
+    number = f"+{code}{digits}"
+    wanted = number
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        pass
+    else:
+        at_home = region in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+        styles = phonenumbers.PhoneNumberFormat
+        style = styles.NATIONAL if at_home else styles.INTERNATIONAL
+        wanted = phonenumbers.format_number(parsed, style)
+
+    assert for_display(number, region) == wanted

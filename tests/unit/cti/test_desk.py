@@ -70,3 +70,28 @@ def test_the_next_change_has_the_next_number():
 
     assert (hello["number"], change["number"]) == (2, 3)
     assert change["items"] == [agent(9)]
+
+
+def test_who_gets_an_answer_has_heard_before_of_what_came_of_his_request():
+    async def story():
+        with tempfile.TemporaryDirectory(prefix="hl-") as folder:
+            path = Path(folder) / "engine.sock"
+
+            async def ready(*_):
+                desk.show([agent(7, state="ready")])
+                return {}
+
+            desk = Desk(path, "b1", lambda: {"now": "12:00", "items": []}, ready)
+            await desk.open()
+            reader, writer = await asyncio.open_unix_connection(path)
+            await reader.readline()
+            writer.write(b'{"id":"w1","ask":"state"}\n')
+            told = [json.loads(await reader.readline()) for _ in range(2)]
+            writer.close()
+            await desk.close()
+            return told
+
+    change, reply = asyncio.run(story())
+
+    assert change["items"] == [agent(7, state="ready")]
+    assert reply["reply"] == "w1"

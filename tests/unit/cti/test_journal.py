@@ -94,6 +94,18 @@ def test_facts_come_to_the_database_in_their_order(opened, database):
     assert database.facts["n/1/1"]["note"] == "好"
 
 
+def test_facts_that_follow_each_other_come_to_the_database_together(opened, database, monkeypatch):
+    monkeypatch.setattr(module, "GATHER_SECONDS", 0.5)
+    journal = opened(database)
+    journal.keep([fact(1)])
+    assert database.has(*named(1)), "the first waits for nobody"
+    for number in range(2, 22):
+        journal.keep([fact(number)])
+
+    assert database.has(*named(*range(1, 22)))
+    assert database.batches == 2
+
+
 def test_what_the_database_has_is_not_kept_on_disk(opened, database, tmp_path):
     journal = opened(database)
     journal.keep([fact(n) for n in range(10)])
@@ -309,3 +321,14 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
     assert database.has(*named(2))
     refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
     assert [json.loads(line)["fact"] for line in refused] == named(1)
+
+
+def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
+    before = Journal(tmp_path, Database(there=False), shelter=open_shelter(tmp_path / "facts"))
+    before.start()
+    before.keep([{**fact(1), "state": "paused"}, fact(2), {**fact(3), "state": "ready"}])
+    before.close(1.0)
+
+    left = Journal(tmp_path, Database(there=False)).left_of_agents()
+
+    assert [line["state"] for line in left] == ["paused", "ready"]

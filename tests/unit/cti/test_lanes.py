@@ -3,7 +3,7 @@
 import asyncio
 
 from crm.calls.record import CallId
-from cti.commands import Answer, StartMusic, StopMusic
+from cti.commands import Answer, StartMusic, StartRecording, StopMusic
 from cti.lanes import Lanes
 
 ONE, TWO = CallId("c1"), CallId("c2")
@@ -22,13 +22,13 @@ class Switch:
     def hold(self, call):
         self.gates[call] = asyncio.Event()
 
-    async def carry_out(self, command):
-        self.begun.append(command)
-        if command.call in self.gates:
-            await self.gates[command.call].wait()
-        if type(command) in self.refuse:
-            raise RuntimeError("Channel not found")
-        self.done.append(command)
+    async def carry_out(self, commands):
+        self.begun.append(commands)
+        if commands[0].call in self.gates:
+            await self.gates[commands[0].call].wait()
+        refused = [type(command) in self.refuse for command in commands]
+        self.done += [one for one, no in zip(commands, refused, strict=True) if not no]
+        return ["Channel not found" if no else "" for no in refused]
 
     def note_failure(self, command, why):
         self.failed.append((command, why))
@@ -48,14 +48,45 @@ def test_the_orders_of_a_call_are_carried_out_in_their_order():
     async def story():
         switch, lanes = opened()
         switch.hold(ONE)
-        lanes.give((Answer(ONE), StartMusic(ONE, "default")))
-        lanes.give((StopMusic(ONE),))
+        lanes.give((Answer(ONE),))
         await settle()
-        assert switch.begun == [Answer(ONE)]
+        lanes.give((StartMusic(ONE, "default"), StopMusic(ONE)))
+        await settle()
+        assert switch.begun == [[Answer(ONE)]]
         switch.gates[ONE].set()
         await settle()
 
         assert switch.done == [Answer(ONE), StartMusic(ONE, "default"), StopMusic(ONE)]
+
+    asyncio.run(story())
+
+
+def test_orders_that_wait_behind_one_another_leave_together():
+    async def story():
+        switch, lanes = opened()
+        lanes.give((Answer(ONE), StartMusic(ONE, "default")))
+        lanes.give((StopMusic(ONE),))
+        await settle()
+
+        assert switch.begun == [[Answer(ONE), StartMusic(ONE, "default"), StopMusic(ONE)]]
+
+    asyncio.run(story())
+
+
+def test_an_order_that_goes_alone_waits_for_those_before_it_and_holds_up_those_behind():
+    async def story():
+        switch = Switch()
+        lanes = Lanes(
+            switch.carry_out, switch.note_failure, lambda one: isinstance(one, StartRecording)
+        )
+        lanes.give((StopMusic(ONE), StartRecording(ONE), Answer(ONE), StopMusic(ONE)))
+        await settle()
+
+        assert switch.begun == [
+            [StopMusic(ONE)],
+            [StartRecording(ONE)],
+            [Answer(ONE), StopMusic(ONE)],
+        ]
 
     asyncio.run(story())
 

@@ -261,7 +261,9 @@ def test_a_leg_that_nobody_wants_is_ended():
     strange = f"{CALL}-a9"
     at = house(talk(), agent())
 
-    assert found(at, seen(channel(), leg(), leg(strange))) == [e.StrayChannel(strange)]
+    there = seen(channel(), leg(), leg(strange), bridged=[(CALL, LEG)])
+
+    assert found(at, there) == [e.StrayChannel(strange)]
     assert found(house(), seen(leg())) == [e.StrayChannel(LEG)]
 
 
@@ -334,41 +336,3 @@ def test_an_empty_bridge_of_a_call_that_is_over_is_removed():
     there = seen(channel(), empty_bridges=[f"{CALL}-b", "n1-1.5-b", "gone-b", "somebody-elses"])
 
     assert set(look(at, there).orphans) == {"n1-1.5-b", "gone-b"}
-
-
-# ---- in which order
-
-
-def test_after_a_start_talks_are_found_first_and_then_those_who_wait_as_they_came():
-    def waits(id_, since):
-        return call(Stage.WAITING, id_=id_, queue=QueueKey("support"), waiting_since=since)
-
-    there = seen(
-        channel("n1-9.9", number="4008001234", created=OLD + 30),
-        channel("n1-2.2", left=waits("n1-2.2", OLD + 20)),
-        channel("n1-8.8", number="4008001234", created=OLD + 25),
-        channel("n1-3.3", left=waits("n1-3.3", OLD + 10)),
-        channel(left=talk()),
-        leg(),
-        bridged=[(CALL, LEG)],
-    )
-
-    events = found(house(agent(State.READY)), there, first=True)
-
-    assert [getattr(one.call, "id", one.call) for one in events] == [
-        CALL,
-        "n1-3.3",
-        "n1-2.2",
-        "n1-8.8",
-        "n1-9.9",
-    ]
-
-
-def test_callers_are_fetched_from_the_fallback_as_they_came():
-    def waits(id_, at):
-        name, where = f"PJSIP/t-{id_}", {"app": "MusicOnHold", "context": "hotline-fallback"}
-        return channel(id_, name=name, created=at, **where)
-
-    there = seen(waits("n1-5.5", OLD + 2), waits("n1-4.4", OLD + 1))
-
-    assert look(house(), there).fetch == ("PJSIP/t-n1-4.4", "PJSIP/t-n1-5.5")

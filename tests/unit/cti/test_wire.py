@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti.wire import Answer, WireError, Wires
+from cti.wire import Answer, Asked, WireError, Wires
 
 
 class Asterisk:
@@ -70,6 +70,37 @@ def test_requests_one_after_the_other_share_a_connection():
         ("POST /ari/channels/c-1.0/play HTTP/1.1", b'{"media":[]}'),
     ]
     assert asterisk.connections == 1
+
+
+def test_requests_that_are_sent_together_are_answered_in_their_order():
+    refused = said(b"no channel", "404 Not Found")
+    asterisk = Asterisk([said(b"1")], [refused[:9], refused[9:]], [said(b"3") + b""])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            some = [Asked("POST", f"/{number}", b"{}") for number in (1, 2, 3)]
+            return await wires.send_all(some), await wires.send_all([])
+
+    answers, none = asyncio.run(ask())
+
+    assert answers == [Answer(200, b"1"), Answer(404, b"no channel"), Answer(200, b"3")]
+    assert none == []
+    assert asterisk.connections == 1
+
+
+def test_of_requests_sent_together_those_answered_before_the_end_are_known():
+    asterisk = Asterisk([said(b"1")], [b"HTTP/1.1 2", b""])
+
+    async def ask():
+        async with wired(asterisk) as wires:
+            return await wires.send_all(
+                [Asked("GET", "/1"), Asked("GET", "/2"), Asked("GET", "/3")]
+            )
+
+    first, *rest = asyncio.run(ask())
+
+    assert first == Answer(200, b"1")
+    assert [type(one) for one in rest] == [WireError, WireError]
 
 
 def test_an_answer_that_comes_in_pieces_is_put_together():

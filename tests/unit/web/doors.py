@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from fastapi import FastAPI
@@ -44,31 +43,6 @@ class Door:
 
 def doors_of(app: FastAPI) -> list[Door]:
     return sorted(_walk(app.routes, ""), key=lambda one: (one.path, one.method))
-
-
-def leads_to(start: object, goal: object) -> bool:
-    """Whether a function of the web's calls another one, itself or by way of others."""
-    line: list[object] = [start]
-    seen: set[object] = set()
-    while line:
-        one = line.pop()
-        if one is goal:
-            return True
-        if isinstance(one, FunctionType) and one not in seen and one.__module__.startswith("web."):
-            seen.add(one)
-            names = set(_names(one.__code__))
-            known = [one.__globals__[name] for name in names if name in one.__globals__]
-            modules = [m for m in known if isinstance(m, ModuleType)]
-            line += known
-            line += [getattr(m, name) for m in modules for name in names if hasattr(m, name)]
-    return False
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
 
 
 def _walk(routes: list[BaseRoute], prefix: str) -> Iterator[Door]:

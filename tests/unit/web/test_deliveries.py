@@ -100,13 +100,19 @@ def test_a_message_arrives_signed_as_the_standard_says(seal: Seal, receiver: Rec
         ("slow head", None, Failure.TIMEOUT),
     ],
 )
-def test_a_receiver_is_believed_by_its_status_alone(
-    seal: Seal, receiver: Receiver, way: str, status: int | None, failure: Failure | None
+def test_a_receiver_is_believed_by_its_status_alone(  # noqa: PLR0913, PLR0917 - three are cases
+    seal: Seal,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+    status: int | None,
+    failure: Failure | None,
 ) -> None:
+    monkeypatch.setattr("web.webhooks.sending.BODY_SECONDS", 0.4)
     receiver.way = way
     began = time.monotonic()
 
-    answer = attempt(seal, receiver.url, seconds=1.0 if way in {"hang", "slow head"} else 10.0)
+    answer = attempt(seal, receiver.url, seconds=0.4 if way in {"hang", "slow head"} else 10.0)
 
     assert (answer.status, answer.failure) == (status, failure)
     assert len(answer.text) <= 2048
@@ -245,8 +251,13 @@ def test_the_postman_brings_everything_once(
 
 
 def test_a_hanging_receiver_keeps_no_other_waiting(
-    connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
+    connections: Engine,
+    outgoing: sessionmaker[Session],
+    seal: Seal,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("web.webhooks.deliveries.LAST_SECONDS", 0.1)
     with receiving() as hanging:
         hanging.way = "hang"
         add(outgoing, seal, hanging.url, "Hanging")

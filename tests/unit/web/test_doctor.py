@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from web import doctor_sound
+from web.doctor_sound import Came
 from web.finding import Finding
 from web.settings import load_settings
 from web.stun import StunError
@@ -67,10 +68,41 @@ def test_an_external_address_is_held_against_what_the_world_sees(
     tmp_path, monkeypatch, named, seen, well
 ):
     sees(monkeypatch, seen)
+    leads(monkeypatch, Came.NOWHERE)
     monkeypatch.setattr(doctor_sound, "own_addresses", lambda: ("10.9.9.9",))
     wish = {"HOTLINE_EXTERNAL_ADDRESS": named, "HOTLINE_STUN": "stun.example"}
 
     assert look(doctor_sound.external_address, tmp_path, **wish).well is well
+
+
+@pytest.mark.parametrize(
+    ("named", "came", "well", "words"),
+    [
+        ("203.0.113.8", Came.BACK, True, "came back here"),
+        ("203.0.113.8", Came.NOWHERE, True, "not proved from here"),
+        ("203.0.113.8", Came.REFUSED, True, "is it this site's router"),
+        ("192.168.7.7", Came.REFUSED, False, "does not lead sound here"),
+        ("203.0.113.8", Came.NO_WAY, False, "to which no way leads"),
+    ],
+)
+def test_where_nobody_tells_what_the_world_sees_a_packet_is_sent_there(  # noqa: PLR0913 - a table
+    tmp_path, monkeypatch, named, came, *, well, words
+):
+    leads(monkeypatch, came)
+    monkeypatch.setattr(doctor_sound, "own_addresses", lambda: ("10.9.9.9",))
+    found = look(doctor_sound.external_address, tmp_path, HOTLINE_EXTERNAL_ADDRESS=named)
+
+    assert found.well is well
+    assert words in found.seen
+
+
+def leads(monkeypatch, came):
+    """What becomes of a packet that is sent to the external address."""
+
+    async def packet_to(*_):
+        return came
+
+    monkeypatch.setattr(doctor_sound, "packet_to", packet_to)
 
 
 def test_a_silent_stun_server_is_wrong(tmp_path, monkeypatch):

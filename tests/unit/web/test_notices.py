@@ -1,5 +1,6 @@
 """The bell: notices in one's own language, told at once."""
 
+import secrets
 import time
 
 import pytest
@@ -11,12 +12,13 @@ from unit.web.visitor import Visitor
 
 from crm.notices.models import NoticeRow
 from crm.notices.notice import Kind, NewNotice
-from crm.notices.store import notify
-from crm.people.person import UserDraft
+from crm.notices.store import notices, notify
+from crm.people.person import Language, NewUser, UserDraft
 from crm.people.rights import BuiltIn
-from crm.people.store import change_user
+from crm.people.store import add_user, change_user, set_language
 
 Database = sessionmaker[Session]
+AGENT, SUPERVISOR = 1, 2  # ids of roles
 CHANGED = NewNotice("Your password was changed by {name}.", {"name": "Admin"}, "/account")
 
 
@@ -123,3 +125,64 @@ def test_who_loses_his_right_sees_less_at_once(
 
     assert (first["snapshot"]["topic"], second["snapshot"]["topic"]) == ("floor", "desk")
     assert time.monotonic() - began < 3
+
+
+def told(database: Database, person: int) -> list[tuple[str, str]]:
+    """What somebody is told, as he reads it in English, and where it leads."""
+    with database.begin() as session:
+        found = notices(session, person)
+    return [(one.sentence.format(**one.values), one.url) for one in found]
+
+
+@pytest.fixture
+def somebody(database: Database) -> int:
+    login = f"told.{secrets.token_hex(4)}"
+    with database.begin() as session:
+        return int(add_user(session, NewUser(login, "Zhao Lei", BuiltIn.AGENT, "x")).id)
+
+
+def test_who_gets_another_role_is_told_by_whom(
+    admin: Visitor, database: Database, somebody: int
+) -> None:
+    admin.ask(f"/users/{somebody}", {"role": SUPERVISOR}, "PATCH")
+
+    assert told(database, somebody) == [("Admin gave you another role: Supervisor.", "/account")]
+
+
+def test_who_keeps_his_role_is_told_nothing(
+    admin: Visitor, database: Database, somebody: int
+) -> None:
+    admin.ask(f"/users/{somebody}", {"role": AGENT, "name": "Zhao Lei 2"}, "PATCH")
+
+    assert told(database, somebody) == []
+
+
+def test_whose_password_another_person_set_is_told_by_whom(
+    admin: Visitor, database: Database, somebody: int
+) -> None:
+    admin.ask(f"/users/{somebody}/password-reset")
+
+    assert told(database, somebody) == [("Admin set a new password for you.", "/account")]
+
+
+def test_a_change_that_is_refused_tells_nobody(
+    admin: Visitor, database: Database, somebody: int
+) -> None:
+    body = {"role": SUPERVISOR, "timezone": "Mars/Olympus"}
+    refused = admin.ask(f"/users/{somebody}", body, "PATCH")
+
+    assert refused.status_code == 422
+    assert told(database, somebody) == []
+
+
+def test_the_new_role_is_named_in_the_language_of_who_gets_it(
+    admin: Visitor, database: Database, somebody: int
+) -> None:
+    with database.begin() as session:
+        set_language(session, somebody, Language.CHINESE)
+
+    admin.ask(f"/users/{somebody}", {"role": SUPERVISOR}, "PATCH")
+
+    with database.begin() as session:
+        (notice,) = notices(session, somebody)
+    assert notice.values["role"] == "班长"

@@ -1,13 +1,18 @@
 """The calls' pages, the floor, Try it, the language, and what goes wrong."""
 
+import inspect
 from urllib.parse import quote
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
+from unit.web.doors import doors_of
 from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
+
+from web.bounds import UPLOADS
 
 CALM = {200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 429}
 
@@ -127,6 +132,24 @@ def test_a_body_that_never_ends_is_refused(visitor: Visitor) -> None:
     answer = visitor.client.post("/api/v1/session", content=b"x" * 2_000_000)
 
     assert answer.status_code == 413
+
+
+def test_a_place_for_files_takes_as_much_as_its_bound_says(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.bounds.UPLOADS", {"/api/v1/session": 3_000_000})
+
+    taken = visitor.client.post("/api/v1/session", content=b"x" * 2_000_000)
+    refused = visitor.client.post("/api/v1/session", content=b"x" * 3_000_001)
+
+    assert (taken.status_code, refused.status_code) == (422, 413)
+
+
+def test_every_route_that_takes_a_file_names_its_bound(app: FastAPI) -> None:
+    for one in doors_of(app):
+        told = inspect.signature(one.endpoint).parameters.values() if one.endpoint else ()
+        if any("UploadFile" in str(parameter.annotation) for parameter in told):
+            assert any(one.path.startswith(prefix) for prefix in UPLOADS), one
 
 
 def test_every_answer_has_its_manners(visitor: Visitor) -> None:

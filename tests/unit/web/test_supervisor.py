@@ -4,10 +4,8 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -17,12 +15,10 @@ from web.children import Child, Plan, State, rotate, tidy_log
 from web.control import SupervisorAwayError
 from web.log_search import find
 from web.logs import write_lines
-from web.nightly import is_due
 from web.restarts import Restartable, Restarts, Result
 from web.setup.steps import SetupError
 
 SLEEPER = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
-HERE = ZoneInfo("Asia/Shanghai")
 
 
 def sleeper(folder: Path, name: str = "engine", code: str = SLEEPER) -> Child:
@@ -281,34 +277,6 @@ def test_a_log_line_is_json_with_its_ids(tmp_path: Path) -> None:
     assert (line["event"], line["call"], line["request"]) == ("a sentence", "c1", "r1")
     assert line["level"] == "info"
     assert "王小明" in (tmp_path / "x.log").read_text()
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 11, day, hour, minute, tzinfo=HERE).astimezone(UTC)
-
-
-@pytest.mark.parametrize(
-    ("now", "newest", "due"),
-    [
-        (at(22, 3, 1), None, True),
-        (at(22, 3, 1), at(21, 3, 0), True),
-        (at(22, 3, 10), at(22, 3, 1), False),
-        (at(22, 2, 59), at(21, 3, 2), False),
-        (at(22, 12), at(20, 3, 2), True),  # the house was off for a night
-        (at(22, 1), at(20, 3, 2), True),
-    ],
-)
-def test_a_nightly_backup_is_due_once_a_night(
-    now: datetime, newest: datetime | None, *, due: bool
-) -> None:
-    assert is_due(now, 3, HERE, newest, None) is due
-
-
-def test_after_a_failure_an_hour_is_waited() -> None:
-    failed = at(22, 3)
-
-    assert not is_due(failed + timedelta(minutes=30), 3, HERE, None, failed)
-    assert is_due(failed + timedelta(minutes=61), 3, HERE, None, failed)
 
 
 def test_a_child_is_not_restarted_while_it_is_being_started(tmp_path: Path) -> None:

@@ -14,11 +14,15 @@ export class Problem extends Error {
 
 const PATIENCE_MS = 10_000;
 
+/** What a page asks for without anybody's doing says so: it makes no session last longer. */
+export const BY_ITSELF = { "X-Hotline-By-Itself": "1" };
+
 /** Ask the API. Failures are thrown as `Problem`, with a sentence in the reader's language. */
 export async function ask<Answer>(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
+  more: Record<string, string> = {},
 ): Promise<Answer> {
   let answer: Response;
   try {
@@ -26,6 +30,7 @@ export async function ask<Answer>(
       method,
       headers: {
         Accept: "application/json",
+        ...more,
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" }),
       },
       ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),

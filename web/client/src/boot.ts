@@ -8,6 +8,7 @@ const NOBODY: Boot = {
   language: "en",
   path: "/",
   live: "/live",
+  seated: false,
 };
 
 /** Read the newest `<script type="application/json" id="boot">` of the page or of `#main`. */

@@ -1,5 +1,5 @@
 // The agent's desk of this tab: joins the live state, the telephone and the API. No drawing here.
-import { ask, Problem } from "./api";
+import { ask, BY_ITSELF, Problem } from "./api";
 import { askedToAnswer, talksIntoNothing, type DeskMoment } from "./desk_view";
 import { t } from "./i18n";
 import type { LiveSocket } from "./live_socket";
@@ -35,6 +35,7 @@ export class Desk {
   private credentialsTimer = 0;
   private answered = "";
   private wasStale = true;
+  private reading = false;
 
   constructor(
     private me: number,
@@ -50,14 +51,15 @@ export class Desk {
   }
 
   /** What the page already knew when it was drawn, so that the phone need not wait for the socket. */
-  begin(known: DeskBoot | null) {
+  begin(known: DeskBoot | null, seated: boolean | null) {
     if (known?.agent) {
       this.take(known.agent, known.call);
       this.pauseReasons = known.pause_reasons;
       learnQueueNames(known.queue_names);
       this.turn();
     }
-    void this.read();
+    if (seated !== false) void this.read();
+    else this.turn();
   }
 
   subscribe(listener: () => void): void {
@@ -144,6 +146,8 @@ export class Desk {
   }
 
   private take(agent: AgentValue, call: CallValue | null): void {
+    // Somebody has just given him a place: what may be chosen at it is not known yet.
+    if (!this.seated && !this.reading) void this.read();
     this.seated = true;
     if (agent.state !== this.agent?.state) this.problem = "";
     this.agent = agent;
@@ -151,8 +155,9 @@ export class Desk {
   }
 
   private async read(): Promise<void> {
+    this.reading = true;
     try {
-      const answer = await ask<DeskAnswer>("GET", API);
+      const answer = await ask<DeskAnswer>("GET", API, undefined, BY_ITSELF);
       this.pauseReasons = answer.pause_reasons;
       learnQueueNames(answer.queue_names);
       this.seated = true;
@@ -161,7 +166,9 @@ export class Desk {
       const status = error instanceof Problem ? error.status : 0;
       // No seat: 403 or 404. Anything else may pass: try again.
       if (status === 0 || status >= 500) window.setTimeout(() => void this.read(), 3000);
-      this.seated ||= status === 503;
+      if (status === 403 || status === 404) this.seated = this.agent !== null;
+    } finally {
+      this.reading = false;
     }
     this.turn();
   }
@@ -204,7 +211,12 @@ export class Desk {
 
   private async connectPhone(): Promise<void> {
     try {
-      const answer = await ask<{ sip?: Credentials } & Credentials>("POST", `${API}/phone`);
+      const answer = await ask<{ sip?: Credentials } & Credentials>(
+        "POST",
+        `${API}/phone`,
+        {},
+        BY_ITSELF,
+      );
       const { ice_servers } = answer;
       this.phone.connect({ ...(answer.sip ?? answer), ice_servers, register: true });
     } catch (error) {

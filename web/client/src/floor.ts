@@ -1,10 +1,13 @@
 // The live floor: queues, agents and calls as they are now.
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { readBoot } from "./boot";
 import { everySecond, now } from "./clock";
 import { agentsInOrder, callsInOrder, floorSums, queuesInOrder } from "./floor_view";
 import { duration, readable, secondsLeft, secondsSince } from "./format";
+import { frames } from "./frame";
 import { t } from "./i18n";
 import { icon } from "./icon";
 import type { Mount } from "./islands";
@@ -28,13 +31,15 @@ export function floor(live: LiveSocket): Mount {
     place.replaceChildren();
     // Until the floor comes over the line, what the page was drawn with is shown.
     const draw = () => render(content(live.state.topic === "floor" ? live.state : drawn), place);
-    const stop = live.subscribe(draw);
+    const drawing = frames(draw);
+    const stop = live.subscribe(drawing.soon);
     live.watch("floor");
-    const stopClock = everySecond(draw);
+    const stopClock = everySecond(drawing.soon);
     draw();
     return () => {
       stop();
       stopClock();
+      drawing.stop();
       live.watch("desk");
     };
   };
@@ -88,7 +93,7 @@ function queueTable(queues: QueueValue[]): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${queues.map((queue) => {
+        ${repeat(queues, (queue) => queue.key, (queue) => {
           const oldest = since(queue.oldest_since);
           return html`<tr data-testid="queue-row" data-key=${queue.key}>
             <th scope="row" class="name-cell" title=${queueName(queue.key, queue.name)}>
@@ -108,12 +113,15 @@ function queueTable(queues: QueueValue[]): TemplateResult {
 function agentGrid(state: LiveState): TemplateResult {
   if (!state.agents.size) return empty(t("No agents yet."));
   return html`<ul class="agent-grid" data-testid="agent-grid">
-    ${agentsInOrder(state).map((agent) => agentTile(agent, state))}
+    ${repeat(agentsInOrder(state), (agent) => agent.id, (agent) => {
+      const call = agent.call ? state.calls.get(agent.call) : undefined;
+      // Of hundreds of tiles a few change at a time; the others are looked at once a second.
+      return guard([agent, call, Math.floor(now() / 1000)], () => agentTile(agent, call));
+    })}
   </ul>`;
 }
 
-function agentTile(agent: AgentValue, state: LiveState): TemplateResult {
-  const call = agent.call ? state.calls.get(agent.call) : undefined;
+function agentTile(agent: AgentValue, call: CallValue | undefined): TemplateResult {
   const held = agent.state === "talking" && call?.state === "held";
   const seconds =
     agent.state === "wrap-up" ? secondsLeft(agent.until, now()) : secondsSince(agent.since, now());
@@ -150,7 +158,7 @@ function callTable(calls: CallValue[]): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${calls.map((call) => {
+        ${repeat(calls, (call) => call.id, (call) => {
           const number = readable(call.caller) || t("Number withheld");
           const name = call.customer?.name ?? "";
           return html`<tr data-testid="live-call" data-call=${call.id} data-state=${call.state}>

@@ -11,6 +11,7 @@ import {
 } from "./live_state";
 
 const SESSION_OVER = 4401;
+const USE_MS = 60_000;
 const SILENCE_MS = 40_000; // the server pings every 15 s
 
 export type Line = "connecting" | "open" | "lost" | "over";
@@ -23,6 +24,7 @@ export class LiveSocket {
   private retry = 0;
   private silence = 0;
   private topic: Topic = "desk";
+  private usedAt = 0;
   private listeners = new Set<() => void>();
   private noticed = new Set<(unread: number, notice: Notice | null) => void>();
 
@@ -75,6 +77,14 @@ export class LiveSocket {
     this.tries = 0;
     this.line = "connecting";
     this.open();
+  }
+
+  /** Tell that a person is at the page, once a minute at most: an open page alone is no use of it. */
+  noteUse(): void {
+    const at = Date.now();
+    if (at - this.usedAt < USE_MS || this.socket?.readyState !== WebSocket.OPEN) return;
+    this.usedAt = at;
+    this.socket.send(JSON.stringify({ used: true }));
   }
 
   /** Try at once: the machine has woken or the network is back. */

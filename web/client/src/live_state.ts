@@ -67,7 +67,7 @@ export function hear(state: LiveState, message: LiveMessage): LiveState {
   if (message.snapshot) {
     const { boot, number, items, scope = "", topic = "desk" } = message.snapshot;
     const about = { build: next.build, known: true, away: false, boot, number, scope, topic };
-    return items.reduce(take, { ...NOTHING_KNOWN, ...about });
+    return takeAll({ ...NOTHING_KNOWN, ...about }, items);
   }
   if (message.resumed) {
     const number = Math.max(next.number, message.resumed.number);
@@ -79,7 +79,7 @@ export function hear(state: LiveState, message: LiveMessage): LiveState {
   }
   if (message.at !== undefined && message.at > next.number) next = { ...next, number: message.at };
   if (message.items && message.number !== undefined && message.number > next.number) {
-    next = message.items.reduce(take, { ...next, number: message.number });
+    next = takeAll({ ...next, number: message.number }, message.items);
   }
   return next;
 }
@@ -89,7 +89,22 @@ export function cursorOf(state: LiveState): string {
   return state.boot && state.scope ? `${state.boot}.${state.number}.${state.scope}` : "";
 }
 
-function take(state: LiveState, item: Item): LiveState {
+type Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => ReadonlyMap<string, V>;
+
+/** Take all items of a message; a map that some of them change is copied once. */
+function takeAll(state: LiveState, items: readonly Item[]): LiveState {
+  const copies = new Set<object>();
+  const put: Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => {
+    const copy = copies.has(map) ? (map as Map<string, V>) : new Map(map);
+    copies.add(copy);
+    if (value === null) copy.delete(id);
+    else copy.set(id, value);
+    return copy;
+  };
+  return items.reduce((now, item) => take(now, item, put), state);
+}
+
+function take(state: LiveState, item: Item, put: Put): LiveState {
   switch (item.kind) {
     case "agent":
       return { ...state, agents: put(state.agents, item.id, item.value) };
@@ -105,11 +120,4 @@ function take(state: LiveState, item: Item): LiveState {
       // A newer server may speak of more than this page knows.
       return state;
   }
-}
-
-function put<V>(map: ReadonlyMap<string, V>, id: string, value: V | null): ReadonlyMap<string, V> {
-  const copy = new Map(map);
-  if (value === null) copy.delete(id);
-  else copy.set(id, value);
-  return copy;
 }

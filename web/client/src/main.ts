@@ -23,6 +23,7 @@ import { pageKeys } from "./keys";
 import { LiveSocket } from "./live_socket";
 import { busyForms, closeMenus, followPages } from "./navigation";
 import { notices } from "./notices";
+import { orders } from "./order";
 import { player } from "./player";
 import { progress } from "./progress";
 import { askForNotices, ringWith } from "./ring_notice";
@@ -77,6 +78,7 @@ function startDesk(me: number, login: string): void {
     (talking) => again.open(talking),
   );
   const say = announcer(place("announcer"));
+  orders(say);
   new Dock(place("dock"), desk, say);
   notices(live, say);
   listenForShortcuts(desk);
@@ -86,10 +88,13 @@ function startDesk(me: number, login: string): void {
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest("[data-testid=sign-in]")) askForNotices();
   });
+  for (const act of ["pointerdown", "keydown", "wheel"]) {
+    document.addEventListener(act, () => live.noteUse(), { capture: true, passive: true });
+  }
   window.addEventListener("online", () => live.hurry());
   document.addEventListener("visibilitychange", () => live.hurry());
   live.open();
-  desk.begin(boot.desk ?? null);
+  desk.begin(boot.desk ?? null, boot.seated);
   banners.draw();
   showToTests(desk, live);
 }

@@ -1,7 +1,7 @@
 // How pages follow one another without a reload, so that the dock and its telephone live on.
 import htmx from "htmx.org";
 
-import { noteBuild } from "./api";
+import { BY_ITSELF, noteBuild } from "./api";
 import { toast } from "./banners";
 import { csrf } from "./boot";
 import { restoreDrafts } from "./drafts";
@@ -19,17 +19,24 @@ interface Swap extends Event {
   };
 }
 
+type Configured = CustomEvent<{ headers: Record<string, string>; triggeringEvent?: Event }>;
+
 export function followPages(): void {
   htmx.config.historyCacheSize = 0;
   htmx.config.allowEval = false;
   htmx.config.includeIndicatorStyles = false;
+  // It would copy `style` (a text area that was drawn larger) as an attribute, which the page's
+  // policy forbids.
+  htmx.config.attributesToSettle = ["class", "width", "height"];
   htmx.config.refreshOnHistoryMiss = false;
   // It would bring the top of #main under the bar; `arrive` goes to the top of the page.
   htmx.config.scrollIntoViewOnBoost = false;
   const { body } = document;
   body.addEventListener("htmx:configRequest", (event) => {
-    const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+    const { headers, triggeringEvent } = (event as Configured).detail;
     headers["X-CSRF-Token"] = csrf();
+    // A list that asks for itself again and again is nobody's doing.
+    if (!triggeringEvent) Object.assign(headers, BY_ITSELF);
   });
   body.addEventListener("htmx:beforeSwap", (event) => takeErrorsToo(event as Swap));
   body.addEventListener("htmx:afterRequest", (event) => {
@@ -81,10 +88,13 @@ function problemSentence(xhr: XMLHttpRequest): string {
   return t("That did not work (error {status}). Please try again.", { status: xhr.status });
 }
 
-/** The reader stands at the top of the new page: focus, scroll and the menu follow. */
+/** The reader stands at the top of the new page, or at what is wrong with what he sent. */
 function arrive(): void {
+  const main = document.getElementById("main");
+  const wrong = main?.querySelector<HTMLElement>("[aria-invalid=true]");
   window.scrollTo(0, 0);
-  document.getElementById("main")?.focus({ preventScroll: true });
+  if (wrong) wrong.focus();
+  else main?.focus({ preventScroll: true });
   markCurrent();
 }
 

@@ -1,0 +1,92 @@
+"""Registrations heard of one by one and seen all at once, and what the house is told of them."""
+
+import asyncio
+
+from acd.agent import Agent, Phone, State
+from acd.queue import AgentId
+from cti import events as e
+from cti.contacts import Contacts
+from cti.house import Change, House
+
+SEVEN, EIGHT = AgentId(7), AgentId(8)
+
+
+def contacts(*agents):
+    """Where two agents' SIP telephones and one browser are; and what the house hears."""
+    house, heard = House(), []
+    house.apply(Change(agents={agent.id: agent for agent in agents}))
+    made = Contacts(house, heard.append)
+    made.owners = {
+        "1001": (SEVEN, Phone.SIP),
+        "w1001": (SEVEN, Phone.BROWSER),
+        "1002": (EIGHT, Phone.SIP),
+    }
+    return made, heard
+
+
+def agent(number, phone=Phone.SIP, state=State.READY, *, reachable=False):
+    return Agent(AgentId(number), "Li Wei", "1001", state=state, phone=phone, reachable=reachable)
+
+
+def see(made, *endpoints):
+    asyncio.run(made.seen(frozenset(endpoints)))
+
+
+def test_a_registration_is_told_with_whose_it_is():
+    made, heard = contacts()
+    made.heard("1001", "sip:a", True)
+
+    assert heard == [e.PhoneReachable(SEVEN, Phone.SIP, reachable=True)]
+    assert made.is_reachable("1001")
+
+
+def test_a_phone_that_moves_stays_reachable():
+    made, heard = contacts()
+    for address, here in (("sip:a", True), ("sip:b", True), ("sip:a", False)):
+        made.heard("1001", address, here)
+
+    assert [one.reachable for one in heard] == [True, True, True]
+    assert made.is_reachable("1001")
+
+
+def test_a_stranger_s_phone_is_nobody_s():
+    made, heard = contacts()
+    made.heard("trunk", "sip:a", True)
+
+    assert heard == []
+    assert made.owner("trunk") is None
+
+
+def test_who_was_seen_is_told_and_who_was_known_is_not_told_again():
+    made, heard = contacts()
+    made.heard("1002", "sip:a", True)
+    heard.clear()
+    see(made, "1001", "1002")
+
+    assert heard == [e.PhoneReachable(SEVEN, Phone.SIP, reachable=True)]
+
+
+def test_a_phone_that_was_seen_and_then_ends_is_gone():
+    made, heard = contacts()
+    see(made, "1001")
+    made.heard("1001", "sip:a", False)
+
+    assert not made.is_reachable("1001")
+    assert [one.reachable for one in heard] == [True, False]
+
+
+def test_an_agent_of_whom_the_house_believes_something_else_is_told_again():
+    made, heard = contacts(agent(7, reachable=False))
+    see(made, "1001")
+    see(made, "1001")
+
+    assert [one.reachable for one in heard] == [True, True]
+
+
+def test_the_phone_he_does_not_sit_at_says_nothing_of_him():
+    made, heard = contacts(agent(7, Phone.BROWSER, reachable=True))
+    see(made, "w1001")
+    heard.clear()
+    see(made, "w1001")
+
+    assert heard == []

@@ -1,0 +1,93 @@
+"""After an absence: in which order callers are found, and what was left half-done is done."""
+
+from unit.cti.test_resync import (
+    CALL,
+    LEG,
+    NOW,
+    OLD,
+    agent,
+    call,
+    channel,
+    found,
+    house,
+    leg,
+    look,
+    seen,
+    talk,
+)
+
+from acd.agent import State
+from acd.queue import QueueKey
+from cti import events as e
+from cti.call import Stage
+
+
+def waits(id_=CALL, since=OLD):
+    return call(Stage.WAITING, id_=id_, queue=QueueKey("support"), waiting_since=since)
+
+
+def test_talks_are_found_first_and_then_those_who_wait_as_they_came():
+    there = seen(
+        channel("n1-9.9", number="4008001234", created=OLD + 30),
+        channel("n1-2.2", left=waits("n1-2.2", OLD + 20)),
+        channel("n1-8.8", number="4008001234", created=OLD + 25),
+        channel("n1-3.3", left=waits("n1-3.3", OLD + 10)),
+        channel(left=talk()),
+        leg(),
+        bridged=[(CALL, LEG)],
+    )
+
+    events = found(house(agent(State.READY)), there, first=True)
+
+    assert [getattr(one.call, "id", one.call) for one in events] == [
+        CALL,
+        "n1-3.3",
+        "n1-2.2",
+        "n1-8.8",
+        "n1-9.9",
+    ]
+
+
+def test_callers_are_fetched_from_the_fallback_as_they_came():
+    def away(id_, at):
+        name, where = f"PJSIP/t-{id_}", {"app": "MusicOnHold", "context": "hotline-fallback"}
+        return channel(id_, name=name, created=at, **where)
+
+    there = seen(away("n1-5.5", OLD + 2), away("n1-4.4", OLD + 1))
+
+    assert look(house(), there).fetch == ("PJSIP/t-n1-4.4", "PJSIP/t-n1-5.5")
+
+
+def test_after_the_clock_was_set_back_callers_wait_in_their_old_order_and_before_newcomers():
+    late, early = waits("n1-2.2", NOW + 3590), waits("n1-3.3", NOW + 3580)
+    there = seen(channel("n1-2.2", left=late), channel("n1-3.3", left=early))
+
+    events = found(house(), there, first=True)
+
+    assert [one.call.id for one in events] == ["n1-3.3", "n1-2.2"]
+    assert all(NOW < one.call.waiting_since < NOW + 0.01 for one in events)
+
+
+def test_an_agent_who_has_picked_up_is_brought_together_with_his_caller():
+    there = seen(channel(left=waits()), leg(up=True))
+
+    events = found(house(agent(State.READY)), there, first=True)
+
+    assert [type(one) for one in events] == [e.CallFound, e.LegAnswered]
+    assert events[0].call.stage is Stage.OFFERED
+    assert events[1] == e.LegAnswered(CALL, LEG)
+
+
+def test_an_agent_who_picked_up_when_nobody_was_there_is_left_to_be_hung_up():
+    there = seen(channel(left=waits()), leg(up=True, app=""))
+
+    [event] = found(house(agent(State.READY)), there, first=True)
+
+    assert event.call.stage is Stage.WAITING
+
+
+def test_two_who_talk_and_are_not_together_are_bridged_again():
+    at, there = house(talk(), agent()), seen(channel(), leg())
+
+    assert found(at, there) == [e.CameLate(CALL)]
+    assert found(at, there, busy=lambda _: True) == []

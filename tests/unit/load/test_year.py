@@ -1,0 +1,103 @@
+"""The year that the load programs tell: records are what the house folds from the timelines."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from load import year
+
+from crm.calls.record import CallEvent, Kind, Result, fold
+from crm.calls.store import searchable
+
+UNTIL = date(2026, 11, 22)
+PEOPLE = year.People(
+    {1: "Li Wei", 2: "王芳", 9: "Gone"},
+    {1: "2001", 2: "2002", 9: "2009"},
+    {"sales": [1, 2], "support": [2]},
+    9,
+)
+NAMES = ["王小明", "Emma Johnson", "李娜"]
+
+
+def told(calls=400, seed=1):
+    chance = Random(seed)  # noqa: S311 - the same year each time
+    teller = year.Teller(chance, PEOPLE, len(NAMES), 100, NAMES)
+    number = 0
+    for place, (day, times) in enumerate(year.days(chance, calls, UNTIL)):
+        teller.begin(day, place)
+        for at in times:
+            number += 1
+            teller.tell(at, number)
+    return teller.lines
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return told()
+
+
+def rows(columns, lines):
+    names = columns.split(", ")
+    for line in lines:
+        values = [None if one == "\\N" else one for one in line.split("\t")]
+        yield dict(zip(names, values, strict=True))
+
+
+def test_the_same_seed_tells_the_same_year(lines):
+    assert told() == lines
+    assert told(seed=2) != lines
+
+
+def test_there_are_as_many_calls_as_asked_for_within_a_year(lines):
+    days = {row["started_at"][:10] for row in rows(year.CALL_COLUMNS, lines.calls)}
+
+    assert len(lines.calls) == 400
+    assert min(days) >= "2025-11-22"
+    assert max(days) < "2026-11-22"
+
+
+def test_each_record_is_what_its_timeline_folds_into(lines):
+    timelines = defaultdict(list)
+    for row in rows(year.EVENT_COLUMNS, lines.call_events):
+        at = datetime.fromisoformat(row["at"])
+        detail = json.loads(row["detail"])
+        timelines[row["call"]].append(
+            CallEvent(row["fact"], row["call"], at, Kind(row["kind"]), detail)
+        )
+    agents = defaultdict(set)
+    for line in lines.call_agents:
+        call, agent, _ = line.split("\t")
+        agents[call].add(int(agent))
+
+    results = set()
+    for row in rows(year.CALL_COLUMNS, lines.calls):
+        record = fold(timelines[row["id"]], datetime(2027, 1, 1, tzinfo=UTC))
+        results.add(record.result)
+        for name in ("direction", "via", "caller", "called", "queue", "ended_by", "outcome"):
+            assert getattr(record, name) == row[name], name
+        for name in ("recording", "recording_failed"):
+            assert getattr(record, name) == row[name], name
+        for name in ("ivr", "wait", "talk", "hold"):
+            seconds = getattr(record, f"{name}_seconds")
+            assert seconds == pytest.approx(float(row[f"{name}_seconds"])), name
+        for name in ("started_at", "answered_at", "ended_at"):
+            there = row[name] and datetime.fromisoformat(row[name])
+            assert getattr(record, name) == there, name
+        assert record.result == row["result"]
+        assert record.customer == (int(row["customer"]) if row["customer"] else None)
+        assert agents[row["id"]] == ({record.agent} if record.agent else set())
+        pieces = ",".join(searchable(row["caller"], row["called"])["grams"])
+        assert row["grams"] == f"{{{pieces}}}"
+    assert {Result.ANSWERED, Result.ABANDONED, Result.LEFT} <= results
+
+
+def test_a_customer_has_his_numbers_and_is_found_by_them():
+    line = year.customer_line(Random(1), 129, 29, UNTIL)  # noqa: S311 - likewise
+    found = dict(zip(year.CUSTOMER_COLUMNS.split(", "), line.split("\t"), strict=True))
+    numbers = year.numbers_of(29)
+
+    assert len(numbers) == 3
+    assert len(set(numbers)) == 3
+    assert all(number.lstrip("+") in found["haystack"] for number in numbers)

@@ -1,0 +1,60 @@
+"""Nobody waits for the database on the event loop, where all live pages would wait with him."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+from unit.web.doors import Door, doors_of
+from unit.web.visitor import Visitor
+
+# They answer without end.
+ENDLESS = ("/api/v1/live/events", "/live", "/api/v1/live/stream")
+
+
+@pytest.fixture
+def on_the_loop(app: FastAPI) -> Iterator[list[str]]:
+    """The statements that were sent from the event loop itself."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            sent.append(statement)
+
+    engine = app.state.house.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def doors(app: FastAPI) -> list[Door]:
+    # Signing out would end the walk.
+    return [
+        one
+        for one in doors_of(app)
+        if one.path not in ENDLESS
+        and one.path != "/sign-out"
+        and (one.path, one.method) != ("/api/v1/session", "DELETE")
+    ]
+
+
+def test_no_door_asks_the_database_on_the_event_loop(
+    admin: Visitor, app: FastAPI, on_the_loop: list[str]
+) -> None:
+    asked = []
+    for one in doors(app):
+        # What was kept of the site's parameters is old by now.
+        app.state.house.settled.forget()
+        headers = {"X-CSRF-Token": admin.word}
+        body = {"json": {}} if one.is_api else {"data": {"csrf": admin.word}}
+        more = body if one.changes else {}
+        admin.client.request(one.method, one.address, headers=headers, **more)
+        if on_the_loop:
+            asked.append((one.method, one.path, on_the_loop.pop()))
+            on_the_loop.clear()
+
+    assert asked == []

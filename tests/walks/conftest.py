@@ -1,0 +1,31 @@
+"""The walks go through a web like that of the unit tests, and through houses of their own."""
+
+from stores.conftest import server_url
+from unit.web.conftest import (
+    admin,
+    app,
+    chen_jing,
+    client,
+    database,
+    engine,
+    li_wei,
+    people,
+    quick_passwords,
+    settings,
+    visitor,
+)
+
+__all__ = [
+    "admin",
+    "app",
+    "chen_jing",
+    "client",
+    "database",
+    "engine",
+    "li_wei",
+    "people",
+    "quick_passwords",
+    "server_url",
+    "settings",
+    "visitor",
+]

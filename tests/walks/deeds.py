@@ -1,0 +1,290 @@
+"""For each door that changes something: what stands behind it, and what a right body is."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+from sqlalchemy import text
+from unit.web.house import LI_WEIS_CALL, PASSWORD
+from unit.web.visitor import Visitor
+from walks.own_house import House
+
+from crm.customers.customer import CustomerDraft
+from crm.customers.store import add_customer
+from crm.mail.mail import MailKind, NewMail
+from crm.mail.store import put
+from crm.people.groups.group import GroupDraft
+from crm.people.groups.store import add_group, set_group_enabled
+from crm.people.person import Language, NewSession, NewUser, SessionKind
+from crm.people.rights import BuiltIn
+from crm.people.roles.store import RoleDraft, add_role, set_role_enabled
+from crm.people.sessions.store import open_session
+from crm.people.store import add_user, set_enabled
+from web.clock import now
+from web.passwords import hash_password
+
+NEW_PASSWORD = "another horse, another battery"
+URL = "https://crm.example/hook"
+OUTBOUND = {"outbound": "internal", "language": "en"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is sent, and what the places in the address are filled with."""
+
+    body: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Things:
+    """Makes what a deed is done to, new each time; `me` is an administrator just hired."""
+
+    def __init__(self, house: House, visitor: Visitor) -> None:
+        self.house = house
+        self.visitor = visitor
+        self.login = ""
+        self.me = 0
+
+    def come_in(self) -> None:
+        """Be an administrator who has done nothing yet."""
+        self.login = f"walker.{secrets.token_hex(4)}"
+        self.me = self.user(BuiltIn.ADMINISTRATOR, self.login, PASSWORD)
+        self.visitor.client.cookies.clear()
+        self.visitor.enter(self.house.database, self.login)
+
+    def user(
+        self,
+        role: BuiltIn = BuiltIn.AGENT,
+        login: str = "",
+        password: str = "",
+        *,
+        on: bool = True,
+    ) -> int:
+        login = login or f"somebody.{secrets.token_hex(4)}"
+        with self.house.database.begin() as session:
+            hashed = hash_password(password) if password else ""
+            new = NewUser(login, login, role, hashed, email=f"{login}@example.com")
+            made = int(add_user(session, new).id)
+            if not on:
+                set_enabled(session, made, enabled=False)
+        return made
+
+    def session_of(self, user: int) -> int:
+        """Open a session of somebody; gives its id."""
+        at, token = now(), secrets.token_urlsafe(32)
+        new = NewSession(
+            token=token,
+            user=user,
+            kind=SessionKind.BROWSER,
+            csrf="x",
+            created_at=at,
+            expires_at=at + timedelta(hours=1),
+        )
+        with self.house.database.begin() as session:
+            open_session(session, new)
+            found = session.execute(text("SELECT max(id) FROM sessions")).scalar_one()
+        return int(found)
+
+    def somebody_signed_in(self) -> int:
+        user = self.user()
+        self.session_of(user)
+        return user
+
+    def with_second_factor(self, user: int) -> int:
+        with self.house.database.begin() as session:
+            session.execute(
+                text("UPDATE users SET totp_secret = 'x', recovery_codes = '[]' WHERE id = :id"),
+                {"id": user},
+            )
+        return user
+
+    def role(self, *, on: bool = True) -> int:
+        with self.house.database.begin() as session:
+            made = add_role(session, RoleDraft(f"Role {secrets.token_hex(4)}", ""))
+            if not on:
+                set_role_enabled(session, made, enabled=False)
+        return int(made)
+
+    def group(self, *, on: bool = True) -> int:
+        with self.house.database.begin() as session:
+            made = add_group(session, GroupDraft(f"Group {secrets.token_hex(4)}")).id
+            if not on:
+                set_group_enabled(session, made, enabled=False)
+        return int(made)
+
+    def customer(self) -> int:
+        with self.house.database.begin() as session:
+            return int(add_customer(session, CustomerDraft("陈静")).id)
+
+    def mail(self) -> int:
+        """A mail that was given up."""
+        with self.house.database.begin() as session:
+            new = NewMail(MailKind.TEST, "a@example.com", Language.ENGLISH)
+            (made,) = put(session, [new])
+            session.execute(text("UPDATE mails SET state = 'dead' WHERE id = :id"), {"id": made})
+        return int(made)
+
+    def token(self) -> int:
+        body = {"name": "walk", "rights": ["calls.see"], "days": 1}
+        return int(self._made("/account/tokens", body)["id"])
+
+    def webhook(self) -> int:
+        body = {"name": "CRM", "url": URL, "events": ["call.ended"]}
+        return int(self._made("/webhooks", body)["id"])
+
+    def delivery(self) -> int:
+        return int(self._made(f"/webhooks/{self.webhook()}/test", {})["id"])
+
+    def dictionary(self) -> str:
+        """A dictionary of the site's own with two choices, `a` and `b`."""
+        key = f"d{secrets.token_hex(4)}"
+        self._made("/dictionaries", {"key": key, "name_en": key})
+        for choice in ("a", "b"):
+            self._made(f"/dictionaries/{key}/items", {"key": choice, "name_en": choice})
+        return key
+
+    def view(self) -> int:
+        form = {"name": "Mine", "query": "{}", "next": "/components"}
+        place = self.visitor.post("/lists/components/views", form).headers["location"]
+        return int(place.rpartition("view=")[2])
+
+    def code(self) -> dict[str, str]:
+        """What sets up a second factor of one's own."""
+        begun = self._made("/account/second-factor/begin", {})
+        code = pyotp.TOTP(begun["secret"]).at(now())
+        return {"sealed": begun["sealed"], "code": code, "present": PASSWORD}
+
+    def _made(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self.visitor.ask(path, body)
+        assert answer.status_code < 300, (path, answer.text)
+        return answer.json()
+
+
+def _person(**more: Any) -> dict[str, Any]:
+    login = f"form.{secrets.token_hex(4)}"
+    return {"login": login, "name": "赵敏", "role": "1", **OUTBOUND, **more}
+
+
+def _named(**more: Any) -> dict[str, Any]:
+    return {"name_en": f"Name {secrets.token_hex(4)}", "name_zh": "名称", **more}
+
+
+def _customer(**more: Any) -> dict[str, Any]:
+    return {"name": "陈静", "company": secrets.token_hex(4), "phones": "", "version": "1", **more}
+
+
+PRESENT = {"present": PASSWORD}
+SECRET = {"present": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
+HOOK = {"name": "ERP", "url": URL, "events": ["call.ended"]}
+
+# By method and path. What the API and a page take alike stands here once, by the page's path.
+DEEDS: Mapping[str, Callable[[Things], Deed]] = {
+    "POST /account": lambda t: Deed({"name": f"New {t.login}", "language": "en"}),
+    "PATCH /account": lambda t: Deed({"name": f"New {t.login}"}),
+    "POST /account/mail": lambda _: Deed({"notices": "all"}),
+    "PUT /account/mail": lambda _: Deed({"notices": "all"}),
+    "POST /account/password": lambda _: Deed(SECRET),
+    "PUT /account/password": lambda _: Deed({"present": PASSWORD, "new": NEW_PASSWORD}),
+    "POST /account/second-factor": lambda t: Deed(t.code()),
+    "POST /account/second-factor/end": lambda t: Deed(PRESENT, {"": t.with_second_factor(t.me)}),
+    "POST /account/second-factor/codes": lambda t: Deed(PRESENT, {"": t.with_second_factor(t.me)}),
+    "POST /account/second-factor/recovery-codes": lambda t: Deed(
+        PRESENT, {"": t.with_second_factor(t.me)}
+    ),
+    "POST /account/sessions/end-others": lambda t: Deed({}, {"": t.session_of(t.me)}),
+    "POST /account/sessions/{id}/end": lambda t: Deed({}, {"id": t.session_of(t.me)}),
+    "DELETE /account/sessions/{id}": lambda t: Deed({}, {"id": t.session_of(t.me)}),
+    "POST /account/tokens": lambda _: Deed({"name": "x", "rights": ["calls.see"], "days": 90}),
+    "POST /account/tokens/{id}/revoke": lambda t: Deed({}, {"id": t.token()}),
+    "DELETE /account/tokens/{id}": lambda t: Deed({}, {"id": t.token()}),
+    "POST /api/v1/customers": lambda _: Deed({"name": "陈静"}),
+    "PATCH /customers/{customer}": lambda t: Deed({"company": "x"}, {"customer": t.customer()}),
+    "POST /customers": lambda _: Deed(_customer()),
+    "POST /customers/chosen": lambda t: Deed({"chosen": str(t.customer()), "level": "gold"}),
+    "POST /customers/{customer}": lambda t: Deed(_customer(), {"customer": t.customer()}),
+    "POST /desk/customers": lambda _: Deed(_customer()),
+    "POST /desk/customers/{customer}": lambda t: Deed(_customer(), {"customer": t.customer()}),
+    "POST /dictionaries": lambda _: Deed(_named(key=f"d{secrets.token_hex(4)}")),
+    "POST /dictionaries/{dictionary}": lambda t: Deed(_named(), {"dictionary": t.dictionary()}),
+    "PATCH /dictionaries/{dictionary}": lambda t: Deed(_named(), {"dictionary": t.dictionary()}),
+    "POST /dictionaries/{dictionary}/items": lambda t: Deed(
+        _named(key="c"), {"dictionary": t.dictionary()}
+    ),
+    "PATCH /dictionaries/{dictionary}/items/{key}": lambda t: Deed(
+        _named(), {"dictionary": t.dictionary(), "key": "a"}
+    ),
+    "POST /dictionaries/{dictionary}/change": lambda t: Deed(
+        _named(key="a", do="rename"), {"dictionary": t.dictionary()}
+    ),
+    "POST /dictionaries/{dictionary}/order": lambda t: Deed(
+        {"keys": "b\na"}, {"dictionary": t.dictionary()}
+    ),
+    "PUT /dictionaries/{dictionary}/order": lambda t: Deed(
+        {"keys": ["b", "a"]}, {"dictionary": t.dictionary()}
+    ),
+    "POST /groups": lambda _: Deed({"name": secrets.token_hex(4), "kind": "group"}),
+    "POST /groups/{group}": lambda t: Deed(
+        {"name": secrets.token_hex(4), "kind": "group"}, {"group": t.group()}
+    ),
+    "PATCH /groups/{group}": lambda t: Deed({"name": secrets.token_hex(4)}, {"group": t.group()}),
+    "POST /groups/{group}/disable": lambda t: Deed({}, {"group": t.group()}),
+    "POST /groups/{group}/enable": lambda t: Deed({}, {"group": t.group(on=False)}),
+    "POST /lists/{name}/views": lambda _: Deed({"name": "Mine"}, {"name": "components"}),
+    "POST /lists/{name}/views/{view}/delete": lambda t: Deed(
+        {}, {"name": "components", "view": t.view()}
+    ),
+    "POST /logins/now/end": lambda t: Deed({"ids": [t.session_of(t.user())]}),
+    "POST /logins/sessions/{opened}/end": lambda t: Deed({}, {"opened": t.session_of(t.user())}),
+    "POST /mail/send-again": lambda t: Deed({"ids": [t.mail()]}),
+    "POST /mail/test": lambda _: Deed({"address": "it@example.com"}),
+    "PATCH /parameters": lambda _: Deed({"page_size": 25}),
+    "POST /parameters/reset": lambda _: Deed({"key": "mail_port"}),
+    "POST /parameters/{group}": lambda _: Deed({"page_size": "30"}, {"group": "lists"}),
+    "POST /roles": lambda _: Deed(_named()),
+    "POST /api/v1/roles": lambda _: Deed(_named(rights={})),
+    "POST /roles/{role}": lambda t: Deed(_named(), {"role": t.role()}),
+    "PATCH /roles/{role}": lambda t: Deed(_named(), {"role": t.role()}),
+    "POST /roles/{role}/disable": lambda t: Deed({}, {"role": t.role()}),
+    "POST /roles/{role}/enable": lambda t: Deed({}, {"role": t.role(on=False)}),
+    "POST /roles/{role}/people": lambda t: Deed({"people": [t.user()]}, {"role": t.role()}),
+    "POST /status/restart": lambda _: Deed({"name": "engine"}),
+    "POST /users": lambda _: Deed(_person()),
+    "POST /api/v1/users": lambda _: Deed({"login": secrets.token_hex(4), "name": "x", "role": 1}),
+    "POST /users/disable": lambda t: Deed({"ids": [t.user()]}),
+    "POST /users/enable": lambda t: Deed({"ids": [t.user(on=False)]}),
+    "POST /users/{user}": lambda t: Deed(_person(), {"user": t.user()}),
+    "PATCH /users/{user}": lambda t: Deed({"name": "x"}, {"user": t.user()}),
+    "POST /users/{user}/disable": lambda t: Deed({}, {"user": t.user()}),
+    "POST /users/{user}/enable": lambda t: Deed({}, {"user": t.user(on=False)}),
+    "POST /users/{user}/password-link": lambda t: Deed({}, {"user": t.user()}),
+    "POST /users/{user}/password-reset": lambda t: Deed({}, {"user": t.user()}),
+    "POST /users/{user}/second-factor-reset": lambda t: Deed(
+        {}, {"user": t.with_second_factor(t.user())}
+    ),
+    "POST /users/{user}/sessions-end": lambda t: Deed({}, {"user": t.somebody_signed_in()}),
+    "POST /webhooks": lambda _: Deed(HOOK),
+    "POST /webhooks/deliveries/replay": lambda t: Deed({"ids": [t.delivery()]}),
+    "POST /webhooks/deliveries/{delivery}/replay": lambda t: Deed({}, {"delivery": t.delivery()}),
+    "POST /webhooks/{webhook}": lambda t: Deed(HOOK, {"webhook": t.webhook()}),
+    "PATCH /webhooks/{webhook}": lambda t: Deed({"name": "x"}, {"webhook": t.webhook()}),
+    "DELETE /webhooks/{webhook}": lambda t: Deed({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/remove": lambda t: Deed({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/secret": lambda t: Deed({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/test": lambda t: Deed({}, {"webhook": t.webhook()}),
+    # Who reads what is noted as well: lists that are taken away as files, and sound.
+    "GET /audit/export": lambda _: Deed(),
+    "GET /calls/export": lambda _: Deed(),
+    "GET /customers/export": lambda _: Deed(),
+    "GET /logins/export": lambda _: Deed(),
+    "GET /users/export": lambda _: Deed(),
+    "GET /api/v1/calls/{call}/recording": lambda _: Deed({}, {"call": LI_WEIS_CALL}),
+}
+
+
+def deed_of(method: str, path: str) -> Callable[[Things], Deed] | None:
+    """Find what is done at a door: under its whole path, or as at the page's."""
+    page = path.removeprefix("/api/v1")
+    return DEEDS.get(f"{method} {path}") or DEEDS.get(f"{method} {page}")

@@ -1,0 +1,54 @@
+"""A house of its own for a walk, which it may turn upside down."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+from stores.conftest import new_database
+from unit.web import fake_engine as fake
+from unit.web.house import furnish, settings_at
+from unit.web.visitor import Visitor
+
+from crm.db import connect, sessions
+from web.app import create_app
+from web.rate import Allowance, Rates
+from web.settings import Settings
+
+
+@dataclass(frozen=True)
+class House:
+    app: FastAPI
+    client: TestClient
+    database: sessionmaker[Session]
+    settings: Settings
+
+
+@contextlib.contextmanager
+def own_house(server_url: str, name: str) -> Iterator[House]:
+    """Open a house that is furnished as all are, and in which nobody asks too often."""
+    with (
+        tempfile.TemporaryDirectory(prefix=f"hl-{name}-") as home,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(Rates, "take", lambda *_: Allowance("default", 9, 9, 1, within=True))
+        url = new_database(server_url, name, migrated=True)
+        connections = connect(url, pool_size=2, statement_timeout_ms=5000)
+        settings = settings_at(Path(home), url)
+        settings.run_dir.mkdir(parents=True, exist_ok=True)
+        with sessions(connections).begin() as session:
+            people = furnish(session, settings)
+        agents = [fake.agent(people["li_wei"]), fake.queue("support"), fake.node(), fake.engine()]
+        engine = fake.FakeEngine(settings.engine_socket, agents)
+        engine.start()
+        app = create_app(settings)
+        with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+            Visitor(client).until_linked()
+            yield House(app, client, sessions(connections), settings)
+        engine.end()
+        connections.dispose()

@@ -1,0 +1,105 @@
+"""No page speaks English to who reads Chinese: each page of the application is looked at."""
+
+import re
+from html.parser import HTMLParser
+
+from sqlalchemy import update
+from unit.web.doors import doors_of
+from unit.web.house import LI_WEIS_CALL
+from unit.web.visitor import Visitor
+from walks.own_house import House, own_house
+
+from crm.people.models import UserRow
+
+# Words that stand on a Chinese page as they are: names, abbreviations, and keys for programs.
+PLAIN = set(
+    """
+    Hotline SIP API URL WAV ID IP CSV XLSX JSON TLS HTTP HTTPS https http POST QR PIN OK EN English
+    Webhook Webhooks Standard standardwebhooks com webhook id timestamp signature Asterisk
+    PostgreSQL nginx ARI AMI CEL RTP STUN TURN WebSocket OIDC TOTP Excel JavaScript CPU Python
+    asterisk kB MB GB
+    admin li wei wang fang chen jing example
+    Ctrl Esc Enter Shift Alt Tab Space Home End STARTTLS age
+    """.split()  # noqa: SIM905 - a list would have seventy lines
+)
+# For programs and for who builds pages: these show samples and schemas.
+NOT_FOR_READERS = ("/api/", "/static", "/components")
+# What people of the house for the tests are called and have written.
+WRITTEN = re.compile(
+    r"bin/\w+|hotline (backup(-key)?|restore)|all well|Blue Sky|Support|"
+    r"Li Wei|Wang Fang|Chen Jing|Admin\b"
+)
+# A page's own language, the other one's name, and what comes from outside are not ours to say.
+ANYHOW = re.compile(
+    r"[\w.+-]*@[\w.-]+|\+?\d[\w./:-]*|[a-z_]+\.[a-z_.]+|/[\w/.-]*|https?://\S+|F\d+"
+)
+
+
+def test_no_page_speaks_english_to_who_reads_chinese(
+    server_url: str, quick_passwords: None
+) -> None:
+    """In a house that no other test has written in, whose administrator reads Chinese."""
+    assert quick_passwords is None
+    with own_house(server_url, "chinese") as house:
+        with house.database.begin() as session:
+            chinese = update(UserRow).where(UserRow.login == "admin").values(language="zh_CN")
+            session.execute(chinese)
+        reader_of_chinese = Visitor(house.client)
+        reader_of_chinese.enter(house.database, "admin")
+        _walk_in_chinese(reader_of_chinese, house)
+
+
+def _walk_in_chinese(reader_of_chinese: Visitor, house: House) -> None:
+    english: list[str] = []
+    seen = 0
+    for door in doors_of(house.app):
+        path = door.path
+        if door.method != "GET" or path.startswith(NOT_FOR_READERS):
+            continue
+        address = path.replace("{call}", LI_WEIS_CALL)
+        answer = reader_of_chinese.get(re.sub(r"\{\w+\}", "1", address))
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        seen += answer.status_code == 200
+        if words := english_words(answer.text):
+            english.append(f"{path}: {' '.join(words)}")
+
+    assert seen > 10
+    assert not english, "\n".join(english)
+
+
+def test_a_page_for_who_reads_english_is_found_to_speak_it(admin: Visitor) -> None:
+    assert "Filter" in english_words(admin.get("/calls").text)
+
+
+class Visible(HTMLParser):
+    """What a person sees or hears of a page: texts, and the attributes that are read out."""
+
+    SILENT = frozenset({"script", "style", "code", "pre", "svg", "kbd", "option", "noscript"})
+    SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "data-confirm", "data-label"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self.SILENT
+        self.texts += [value for name, value in attrs if name in self.SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in self.SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.texts.append(data.strip())
+
+
+def english_words(page: str) -> list[str]:
+    reading = Visible()
+    reading.feed(page)
+    found = []
+    for text in reading.texts:
+        words = re.findall(r"[A-Za-z]{2,}", ANYHOW.sub(" ", WRITTEN.sub(" ", text)))
+        found += [word for word in words if word not in PLAIN]
+    return sorted(set(found))
