@@ -123,7 +123,12 @@ FAULTS = (
     Fault("journal-slow", "slow disk, journal, 20 s", stutter("journal", 20), 3, 8, needs="disks"),
     Fault("journal-still", "journal's disk still 10 s", still("journal", 10), 3, 10, needs="disks"),
     Fault(
-        "recordings-full", "disk full, recordings, 20 s", full("recordings", 20), 3, 10, needs="disks"
+        "recordings-full",
+        "disk full, recordings, 20 s",
+        full("recordings", 20),
+        3,
+        10,
+        needs="disks",
     ),
     Fault(
         "recordings-slow",

@@ -24,9 +24,9 @@ class Ears:
 
     def __enter__(self):
         program = shutil.which("tcpdump", path="/usr/sbin:/usr/bin:/sbin:/bin")
+        options = ["-i", "lo", "-n", "-U", "-Z", "root", "-s", "300", "-w", str(self.path)]
         self._process = subprocess.Popen(
-            [program, "-i", "lo", "-n", "-U", "-Z", "root", "-s", "300", "-w", str(self.path)]
-            + [f"udp and dst host {EAR}"],
+            [program, *options, f"udp and dst host {EAR}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -15,5 +15,4 @@ class Fault:
     every: float  # seconds from the end of a strike to the next
     ends_talks: bool = False  # Asterisk's own death: what it carried is gone
     needs: str = ""  # the kind of floor: "", "links", "disks", "clock"
-    before: Callable | None = None  # (floor): once, before the traffic
-    after: Callable | None = None
+    after: Callable | None = None  # (floor): once, when it is over

@@ -1,4 +1,4 @@
-"""The floor on which faults are tried: two queues, agents at SIPp telephones, callers who keep coming.
+"""The floor on which faults are tried: queues, agents at SIPp telephones, callers who keep coming.
 
 One queue has more agents than it needs, so that a caller who is not put through at once tells of a
 fault. The other has too few, so that some callers always wait, and the order in which they are
@@ -6,6 +6,8 @@ served can be seen. A caller's kind is told by the first digits of his number.
 """
 
 import contextlib
+import json
+import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +45,7 @@ EAR_RATE = 0.25
 PATIENCE = 200  # seconds; SIPp's own, for who is never answered
 WARM_SECONDS = 20.0  # the first talks are over; what is made at the first call is made
 DRAIN_SECONDS = 90.0
+SHORT_DRAIN_SECONDS = 25.0  # where callers were left behind who will never hear a BYE
 KINDS = {"136": "ear", "137": "quitter", "138": "caller", "139": "line"}
 NUMBERS_A_RUN = 20_000
 
@@ -73,6 +76,21 @@ class Floor:
         with contextlib.suppress(OSError, KeyError, ValueError):
             return self.installation.pid(child)
         return 0
+
+    def is_up(self):
+        """Wait until the engine answers, and Asterisk by it."""
+        wait_until(self._answers, 60, "the engine answers")
+
+    def _answers(self):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            with socket.socket(socket.AF_UNIX) as wire:
+                wire.settimeout(2.0)
+                wire.connect(str(self.installation._run_dir() / "engine.sock"))  # noqa: SLF001
+                told = json.loads(wire.makefile("rb").readline())
+            items = told["hello"]["items"]
+            nodes = [one for one in items if one["kind"] == "node"]
+            return bool(nodes) and all(one["value"]["ari"] for one in nodes)
+        return False
 
     def new_run(self, name):
         """A folder and a block of numbers for one run of traffic."""
@@ -107,7 +125,10 @@ class Run:
 
     def __init__(self, floor, folder, first):
         self.floor, self.folder, self.first = floor, folder, first
-        self.strikes = []  # seconds since 1970
+        self.drain_seconds = DRAIN_SECONDS
+        self.names = []  # of the faults, one for each strike
+        self.strikes = []  # when each fault began, seconds since 1970
+        self.healed = []  # when it was over, as far as it is for us to end it
         self.numbers = (first, first + NUMBERS_A_RUN)
         self.wire = Capture(floor.house.sip_port, folder / "wire.pcap")
         self.ears = Ears(folder / "sound.pcap")
@@ -156,9 +177,16 @@ class Run:
     def _numbers(self, prefix, offset=0):
         return caller_numbers(NUMBERS_A_RUN // 2, prefix * 10**8 + self.first + offset)
 
-    def strike_now(self):
-        """Note that a fault begins now."""
+    @contextlib.contextmanager
+    def strike(self, name):
+        """A fault, once, on a house that is up."""
+        self.floor.is_up()
+        self.names.append(name)
         self.strikes.append(time.time())
+        try:
+            yield
+        finally:
+            self.healed.append(time.time())
 
     def __exit__(self, kind, *_):
         try:
@@ -170,7 +198,7 @@ class Run:
     def _drain(self):
         """No new calls; whoever is there is served."""
         self.floor.end_line()
-        end = time.monotonic() + DRAIN_SECONDS
+        end = time.monotonic() + self.drain_seconds
         for one in self._callers:
             one.finish(max(1.0, end - time.monotonic()))
         with contextlib.suppress(AssertionError):

@@ -37,7 +37,7 @@ def freeze(child, seconds=None):
 
 FAULTS = (
     Fault("nothing", "no fault at all: what is normal", lambda _floor, _at: None, 3, 10),
-    Fault("engine-kill", "engine: kill -9", kill("engine"), 50, 7),
+    Fault("engine-kill", "engine: kill -9", kill("engine"), 50, 9),
     Fault("engine-freeze", "engine: SIGSTOP", freeze("engine"), 20, 12),
     Fault("asterisk-kill", "Asterisk: kill -9", kill("asterisk"), 10, 20, ends_talks=True),
     Fault("postgres-freeze", "PostgreSQL: SIGSTOP 20 s", freeze("postgres", 20), 5, 15),

@@ -80,9 +80,7 @@ class Proxy:
         both = (writer, far_writer)
         self._wires.update(both)
         try:
-            await asyncio.gather(
-                self._carry(reader, far_writer), self._carry(far_reader, writer)
-            )
+            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
         finally:
             for one in both:
                 self._wires.discard(one)

@@ -10,31 +10,36 @@ written down. Raw output stays in HOTLINE_TEST_HOME/load/faults-TIME.
 
 import argparse
 import contextlib
-import os
 import shutil
+import signal
 import statistics
 import sys
 import time
 from itertools import groupby
 
 from faults import clocks, disks, links, processes, telephones
-from faults.floor import WARM_SECONDS, floor
+from faults.floor import SHORT_DRAIN_SECONDS, WARM_SECONDS, floor
 from faults.witness import judge
 from load.kit import Meter, Report, machine, of_house
 
 FAMILIES = (processes, links, disks, clocks, telephones)
+SHORT = ("engine-kill", "engine-freeze", "asterisk-kill", "ari-cut", "journal-full")
+NORMAL_SECONDS = 5.0  # to reach
+GAP_SECONDS = 8.0  # in which what nobody saw is read from CEL
 HEADERS = (
     "fault",
     "times",
     "calls",
     "talks",
     "dropped",
+    "hung up on",
     "lost",
     "overtaken",
     "facts missing",
     "doubled",
     "recordings short",
     "inferred",
+    "late",
     "to normal p50 s",
     "max s",
     "silence p50 s",
@@ -49,26 +54,52 @@ def main():
         for fault in known:
             print(f"{fault.name:<20} {fault.times:>3} times  {fault.title}")
         return 0
-    chosen = [fault for fault in known if not wish.only or fault.name in wish.only]
+    wanted = wish.only or (SHORT if wish.short else [fault.name for fault in known])
+    chosen = [fault for fault in known if fault.name in wanted]
     if missing := set(wish.only) - {fault.name for fault in chosen}:
         print(f"There is no fault {', '.join(sorted(missing))}; see --list.")
         return 2
     chosen = able(chosen)
     if any(fault.needs == "disks" for fault in chosen):
         disks.own_namespace()
-    report = Report("faults")
-    rows = []
-    for needs, group in groupby(sorted(chosen, key=lambda f: f.needs), key=lambda f: f.needs):
-        with ready_floor(needs, report, wish.rate) as made:
-            if not rows:
-                report.say(machine(made.installation))
-            for fault in group:
-                times = wish.times or (min(2, fault.times) if wish.short else fault.times)
-                verdict = try_fault(made, fault, times, report)
-                rows.append(row(fault, verdict))
-                report.table(fault.title, HEADERS, [rows[-1]])
-    report.table(f"{wish.rate:g} calls a second", HEADERS, rows)
-    return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what we started is stopped
+    report, rows, failed = Report("faults"), [], []
+    try:
+        for needs, group in groupby(sorted(chosen, key=_floor), key=_floor):
+            with ready_floor(needs, report, wish.rate) as made:
+                if not rows:
+                    report.say(machine(made.installation))
+                for batch in batches(list(group), wish):
+                    for fault, verdict in try_faults(made, batch, report):
+                        rows.append(row(fault, verdict))
+                        if wrong := not_reached(fault, verdict):
+                            failed.append(f"NOT REACHED: {fault.title}: {', '.join(wrong)}")
+    finally:
+        report.table(f"{wish.rate:g} calls a second", HEADERS, rows)
+        report.say("\n".join(failed or ["all figures reached"]))
+    return 1 if failed else 0
+
+
+def not_reached(fault, verdict):
+    """What a fault did that no fault may do."""
+    wrong = []
+    if not fault.ends_talks:
+        wrong += [f"{len(verdict.dropped)} talks dropped"] if verdict.dropped else []
+        wrong += [f"{len(verdict.lost)} callers lost"] if verdict.lost else []
+    wrong += [f"{len(verdict.missing)} facts missing"] if verdict.missing else []
+    twice = len(verdict.doubled) + len(verdict.unknown)
+    wrong += [f"{twice} facts doubled"] if twice else []
+    if (slowest := max(verdict.to_normal, default=0.0)) > NORMAL_SECONDS:
+        wrong.append(f"{slowest:.1f} s to normal")
+    return wrong
+
+
+def _floor(fault):
+    return fault.needs
+
+
+def _times(wish, fault):
+    return wish.times or (1 if wish.short else fault.times)
 
 
 def able(chosen):
@@ -100,28 +131,38 @@ def ready_floor(needs, report, rate):
         yield made
 
 
-def try_fault(made, fault, times, report):
-    """Strike so many times while calls come, and give the verdict."""
-    if fault.before:
-        fault.before(made)
-    try:
-        with made.new_run(fault.name) as run, Meter(**of_house(made.installation)) as cpu:
+def batches(faults, wish):
+    """Give lists of (fault, times) that are tried in one run; with --mixed all of a floor."""
+    each = [(fault, _times(wish, fault)) for fault in faults]
+    return [each] if wish.mixed else [[one] for one in each]
+
+
+def try_faults(made, batch, report):
+    """Strike so many times while calls come, in turns; give each fault with its verdict."""
+    known = {fault.name: fault for fault, _ in batch}
+    with contextlib.ExitStack() as stack:
+        for fault in known.values():
+            if fault.after:
+                stack.callback(fault.after, made)
+        name = next(iter(known)) if len(known) == 1 else "mixed"
+        with made.new_run(name) as run, Meter(**of_house(made.installation)) as cpu:
+            if any(fault.ends_talks for fault in known.values()):
+                run.drain_seconds = SHORT_DRAIN_SECONDS
             time.sleep(WARM_SECONDS)
-            for at in range(times):
-                run.strike_now()
-                fault.strike(made, at)
-                time.sleep(fault.every)
-    finally:
-        if fault.after:
-            fault.after(made)
+            for at in range(max(times for _, times in batch)):
+                for fault in (fault for fault, times in batch if at < times):
+                    with run.strike(fault.name):
+                        fault.strike(made, at)
+                    time.sleep(fault.every)
     settle(made)
-    verdict = judge(run)
     for log in (made.installation.home / "log").glob("*.log"):
         shutil.copy(log, run.folder)
-    tell(report, fault, run, verdict)
+    verdicts = judge(run)
+    for name, verdict in verdicts.items():
+        tell(report, known[name], run, verdict)
     used = " ".join(f"{name} {seconds:.0f}" for name, seconds in cpu.seconds.items())
     report.say(f"seconds of CPU: {used}")
-    return verdict
+    return [(known[name], verdict) for name, verdict in verdicts.items()]
 
 
 def settle(made, seconds=60):
@@ -132,17 +173,19 @@ def settle(made, seconds=60):
         if not any(path.stat().st_size for path in journal.glob("*.jsonl")):
             break
         time.sleep(0.2)
-    time.sleep(1.0)
+    time.sleep(GAP_SECONDS)
 
 
 def tell(report, fault, run, verdict):
     """Keep what is behind the figures."""
-    lines = [f"{fault.title}: strikes at {[round(at, 2) for at in run.strikes]}"]
-    for name in ("dropped", "lost", "overtaken", "missing", "doubled", "unknown", "short", "notes"):
-        if found := getattr(verdict, name):
-            lines.append(f"{name} ({len(found)}): {found[:40]}")
+    mine = [at for at, name in zip(run.strikes, run.names, strict=True) if name == fault.name]
+    lines = [f"{fault.title}: strikes at {[round(at, 2) for at in mine]}"]
+    wanted = ("dropped", "broken", "lost", "overtaken", "missing", "doubled", "unknown", "short")
+    found = {name: getattr(verdict, name) for name in (*wanted, "notes")}
+    lines += [f"{name} ({len(one)}): {one[:40]}" for name, one in found.items() if one]
     lines.append(f"to normal: {[round(one, 2) for one in verdict.to_normal]}")
-    (run.folder / "verdict.txt").write_text("\n".join(lines) + "\n")
+    with (run.folder / "verdict.txt").open("a") as file:
+        file.write("\n".join(lines) + "\n")
     report.say("\n".join(line[:400] for line in lines))
 
 
@@ -154,12 +197,14 @@ def row(fault, verdict):
         verdict.calls,
         verdict.talks,
         len(verdict.dropped),
+        len(verdict.broken),
         len(verdict.lost),
         len(verdict.overtaken),
         len(verdict.missing),
         len(verdict.doubled) + len(verdict.unknown),
         len(verdict.short),
         verdict.inferred,
+        verdict.late,
         _median(verdict.to_normal),
         max(verdict.to_normal, default=float("nan")),
         _median(verdict.silences),
@@ -176,10 +221,11 @@ def _wishes():
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--times", type=int, default=0)
     parser.add_argument("--rate", type=float, default=5.0, help="calls a second")
-    parser.add_argument("--short", action="store_true", help="each fault twice, at most")
+    parser.add_argument("--short", action="store_true", help="some faults, each once")
+    parser.add_argument("--mixed", action="store_true", help="all of a floor in one run, in turns")
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    sys.exit(main() or os.EX_OK)
+    sys.exit(main())

@@ -68,7 +68,7 @@ def flood(method, seconds):
         port = floor.house.sip_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             wire.bind((LOCAL, 0))
-            wire.setblocking(False)  # noqa: FBT003
+            wire.setblocking(False)
             ours = wire.getsockname()[1]
             began = time.monotonic()
             sent = 0
@@ -84,17 +84,16 @@ def flood(method, seconds):
     return strike
 
 
-def _request(method, port, ours, mark, body="", kind="", more=""):
+def _request(method, port, ours, mark, body=""):
     # The number called has no route: the call is refused, but the engine has to say so.
     user = "4999999" if method == "INVITE" else "9999"
     uri = URI.format(user=user, port=port)
-    content = f"Content-Type: {kind}\r\n" if kind else ""
     return (
         f"{method} {uri} SIP/2.0\r\n"
         f"Via: SIP/2.0/UDP {LOCAL}:{ours};branch=z9hG4bK{mark}\r\n"
         f"From: <sip:135{mark[-8:]}@{LOCAL}>;tag=f{mark}\r\nTo: <{uri}>\r\n"
         f"Call-ID: flood-{method}-{mark}@{LOCAL}\r\nCSeq: 1 {method}\r\n"
-        f"Contact: <sip:flood@{LOCAL}:{ours}>\r\nMax-Forwards: 70\r\n{more}{content}"
+        f"Contact: <sip:flood@{LOCAL}:{ours}>\r\nMax-Forwards: 70\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode("latin-1", "replace")
 
@@ -170,7 +169,7 @@ def _press(floor, mark, over, by_rtp):
         sip.sendto(head.say("ACK", 1, answer), (LOCAL, port))
         sound = int(answer.partition("m=audio ")[2].split(" ")[0])
         count = 1
-        sip.setblocking(False)  # noqa: FBT003
+        sip.setblocking(False)
         while not over.wait(0.02):
             count += 1
             if by_rtp:
@@ -257,7 +256,9 @@ def _agreed(said):
     lines = said.split("\r\n")
     wanted = ("via:", "from:", "to:", "call-id:", "cseq:")
     kept = [line for line in lines if line.lower().startswith(wanted)]
-    return ("SIP/2.0 200 OK\r\n" + "\r\n".join(kept) + "\r\nContent-Length: 0\r\n\r\n").encode("latin-1")
+    return ("SIP/2.0 200 OK\r\n" + "\r\n".join(kept) + "\r\nContent-Length: 0\r\n\r\n").encode(
+        "latin-1"
+    )
 
 
 FAULTS = (

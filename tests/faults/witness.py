@@ -16,7 +16,14 @@ from sqlalchemy import text
 SOON = 0.5  # seconds; who is put through within this had no fault to wait for
 TOGETHER = 0.1  # who came within this of each other may be served in either order
 ENDED_BY_CALLER = 0.6
+AT_ONCE = 1.0  # seconds; what is shorter was no talk yet
 SHORT = 2.0  # seconds that a recording may lack without a word
+COLUMNS = (
+    "id, caller, started_at, answered_at, ended_at, queue, agent, result, ended_by, cause,"
+    " wait_seconds, talk_seconds, hold_seconds, recording, recording_failed, inferred"
+)
+AGENT_COLUMNS = "call, extension, at, cause"
+AGENT_LOG = "agent_events JOIN agents ON user_id = agent"
 WAV_HEADER, WAV_BYTES_A_SECOND = 44, 16000
 ONCE = ("arrived", "answered", "ended")
 
@@ -36,23 +43,63 @@ class Verdict:
     short: list = field(default_factory=list)  # recordings that lack some of what they promise
     unknown: list = field(default_factory=list)  # calls of the product that no witness saw
     inferred: int = 0
+    late: int = 0  # callers who had to wait for somebody to decide
+    broken: list = field(default_factory=list)  # agents who picked up and were hung up on at once
     to_normal: list = field(default_factory=list)  # seconds, one for each strike
     silences: list = field(default_factory=list)  # seconds, one for each sample caller
     notes: list = field(default_factory=list)
 
 
 def judge(run):
-    """Give the verdict on a run that is over."""
+    """Give the verdict on each fault of a run that is over, by its name.
+
+    A caller belongs to the last fault that began before his call was over.
+    """
     calls = [one for one in run.wire.calls() if _ours(run, one.caller.caller)]
-    made = Verdict(strikes=len(run.strikes), calls=len(calls))
-    made.talks = sum(1 for one in calls for leg in one.rung if leg.answered)
+    rows, lines, agents = _written(run)
+    _keep(run, calls=rows, facts=lines, agents=agents)
+    told = _Told(rows, lines, agents)
+    heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
+    line = overtaken([one for one in calls if kind_of(one) == "line"])
+    waiting = waits(calls)
+    slow = to_normal(waiting, run.strikes, run.healed)
+    made = {name: Verdict() for name in run.names}
+    for name, seconds in zip(run.names, slow, strict=True):
+        made[name].strikes += 1
+        made[name].to_normal.append(seconds)
+    for _, over in waiting:
+        made[_fault_of(run, over)].late += 1
     for one in calls:
-        _talks(made, one)
-    made.overtaken = overtaken([one for one in calls if kind_of(one) == "line"])
-    made.to_normal = to_normal(calls, run.strikes)
-    _facts(made, run, calls)
-    _sound(made, run, calls)
+        mine = made[_fault_of(run, _over(one))]
+        mine.calls += 1
+        mine.talks += sum(1 for leg in one.rung if leg.answered)
+        mine.overtaken += [one.caller.caller] if one.caller.caller in line else []
+        _talks(mine, one)
+        _facts(mine, run, one, told)
+        _sound(mine, one, heard.get(ports.get(one.caller.caller)))
+    made[run.names[0]].unknown = list(told.by_number)
     return made
+
+
+def _over(call):
+    caller = call.caller
+    return caller.ended or caller.refused or caller.cancelled or caller.invited
+
+
+def _fault_of(run, at):
+    return run.names[max(0, bisect.bisect(run.strikes, at) - 1)]
+
+
+class _Told:
+    """What the product wrote down: its calls by the caller's number, and their facts."""
+
+    def __init__(self, rows, lines, agents):
+        self.by_number, self.facts = defaultdict(list), defaultdict(list)
+        self.talked = Counter((one.call, one.extension) for one in agents)
+        for row in rows:
+            self.by_number[row.caller[-11:]].append(row)
+        for line in lines:
+            self.facts[line.call].append(line)
 
 
 def kind_of(call):
@@ -73,7 +120,8 @@ def _talks(made, call):
         if leg.ended is None:
             made.notes.append(f"{caller.caller}: the talk with {leg.callee} was never ended")
         elif leg.ended_by_asterisk and not _left(caller, leg.ended):
-            made.dropped.append(caller.caller)
+            hung_up_on = leg.ended - leg.answered < AT_ONCE
+            (made.broken if hung_up_on else made.dropped).append(caller.caller)
     if kind != "quitter" and not talks:
         made.lost.append(caller.caller)
     if kind == "quitter" and caller.answered is None:
@@ -90,7 +138,9 @@ def _left(caller, at):
 
 def overtaken(calls):
     """Name the callers before whom somebody was rung who had come later."""
-    served = [(one.caller.invited, one.rung[0].invited, one.caller.caller) for one in calls if one.rung]
+    served = [
+        (one.caller.invited, one.rung[0].invited, one.caller.caller) for one in calls if one.rung
+    ]
     served.sort()
     found, soonest = [], float("inf")
     for came, rung, number in reversed(served):
@@ -101,50 +151,46 @@ def overtaken(calls):
     return found
 
 
-def to_normal(calls, strikes):
-    """Seconds from each strike until nobody waited for it any more: to be rung, or to be let go."""
-    late = defaultdict(float)
+def waits(calls):
+    """Give (from, until) of everybody who waited for a decision: to be rung, or to be let go."""
+    found = []
     for one in calls:
         if kind_of(one) not in ("caller", "ear"):
             continue
         if one.rung and one.to_agent > SOON:
-            _blame(late, strikes, one.caller.invited, one.rung[0].invited)
+            found.append((one.caller.invited, one.rung[0].invited))
         talks = [leg for leg in one.rung if leg.answered and leg.ended]
         if talks and one.caller.ended and one.caller.ended - talks[-1].ended > SOON:
-            _blame(late, strikes, talks[-1].ended, one.caller.ended)
-    return [late[at] for at in range(len(strikes))]
+            found.append((talks[-1].ended, one.caller.ended))
+    return found
 
 
-def _blame(late, strikes, began, over):
-    """Find the strike that somebody waited for: the last one before his waiting was over."""
-    at = bisect.bisect(strikes, over) - 1
-    while at >= 0 and at > 0 and strikes[at] > began:
-        at -= 1
-    nearest = at if at >= 0 and (at + 1 >= len(strikes) or strikes[at + 1] > began + SOON) else at + 1
-    if 0 <= nearest < len(strikes):
-        late[nearest] = max(late[nearest], over - strikes[nearest])
+def to_normal(waiting, strikes, healed):
+    """Seconds from the end of each fault until nobody waited because of it any more."""
+    late = [0.0] * len(strikes)
+    for began, over in waiting:
+        # Whoever waited over the end of a fault waited because of it; after it, because of the
+        # last one that was there.
+        at = bisect.bisect(strikes, over) - 1
+        while at > 0 and strikes[at] > began:
+            at -= 1
+        if at >= 0:
+            late[at] = max(late[at], over - healed[at])
+    return late
 
 
-def _facts(made, run, calls):
-    rows, lines = _written(run)
-    _keep(run, rows, lines)
-    made.inferred = sum(1 for row in rows if row.inferred)
-    by_number, by_call = defaultdict(list), defaultdict(list)
-    for row in rows:
-        by_number[row.caller[-11:]].append(row)
-    for line in lines:
-        by_call[line.call].append(line)
-    for one in calls:
-        number = one.caller.caller[-11:]
-        records = by_number.pop(number, [])
-        if len(records) != 1:
-            target = made.doubled if records else made.missing
-            target.append((number, f"{len(records)} records"))
-        if records:
-            told = [line for row in records for line in by_call[row.id]]
-            _compare(made, one, number, records[0], told)
-            _recording(made, run, one, number, records[0])
-    made.unknown = list(by_number)
+def _facts(made, run, call, told):
+    number = call.caller.caller[-11:]
+    records = told.by_number.pop(number, [])
+    if len(records) != 1:
+        target = made.doubled if records else made.missing
+        target.append((number, f"{len(records)} records"))
+    if records:
+        made.inferred += records[0].inferred
+        facts = [line for row in records for line in told.facts[row.id]]
+        _compare(made, call, number, records[0], facts)
+        _agents(made, call, records[0].id, told.talked)
+        _recording(made, run, call, number, records[0])
 
 
 def _compare(made, call, number, record, told):
@@ -173,6 +219,22 @@ def _compare(made, call, number, record, told):
         made.notes.append(f"{number}: talked {talk:.1f} s, written {written:.1f} s")
 
 
+def _agents(made, call, id_, talked):
+    """Each talk stands in its agent's log, once."""
+    legs = Counter(leg.callee for leg in call.rung if leg.answered)
+    whole = {
+        leg.callee
+        for leg in call.rung
+        if leg.answered and leg.ended and leg.ended - leg.answered > AT_ONCE
+    }
+    for phone, times in legs.items():
+        noted = talked[(id_, phone)]
+        if not noted and phone in whole:
+            made.missing.append((call.caller.caller[-11:], f"{phone} talking"))
+        elif noted > times:
+            made.doubled.append((call.caller.caller[-11:], f"{phone} talking {noted} times"))
+
+
 def _recording(made, run, call, number, record):
     """A recording that is said to be whole must hold the talk."""
     talk = sum(leg.ended - leg.answered for leg in call.rung if leg.answered and leg.ended)
@@ -187,39 +249,29 @@ def _recording(made, run, call, number, record):
 
 def _written(run):
     first, end = run.numbers
-    spelt = [f"+86{prefix}{at:08d}" for prefix in KINDS for at in (first, end - 1)]
-    between = " OR ".join(
-        f"caller BETWEEN :a{at} AND :b{at}" for at in range(len(KINDS))
+    bounds = {"first": f"{first:08d}", "last": f"{end - 1:08d}", "kinds": list(KINDS)}
+    ours = (
+        "SELECT id FROM calls WHERE length(caller) = 14 AND substr(caller, 4, 3) = ANY(:kinds)"
+        " AND substr(caller, 7) BETWEEN :first AND :last"
     )
-    bounds = {}
-    for at in range(len(KINDS)):
-        bounds[f"a{at}"], bounds[f"b{at}"] = spelt[2 * at], spelt[2 * at + 1]
+    questions = (
+        f"SELECT {COLUMNS} FROM calls WHERE id IN ({ours})",
+        f"SELECT call, fact, kind, detail, at, inferred FROM call_events WHERE call IN ({ours})",
+        f"SELECT {AGENT_COLUMNS} FROM {AGENT_LOG} WHERE state = 'talking' AND call IN ({ours})",
+    )
     with run.floor.house.database() as session:
-        rows = session.execute(text(f"SELECT id, caller, started_at, answered_at, ended_at, queue, agent, result, ended_by, cause, wait_seconds, talk_seconds, hold_seconds, recording, recording_failed, inferred FROM calls WHERE {between}"), bounds).all()
-        lines = session.execute(
-            text(
-                "SELECT call, fact, kind, detail, at, inferred FROM call_events WHERE call IN"
-                f" (SELECT id FROM calls WHERE {between})"
-            ),
-            bounds,
-        ).all()
-    return rows, lines
+        return [session.execute(text(one), bounds).all() for one in questions]
 
 
-def _keep(run, rows, lines):
+def _keep(run, **tables):
     """Leave what the product wrote beside what the witnesses saw."""
-    for name, found in (("calls", rows), ("facts", lines)):
+    for name, found in tables.items():
         with (run.folder / f"{name}.jsonl").open("w") as file:
             for one in found:
                 file.write(json.dumps(one._asdict(), default=str, ensure_ascii=False) + "\n")
 
 
-def _sound(made, run, calls):
-    heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
-    for one in calls:
-        caller = one.caller
-        port = ports.get(caller.caller)
-        if kind_of(one) != "ear" or port is None or not caller.answered or not caller.ended:
-            continue
-        silence = longest_silence(heard.get(port), caller.answered, caller.ended)
-        made.silences.append(silence)
+def _sound(made, call, heard):
+    caller = call.caller
+    if kind_of(call) == "ear" and caller.answered and caller.ended:
+        made.silences.append(longest_silence(heard, caller.answered, caller.ended))

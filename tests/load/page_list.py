@@ -35,10 +35,13 @@ class Page:
 
     name: str
     who: str
-    address: Callable[[Random, Known, int], str]
+    address: str | Callable[[Random, Known, int], str]  # or a function that makes one
     share: int = 1
-    large: bool = True  # it shows rows of a large table, and must find some
     inside: str = ""  # asked for by htmx, into this element
+
+    def choose(self, chance: Random, known: Known, who: int) -> str:
+        """Make an address for somebody."""
+        return self.address if isinstance(self.address, str) else self.address(chance, known, who)
 
 
 def learn(engine: Engine, readers: list[int]) -> Known:
@@ -125,95 +128,94 @@ def _search(words):
 
 BOX = "search-results"
 PAGES = (
-    Page("calls, newest", SUPERVISOR, lambda c, k, w: "/calls", 6),
-    Page("calls, an agent's own", AGENT, lambda c, k, w: "/calls", 8),
-    Page("calls, a team's", LEADER, lambda c, k, w: "/calls", 3),
+    Page("calls, newest", SUPERVISOR, "/calls", 6),
+    Page("calls, an agent's own", AGENT, "/calls", 8),
+    Page("calls, a team's", LEADER, "/calls", 3),
     Page("calls, deep in the list", SUPERVISOR, _after_call, 3),
-    Page("calls of an agent", SUPERVISOR, lambda c, k, w: f"/calls?agent={_call(c, k)[2]}", 3),
+    Page("calls of an agent", SUPERVISOR, lambda c, k, _: f"/calls?agent={_call(c, k)[2]}", 3),
     Page(
         "calls from a number",
         SUPERVISOR,
-        lambda c, k, w: f"/calls?caller={quote(_call(c, k)[1])}",
+        lambda c, k, _: f"/calls?caller={quote(_call(c, k)[1])}",
         3,
     ),
-    Page("calls, six digits", SUPERVISOR, lambda c, k, w: f"/calls?caller={_digits(c, k)}", 2),
-    Page("calls of a queue", SUPERVISOR, lambda c, k, w: f"/calls?queue={c.choice(k.queues)}", 2),
+    Page("calls, six digits", SUPERVISOR, lambda c, k, _: f"/calls?caller={_digits(c, k)}", 2),
+    Page("calls of a queue", SUPERVISOR, lambda c, k, _: f"/calls?queue={c.choice(k.queues)}", 2),
     Page("calls of a day", SUPERVISOR, _day, 3),
     Page(
         "calls, queue and result",
         SUPERVISOR,
-        lambda c, k, w: f"/calls?queue={c.choice(k.queues)}&result=abandoned",
+        lambda c, k, _: f"/calls?queue={c.choice(k.queues)}&result=abandoned",
     ),
-    Page("calls, longest talks", SUPERVISOR, lambda c, k, w: "/calls?sort=-talked"),
+    Page("calls, longest talks", SUPERVISOR, "/calls?sort=-talked"),
     Page("calls, a team's of a day", LEADER, _day),
     Page(
         "calls of a customer",
         SUPERVISOR,
-        lambda c, k, w: f"/calls?customer={_customer(c, k)[0]}",
+        lambda c, k, _: f"/calls?customer={_customer(c, k)[0]}",
     ),
-    Page("a call", SUPERVISOR, lambda c, k, w: f"/calls/{_call(c, k)[0]}", 6),
+    Page("a call", SUPERVISOR, lambda c, k, _: f"/calls/{_call(c, k)[0]}", 6),
     Page("a call of one's own", AGENT, _own_call, 4),
-    Page("customers, last changed", AGENT, lambda c, k, w: "/customers", 4),
+    Page("customers, last changed", AGENT, "/customers", 4),
     Page("customers, deep in the list", SUPERVISOR, _after_customer),
     Page(
         "customers, a Chinese name",
         AGENT,
-        lambda c, k, w: f"/customers?text={quote(_customer(c, k, chinese=True)[1])}",
+        lambda c, k, _: f"/customers?text={quote(_customer(c, k, chinese=True)[1])}",
         4,
     ),
-    Page("customers, a surname", AGENT, lambda c, k, w: f"/customers?text={quote('王')}", 1),
+    Page("customers, a surname", AGENT, f"/customers?text={quote('王')}", 1),
     Page(
         "customers, an English name",
         AGENT,
-        lambda c, k, w: f"/customers?text={quote(_customer(c, k, chinese=False)[1])}",
+        lambda c, k, _: f"/customers?text={quote(_customer(c, k, chinese=False)[1])}",
         2,
     ),
     Page(
         "customers, digits",
         AGENT,
-        lambda c, k, w: f"/customers?phone={_customer(c, k)[4][-6:]}",
+        lambda c, k, _: f"/customers?phone={_customer(c, k)[4][-6:]}",
         2,
     ),
-    Page("customers, gold", SUPERVISOR, lambda c, k, w: "/customers?level=gold"),
-    Page("a customer", AGENT, lambda c, k, w: f"/customers/{_customer(c, k)[0]}", 6),
+    Page("customers, gold", SUPERVISOR, "/customers?level=gold"),
+    Page("a customer", AGENT, lambda c, k, _: f"/customers/{_customer(c, k)[0]}", 6),
     Page(
         "search box, a name",
         AGENT,
-        lambda c, k, w: _search(_customer(c, k)[1][:3]),
+        lambda c, k, _: _search(_customer(c, k)[1][:3]),
         6,
         inside=BOX,
     ),
-    Page("search box, digits", AGENT, lambda c, k, w: _search(_digits(c, k)), 4, inside=BOX),
-    Page("audit log", ADMIN, lambda c, k, w: "/audit", 2),
+    Page("search box, digits", AGENT, lambda c, k, _: _search(_digits(c, k)), 4, inside=BOX),
+    Page("audit log", ADMIN, "/audit", 2),
     Page("audit log, deep", ADMIN, _deep_audit),
     Page("audit log of a day", ADMIN, _audited_day),
-    Page("audit log of a kind", ADMIN, lambda c, k, w: "/audit?what=users"),
-    Page("audit log of an action", ADMIN, lambda c, k, w: "/audit?action=user.changed"),
-    Page("login log", ADMIN, lambda c, k, w: "/logins"),
-    Page("login log, a login", ADMIN, lambda c, k, w: f"/logins?q=agent{c.randint(1, 400)}"),
-    Page("login log, failed", ADMIN, lambda c, k, w: "/logins?result=wrong"),
-    Page("users", ADMIN, lambda c, k, w: "/users", 1, large=False),
-    Page("floor", SUPERVISOR, lambda c, k, w: "/floor", 3, large=False),
-    Page("status", ADMIN, lambda c, k, w: "/status", 1, large=False),
-    Page("desk", AGENT, lambda c, k, w: "/desk", 2, large=False),
+    Page("audit log of a kind", ADMIN, "/audit?what=users"),
+    Page("audit log of an action", ADMIN, "/audit?action=user.changed"),
+    Page("login log", ADMIN, "/logins"),
+    Page("login log, a login", ADMIN, lambda c, _k, _w: f"/logins?q=agent{c.randint(1, 400)}"),
+    Page("login log, failed", ADMIN, "/logins?result=wrong"),
+    Page("users", ADMIN, "/users", 1),
+    Page("floor", SUPERVISOR, "/floor", 3),
+    Page("status", ADMIN, "/status", 1),
+    Page("desk", AGENT, "/desk", 2),
     Page(
         "export, calls of a day",
         SUPERVISOR,
-        lambda c, k, w: _day(c, k, w).replace("/calls", "/calls/export"),
-        large=False,
+        lambda c, k, who: _day(c, k, who).replace("/calls", "/calls/export"),
     ),
-    Page("API: calls", SUPERVISOR, lambda c, k, w: "/api/v1/calls?limit=50", 3),
-    Page("API: a call", SUPERVISOR, lambda c, k, w: f"/api/v1/calls/{_call(c, k)[0]}", 2),
+    Page("API: calls", SUPERVISOR, "/api/v1/calls?limit=50", 3),
+    Page("API: a call", SUPERVISOR, lambda c, k, _: f"/api/v1/calls/{_call(c, k)[0]}", 2),
     Page(
         "API: customers by number",
         AGENT,
-        lambda c, k, w: f"/api/v1/customers?phone={quote(_customer(c, k)[4])}",
+        lambda c, k, _: f"/api/v1/customers?phone={quote(_customer(c, k)[4])}",
         2,
     ),
     Page(
         "API: a customer's history",
         AGENT,
-        lambda c, k, w: f"/api/v1/customers/{_customer(c, k)[0]}/history",
+        lambda c, k, _: f"/api/v1/customers/{_customer(c, k)[0]}/history",
         2,
     ),
 )

@@ -92,8 +92,11 @@ class Witness:
             "state": {},
         }
 
+        asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
         async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
+            # After the request comes nothing more: nobody hangs up.
+            return next(asked, None) or await asyncio.Event().wait()
 
         async def send(message):
             nonlocal status

@@ -1,4 +1,4 @@
-"""Python runs this at the start of each process whose PYTHONPATH leads here: the engine's, for tests.
+"""Python runs this at the start of each process whose PYTHONPATH leads here: for tests of faults.
 
 The engine, and nothing else, is led to Asterisk by way of proxies (HOTLINE_FAULT_ARI_PORT and
 HOTLINE_FAULT_AMI_PORT), so that the wire between the two can be cut while the supervisor's own,
