@@ -42,8 +42,17 @@ class TokenWish:
     days: int
 
 
-def change_profile(request: Request, who: SignedIn, wanted: Callable[[User], Profile]) -> User:
-    """Change what somebody says of himself; `wanted` makes it of him as he is at this moment."""
+def change_profile(
+    request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
+) -> User:
+    """Change what somebody says of himself; `wanted` makes it of him as he is at this moment.
+
+    Another e-mail address wants the present password: who has it can have links to a new one.
+    """
+    if wanted(who.user).email != who.user.email:
+        if not who.user.password_hash:
+            raise InvalidError("Ask an administrator to change your e-mail address.", field="email")
+        check_present(request, who, present)
     with house_of(request).database.begin() as session:
         before = user_to_change(session, who.user.id)
         profile = wanted(before)

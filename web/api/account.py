@@ -47,6 +47,7 @@ class AccountChange(Body):
     email: Annotated[str, Field(max_length=254)] | None = None
     language: Language | None = None
     timezone: Annotated[str, Field(max_length=64)] | None = None
+    present: Password | None = None  # wanted for another e-mail address
 
 
 class PasswordChange(Body):
@@ -138,7 +139,7 @@ def change_account(
             timezone=user.timezone if body.timezone is None else body.timezone,
         )
 
-    shown = _account(who, account.change_profile(request, who, wanted))
+    shown = _account(who, account.change_profile(request, who, wanted, body.present or ""))
     show_tag(request, response, shown)
     return shown
 

@@ -36,6 +36,7 @@ class ProfileForm(BaseModel):
 
     name: str = ""
     email: str = ""
+    present: str = ""
     language: str = ""
     timezone: str = ""
 
@@ -64,9 +65,9 @@ def change_account(
     form = _profile_form(reader_of(request), who.user)
     try:
         profile = _profile(typed)
-        account.change_profile(request, who, lambda _before: profile)
+        account.change_profile(request, who, lambda _before: profile, typed.present)
     except InvalidError as error:
-        form.fill(typed.model_dump())
+        form.fill(typed.model_dump(exclude={"present"}))
         form.blame(reader_of(request), error)
         return _account_page(request, who, form, status=422)
     # The menu around the page may speak another language from now on.
@@ -152,6 +153,13 @@ def _profile_form(reader: Reader, user: User) -> forms.Form:
         [
             Field("name", say(N_("Name")), value=user.name, required=True, maxlength=100),
             Field("email", say(N_("E-mail")), "email", user.email, maxlength=254),
+            Field(
+                "present",
+                say(N_("Present password")),
+                "password",
+                maxlength=1000,
+                help=say(N_("Only to change the e-mail address.")),
+            ),
             Field("language", say(N_("Language")), "select", str(user.language), True, languages),
             Field("timezone", say(N_("Time zone")), "select", user.timezone),
         ],

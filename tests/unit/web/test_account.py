@@ -101,6 +101,7 @@ def test_somebody_changes_his_profile(me: Self, database: sessionmaker[Session])
     form = {
         "name": "李伟",
         "email": "li@example.com",
+        "present": PASSWORD,
         "language": "zh_CN",
         "timezone": "Asia/Tokyo",
     }
@@ -127,6 +128,21 @@ def test_a_profile_that_cannot_be_keeps_what_was_typed(me: Self, field: str, val
     assert answer.status_code == 422
     assert field == "name" or "New Name" in answer.text
     assert me.get("/api/v1/account").json()["name"] == "Li Wei"
+
+
+def test_another_address_for_mail_wants_the_present_password(me: Self) -> None:
+    form = {"name": "Li Wei", "email": "thief@example.com", "language": "en", "timezone": ""}
+
+    page = me.send("/account", form)
+    script = me.ask("", {"email": "thief@example.com", "present": "a guess"}, "PATCH")
+
+    assert page.status_code == script.status_code == 422
+    assert "thief@example.com" in page.text
+    assert "This is not your present password." in page.text
+    assert script.json()["errors"][0]["field"] == "present"
+    assert me.get("/api/v1/account").json()["email"] == ""
+    known = me.ask("", {"email": "li@example.com", "present": PASSWORD}, "PATCH")
+    assert known.json()["email"] == "li@example.com"
 
 
 def test_a_script_changes_what_it_names_and_nothing_else(me: Self) -> None:
