@@ -1,5 +1,6 @@
 """The database: the base of all tables, connections with bounds, and the schema's version."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,17 +23,21 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from crm.text import clean
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 CHANNEL = "hotline"
+RESTED_SECONDS = 1.0
 _MIGRATION_LOCK = 0x484F544C  # "HOTL": whoever holds it may change the schema
 _LONGEST_NOTICE = 1000  # PostgreSQL takes 8,000 bytes
 
@@ -63,12 +68,11 @@ def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
 
     At most `pool_size` connections; who finds none free within five seconds gets an error.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         # Rows of one statement go together, not each with a question and an answer of its own.
         executemany_mode="values_plus_batch",
         connect_args={
@@ -78,6 +82,26 @@ def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
             "options": f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC",
         },
     )
+    _ping_the_rested(engine)
+    return engine
+
+
+def _ping_the_rested(engine: Engine) -> None:
+    """Try a connection that has rested before it is used; one used just now needs no question."""
+
+    def used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    def look(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", 0.0) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError(str(error)) from error
+
+    event.listen(engine, "checkin", used)
+    event.listen(engine, "checkout", look)
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
