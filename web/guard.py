@@ -15,6 +15,11 @@ import structlog
 from cti.ami import AMIClient, AMIError, Message
 
 PATIENCE_SECONDS = 3.0
+LATER_SECONDS = 6.0
+"""For so long an agent who has picked up is not hung up on, and a caller whose agent has hung up is
+not led to another: an engine that was frozen is back before, and knows what is right. The fallback
+rings nobody before eight."""
+
 LOOK_AGAIN_SECONDS = 1.0
 FALLBACK = {"Context": "hotline-fallback", "Exten": "s", "Priority": "1"}
 # The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
@@ -23,16 +28,18 @@ AGENT_LEG = re.compile(r"-a\d+$")
 log = structlog.get_logger(__name__)
 
 
-def left_alone(channels: Iterable[Message]) -> list[str]:
+def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
     """Name the callers' channels that wait in Stasis and are in no talk.
 
-    A talk is a bridge with two channels: it goes on without us and is not disturbed. Listeners
-    (Snoop) and other channels that no person's phone made are left as they are.
+    A talk is a bridge with two channels: it goes on without us and is not disturbed. Who is alone
+    in a bridge has had an agent: his turn comes when it is `late`. Listeners (Snoop) and other
+    channels that no person's phone made are left as they are.
     """
     return [
         channel["Channel"]
         for channel in _not_in_talk(channels)
         if channel.get("Application") == "Stasis"
+        and (late or not channel.get("BridgeId"))
         and not AGENT_LEG.search(channel.get("Uniqueid", ""))
     ]
 
@@ -68,22 +75,22 @@ async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
     """
     while True:
         await asyncio.sleep(LOOK_AGAIN_SECONDS / 4)
-        if silent_seconds() < PATIENCE_SECONDS:
+        if (silent := silent_seconds()) < PATIENCE_SECONDS:
             continue
         try:
-            await _bring_out(client)
+            await _bring_out(client, late=silent >= LATER_SECONDS)
         except AMIError as error:
             log.warning("callers cannot be looked after", why=str(error))
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
-async def _bring_out(client: AMIClient) -> None:
+async def _bring_out(client: AMIClient, *, late: bool) -> None:
     answer = await client.send("CoreShowChannels")
     channels = [m for m in answer if m.get("Event") == "CoreShowChannel"]
-    for leg in idle_legs(channels):
+    for leg in idle_legs(channels) if late else ():
         with contextlib.suppress(AMIError):  # it ended meanwhile
             await client.send("Hangup", Channel=leg, Cause="16")
-    for channel in left_alone(channels):
+    for channel in left_alone(channels, late=late):
         try:
             await client.send("Redirect", Channel=channel, **FALLBACK)
         except AMIError as error:

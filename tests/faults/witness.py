@@ -82,7 +82,11 @@ def judge(run):
 
 
 def _over(call):
+    """When something went wrong with a call, or else when it was over."""
     caller = call.caller
+    for leg in call.rung:
+        if leg.answered and leg.ended and leg.ended_by_asterisk and not _left(caller, leg.ended):
+            return leg.ended
     return caller.ended or caller.refused or caller.cancelled or caller.invited
 
 
@@ -204,13 +208,17 @@ def _compare(made, call, number, record, told):
     if double := [leg for leg, times in legs.items() if times > 1]:
         made.doubled.append((number, f"connected {double}"))
     answered = sum(1 for leg in call.rung if leg.answered)
-    if len(legs) < answered:
-        made.missing.append((number, f"connected: {len(legs)} of {answered}"))
+    # An agent who was hung up on at once may have had his caller for a moment, or not at all.
+    whole = sum(
+        1 for leg in call.rung if leg.answered and (leg.ended or 0) - leg.answered > AT_ONCE
+    )
+    if len(legs) < whole:
+        made.missing.append((number, f"connected: {len(legs)} of {whole}"))
     elif len(legs) > answered:
         made.doubled.append((number, f"connected: {len(legs)} for {answered}"))
     if not counts["queued"] and not counts["fallback"] and not record.inferred:
         made.missing.append((number, "queued"))
-    wanted = "answered" if answered else "abandoned"
+    wanted = "answered" if whole or legs else "abandoned"
     if record.ended_at is not None and record.result != wanted:
         made.missing.append((number, f"result {record.result}, was {wanted}"))
     talk = sum(leg.ended - leg.answered for leg in call.rung if leg.answered and leg.ended)

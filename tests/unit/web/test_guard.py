@@ -29,3 +29,9 @@ def test_a_caller_already_on_music_is_not_brought_out_again():
 
 def test_a_listener_is_left_alone():
     assert left_alone([channel("Snoop/c1-1", "s1")]) == []
+
+
+def test_a_caller_whose_agent_has_hung_up_is_left_to_an_engine_that_is_soon_back():
+    """It ends his call, as it should; the fallback would lead him to another agent."""
+    assert left_alone([channel(bridge="b1")], late=False) == []
+    assert left_alone([channel()], late=False) == ["PJSIP/trunk-1"]
