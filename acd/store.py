@@ -21,6 +21,9 @@ from crm.text import clean, clean_detail
 
 FIRST_EXTENSION = 1001  # of a house without any
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
+_NEW_EVENTS = insert(whole_table(AgentEventRow)).on_conflict_do_nothing(
+    index_elements=[AgentEventRow.fact]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +261,7 @@ def save_pause_reason(session: Session, reason: PauseReason) -> None:
 def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
     """Keep lines of the agents' log, each once, however often it comes."""
     if events:
-        session.execute(
-            insert(whole_table(AgentEventRow)).on_conflict_do_nothing(
-                index_elements=[AgentEventRow.fact]
-            ),
-            [_event_columns(event) for event in events],
-        )
+        session.execute(_NEW_EVENTS, [_event_columns(event) for event in events])
 
 
 def last_states(session: Session) -> list[AgentEvent]:

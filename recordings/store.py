@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Executable, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -44,6 +45,11 @@ def keep(session: Session, events: Sequence[CallEvent]) -> None:
             found[call] = _columns(event) | {"failed_why": clean(str(event.detail.get("why", "")))}
     if not found:
         return
+    session.execute(_writing(), [found[call] for call in sorted(found)])
+
+
+@cache
+def _writing() -> Executable:
     new = insert(whole_table(RecordingRow))
     keeps = RecordingRow.file.is_not(None) & new.excluded.file.is_(None)
     changed = {
@@ -52,10 +58,7 @@ def keep(session: Session, events: Sequence[CallEvent]) -> None:
         "late_seconds": case((keeps, RecordingRow.late_seconds), else_=new.excluded.late_seconds),
         "failed_why": case((keeps, RecordingRow.failed_why), else_=new.excluded.failed_why),
     }
-    session.execute(
-        new.on_conflict_do_update(index_elements=[RecordingRow.call], set_=changed),
-        [found[call] for call in sorted(found)],
-    )
+    return new.on_conflict_do_update(index_elements=[RecordingRow.call], set_=changed)
 
 
 def recording(session: Session, call: str) -> Recording | None:

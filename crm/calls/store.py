@@ -9,8 +9,18 @@ from itertools import chain
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, Select, func, select, text, union_all
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.calls.models import CallAgentRow, CallEventRow, CallRow
@@ -42,6 +52,15 @@ _CALLS = whole_table(CallRow)
 _RECORD = tuple(_CALLS.c[name] for name in _FIELDS)
 _RESULT = _FIELDS.index("result")
 _EVENT = tuple(getattr(CallEventRow, field.name) for field in fields(CallEvent))
+# What is said for every batch of facts is put together once.
+_TURN = text("SELECT pg_advisory_xact_lock(:lock)")
+_TIMELINES = select(*_EVENT).where(CallEventRow.call.in_(bindparam("calls", expanding=True)))
+_NEW_EVENTS = (
+    insert(whole_table(CallEventRow))
+    .on_conflict_do_nothing(index_elements=[CallEventRow.fact])
+    .returning(CallEventRow.fact)
+)
+_TALKED = insert(whole_table(CallAgentRow)).on_conflict_do_nothing()
 
 
 def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
@@ -55,12 +74,8 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
         return
     # Two writers (the engine, and what reads CEL after it) could each fold without the other's
     # facts, and the later one's record would stay. They take turns; a turn takes milliseconds.
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_WRITER})
-    kept = insert(whole_table(CallEventRow)).on_conflict_do_nothing(
-        index_elements=[CallEventRow.fact]
-    )
-    columns = [_event_columns(event) for event in events]
-    new = set(session.scalars(kept.returning(CallEventRow.fact), columns))
+    session.execute(_TURN, {"lock": _ONE_WRITER})
+    new = set(session.scalars(_NEW_EVENTS, [_event_columns(event) for event in events]))
     timelines = _timelines(session, {clean(event.call) for event in events})
     if records := list(_records(timelines)):
         _write_records(session, records)
@@ -177,8 +192,8 @@ def _event_columns(event: CallEvent) -> dict[str, object]:
 
 def _timelines(session: Session, calls: set[str]) -> Mapping[str, list[CallEvent]]:
     found: dict[str, list[CallEvent]] = defaultdict(list)
-    query = select(*_EVENT).where(CallEventRow.call.in_(calls))
-    for fact, call, at, kind, detail, inferred in session.execute(query):
+    found_rows = session.execute(_TIMELINES, {"calls": sorted(calls)})
+    for fact, call, at, kind, detail, inferred in found_rows:
         found[call].append(CallEvent(fact, call, at, Kind(kind), detail, inferred))
     return found
 
@@ -209,11 +224,11 @@ def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
         for agent in one["agents"]
     ]
     if theirs:
-        session.execute(insert(whole_table(CallAgentRow)).on_conflict_do_nothing(), theirs)
+        session.execute(_TALKED, theirs)
 
 
 @cache
-def _record_writing(columns: tuple[str, ...]) -> Insert:
+def _record_writing(columns: tuple[str, ...]) -> Executable:
     upsert = insert(whole_table(CallRow))
     changed = {name: upsert.excluded[name] for name in columns if name != "id"}
     written = upsert.on_conflict_do_update(index_elements=[CallRow.id], set_=changed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -52,18 +52,19 @@ CHOSEN = {
     "category": List.CUSTOMER_CATEGORY,
     "status": List.CUSTOMER_STATUS,
 }
+# Asked at every call: one question, put together once, for no more of the file than is shown.
+_BY_PHONE = (
+    select(CustomerRow.id, CustomerRow.name, CustomerRow.company, CustomerRow.level)
+    .join(CustomerPhoneRow, CustomerPhoneRow.customer_id == CustomerRow.id)
+    .where(CustomerPhoneRow.number == bindparam("number"))
+    .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
+    .limit(1)
+)
 
 
 def customer_by_phone(session: Session, number: str) -> CustomerCard | None:
     """Say who calls from a number (E.164); of several, the one whose file was touched last."""
-    # Asked at every call: one question, for no more of the file than is shown.
-    found = session.execute(
-        select(CustomerRow.id, CustomerRow.name, CustomerRow.company, CustomerRow.level)
-        .join(CustomerPhoneRow, CustomerPhoneRow.customer_id == CustomerRow.id)
-        .where(CustomerPhoneRow.number == clean(number, 32))
-        .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
-        .limit(1)
-    ).one_or_none()
+    found = session.execute(_BY_PHONE, {"number": clean(number, 32)}).one_or_none()
     return CustomerCard(CustomerId(found.id), *found[1:]) if found else None
 
 

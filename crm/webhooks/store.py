@@ -23,6 +23,7 @@ from crm.webhooks.webhook import (
 MOST_ENDPOINTS = 100
 LONGEST_URL = 2000
 LONGEST_BODY = 100_000  # characters
+_LISTENERS = select(EndpointRow.id, EndpointRow.events).where(EndpointRow.enabled)
 
 
 def announce(session: Session, events: Iterable[Event]) -> None:
@@ -31,8 +32,7 @@ def announce(session: Session, events: Iterable[Event]) -> None:
     It belongs into the transaction of what they tell: both stand or neither. Where nobody wants
     anything it costs one small query, and `events` is not even begun.
     """
-    query = select(EndpointRow.id, EndpointRow.events).where(EndpointRow.enabled)
-    listeners = [(id_, frozenset(events)) for id_, events in session.execute(query)]
+    listeners = [(id_, frozenset(events)) for id_, events in session.execute(_LISTENERS)]
     if not listeners:
         return
     _put(session, [(id_, one) for one in events for id_, wanted in listeners if one.type in wanted])
