@@ -7,7 +7,6 @@ import asyncio
 import bisect
 import contextlib
 import json
-import math
 import os
 import sys
 import time
@@ -54,7 +53,7 @@ class Told:
     snapshots: int = 0
     closed: int = 0
     cursor: str = ""  # of the last snapshot, for `%` with the number told last
-    cards: list = field(default_factory=list)  # (when it was offered, when the card was there)
+    cards: list = field(default_factory=list)  # (when offered, when the card was there, outcome)
     offered: dict | None = None  # the agent when it rang, until his card was asked for
     items: dict = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -242,10 +241,14 @@ class _Pages:
     async def _fetch_card(self, http, told, agent):
         headers = {"Cookie": f"{COOKIE}={told.place.token}", "HX-Request": "true"}
         url = f"{self._address}/desk/card"
-        async with http.get(url, params={"call": agent["call"]}, headers=headers) as answer:
-            shown = answer.status == 200 and b'data-known="yes"' in await answer.read()
+        try:
+            async with http.get(url, params={"call": agent["call"]}, headers=headers) as answer:
+                known = b'data-known="yes"' in await answer.read()
+                outcome = "shown" if known else f"{answer.status}, not shown"
+        except aiohttp.ClientError as error:
+            outcome = type(error).__name__
         offered = datetime.fromisoformat(agent["since"]).timestamp()
-        told.cards.append((offered, time.time() if shown else math.inf))
+        told.cards.append((offered, time.time(), outcome))
 
     @staticmethod
     async def _read(socket, told):
@@ -314,9 +317,13 @@ class _Pages:
         return delays, missing
 
     def _cards(self, began, ended):
-        """Give the seconds from each offer to its card; a card that did not come took a minute."""
-        cards = [one for told in self._told for one in told.cards if began <= one[0] < ended]
-        return [min(60.0, there - offered) for offered, there in cards]
+        """Give the seconds from each offer to its card, by what came of it."""
+        found = defaultdict(list)
+        for told in self._told:
+            for offered, there, outcome in told.cards:
+                if began <= offered < ended:
+                    found[outcome].append(there - offered)
+        return found
 
     def _differing(self, those):
         """Count the items in which pages that fold differ from the engine."""
@@ -345,7 +352,8 @@ async def _serve():
     pages = _Pages(json.loads(await reader.readline()))
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
+    jar = aiohttp.DummyCookieJar()  # everybody brings his own
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as http:
         while line := await reader.readline():
             word, *rest = json.loads(line)
             answer = await _do(pages, http, word, rest)

@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import sys
 import time
+from pathlib import Path
 
 from load.desk_clients import Clients, Place
 from load.desk_pages import Pages
@@ -40,6 +41,7 @@ from load.kit import (
     sign_in,
     spread,
 )
+from load.processes import TICK
 
 from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
@@ -188,10 +190,13 @@ class Trial:
             pops = self._pop_callers(folder / "pops", round(wanted.seconds * POP_RATE) - 2)
             self._forget()
             self.clients.begin()
+            watched |= {f"callers {at + 1}": one.pid for at, one in enumerate(crowds)}
+            before = _whole_machine()
             with Meter(**watched) as cpu:
                 if self.desks:
                     stack.enter_context(pops)
                 time.sleep(wanted.seconds)
+            whole = {name: n - before[name] for name, n in _whole_machine().items()}
             if self.floor:
                 self.pages.look(self.floor, folder / "floor.png")
                 self.pages.look(self.desks[0], folder / "desk.png")
@@ -204,7 +209,12 @@ class Trial:
         begun = [one for one in wire.dialogs() if one.to_asterisk]
         lost = [one for one in begun if one.code >= 400]
         failed = sum(one.told()["failed"] for one in crowds)
-        return seen | {"cpu": cpu.seconds, "calls": len(begun), "lost": len(lost), "failed": failed}
+        return seen | {
+            "cpu": cpu.seconds | whole,
+            "calls": len(begun),
+            "lost": len(lost),
+            "failed": failed,
+        }
 
     def tell(self, quiet, busy):
         """Print the tables."""
@@ -226,7 +236,7 @@ class Trial:
         rows = [
             ("change → desk", told["desk"]["delays"]),
             ("change → floor", told["floor"]["delays"]),
-            ("offer → caller's card fetched, desk", told["cards"]),
+            *((f"offer → card at the desk: {how}", d) for how, d in told["cards"].items()),
             ("change → screen, desk page", [c["shown"] - c["since"] for c in screen["desk"]]),
             ("change → screen, floor page", [c["shown"] - c["since"] for c in screen["floor"]]),
             ("of it, message → screen, floor", [c["shown"] - c["heard"] for c in screen["floor"]]),
@@ -259,7 +269,7 @@ class Trial:
         ways = [
             ("change → desk", told["desk"]["delays"]),
             ("change → floor", told["floor"]["delays"]),
-            ("offer → card fetched", told["cards"]),
+            ("offer → card at the desk", told["cards"].get("shown", [])),
         ]
         if self.pages:
             ways += [
@@ -277,6 +287,7 @@ class Trial:
         ]
         whole = told["missing"] + told["differ"] + told["closed"] + busy["lost"] + busy["failed"]
         whole += busy["woken"]["slow_differ"]
+        whole += sum(len(d) for how, d in told["cards"].items() if how != "shown")
         return all([*reached, judge("lost or different", whole, 0, "")])
 
     def _tell_costs(self, busy, seconds):
@@ -350,6 +361,14 @@ class Trial:
             if near is not None and pop["card"] and pop["dock"]:
                 joined.append(pop | {"invited": near})
         return joined
+
+
+def _whole_machine():
+    """Seconds of CPU since the start: of everybody, waiting for the disk, taken by the host."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _, disk, hard, soft, stolen = (int(one) / TICK for one in fields)
+    busy = user + nice + system + hard + soft
+    return {"~ whole machine": busy, "~ waiting for the disk": disk, "~ taken by the host": stolen}
 
 
 def _staff(session, key, seats, at, wrapup):

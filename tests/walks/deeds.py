@@ -182,7 +182,7 @@ HOOK = {"name": "ERP", "url": URL, "events": ["call.ended"]}
 
 # By method and path. What the API and a page take alike stands here once, by the page's path.
 DEEDS: Mapping[str, Callable[[Things], Deed]] = {
-    "POST /account": lambda t: Deed({"name": f"New {t.login}", "language": "en"}),
+    "POST /account": lambda t: Deed({"name": f"New {t.login}", "language": "en", **PRESENT}),
     "PATCH /account": lambda t: Deed({"name": f"New {t.login}"}),
     "POST /account/mail": lambda _: Deed({"notices": "all"}),
     "PUT /account/mail": lambda _: Deed({"notices": "all"}),

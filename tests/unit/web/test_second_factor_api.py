@@ -86,12 +86,12 @@ def test_a_code_of_another_secret_sets_up_nothing(nobody_has_one: Visitor) -> No
 
 def test_an_account_that_was_changed_meanwhile_is_not_written_over(li_wei: Visitor) -> None:
     read = li_wei.get("/api/v1/account")
-    li_wei.ask("/account", {"email": "here@example.com"}, "PATCH")
+    li_wei.ask("/account", {"timezone": "Asia/Tokyo"}, "PATCH")
     headers = {"X-CSRF-Token": li_wei.word, "If-Match": read.headers["etag"]}
 
-    late = li_wei.client.patch("/api/v1/account", json={"email": ""}, headers=headers)
+    late = li_wei.client.patch("/api/v1/account", json={"timezone": ""}, headers=headers)
     headers["If-Match"] = li_wei.get("/api/v1/account").headers["etag"]
-    again = li_wei.client.patch("/api/v1/account", json={"email": ""}, headers=headers)
+    again = li_wei.client.patch("/api/v1/account", json={"timezone": ""}, headers=headers)
 
     assert (late.status_code, again.status_code) == (412, 200)
     assert again.headers["etag"] == li_wei.get("/api/v1/account").headers["etag"]

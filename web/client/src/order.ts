@@ -118,7 +118,8 @@ function settle(list: HTMLElement): void {
 function tell(row: HTMLElement, say: (sentence: string) => void): void {
   const all = row.parentElement ? rows(row.parentElement) : [];
   const place = all.indexOf(row) + 1;
-  say(t("{name}: place {place} of {count}", { name: row.dataset.name ?? "", place, count: all.length }));
+  const told = t("{name}: place {place} of {count}", { name: row.dataset.name ?? "", place, count: all.length });
+  say(told);
 }
 
 /** Send the order; what is moved meanwhile is sent after it. What was refused goes back. */
