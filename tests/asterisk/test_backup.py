@@ -5,6 +5,7 @@ import sys
 
 from asterisk.phones import wait_until
 from installation import ROOT, Installation, fresh_home
+from sqlalchemy import create_engine, text
 from stores.test_backup import digest
 
 # What the house goes on writing by itself while, and after, the backup is made.
@@ -20,6 +21,16 @@ def hotline(installation, *words):
         text=True,
         check=False,
     )
+
+
+def is_recorded(installation, call):
+    engine = create_engine(installation.database_url())
+    try:
+        with engine.connect() as connection:
+            asked = text("SELECT 1 FROM recordings WHERE call = :call")
+            return connection.scalar(asked, {"call": call})
+    finally:
+        engine.dispose()
 
 
 def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tmp_path):
@@ -39,6 +50,7 @@ def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tm
     agent.rings(since=since)
     agent.phone.answer()
     during.reaches("talking")
+    wait_until(lambda: is_recorded(here, during.call), 10, "the database knows of the recording")
     tables = digest(here.database_url())
     made = hotline(here, "backup", str(tmp_path / "house.tar.gz"))
     assert made.returncode == 0, made.stderr
