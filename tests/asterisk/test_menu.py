@@ -1,6 +1,6 @@
 """The menu: keys that lead somewhere, keys that do not, and no key at all."""
 
-from asterisk.phones import something_else_than
+from asterisk.phones import something_else_than, wait_until
 
 
 def test_a_wrong_key_is_told_and_asked_again_and_a_right_one_leads_on(trade):
@@ -26,5 +26,9 @@ def test_a_number_that_nobody_has_is_not_found(trade):
 
     assert caller.phone.expect("state", state="DISCONNECTED")["code"] == 404
     trade.becomes_quiet()
-    lists = trade.installation.api("admin").get(f"/calls?caller={caller.number}")
-    assert [c["result"] for c in lists["items"]] == ["refused"]
+    listed = wait_until(lambda: calls_from(trade, caller.number), 5, "the call is in the list")
+    assert [call["result"] for call in listed] == ["refused"]
+
+
+def calls_from(trade, number):
+    return trade.installation.api("admin").get(f"/calls?caller={number}")["items"]
