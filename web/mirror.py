@@ -8,9 +8,8 @@ So it is all one whether he was slow, or away for a minute and came back with hi
 ring still holds he is told, each change once; beyond that he gets a snapshot. A change wakes only
 those who see something of it, found by whom its items concern, not by asking every listener.
 
-A desk hears of its agent and its call at once. Floors see everything and are many, so they are
-woken together, at most so often as `keep_telling` says, and then told the newest of each item;
-figures reach desks once a second, or with what is told anyway.
+A desk hears of its agent and its call at once, of figures once a second. Floors are woken together,
+at most so often as `keep_telling` says, and told the newest of each item.
 """
 
 import asyncio
@@ -180,11 +179,10 @@ class Mirror:
         listener.rest()
         first, listener.first = listener.first, None
         before, listener.number = listener.number, self.number
-        if first is not None and first <= self._first:
-            self.overflows += not listener.stale
-            listener.stale = True
-        if listener.stale:
-            listener.stale = False
+        lost = first is not None and first <= self._first
+        stale, listener.stale = listener.stale, False
+        self.overflows += lost and not stale
+        if lost or stale:
             return None
         if _is_floor(listener.scope):
             return [] if first is None else self._told_floor(first, listener.scope)
