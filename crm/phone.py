@@ -19,6 +19,7 @@ _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _ADDRESS = re.compile(r"^\s*(?:sips?|tel):(?://)?([^@;?]*)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=20_000)
 def e164(raw: str, region: str) -> str:
     """Spell a number one way, `+8613800138000`, as seen from a region (`CN`).
 
