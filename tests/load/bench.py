@@ -6,6 +6,7 @@ Each program prepares an installation of its own, and stops what it started.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -90,7 +91,7 @@ def run(module, options, kept, lacking):
                 file.write(line)
             return child.wait()
         except BaseException:
-            child.terminate()  # it stops what it started
+            child.send_signal(signal.SIGINT)  # it stops what it started
             child.wait(60)
             raise
 

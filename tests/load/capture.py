@@ -4,6 +4,7 @@ Times are the kernel's, of the packet on loopback; neither Asterisk, nor the eng
 asked. `tcpdump` must be installed and allowed to capture (root, or CAP_NET_RAW).
 """
 
+import os
 import re
 import shutil
 import signal
@@ -14,6 +15,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+
+from web.setup.programs import dies_with
 
 PCAP_MICRO = 0xA1B2C3D4
 ETHERNET, IPV4, UDP = 14, 0x0800, 17
@@ -86,6 +89,7 @@ class Capture:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=dies_with(os.getpid()),
         )
         # It says that it listens when it does.
         said = ""
