@@ -39,8 +39,10 @@ class Count:
 
 
 def environment():
+    # Who asks for nothing to be written means the sources: see PYTHONPYCACHEPREFIX.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **kept,
         "HOTLINE_TEST_HOME": str(HOME),
         "PATH": os.pathsep.join([str(BIN), str(HOME / "bin"), os.environ.get("PATH", "")]),
         # Compiled once for all parts and all processes that they start, and not among the sources.
