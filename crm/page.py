@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -27,6 +28,14 @@ def rows(limit: int) -> int:
     return max(1, min(limit, MOST))
 
 
+def one_page(
+    found: Sequence[Item], limit: int, place: Callable[[Item], tuple[datetime, str | int]]
+) -> tuple[Sequence[Item], str | None]:
+    """Give a page's rows, and the cursor after them if one more than the page's was found."""
+    shown = found[: rows(limit)]
+    return shown, cursor_after(*place(shown[-1])) if len(found) > len(shown) else None
+
+
 def cursor_after(at: datetime, id_: str | int) -> str:
     """Name a place in a list by the time and the id of its last row.
 
@@ -45,6 +54,14 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
     if not bar or read.tzinfo is None or "\0" in id_:
         raise InvalidError("This list cannot be continued from here.", field="cursor")
     return read, id_
+
+
+def read_numbered(cursor: str) -> tuple[datetime, int]:
+    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
+    at, id_ = read_cursor(cursor)
+    if not id_.isdecimal():
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return at, int(id_)
 
 
 def place_after(order: str, value: str | float | datetime, id_: str | int) -> str:
@@ -78,11 +95,3 @@ def _decoded(cursor: str) -> str:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except binascii.Error as error:
         raise ValueError from error
-
-
-def read_numbered(cursor: str) -> tuple[datetime, int]:
-    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
-    at, id_ = read_cursor(cursor)
-    if not id_.isdecimal():
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
-    return at, int(id_)

@@ -39,9 +39,6 @@ class Records:
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         """Sessions with a bounded pool and time-outs; see `crm.db.connect`."""
         self._sessions = sessions
-        # A look-up is one question: no transaction is begun for it, and none rolled back.
-        at_once = sessions.kw["bind"].execution_options(isolation_level="AUTOCOMMIT")
-        self._look_up = sessionmaker(at_once)
 
     def policies(self) -> Policies:
         """Read all settings in one transaction."""
@@ -55,7 +52,9 @@ class Records:
 
     def find_customer(self, number: str) -> Card | None:
         """Whose number it is."""
-        with self._look_up() as session:
+        with self._sessions() as session:
+            # One question: no transaction is begun for it, and none rolled back.
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
             found = customers_store.customer_by_phone(session, number)
             return Card(found.id, found.name, found.company, found.level) if found else None
 

@@ -40,8 +40,8 @@ class Round:
     now: float
     first: bool  # right after a connect: nothing is on its way
     dialect: Dialect
-    hangup_of: Callable[[str], Hangup | None]
     agent_of: Callable[[str], AgentId | None]  # endpoint -> agent
+    hangup_of: Callable[[str], Hangup | None] = lambda _: None
     busy: Callable[[CallId], bool] = lambda _: False  # orders of the call are on their way
     left: Mapping[CallId, float] = field(default_factory=dict)  # calls that ended, and when
     reborn: bool = False  # this Asterisk was started since we last looked

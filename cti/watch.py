@@ -6,7 +6,8 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -252,14 +253,12 @@ class Watch:
         )
         await self.contacts.seen(seen.reachable)
         self._channels = len(seen.channels)
-        hangups: Mapping[str, resync.Hangup] = {}
         look = resync.Round(
             house=self._engine.house,
             seen=seen,
             now=now,
             first=first,
             dialect=self._engine.dialect,
-            hangup_of=lambda channel: hangups.get(channel),  # noqa: PLW0108 - read below
             agent_of=self.contacts.owner,
             busy=self._engine.lanes.busy,
             left=self._engine.left,
@@ -268,6 +267,7 @@ class Watch:
         )
         if first or resync.misses(look):
             hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
+            look = replace(look, hangup_of=hangups.get)
         findings = resync.compare(look)
         await self._repair(findings, first=first)
         if first:

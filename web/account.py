@@ -14,7 +14,7 @@ from crm.people.access.store import Profile
 from crm.people.person import LoginResult, SignedIn, User
 from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
-from crm.people.store import set_password, user_by_id, user_to_change
+from crm.people.store import set_password, user_to_change
 from crm.people.tokens import store as tokens
 from crm.people.tokens.store import NewToken, Token
 from web import second_factor
@@ -181,12 +181,6 @@ def revoke_token(request: Request, who: SignedIn, token: int) -> None:
     with house_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
         note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
-
-
-def present_user(request: Request, who: SignedIn) -> User:
-    """Read somebody anew, as after a change of his own."""
-    with house_of(request).database.begin() as session:
-        return user_by_id(session, who.user.id)
 
 
 def _profile(user: User) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import InvalidError, RefusedError
 from crm.mail import store as outbox
-from crm.mail.mail import MailKind, NewMail, is_address
+from crm.mail.mail import MailKind, NewMail, is_address, server_is_named
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify
 from crm.people.links import store
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 def is_offered(house: House) -> bool:
     """Whether somebody may ask for a link: without a mail server none could be sent."""
-    return bool(house.parameters().text("mail_server"))
+    return server_is_named(house.parameters())
 
 
 def count(request: Request, typed: str, result: LoginResult = LoginResult.LINK_ASKED) -> None:

@@ -25,7 +25,6 @@ from web.processes import Processes, SupervisorState
 FRESH_SECONDS = 1.0  # however many look at the page
 GROWTH_SECONDS = 600.0
 GROWTH_DAYS = 7
-DAY_SECONDS = 86_400
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.entry import Entry
 from crm.audit.models import AuditRow
-from crm.page import Page, cursor_after, read_numbered, rows
+from crm.page import Page, one_page, read_numbered, rows
 from crm.people.person import UserId
 from crm.text import clean
 
@@ -69,12 +69,8 @@ def entries(
     if cursor:
         query = query.where(tuple_(AuditRow.at, AuditRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_entry(row) for row in shown),
-        cursor_after(shown[-1].at, shown[-1].id) if more else None,
-    )
+    shown, after = one_page(found, limit, lambda row: (row.at, row.id))
+    return Page(tuple(_entry(row) for row in shown), after)
 
 
 def _entry(row: AuditRow) -> Entry:

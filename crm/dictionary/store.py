@@ -103,13 +103,6 @@ def own_dictionaries(session: Session) -> list[Dictionary]:
     return [Dictionary(row.key, row.name_en, row.name_zh) for row in session.scalars(query)]
 
 
-def check_dictionary(session: Session, which: str) -> None:
-    """Raise MissingError unless there is a dictionary of this key."""
-    known = which in _OWN or session.get(DictionaryRow, clean(which, LONGEST_KEY)) is not None
-    if not known:
-        raise MissingError("There is no dictionary “{key}”.", key=which[:LONGEST_KEY])
-
-
 def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
     """Add a dictionary of the site's own; without a key it gets one from its name."""
     key, english, chinese = (

@@ -8,10 +8,16 @@ from enum import StrEnum
 from typing import NewType
 
 from crm.errors import InvalidError
+from crm.parameters.parameter import Parameters
 from crm.people.person import Language
 
 MailId = NewType("MailId", int)
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the brackets
+
+
+def server_is_named(known: Parameters) -> bool:
+    """Say whether the site named a mail server; without one nothing is put into the outbox."""
+    return bool(known.text("mail_server"))
 
 
 class MailKind(StrEnum):

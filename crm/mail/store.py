@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,10 @@ from crm.mail.mail import (
     Wanted,
     is_address,
     read_wanted,
+    server_is_named,
 )
 from crm.mail.models import MailRow
-from crm.page import Page, cursor_after, read_numbered, rows
+from crm.page import Page, one_page, read_numbered, rows
 from crm.parameters.store import parameters
 from crm.people.models import UserRow
 from crm.people.person import Language
@@ -56,8 +57,8 @@ class MailFilter:
 
 
 def is_on(session: Session) -> bool:
-    """Say whether the site named a mail server; without one nothing is put into the outbox."""
-    return bool(parameters(session).text("mail_server"))
+    """Say whether mail is on, as the parameters are at this moment."""
+    return server_is_named(parameters(session))
 
 
 def put(session: Session, mails: Sequence[NewMail]) -> list[MailId]:
@@ -165,12 +166,8 @@ def mails(
         place = tuple_(MailRow.created_at, MailRow.id)
         query = query.where(place < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_mail(row) for row in shown),
-        cursor_after(shown[-1].created_at, shown[-1].id) if more else None,
-    )
+    shown, after = one_page(found, limit, lambda row: (row.created_at, row.id))
+    return Page(tuple(_mail(row) for row in shown), after)
 
 
 def mail(session: Session, id_: int) -> Mail:
@@ -198,14 +195,6 @@ def send_again(session: Session, wanted: MailFilter, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(ids)
-
-
-def dead_since(session: Session, since: datetime) -> int:
-    """Count the mails that were given up since a time."""
-    query = select(func.count()).where(
-        MailRow.state == MailState.DEAD.value, MailRow.created_at >= since
-    )
-    return session.scalars(query).one()
 
 
 def forget_old(session: Session, before: datetime) -> int:

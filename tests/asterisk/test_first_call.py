@@ -20,7 +20,7 @@ def test_a_caller_presses_2_talks_is_held_and_leaves_a_record_and_a_recording(tr
     rings = agent.rings()
     assert rings["call"] == caller.call
     assert "13800138000" in rings["remote"]
-    card = agent.desk()["card"]
+    card = agent.card()
     assert card["customer"]["name"] == "王小明"
     caller.phone.hears(something_else_than(AGENT), "music while it rings")
 

@@ -33,6 +33,12 @@ class Agent:
     def desk(self):
         return self.api.get("/desk")
 
+    def card(self, seconds=5.0):
+        """Who calls, as soon as his desk shows it: it races with his telephone."""
+        return wait_until(
+            lambda: self.desk()["card"], seconds, f"{self.account['login']} sees who calls"
+        )
+
     def state(self):
         agent = self.desk()["agent"]
         return agent["state"], agent["reason"]

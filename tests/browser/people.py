@@ -191,6 +191,8 @@ class AgentAtPage(Person):
         return json.loads(self.page.evaluate("JSON.stringify(window.hotline)"))
 
     def shows_card_of(self, call=None):
-        call = call or self.knows()["agent"]["call"]
+        if call is None:
+            self.page.wait_for_function("window.hotline.agent?.call")
+            call = self.knows()["agent"]["call"]
         self.page.wait_for_selector(f"#card[data-call='{call}']")
         return call

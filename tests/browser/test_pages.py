@@ -9,6 +9,9 @@ from installation import ROOT, TEST_HOME
 AXE = ROOT / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
 ARTIFACTS = Path(TEST_HOME) / "artifacts"
 GRAVE = {"serious", "critical"}
+# Nothing is on its way: no button waits for an answer, no colour moves towards another.
+AT_REST = """!document.querySelector('#dock button:disabled')
+    && !document.getAnimations().some(one => one.playState === 'running')"""
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 
@@ -18,9 +21,10 @@ def look(person, name):
     page = person.page
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
+    page.wait_for_function(AT_REST)
     found = page.evaluate("axe.run().then(found => found.violations)")
     wrong = [
-        f"{name}: {one['id']} {[node['target'] for node in one['nodes']]}"
+        f"{name}: {one['id']} {[(node['target'], node['failureSummary']) for node in one['nodes']]}"
         for one in found
         if one["impact"] in GRAVE
     ]

@@ -16,6 +16,8 @@ import socket
 import threading
 import time
 
+from load.desk_sockets import fold
+
 ANSWER_SECONDS = 10
 AGAIN_SECONDS = 0.3
 _SAMPLE = re.compile(r"^(\w+)(?:\{([^}]*)\})? ([0-9.eE+-]+|NaN)$", re.MULTILINE)
@@ -95,12 +97,7 @@ class Floor:
             if "hello" in message:
                 self._items.clear()
                 self.snapshots += 1
-            for item in message.get("hello", message).get("items", ()):
-                key = (item["kind"], item["id"])
-                if item["value"] is None:
-                    self._items.pop(key, None)
-                else:
-                    self._items[key] = {**self._items.get(key, {}), **item["value"]}
+            fold(self._items, message.get("hello", message).get("items", ()))
 
     def _cut(self):
         wire = self._wire

@@ -18,7 +18,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from crm.db import connect, sessions
 from crm.mail import store
-from crm.mail.mail import OF_SERVER, Answer, Mail, MailFailure, MailState, Verdict, judge
+from crm.mail.mail import (
+    OF_SERVER,
+    Answer,
+    Mail,
+    MailFailure,
+    MailState,
+    Verdict,
+    judge,
+    server_is_named,
+)
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.parameters.parameter import Parameters
@@ -62,7 +71,7 @@ class Postman:
         """Carry what is due now; give how many mails were in hand."""
         with self._database.begin() as session:
             known = parameters(session)
-            taken = store.claim(session, AT_ONCE, now(), LEASE) if _is_on(known) else []
+            taken = store.claim(session, AT_ONCE, now(), LEASE) if server_is_named(known) else []
         if not taken:
             return 0
         fresh = [one for one in taken if not self._is_late(one)]
@@ -143,10 +152,6 @@ def forget_old_mails(database: sessionmaker[Session]) -> None:
     with database.begin() as session:
         store.forget_old(session, now() - KEPT)
         links.forget_old(session, now())
-
-
-def _is_on(known: Parameters) -> bool:
-    return bool(known.text("mail_server"))
 
 
 def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 
-from crm.mail.mail import Answer, MailFailure
+from crm.mail.mail import Answer, MailFailure, server_is_named
 from crm.parameters.parameter import Parameters
 from web.clock import now
 from web.sealed import seal, unseal
@@ -49,7 +49,7 @@ def seal_password(settings: Settings, password: str) -> str:
 
 def server_of(settings: Settings, known: Parameters) -> Server | None:
     """Give the server that the parameters name; None if mail is off."""
-    if not known.text("mail_server"):
+    if not server_is_named(known):
         return None
     password: str | None = ""
     if sealed := known.text("mail_password"):

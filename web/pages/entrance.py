@@ -24,6 +24,7 @@ from web.errors import (
 )
 from web.i18n import COOKIE as LANGUAGE_COOKIE
 from web.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
+from web.password_links import is_offered
 from web.problems import wants_document
 from web.request import (
     house_of,
@@ -305,7 +306,7 @@ def _sign_in_page(
         "error": reader_of(request).error(error) if error else "",
         "retry_seconds": error.retry_seconds if isinstance(error, TooManyError) else None,
         "done": request.query_params.get("done") == "password",
-        "forgot": bool(house.parameters().text("mail_server")),
+        "forgot": is_offered(house),
     }
     provider = house.settings.provider
     shown = {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.db import notify
 from crm.grams import wanted as wanted_pieces
-from crm.page import Page, cursor_after, read_numbered, rows
+from crm.page import Page, one_page, read_numbered, rows
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
 from crm.text import clean
@@ -65,12 +65,8 @@ def logins(
     if cursor:
         query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_login(row) for row in shown),
-        cursor_after(shown[-1].at, shown[-1].id) if more else None,
-    )
+    shown, after = one_page(found, limit, lambda row: (row.at, row.id))
+    return Page(tuple(_login(row) for row in shown), after)
 
 
 def present(

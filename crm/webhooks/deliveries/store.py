@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from crm.errors import MissingError
-from crm.page import Page, cursor_after, read_numbered, rows
+from crm.page import Page, one_page, read_numbered, rows
 from crm.text import clean
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
@@ -108,15 +108,6 @@ def note_attempt(session: Session, taken: Claim, answer: Answer, verdict: Verdic
     return _note_health(session, taken.endpoint, answer, verdict)
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next message is due; None if none waits."""
-    query = select(func.min(DeliveryRow.due_at)).join(
-        EndpointRow, EndpointRow.id == DeliveryRow.endpoint_id
-    )
-    waiting = DeliveryRow.state == DeliveryState.WAITING.value
-    return session.scalars(query.where(EndpointRow.enabled, waiting)).one()
-
-
 def delivery(session: Session, id_: int) -> Delivery:
     """Read a delivery; MissingError if there is none."""
     found = session.execute(_with_names().where(DeliveryRow.id == id_)).one_or_none()
@@ -142,13 +133,9 @@ def deliveries(
         place = tuple_(DeliveryRow.created_at, DeliveryRow.id)
         query = query.where(place < tuple_(*read_numbered(cursor)))
     found = session.execute(query.limit(rows(limit) + 1)).all()
-    shown = found[: rows(limit)]
+    shown, after = one_page(found, limit, lambda one: (one[0].created_at, one[0].id))
     last = _last_attempts(session, [row.id for row, _ in shown])
-    more = len(found) > len(shown)
-    return Page(
-        tuple(_delivery(row, name, last.get(row.id)) for row, name in shown),
-        cursor_after(shown[-1][0].created_at, shown[-1][0].id) if more else None,
-    )
+    return Page(tuple(_delivery(row, name, last.get(row.id)) for row, name in shown), after)
 
 
 def replay(session: Session, wanted: DeliveryFilter, now: datetime) -> int:
