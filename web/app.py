@@ -8,6 +8,8 @@ from pathlib import Path
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Match
+from starlette.types import Scope
 
 from crm.db import connect, sessions
 from web import live
@@ -79,12 +81,13 @@ from web.status import Upkeep
 from web.watch import Watchers, keep_nudging, keep_telling
 
 log = structlog.get_logger()
+# Routes are tried in their order: what is asked for most often stands first.
 API = (
+    desk_api,
+    calls_api,
     session,
     account_api,
     second_factor_api,
-    desk_api,
-    calls_api,
     customers_api,
     live_api,
     stream,
@@ -102,14 +105,14 @@ API = (
     status_api,
 )
 PAGES = (
+    desk,
+    calls,
+    customers,
+    floor,
     entrance,
     forgotten,
     account,
     security,
-    desk,
-    floor,
-    calls,
-    customers,
     try_it,
     users,
     roles,
@@ -127,11 +130,22 @@ PAGES = (
     search,
     docs,
 )
+API_PREFIX = "/api/v1"
 STATIC = Path(__file__).resolve().parent / "static"
 PROBLEMS = {
     status: {"model": ProblemShape, "content": {MEDIA_TYPE: {}}}
     for status in (401, 403, 404, 409, 422, 429, 503)
 }
+
+
+class Api(APIRouter):
+    """All of the API's rooms; a page's address is not held against each of their routes."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Look for a route, under the API's own prefix only."""
+        if not scope["path"].startswith(f"{API_PREFIX}/"):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -151,7 +165,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.house = house
     app.state.metrics = WebMetrics(house)
     app.state.upkeep = Upkeep(house)
-    api = APIRouter(prefix="/api/v1", responses=PROBLEMS)  # type: ignore[arg-type]
+    api = Api(prefix=API_PREFIX, responses=PROBLEMS)  # type: ignore[arg-type]
     for room in API:
         api.include_router(room.router)
     app.include_router(api)
@@ -175,18 +189,18 @@ def furnish(settings: Settings) -> House:
     engine = connect(
         settings.database_url, pool_size=POOL_SIZE, statement_timeout_ms=STATEMENT_TIMEOUT_MS
     )
-    mirror = Mirror()
+    mirror, settled = Mirror(), Settled()
     build = build_id()
     return House(
         settings=settings,
         engine=engine,
-        database=sessions(engine),
+        database=settled.lend(sessions(engine)),
         link=EngineLink(settings.engine_socket, mirror),
         mirror=mirror,
         limits=Limits(),
         pages=Pages(build, try_it=settings.try_it),
         sockets=Watchers(),
-        settled=Settled(),
+        settled=settled,
         provider=IdentityProvider(settings.provider) if settings.provider else None,
         zone=house_zone(settings.region),
         build=build,

@@ -14,6 +14,7 @@ from crm.people.person import SignedIn
 from web.audit import note
 from web.i18n import Reader
 from web.names import DICTIONARIES
+from web.request import house_of
 
 PAUSE_REASON = "pause_reason"
 
@@ -123,7 +124,7 @@ def add_choice(
         raise InvalidError("A name is needed.", field="name_en")
     position = max((one.position for one in there), default=-1) + 1
     added = replace(new, key=key or key_for(new.name_en, new.name_zh, taken), position=position)
-    _write(session, which, added)
+    _write(session, request, which, added)
     _note(session, request, who, "choice.added", which, None, added)
     return choice(session, which, added.key)
 
@@ -136,7 +137,7 @@ def change_choice(
     if changed != old:
         if not changed.name_en.strip() and not changed.name_zh.strip():
             raise InvalidError("A name is needed.", field="name_en")
-        _write(session, which, changed)
+        _write(session, request, which, changed)
         _note(session, request, who, "choice.changed", which, old, changed)
     return choice(session, which, changed.key)
 
@@ -150,7 +151,7 @@ def order_choices(
     if wanted != list(there):
         for position, key in enumerate(wanted):
             if there[key].position != position:
-                _write(session, which, replace(there[key], position=position))
+                _write(session, request, which, replace(there[key], position=position))
         before, after = {"order": list(there)}, {"order": wanted}
         note(session, request, who, "dictionary.ordered", "dictionaries", which, before, after)
     return choices(session, which)
@@ -163,7 +164,8 @@ def moved(keys: Sequence[str], key: str, steps: int) -> list[str]:
     return [*others[:place], key, *others[place:]]
 
 
-def _write(session: Session, which: str, item: Item) -> None:
+def _write(session: Session, request: HTTPConnection, which: str, item: Item) -> None:
+    house_of(request).settled.forget_after(session)
     if which == PAUSE_REASON:
         reason = PauseReason(item.key, item.name_en, item.name_zh, item.position, item.enabled)
         save_pause_reason(session, reason)

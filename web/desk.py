@@ -5,11 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from acd import store as queues
 from acd.store import pause_reasons
 from crm.calls.store import call as kept_call
 from crm.dictionary.item import List
-from crm.dictionary.store import items
 from crm.errors import InvalidError, MissingError
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
@@ -18,6 +16,7 @@ from web.auth import reach_of
 from web.house import House
 from web.i18n import Reader
 from web.link import EngineAwayError
+from web.settled import vocabulary
 from web.views import Caller, show_card
 
 Live = Mapping[str, Any]
@@ -83,7 +82,8 @@ def card_for(
 
 def choices(session: Session, which: List, reader: Reader) -> list[Choice]:
     """Give what can be chosen from one dictionary."""
-    return [Choice(key=i.key, name=i.name(reader.language)) for i in items(session, which)]
+    offered = vocabulary(session).offered(which)
+    return [Choice(key=one.key, name=one.name(reader.language)) for one in offered]
 
 
 def reasons(session: Session, reader: Reader) -> list[Choice]:
@@ -116,6 +116,4 @@ def show_desk(session: Session, house: House, who: SignedIn, reader: Reader) -> 
 
 def queue_names(session: Session, reader: Reader) -> dict[str, str]:
     """Tell what the queues are called in the reader's language."""
-    chinese = reader.language is Language.CHINESE
-    named = queues.queue_names(session).items()
-    return {str(key): name.zh if chinese else name.en for key, name in named}
+    return vocabulary(session).queue_names(reader.language)

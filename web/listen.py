@@ -23,6 +23,7 @@ from web.api.notices import show_notice
 from web.changes import write
 from web.house import House
 from web.request import reader
+from web.settled import TABLES
 from web.watch import Watcher
 
 log = structlog.get_logger()
@@ -87,7 +88,7 @@ def _sorted(payloads: Iterable[str]) -> News:
         people=None if rights else frozenset(found["users"]),
         sessions=frozenset(found["sessions"]),
         notices=None if all_ else frozenset(found["notices"]),
-        settings=all_ or "parameters" in found,
+        settings=all_ or not TABLES.isdisjoint(found),
     )
 
 

@@ -8,14 +8,11 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from acd.store import queue_names
 from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
 from crm.customers.customer import Customer
 from crm.customers.store import customer, customer_names, customers_by_phones, history
 from crm.dictionary.item import List
-from crm.dictionary.store import choice_names
 from crm.errors import MissingError
-from crm.people.person import Language
 from crm.people.rights import EVERYBODY, Reach
 from crm.people.store import names
 from crm.service.service_record import ServiceRecord
@@ -33,6 +30,7 @@ from web.api.shapes import (
 from web.clock import now
 from web.i18n import N_, Reader
 from web.names import KINDS, RESULTS, SEGMENTS, STEPS, STORY, WORDS
+from web.settled import vocabulary
 
 CARD_LINES = 10
 LABELS: Mapping[str, str] = {
@@ -102,14 +100,17 @@ def words(
     records: Iterable[ServiceRecord] = (),
     agents: Iterable[int] = (),
 ) -> Words:
-    """Read the names that some calls and records need, four questions in all."""
+    """Read the names that some calls and records need, two questions of its own."""
     calls = list(calls)
-    chinese = reader.language is Language.CHINESE
+    known, language = vocabulary(session), reader.language
     wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
     return Words(
         reader,
-        {key: name.zh if chinese else name.en for key, name in queue_names(session).items()},
-        choice_names(session, reader.language, disabled_too=True),
+        known.queue_names(language),
+        {
+            which: {one.key: one.name(language) for one in items}
+            for which, items in known.choices.items()
+        },
         names(session, {id_ for id_ in wanted if id_ is not None} | set(agents)),
         customer_names(session, [call.customer for call in calls if call.customer is not None]),
     )
@@ -276,7 +277,7 @@ def show_card(
         with suppress(MissingError):
             whose = customer(session, caller.customer)
     customer_id = whose.id if whose else None
-    past = history(session, customer_id=customer_id, number=number, limit=CARD_LINES)
+    past = history(session, whose, number, CARD_LINES)
     known = words(session, reader, past.calls, past.service_records)
     return CardShape(
         known=whose is not None,

@@ -10,14 +10,19 @@ from typing import Any
 
 import structlog
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Executable,
+    Integer,
     Row,
     Select,
+    Text,
     bindparam,
     func,
     select,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -54,6 +59,7 @@ _RESULT = _FIELDS.index("result")
 _EVENT = tuple(getattr(CallEventRow, field.name) for field in fields(CallEvent))
 # What is said for every batch of facts is put together once.
 _TURN = text("SELECT pg_advisory_xact_lock(:lock)")
+_TIMELINE = select(*_EVENT).where(CallEventRow.call == bindparam("call"))
 _TIMELINES = select(*_EVENT).where(CallEventRow.call.in_(bindparam("calls", expanding=True)))
 _NEW_EVENTS = (
     insert(whole_table(CallEventRow))
@@ -94,33 +100,37 @@ def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
 
 def timeline(session: Session, id_: str) -> list[CallEvent]:
     """Read what happened in a call, in order; whether the asker may see it, `call` has said."""
-    query = select(CallEventRow).where(CallEventRow.call == clean(id_))
-    return in_order(_event(row) for row in session.scalars(query))
+    return in_order(_event(row) for row in session.execute(_TIMELINE, {"call": clean(id_)}))
 
 
 def calls_of(
     session: Session, customer: int | None, numbers: Sequence[str], limit: int
 ) -> list[CallRecord]:
     """Give the last calls of a customer and from some numbers, newest first."""
-    whose: list[ColumnElement[bool]] = [CallRow.caller == number for number in numbers]
-    if customer is not None:
-        whose.append(CallRow.customer == customer)
-    if not whose:
+    if customer is None and not numbers:
         return []
-    # Each has an index that gives its newest calls; one question for all would have to sort all
-    # the calls of a number that calls a hundred times a day.
-    newest = [
-        select(CallRow.id)
-        .where(one)
-        .order_by(CallRow.started_at.desc(), CallRow.id.desc())
-        .limit(limit)
-        .subquery()
-        for one in whose
-    ]
-    ids = union_all(*(select(one.c.id) for one in newest))
-    query = whole_records().where(CallRow.id.in_(ids))
-    in_order = query.order_by(CallRow.started_at.desc(), CallRow.id.desc()).limit(limit)
-    return [record_of(row) for row in session.execute(in_order)]
+    wanted = {"customer": customer, "numbers": list(numbers), "most": limit}
+    return [record_of(row) for row in session.execute(_newest_of(), wanted)]
+
+
+@cache
+def _newest_of() -> Executable:
+    # Each way has an index that gives its newest calls; one question for all would have to sort
+    # all the calls of a number that calls a hundred times a day.
+    most = bindparam("most", type_=Integer)
+    newest_first = (CallRow.started_at.desc(), CallRow.id.desc())
+    newest = select(CallRow.id).order_by(*newest_first).limit(most)
+    asked = func.unnest(bindparam("numbers", type_=ARRAY(Text))).table_valued("number")
+    number = asked.render_derived(name="numbers")
+    theirs = newest.where(CallRow.caller == number.c.number).lateral()
+    his = newest.where(CallRow.customer == bindparam("customer", type_=BigInteger)).subquery()
+    ids = union_all(select(theirs.c.id).select_from(number).join(theirs, true()), select(his.c.id))
+    return (
+        whole_records()
+        .where(_CALLS.c.id.in_(ids))
+        .order_by(_CALLS.c.started_at.desc(), _CALLS.c.id.desc())
+        .limit(most)
+    )
 
 
 def open_calls(session: Session) -> list[CallRecord]:
@@ -154,7 +164,7 @@ def counts(session: Session, since: datetime, reach: Reach = EVERYBODY) -> CallC
     )
 
 
-def _event(row: CallEventRow) -> CallEvent:
+def _event(row: CallEventRow | Row[*tuple[Any, ...]]) -> CallEvent:
     """Read a line of a timeline from its row."""
     return CallEvent(
         FactId(row.fact), CallId(row.call), row.at, Kind(row.kind), row.detail, row.inferred

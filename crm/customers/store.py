@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -52,13 +52,33 @@ CHOSEN = {
     "category": List.CUSTOMER_CATEGORY,
     "status": List.CUSTOMER_STATUS,
 }
-# Asked at every call: one question, put together once, for no more of the file than is shown.
+# Asked at every call: questions put together once. This one is for no more than the engine shows.
 _BY_PHONE = (
     select(CustomerRow.id, CustomerRow.name, CustomerRow.company, CustomerRow.level)
     .join(CustomerPhoneRow, CustomerPhoneRow.customer_id == CustomerRow.id)
     .where(CustomerPhoneRow.number == bindparam("number"))
     .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
     .limit(1)
+)
+_FILES_BY_PHONES = (
+    select(*_FILE)
+    .where(
+        CustomerRow.id.in_(
+            select(CustomerPhoneRow.customer_id).where(
+                CustomerPhoneRow.number.in_(bindparam("numbers", expanding=True))
+            )
+        )
+    )
+    .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_PHONES = (
+    select(CustomerPhoneRow.customer_id, CustomerPhoneRow.number, CustomerPhoneRow.label)
+    .where(CustomerPhoneRow.customer_id.in_(bindparam("ids", expanding=True)))
+    .order_by(CustomerPhoneRow.customer_id, CustomerPhoneRow.position)
+)
+_NAMES = select(CustomerRow.id, CustomerRow.name).where(
+    CustomerRow.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -75,14 +95,8 @@ def customers_by_phones(
     known = {clean(number, 32) for number in numbers if number}
     if not known:
         return []
-    ids = select(CustomerPhoneRow.customer_id).where(CustomerPhoneRow.number.in_(known))
-    query = (
-        whole_files()
-        .where(CustomerRow.id.in_(ids))
-        .order_by(CustomerRow.updated_at.desc(), CustomerRow.id)
-        .limit(rows(limit))
-    )
-    return read_customers(session, session.execute(query).all())
+    asked = {"numbers": list(known), "most": rows(limit)}
+    return read_customers(session, session.execute(_FILES_BY_PHONES, asked).all())
 
 
 def customer(session: Session, id_: int) -> Customer:
@@ -95,8 +109,8 @@ def customer(session: Session, id_: int) -> Customer:
 
 def customer_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the names of some customers, for a list that knows only their ids."""
-    found = select(CustomerRow.id, CustomerRow.name).where(CustomerRow.id.in_(set(ids)))
-    return {row.id: row.name for row in session.execute(found)} if ids else {}
+    found = session.execute(_NAMES, {"ids": list(set(ids))}) if ids else ()
+    return {row.id: row.name for row in found}
 
 
 def add_customer(session: Session, draft: CustomerDraft) -> Customer:
@@ -180,23 +194,19 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     return before
 
 
-def history(
-    session: Session, *, customer_id: int | None = None, number: str = "", limit: int = 20
-) -> History:
+def history(session: Session, whose: Customer | None, number: str = "", limit: int = 20) -> History:
     """Give the last calls and service records of a customer, or of a number nobody knows.
 
     A customer's calls are those that were known to be his and those from his numbers.
     """
-    numbers = [clean(number)] if number else []
-    if customer_id is not None:
-        theirs = select(CustomerPhoneRow.number).where(CustomerPhoneRow.customer_id == customer_id)
-        numbers += session.scalars(theirs).all()
-    calls = calls_of(session, customer_id, numbers, rows(limit))
-    records = (
-        records_of_calls(session, [call.id for call in calls])
-        if customer_id is None
-        else records_of_customer(session, customer_id, rows(limit))
-    )
+    numbers = {clean(number)} if number else set()
+    if whose is None:
+        calls = calls_of(session, None, sorted(numbers), rows(limit))
+        records = records_of_calls(session, [call.id for call in calls])
+    else:
+        numbers.update(whose.draft.phones)
+        calls = calls_of(session, whose.id, sorted(numbers), rows(limit))
+        records = records_of_customer(session, whose.id, rows(limit))
     return History(tuple(calls), tuple(records))
 
 
@@ -208,12 +218,7 @@ def whole_files() -> Select[*tuple[Any, ...]]:
 def read_customers(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Customer]:
     """Read some rows as files, with their numbers."""
     phones: dict[int, list[tuple[str, str]]] = {row.id: [] for row in found}
-    query = (
-        select(CustomerPhoneRow.customer_id, CustomerPhoneRow.number, CustomerPhoneRow.label)
-        .where(CustomerPhoneRow.customer_id.in_(phones))
-        .order_by(CustomerPhoneRow.customer_id, CustomerPhoneRow.position)
-    )
-    for id_, number, label in session.execute(query) if phones else ():
+    for id_, number, label in session.execute(_PHONES, {"ids": list(phones)}) if phones else ():
         phones[id_].append((number, label))
     return [_customer(row, phones[row.id]) for row in found]
 

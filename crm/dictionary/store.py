@@ -6,8 +6,8 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify, whole_table
-from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for, one_of_two
+from crm.db import notify
+from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for
 from crm.dictionary.models import DictionaryItemRow, DictionaryRow
 from crm.errors import InvalidError, MissingError
 from crm.text import clean
@@ -24,34 +24,17 @@ def items(session: Session, which: str, *, disabled_too: bool = False) -> list[I
     return [_item(row) for row in session.scalars(in_order)]
 
 
-def dictionaries(session: Session, *, disabled_too: bool = False) -> dict[List, list[Item]]:
-    """Give the house's dictionaries; those without a choice are there too, empty."""
+def dictionaries(session: Session) -> dict[List, list[Item]]:
+    """Give the house's dictionaries with what is switched off; those without a choice are empty."""
     query = (
         select(DictionaryItemRow)
         .where(DictionaryItemRow.list.in_(_OWN))
         .order_by(DictionaryItemRow.list, DictionaryItemRow.position, DictionaryItemRow.key)
     )
-    if not disabled_too:
-        query = query.where(DictionaryItemRow.enabled)
     found: dict[List, list[Item]] = {which: [] for which in List}
     for row in session.scalars(query):
         found[List(row.list)].append(_item(row))
     return found
-
-
-def choice_names(
-    session: Session, language: str, *, disabled_too: bool = False
-) -> dict[List, dict[str, str]]:
-    """Name the choices of the house's dictionaries, in their order, without the rest of them."""
-    item = whole_table(DictionaryItemRow).c
-    query = select(item.list, item.key, item.name_en, item.name_zh)
-    if not disabled_too:
-        query = query.where(item.enabled)
-    found: dict[str, dict[str, str]] = {which.value: {} for which in List}
-    for which, key, english, chinese in session.execute(query.order_by(item.position, item.key)):
-        if which in found:  # a site's own dictionaries are asked for one by one
-            found[which][key] = one_of_two(english, chinese, language)
-    return {which: found[which] for which in List}
 
 
 def check_key(session: Session, which: List, key: str) -> None:

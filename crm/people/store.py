@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from crm.people.roles.store import read_role, role_id
 from crm.text import clean
 
 LONGEST_LOGIN = 64  # characters, also of what somebody typed by mistake: it may be a password
+_NAMES = select(UserRow.id, UserRow.name).where(UserRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def user_by_login(session: Session, login: str) -> User | None:
@@ -56,8 +57,8 @@ def users(session: Session, *, role: BuiltIn | RoleId | None = None, text: str =
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Give the names of some people; who does not exist is left out."""
     wanted = set(ids)
-    found = select(UserRow.id, UserRow.name).where(UserRow.id.in_(wanted))
-    return {row.id: row.name for row in session.execute(found)} if wanted else {}
+    found = session.execute(_NAMES, {"ids": list(wanted)}) if wanted else ()
+    return {row.id: row.name for row in found}
 
 
 def add_user(session: Session, new: NewUser) -> User:

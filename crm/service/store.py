@@ -1,9 +1,9 @@
 """Service records: written by the agent who had the contact, read with the call and customer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import Integer, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,14 @@ FIELDS = (
     List.PRODUCT,
     List.PROBLEM_TYPE,
     List.CAUSE,
+)
+# Asked at every call: questions put together once.
+_NEWEST = select(ServiceRecordRow).order_by(
+    ServiceRecordRow.created_at.desc(), ServiceRecordRow.id.desc()
+)
+_OF_CALLS = _NEWEST.where(ServiceRecordRow.call.in_(bindparam("calls", expanding=True)))
+_OF_CUSTOMER = _NEWEST.where(ServiceRecordRow.customer_id == bindparam("customer")).limit(
+    bindparam("most", type_=Integer)
 )
 
 
@@ -87,18 +95,19 @@ def records_of_call(session: Session, call: str) -> list[ServiceRecord]:
 
 def records_of_calls(session: Session, calls: Iterable[str]) -> list[ServiceRecord]:
     """Give the records of some calls, newest first."""
-    return _newest(session, ServiceRecordRow.call.in_({clean(call) for call in calls}), None)
+    wanted = [clean(call) for call in calls]
+    return _read(session, _OF_CALLS, {"calls": wanted}) if wanted else []
 
 
 def records_of_customer(session: Session, customer: int, limit: int = 50) -> list[ServiceRecord]:
     """Give the last records of a customer, newest first."""
-    return _newest(session, ServiceRecordRow.customer_id == customer, rows(limit))
+    return _read(session, _OF_CUSTOMER, {"customer": customer, "most": rows(limit)})
 
 
-def _newest(session: Session, whose: ColumnElement[bool], limit: int | None) -> list[ServiceRecord]:
-    query = select(ServiceRecordRow).where(whose)
-    newest = query.order_by(ServiceRecordRow.created_at.desc(), ServiceRecordRow.id.desc())
-    return [_record(row) for row in session.scalars(newest.limit(limit))]
+def _read(
+    session: Session, query: Select[ServiceRecordRow], asked: Mapping[str, object]
+) -> list[ServiceRecord]:
+    return [_record(row) for row in session.scalars(query, asked)]
 
 
 def _check(session: Session, draft: ServiceDraft) -> None:

@@ -205,7 +205,7 @@ def test_the_history_of_a_customer_holds_calls_from_before_he_was_known(session:
     keep_events(session, arrived("hotel", "+861000000", minute=5, known=known.id))
     keep_events(session, arrived("stranger", "+862000000", minute=6))
 
-    found = store.history(session, customer_id=known.id)
+    found = store.history(session, known)
 
     assert [one.id for one in found.calls] == ["hotel", "before"]
 
@@ -215,7 +215,7 @@ def test_a_number_that_nobody_knows_has_a_history_too(session: Session) -> None:
     choices(session)
     service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))
 
-    found = store.history(session, number=NUMBER)
+    found = store.history(session, None, NUMBER)
 
     assert [one.id for one in found.calls] == ["c1"]
     assert [one.draft.call for one in found.service_records] == ["c1"]

@@ -64,8 +64,8 @@ def read_customer(
 def read_history(request: Request, customer: IdPath, who: CustomerReader) -> CustomerHistory:
     """Tell what a customer had to do with us; a colleague's call is named, but not opened."""
     with house_of(request).database.begin() as session:
-        store.customer(session, customer)
-        return show_history(session, reader_of(request), who, customer)
+        whose = store.customer(session, customer)
+        return show_history(session, reader_of(request), who, whose)
 
 
 @router.post("", status_code=201)
@@ -172,9 +172,11 @@ def read_order(sort: str) -> tuple[Order, bool]:
         raise InvalidError("“{key}” is not among the choices.", "sort", key=sort) from None
 
 
-def show_history(session: Session, reader: Reader, who: SignedIn, customer: int) -> CustomerHistory:
+def show_history(
+    session: Session, reader: Reader, who: SignedIn, whose: Customer
+) -> CustomerHistory:
     """Show a customer's calls and service records, the calls as the reader may see them."""
-    past = store.history(session, customer_id=customer, limit=HISTORY_LINES)
+    past = store.history(session, whose, limit=HISTORY_LINES)
     seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
     known = words(session, reader, past.calls, past.service_records)
     return CustomerHistory(

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from crm.customers.customer import Customer, CustomerDraft, Label, Sex
 from crm.customers.store import CHOSEN
 from crm.dictionary.item import List
-from crm.dictionary.store import dictionaries
 from crm.errors import InvalidError
 from web.api.bodies import CustomerBody
 from web.api.customers import draft_of, numbers
@@ -17,6 +16,7 @@ from web.api.shapes import Choice
 from web.i18n import N_, Reader
 from web.names import PHONE_LABELS, SEXES
 from web.pages.forms import Field, Form
+from web.settled import vocabulary
 
 _BETWEEN_NUMBERS = re.compile(r"[,;\n\r]")
 LABELS: Mapping[str, str] = {
@@ -93,7 +93,7 @@ def page_form(
 def choice_field(session: Session, reader: Reader, name: str, key: str) -> Field:
     """Make the field of a level, category or status; one no longer offered may stay chosen."""
     which = CHOSEN[name]
-    known = dictionaries(session, disabled_too=True)[which]
+    known = vocabulary(session).choices[which]
     choices = [
         Choice(key=one.key, name=one.name(reader.language))
         for one in known

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerFilter
 from crm.customers.search import store as search
-from crm.dictionary.store import choice_names
 from crm.errors import InvalidError
 from crm.people.rights import Right
 from web.api.bodies import CustomerQuery
 from web.api.customers import read_order
 from web.i18n import N_, Reader
 from web.pages.customer_forms import LABELS
+from web.settled import vocabulary
 from web.table import Action, Cell, Column, Filter, Option, Row
 from web.views import Words, show_customer, words
 
@@ -57,13 +57,13 @@ def filters(
         placeholder=say(N_("Part of a number")),
         error=wrong.get("phone", ""),
     )
-    offered = choice_names(session, reader.language)
+    known = vocabulary(session)
     chosen = [
         Filter(
             name,
             say(LABELS[which]),
             kind="select",
-            options=[Option(key, one) for key, one in offered[which].items()],
+            options=[Option(one.key, one.name(reader.language)) for one in known.offered(which)],
             value=str(getattr(query, name)),
         )
         for name, which in store.CHOSEN.items()

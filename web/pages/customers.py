@@ -158,7 +158,7 @@ def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Re
             "customer": show_customer(found, known),
             "facts": _facts(reader, show_customer(found, known)),
             "others": [show_customer(one, known) for one in others],
-            "history": show_history(session, reader, who, customer),
+            "history": show_history(session, reader, who, found),
             "may_edit": who.may(Right.CUSTOMERS_EDIT),
             "may_see_calls": who.may(Right.CALLS_SEE),
         }

@@ -14,7 +14,6 @@ from crm.calls.store import timeline
 from crm.customers import store as customers
 from crm.customers.customer import CustomerDraft
 from crm.dictionary.item import List
-from crm.dictionary.store import dictionaries
 from crm.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.service.store import records_of_call
@@ -157,18 +156,18 @@ def _panel(
         return empty | {"records": []}
     reader = reader_of(request)
     shown = desk.card_for(session, reader, who, call)
-    known = shown.customer if shown else None
-    file = customers.customer(session, known.id) if known else None
     number = str(call.get("caller") or "")
-    # Twenty cards a second are drawn at twenty calls a second: what is in the dictionaries is
-    # asked for once.
+    # Who is known has his file on the card, and its form when somebody wants to change it.
+    form = None
+    if shown is not None and shown.customer is None:
+        form = desk_form(session, reader, str(call["id"]), number=number)
     choices = _choices(session, reader)
     return {
         "card": shown,
         "call": call,
         "outcome_form": _new_outcome_form(session, str(call["id"]), choices[List.OUTCOME]),
         "record_form": _new_record_form(reader, str(call["id"]), choices),
-        "customer_form": desk_form(session, reader, str(call["id"]), file, number),
+        "customer_form": form,
         "records": _records(session, reader, str(call["id"])),
         "queue_names": desk.queue_names(session, reader),
     }
@@ -184,10 +183,7 @@ def _new_outcome_form(session: Session, call: str, outcomes: list[Choice]) -> Ou
 
 
 def _choices(session: Session, reader: Reader) -> Choices:
-    return {
-        which: [Choice(key=item.key, name=item.name(reader.language)) for item in items]
-        for which, items in dictionaries(session).items()
-    }
+    return {which: desk.choices(session, which, reader) for which in List}
 
 
 def _new_record_form(reader: Reader, call: str, choices: Choices) -> Form:

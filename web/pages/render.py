@@ -39,6 +39,7 @@ class Pages:
             loader=FileSystemLoader(root / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # a page would look at the time of each of its files
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -127,8 +128,9 @@ class Pages:
 
     def _common(self, request: Request) -> dict[str, Any]:
         reader, who = reader_of(request), session_of(request)
+        fragment, try_it = is_fragment(request), self._try_it_open(request)
         return {
-            "layout": "fragment.html" if is_fragment(request) else "layout.html",
+            "layout": "fragment.html" if fragment else "layout.html",
             "reader": reader,
             "_": reader.gettext,
             "gettext": reader.gettext,
@@ -143,8 +145,8 @@ class Pages:
                 {"code": str(code), "name": name, "current": code == reader.language}
                 for code, name in NAMES.items()
             ],
-            "menu": _menu(request, who, reader, try_it=self._try_it_open(request)),
-            "try_it_open": self._try_it_open(request),
+            "menu": [] if fragment else _menu(request, who, reader, try_it=try_it),
+            "try_it_open": try_it,
             "path": path_of(request),
             "boot": self.boot(request),
             "density": lambda: _density(request, who),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,20 @@ from crm.text import clean
 _FAILED = (LoginResult.WRONG, LoginResult.SECOND_FACTOR_WRONG)
 
 
+# Asked at every request: put together once.
+_BY_TOKEN = (
+    select(SessionRow, UserRow, RoleRow)
+    .join(UserRow, UserRow.id == SessionRow.user_id)
+    .join(RoleRow, RoleRow.id == UserRow.role_id)
+    .where(
+        SessionRow.token_hash == bindparam("hash"),
+        SessionRow.expires_at > bindparam("now"),
+        UserRow.enabled,
+        RoleRow.enabled,
+    )
+)
+
+
 def open_session(session: Session, new: NewSession) -> int:
     """Open a session and give its id."""
     opened = insert(SessionRow).values(
@@ -42,18 +56,8 @@ def open_session(session: Session, new: NewSession) -> int:
 
 def session_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Find whose token this is; None if nobody's, expired, or of a disabled person or role."""
-    query = (
-        select(SessionRow, UserRow, RoleRow)
-        .join(UserRow, UserRow.id == SessionRow.user_id)
-        .join(RoleRow, RoleRow.id == UserRow.role_id)
-        .where(
-            SessionRow.token_hash == token_hash(token),
-            SessionRow.expires_at > now,
-            UserRow.enabled,
-            RoleRow.enabled,
-        )
-    )
-    found = session.execute(query).one_or_none()
+    asked = {"hash": token_hash(token), "now": now}
+    found = session.execute(_BY_TOKEN, asked).one_or_none()
     return _signed_in(*found) if found else None
 
 
