@@ -38,6 +38,7 @@ export class Dock {
     const view = deskView(moment, now());
     this.place.dataset.state = view.state;
     this.place.dataset.line = moment.phone.line;
+    this.place.toggleAttribute("data-beat", view.state === "offered" && now() % 2000 < 1000);
     if (!view.buttons.includes("keypad")) this.padOpen = false;
     render(this.content(view, moment.stale), this.place);
     this.speak(view);
