@@ -19,6 +19,8 @@ from web.scope import Cursor, Scope, desk_of
 log = structlog.get_logger()
 
 PING_SECONDS = 15.0
+# A session that is ended, and rights that change, are told at once; this is for one that runs out.
+CHECK_SECONDS = 60.0
 NUDGE_SECONDS = 1.0
 FLOOR_SECONDS = 0.05  # floors are told at most so often; the first change of a quiet floor at once
 CHECKS_AT_ONCE = 4
@@ -107,7 +109,7 @@ class Watcher:
     async def events(self, look: Look) -> AsyncGenerator[Event, None]:
         """Give what is to be told until the session ends; pings in between."""
         loop = asyncio.get_running_loop()
-        ping_at = loop.time() + PING_SECONDS
+        ping_at, check_at = loop.time() + PING_SECONDS, loop.time() + CHECK_SECONDS
         try:
             while not self.over:
                 for event in self._take():
@@ -123,6 +125,8 @@ class Watcher:
                     for event in (*self._take(), self._ping()):
                         yield event
                     ping_at = loop.time() + PING_SECONDS
+                if loop.time() >= check_at:
+                    check_at = loop.time() + CHECK_SECONDS
                     self._doubtful = True
         finally:
             self._mirror.forget(self._listener)

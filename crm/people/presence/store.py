@@ -1,17 +1,16 @@
 """Who is signed in now, and the log of who came, for those who look after others."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from crm.db import notify
 from crm.grams import wanted as wanted_pieces
 from crm.page import Page, one_page, read_numbered, rows
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
+from crm.people.sessions.store import tell_ended
 from crm.text import clean
 
 
@@ -105,14 +104,8 @@ def end_sessions(
     query = delete(SessionRow).returning(SessionRow.id, SessionRow.user_id)
     query = query.where(SessionRow.id == only if only is not None else SessionRow.user_id == user)
     ended = [(id_, UserId(whose)) for id_, whose in session.execute(query)]
-    _tell(session, (id_ for id_, _ in ended))
+    tell_ended(session, (id_ for id_, _ in ended))
     return ended
-
-
-def _tell(session: Session, ended: Iterable[int]) -> None:
-    for id_ in ended:
-        # Whoever serves this session's live pages closes them.
-        notify(session, f"sessions:{id_}")
 
 
 def _login(row: LoginRow) -> Login:

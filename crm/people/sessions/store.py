@@ -1,5 +1,6 @@
 """Open sessions, and the log of who came in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm.db import notify
 from crm.errors import MissingError
 from crm.grams import grams
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
@@ -70,6 +72,7 @@ def touch(session: Session, opened: int, now: datetime, expires_at: datetime) ->
 def close_session(session: Session, opened: int) -> None:
     """End a session; ending it twice is no harm."""
     session.execute(delete(SessionRow).where(SessionRow.id == opened))
+    tell_ended(session, [opened])
 
 
 def close_sessions_of(session: Session, user: int, *, but: int | None = None) -> list[int]:
@@ -80,7 +83,9 @@ def close_sessions_of(session: Session, user: int, *, but: int | None = None) ->
     query = delete(SessionRow).where(SessionRow.user_id == user).returning(SessionRow.id)
     if but is not None:
         query = query.where(SessionRow.id != but)
-    return list(session.scalars(query))
+    ended = list(session.scalars(query))
+    tell_ended(session, ended)
+    return ended
 
 
 def sessions_of(session: Session, user: int, now: datetime) -> list[SignedIn]:
@@ -100,6 +105,13 @@ def close_session_of(session: Session, user: int, opened: int) -> None:
     query = delete(SessionRow).where(SessionRow.id == opened, SessionRow.user_id == user)
     if session.scalars(query.returning(SessionRow.id)).one_or_none() is None:
         raise MissingError("There is no such session.")
+    tell_ended(session, [opened])
+
+
+def tell_ended(session: Session, ended: Iterable[int]) -> None:
+    """Tell whoever serves the live pages of sessions that ended: they are closed at once."""
+    for id_ in ended:
+        notify(session, f"sessions:{id_}")
 
 
 def forget_expired(session: Session, now: datetime) -> None:
