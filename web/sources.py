@@ -1,0 +1,57 @@
+"""Whether what a process is made of was replaced while it stood by.
+
+A spare process has everything imported and begins on a word. After an edit or an upgrade that word
+must not bring the old code back: the spare one then becomes a new process, as it was started.
+"""
+
+import os
+import sys
+import zlib
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+MADE_OF = ("acd", "campaigns", "crm", "cti", "ivr", "recordings", "web")
+CODE = frozenset({".py"})
+PAGES = CODE | {".html", ".po", ".css", ".js", ".json"}
+ASIDE = frozenset({"node_modules", "__pycache__", "client"})  # the client runs once it is built
+
+
+def stand_by(root: Path, kinds: Collection[str], before: int) -> bool:
+    """Wait for the word to begin, if we are a spare process; no if it never comes.
+
+    `before` is what `mark` gave when we began to be made. If it gives another by now, this does
+    not return: we are made anew.
+    """
+    if not os.environ.get("HOTLINE_STAND_BY"):
+        return True
+    if not sys.stdin.readline():
+        return False  # the supervisor is gone before it needed us
+    if mark(root, kinds) != before:
+        del os.environ["HOTLINE_STAND_BY"]
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - ourselves, as we were started
+    return True
+
+
+def mark(root: Path, kinds: Collection[str]) -> int:
+    """Sum up the names, times and sizes of the sources: what is older than before counts too."""
+    whole = 0
+    for line in sorted(_files(root, kinds)):
+        whole = zlib.crc32(line.encode(), whole)
+    return whole
+
+
+def _files(root: Path, kinds: Collection[str]) -> Iterator[str]:
+    for package in MADE_OF:
+        for folder, folders, files in os.walk(root / package):
+            folders[:] = [one for one in folders if one not in ASIDE]
+            for one in files:
+                if os.path.splitext(one)[1] in kinds:  # noqa: PTH122 - a thousand files
+                    yield _line(f"{folder}/{one}")
+
+
+def _line(path: str) -> str:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return path  # it was removed at this moment
+    return f"{path} {found.st_mtime_ns} {found.st_size}"
