@@ -8,7 +8,7 @@ import { icon } from "./icon";
 import type { Mount } from "./islands";
 import { JsSIPPhone } from "./jssip_phone";
 import { close, openMicrophone } from "./microphone";
-import { blocked, lostShare, sortCandidates, type Candidates, type SoundReport } from "./sound_path";
+import { lostShare, sortCandidates, type Candidates, type SoundReport } from "./sound_path";
 import type { Credentials } from "./types";
 
 const LISTEN_MS = 3000;
@@ -157,7 +157,7 @@ class SoundCheck {
   }
 
   private judgeEcho(report: SoundReport): void {
-    if (!report.bytesHeard) return this.giveUp("echo", blocked());
+    if (!report.bytesHeard) return this.giveUp("echo", nothingHeard());
     const lost = lostShare(report);
     const numbers = {
       time: report.roundTrip === null ? "?" : String(Math.round(report.roundTrip * 1000)),
@@ -221,6 +221,12 @@ class SoundCheck {
       </span>
     </li>`;
   }
+}
+
+function nothingHeard(): string {
+  return t(
+    "Sound cannot get through: something between this browser and the telephone switch stops it (UDP). Try another network. If it is the same everywhere, ask an administrator: “hotline doctor” tells whether the external address is right.",
+  );
 }
 
 const PICTURES: Record<Verdict, string> = {
