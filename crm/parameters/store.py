@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm.db import notify
 from crm.errors import InvalidError, MissingError
 from crm.parameters.models import ParameterRow
-from crm.parameters.parameter import PARAMETERS, Changed, Parameters
+from crm.parameters.parameter import PARAMETERS, Changed, Parameter, Parameters, Value
 
 
 def parameters(session: Session) -> Parameters:
@@ -26,33 +26,39 @@ def changes(session: Session) -> dict[str, Changed]:
 
 def reset(session: Session, keys: Iterable[str]) -> Parameters:
     """Let some parameters be again what they are by themselves."""
-    for key in keys:
-        if key not in PARAMETERS:
-            raise MissingError("There is no parameter “{key}”.", key=key[:50])
-        session.execute(delete(ParameterRow).where(ParameterRow.key == key))
-        notify(session, f"parameters:{key}")
-    _check_together(found := parameters(session))
-    return found
+    return save(session, {key: _known(key).default for key in keys}, None)
 
 
 def save(session: Session, values: Mapping[str, object], user: int | None) -> Parameters:
-    """Set some of them, all or none; InvalidError names the one that cannot be."""
-    for key, value in values.items():
-        known = PARAMETERS.get(key)
-        if known is None:
-            raise MissingError("There is no parameter “{key}”.", key=key[:50])
-        columns = {
-            "value": known.check(value),
-            "changed_at": func.clock_timestamp(),
-            "changed_by": user,
-        }
-        saved = insert(ParameterRow).values(key=key, **columns)
-        session.execute(
-            saved.on_conflict_do_update(index_elements=[ParameterRow.key], set_=columns)
-        )
-        notify(session, f"parameters:{key}")
+    """Set some of them, all or none; InvalidError names the one that cannot be.
+
+    What is as it was stays untouched, and nobody has set what is its default.
+    """
+    before = parameters(session)
+    for key, given in values.items():
+        one = _known(key)
+        value = one.check(given)
+        if value == one.default:
+            session.execute(delete(ParameterRow).where(ParameterRow.key == key))
+        elif value != before[key]:
+            _write(session, key, value, user)
+        if value != before[key]:
+            notify(session, f"parameters:{key}")
     _check_together(found := parameters(session))
     return found
+
+
+def _known(key: str) -> Parameter:
+    known = PARAMETERS.get(key)
+    if known is None:
+        raise MissingError("There is no parameter “{key}”.", key=key[:50])
+    return known
+
+
+def _write(session: Session, key: str, value: Value, user: int | None) -> None:
+    columns = {"value": value, "changed_at": func.clock_timestamp(), "changed_by": user}
+    saved = insert(ParameterRow).values(key=key, **columns)
+    session.execute(saved.on_conflict_do_update(index_elements=[ParameterRow.key], set_=columns))
 
 
 def _check_together(found: Parameters) -> None:

@@ -23,6 +23,17 @@ def values(visitor: Visitor) -> dict[str, object]:
     return {one["key"]: one["value"] for one in found}
 
 
+def set_since(visitor: Visitor) -> dict[str, str]:
+    found = visitor.get("/api/v1/parameters").json()["items"]
+    return {one["key"]: one["changed_at"] for one in found if one["changed_at"]}
+
+
+def notes(database: sessionmaker[Session]) -> int:
+    with database.begin() as session:
+        query = text("SELECT count(*) FROM audit_log WHERE action = 'parameter.changed'")
+        return int(session.scalars(query).one())
+
+
 def test_parameters_are_set_together_or_not_at_all(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:
@@ -56,6 +67,29 @@ def test_a_group_is_set_on_the_page_and_who_did_it_is_shown(admin: Visitor) -> N
     assert "This is a whole number from 10 to 200." in wrong.text
     assert 'data-testid="changed" data-key="page_size"' in page.text
     assert "Default: 50 rows." in page.text
+
+
+def test_who_saves_what_was_there_already_has_set_nothing(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    sent = {"page_size": "20", "export_rows": "100000"}
+    admin.post("/parameters/lists", sent)
+    since, noted = set_since(admin), notes(database)
+    admin.post("/parameters/lists", sent)
+
+    assert list(since) == ["page_size"]
+    assert set_since(admin) == since
+    assert notes(database) == noted
+
+
+def test_a_parameter_put_back_by_hand_is_set_by_nobody_and_noted(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    admin.ask("/parameters", {"page_size": 20}, "PATCH")
+    admin.ask("/parameters", {"page_size": 50}, "PATCH")
+
+    assert set_since(admin) == {}
+    assert last_note(database, "parameter.changed") == ("page_size", {"value": 20}, {"value": 50})
 
 
 def test_a_list_is_as_long_as_the_parameter_says(admin: Visitor) -> None:
