@@ -1,7 +1,7 @@
 """The database: the base of all tables, connections with bounds, and the schema's version."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -22,11 +22,15 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
+    column,
     create_engine,
     event,
+    func,
+    select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -115,6 +119,18 @@ def whole_table(row: type[Base]) -> Table:
     Told of the class, SQLAlchemy makes a statement of its own wherever other columns are null.
     """
     return cast("Table", row.__table__)
+
+
+def insert_rows(table: Table, names: Sequence[str]) -> Insert:
+    """Make an insert of any number of rows, given as one parameter, `rows`, of JSON.
+
+    A parameter for each column of each row costs several times as much, in Python and here.
+    """
+    rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(
+        *(column(name, table.c[name].type) for name in names), name="given"
+    )
+    given = rows.render_derived(with_types=True)
+    return insert(table).from_select(list(names), select(*(given.c[name] for name in names)))
 
 
 def notify(session: Session, what: str) -> None:

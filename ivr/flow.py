@@ -112,10 +112,13 @@ def _read_node(key: str, node: Mapping[str, Any]) -> Node:
                     node=key,
                     type=other,
                 )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except KeyError as error:
+        lacks = str(error.args[0])
         raise InvalidError(
-            "The step “{node}” is not complete: {why}.", field=key, node=key, why=error
+            "The step “{node}” lacks “{key}”.", field=key, node=key, key=lacks
         ) from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InvalidError("The step “{node}” cannot be read.", field=key, node=key) from error
 
 
 def targets(node: Node) -> tuple[NodeId, ...]:

@@ -4,6 +4,7 @@ It may be locked as a whole (web/age.py). It is written and read in one go, howe
 """
 
 import errno
+import gzip
 import hashlib
 import io
 import json
@@ -11,8 +12,8 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
@@ -24,6 +25,8 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 LARGEST_MANIFEST_BYTES = 256_000_000
+# Of 60 MB of tables 1 makes 10.8 MB in 0.8 s, 6 makes 8.6 in 1.2, and 9 makes 8.1 in 2.9.
+LEVEL = 6
 LOCKED = ".age"  # how the name of a locked file ends
 # A backup stops before the disk is full: the calls that go on need it more.
 LEFT_FREE_BYTES = 200_000_000
@@ -72,21 +75,29 @@ class Packing:
 
 @contextmanager
 def packing(
-    target: Path, manifest: dict[str, Any], lock: age.Lock | None = None
+    target: Path,
+    manifest: dict[str, Any],
+    lock: age.Lock | None = None,
+    look: Callable[[], None] = lambda: None,
 ) -> Iterator[Packing]:
     """Write an archive beside its place and put it there when it is whole, on the disk.
 
-    What the block puts into `manifest` is written with the checksums, last of all.
+    What the block puts into `manifest` is written with the checksums, last of all. `look` is called
+    all the while; after what it raises nothing is left.
     """
     partial = target.with_name(f"{target.name}.partial")
     try:
         with partial.open("wb") as file:
             partial.chmod(0o600)
-            disk = cast("IO[bytes]", _Careful(file, target.parent))
+            disk = cast("IO[bytes]", _Careful(file, target.parent, look))
             out = age.Locking(disk, lock) if lock else None
-            sink = cast("IO[bytes]", out or disk)
-            mode = _mode(target, locked=out is not None)
-            with tarfile.open(fileobj=sink, mode=mode) as tar:  # type: ignore[call-overload]
+            with ExitStack() as opened:
+                sink = cast("IO[bytes]", out or disk)
+                if _is_packed(target):
+                    # Python 3.11's tarfile packs a stream at level 9, and at no other.
+                    packer = gzip.GzipFile("", "wb", LEVEL, sink)
+                    sink = cast("IO[bytes]", opened.enter_context(packer))
+                tar = opened.enter_context(tarfile.open(fileobj=sink, mode="w|"))
                 made = Packing(tar)
                 yield made
                 said = {"format": FORMAT, **manifest, "members": made.members}
@@ -177,30 +188,27 @@ def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, places: Mapping[str, Pat
     os.utime(target, (member.mtime, member.mtime))
 
 
-def _mode(target: Path, *, locked: bool) -> str:
-    """A locked file is a stream: there is no going back in it."""
-    packed = target.name.removesuffix(LOCKED).endswith(("gz", "tgz"))
-    return ("w|" if locked else "w:") + ("gz" if packed else "")
+def _is_packed(target: Path) -> bool:
+    return target.name.removesuffix(LOCKED).endswith(("gz", "tgz"))
 
 
 class _Careful:
-    """A file on a disk that is not filled to its brim."""
+    """A file on a disk that is not filled to its brim; whoever writes looks up in between."""
 
-    def __init__(self, file: IO[bytes], folder: Path) -> None:
+    def __init__(self, file: IO[bytes], folder: Path, look: Callable[[], None]) -> None:
         self._file = file
         self._folder = folder
+        self._look = look
         self._unlooked = LOOK_EACH_BYTES
 
     def write(self, told: bytes) -> int:
+        self._look()
         self._unlooked += len(told)
         if self._unlooked >= LOOK_EACH_BYTES:
             self._unlooked = 0
             if shutil.disk_usage(self._folder).free < LEFT_FREE_BYTES:
                 raise OSError(errno.ENOSPC, f"No space is left in {self._folder}")
         return self._file.write(told)
-
-    def tell(self) -> int:
-        return self._file.tell()
 
     def flush(self) -> None:
         self._file.flush()

@@ -12,9 +12,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,7 @@ from web import age, archive
 from web.archive import LOCKED
 from web.clock import now
 from web.home import only_one
+from web.reason import Reason, reason_of
 from web.settings import Settings
 from web.setup import postgres
 from web.setup.steps import SetupError, step
@@ -51,7 +53,21 @@ class Done:
     size: int = 0
     rows: int = 0
     seconds: float = 0.0
-    why: str = ""
+    why: str = ""  # a sentence to be translated, and what fills its places
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class StoppedError(Exception):
+    """Somebody wished the backup to end; nothing is left of it."""
+
+
+class BackupError(SetupError):
+    """No backup could be made."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep why, for those who read it in another language."""
+        super().__init__(f"The backup could not be made: {reason}.")
+        self.reason = reason
 
 
 def backups_dir(settings: Settings) -> Path:
@@ -60,23 +76,33 @@ def backups_dir(settings: Settings) -> Path:
 
 
 def back_up(
-    settings: Settings, target: Path, *, sound: bool = True, lock: age.Lock | None = None
+    settings: Settings,
+    target: Path,
+    *,
+    sound: bool = True,
+    lock: age.Lock | None = None,
+    stop: threading.Event | None = None,
 ) -> Done:
-    """Write a backup; `sound` takes the recordings along. Raises SetupError, leaving nothing.
+    """Write a backup; `sound` takes the recordings along. Raises BackupError, leaving nothing.
 
     With a lock the file opens only to its key. What came of it is noted for the status page either
-    way.
+    way. Once `stop` is set it ends with StoppedError, and nothing is left or noted.
     """
     began, at = time.monotonic(), now()
+
+    def look() -> None:
+        if stop is not None and stop.is_set():
+            raise StoppedError
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         manifest: dict[str, Any] = _about(settings, at, sound=sound)
-        with archive.packing(target, manifest, lock) as made:
-            copy = _pack(settings, made, manifest, sound=sound)
+        with archive.packing(target, manifest, lock, look) as made:
+            copy = _pack(settings, made, manifest, look, sound=sound)
     except (OSError, SQLAlchemyError) as error:
-        why = _why(error)
-        _note(settings, Done(at.isoformat(), well=False, why=why))
-        raise SetupError(f"The backup could not be made: {why}.") from None
+        why = reason_of(error)
+        _note(settings, Done(at.isoformat(), well=False, why=why.sentence, values=why.values))
+        raise BackupError(why) from None
     seconds = round(time.monotonic() - began, 1)
     size = target.stat().st_size
     done = Done(
@@ -204,11 +230,16 @@ def _about(settings: Settings, at: datetime, *, sound: bool) -> dict[str, Any]:
 
 
 def _pack(
-    settings: Settings, made: archive.Packing, manifest: dict[str, Any], *, sound: bool
+    settings: Settings,
+    made: archive.Packing,
+    manifest: dict[str, Any],
+    look: Callable[[], None],
+    *,
+    sound: bool,
 ) -> DatabaseCopy:
     made.add_folder(settings.journal_dir, "journal", ("*.jsonl", "*.json"))
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as scratch:
-        copy = store.copy_out(settings.database_url, Path(scratch))
+        copy = store.copy_out(settings.database_url, Path(scratch), look)
         made.add_folder(Path(scratch), "database")
     manifest["database"] = copy.as_json()
     for name in HOME_FILES:
@@ -217,13 +248,6 @@ def _pack(
     if sound:
         made.add_folder(settings.recordings_dir, "recordings")
     return copy
-
-
-def _why(error: Exception) -> str:
-    """Say what went wrong without the number that the kernel has for it."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
-    return str(error).splitlines()[0][:200]
 
 
 def _readable(path: Path, manifest: dict[str, Any]) -> DatabaseCopy:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from crm.people.rights import Right
 from web.i18n import N_
-from web.status import Status
+from web.status import GIVEN_UP_DAYS, Status
 
 FEW_FREE_SHARE, NO_FREE_SHARE = 0.10, 0.03
 FEW_DAYS = 14
@@ -31,6 +32,14 @@ TONES = {Level.WELL: "ready", Level.WATCH: "paused", Level.WRONG: "danger"}
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The page where it can be looked at, for whoever may open it."""
+
+    page: str
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that somebody should know: a sentence, and what to do, both to be translated."""
 
@@ -39,6 +48,7 @@ class Finding:
     sentence: str
     advice: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +59,12 @@ class Trouble:
     key: str
     sentence: str
     advice: str
+    place: Place | None = None
 
     def found(self, which: str = "", **values: object) -> Finding:
         """Tell of it, of one of several things if it is named."""
         key = f"{self.key}.{which}" if which else self.key
-        return Finding(self.level, key, self.sentence, self.advice, values)
+        return Finding(self.level, key, self.sentence, self.advice, values, self.place)
 
 
 NO_SUPERVISOR = Trouble(
@@ -158,6 +169,20 @@ STALE_BACKUP = Trouble(
     N_("The last backup is old."),
     N_("See whether jobs runs, and whether nightly backups are switched on."),
 )
+GIVEN_UP_MAILS = Trouble(
+    Level.WATCH,
+    "mails",
+    N_("Mails given up in the last {days} days: {count}."),
+    N_("Look why, mend it, then send them again."),
+    Place("/mail?state=dead", Right.PARAMETERS_EDIT),
+)
+GIVEN_UP_MESSAGES = Trouble(
+    Level.WATCH,
+    "webhooks",
+    N_("Messages to webhooks given up in the last {days} days: {count}."),
+    GIVEN_UP_MAILS.advice,
+    Place("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
+)
 
 
 def findings(status: Status) -> list[Finding]:
@@ -168,6 +193,7 @@ def findings(status: Status) -> list[Finding]:
         *_database(status),
         *_disk(status),
         *_backup(status),
+        *_given_up(status),
     ]
     return sorted(found, key=lambda one: one.level is not Level.WRONG)
 
@@ -236,6 +262,13 @@ def _backup(status: Status) -> Iterator[Finding]:
     if last is None:
         yield NO_BACKUP.found()
     elif not last.well:
-        yield FAILED_BACKUP.found(why=last.why)
+        yield FAILED_BACKUP.found(why=last.why, **last.values)
     elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
         yield STALE_BACKUP.found()
+
+
+def _given_up(status: Status) -> Iterator[Finding]:
+    lost = status.given_up
+    for trouble, count in ((GIVEN_UP_MAILS, lost.mails), (GIVEN_UP_MESSAGES, lost.messages)):
+        if count:
+            yield trouble.found(count=count, days=GIVEN_UP_DAYS)

@@ -99,15 +99,23 @@ class Reader:
         return catalogue(self.language).ngettext(one, many, count)
 
     def say(self, sentence: str, **values: object) -> str:
-        """Translate a sentence with `{places}` and fill them."""
-        try:
-            return self.gettext(sentence).format(**values)
-        except (KeyError, IndexError, ValueError):
-            return self.gettext(sentence)
+        """Translate a sentence with `{places}` and fill them.
+
+        A reason that stands in one, `{why}`, is translated too, its places filled from all values.
+        """
+        why = values.get("why")
+        told = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
+        return self._fill(sentence, told)
 
     def error(self, error: HotlineError) -> str:
         """Say what went wrong."""
         return self.say(error.sentence, **error.values)
+
+    def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
+        try:
+            return self.gettext(sentence).format(**values)
+        except (KeyError, IndexError, ValueError):
+            return self.gettext(sentence)
 
     def local(self, at: datetime) -> datetime:
         """Turn an instant into the reader's own time."""

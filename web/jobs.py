@@ -53,7 +53,7 @@ def run(settings: Settings) -> None:
     for one in posts:
         one.start()
     try:
-        serve(engine, stop, more=(nightly_backup(settings),))
+        serve(engine, stop, more=(nightly_backup(settings, stop),))
     finally:
         stop.set()
         for one in posts:

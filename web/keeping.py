@@ -1,12 +1,16 @@
 """`hotline backup`, `restore`, `backups` and `backup-key`, as a person types them."""
 
+import contextlib
 import getpass
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from web import age, archive
-from web.backup import back_up, backups_dir, database_running, restore
+from web.backup import StoppedError, back_up, backups_dir, database_running, restore
 from web.settings import Settings
 from web.setup.steps import SetupError, step
 
@@ -22,8 +26,11 @@ def command_back_up(settings: Settings, target: Path, to: str, *, encrypt: bool)
     target = target.absolute()
     if lock is not None and not target.name.endswith(archive.LOCKED):
         target = target.with_name(target.name + archive.LOCKED)
-    with step("Backup"), database_running(settings):
-        done = back_up(settings, target, lock=lock)
+    try:
+        with step("Backup"), _stoppable() as stop, database_running(settings):
+            done = back_up(settings, target, lock=lock, stop=stop)
+    except StoppedError:
+        raise SetupError("The backup was stopped, and nothing is left of it.") from None
     locked = ", encrypted" if lock else ""
     sys.stdout.write(
         f"  {done.path}: {done.size} bytes, {done.rows} rows, {done.seconds} s{locked}\n"
@@ -68,6 +75,21 @@ def command_new_key(settings: Settings, path: Path) -> int:
     sys.stdout.write(f"  The key is in {path}. Its public half, for the parameter backup_key:\n")
     sys.stdout.write(f"{made.public}\n{ADVICE}")
     return 0
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """Have SIGTERM and SIGINT set an event for a while."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, one in before.items():
+            signal.signal(number, one)
 
 
 def _lock(to: str, *, encrypt: bool) -> age.Lock | None:

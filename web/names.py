@@ -163,7 +163,9 @@ PARAMETER_HELP: Mapping[str, str] = {
     "mail_links": N_("As people reach these pages, such as https://calls.example.com."),
     "password_least": N_("Letters that a new password needs at least."),
     "password_days": N_("After so many days a new password is asked for; 0 means never."),
-    "session_idle_minutes": N_("An open page is no use; being ready, or in a call, is."),
+    "session_idle_minutes": N_(
+        "An open page is no use; being ready, in a call, or the floor in full screen is."
+    ),
     "session_hours": N_("After so long everybody logs in again, however busy he was."),
     "totp_for": N_("A code from an authenticator app, asked for beside the password."),
     "page_size": N_("Of lists, for whoever has not chosen for himself."),
@@ -195,4 +197,11 @@ WORDS: Mapping[str, str] = {
     "no answer": N_("no answer"),
     "declined": N_("declined"),
     "unreachable": N_("unreachable"),
+    "caller gone": N_("the caller hung up"),
+    "no link": N_("the link to Asterisk was away"),
+    "phone reloaded": N_("the phone was reloaded"),
+    "signed out": N_("signed out"),
+    "Asterisk writes no file": N_("Asterisk writes no file"),
+    "the recorder did not answer": N_("the recorder did not answer"),
+    "the recording does not grow": N_("the recording does not grow"),
 }

@@ -5,6 +5,7 @@ made once for a date, however often the jobs are restarted and wherever the file
 """
 
 import json
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -19,11 +20,19 @@ from crm.notices.store import notify_holders
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web import age
-from web.backup import back_up, backups_dir, daily_name, keep_newest, sweep
+from web.backup import (
+    BackupError,
+    StoppedError,
+    back_up,
+    backups_dir,
+    daily_name,
+    keep_newest,
+    sweep,
+)
 from web.clock import now
 from web.i18n import N_, house_zone
+from web.reason import Reason
 from web.settings import Settings
-from web.setup.steps import SetupError
 
 AGAIN_AFTER = timedelta(hours=1)
 KEPT = "nightly.json"  # in the home
@@ -39,8 +48,13 @@ class Nights:
     failed_at: datetime | None = None
 
 
-def nightly_backup(settings: Settings) -> Callable[[sessionmaker[Session]], None]:
-    """Give the job that makes a backup if one is due; it is to be asked every minute."""
+def nightly_backup(
+    settings: Settings, stop: threading.Event | None = None
+) -> Callable[[sessionmaker[Session]], None]:
+    """Give the job that makes a backup if one is due; it is to be asked every minute.
+
+    Once `stop` is set it leaves off; whoever leads the jobs next makes it anew.
+    """
     zone = house_zone(settings.region)
 
     def back_up_if_due(database: sessionmaker[Session]) -> None:
@@ -52,11 +66,14 @@ def nightly_backup(settings: Settings) -> Callable[[sessionmaker[Session]], None
         if keep and is_due(at, when, zone, nights):
             night = night_of(at, when, zone)
             try:
-                _make(settings, known.text("backup_key"), keep)
-            except SetupError as error:
+                _make(settings, known.text("backup_key"), keep, stop)
+            except StoppedError:
+                log.info("the nightly backup was stopped, and is made anew")
+                return
+            except BackupError as error:
                 _keep(settings, replace(nights, failed_at=now()))
                 log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - told
-                _tell(database, night, str(error))
+                _tell(database, night, error.reason)
                 return
             _keep(settings, Nights(night))
 
@@ -89,15 +106,15 @@ def read_nights(settings: Settings) -> Nights:
         return Nights()
 
 
-def _make(settings: Settings, key: str, keep: int) -> None:
+def _make(settings: Settings, key: str, keep: int, stop: threading.Event | None) -> None:
     try:
         lock = age.read_public_key(key) if key else None
-    except ValueError as error:
+    except ValueError:
         # Rather none than one that anybody can read.
-        raise SetupError(f"The parameter backup_key is no public key: {error}.") from None
+        raise BackupError(Reason(N_("the parameter backup_key is no public key"))) from None
     sweep(settings, now())
     name = daily_name(now(), locked=lock is not None)
-    done = back_up(settings, backups_dir(settings) / name, lock=lock)
+    done = back_up(settings, backups_dir(settings) / name, lock=lock, stop=stop)
     keep_newest(settings, keep)
     log.info("the nightly backup was made", size=done.size, rows=done.rows, seconds=done.seconds)
 
@@ -109,11 +126,11 @@ def _keep(settings: Settings, nights: Nights) -> None:
         new.replace(settings.home / KEPT)
 
 
-def _tell(database: sessionmaker[Session], night: date, why: str) -> None:
+def _tell(database: sessionmaker[Session], night: date, reason: Reason) -> None:
     """Tell once a night who looks after the house."""
     notice = NewNotice(
         N_("The nightly backup failed: {why}"),
-        {"why": why},
+        reason.told(),
         "/status",
         Kind.SYSTEM,
         f"backup failed {night.isoformat()}",

@@ -9,6 +9,7 @@ from typing import Any
 from crm import db
 from web import control
 from web.clock import now
+from web.reason import Reason
 from web.restarts import START_SECONDS, Result
 from web.settings import Settings
 
@@ -26,7 +27,8 @@ def restart(settings: Settings, name: str) -> int:
             sys.stdout.write(f"  {name} runs again ({work['seconds']} s)\n")
             return 0
         if work.get("result") == Result.FAILED:
-            sys.stderr.write(f"Hotline: {name} did not come back: {work['why']}\n")
+            why = Reason(work["why"], work.get("values", {}))
+            sys.stderr.write(f"Hotline: {name} did not come back: {why}\n")
             return 1
     sys.stderr.write(f"Hotline: {name} is not back yet; see hotline status.\n")
     return 1

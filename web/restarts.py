@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ import structlog
 
 from web.children import Child
 from web.i18n import N_
+from web.reason import reason_of
 from web.setup.steps import SetupError
 
 START_SECONDS = 120.0
@@ -37,7 +38,8 @@ class Work:
     result: Result
     at: float  # seconds since 1970
     seconds: float = 0.0
-    why: str = ""
+    why: str = ""  # a sentence to be translated, and what fills its places
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ class Restarts:
                 while not (one.child.pid and await one.well()):  # noqa: ASYNC110 - it is another process
                     await asyncio.sleep(0.05)
         except (TimeoutError, OSError, SetupError) as error:
-            why = str(error) or "it does not answer"
-            log.warning("a restart failed", name=name, why=why)
-            self._set(Work(name, Result.FAILED, time.time(), why=why[:300]))
+            why = reason_of(error)
+            log.warning("a restart failed", name=name, why=str(why))
+            self._set(Work(name, Result.FAILED, time.time(), 0.0, why.sentence, why.values))
             return
         seconds = round(time.monotonic() - began, 1)
         self._set(Work(name, Result.DONE, time.time(), seconds))

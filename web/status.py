@@ -15,8 +15,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db import known_revisions
-from crm.upkeep.health import DatabaseHealth
-from crm.upkeep.store import database_health
+from crm.upkeep.health import DatabaseHealth, GivenUp
+from crm.upkeep.store import database_health, given_up
 from web.backup import Done, last_backup
 from web.clock import now
 from web.house import House
@@ -25,6 +25,7 @@ from web.processes import Processes, SupervisorState
 FRESH_SECONDS = 1.0  # however many look at the page
 GROWTH_SECONDS = 600.0
 GROWTH_DAYS = 7
+GIVEN_UP_DAYS = 3  # what was given up on a Friday is still seen on a Monday
 
 log = structlog.get_logger()
 
@@ -62,6 +63,7 @@ class Status:
     database: DatabaseHealth | None
     database_current: bool
     database_ahead_seconds: float | None  # its clock against ours
+    given_up: GivenUp
     disk: DiskState
     seats: Seats
     sockets: int
@@ -93,7 +95,7 @@ class Upkeep:
     def _read(self, sockets: int) -> Status:
         house = self._house
         supervisor = self._processes.read()
-        database, ahead = self._database()
+        database, ahead, lost = self._database()
         nodes = tuple(house.mirror.values("node"))
         return Status(
             at=now(),
@@ -104,6 +106,7 @@ class Upkeep:
             database=database,
             database_current=database is None or database.revision == known_revisions()[0],
             database_ahead_seconds=ahead,
+            given_up=lost,
             disk=self._disk(),
             seats=self._seats(),
             sockets=sockets,
@@ -117,17 +120,18 @@ class Upkeep:
             },
         )
 
-    def _database(self) -> tuple[DatabaseHealth | None, float | None]:
+    def _database(self) -> tuple[DatabaseHealth | None, float | None, GivenUp]:
         try:
             with self._house.database.begin() as session:
                 session.connection()  # so that opening one is not taken for a wrong clock
                 before = now()
                 found = database_health(session)
                 middle = before + (now() - before) / 2
+                lost = given_up(session, middle - timedelta(days=GIVEN_UP_DAYS))
         except SQLAlchemyError as error:
             log.info("the database's state could not be read", why=type(error).__name__)
-            return None, None
-        return found, (found.at - middle).total_seconds()
+            return None, None, GivenUp()
+        return found, (found.at - middle).total_seconds(), lost
 
     def _disk(self) -> DiskState:
         found = shutil.disk_usage(self._house.settings.home)

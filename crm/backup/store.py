@@ -5,9 +5,9 @@ moment, so that an installation may go on writing meanwhile. The text format of 
 every version of PostgreSQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, text
 
@@ -15,6 +15,7 @@ from crm.backup.copied import DatabaseCopy, TableCopy
 from crm.db import plain_connection, revision_of
 
 VERSION_TABLE = "alembic_version"
+LOOK_EACH_ROWS = 1000
 _TABLES = text(
     "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
     " AND relnamespace = 'public'::regnamespace AND relname <> :version ORDER BY relname"
@@ -35,8 +36,11 @@ _REFERENCES = text(
 )
 
 
-def copy_out(url: str, folder: Path) -> DatabaseCopy:
-    """Write each table's rows to `folder`, as they are at one moment; `TABLE.copy` each."""
+def copy_out(url: str, folder: Path, look: Callable[[], None] = lambda: None) -> DatabaseCopy:
+    """Write each table's rows to `folder`, as they are at one moment; `TABLE.copy` each.
+
+    `look` is called all the while; what it raises ends the copy.
+    """
     with (
         plain_connection(url) as opened,
         opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
@@ -44,7 +48,7 @@ def copy_out(url: str, folder: Path) -> DatabaseCopy:
     ):
         revision = revision_of(opened)
         tables = tuple(
-            _table_out(opened, name, folder)
+            _table_out(opened, name, folder, look)
             for name in opened.scalars(_TABLES, {"version": VERSION_TABLE}).all()
         )
         sequences = {name: _sequence(opened, name) for name in opened.scalars(_SEQUENCES).all()}
@@ -88,10 +92,34 @@ def is_empty(url: str) -> bool:
         return not opened.scalars(_TABLES, {"version": ""}).all()
 
 
-def _table_out(connection: Connection, name: str, folder: Path) -> TableCopy:
+class _Watched:
+    """A file that takes row by row, and looks up in between."""
+
+    def __init__(self, file: IO[bytes], look: Callable[[], None], cursor: Any) -> None:
+        self._file = file
+        self._look = look
+        self._cursor = cursor
+        self._rows = 0
+
+    def write(self, row: bytes) -> int:
+        self._rows += 1
+        if self._rows % LOOK_EACH_ROWS == 1:
+            try:
+                self._look()
+            except BaseException:
+                # Else the driver reads the table to its end before it lets the transaction go.
+                self._cursor.connection.cancel()
+                raise
+        return self._file.write(row)
+
+
+def _table_out(
+    connection: Connection, name: str, folder: Path, look: Callable[[], None]
+) -> TableCopy:
     columns = tuple(connection.scalars(_COLUMNS, {"table": _quoted(name)}).all())
     with (folder / f"{name}.copy").open("wb") as file, _cursor(connection) as cursor:
-        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", file)
+        watched = _Watched(file, look, cursor)
+        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", watched)
         return TableCopy(name, columns, cursor.rowcount)
 
 

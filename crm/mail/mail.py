@@ -55,6 +55,7 @@ class MailFailure(StrEnum):
     NAME = "name"  # the server's name is not known
     CONNECT = "connect"
     TLS = "tls"
+    PLAIN = "plain"  # it offers no encryption
     TIMEOUT = "timeout"
     CLOSED = "closed"  # in the middle of the talk, or it speaks no SMTP
     LOGIN = "login"
@@ -75,6 +76,7 @@ OF_SERVER = frozenset(
         MailFailure.NAME,
         MailFailure.CONNECT,
         MailFailure.TLS,
+        MailFailure.PLAIN,
         MailFailure.TIMEOUT,
         MailFailure.CLOSED,
         MailFailure.LOGIN,

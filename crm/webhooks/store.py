@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm.db import whole_table
 from crm.errors import InvalidError, MissingError
 from crm.text import clean
 from crm.webhooks.models import DeliveryRow, EndpointRow
@@ -23,7 +24,8 @@ from crm.webhooks.webhook import (
 MOST_ENDPOINTS = 100
 LONGEST_URL = 2000
 LONGEST_BODY = 100_000  # characters
-_LISTENERS = select(EndpointRow.id, EndpointRow.events).where(EndpointRow.enabled)
+_ENDPOINTS = whole_table(EndpointRow)
+_LISTENERS = select(_ENDPOINTS.c.id, _ENDPOINTS.c.events).where(_ENDPOINTS.c.enabled)
 
 
 def announce(session: Session, events: Iterable[Event]) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import tarfile
 import threading
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from crm.db import connect, downgrade, migrate, sessions
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user
-from web import age, archive, backup
+from web import age, archive, backup, keeping
 from web.settings import Settings
 from web.setup.steps import SetupError
 
@@ -266,7 +268,7 @@ def test_a_backup_that_fails_leaves_no_file_and_is_remembered(
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("web.backup.store.copy_out", _full)
-        with pytest.raises(SetupError, match="No space"):
+        with pytest.raises(SetupError, match="no space"):
             backup.back_up(home, tmp_path / "b.tar")
     last = backup.last_backup(home)
 
@@ -277,6 +279,51 @@ def test_a_backup_that_fails_leaves_no_file_and_is_remembered(
 
 def _full(*_: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+class Soon(threading.Event):
+    """Is set once it was looked at so often."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def is_set(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0
+
+
+@pytest.mark.parametrize("looks", [0, 3, 10])  # before all, at a table, at the packing
+@pytest.mark.parametrize("name", ["b.tar.gz", "b.tar.gz.age"])
+def test_a_backup_that_is_stopped_leaves_nothing_and_is_not_called_failed(
+    home: Settings, tmp_path: Path, name: str, looks: int
+) -> None:
+    lock = age.new_private_key().public if name.endswith(archive.LOCKED) else None
+    before = files(home.home)
+    with pytest.raises(backup.StoppedError):
+        backup.back_up(home, tmp_path / name, lock=lock, stop=Soon(looks))
+
+    assert list(tmp_path.glob("b.tar*")) == []
+    assert files(home.home) == before
+    assert backup.last_backup(home) is None
+    assert backup.back_up(home, tmp_path / name, lock=lock).well
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_command_and_the_signals_are_as_they_were(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: signal.Signals
+) -> None:
+    def signalled(*_: object, **_more: object) -> dict[str, object]:
+        os.kill(os.getpid(), sent)
+        return {}
+
+    before = signal.getsignal(sent)
+    monkeypatch.setattr("web.backup._about", signalled)
+    with pytest.raises(SetupError, match="was stopped"):
+        keeping.command_back_up(home, tmp_path / "b.tar.gz", "", encrypt=False)
+
+    assert list(tmp_path.glob("b.tar*")) == []
+    assert signal.getsignal(sent) is before
 
 
 def test_only_the_newest_daily_backups_are_kept(home: Settings) -> None:

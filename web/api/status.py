@@ -1,5 +1,6 @@
 """The state of the house for scripts, and restarts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,8 +12,10 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web import audit, control
 from web.auth import needs
-from web.findings import Level, findings, level_of
-from web.request import house_of, reader_of
+from web.backup import Done
+from web.findings import Level, Place, findings, level_of
+from web.i18n import Reader
+from web.request import house_of, reader_of, session_of
 from web.services import RESTARTABLE
 from web.status import Status, Upkeep
 
@@ -28,6 +31,7 @@ class FindingShape(BaseModel):
     key: str
     sentence: str
     advice: str
+    page: str | None  # where to look at it; null if the reader may not, or there is none
 
 
 class ProcessShape(BaseModel):
@@ -156,6 +160,11 @@ def shape(request: Request, status: Status) -> StatusShape:
     """Give the API's form of a state, in the reader's language."""
     reader, found, supervisor = reader_of(request), findings(status), status.supervisor
     database, work = status.database, supervisor.work if supervisor else None
+    who = session_of(request)
+
+    def page_of(place: Place | None) -> str | None:
+        return place.page if place and who and who.may(place.right) else None
+
     return StatusShape(
         at=status.at,
         level=level_of(found),
@@ -165,6 +174,7 @@ def shape(request: Request, status: Status) -> StatusShape:
                 key=one.key,
                 sentence=reader.say(one.sentence, **one.values),
                 advice=reader.say(one.advice, **one.values),
+                page=page_of(one.place),
             )
             for one in found
         ],
@@ -180,7 +190,7 @@ def shape(request: Request, status: Status) -> StatusShape:
             )
             for one in (supervisor.processes if supervisor else ())
         ],
-        restart=RestartShape(**{k: work[k] for k in RestartShape.model_fields}) if work else None,
+        restart=_restart(reader, work) if work else None,
         engine_linked=status.engine_linked,
         engine=dict(status.engine) if status.engine else None,
         nodes=[dict(node) for node in status.nodes],
@@ -200,8 +210,17 @@ def shape(request: Request, status: Status) -> StatusShape:
         disk=DiskShape.model_validate(status.disk, from_attributes=True),
         seats=SeatsShape.model_validate(status.seats, from_attributes=True),
         live_sockets=status.sockets,
-        backup=None
-        if status.backup is None
-        else BackupShape.model_validate(status.backup, from_attributes=True),
+        backup=None if status.backup is None else _backup(reader, status.backup),
         versions=dict(status.versions),
     )
+
+
+def _restart(reader: Reader, work: Mapping[str, Any]) -> RestartShape:
+    why, values = work["why"], work.get("values", {})
+    told = reader.say(why, **values)
+    return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=told)
+
+
+def _backup(reader: Reader, done: Done) -> BackupShape:
+    why = reader.say(done.why, **done.values)
+    return BackupShape.model_validate(done, from_attributes=True).model_copy(update={"why": why})

@@ -26,6 +26,7 @@ FAILURES: Mapping[str, str] = {
     MailFailure.NAME: N_("The mail server's name is not known."),
     MailFailure.CONNECT: N_("There was no connection to the mail server."),
     MailFailure.TLS: N_("The line to the mail server could not be encrypted."),
+    MailFailure.PLAIN: N_("The mail server offers no STARTTLS."),
     MailFailure.TIMEOUT: N_("The mail server did not answer in time."),
     MailFailure.CLOSED: N_("The mail server broke off, or is none."),
     MailFailure.LOGIN: N_("The mail server does not take the user or the password."),

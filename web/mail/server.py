@@ -110,7 +110,7 @@ def _begin(line: smtplib.SMTP, server: Server) -> None:
     line.ehlo_or_helo_if_needed()
     if server.security == "starttls":
         if not line.has_extn("starttls"):
-            raise MailError(Answer(MailFailure.TLS, "The server offers no STARTTLS."))
+            raise MailError(Answer(MailFailure.PLAIN))
         line.starttls(context=ssl.create_default_context())
         line.ehlo()
     if server.user:

@@ -20,6 +20,7 @@ from web.call_search import read_filter
 from web.export import Form as FileForm
 from web.export import export
 from web.i18n import N_, Reader
+from web.names import WORDS
 from web.pages import call_table
 from web.request import house_of, reader_of
 from web.table import Table, read_list
@@ -135,4 +136,5 @@ def _player(call: CallDetail) -> dict[str, str] | None:
 def _failure(reader: Reader, call: CallDetail) -> str | None:
     if not call.recording_failed:
         return None
-    return reader.say(N_("This talk was not recorded: {why}."), why=call.recording_failed)
+    why = WORDS.get(call.recording_failed, call.recording_failed)
+    return reader.say(N_("This talk was not recorded: {why}."), why=why)

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from web.i18n import N_
 from web.settings import Settings
 from web.setup.addresses import host_names, own_addresses
 from web.setup.steps import SetupError
@@ -27,6 +28,14 @@ from web.setup.steps import SetupError
 VALID_FOR = timedelta(days=397)
 RENEW_BEFORE_END = timedelta(days=30)
 CLOCKS_DIFFER = timedelta(hours=1)  # a browser's clock may go a little behind ours
+# Told on the status page too, where somebody lets the front door read its settings again.
+NOT_ITS_KEY = N_("{key} is not the key of {certificate}: give the pair that was issued.")
+EXPIRED = N_("{certificate} expired on {day}: renew it.")
+TOO_EARLY = N_("{certificate} is valid only from {day}: check this machine's clock.")
+UNREADABLE = N_("{setting} {path} cannot be read ({words}).")
+NO_CERTIFICATE = N_("HOTLINE_TLS_CERTIFICATE {path} is no certificate in PEM form.")
+NO_KEY = N_("HOTLINE_TLS_KEY {path} is no private key in PEM form.")
+LOCKED_KEY = N_("HOTLINE_TLS_KEY {path} wants a password; give a key without one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,12 @@ def check(certificate: Path, key: Path, at: datetime) -> Certificate:
     first = _read_certificate(certificate)
     public = _read_key(key)
     if first.public_key().public_bytes(*_PLAIN) != public:
-        raise SetupError(f"{key} is not the key of {certificate}: give the pair that was issued.")
+        raise SetupError(NOT_ITS_KEY, key=str(key), certificate=str(certificate))
     begins, ends = first.not_valid_before_utc, first.not_valid_after_utc
     if ends <= at:
-        raise SetupError(f"{certificate} expired on {ends:%Y-%m-%d}: renew it.")
+        raise SetupError(EXPIRED, certificate=str(certificate), day=f"{ends:%Y-%m-%d}")
     if begins > at + CLOCKS_DIFFER:
-        message = f"{certificate} is valid only from {begins:%Y-%m-%d}"
-        raise SetupError(f"{message}: check this machine's clock.")
+        raise SetupError(TOO_EARLY, certificate=str(certificate), day=f"{begins:%Y-%m-%d}")
     return Certificate(certificate, key, given=True, names=_names_in(first), expires_at=ends)
 
 
@@ -138,10 +146,9 @@ def _read_certificate(path: Path) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificates(path.read_bytes())[0]
     except OSError as error:
-        message = f"HOTLINE_TLS_CERTIFICATE {path} cannot be read ({error.strerror})"
+        raise _unreadable("HOTLINE_TLS_CERTIFICATE", path, error) from None
     except ValueError:
-        message = f"HOTLINE_TLS_CERTIFICATE {path} is no certificate in PEM form"
-    raise SetupError(f"{message}.")
+        raise SetupError(NO_CERTIFICATE, path=str(path)) from None
 
 
 def _read_key(path: Path) -> bytes:
@@ -149,12 +156,15 @@ def _read_key(path: Path) -> bytes:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
         return key.public_key().public_bytes(*_PLAIN)
     except OSError as error:
-        message = f"HOTLINE_TLS_KEY {path} cannot be read ({error.strerror})"
+        raise _unreadable("HOTLINE_TLS_KEY", path, error) from None
     except TypeError:
-        message = f"HOTLINE_TLS_KEY {path} wants a password; give a key without one"
+        raise SetupError(LOCKED_KEY, path=str(path)) from None
     except (ValueError, UnsupportedAlgorithm, AttributeError):
-        message = f"HOTLINE_TLS_KEY {path} is no private key in PEM form"
-    raise SetupError(f"{message}.")
+        raise SetupError(NO_KEY, path=str(path)) from None
+
+
+def _unreadable(setting: str, path: Path, error: OSError) -> SetupError:
+    return SetupError(UNREADABLE, setting=setting, path=str(path), words=error.strerror or "")
 
 
 def _names_in(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web import bounds
 from web.clock import now
+from web.i18n import N_
 from web.middleware import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from web.settings import REPOSITORY, Settings
 from web.setup.addresses import host_names
@@ -70,7 +71,7 @@ def render(settings: Settings, command: tuple[str, ...]) -> Path:
     )
     if tested.returncode:
         complaint = (tested.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise SetupError(f"nginx does not accept its configuration: {complaint}.")
+        raise SetupError(N_("nginx does not accept its configuration: {words}."), words=complaint)
     return path
 
 

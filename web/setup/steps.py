@@ -10,7 +10,16 @@ PROGRESS_SECONDS = 5.0  # between two lines of progress where no terminal can re
 
 
 class SetupError(Exception):
-    """Something is missing or in the way; the message says what, and what to do."""
+    """Something is missing or in the way; the message says what, and what to do.
+
+    Where a page may tell of it, the sentence is a gettext key and its values stand apart.
+    """
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        """`values` fill the sentence's `{named}` places."""
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 @contextmanager

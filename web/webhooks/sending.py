@@ -65,8 +65,8 @@ class Sender:
             target = read_target(claim.url, inside=claim.inside)
             addresses = await resolve(target, inside=claim.inside)
             keys = [self._seal.open(sealed) for sealed in claim.secrets]
-        except InvalidError as error:
-            return Heard(failure=Failure.ADDRESS, text=str(error))
+        except InvalidError:
+            return Heard(failure=Failure.ADDRESS)
         except UnreachableError as error:
             return Heard(failure=error.failure, text=str(error))
         except UnreadableSecretError:

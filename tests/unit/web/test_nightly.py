@@ -162,7 +162,7 @@ def test_a_failed_backup_is_told_once_a_night_and_tried_again(
     well = backup.last_backup(home)
 
     assert len(told) == 1
-    assert "could not be made" in str(told[0].values["why"])
+    assert str(backup.backups_dir(home)) in str(told[0].values["words"])
     assert failed is not None
     assert not failed.well
     assert well is not None
@@ -182,7 +182,7 @@ def test_a_full_disk_stops_it_before_the_calls_are_hurt(
     last = backup.last_backup(home)
 
     assert last is not None
-    assert "No space is left" in last.why
+    assert "no space is left" in last.why
     assert list(backup.backups_dir(home).iterdir()) == []
     assert not list(home.home.glob("backup-*"))
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from crm.upkeep.health import DatabaseHealth
+from crm.upkeep.health import DatabaseHealth, GivenUp
 from web import control
 from web.backup import Done
 from web.findings import Level, findings, level_of
@@ -36,6 +36,7 @@ WELL = Status(
     database=DatabaseHealth(AT, "16.2", "20261122d", 10, 5, 100, 0.1, 3),
     database_current=True,
     database_ahead_seconds=0.0,
+    given_up=GivenUp(),
     disk=DiskState(500, 1000, 1, 500),
     seats=Seats(2, 1, 1, 0, 1),
     sockets=1,
@@ -74,6 +75,8 @@ def test_a_house_that_is_well_has_nothing_to_tell() -> None:
             "backup",
             Level.WATCH,
         ),
+        ({"given_up": GivenUp(mails=2)}, "mails", Level.WATCH),
+        ({"given_up": GivenUp(messages=1)}, "webhooks", Level.WATCH),
     ],
 )
 def test_each_trouble_is_told_with_what_to_do(
@@ -216,6 +219,45 @@ def test_how_a_restart_went_is_shown(
 
     assert "Web did not come back: no answer" in page
     assert 'hx-trigger="every 5s"' in page
+
+
+@pytest.fixture
+def given_up_mails(database: sessionmaker[Session], app: FastAPI) -> Iterator[None]:
+    """Two that a server refused a day ago, one that came too late, one of last week."""
+    lines = [("recipient", 1), ("refused", 1), ("late", 1), ("refused", 7)]
+    with database.begin() as session:
+        for failure, days in lines:
+            session.execute(
+                text(
+                    'INSERT INTO mails (kind, address, language, "values", state, done_at, failure)'
+                    " VALUES ('test', 'given@up.example', 'en', '{}', 'dead',"
+                    " now() - make_interval(days => :days), :failure)"
+                ),
+                {"failure": failure, "days": days},
+            )
+    app.state.upkeep.__init__(app.state.house)
+    yield
+    with database.begin() as session:
+        session.execute(text("DELETE FROM mails WHERE address = 'given@up.example'"))
+    app.state.upkeep.__init__(app.state.house)
+
+
+@pytest.mark.usefixtures("given_up_mails")
+def test_mails_given_up_of_late_are_counted_and_lead_an_administrator_to_them(
+    admin: Visitor,
+) -> None:
+    found = {one["key"]: one for one in admin.get("/api/v1/status").json()["findings"]}
+
+    assert found["mails"]["sentence"] == "Mails given up in the last 3 days: 2."
+    assert '<a href="/mail?state=dead">' in admin.get("/status").text
+
+
+@pytest.mark.usefixtures("given_up_mails")
+def test_who_may_not_look_into_the_outbox_is_not_led_there(chen_jing: Visitor) -> None:
+    page = chen_jing.get("/status").text
+
+    assert "Mails given up" in page
+    assert "/mail?state=dead" not in page
 
 
 def test_without_a_supervisor_the_page_still_tells_what_it_can(
