@@ -16,6 +16,7 @@ import type { LiveSocket } from "./live_socket";
 import { agentStateName, callStateName } from "./names";
 import { learnQueueNames, queueName } from "./queue_names";
 import type { AgentValue, CallValue, QueueValue } from "./types";
+import { fillsScreen, wall } from "./wall";
 
 const LONG_WAIT_SECONDS = 60;
 
@@ -34,11 +35,17 @@ export function floor(live: LiveSocket): Mount {
     const drawing = frames(draw);
     const stop = live.subscribe(drawing.soon);
     live.watch("floor");
-    const stopClock = everySecond(drawing.soon);
+    const stopClock = everySecond(() => {
+      drawing.soon();
+      // A room looks at it: that is use, although nobody touches it.
+      if (fillsScreen()) live.noteUse();
+    });
+    const offWall = wall(document.querySelector<HTMLElement>("[data-action=wall]"));
     draw();
     return () => {
       stop();
       stopClock();
+      offWall();
       drawing.stop();
       live.watch("desk");
     };
