@@ -188,7 +188,8 @@ def hire(session, count, role=BuiltIn.AGENT, first=1):
             login,
             name,
             str(FIRST_EXTENSION + first - 1 + at) if agents else "",
-            secrets.token_urlsafe(12) if agents else "",
+            # SIPp takes a password that begins with 0x for the bytes themselves.
+            secrets.token_hex(12) if agents else "",
         )
         for at, (id_, (login, name)) in enumerate(zip(ids, people, strict=True))
     )

@@ -15,7 +15,6 @@ that SIPp knows of and the list of calls does not.
 import argparse
 import asyncio
 import contextlib
-import csv
 import json
 import os
 import random
@@ -24,7 +23,6 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 
 import aiohttp
 from load.floor import Floor
@@ -37,13 +35,12 @@ from load.kit import (
     house,
     know_customers,
     machine,
-    memory_mib,
     of_house,
     open_sessions,
     sign_in,
-    wait_until,
 )
-from sqlalchemy import select, text
+from load.left_over import Minutes, left_over, tallies, until_quiet
+from sqlalchemy import select
 
 from acd.models import QueueRow
 from crm.db import notify
@@ -53,9 +50,7 @@ AGENT_HANGS_UP = 8.0
 PATIENCE = 8
 SHARES = (0.6, 0.25, 0.15)  # of the calls: the caller hangs up, the agent does, nobody answers
 DESKS = 20
-SETTLE_SECONDS = 60
 RESTART_MINUTES = 10
-BUSY = {"offered", "talking", "wrap-up"}
 
 
 def main():
@@ -92,7 +87,7 @@ class Soak:
         self.made, self.report, self.wanted = made, report, wanted
         self.dice = random.Random(wanted.seed)
         self.done = dict.fromkeys(("pause", "hold", "sign-out", "settings", "desk", "restart"), 0)
-        self.rows = []
+        self.minutes = Minutes(made, report)
         self.before = {}
         self.over = threading.Event()
 
@@ -152,14 +147,14 @@ class Soak:
         sample, restart = began, began + RESTART_MINUTES * 60
         while (now := time.monotonic()) < began + self.wanted.hours * 3600:
             if now >= sample:
-                self._sample(floor, now - began)
+                self.minutes.note(floor, now - began)
                 sample += 60
             if self.wanted.restarts and now >= restart:
                 self._restart()
                 restart = now + RESTART_MINUTES * 60
             self._something(floor, lines)
             time.sleep(1.0)
-        self._sample(floor, time.monotonic() - began)
+        self.minutes.note(floor, time.monotonic() - began)
 
     def _something(self, floor, lines):
         for agent in floor.of("agent"):
@@ -238,53 +233,14 @@ class Soak:
                                 break
             await asyncio.sleep(1)
 
-    # ---- what is noted
-
-    def _sample(self, floor, seconds):
-        row = {"minute": round(seconds / 60, 1)}
-        installation = self.made.installation
-        for name, pid in of_house(installation).items():
-            row[f"{name} MiB"] = round(memory_mib(pid), 1)
-            row[f"{name} files"] = open_files(pid)
-        with contextlib.suppress(OSError, ValueError):
-            row["channels"] = len(installation.ari("/channels"))
-            row["bridges"] = len(installation.ari("/bridges"))
-        row["calls"] = len(floor.of("call"))
-        counted = tallies(floor)
-        row["repairs"] = sum(v for k, v in counted.items() if k.startswith("drift"))
-        row["failed"] = sum(v for k, v in counted.items() if k.startswith("failed"))
-        self.rows.append(row)
-        with (self.report.folder / "minutes.csv").open("w", newline="") as file:
-            names = list(dict.fromkeys(key for one in self.rows for key in one))
-            writer = csv.DictWriter(file, names)
-            writer.writeheader()
-            writer.writerows(self.rows)
-
     # ---- what is left
 
     def _judge(self, floor, callers, cpu, seconds):
-        installation, report = self.made.installation, self.report
-        with contextlib.suppress(AssertionError):
-            wait_until(
-                lambda: not floor.of("call") and not installation.ari("/channels"),
-                SETTLE_SECONDS,
-                "everybody has gone",
-            )
-        time.sleep(8)  # one more look of the reconciler
+        report = self.report
+        until_quiet(self.made, floor)
         told = [one.told() for one in callers]
         placed = sum(one["created"] for one in told)
-        stuck = [
-            f"{a['name']} {a['state']} {a['reason'] or ''}".strip()
-            for a in floor.of("agent")
-            if a["state"] in BUSY or a["call"]
-        ]
-        left = {
-            "calls on the floor": [c["id"] for c in floor.of("call")],
-            "busy agents": stuck,
-            "channels": [c["id"] for c in installation.ari("/channels")],
-            "bridges": [b["id"] for b in installation.ari("/bridges")],
-            **self._compared(placed),
-        }
+        left = left_over(self.made, floor, placed)
         report.table(
             "what was done",
             ("calls placed", "as planned", "otherwise", *self.done),
@@ -296,7 +252,7 @@ class Soak:
                 )
             ],
         )
-        self._tell_growth()
+        self.minutes.tell()
         report.table(
             f"CPU of {seconds / 3600:.2f} h",
             ("process", "s", "ms a call"),
@@ -313,89 +269,12 @@ class Soak:
         )
         report.table("left over", ("what", "number"), [(n, len(v)) for n, v in left.items()])
         (report.folder / "left.json").write_text(json.dumps(left, indent=1))
-        shutil.copytree(installation.home / "log", report.folder / "log", dirs_exist_ok=True)
+        shutil.copytree(
+            self.made.installation.home / "log", report.folder / "log", dirs_exist_ok=True
+        )
         bad = sum(map(len, left.values()))
         report.say("nothing is left over" if not bad else f"NOT REACHED: {bad} are left over")
         return 1 if bad else 0
-
-    def _compared(self, placed):
-        """Compare SIPp's count, the list of calls, and the recordings on the disk."""
-        keys = {"keys": list(self.made.numbers.values())}
-        with self.made.database() as session:
-            listed = session.scalar(
-                text("SELECT count(*) FROM calls WHERE called = ANY(:keys)"), keys
-            )
-            open_ = session.scalars(text("SELECT id FROM calls WHERE ended_at IS NULL")).all()
-            kept = set(
-                session.scalars(text("SELECT file FROM recordings WHERE file IS NOT NULL")).all()
-            )
-            failed = session.scalars(
-                text("SELECT call FROM recordings WHERE failed_why IS NOT NULL")
-            ).all()
-        folder = self.made.installation.home / "recordings"
-        there = {
-            str(path.relative_to(folder)).removesuffix("-in.wav").removesuffix("-out.wav")
-            for path in folder.rglob("*.wav")
-        }
-        return {
-            "calls placed and not in the list": ["?"] * max(0, placed - listed),
-            "calls in the list and not placed": ["?"] * max(0, listed - placed),
-            "calls without an end": list(open_),
-            "recordings without a file": sorted(kept - there),
-            "files without a recording": sorted(there - kept),
-            "recordings that failed": list(failed),
-        }
-
-    def _tell_growth(self):
-        if len(self.rows) < 2:
-            return
-        # The first minutes fill caches: growth is told from a tenth of the time on.
-        settled = self.rows[max(1, len(self.rows) // 10) :] or self.rows
-        rows = []
-        for key in self.rows[-1]:
-            if key == "minute":
-                continue
-            seen = [(row["minute"], row[key]) for row in settled if key in row]
-            if not seen:
-                continue
-            values = [value for _, value in seen]
-            rows.append((key, self.rows[0].get(key, 0), values[0], values[len(values) // 2],
-                         values[-1], max(values), slope(seen) * 60))  # fmt: skip
-        self.report.table(
-            f"by the minute ({len(self.rows)} samples)",
-            ("what", "first", "settled", "half way", "last", "most", "growth an hour"),
-            rows,
-        )
-
-
-def slope(points):
-    """Give the slope of the straight line that lies closest to some points."""
-    count = len(points)
-    x, y = (sum(one[at] for one in points) / count for at in (0, 1))
-    over = sum((a - x) ** 2 for a, _ in points)
-    return sum((a - x) * (b - y) for a, b in points) / over if over else 0.0
-
-
-def open_files(pid):
-    """Tell how many files a process holds open; 0 for one that is gone."""
-    try:
-        return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-    except OSError:
-        return 0
-
-
-def tallies(floor):
-    """Give the engine's repairs and failures by their kind, and its sums."""
-    found = {}
-    for (name, labels), value in floor.tallies().items():
-        kind = labels.partition('kind="')[2].partition('"')[0]
-        if name == "hotline_drift_repairs_total":
-            found[f"drift: {kind}"] = value
-        elif name == "hotline_commands_failed_total":
-            found[f"failed: {kind}"] = value
-        elif name == "hotline_events_total":
-            found["events"] = found.get("events", 0) + value
-    return found
 
 
 if __name__ == "__main__":

@@ -14,11 +14,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
 from unit.web.house import furnish, settings_at
+from unit.web.mailroom import ADMIN, CHEN, a_postman, served
+from unit.web.post_office import PostOffice
 from unit.web.visitor import Visitor
 
 from crm.db import connect, sessions
 from crm.people.models import LoginRow
+from crm.people.person import Language
 from web.app import create_app
+from web.clock import now
+from web.mail.postman import Postman
 from web.settings import Settings
 
 __all__ = ["server_url"]
@@ -128,3 +133,29 @@ def admin(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
     """An administrator, signed in by browser."""
     visitor.enter(database, "admin")
     return visitor
+
+
+@pytest.fixture
+def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Iterator[PostOffice]:
+    """A server that the house knows; chen.jing reads Chinese, admin English."""
+    readers = {
+        people.chen_jing: (CHEN, Language.CHINESE),
+        people.admin: (ADMIN, Language.ENGLISH),
+    }
+    with served(database, app, readers) as opened:
+        yield opened
+
+
+@pytest.fixture
+def postman(settings: Settings, database: sessionmaker[Session]) -> Postman:
+    return a_postman(settings, database)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> tuple[Path, Path]:
+    from web.setup.certificate import _make  # noqa: PLC0415 - a certificate of ours
+
+    folder = tmp_path_factory.mktemp("tls")
+    assert settings
+    _make(("127.0.0.1",), folder / "c.pem", folder / "k.pem", now())
+    return folder / "c.pem", folder / "k.pem"

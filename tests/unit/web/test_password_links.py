@@ -12,20 +12,18 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
 from unit.web.house import PASSWORD
-from unit.web.post_office import PostOffice, open_office
+from unit.web.mailroom import served
+from unit.web.post_office import PostOffice
 from unit.web.visitor import Visitor
 
-from crm.mail.models import MailRow
-from crm.parameters.models import ParameterRow
-from crm.parameters.store import save
 from crm.people.models import PasswordLinkRow, UserRow
+from crm.people.person import Language
 from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
 from crm.people.store import set_password, user_by_login
 from web.clock import now
 from web.mail.postman import Postman
 from web.passwords import hash_password
-from web.settings import Settings
 
 Database = sessionmaker[Session]
 NEW = "quiet river under seven bridges"
@@ -34,31 +32,15 @@ ADDRESS = "li.wei@example.com"
 
 @pytest.fixture
 def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]:
-    with open_office() as opened:
+    with served(database, app, {people.li_wei: (ADDRESS, Language.ENGLISH)}) as opened:
         with database.begin() as session:
-            for row in (MailRow, PasswordLinkRow):
-                session.execute(delete(row))
-            known = {"mail_server": "127.0.0.1", "mail_port": opened.port, "mail_security": "none"}
-            known |= {"mail_from": "h@example.com", "mail_links": "https://calls.example.com"}
-            save(session, known, None)
-            session.execute(
-                update(UserRow).where(UserRow.id == people.li_wei).values(email=ADDRESS)
-            )
-        app.state.house.settled.forget()
+            session.execute(delete(PasswordLinkRow))
         yield opened
         with database.begin() as session:
-            for row in (MailRow, PasswordLinkRow, ParameterRow):
-                session.execute(delete(row))
-            session.execute(update(UserRow).values(email=""))
+            session.execute(delete(PasswordLinkRow))
             user = user_by_login(session, "li.wei")
             assert user
             set_password(session, user.id, hash_password(PASSWORD))
-        app.state.house.settled.forget()
-
-
-@pytest.fixture
-def postman(settings: Settings, database: Database) -> Postman:
-    return Postman(settings, database, threading.Event())
 
 
 class Forgetful:

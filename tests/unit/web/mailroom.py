@@ -1,0 +1,84 @@
+"""Mail in the tests: a house that knows a server, what lies in its outbox, and its postman."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.post_office import PostOffice, open_office
+
+from crm.mail import store
+from crm.mail.mail import Mail, MailKind, NewMail
+from crm.mail.models import MailRow
+from crm.mail.store import MailFilter
+from crm.notices.models import NoticeRow
+from crm.parameters.models import ParameterRow
+from crm.parameters.store import save
+from crm.people.models import UserRow
+from crm.people.person import Language
+from web.clock import now
+from web.mail.postman import Postman
+from web.settings import Settings
+
+Database = sessionmaker[Session]
+CHEN, ADMIN = "chen@example.com", "admin@example.com"
+
+
+@contextlib.contextmanager
+def served(
+    database: Database, app: FastAPI, readers: dict[int, tuple[str, Language]]
+) -> Iterator[PostOffice]:
+    """A server that the house knows, and people with addresses; nothing of it stays."""
+    with open_office() as opened:
+        with database.begin() as session:
+            session.execute(delete(MailRow))
+            session.execute(delete(NoticeRow))
+            name_server(session, opened.port)
+            for user, (email, language) in readers.items():
+                changed = update(UserRow).where(UserRow.id == user)
+                session.execute(changed.values(email=email, language=language.value))
+        app.state.house.settled.forget()
+        yield opened
+        with database.begin() as session:
+            session.execute(delete(ParameterRow))
+            session.execute(delete(MailRow))
+            session.execute(update(UserRow).values(email="", language="en"))
+        app.state.house.settled.forget()
+
+
+def name_server(session: Session, port: int, **more: object) -> None:
+    """Set the parameters of mail."""
+    known = {
+        "mail_server": "127.0.0.1",
+        "mail_port": port,
+        "mail_security": "none",
+        "mail_from": "hotline@example.com",
+        "mail_links": "https://calls.example.com",
+    }
+    save(session, known | more, None)
+
+
+def a_postman(settings: Settings, database: Database) -> Postman:
+    return Postman(settings, database, threading.Event())
+
+
+def outbox(database: Database) -> list[Mail]:
+    """All mails, the oldest first."""
+    with database.begin() as session:
+        return list(reversed(store.mails(session, MailFilter()).items))
+
+
+def put(database: Database, to: str = CHEN, *, name: str = "Chen", **more: Any) -> None:
+    """Put a notice into the outbox."""
+    values = {"sentence": "Hello {name}", "name": name, "url": "/status"}
+    with database.begin() as session:
+        store.put(session, [NewMail(MailKind.NOTICE, to, Language.ENGLISH, values, **more)])
+
+
+def again_now(database: Database) -> None:
+    """Let everything be due."""
+    with database.begin() as session:
+        session.execute(update(MailRow).values(due_at=now()))
