@@ -14,14 +14,15 @@ from acd.agent import AgentEvent, Outbound, Phone, State
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
-from crm.db import notify, whole_table
+from crm.db import insert_rows, notify, whole_table
 from crm.errors import InvalidError, MissingError, TakenError
 from crm.people.models import UserRow
 from crm.text import clean, clean_detail
 
 FIRST_EXTENSION = 1001  # of a house without any
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
-_NEW_EVENTS = insert(whole_table(AgentEventRow)).on_conflict_do_nothing(
+_EVENT = [attribute.key for attribute in AgentEventRow.__mapper__.column_attrs]
+_NEW_EVENTS = insert_rows(whole_table(AgentEventRow), _EVENT).on_conflict_do_nothing(
     index_elements=[AgentEventRow.fact]
 )
 
@@ -261,7 +262,7 @@ def save_pause_reason(session: Session, reason: PauseReason) -> None:
 def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
     """Keep lines of the agents' log, each once, however often it comes."""
     if events:
-        session.execute(_NEW_EVENTS, [_event_columns(event) for event in events])
+        session.execute(_NEW_EVENTS, {"rows": [_event_columns(event) for event in events]})
 
 
 def last_states(session: Session) -> list[AgentEvent]:
@@ -340,7 +341,7 @@ def _event_columns(event: AgentEvent) -> dict[str, object]:
         "fact": clean(event.fact),
         "number": int(number) if number.isdecimal() else 0,
         "agent": event.agent,
-        "at": event.at,
+        "at": event.at.isoformat(),
         "state": event.state.value,
         "reason": clean(event.reason, 200),
         "cause": clean(event.cause, 200),

@@ -25,7 +25,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.calls.models import CallAgentRow, CallEventRow, CallRow
@@ -40,7 +39,7 @@ from crm.calls.record import (
     fold,
     in_order,
 )
-from crm.db import whole_table
+from crm.db import insert_rows, whole_table
 from crm.errors import MissingError
 from crm.grams import number_grams
 from crm.people.rights import EVERYBODY, Reach
@@ -56,17 +55,18 @@ _FIELDS = tuple(field.name for field in fields(CallRecord))
 _CALLS = whole_table(CallRow)
 _RECORD = tuple(_CALLS.c[name] for name in _FIELDS)
 _RESULT = _FIELDS.index("result")
-_EVENT = tuple(getattr(CallEventRow, field.name) for field in fields(CallEvent))
+_EVENTS = whole_table(CallEventRow)
+_EVENT = tuple(_EVENTS.c[field.name] for field in fields(CallEvent))
 # What is said for every batch of facts is put together once.
 _TURN = text("SELECT pg_advisory_xact_lock(:lock)")
 _TIMELINE = select(*_EVENT).where(CallEventRow.call == bindparam("call"))
-_TIMELINES = select(*_EVENT).where(CallEventRow.call.in_(bindparam("calls", expanding=True)))
+_TIMELINES = select(*_EVENT).where(_EVENTS.c.call.in_(bindparam("calls", expanding=True)))
 _NEW_EVENTS = (
-    insert(whole_table(CallEventRow))
-    .on_conflict_do_nothing(index_elements=[CallEventRow.fact])
-    .returning(CallEventRow.fact)
+    insert_rows(_EVENTS, [column.name for column in _EVENT])
+    .on_conflict_do_nothing(index_elements=[_EVENTS.c.fact])
+    .returning(_EVENTS.c.fact)
 )
-_TALKED = insert(whole_table(CallAgentRow)).on_conflict_do_nothing()
+_TALKED = insert_rows(whole_table(CallAgentRow), ("call", "agent", "at")).on_conflict_do_nothing()
 
 
 def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
@@ -81,7 +81,8 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
     # Two writers (the engine, and what reads CEL after it) could each fold without the other's
     # facts, and the later one's record would stay. They take turns; a turn takes milliseconds.
     session.execute(_TURN, {"lock": _ONE_WRITER})
-    new = set(session.scalars(_NEW_EVENTS, [_event_columns(event) for event in events]))
+    rows = [_event_columns(event) for event in events]
+    new = set(session.scalars(_NEW_EVENTS, {"rows": rows}))
     timelines = _timelines(session, {clean(event.call) for event in events})
     if records := list(_records(timelines)):
         _write_records(session, records)
@@ -193,7 +194,7 @@ def _event_columns(event: CallEvent) -> dict[str, object]:
     return {
         "fact": clean(event.fact),
         "call": clean(event.call),
-        "at": event.at,
+        "at": event.at.isoformat(),
         "kind": event.kind.value,
         "detail": clean_detail(event.detail),
         "inferred": event.inferred,
@@ -226,24 +227,27 @@ def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any
 
 
 def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
-    session.execute(_record_writing(tuple(records[0])), records)
+    rows = [{name: _plain(value) for name, value in one.items()} for one in records]
+    session.execute(_record_writing(tuple(records[0])), {"rows": rows})
     # Who once talked stays: facts are added to a timeline, none is taken away.
     theirs = [
         {"call": one["id"], "agent": agent, "at": one["started_at"]}
-        for one in records
+        for one in rows
         for agent in one["agents"]
     ]
     if theirs:
-        session.execute(_TALKED, theirs)
+        session.execute(_TALKED, {"rows": theirs})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @cache
 def _record_writing(columns: tuple[str, ...]) -> Executable:
-    upsert = insert(whole_table(CallRow))
+    upsert = insert_rows(whole_table(CallRow), columns)
     changed = {name: upsert.excluded[name] for name in columns if name != "id"}
-    written = upsert.on_conflict_do_update(index_elements=[CallRow.id], set_=changed)
-    # Asked for the ids, SQLAlchemy writes one statement of many rows, and not one for each.
-    return written.returning(CallRow.id)
+    return upsert.on_conflict_do_update(index_elements=[CallRow.id], set_=changed)
 
 
 def searchable(caller: str, called: str) -> dict[str, list[str]]:

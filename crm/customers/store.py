@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -82,7 +82,7 @@ _NAMES = select(CustomerRow.id, CustomerRow.name).where(
 )
 
 
-def customer_by_phone(session: Session, number: str) -> CustomerCard | None:
+def customer_by_phone(session: Session | Connection, number: str) -> CustomerCard | None:
     """Say who calls from a number (E.164); of several, the one whose file was touched last."""
     found = session.execute(_BY_PHONE, {"number": clean(number, 32)}).one_or_none()
     return CustomerCard(CustomerId(found.id), *found[1:]) if found else None

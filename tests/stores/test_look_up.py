@@ -1,0 +1,41 @@
+"""Who is calling: asked for each call, on a connection that is kept for it."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from crm.customers.customer import CustomerDraft
+from crm.customers.store import add_customer
+from crm.db import connect, sessions
+from cti.records import Records
+
+LI = "+8613800138000"
+
+
+@pytest.fixture
+def database(fresh_database_url):
+    made = connect(fresh_database_url, pool_size=2, statement_timeout_ms=5000)
+    yield made
+    made.dispose()
+
+
+def test_a_caller_is_found_and_a_stranger_is_not(database: Engine):
+    with sessions(database).begin() as session:
+        add_customer(session, CustomerDraft(name="Li", phones=(LI,)))
+    records = Records(database)
+
+    found = records.find_customer(LI)
+
+    assert found is not None
+    assert found.name == "Li"
+    assert records.find_customer("+8613800138001") is None
+
+
+def test_a_caller_is_found_after_the_database_cut_the_connection_that_was_kept(database: Engine):
+    records = Records(database)
+    records.find_customer(LI)
+    with database.connect() as other:
+        others = "FROM pg_stat_activity WHERE datname = current_database()"
+        cut = f"SELECT pg_terminate_backend(pid) {others} AND pid <> pg_backend_pid()"
+        other.execute(text(cut))
+
+    assert records.find_customer(LI) is None
