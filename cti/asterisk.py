@@ -6,6 +6,7 @@ Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from acd.agent import Phone
@@ -195,17 +196,10 @@ def read_channel(channel: Json) -> SeenChannel:
 
 def said_at(event: Json) -> float | None:
     """When Asterisk says that an event happened, in seconds since 1970."""
-    from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
-
-    try:
-        return datetime.fromisoformat(event["timestamp"]).timestamp()
-    except (KeyError, TypeError, ValueError):
-        return None
+    return _epoch(str(event.get("timestamp", ""))) or None
 
 
 def _epoch(text: str) -> float:
-    from datetime import datetime  # noqa: PLC0415 - parsing only, no clock
-
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:
@@ -306,6 +300,11 @@ def record(call: CallId, name: str) -> list[Request]:
         Request("POST", f"{channel}/variable", {"variable": RECORDING, "value": name}),
         Request("POST", f"{channel}/continue", where),
     ]
+
+
+def is_gone(why: str) -> bool:
+    """Whether an agent was not rung because the caller, for whom it was, is no more."""
+    return "originator channel was not found" in why
 
 
 def _ring(command: c.RingAgent) -> Request:

@@ -19,26 +19,26 @@ from typing import Protocol
 import structlog
 
 from acd.queue import AgentId
-from crm.calls.record import CallId, Kind
+from crm.calls.record import CallId
 from crm.errors import HotlineError, ImpossibleError
 from cti import commands as c
 from cti import events as e
-from cti import switch, views
+from cti import resync, switch, views
 from cti.ari import ARIClient, ARIError
-from cti.asterisk import Dialect, record, requests
+from cti.asterisk import HUNG_UP, Dialect, Request, is_gone, record, requests
 from cti.call import Call, Card, Stage
 from cti.house import Change, House
 from cti.journal import Journal
 from cti.lanes import Lanes
 from cti.metrics import Metrics
-from cti.records import line_of
+from cti.records import line_of, own_name
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
 LEFT_SECONDS = 600.0  # for so long it is known that a call has ended
 RECORDER_SECONDS = 1.0
 RECORDER_TRIES = 3
-LAST = 10**12  # of the facts of one instant, the end comes last
+FOLDER_SECONDS = 1.0  # for so long a folder that was seen is not asked for again
 SOUND_SECONDS = 3.0  # by then MixMonitor has opened its files
 
 log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ class Engine:
         self.metrics = Metrics()
         self.node = node
         self.boot = f"{time.time_ns() // 1_000_000:x}"
-        self.lanes = Lanes(self._carry_out, self._failed, _goes_alone)
+        self.lanes = Lanes(self._carry_out, self._failed, _goes_last)
         self.dialect = dialect
         self._ari = ari
         self._journal = journal
@@ -115,6 +115,7 @@ class Engine:
         self._tries: Counter[CallId] = Counter()
         self._sizes: Mapping[CallId, int | None] = {}  # of recordings, when they were last seen
         self._recording: dict[CallId, asyncio.Future[bool]] = {}
+        self._folder: tuple[Path, float] | None = None  # the recordings' of the day, seen when
         # Threads of their own: a database that hangs must not keep a recording's folder waiting.
         self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
         self._disk_threads = ThreadPoolExecutor(2, "disk")
@@ -210,12 +211,12 @@ class Engine:
 
     async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
         """Carry orders of one call out; give for each why it failed, or ""."""
-        if isinstance(commands[0], c.StartRecording):
-            await self._record(commands[0])
-            return [""]
         call = self.house.calls.get(commands[0].call)
         asked = [requests(command, call, self.dialect) for command in commands]
-        answers = iter(await self._ari.ask_all([one for some in asked for one in some]))
+        send = self._ari.ask_all
+        if call is not None and isinstance(commands[-1], c.StartRecording):
+            send = partial(self._record, call)
+        answers = iter(await send([one for some in asked for one in some]))
         whys = []
         for some in asked:
             failures = [error for error in islice(answers, len(some)) if error is not None]
@@ -231,32 +232,48 @@ class Engine:
             self.on_cut_off()
 
     def _failed(self, command: c.Command, why: str) -> None:
+        if isinstance(command, c.RingAgent) and is_gone(why):
+            # News of a hangup that is on its way, and no miss of the agent's.
+            self.hear_safely(e.CallerGone(command.call, HUNG_UP))
+            return
         self.counters.commands_failed += 1
         self.metrics.failed[type(command).__name__] += 1
         self.hear_safely(e.CommandFailed(command.call, command, why))
 
-    async def _record(self, command: c.StartRecording) -> None:
-        call = self.house.calls.get(command.call)
-        if call is None:
-            return
+    async def _record(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
+        """Send what was ordered before, and the caller to the recorder and back."""
         name = recording_name(call)
-        path = self._recordings / name
+        if why := await self._no_room(self._recordings / name):
+            self.not_recorded(call.id, why)
+            return await self._ari.ask_all(before)
         back = self._recording[call.id] = asyncio.get_running_loop().create_future()
         try:
-            make = partial(path.parent.mkdir, parents=True, exist_ok=True)
-            made = asyncio.get_running_loop().run_in_executor(self._disk_threads, make)
-            await asyncio.wait_for(made, RECORDER_SECONDS)
-            for error in await self._ari.ask_all(record(call.id, name)):
-                if error is not None:
-                    raise error
-            if not await asyncio.wait_for(back, RECORDER_SECONDS):
-                return
-        except (ARIError, OSError, TimeoutError) as error:
-            self.not_recorded(call.id, str(error) or "the recorder did not answer")
-            return
+            answers = await self._ari.ask_all([*before, *record(call.id, name)])
+            refused = next((str(one) for one in answers[len(before) :] if one is not None), None)
+            if refused is not None:
+                self.not_recorded(call.id, refused or "the recorder did not answer")
+            elif await asyncio.wait_for(back, RECORDER_SECONDS):
+                self.hear_safely(e.RecordingBegan(call.id, name))
+        except TimeoutError:
+            self.not_recorded(call.id, "the recorder did not answer")
         finally:
             del self._recording[call.id]
-        self.hear_safely(e.RecordingBegan(call.id, name))
+        return answers[: len(before)]
+
+    async def _no_room(self, path: Path) -> str:
+        """Make the day's folder, and say why if that cannot be done."""
+        if self._folder is not None:
+            folder, seen = self._folder
+            if folder == path.parent and self.clock() - seen < FOLDER_SECONDS:
+                return ""
+        make = partial(path.parent.mkdir, parents=True, exist_ok=True)
+        try:
+            made = asyncio.get_running_loop().run_in_executor(self._disk_threads, make)
+            await asyncio.wait_for(made, RECORDER_SECONDS)
+        except (OSError, TimeoutError) as error:
+            return str(error) or "the recorder did not answer"
+        self._folder = path.parent, self.clock()
+        return ""
 
     async def check_recordings(self) -> None:
         """See that each recording grows; try again, some times, for one that was never begun."""
@@ -341,10 +358,10 @@ class Engine:
         kind = type(event).__name__
         self.counters.drift_repairs += 1
         self.metrics.repairs[kind] += 1
-        log.warning("drift repaired", kind=kind, call=getattr(event, "call", ""))
+        log.warning("drift repaired", kind=kind, call=resync.of_call(event))
 
 
-def _goes_alone(command: c.Command) -> bool:
+def _goes_last(command: c.Command) -> bool:
     return isinstance(command, c.StartRecording)  # the caller must be back before what follows
 
 
@@ -365,27 +382,6 @@ def _sizes(files: Mapping[CallId, Path]) -> dict[CallId, int | None]:
         except OSError:
             found[call] = None
     return found
-
-
-def own_name(fact: c.Fact) -> str | None:
-    """The id of a fact that may be told again: by what it says, so that the second adds nothing.
-
-    An engine may die between a fact and its order; the next one finds the caller as he was and
-    comes to the same. CEL may be read again.
-    """
-    if not isinstance(fact, c.NoteCall):
-        return None
-    match fact.kind:
-        case Kind.ARRIVED:
-            return f"{fact.call}/arrived/0"
-        case Kind.CONNECTED if fact.detail.get("leg"):
-            return f"{fact.detail['leg']}/connected/0"
-        case Kind.ENDED:
-            return f"{fact.call}/ended/{LAST}"
-        case _ if fact.inferred and fact.at is not None:
-            return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
-        case _:
-            return None
 
 
 def _agent_id(key: str | int) -> AgentId:

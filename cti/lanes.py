@@ -22,13 +22,13 @@ class Lanes:
         self,
         carry_out: Callable[[Sequence[Command]], Awaitable[Sequence[str]]],
         failed: Callable[[Command, str], None],
-        alone: Callable[[Command], bool] = lambda _: False,
+        last: Callable[[Command], bool] = lambda _: False,
     ) -> None:
         """`carry_out` says of each order why it could not be carried out, or "".
 
-        An order that is to go `alone` shares its leaving with no other.
+        An order that is to be the `last` holds up those behind it until it is carried out.
         """
-        self._alone = alone
+        self._last = last
         self._carry_out = carry_out
         self._failed = failed
         self._lanes: dict[CallId, deque[Command]] = {}
@@ -86,6 +86,6 @@ class Lanes:
     def _next(self, lane: deque[Command]) -> list[Command]:
         """Take what may leave together off a lane's head; at least one order."""
         taken = [lane.popleft()]
-        while lane and not self._alone(taken[0]) and not self._alone(lane[0]):
+        while lane and not self._last(taken[-1]):
             taken.append(lane.popleft())
         return taken

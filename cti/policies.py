@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from acd.agent import Phone
+from acd.agent import AgentEvent, Phone
 from acd.queue import AgentId, Queue
 from acd.store import AgentSettings
 from cti import events as e
@@ -49,3 +49,9 @@ def endpoints(policies: Policies) -> dict[str, tuple[AgentId, Phone]]:
         for agent in policies.agents
         for phone in Phone
     }
+
+
+def restored(last: AgentEvent) -> e.AgentRestored:
+    """What an agent's last fact says of him."""
+    phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
+    return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)

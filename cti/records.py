@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection, text
 from sqlalchemy import Engine as SqlEngine
-from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from acd import store as acd_store
 from acd.agent import AgentEvent, Phone, State
@@ -23,6 +22,7 @@ from acd.queue import AgentId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
 from crm.customers import store as customers_store
+from crm.db import sessions
 from cti.call import Card
 from cti.commands import Fact, NoteCall
 from cti.journal import BadFactError, Line
@@ -30,15 +30,19 @@ from cti.policies import Policies
 from ivr import store as ivr_store
 from recordings import store as recordings_store
 
+LAST = 10**12  # of the facts of one instant, the end comes last
+
 log = structlog.get_logger(__name__)
 
 
 class Records:
     """The engine's side of the database."""
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        """Sessions with a bounded pool and time-outs; see `crm.db.connect`."""
-        self._sessions = sessions
+    def __init__(self, database: SqlEngine) -> None:
+        """Take a database with a bounded pool and time-outs; see `crm.db.connect`."""
+        self._sessions = sessions(database)
+        self._database = database.execution_options(isolation_level="AUTOCOMMIT")
+        self._own = threading.local()
 
     def policies(self) -> Policies:
         """Read all settings in one transaction."""
@@ -51,12 +55,23 @@ class Records:
             )
 
     def find_customer(self, number: str) -> Card | None:
-        """Whose number it is."""
-        with self._sessions() as session:
-            # One question: no transaction is begun for it, and none rolled back.
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-            found = customers_store.customer_by_phone(session, number)
-            return Card(found.id, found.name, found.company, found.level) if found else None
+        """Whose number it is.
+
+        A thread that looks callers up keeps a connection for it: one question for each call, on
+        which a transaction, or a place in the pool, would cost as much again.
+        """
+        kept: Connection | None = getattr(self._own, "connection", None)
+        if kept is not None:
+            try:
+                return _card(kept, number)
+            except DBAPIError as error:
+                self._own.connection = None
+                kept.close()
+                if not error.connection_invalidated:
+                    raise
+        # The database was started anew, or this is the first time.
+        self._own.connection = self._database.connect()
+        return _card(self._own.connection, number)
 
     def last_states(self, on_the_way: Sequence[Line] = ()) -> list[AgentEvent]:
         """The last fact of each agent, be it in the database or on its way there."""
@@ -96,6 +111,11 @@ class Records:
             raise BadFactError(str(error)) from error
 
 
+def _card(connection: Connection, number: str) -> Card | None:
+    found = customers_store.customer_by_phone(connection, number)
+    return Card(found.id, found.name, found.company, found.level) if found else None
+
+
 def line_of(fact: Fact, number: str, now: float) -> Line:
     """A fact as a line of the journal."""
     at = datetime.fromtimestamp(fact.at if fact.at is not None else now, UTC).isoformat()
@@ -112,6 +132,27 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         "cause": fact.cause,
         "phone": fact.phone.value,
     }
+
+
+def own_name(fact: Fact) -> str | None:
+    """The id of a fact that may be told again: by what it says, so that the second adds nothing.
+
+    An engine may die between a fact and its order; the next one finds the caller as he was and
+    comes to the same. CEL may be read again.
+    """
+    if not isinstance(fact, NoteCall):
+        return None
+    match fact.kind:
+        case Kind.ARRIVED:
+            return f"{fact.call}/arrived/0"
+        case Kind.CONNECTED if fact.detail.get("leg"):
+            return f"{fact.detail['leg']}/connected/0"
+        case Kind.ENDED:
+            return f"{fact.call}/ended/{LAST}"
+        case _ if fact.inferred and fact.at is not None:
+            return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
+        case _:
+            return None
 
 
 def _call_event(line: Line) -> CallEvent:

@@ -75,6 +75,17 @@ def compare(look: Round) -> Findings:
     return Findings(tuple(events), tuple(_fetchable(look)), tuple(_orphans(look)))
 
 
+def of_call(event: e.Event) -> CallId | None:
+    """Tell whose call a finding speaks of."""
+    match event:
+        case e.CallFound(call=call):
+            return call.id
+        case e.StrayChannel(channel=channel):
+            return call_of(channel)
+        case _:
+            return getattr(event, "call", None)
+
+
 def misses(look: Round) -> bool:
     """Whether a channel is gone that should be there, so that one must ask when it ended."""
     seen = look.seen.channels
@@ -249,14 +260,20 @@ def _legs(look: Round) -> Iterator[e.Event]:
         if call_id == channel.id or not look.settled(channel.created):
             continue
         owner = look.house.calls.get(call_id)
-        if owner is None and call_id in look.seen.channels and look.first:
-            continue  # its call is being found in this very round
-        if owner is not None and not look.judges(owner):
+        if not (_gone_for_good(look, call_id) if owner is None else look.judges(owner)):
             continue
         if owner is None or owner.leg != channel.id:
             yield e.StrayChannel(channel.id)
         elif owner.stage is Stage.OFFERED and channel.up and look.settled(owner.since):
             yield e.LegAnswered(call_id, channel.id)
+
+
+def _gone_for_good(look: Round, call: CallId) -> bool:
+    """Whether the call of a leg is none that is just being found, or that has just ended."""
+    if look.first and call in look.seen.channels:
+        return False
+    # Else the order to hang up is still on its way.
+    return call not in look.left or look.settled(look.left[call])
 
 
 def _apart(look: Round, call: Call) -> bool:

@@ -14,7 +14,6 @@ from typing import Any
 
 import structlog
 
-from acd.agent import AgentEvent, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti import cel, resync, views
@@ -42,7 +41,7 @@ from cti.fallback import Fallback
 from cti.gap import Gap
 from cti.journal import Journal
 from cti.phones import Phones
-from cti.policies import Policies, differences, endpoints
+from cti.policies import Policies, differences, endpoints, restored
 from cti.records import Records
 from cti.self_view import Link, engine_item, node_item
 
@@ -114,7 +113,7 @@ class Watch:
                 await asyncio.sleep(0.5)
         self._engine.hear_safely(e.AsteriskAway())  # until it was looked at
         await self._adopt(policies)
-        await self._hear_all(map(_restored, states))
+        await self._hear_all(map(restored, states))
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
         """What has to be run beside the links."""
@@ -296,14 +295,15 @@ class Watch:
                 await asyncio.gather(*asked, return_exceptions=True)
 
     async def _repair(self, findings: resync.Findings, *, first: bool) -> None:
-        outside = []
+        outside, skipped = [], False
+        drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            call = event.call.id if isinstance(event, e.CallFound) else getattr(event, "call", "")
-            if call in self._ended:
-                continue  # heard of meanwhile: the next round knows better
-            if not first:
+            if resync.of_call(event) in self._ended:
+                skipped = True
+                continue  # heard of meanwhile: the next look knows better
+            if drifted:
                 self._engine.note_repair(event)
             self._engine.hear_safely(event)
             if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
@@ -312,6 +312,9 @@ class Watch:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
             talks = (cel.outside_talk(rows, call, self._named) for call in outside)
             self._engine.note(tuple(chain(*talks)), self._engine.clock())
+        if first and skipped:
+            # A caller whose agent hung up just then hears nothing, and nobody knows of him.
+            asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._look_soon)
 
     async def _fetch(self, channels: Sequence[str]) -> None:
         """Bring callers back from the fallback."""
@@ -392,9 +395,3 @@ class Watch:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a task of the watch failed", exc_info=task.exception())
-
-
-def _restored(last: AgentEvent) -> e.AgentRestored:
-    """What an agent's last fact says of him."""
-    phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
-    return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)

@@ -6,10 +6,11 @@ Requests that belong one after the other go out together: each writing costs as 
 """
 
 import asyncio
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
 IDLE_SECONDS = 10.0
@@ -18,6 +19,8 @@ request sent just then would be lost without anybody knowing whether it was carr
 
 LARGEST_HEAD = 65_536
 _ALLOWED = "/:?&=@,;~+%"  # of a path and its query, beside letters, digits and "-._"
+_PLAIN = re.compile(rf"[A-Za-z0-9\-._{re.escape(_ALLOWED)}]*")
+_TOLD = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
 
 
 class WireError(Exception):
@@ -94,7 +97,10 @@ class Wires:
 
     def _spelt(self, one: Asked) -> bytes:
         kind = "Content-Type: application/json\r\n" if one.body else ""
-        first = f"{one.method} {quote(self._below + one.path, _ALLOWED)} HTTP/1.1\r\n"
+        path = self._below + one.path
+        if not _PLAIN.fullmatch(path):
+            path = quote(path, _ALLOWED)
+        first = f"{one.method} {path} HTTP/1.1\r\n"
         return (
             f"{first}{self._head}{kind}Content-Length: {len(one.body)}\r\n\r\n".encode() + one.body
         )
@@ -130,8 +136,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep what can be written to."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for mypy: TCP's is one
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     async def ask(self, requests: bytes, wanted: int, answers: list[Answer]) -> None:
         """Send requests and fill `answers`, as many as are wanted."""
@@ -190,14 +195,14 @@ def _read(heard: bytearray) -> tuple[Answer, int, bool] | None:
         if len(heard) > LARGEST_HEAD:
             raise ValueError("its head has no end")
         return None
-    first, *lines = bytes(heard[:end]).lower().split(b"\r\n")
-    if not first.startswith(b"http/1."):
+    head = bytes(heard[:end]).lower()
+    if not head.startswith(b"http/1."):
         raise ValueError("it is not HTTP")
-    fields = {name.strip(): value.strip() for name, _, value in (x.partition(b":") for x in lines)}
+    fields: dict[bytes, bytes] = dict(_TOLD.findall(head))
     if b"transfer-encoding" in fields:
         raise ValueError("it is in pieces")
     whole = end + 4 + int(fields.get(b"content-length", b"0"))
     if len(heard) < whole:
         return None
-    last = fields.get(b"connection") == b"close"
-    return Answer(int(first[9:12]), bytes(heard[end + 4 : whole])), whole, last
+    last = fields.get(b"connection", b"").strip() == b"close"
+    return Answer(int(head[9:12]), bytes(heard[end + 4 : whole])), whole, last

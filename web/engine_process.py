@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 
 from acd.queue import AgentId
 from crm import db
@@ -27,22 +28,26 @@ from cti.records import Records, listen
 from cti.shelter import open_shelter
 from cti.watch import Watch
 from web.logs import take_in_libraries
-from web.settings import Settings
+from web.settings import REPOSITORY, Settings
+from web.sources import CODE, mark, stand_by
 
 NODE = "hotline-1"
 
 log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
-TURN_SECONDS = 0.001
+CONNECTIONS = 8  # four that look callers up, one each for facts and for what was edited, two more
+TURN_SECONDS = 0.0002
 """For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
 
 
 def run(settings: Settings) -> int:
     """Run the engine; returns when SIGTERM or SIGINT came."""
     take_in_libraries()
-    if os.environ.get("HOTLINE_STAND_BY") and not sys.stdin.readline():
-        return 0  # the supervisor is gone before it needed us
-    return asyncio.run(_run(settings))
+    if not stand_by(REPOSITORY, CODE, mark(REPOSITORY, CODE)):
+        return 0
+    # Half of what a call cost was asyncio's own loop and sockets, in Python; uvloop's are in C.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_run(settings))
 
 
 class _Prompts:
@@ -69,8 +74,10 @@ class _Parts:
     """Everything the engine is made of, wired together; nothing runs yet."""
 
     def __init__(self, settings: Settings) -> None:
-        self.database = db.connect(settings.database_url, pool_size=5, statement_timeout_ms=5000)
-        records = Records(db.sessions(self.database))
+        self.database = db.connect(
+            settings.database_url, pool_size=CONNECTIONS, statement_timeout_ms=5000
+        )
+        records = Records(self.database)
         self.journal = Journal(
             settings.journal_dir,
             records.keep,

@@ -9,8 +9,8 @@ from crm.calls.record import CallId, Kind
 from cti import events as e
 from cti.call import Call, Stage
 from cti.commands import RingAgent
-from cti.engine import own_name
 from cti.memory import memory_of, remembered
+from cti.records import own_name
 
 
 def ready(fake, agent):

@@ -73,7 +73,7 @@ def test_orders_that_wait_behind_one_another_leave_together():
     asyncio.run(story())
 
 
-def test_an_order_that_goes_alone_waits_for_those_before_it_and_holds_up_those_behind():
+def test_an_order_that_goes_last_leaves_with_those_before_it_and_holds_up_those_behind():
     async def story():
         switch = Switch()
         lanes = Lanes(
@@ -83,8 +83,7 @@ def test_an_order_that_goes_alone_waits_for_those_before_it_and_holds_up_those_b
         await settle()
 
         assert switch.begun == [
-            [StopMusic(ONE)],
-            [StartRecording(ONE)],
+            [StopMusic(ONE), StartRecording(ONE)],
             [Answer(ONE), StopMusic(ONE)],
         ]
 

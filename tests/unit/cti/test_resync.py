@@ -227,7 +227,12 @@ def test_a_call_that_ended_for_us_and_lives_on_there_is_ended_there_too():
 def test_a_call_that_ended_while_asterisk_was_asked_is_not_found_again():
     there = seen(channel(left=talk()), leg(), bridged=[(CALL, LEG)])
 
-    assert found(house(), there, left={CALL: NOW + 0.1}) == [e.StrayChannel(LEG)]
+    assert found(house(), there, left={CALL: NOW + 0.1}) == []
+
+
+def test_the_leg_of_a_call_that_ended_a_moment_ago_is_being_hung_up():
+    assert found(house(), seen(leg()), left={CALL: YOUNG}) == []
+    assert found(house(), seen(leg()), left={CALL: OLD}) == [e.StrayChannel(LEG)]
 
 
 def test_a_call_that_ended_some_time_ago_and_lives_on_in_asterisk_is_hung_up():

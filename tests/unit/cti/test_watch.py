@@ -1,0 +1,86 @@
+"""What is looked at on a connect, and again when something moved meanwhile."""
+
+import asyncio
+
+from cti import events as e
+from cti.asterisk import Dialect
+from cti.call import Call, Stage
+from cti.engine import Engine
+from cti.resync import Findings
+from cti.watch import Watch
+
+
+class Journal:
+    """Takes facts."""
+
+    def keep(self, _lines):
+        """Take them."""
+
+
+def opened(folder):
+    engine = Engine(
+        node="n1",
+        ari=None,
+        journal=Journal(),
+        book=None,
+        dialect=Dialect(number=str, sound=str),
+        recordings=folder,
+        show=list,
+    )
+    watch = Watch(
+        engine=engine,
+        ari=None,
+        ami=None,
+        phones=None,
+        records=None,
+        journal=Journal(),
+        cel_file=folder / "cel",
+        show=list,
+    )
+    watch.looks = []
+    watch._look_soon = lambda: watch.looks.append(1)  # noqa: SLF001
+    return watch, engine
+
+
+def found(id_):
+    return e.CallFound(Call(id_, "", "100", "trunk", 1.0, 1.0, Stage.WAITING))
+
+
+async def repaired(watch, *events, first):
+    ends = {"type": "ChannelDestroyed", "channel": {"id": "n1-1.1-a1"}, "cause": 16}
+    watch.on_ari_event(ends)
+    await watch._repair(Findings(events, (), ()), first=first)  # noqa: SLF001
+    await asyncio.sleep(0.3)
+
+
+def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_again_soon(tmp_path):
+    watch, engine = opened(tmp_path)
+
+    asyncio.run(repaired(watch, found("n1-1.1"), first=True))
+
+    assert watch.looks == [1]
+    assert "n1-1.1" not in engine.house.calls
+
+
+def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
+    watch, _ = opened(tmp_path)
+
+    asyncio.run(repaired(watch, e.StrayChannel("n1-2.2"), first=True))
+
+    assert watch.looks == []
+
+
+def test_a_leg_whose_call_just_ended_is_no_drift(tmp_path):
+    watch, engine = opened(tmp_path)
+
+    asyncio.run(repaired(watch, e.StrayChannel("n1-1.1-a1"), first=False))
+
+    assert engine.counters.drift_repairs == 0
+
+
+def test_what_is_found_long_after_the_connect_is_drift(tmp_path):
+    watch, engine = opened(tmp_path)
+
+    asyncio.run(repaired(watch, e.StrayChannel("n1-2.2"), first=False))
+
+    assert engine.counters.drift_repairs == 1
