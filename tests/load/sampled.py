@@ -14,6 +14,45 @@ from load.telling import table
 SAMPLER = Path(__file__).with_name("sampler")
 SHOWN = 40
 WRITE_SECONDS = 5
+REST = "event loop, sockets, rest"
+# What a function's work is for, looked for from the innermost outwards: the first that is found
+# has the sample, with all that is called by it.
+PARTS = (
+    ("core: decide", ("cti/switch.py:step",)),
+    ("core: apply", ("cti/house.py:House.", "cti/engine.py:Engine._set_alarm")),
+    ("facts: kept, sheltered", ("cti/engine.py:Engine.note", "cti/journal.py:Journal.keep")),
+    ("facts: to the disk", ("cti/journal.py:Journal._write",)),
+    ("facts: to PostgreSQL", ("cti/records.py:Records.keep", "cti/journal.py:Journal._sink")),
+    ("views to the web", ("cti/views.py:", "cti/desk.py:")),
+    ("look-up of callers", ("cti/records.py:Records.find", "cti/engine.py:Engine._look_up")),
+    (
+        "looking again",
+        (
+            "cti/resync.py:",
+            "cti/watch.py:Watch._compare",
+            "cti/watch.py:Watch._round",
+            "cti/engine.py:Engine.check_recordings",
+            "cti/engine.py:_sizes",
+            "cti/ari.py:ARIClient.each",
+            "cti/ari.py:ARIClient._probe",
+            "cti/contacts.py:",
+            "cti/cel.py:",
+        ),
+    ),
+    (
+        "orders: spelt, sent, answered",
+        (
+            "cti/wire.py:",
+            "cti/lanes.py:",
+            "cti/engine.py:Engine._carry_out",
+            "cti/engine.py:Engine._record",
+        ),
+    ),
+    ("events: understood", ("cti/asterisk.py:", "cti/watch.py:Watch.on_ari")),
+    ("events: socket, JSON", ("cti/ari.py:", "aiohttp/")),
+    ("AMI, fallback members", ("cti/ami.py:", "panoramisk/", "cti/fallback.py:")),
+    ("engine: one event", ("cti/engine.py:Engine.",)),
+)
 # What everything runs in says nothing.
 FRAMES = (
     "web/__main__.py",
@@ -32,6 +71,8 @@ def environment(folder):
 @contextlib.contextmanager
 def sampling(folder, pid):
     """Sample a process for the length of a `with`."""
+    for old in Path(folder).glob("samples-*.json"):
+        old.unlink()
     os.kill(pid, signal.SIGUSR2)
     try:
         yield
@@ -42,41 +83,65 @@ def sampling(folder, pid):
             time.sleep(0.1)
 
 
-def told(folder, calls):
-    """Tell what functions had of the time, alone and with what they call.
+def told(folder, count, unit="call"):
+    """Tell what each part had of the time, and what functions had, alone and with what they call.
 
     The share of a function counts each sample once, however often it is on the stack.
     """
-    alone, within, threads, total = Counter(), Counter(), Counter(), 0
+    alone, within, parts, threads = Counter(), Counter(), Counter(), Counter()
     for path in sorted(Path(folder).glob("samples-*.json")):
         read = json.loads(path.read_text())
         threads.update(read["threads"])
-        for (thread, *stack), count in read["stacks"]:
-            names = [_short(one) for one in stack]
-            total += count
-            alone[names[0]] += count
-            within.update(dict.fromkeys([f"thread {thread}", *names], count))
-    if not total:
+        for thread, names, seconds in _weighed(read):
+            alone[names[0]] += seconds
+            parts[_part(names)] += seconds
+            within.update(dict.fromkeys([f"thread {thread}", *names], seconds))
+    if not alone:
         return "No samples: the engine was not sampled."
-    seconds = sum(threads.values())
+    total = sum(threads.values())
 
     def rows(counted):
         kept = [(name, n) for name, n in counted.most_common() if not name.startswith(FRAMES)]
         return [
-            (name, f"{n * 100 / total:.1f} %", n / total * seconds * 1000 / max(1, calls))
-            for name, n in kept[:SHOWN]
+            (name, f"{seconds * 100 / total:.1f} %", seconds * 1000 / max(1, count))
+            for name, seconds in kept[:SHOWN]
         ]
 
-    headers = ("function", "share", "ms a call")
-    busiest = [(name, used * 1000 / max(1, calls)) for name, used in threads.most_common(10)]
+    each = f"ms a {unit}"
+    headers = ("function", "share", each)
+    busiest = [(name, used * 1000 / max(1, count)) for name, used in threads.most_common(10)]
     return "\n".join(
         (
-            f"\nEngine: {seconds:.1f} s of CPU, {total} samples, {calls} calls",
-            "\nThreads\n" + table(("thread", "ms a call"), busiest),
+            f"\nEngine: {total:.1f} s of CPU, {count:g} {unit}s",
+            "\nThreads\n" + table(("thread", each), busiest),
+            "\nBy part\n" + table(("part", "share", each), rows(parts)),
             "\nWith what they call\n" + table(headers, rows(within)),
             "\nAlone\n" + table(headers, rows(alone)),
         )
     )
+
+
+def _weighed(read):
+    """Give each stack the seconds it stands for: a thread's CPU time, shared by its samples.
+
+    Who runs when the timer strikes is a guess where the event loop waits; the threads' own CPU
+    times are not.
+    """
+    seen, used = Counter(), Counter()
+    for (thread, *_), count in read["stacks"]:
+        seen[thread] += count
+    for name, seconds in read["threads"].items():
+        used[name.rpartition(" ")[0]] += seconds
+    for (thread, *stack), count in read["stacks"]:
+        yield thread, [_short(one) for one in stack], used[thread] * count / seen[thread]
+
+
+def _part(names):
+    for name in names:
+        for part, begins in PARTS:
+            if name.startswith(begins):
+                return part
+    return REST
 
 
 def _short(name):

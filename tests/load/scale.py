@@ -20,6 +20,7 @@ import sys
 import time
 
 from installation import Installation, fresh_home
+from load import sampled
 from load.crowd import HUNG_UP, STEPS, WAYS
 from load.kit import Meter, Report, hire, machine, memory_mib, of_house, spread
 from sqlalchemy import create_engine
@@ -154,9 +155,9 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def site():
+async def site(environment):
     """An engine on a fake Asterisk, with nobody in it."""
-    installation = Installation(fresh_home(), {"HOTLINE_DEMO": "0"}, WITHOUT)
+    installation = Installation(fresh_home(), {"HOTLINE_DEMO": "0", **environment}, WITHOUT)
     settings = load_settings(installation.environment)
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
     fake = reading = None
@@ -178,7 +179,8 @@ async def site():
 
 async def measure(agents, options, report, rows):
     """Everything at one size."""
-    async with site() as made:
+    environment = sampled.environment(report.folder) if options.profile else {}
+    async with site(environment) as made:
         await asyncio.sleep(3.0)
         base = memory_mib(made.engine)
         known = await timed(made.furnish(agents))
@@ -187,7 +189,10 @@ async def measure(agents, options, report, rows):
         await settled(made)
         full = memory_mib(made.engine)
         for rate in options.rates:
-            rows["delays"].append(await traffic(made, rate, options.seconds, report))
+            rows["delays"].append(await traffic(made, rate, options, report))
+        if options.profile:
+            await idle(made, options, report)
+            return
         await settled(made)
         before = memory_mib(made.engine)
         alive = await fill(made, min(int(agents * BUSY), MOST_TALKS))
@@ -206,8 +211,18 @@ async def timed(work):
     return time.monotonic() - began
 
 
-async def traffic(made, rate, seconds, report):
+async def idle(made, options, report):
+    """Tell where the time goes while nobody calls."""
+    await settled(made)
+    with sampled.sampling(report.folder, made.engine):
+        await asyncio.sleep(options.seconds)
+    report.say(f"\n{len(made.seats)} agents and no call")
+    report.say(sampled.told(report.folder, options.seconds, "second"))
+
+
+async def traffic(made, rate, options, report):
     """So many calls a second for so long; a row of what was seen."""
+    seconds = options.seconds
     busy = BUSY * len(made.seats) / rate - HANDLING_SECONDS
     talk = max(SHORTEST_TALK, min(LONGEST_TALK, busy))
     start = await made.fake.ask("figures")
@@ -216,7 +231,10 @@ async def traffic(made, rate, seconds, report):
     postgres = of_house(made.installation).get("postgres")
     fake = made.fake.process.pid
     began = time.monotonic()
-    with Meter(engine=made.engine, postgres=postgres, fake=fake) as cpu:
+    with contextlib.ExitStack() as stack:
+        if options.profile:
+            stack.enter_context(sampled.sampling(report.folder, made.engine))
+        cpu = stack.enter_context(Meter(engine=made.engine, postgres=postgres, fake=fake))
         said = await made.fake.ask("run", rate=rate, seconds=seconds, talk=talk)
     took = time.monotonic() - began
     last = await made.fake.ask("quiet", rate=rate)
@@ -227,6 +245,8 @@ async def traffic(made, rate, seconds, report):
         f"\n{len(made.seats)} agents, {calls / took:.1f} calls/s, talks of {talk:.1f} s, "
         f"{lost} calls without a talk; % of a core: {share}"
     )
+    if options.profile:
+        report.say(sampled.told(report.folder, calls))
     delays = last["delays"]
     report.table(
         "ms",
@@ -314,6 +334,7 @@ async def main():
     parser.add_argument("--agents", type=_numbers, default=[100, 1000, 10000])
     parser.add_argument("--rates", type=_numbers, default=[10, 25, 50, 100], help="calls a second")
     parser.add_argument("--seconds", type=float, default=30.0, help="for each rate")
+    parser.add_argument("--profile", action="store_true", help="only: where the engine's time goes")
     parser.add_argument("--short", action="store_true", help="a look whether it works")
     options = parser.parse_args()
     if options.short:

@@ -17,6 +17,7 @@ DEEPEST = 60
 # A thread whose innermost function is one of these waits; so does whoever is in the event loop's
 # select, and then the CPU time was another thread's.
 WAITS = {"wait", "select", "_recv_bytes", "get", "poll", "acquire", "_worker", "_listen_once"}
+LOOP = {"select", "run"}  # where asyncio's event loop waits, and uvloop's
 
 
 class Sampler:
@@ -41,7 +42,7 @@ class Sampler:
 
     def look(self, _number, frame):
         """Count where the process is: the main thread, or if that waits, who does not."""
-        if frame.f_code.co_name != "select":
+        if frame.f_code.co_name not in LOOP:
             self._seen[("MainThread", *_stack(frame))] += 1
             return
         names = {one.ident: one.name for one in threading.enumerate()}
