@@ -23,10 +23,10 @@ import structlog
 from cti.shelter import Shelter
 
 FLUSH_SECONDS = 0.02
-GATHER_SECONDS = 1.0
+GATHER_SECONDS = 0.5
 """Between one small batch and the next. Each folds its calls' records anew, in Python: a batch at
-every flush took half of the engine's time at ten calls a second, and two a second half of it where
-a call comes every other second."""
+every flush took half of the engine's time at ten calls a second. An agent who opens his last call
+should find in it what he has just noted, so it is no longer than that."""
 SEGMENT_BYTES = 4_000_000
 BATCH = 500
 AGENT = b'"state": '  # stands in the lines that speak of an agent, and in hardly another

@@ -1,9 +1,11 @@
 import contextlib
+from http import HTTPStatus
 
 import pytest
 from asterisk.phones import wait_until
 from asterisk.trade import Trade
 from browser.people import AgentAtPage, Guest, launch, voice
+from installation import ApiError
 from playwright.sync_api import sync_playwright
 
 AGENT, CALLER = 600, 440
@@ -54,6 +56,21 @@ class House:
             with contextlib.suppress(AssertionError):
                 return wait_until(lambda: in_line(caller), PATIENCE_SECONDS)
         raise AssertionError(f"{number} did not come into line")
+
+    def written(self, call):
+        """The record of a call, as soon as its outcome is in it: facts take a moment."""
+        api = self.installation.api("admin")
+
+        def whole():
+            try:
+                told = api.get(f"/calls/{call}")
+            except ApiError as error:
+                if error.status == HTTPStatus.NOT_FOUND:
+                    return None
+                raise
+            return told if told["outcome"] else None
+
+        return wait_until(whole, PATIENCE_SECONDS, f"{call} is written down with its outcome")
 
     def leave(self):
         for person in self._people:

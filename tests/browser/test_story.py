@@ -49,6 +49,7 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_his_desk(house):
     agent.press("save-ready").becomes("ready")
     agent.see("record-saved").wait_for()
 
+    house.written(call)
     agent.page.click("#menu a[href='/calls']")
     agent.page.click(f"[data-testid=call-row][data-call='{call}'] a")
     agent.see("timeline").wait_for()
