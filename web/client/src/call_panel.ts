@@ -1,6 +1,7 @@
 // The desk page's main column: the caller's card as soon as it rings, and the forms of the call.
 import htmx from "htmx.org";
 
+import { BY_ITSELF, noteBuild } from "./api";
 import type { Desk } from "./desk";
 import { isDirty, restoreDrafts } from "./drafts";
 import { toast } from "./banners";
@@ -9,6 +10,7 @@ import { settleIslands, type Mount } from "./islands";
 
 const MOST_FORMS = 6;
 const AGAIN_MS = 1500;
+const PATIENCE_MS = 10_000;
 
 /** The island of the desk page; `data-call` is the call that the server drew. */
 export function callPanel(desk: Desk): Mount {
@@ -17,7 +19,8 @@ export function callPanel(desk: Desk): Mount {
     let alive = true;
     const follow = () => {
       if (!alive) return;
-      place.dataset.state = desk.agent?.state ?? "signed out";
+      // Not `data-state`, whose colour all of the card would inherit: it would be styled anew.
+      place.dataset.desk = desk.agent?.state ?? "signed out";
       const call = desk.agent?.call ?? "";
       // After the wrap-up the card stays until the next call: something may not be saved yet.
       if (!call || call === shown) return;
@@ -45,17 +48,32 @@ export function callPanel(desk: Desk): Mount {
 
 /** Draw the card of a call; false when the server did not give it. */
 async function show(call: string): Promise<boolean> {
-  try {
-    await htmx.ajax("get", `/desk/card?call=${encodeURIComponent(call)}`, {
-      target: "#card",
-      swap: "outerHTML",
-    });
-  } catch {
-    return false; // not reached at all
-  }
+  // Not through htmx: it marks the body while it asks, and the whole page is styled anew for that.
+  const drawn = await cardOf(call);
+  const card = document.querySelector("#card");
+  if (!drawn || !card) return false;
+  card.replaceWith(drawn);
+  htmx.process(drawn);
   restoreDrafts();
   settleIslands();
-  return document.querySelector<HTMLElement>("#card")?.dataset.call === call;
+  return drawn.dataset.call === call;
+}
+
+async function cardOf(call: string): Promise<HTMLElement | null> {
+  const page = document.createElement("template");
+  try {
+    const answer = await fetch(`/desk/card?call=${encodeURIComponent(call)}`, {
+      headers: { "HX-Request": "true", ...BY_ITSELF },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    noteBuild(answer);
+    if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
+    if (!answer.ok) return null;
+    page.innerHTML = await answer.text();
+  } catch {
+    return null; // not reached at all
+  }
+  return page.content.querySelector<HTMLElement>("#card");
 }
 
 function warnOfUnsaved(place: HTMLElement, call: string): void {

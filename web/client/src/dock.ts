@@ -12,6 +12,8 @@ import { agentStateName } from "./names";
 import { SHORTCUTS } from "./shortcuts";
 import type { PhoneKind } from "./types";
 
+const ABOVE = "#main, #toasts, #sidebar"; // what must not lie under it
+
 export class Dock {
   private kind: PhoneKind = "browser";
   private padOpen = false;
@@ -26,7 +28,10 @@ export class Dock {
     everySecond(() => this.draw());
     // The dock grows with what it has to say; the page's end must never lie under it.
     new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--dock-height", `${place.offsetHeight}px`);
+      const height = `${place.offsetHeight}px`;
+      for (const one of document.querySelectorAll<HTMLElement>(ABOVE)) {
+        one.style.setProperty("--dock-height", height);
+      }
     }).observe(place);
   }
 
