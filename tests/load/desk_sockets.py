@@ -55,6 +55,7 @@ class Told:
     cursor: str = ""  # of the last snapshot, for `%` with the number told last
     cards: list = field(default_factory=list)  # (when offered, when the card was there, outcome)
     offered: dict | None = None  # the agent when it rang, until his card was asked for
+    rung: str = ""  # the call that rang last
     items: dict = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,8 +85,12 @@ class Told:
     def _see_offer(self, items):
         for item in items:
             own = item["kind"] == "agent" and item["id"] == str(self.place.agent)
-            if own and item["value"] and item["value"]["state"] == "offered":
+            if not own or not item["value"] or item["value"]["state"] != "offered":
+                continue
+            # As a page does: what else changes at the agent while it rings asks for no other card.
+            if item["value"]["call"] != self.rung:
                 self.offered = item["value"]
+                self.rung = item["value"]["call"]
 
 
 def fold(known, items):
