@@ -57,6 +57,8 @@ def engine(server_url: str) -> Iterator[Engine]:
     finally:
         raw.close()
     with made.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Every row is looked at: of a sample another plan could come the next time.
+        connection.execute(text("SET default_statistics_target = 1000"))
         connection.execute(text("VACUUM ANALYZE"))
     yield made
     made.dispose()
