@@ -153,35 +153,40 @@ function agentTile(agent: AgentValue, call: CallValue | undefined): TemplateResu
 
 function callTable(calls: CallValue[]): TemplateResult {
   if (!calls.length) return empty(t("No calls just now."));
+  // Its rows are boxes of their own (see .live-calls), so what they are is said once more.
   return html`<div class="table-responsive">
-    <table class="table table-vcenter card-table stack" data-testid="live-calls">
-      <thead>
-        <tr>
-          <th scope="col">${t("Caller")}</th>
-          <th scope="col">${t("State")}</th>
-          <th scope="col">${t("Queue")}</th>
-          <th scope="col">${t("Agent")}</th>
-          <th scope="col" class="text-end">${t("Time")}</th>
+    <table class="table table-vcenter card-table stack live-calls" role="table" data-testid="live-calls">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">${t("Caller")}</th>
+          <th scope="col" role="columnheader">${t("State")}</th>
+          <th scope="col" role="columnheader">${t("Queue")}</th>
+          <th scope="col" role="columnheader">${t("Agent")}</th>
+          <th scope="col" role="columnheader" class="text-end">${t("Time")}</th>
         </tr>
       </thead>
-      <tbody>
-        ${repeat(calls, (call) => call.id, (call) => {
-          const number = readable(call.caller) || t("Number withheld");
-          const name = call.customer?.name ?? "";
-          return html`<tr data-testid="live-call" data-call=${call.id} data-state=${call.state}>
-            <td class="name-cell" title=${name || number}>
-              <span class="text-nowrap">${number}</span>
-              ${name ? html`<br /><span class="text-secondary">${name}</span>` : nothing}
-            </td>
-            <td><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
-            <td>${queueName(call.queue, call.queue_name) || "–"}</td>
-            <td>${call.agent_name || "–"}</td>
-            <td class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
-          </tr>`;
-        })}
+      <tbody role="rowgroup">
+        ${repeat(calls, (call) => call.id, (call) =>
+          guard([call, Math.floor(now() / 1000)], () => callRow(call)),
+        )}
       </tbody>
     </table>
   </div>`;
+}
+
+function callRow(call: CallValue): TemplateResult {
+  const number = readable(call.caller) || t("Number withheld");
+  const name = call.customer?.name ?? "";
+  return html`<tr role="row" data-testid="live-call" data-call=${call.id} data-state=${call.state}>
+    <td role="cell" class="name-cell" title=${name || number}>
+      <span class="text-nowrap">${number}</span>
+      ${name ? html`<br /><span class="text-secondary">${name}</span>` : nothing}
+    </td>
+    <td role="cell"><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
+    <td role="cell">${queueName(call.queue, call.queue_name) || "–"}</td>
+    <td role="cell">${call.agent_name || "–"}</td>
+    <td role="cell" class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
+  </tr>`;
 }
 
 /** Said only when something is wrong: a supervisor has other things to look at. */
