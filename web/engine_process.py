@@ -36,7 +36,7 @@ NODE = "hotline-1"
 log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
 CONNECTIONS = 8  # four that look callers up, one each for facts and for what was edited, two more
-TURN_SECONDS = 0.0002
+TURN_SECONDS = 0.001
 """For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
 
 
