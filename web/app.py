@@ -74,6 +74,7 @@ from web.pages import (
 )
 from web.pages.render import Pages
 from web.problems import MEDIA_TYPE, install_problems
+from web.rate import API as API_PATH
 from web.rate import Limited
 from web.settings import Settings, load_settings
 from web.settled import Settled
@@ -130,7 +131,6 @@ PAGES = (
     search,
     docs,
 )
-API_PREFIX = "/api/v1"
 STATIC = Path(__file__).resolve().parent / "static"
 PROBLEMS = {
     status: {"model": ProblemShape, "content": {MEDIA_TYPE: {}}}
@@ -143,7 +143,7 @@ class Api(APIRouter):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Look for a route, under the API's own prefix only."""
-        if not scope["path"].startswith(f"{API_PREFIX}/"):
+        if not scope["path"].startswith(API_PATH):
             return Match.NONE, {}
         return super().matches(scope)
 
@@ -165,7 +165,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.house = house
     app.state.metrics = WebMetrics(house)
     app.state.upkeep = Upkeep(house)
-    api = Api(prefix=API_PREFIX, responses=PROBLEMS)  # type: ignore[arg-type]
+    api = Api(prefix=API_PATH.removesuffix("/"), responses=PROBLEMS)  # type: ignore[arg-type]
     for room in API:
         api.include_router(room.router)
     app.include_router(api)

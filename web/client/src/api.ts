@@ -39,11 +39,16 @@ export async function ask<Answer>(
   } catch {
     throw new Problem(0, t("The server cannot be reached. Please try again in a moment."));
   }
-  noteBuild(answer);
-  if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
+  heed(answer);
   if (!answer.ok) throw await problemOf(answer);
   if (answer.status === 204) return undefined as Answer;
   return (await answer.json()) as Answer;
+}
+
+/** Tell the page what every answer may say: another build is here, or the session is over. */
+export function heed(answer: Response): void {
+  noteBuild(answer);
+  if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
 }
 
 /** Tell the page which build answered, so that it may offer a reload. */

@@ -1,7 +1,7 @@
 // The desk page's main column: the caller's card as soon as it rings, and the forms of the call.
 import htmx from "htmx.org";
 
-import { BY_ITSELF, noteBuild } from "./api";
+import { BY_ITSELF, heed } from "./api";
 import type { Desk } from "./desk";
 import { isDirty, restoreDrafts } from "./drafts";
 import { toast } from "./banners";
@@ -66,8 +66,7 @@ async function cardOf(call: string): Promise<HTMLElement | null> {
       headers: { "HX-Request": "true", ...BY_ITSELF },
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    noteBuild(answer);
-    if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
+    heed(answer);
     if (!answer.ok) return null;
     page.innerHTML = await answer.text();
   } catch {
