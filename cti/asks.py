@@ -12,6 +12,7 @@ from crm.calls.record import CallId
 from crm.errors import ConflictError, InvalidError, MissingError
 from cti import events as e
 from cti.asterisk import endpoint_of
+from cti.contacts import Contacts
 from cti.house import House
 from cti.phones import GUESTS, Phones
 
@@ -29,14 +30,14 @@ class Asks:
         house: House,
         hear: Hear,
         phones: Phones,
-        reachable: Callable[[str], bool],
+        contacts: Contacts,
         linked: Callable[[], bool],
     ) -> None:
-        """`hear` runs a step at once; `reachable` says whether an endpoint is registered."""
+        """`hear` runs a step at once; `linked` says whether Asterisk can be asked."""
         self._house = house
         self._hear = hear
         self._phones = phones
-        self._reachable = reachable
+        self._contacts = contacts
         self._linked = linked
         self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic
         self._names: dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
@@ -70,7 +71,7 @@ class Asks:
         again = known.state is not State.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
             raise ConflictError("The telephone exchange is away. Try again in a moment.")
-        self._hear(e.SignedIn(agent, phone, self._reachable(endpoint)))
+        self._hear(e.SignedIn(agent, phone, self._contacts.is_reachable(endpoint)))
         if phone is Phone.SIP:
             return {}
         password = await self._phones.password(endpoint) if again else None
@@ -82,6 +83,7 @@ class Asks:
         if known.state is State.SIGNED_OUT or known.phone is not Phone.BROWSER:
             raise ConflictError("Sign in with the telephone in the browser first.")
         endpoint = endpoint_of(known.extension, Phone.BROWSER)
+        self._contacts.begins(endpoint)
         self._hear(e.PhoneStarted(agent))
         password = await self._phones.password(endpoint)
         return {"sip": _sip(endpoint, password or await self._phones.new_password(endpoint))}

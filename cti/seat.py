@@ -9,7 +9,7 @@ from crm.calls.record import Kind
 from crm.errors import ConflictError, MissingError
 from cti import talk
 from cti.call import Call, Stage, Turn, turn
-from cti.commands import Bridge, Remember, StartMusic, StartRecording, StopMusic, TakeOut
+from cti.commands import Bridge, HangUp, Remember, StartMusic, StartRecording, StopMusic, TakeOut
 from cti.events import (
     AgentDrifted,
     AgentKnown,
@@ -199,6 +199,10 @@ def phone_started(draft: Draft, event: PhoneStarted) -> None:
         talk.park(draft, call)
     elif call.stage is Stage.OFFERED:
         talk.offer_over(draft, call, "phone reloaded", missed=False)
+    elif call.stage is Stage.PARKED and call.leg:
+        # It was ringing the page before this one.
+        draft.do(HangUp(call.id, call.leg))
+        draft.put(replace(call, leg=""))
 
 
 def grace_over(draft: Draft, call: Call) -> None:

@@ -79,7 +79,7 @@ class Watch:
         self._show = show
         self._fallback = Fallback(ami)
         self._policies = Policies()
-        self.contacts = Contacts(engine.house, engine.hear_safely)
+        self.contacts = Contacts(engine.house, engine.hear_safely, engine.clock)
         self._ended: set[CallId] = set()  # calls of which a channel ended while all are compared
         self._born = ""
         self._version = ""
@@ -192,7 +192,7 @@ class Watch:
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """The manager link came or went."""
-        self.ami_linked = up
+        self.ami_linked = self.contacts.listening = up
         self._fallback.forget()
         self._show([self.node_item()])
         if up:
@@ -245,6 +245,7 @@ class Watch:
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
         self._ended.clear()
+        self.contacts.look_begins()
         seen = read_alive(
             await self._ari.each("/channels", read_channel),
             await self._ari.get("/bridges"),

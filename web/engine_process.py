@@ -123,7 +123,7 @@ class _Parts:
             self.engine.house,
             self.engine.hear,
             phones,
-            self.watch.contacts.is_reachable,
+            self.watch.contacts,
             lambda: self.watch.linked,
         )
         self.watch.asks = asks

@@ -175,6 +175,19 @@ def test_a_page_reloaded_in_a_talk_goes_on_talking(house):
     assert agent(house, 1).state is State.TALKING
 
 
+def test_a_page_reloaded_twice_in_a_talk_is_rung_where_it_is_now(house):
+    sign_in(house, 1)
+    to_queue(house, "c1")
+    house.pick_up("c1")
+    house.hear(e.PhoneStarted(AgentId(1)))
+    house.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=True))
+    house.hear(e.PhoneStarted(AgentId(1)))
+    house.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=True))
+    house.pick_up("c1")
+
+    assert house.talking("c1")
+
+
 def test_a_socket_that_blinks_in_a_talk_changes_nothing(house):
     sign_in(house, 1)
     to_queue(house, "c1")

@@ -15,7 +15,8 @@ def contacts(*agents):
     """Where two agents' SIP telephones and one browser are; and what the house hears."""
     house, heard = House(), []
     house.apply(Change(agents={agent.id: agent for agent in agents}))
-    made = Contacts(house, heard.append)
+    made = Contacts(house, heard.append, lambda: made.now)
+    made.now, made.listening = 100.0, True
     made.owners = {
         "1001": (SEVEN, Phone.SIP),
         "w1001": (SEVEN, Phone.BROWSER),
@@ -29,6 +30,11 @@ def agent(number, phone=Phone.SIP, state=State.READY, *, reachable=False):
 
 
 def see(made, *endpoints):
+    made.look_begins()
+    tell(made, *endpoints)
+
+
+def tell(made, *endpoints):
     asyncio.run(made.seen(frozenset(endpoints)))
 
 
@@ -90,3 +96,51 @@ def test_the_phone_he_does_not_sit_at_says_nothing_of_him():
     see(made, "w1001")
 
     assert heard == []
+
+
+def test_a_page_opened_anew_is_not_rung_at_its_old_registration():
+    made, heard = contacts(agent(7, Phone.BROWSER))
+    made.heard("w1001", "sip:old", True)
+    made.begins("w1001")
+    heard.clear()
+    see(made, "w1001")
+    made.heard("w1001", "sip:old", True)
+
+    assert not any(one.reachable for one in heard)
+    assert not made.is_reachable("w1001")
+    made.heard("w1001", "sip:new", True)
+    made.heard("w1001", "sip:old", False)
+    assert [one.reachable for one in heard[-2:]] == [True, True]
+
+
+def test_a_page_that_never_registers_anew_is_rung_where_it_was():
+    made, heard = contacts(agent(7, Phone.BROWSER))
+    made.heard("w1001", "sip:old", True)
+    made.begins("w1001")
+    made.now += 10
+    heard.clear()
+    see(made, "w1001")
+
+    assert [one.reachable for one in heard] == [True]
+
+
+def test_without_news_of_registrations_a_look_is_believed():
+    made, heard = contacts(agent(7, Phone.BROWSER))
+    made.heard("w1001", "sip:old", True)
+    made.listening = False
+    made.begins("w1001")
+    heard.clear()
+    see(made, "w1001")
+
+    assert [one.reachable for one in heard] == [True]
+
+
+def test_what_is_heard_while_a_look_is_made_is_newer_than_the_look():
+    made, heard = contacts(agent(7))
+    made.look_begins()
+    made.heard("1001", "sip:a", True)
+    heard.clear()
+    tell(made)
+
+    assert heard == []
+    assert made.is_reachable("1001")
