@@ -1,8 +1,9 @@
 // When a page shows what it was told: put into the page before its own scripts. It listens beside
 // the page to its live socket, looks at the page whenever something in it changed, and notes the
-// moment after the frame in which the new state stands there. Times are Date.now().
+// moment after the frame in which the new state stands there. Times are Date.now(). The floor draws
+// of its lists what is near the window: what is elsewhere when it changes is counted as out of sight.
 (() => {
-  const screen = { changes: [], pops: [], frames: 0 };
+  const screen = { changes: [], pops: [], frames: 0, outOfSight: 0 };
   window.hotlineScreen = screen;
   const since = new Map(); // "agent:7" → the `since` that was told last
   const open = new Map(); // "agent:7" → changes that are not on the screen yet
@@ -33,6 +34,10 @@
       if (since.get(key) === value.since) continue;
       since.set(key, value.since);
       if (first) continue;
+      if (document.querySelector("[data-testid=agent-grid]") && !document.querySelector(`[data-${kind}="${CSS.escape(id)}"]`)) {
+        screen.outOfSight += 1;
+        continue;
+      }
       if (!open.has(key)) open.set(key, []);
       open.get(key).push({ kind, state: value.state, since: Date.parse(value.since), heard: at });
       if (kind === "agent" && value.state === "offered" && value.call) ring(value, at);
@@ -73,8 +78,9 @@
     const here = window.hotline?.agent;
     if (!floor && here) shown.set(`agent:${here.id}`, dock?.dataset.state);
     for (const [key, changes] of open) {
-      // A call that has ended leaves the table; its desk shows it no more either.
-      const found = changes.findLastIndex(({ state }) => state === (shown.get(key) ?? "ended"));
+      // A call that has ended leaves the table, and a tile whose place is elsewhere now its window.
+      const left = floor && !shown.has(key);
+      const found = changes.findLastIndex(({ state }) => left || state === (shown.get(key) ?? "ended"));
       if (!floor && key.startsWith("call:")) open.delete(key);
       if (found < 0) continue;
       for (const change of changes.splice(0, found + 1)) screen.changes.push({ ...change, shown: at });

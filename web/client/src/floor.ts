@@ -17,6 +17,7 @@ import { agentStateName, callStateName } from "./names";
 import { learnQueueNames, queueName } from "./queue_names";
 import type { AgentValue, CallValue, QueueValue } from "./types";
 import { fillsScreen, wall } from "./wall";
+import { Windowed, type Slice } from "./windowed";
 
 const LONG_WAIT_SECONDS = 60;
 
@@ -31,8 +32,24 @@ export function floor(live: LiveSocket): Mount {
       : NOTHING_KNOWN;
     place.replaceChildren();
     // Until the floor comes over the line, what the page was drawn with is shown.
-    const draw = () => render(content(live.state.topic === "floor" ? live.state : drawn), place);
+    const agents = new Windowed(place, "[data-testid=agent-grid]");
+    const calls = new Windowed(place, "[data-testid=live-calls] tbody");
+    const draw = () => {
+      const state = live.state.topic === "floor" ? live.state : drawn;
+      const seen = { agents: part(agents, agentsInOrder(state)), calls: part(calls, callsInOrder(state)) };
+      render(content(state, seen), place);
+      agents.settle(seen.agents.slice);
+      calls.settle(seen.calls.slice);
+    };
     const drawing = frames(draw);
+    const remeasure = () => {
+      agents.remeasure();
+      calls.remeasure();
+      drawing.soon();
+    };
+    addEventListener("scroll", drawing.soon, { passive: true });
+    const resized = new ResizeObserver(remeasure);
+    resized.observe(place);
     const stop = live.subscribe(drawing.soon);
     live.watch("floor");
     const stopClock = everySecond(() => {
@@ -46,13 +63,34 @@ export function floor(live: LiveSocket): Mount {
       stop();
       stopClock();
       offWall();
+      removeEventListener("scroll", drawing.soon);
+      resized.disconnect();
       drawing.stop();
       live.watch("desk");
     };
   };
 }
 
-function content(state: LiveState): TemplateResult {
+/** Of a list in its order: the part that is drawn. */
+interface Part<V> {
+  all: V[];
+  slice: Slice;
+}
+
+function part<V>(window: Windowed, all: V[]): Part<V> {
+  return { all, slice: window.slice(all.length) };
+}
+
+function drawnOf<V>({ all, slice }: Part<V>): V[] {
+  return all.slice(slice.first, slice.last);
+}
+
+interface Seen {
+  agents: Part<AgentValue>;
+  calls: Part<CallValue>;
+}
+
+function content(state: LiveState, seen: Seen): TemplateResult {
   const sums = floorSums(state);
   const oldest = since(sums.oldest);
   return html`
@@ -69,11 +107,11 @@ function content(state: LiveState): TemplateResult {
     <div class="floor-two">
       <div class="card">
         <div class="card-header"><h2 class="card-title">${t("Agents")}</h2></div>
-        ${agentGrid(state)}
+        ${agentGrid(state, seen.agents)}
       </div>
       <div class="card">
         <div class="card-header"><h2 class="card-title">${t("Calls in progress")}</h2></div>
-        ${callTable(callsInOrder(state))}
+        ${callTable(seen.calls)}
       </div>
     </div>
     ${nodes(state)}
@@ -117,33 +155,49 @@ function queueTable(queues: QueueValue[]): TemplateResult {
   </div>`;
 }
 
-function agentGrid(state: LiveState): TemplateResult {
-  if (!state.agents.size) return empty(t("No agents yet."));
+function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
+  const { all, slice } = part;
+  if (!all.length) return empty(t("No agents yet."));
   return html`<ul class="agent-grid" data-testid="agent-grid">
-    ${repeat(agentsInOrder(state), (agent) => agent.id, (agent) => {
+    ${repeat(drawnOf(part), (agent) => agent.id, (agent, at) => {
       const call = agent.call ? state.calls.get(agent.call) : undefined;
-      // Of hundreds of tiles a few change at a time; the others are looked at once a second.
-      return guard([agent, call, Math.floor(now() / 1000)], () => agentTile(agent, call));
+      const place = { at: slice.first + at + 1, of: all.length };
+      // Of many tiles a few change at a time; the others are looked at once a second.
+      return guard([agent, call, place.at, place.of, Math.floor(now() / 1000)], () =>
+        agentTile(agent, call, place),
+      );
     })}
   </ul>`;
 }
 
-function agentTile(agent: AgentValue, call: CallValue | undefined): TemplateResult {
+function agentTile(
+  agent: AgentValue,
+  call: CallValue | undefined,
+  place: { at: number; of: number },
+): TemplateResult {
   const held = agent.state === "talking" && call?.state === "held";
   const seconds =
     agent.state === "wrap-up" ? secondsLeft(agent.until, now()) : secondsSince(agent.since, now());
   const doing = held ? t("On hold") : agentStateName(agent.state);
   const unreachable = agent.state !== "signed out" && !agent.reachable;
-  return html`<li class="agent-tile" data-state=${agent.state} data-testid="agent-tile" data-agent=${agent.id}>
+  return html`<li
+    class="agent-tile"
+    data-state=${agent.state}
+    data-testid="agent-tile"
+    data-agent=${agent.id}
+    aria-posinset=${place.at}
+    aria-setsize=${place.of}
+  >
     <span class="state-dot" aria-hidden="true"></span>
     <span class="dock-text">
       <strong class="text-truncate" title=${agent.name}>${agent.name}</strong>
       <span class="text-secondary text-truncate">
-        ${agent.extension} · ${doing}${call && agent.state !== "wrap-up"
+        ${agent.extension} ·
+        ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span> · ` : nothing}${doing}${call &&
+        agent.state !== "wrap-up"
           ? html` · ${call.customer?.name || readable(call.caller) || t("Number withheld")}`
           : nothing}
       </span>
-      ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span>` : nothing}
     </span>
     ${agent.state === "signed out" || seconds === null
       ? nothing
@@ -151,13 +205,19 @@ function agentTile(agent: AgentValue, call: CallValue | undefined): TemplateResu
   </li>`;
 }
 
-function callTable(calls: CallValue[]): TemplateResult {
-  if (!calls.length) return empty(t("No calls just now."));
+function callTable(part: Part<CallValue>): TemplateResult {
+  const { all, slice } = part;
+  if (!all.length) return empty(t("No calls just now."));
   // Its rows are boxes of their own (see .live-calls), so what they are is said once more.
   return html`<div class="table-responsive">
-    <table class="table table-vcenter card-table stack live-calls" role="table" data-testid="live-calls">
+    <table
+      class="table table-vcenter card-table stack live-calls"
+      role="table"
+      data-testid="live-calls"
+      aria-rowcount=${all.length + 1}
+    >
       <thead role="rowgroup">
-        <tr role="row">
+        <tr role="row" aria-rowindex="1">
           <th scope="col" role="columnheader">${t("Caller")}</th>
           <th scope="col" role="columnheader">${t("State")}</th>
           <th scope="col" role="columnheader">${t("Queue")}</th>
@@ -166,25 +226,28 @@ function callTable(calls: CallValue[]): TemplateResult {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${repeat(calls, (call) => call.id, (call) =>
-          guard([call, Math.floor(now() / 1000)], () => callRow(call)),
-        )}
+        ${repeat(drawnOf(part), (call) => call.id, (call, at) => {
+          const row = slice.first + at + 2;
+          return guard([call, row, Math.floor(now() / 1000)], () => callRow(call, row));
+        })}
       </tbody>
     </table>
   </div>`;
 }
 
-function callRow(call: CallValue): TemplateResult {
+function callRow(call: CallValue, row: number): TemplateResult {
   const number = readable(call.caller) || t("Number withheld");
   const name = call.customer?.name ?? "";
-  return html`<tr role="row" data-testid="live-call" data-call=${call.id} data-state=${call.state}>
-    <td role="cell" class="name-cell" title=${name || number}>
-      <span class="text-nowrap">${number}</span>
-      ${name ? html`<br /><span class="text-secondary">${name}</span>` : nothing}
+  const queue = queueName(call.queue, call.queue_name) || "–";
+  const agent = call.agent_name || "–";
+  return html`<tr role="row" aria-rowindex=${row} data-testid="live-call" data-call=${call.id} data-state=${call.state}>
+    <td role="cell" title=${name || number}>
+      <span class="one-line">${number}</span>
+      ${name ? html`<span class="one-line text-secondary">${name}</span>` : nothing}
     </td>
     <td role="cell"><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
-    <td role="cell">${queueName(call.queue, call.queue_name) || "–"}</td>
-    <td role="cell">${call.agent_name || "–"}</td>
+    <td role="cell" title=${queue}><span class="one-line">${queue}</span></td>
+    <td role="cell" title=${agent}><span class="one-line">${agent}</span></td>
     <td role="cell" class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
   </tr>`;
 }

@@ -1,0 +1,85 @@
+// Of a long list that changes many times a second only what is near the window is drawn.
+
+/** Items `first` up to `last` are drawn; `before` and `after` are the heights left free for the others. */
+export interface Slice {
+  first: number;
+  last: number;
+  before: number;
+  after: number;
+}
+
+/** How a list is laid out, in pixels: `step` from one row's top to the next one's, first row at `top`. */
+export interface Layout {
+  columns: number;
+  step: number;
+  top: number;
+}
+
+const FIRST_GUESS: Layout = { columns: 1, step: 56, top: 0 }; // nothing was drawn yet
+
+/** The part of `count` items whose rows touch the heights `from` to `to`; never an empty one. */
+export function sliceOf(count: number, { columns, step, top }: Layout, from: number, to: number): Slice {
+  const rows = Math.ceil(count / columns);
+  const begin = Math.max(0, Math.min(rows - 1, Math.floor((from - top) / step)));
+  const end = Math.max(begin + 1, Math.min(rows, Math.ceil((to - top) / step)));
+  return {
+    first: begin * columns,
+    last: Math.min(count, end * columns),
+    before: begin * step,
+    after: Math.max(0, rows - end) * step,
+  };
+}
+
+/** A list whose rows are all equally high, drawn in part. */
+export class Windowed {
+  private list: HTMLElement | null = null;
+  private layout = FIRST_GUESS;
+  private before = 0;
+  private after = 0;
+  private stale = true;
+
+  constructor(
+    private place: HTMLElement,
+    private selector: string,
+  ) {}
+
+  /** The window has another size now, or its letters have: rows are measured anew. */
+  remeasure(): void {
+    this.stale = true;
+  }
+
+  /** What of `count` items is to be drawn; half a window above and below is ready for scrolling. */
+  slice(count: number): Slice {
+    this.look();
+    const spare = innerHeight / 2;
+    return sliceOf(count, this.layout, -spare, innerHeight + spare);
+  }
+
+  /** After drawing: leave room for the rows that were not drawn. */
+  settle({ before, after }: Slice): void {
+    const list = this.place.querySelector<HTMLElement>(this.selector);
+    if (list !== this.list) {
+      this.list = list;
+      this.before = this.after = 0;
+      this.stale = true;
+    }
+    if (!list) return;
+    if (before !== this.before) list.style.paddingTop = `${before}px`;
+    if (after !== this.after) list.style.paddingBottom = `${after}px`;
+    this.before = before;
+    this.after = after;
+  }
+
+  private look(): void {
+    const item = this.list?.firstElementChild as HTMLElement | null | undefined;
+    if (!this.list || !item) return;
+    if (this.stale) {
+      const { rowGap, gridTemplateColumns } = getComputedStyle(this.list);
+      const columns = gridTemplateColumns === "none" ? 1 : gridTemplateColumns.split(" ").length;
+      const step = item.offsetHeight + (parseFloat(rowGap) || 0);
+      if (step > 0) this.layout = { ...this.layout, columns, step };
+      this.stale = step === 0;
+    }
+    this.layout = { ...this.layout, top: item.getBoundingClientRect().top - this.before };
+  }
+}
