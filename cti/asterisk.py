@@ -307,6 +307,11 @@ def is_gone(why: str) -> bool:
     return "originator channel was not found" in why
 
 
+def is_elsewhere(why: str) -> bool:
+    """Whether an order was refused because its caller is in the dialplan: someone moved him."""
+    return "not in Stasis" in why
+
+
 def _ring(command: c.RingAgent) -> Request:
     headers: dict[str, str] = {"PJSIP_HEADER(add,X-Hotline-Call)": command.call}
     if command.auto:

@@ -25,7 +25,7 @@ from cti import commands as c
 from cti import events as e
 from cti import resync, switch, views
 from cti.ari import ARIClient, ARIError
-from cti.asterisk import HUNG_UP, Dialect, Request, is_gone, record, requests
+from cti.asterisk import HUNG_UP, Dialect, Request, is_elsewhere, is_gone, record, requests
 from cti.call import Call, Card, Stage
 from cti.house import Change, House
 from cti.journal import Journal
@@ -107,7 +107,7 @@ class Engine:
         # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
         self.left: dict[CallId, float] = {}
         self._facts = 0
-        self.on_cut_off: Callable[[], None] = lambda: None
+        self.on_doubt: Callable[[], None] = lambda: None
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._looking_up = 0
@@ -229,16 +229,18 @@ class Engine:
         """Asterisk cannot be spoken to: nobody is offered a call until it was looked at again."""
         if not self.house.away:
             self.hear_safely(e.AsteriskAway())
-            self.on_cut_off()
+            self.on_doubt()
 
     def _failed(self, command: c.Command, why: str) -> None:
         if isinstance(command, c.RingAgent) and is_gone(why):
             # News of a hangup that is on its way, and no miss of the agent's.
             self.hear_safely(e.CallerGone(command.call, HUNG_UP))
             return
+        if elsewhere := is_elsewhere(why):
+            self.on_doubt()
         self.counters.commands_failed += 1
         self.metrics.failed[type(command).__name__] += 1
-        self.hear_safely(e.CommandFailed(command.call, command, why))
+        self.hear_safely(e.CommandFailed(command.call, command, why, elsewhere))
 
     async def _record(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
         """Send what was ordered before, and the caller to the recorder and back."""

@@ -103,6 +103,7 @@ class CommandFailed:
     call: CallId
     command: Command
     why: str
+    elsewhere: bool = False  # the caller is not in our hands just now: somebody moved him
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class FakeAsterisk:
     memory: dict[CallId, str] = field(default_factory=dict)  # the variable on a caller's channel
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)  # callers whom somebody moved away from us
 
     def hear(self, *events: e.Event) -> None:
         """Let things happen, one after the other, each with all that follows from it."""
@@ -109,6 +110,7 @@ class FakeAsterisk:
 
     def comes_back(self, call: str) -> None:
         """The fallback had the caller for a while and gives him back, with what he remembers."""
+        self.elsewhere.discard(call)
         for bridge in self.bridges.values():
             bridge.discard(call)
         self.hearing.pop(call, None)
@@ -174,6 +176,9 @@ class FakeAsterisk:
             case HangUp(channel=channel):
                 return self._gone(channel, 16)
             case Bridge(call=call, leg=leg):
+                if call in self.elsewhere:
+                    why = "not in our hands"
+                    return [e.CommandFailed(call, command, why, elsewhere=True)]
                 if call not in self.channels or leg not in self.channels:
                     return [e.CommandFailed(call, command, "channel not found")]
                 self.bridges.setdefault(call, set()).update({call, leg})

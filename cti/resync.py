@@ -20,6 +20,9 @@ from cti.memory import remembered
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""
 
+BACK = frozenset({"hotline-fallback", "hotline-return"})
+"""Contexts from which a caller comes back to us."""
+
 WITH_LEG = (Stage.OFFERED, Stage.TALKING, Stage.HELD)
 
 
@@ -78,7 +81,7 @@ def compare(look: Round) -> Findings:
 def of_call(event: e.Event) -> CallId | None:
     """Tell whose call a finding speaks of."""
     match event:
-        case e.CallFound(call=call):
+        case e.CallFound(call=call) | e.CallReturned(call=call):
             return call.id
         case e.StrayChannel(channel=channel):
             return call_of(channel)
@@ -120,6 +123,8 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             continue
         known = look.house.calls.get(CallId(channel.id))
         if known is not None and known.stage is not Stage.ENDED:
+            if look.first and known.stage in (Stage.IVR, Stage.WAITING) and _is_back(channel):
+                yield e.CallReturned(known)
             continue
         ended = known.since if known is not None else look.left.get(CallId(channel.id))
         if ended is not None:
@@ -137,6 +142,11 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             )
 
 
+def _is_back(channel: SeenChannel) -> bool:
+    """Whether he came back from the fallback: maybe to a dead wire, where nobody heard of it."""
+    return channel.app == "Stasis" and channel.context in BACK
+
+
 def _turn(look: Round, event: e.Event) -> tuple[int, float]:
     """When it is an event's turn: each may be followed by offers, and those must be just.
 
@@ -144,8 +154,10 @@ def _turn(look: Round, event: e.Event) -> tuple[int, float]:
     came; then those of whom no engine has heard, as they came.
     """
     match event:
-        case e.CallFound(call=call) if call.stage is Stage.WAITING:
+        case e.CallFound(call=call) | e.CallReturned(call=call) if call.stage is Stage.WAITING:
             return (1, call.since if call.waiting_since is None else call.waiting_since)
+        case e.CallReturned(call=call):
+            return (2, call.arrived)
         case e.CallArrived(call=call_id):
             return (2, look.seen.channels[call_id].created)
         case e.StrayChannel():
@@ -172,6 +184,8 @@ def _rebuilt(
             called = number(channel.number)
             since = channel.created
             yield e.CallArrived(CallId(channel.id), caller, called, via, look.node, at=since)
+        elif _is_back(channel):
+            yield e.CallReturned(replace(returned(channel, look.dialect), node=look.node))
         else:
             yield e.StrayChannel(channel.id)
         return
@@ -294,7 +308,7 @@ def _agents(look: Round) -> Iterator[e.Event]:
 def _fetchable(look: Round) -> Iterator[str]:
     """Callers who wait in the fallback although we are here, as they came."""
     for channel in sorted(look.seen.channels.values(), key=lambda channel: channel.created):
-        waits = channel.context in {"hotline-fallback", "hotline-return"}
+        waits = channel.context in BACK
         if not waits or channel.app == "Stasis" or look.seen.bridged.get(channel.id):
             continue
         yield channel.name

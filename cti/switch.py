@@ -52,7 +52,7 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
         case e.LegHeld():
             seat.phone_held(draft, event)
         case e.CommandFailed():
-            _failed(draft, event.command)
+            _failed(draft, event)
         case e.PhoneReachable():
             seat.phone_reachable(draft, event)
         case e.RecordingBegan():
@@ -205,8 +205,9 @@ def _not_said(draft: Draft, command: Command) -> None:
             pass
 
 
-def _failed(draft: Draft, command: Command) -> None:
+def _failed(draft: Draft, event: e.CommandFailed) -> None:
     """What an order that was not carried out means for the call; most need nothing."""
+    command = event.command
     if draft.away:
         _not_said(draft, command)
         return
@@ -221,7 +222,8 @@ def _failed(draft: Draft, command: Command) -> None:
                 # Either side is gone and its end is on its way; if not, this mends it.
                 talk.park(draft, call)
                 agent = draft.agent(call.agent) if call.agent is not None else None
-                if agent is not None and agent.reachable:
+                # A caller who is elsewhere must come back first: then he is led to whoever is free.
+                if agent is not None and agent.reachable and not event.elsewhere:
                     talk.ring_again(draft, call.id)
         case _:
             pass

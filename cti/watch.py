@@ -84,6 +84,7 @@ class Watch:
         self._born = ""
         self._version = ""
         self._channels = 0
+        self._doubted = False  # a look is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
         self._gap = Gap(records, journal, cel_file, engine.dialect, self._named)
@@ -95,7 +96,7 @@ class Watch:
         self.linked = False
         self.ami_linked = False
         self.asks: Asks | None = None
-        engine.on_cut_off = self._look_soon
+        engine.on_doubt = self._look_soon
 
     # ---- starting
 
@@ -221,6 +222,7 @@ class Watch:
 
     async def _look(self, *, first: bool) -> None:
         async with self._looking:
+            self._doubted = False
             if first and self._looked:
                 return
             try:
@@ -338,8 +340,7 @@ class Watch:
         self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
-        owner = self.contacts.owner(endpoint)
-        agent = self._engine.house.agents.get(owner) if owner is not None else None
+        agent = self._engine.house.agents.get(self.contacts.owner(endpoint) or AgentId(0))
         return (agent.id, agent.name) if agent else None
 
     async def _push_phones(self, *, afresh: bool) -> None:
@@ -384,7 +385,8 @@ class Watch:
         return engine_item(self._engine, self._journal)
 
     def _look_soon(self) -> None:
-        if self.linked:
+        if self.linked and not self._doubted:
+            self._doubted = True
             self._spawn(self._look(first=not self._looked))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

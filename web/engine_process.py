@@ -27,6 +27,7 @@ from cti.phones import Phones
 from cti.records import Records, listen
 from cti.shelter import open_shelter
 from cti.watch import Watch
+from web.children import ABLE
 from web.logs import take_in_libraries
 from web.settings import REPOSITORY, Settings
 from web.sources import CODE, mark, stand_by
@@ -88,7 +89,7 @@ class _Parts:
             settings.ari_url,
             ("hotline", settings.secrets.ari_password),
             on_event=lambda event: self.watch.on_ari_event(event),  # noqa: PLW0108 - made below
-            on_link=lambda up: self.watch.on_ari_link(up),  # noqa: PLW0108
+            on_link=self._on_ari_link,
         )
         self.ami = AMIClient(
             ("127.0.0.1", settings.ami_port),
@@ -149,6 +150,12 @@ class _Parts:
             "impossible_events": self.engine.counters.impossible,
             "recordings_missed": self.engine.counters.recordings_missed,
         }
+
+    def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+        if up:
+            # The guard must hear of it before we look: whom it moves away meanwhile, we would miss.
+            _say(ABLE)
+        self.watch.on_ari_link(up)
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         self.desk.show(items)
@@ -214,12 +221,16 @@ async def _pet(parts: _Parts) -> None:
 
     Cut off from Asterisk we live, but look after nobody: the guard must know.
     """
-    number = os.environ.get("HOTLINE_WATCHDOG_FD")
     loop = asyncio.get_running_loop()
     while True:
-        if number:
-            with contextlib.suppress(OSError):
-                os.write(int(number), b"-" if parts.engine.house.away else b".")
+        _say(b"-" if parts.engine.house.away else ABLE)
         due = loop.time() + PET_SECONDS
         await asyncio.sleep(PET_SECONDS)
         parts.engine.metrics.loop_lag.add(max(0.0, loop.time() - due))
+
+
+def _say(word: bytes) -> None:
+    """Tell the supervisor how we are, if there is one."""
+    if number := os.environ.get("HOTLINE_WATCHDOG_FD"):
+        with contextlib.suppress(OSError):
+            os.write(int(number), word)

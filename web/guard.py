@@ -78,19 +78,28 @@ async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
         if (silent := silent_seconds()) < PATIENCE_SECONDS:
             continue
         try:
-            await _bring_out(client, late=silent >= LATER_SECONDS)
+            await _bring_out(
+                client,
+                lambda: silent_seconds() < PATIENCE_SECONDS,
+                late=silent >= LATER_SECONDS,
+            )
         except AMIError as error:
             log.warning("callers cannot be looked after", why=str(error))
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
-async def _bring_out(client: AMIClient, *, late: bool) -> None:
+async def _bring_out(client: AMIClient, is_back: Callable[[], bool], *, late: bool) -> None:
+    """An engine that `is_back` takes its callers up itself: none is moved away under its hands."""
     answer = await client.send("CoreShowChannels")
     channels = [m for m in answer if m.get("Event") == "CoreShowChannel"]
     for leg in idle_legs(channels) if late else ():
+        if is_back():
+            return
         with contextlib.suppress(AMIError):  # it ended meanwhile
             await client.send("Hangup", Channel=leg, Cause="16")
     for channel in left_alone(channels, late=late):
+        if is_back():
+            return
         try:
             await client.send("Redirect", Channel=channel, **FALLBACK)
         except AMIError as error:

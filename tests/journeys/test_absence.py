@@ -97,3 +97,20 @@ def test_an_offer_that_rings_while_asterisk_is_away_is_not_a_miss(house):
     house.hear(e.AsteriskBack())
     house.pick_up("c1")
     assert house.house.calls["c1"].stage is Stage.TALKING
+
+
+def test_a_caller_who_was_moved_away_costs_his_agent_one_ring_and_comes_back_first(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    house.elsewhere.add("c1")
+    house.pick_up("c1")
+    rung = house.house.calls["c1"].legs
+    house.wait(1)
+
+    assert house.house.calls["c1"].legs == rung
+    to_queue(house, "c2")
+    house.comes_back("c1")
+    assert house.house.agents[1].call == "c1"
+    house.pick_up("c1")
+    assert house.talking("c1")
+    assert house.house.agents[1].misses == 0

@@ -202,6 +202,23 @@ def test_a_guest_on_whom_nothing_was_left_arrives_as_a_guest():
     assert (event.caller, event.via) == ("guest-07", "guest")
 
 
+@pytest.mark.parametrize("context", ["hotline-fallback", "hotline-return"])
+def test_a_caller_who_came_back_to_a_dead_wire_is_taken_up_as_one_who_returned(context):
+    (event,) = found(house(), seen(channel(context=context)), first=True)
+
+    assert isinstance(event, e.CallReturned)
+    assert (event.call.id, event.call.called) == (CALL, "+4008001234")
+
+
+@pytest.mark.parametrize("stage", [Stage.IVR, Stage.WAITING])
+def test_a_caller_we_know_who_came_back_to_a_dead_wire_is_taken_up_again(stage):
+    known = call(stage)
+    back = seen(channel(context="hotline-return"))
+
+    assert found(house(known), back, first=True) == [e.CallReturned(known)]
+    assert found(house(known), back) == []
+
+
 def test_a_channel_in_our_hands_that_makes_no_sense_is_ended():
     there = channel(context="hotline-phone-dial", number="")
 

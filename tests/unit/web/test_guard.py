@@ -1,6 +1,9 @@
 """Whom the guard brings out of Stasis when the engine is away."""
 
-from web.guard import left_alone
+import asyncio
+import contextlib
+
+from web.guard import guard, left_alone
 
 
 def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge=""):
@@ -35,3 +38,30 @@ def test_a_caller_whose_agent_has_hung_up_is_left_to_an_engine_that_is_soon_back
     """It ends his call, as it should; the fallback would lead him to another agent."""
     assert left_alone([channel(bridge="b1")], late=False) == []
     assert left_alone([channel()], late=False) == ["PJSIP/trunk-1"]
+
+
+class Manager:
+    """A manager interface with two callers in Stasis."""
+
+    def __init__(self):
+        self.moved = []
+
+    async def send(self, action, **fields):
+        if action == "CoreShowChannels":
+            return [
+                {"Event": "CoreShowChannel", **channel(f"PJSIP/trunk-{n}", f"c{n}")} for n in (1, 2)
+            ]
+        self.moved.append(fields["Channel"])
+        return []
+
+
+def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
+    manager, silences = Manager(), iter((4.0, 4.0, 0.1))
+
+    async def look_after():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await guard(manager, lambda: next(silences, 0.1))
+
+    asyncio.run(look_after())
+    assert manager.moved == ["PJSIP/trunk-1"]
