@@ -26,6 +26,7 @@ from web.auth import find_session
 from web.clock import now
 from web.i18n import N_
 from web.problems import answer_problem
+from web.rate import API
 from web.request import house_of, reader_of
 from web.shown_once import secret_members, without
 
@@ -74,7 +75,7 @@ class Once:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         keyed = scope["type"] == "http" and scope["method"] == "POST"
-        if not keyed or not scope["path"].startswith("/api/v1/"):
+        if not keyed or not scope["path"].startswith(API):
             await self._app(scope, receive, send)
             return
         key = Headers(scope=scope).get(HEADER)

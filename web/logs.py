@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -20,6 +22,7 @@ def write_lines(path: Path | None = None) -> None:
     A traceback shows code, never values, which may be passwords.
     """
     terminal = path is None and sys.stdout.isatty()
+    file = path.open("a", buffering=1) if path else None
     form = log_form() or ("text" if terminal else "json")
     structlog.configure(
         processors=[
@@ -29,9 +32,7 @@ def write_lines(path: Path | None = None) -> None:
             structlog.processors.format_exc_info,
             _json() if form == "json" else _text(),
         ],
-        logger_factory=structlog.WriteLoggerFactory(path.open("a", buffering=1))
-        if path
-        else structlog.PrintLoggerFactory(),
+        logger_factory=lambda *_: _Lines(file or sys.stdout),
         cache_logger_on_first_use=False,
     )
 
@@ -52,6 +53,22 @@ def take_in_libraries() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _Lines:
+    """Writes lines and never fails: on a full disk they are lost, and not what told of it."""
+
+    _lock = threading.Lock()
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> None:
+        with suppress(OSError), self._lock:
+            self._file.write(f"{line}\n")
+            self._file.flush()
+
+    debug = info = warning = error = critical = write
 
 
 def _json() -> Callable[..., Any]:

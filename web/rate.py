@@ -24,7 +24,7 @@ from web.problems import answer_problem
 from web.request import address_of, house_of
 
 API = "/api/v1/"
-NEVER_COUNTED = ("/api/v1/desk", "/api/v1/openapi.json")
+NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
 HEAVY = frozenset({"export", "search", "import"})  # words of an address that cost the database
 SETTLED_SECONDS = 10.0
 WINDOW_SECONDS = 60

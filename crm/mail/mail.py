@@ -61,6 +61,7 @@ class MailFailure(StrEnum):
     LOGIN = "login"
     SECRET = "secret"  # noqa: S105 - ours can no longer be read
     SENDER = "sender"
+    ADDRESS = "address"  # the recipient's is none, so no server was asked
     RECIPIENT = "recipient"
     REFUSED = "refused"  # the mail itself
     LATER = "later"  # the server asks to come again
@@ -68,7 +69,9 @@ class MailFailure(StrEnum):
 
 
 # Of the mail or its recipient, and for good: the next attempt would come out the same.
-FOR_GOOD = frozenset({MailFailure.RECIPIENT, MailFailure.REFUSED, MailFailure.LATE})
+FOR_GOOD = frozenset(
+    {MailFailure.ADDRESS, MailFailure.RECIPIENT, MailFailure.REFUSED, MailFailure.LATE}
+)
 # Of the server, so that the next mail would fare no better now.
 OF_SERVER = frozenset(
     {

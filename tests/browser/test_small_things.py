@@ -23,6 +23,14 @@ PAGES = (
     "/components",
 )
 
+# How wide a field is within, and how wide what it says while it is empty.
+ROOM = """field => {
+    const look = getComputedStyle(field), pen = document.createElement('canvas').getContext('2d');
+    pen.font = look.font;
+    const room = field.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    return [room, pen.measureText(field.placeholder).width];
+}"""
+
 
 def listens(person):
     """Keep what the browser's console complains of, under the page's own policy."""
@@ -69,6 +77,26 @@ def test_who_has_no_seat_is_offered_no_telephone(house):
     admin.page.click("#menu a[href='/desk']")
     admin.see("no-seat").wait_for()
     assert [one for one in asked if "/api/v1/desk" in one] == []
+
+
+@pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
+def test_what_a_search_goes_through_can_be_read_on_a_small_screen(house, locale):
+    admin = at_page(house, "admin", locale=locale, viewport=NARROW).logs_in("/users")
+    room, words = admin.page.locator(".filters [name=q]").evaluate(ROOM)
+
+    assert 0 < words <= room
+
+
+@pytest.mark.parametrize("size", [WIDE, {"width": 800, "height": 600}])
+def test_a_desk_with_a_sip_telephone_does_not_move_as_it_rings(house, size):
+    sitting = house.trade.agent("li.wei").ready()
+    page = at_page(house, "li.wei", viewport=size).logs_in().becomes("ready")
+    before = page.see("dock").evaluate("dock => dock.offsetHeight")
+    house.caller_in_line()
+    sitting.rings()
+    page.becomes("offered").see("answer-there").wait_for()
+
+    assert page.see("dock").evaluate("dock => dock.offsetHeight") == before
 
 
 def test_a_refused_form_keeps_its_address_and_leads_to_what_is_wrong(house):

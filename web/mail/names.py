@@ -32,6 +32,7 @@ FAILURES: Mapping[str, str] = {
     MailFailure.LOGIN: N_("The mail server does not take the user or the password."),
     MailFailure.SECRET: N_("The mail server's password can no longer be read. Enter it again."),
     MailFailure.SENDER: N_("The mail server does not take the sender's address."),
+    MailFailure.ADDRESS: N_("The recipient's address is not an e-mail address."),
     MailFailure.RECIPIENT: N_("The mail server does not take the recipient's address."),
     MailFailure.REFUSED: N_("The mail server refused the mail."),
     MailFailure.LATER: N_("The mail server asks to come again later."),

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from crm.db import connect, sessions
+from crm.errors import InvalidError
 from crm.mail import store
 from crm.mail.mail import (
     OF_SERVER,
@@ -109,7 +110,11 @@ class Postman:
         try:
             letter = write_letter(one, reads, self._settings, begin)
             return envelope(letter, server.sender, one.address, id_, now())
-        except Exception as error:  # noqa: BLE001 - a mail must never stop the ones behind it
+        except InvalidError as error:
+            wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS
+            return Answer(wrong)
+        except Exception as error:  # a mail must never stop the ones behind it
+            log.exception("a mail could not be written", mail=one.id)
             return Answer(MailFailure.REFUSED, str(error)[:200], for_good=True)
 
     def _is_late(self, one: Mail) -> bool:

@@ -19,7 +19,7 @@ from web.auth import needs
 from web.i18n import N_, Reader
 from web.pages.forms import Field, Form, read_form, typed
 from web.request import house_of, reader_of
-from web.table import Cell, Column, Row, Table
+from web.table import Cell, Column, Row, Table, read_list
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
@@ -136,21 +136,23 @@ def _add_dictionary(request: Request, who: SignedIn, given: Given) -> Response:
     return Response(status_code=303, headers={"Location": address})
 
 
-def _list_page(request: Request, _who: SignedIn, form: Form, *, status: int = 200) -> Response:
+def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
     house, reader = house_of(request), reader_of(request)
     say = reader.gettext
+    columns = [
+        Column("name", say(N_("Name")), required=True),
+        Column("offered", say(N_("Offered")), align="end"),
+        Column("choices", say(N_("Choices")), align="end"),
+        Column("own", say(N_("Made by"))),
+    ]
+    state = read_list(request, who, "dictionaries", columns)
     with house.database.begin() as session:
         found = choices.lists(session, reader)
     table = Table(
         name="dictionaries",
         url="/dictionaries",
         title=say(N_("Dictionaries")),
-        columns=[
-            Column("name", say(N_("Name")), required=True),
-            Column("offered", say(N_("Offered")), align="end"),
-            Column("choices", say(N_("Choices")), align="end"),
-            Column("own", say(N_("Made by"))),
-        ],
+        columns=columns,
         rows=[
             Row(
                 one.key,
@@ -164,9 +166,8 @@ def _list_page(request: Request, _who: SignedIn, form: Form, *, status: int = 20
             )
             for one in found
         ],
-        limit=len(found),
         total=len(found),
-    )
+    ).as_asked(state)
     shown = {"table": table, "form": form}
     return house.pages.page(request, "dictionaries.html", shown, status=status)
 

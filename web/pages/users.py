@@ -331,7 +331,7 @@ def _filters(session: Session, request: Request, reader: Reader) -> list[Filter]
             "q",
             say(N_("Search")),
             value=asked.get("q", ""),
-            placeholder=say(N_("Name, login or e-mail")),
+            placeholder=say(N_("Name, login, e-mail")),
         ),
         Filter("role", say(N_("Role")), "select", rolls, asked.get("role", "")),
         Filter("group", say(N_("Group")), "select", tree, asked.get("group", "")),

@@ -2,13 +2,13 @@
 
 import asyncio
 
+from unit.cti.bare import Paper, bare_engine
+
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Kind
 from cti import events as e
 from cti.ari import ARIError
-from cti.asterisk import Dialect
-from cti.engine import Engine
 from ivr.flow import FlowId, read_flow
 
 CALL = CallId("n1-1.1")
@@ -35,26 +35,8 @@ class Asterisk:
         return next(some for some in self.sent if any(path in one for one in some))
 
 
-class Paper:
-    """A journal that remembers."""
-
-    def __init__(self):
-        self.kinds = []
-
-    def keep(self, lines):
-        self.kinds += [line["call_kind"] for line in lines if "call_kind" in line]
-
-
 def opened(folder, asterisk, paper):
-    made = Engine(
-        node="n1",
-        ari=asterisk,
-        journal=paper,
-        book=None,
-        dialect=Dialect(number=str, sound=str),
-        recordings=folder,
-        show=list,
-    )
+    made = bare_engine(folder, paper, asterisk)
     made.hear(e.AgentKnown(SEVEN, "Li Wei", "1007"))
     made.hear(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
     made.hear(e.FlowPublished(read_flow(1, 1, "Line", LINE)))

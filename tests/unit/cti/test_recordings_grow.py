@@ -2,38 +2,18 @@
 
 import asyncio
 
+from unit.cti.bare import Paper, bare_engine
+
 from crm.calls.record import CallId, Kind
-from cti.asterisk import Dialect
 from cti.call import Call, Stage
-from cti.engine import Engine, recording_name
+from cti.engine import recording_name
 from cti.house import Change
 
 CALL = CallId("n1-1.1")
 
 
-class Paper:
-    """A journal that remembers."""
-
-    def __init__(self):
-        self.lines = []
-
-    def keep(self, lines):
-        self.lines += lines
-
-    def said(self, kind):
-        return [line["detail"] for line in self.lines if line.get("call_kind") == kind.value]
-
-
 def engine(folder, paper):
-    made = Engine(
-        node="n1",
-        ari=None,
-        journal=paper,
-        book=None,
-        dialect=Dialect(number=str, sound=str),
-        recordings=folder,
-        show=list,
-    )
+    made = bare_engine(folder, paper)
     ago = made.clock() - 60
     talk = Call(CALL, "", "100", "trunk", ago, ago, Stage.TALKING, talked=ago, recording="on")
     made.house.apply(Change(calls={CALL: talk}))

@@ -2,38 +2,24 @@
 
 import asyncio
 
+from unit.cti.bare import Paper, bare_engine
+
 from cti import events as e
-from cti.asterisk import Dialect
 from cti.call import Call, Stage
-from cti.engine import Engine
 from cti.resync import Findings
 from cti.watch import Watch
 
 
-class Journal:
-    """Takes facts."""
-
-    def keep(self, _lines):
-        """Take them."""
-
-
 def opened(folder):
-    engine = Engine(
-        node="n1",
-        ari=None,
-        journal=Journal(),
-        book=None,
-        dialect=Dialect(number=str, sound=str),
-        recordings=folder,
-        show=list,
-    )
+    paper = Paper()
+    engine = bare_engine(folder, paper)
     watch = Watch(
         engine=engine,
         ari=None,
         ami=None,
         phones=None,
         records=None,
-        journal=Journal(),
+        journal=paper,
         cel_file=folder / "cel",
         show=list,
     )

@@ -19,6 +19,7 @@ from unit.web.mailroom import (
     put,
 )
 from unit.web.post_office import Letter, PostOffice, open_office
+from unit.web.visitor import Visitor
 
 from crm.mail import store
 from crm.mail.mail import MailFailure, MailState, Wanted
@@ -27,6 +28,7 @@ from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
 from web.clock import now
+from web.mail.names import FAILURES
 from web.mail.postman import Postman
 from web.mail.server import seal_password
 from web.settings import Settings
@@ -150,6 +152,35 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
     assert len(told) == 1
     assert told[0].kind is Kind.SYSTEM
     assert len(outbox(database)) == 2  # nothing is mailed about mail
+
+
+def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_translated(
+    office: PostOffice, postman: Postman, database: Database, admin: Visitor
+) -> None:
+    put(database, "reception")
+    put(database, ADMIN)
+    postman.round()
+    dead, sent = outbox(database)
+    (_, shown) = admin.get("/api/v1/mail").json()["items"]
+
+    assert (dead.state, dead.failure, dead.answer) == (MailState.DEAD, MailFailure.ADDRESS, "")
+    assert shown["failure_name"] == FAILURES[MailFailure.ADDRESS]
+    assert sent.state is MailState.SENT
+    assert len(office.letters) == 1
+
+
+def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
+    office: PostOffice, postman: Postman, database: Database
+) -> None:
+    with database.begin() as session:
+        name_server(session, office.port, mail_from="reception")
+    put(database)
+    postman.round()
+    (waiting,) = outbox(database)
+
+    assert (waiting.state, waiting.failure) == (MailState.WAITING, MailFailure.SENDER)
+    assert waiting.answer == ""
+    assert not office.letters
 
 
 def test_a_server_that_is_away_keeps_all_mails_waiting(

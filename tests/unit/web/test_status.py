@@ -3,9 +3,10 @@
 import asyncio
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from unit.web.visitor import Visitor
 
 from crm.upkeep.health import DatabaseHealth, GivenUp
 from web import control
-from web.backup import Done
+from web.backup import LAST, Done
 from web.findings import Level, findings, level_of
 from web.processes import ProcessState, SupervisorState
 from web.settings import Settings
@@ -258,6 +259,20 @@ def test_who_may_not_look_into_the_outbox_is_not_led_there(chen_jing: Visitor) -
 
     assert "Mails given up" in page
     assert "/mail?state=dead" not in page
+
+
+def test_a_date_among_the_large_figures_is_written_small(
+    admin: Visitor, app: FastAPI, settings: Settings
+) -> None:
+    kept = settings.home / LAST
+    kept.write_text(json.dumps(asdict(Done(AT.isoformat(), well=True))))
+    app.state.upkeep.__init__(app.state.house)
+    page = admin.get("/status").text
+    kept.unlink()
+    app.state.upkeep.__init__(app.state.house)
+
+    (date,) = re.findall(r'class="tile-figure is-long">([^<]*)', page)
+    assert date.startswith("Nov 22, 2026")
 
 
 def test_without_a_supervisor_the_page_still_tells_what_it_can(

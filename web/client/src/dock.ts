@@ -55,6 +55,9 @@ export class Dock {
       <div class="dock-row" aria-busy=${this.desk.busy ? "true" : "false"}>
         ${this.state(view, stale)} ${this.call(view)}
         <div class="dock-buttons" data-testid="dock-buttons">
+          ${view.answerOnTelephone
+            ? html`<strong data-testid="answer-there">${t("Answer on your telephone.")}</strong>`
+            : nothing}
           ${view.state === "signed out" ? this.signIn() : view.buttons.map((b) => this.button(b, view))}
         </div>
       </div>
@@ -232,7 +235,6 @@ export class Dock {
     } else if (view.needsPhone === "unreachable") {
       lines.push(html`<span>${t("Your telephone is not connected to the switch.")}</span>`);
     }
-    if (view.answerOnTelephone) lines.push(html`<strong>${t("Answer on your telephone.")}</strong>`);
     if (phone.silenced) {
       lines.push(html`<button type="button" class="btn btn-sm btn-warning" data-testid="let-sound-out"
         @click=${() => this.desk.phone.letSoundOut()}>
