@@ -5,6 +5,11 @@ Another drains the segments, oldest first, into a sink; a drained segment is del
 between sink and deletion writes facts twice, which their ids make harmless. With the database away
 segments pile up on disk; with the disk full facts stay in memory and go straight to the sink. What
 is not on the disk yet stands in a shelter (`cti/shelter.py`), which outlives a killed engine.
+
+Neither thread ends before the journal does. What nobody thought of is told with its traceback
+and counted: facts whose writing fell go the way of those for which the disk has no room, and a fact
+on which the sink falls is set aside in `refused.json`. That file, named `000000000000.jsonl` while
+the engine is stopped, is drained again before all others.
 """
 
 import json
@@ -12,7 +17,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -30,6 +35,7 @@ should find in it what he has just noted, so it is no longer than that."""
 SEGMENT_BYTES = 4_000_000
 BATCH = 500
 AGENT = b'"state": '  # stands in the lines that speak of an agent, and in hardly another
+QUIET_SECONDS = 60.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
 
 Line = dict[str, Any]
@@ -43,6 +49,11 @@ class BadFactError(Exception):
     """The sink can never take this batch: a fact in it is wrong, not the database away."""
 
 
+# What passes by itself, so that facts wait for it however long it takes. Anything else that a sink
+# raises comes of the facts, and would come again.
+PASSES = (ConnectionError, MemoryError)
+
+
 class Journal:
     """`keep` may be called from the loop: it never waits and never fails."""
 
@@ -53,7 +64,7 @@ class Journal:
         synced: Callable[[float], None] | None = None,
         shelter: Shelter | None = None,
     ) -> None:
-        """`sink` writes a batch, all or nothing; it raises for as long as it cannot.
+        """`sink` writes a batch, all or nothing; ConnectionError says that it is away.
 
         `synced` hears how many seconds each fsync took; in the journal's thread. `shelter` holds
         what is not on the disk yet, so that a killed engine loses nothing.
@@ -70,7 +81,10 @@ class Journal:
         self._shelter = shelter
         self._handing = threading.Lock()  # held for moments: facts change hands
         self._writing = False
+        self._unsynced = False
         self._refused: set[str] = set()
+        self._fell_over = ("", 0.0)  # what was told last, and when: monotonic clock, seconds
+        self.falls = 0
         self._hurry = threading.Event()
         self._rotating = threading.Lock()
         self._open: tuple[int, FileIO] | None = None  # the segment that is written to
@@ -101,6 +115,11 @@ class Journal:
         return self._given
 
     @property
+    def refused(self) -> int:
+        """How many facts were set aside since we began."""
+        return len(self._refused)
+
+    @property
     def backlog(self) -> int:
         """How many facts are not in the database yet."""
         return self._taken - self._given
@@ -114,11 +133,7 @@ class Journal:
         for path in sorted(self._folder.glob("*.jsonl")):
             with suppress(FileNotFoundError), path.open("rb") as file:
                 raw += [line for line in file if AGENT in line]
-        found: list[Line] = []
-        for line in raw:
-            with suppress(ValueError):
-                found.append(json.loads(line))
-        return sorted(found, key=lambda line: str(line.get("at")))
+        return sorted(_readable(raw), key=lambda line: str(line.get("at")))
 
     def start(self) -> None:
         """Begin writing and draining."""
@@ -156,28 +171,34 @@ class Journal:
     # ---- to disk
 
     def _write(self) -> None:
-        unsynced = False
         while True:
             # What has been written outlives the engine at once, and the machine after the fsync.
-            woken = self._wake.wait(FLUSH_SECONDS if unsynced else 1.0)
+            woken = self._wake.wait(FLUSH_SECONDS if self._unsynced else 1.0)
             if woken and self._shelter is not None:
                 self._hurry.wait(FLUSH_SECONDS)  # what the shelter holds may gather
             self._wake.clear()
-            with self._handing:
-                batch = [self._gathered.popleft() for _ in range(len(self._gathered))]
-                self._writing = bool(batch)
-            if batch:
-                unsynced = self._append(batch)
-                self._writing = False
-                self._out_of_shelter()
-                if time.monotonic() - self._synced < FLUSH_SECONDS and not self._closing:
-                    continue
-            if unsynced:
-                self._sync()
-                unsynced = False
-                self._drain.set()
-            if self._closing and not self._gathered:
+            try:
+                self._write_gathered()
+            except Exception as error:  # noqa: BLE001 - a thread that ends, ends silently
+                self._fell(error)
+            if self._closing and not (self._gathered or self._unsynced):
                 return
+
+    def _write_gathered(self) -> None:
+        with self._handing:
+            batch = list(self._gathered)
+            self._gathered.clear()
+            self._writing = bool(batch)
+        if batch:
+            self._unsynced = self._append(batch)
+            self._writing = False
+            self._out_of_shelter()
+            if time.monotonic() - self._synced < FLUSH_SECONDS and not self._closing:
+                return
+        if self._unsynced:
+            self._unsynced = False
+            self._sync()
+            self._drain.set()
 
     def _out_of_shelter(self) -> None:
         """Empty the shelter if every fact is safe elsewhere."""
@@ -196,7 +217,7 @@ class Journal:
                 if file.tell() > SEGMENT_BYTES:
                     os.fsync(file.fileno())
                     self._segment += 1
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the facts still have a way
             self._cannot(error)
             self._unwritten.extend(batch)
             return False
@@ -223,8 +244,10 @@ class Journal:
             self._open = (self._segment, FileIO(self._path(self._segment), "ab"))
         return self._open[1]
 
-    def _cannot(self, error: OSError) -> None:
-        if self.disk:
+    def _cannot(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            self._fell(error)
+        elif self.disk:
             log.error("the journal cannot write", why=str(error))
         self.disk = False
         # Part of a batch may be there: nothing may be written behind a torn line.
@@ -244,8 +267,10 @@ class Journal:
                     failures = 0
                     if 0 < given < BATCH:
                         self._hurry.wait(GATHER_SECONDS)
-            except Exception as error:  # noqa: BLE001 - whatever the database says, facts wait
-                if self.database:
+            except Exception as error:  # noqa: BLE001 - whatever it is, facts wait
+                if not isinstance(error, PASSES):
+                    self._fell(error)
+                elif self.database:
                     log.warning("facts wait for the database", why=str(error)[:200])
                 self.database = False
                 if self._closing:
@@ -261,7 +286,7 @@ class Journal:
         """Sink one batch and give how many facts it had; None when there is nothing left."""
         if self._unwritten:
             taken = list(self._unwritten)[:BATCH]
-            self._give([json.loads(line) for line in taken])
+            self._give(_readable(taken))
             for _ in taken:
                 self._unwritten.popleft()
             self._out_of_shelter()
@@ -294,16 +319,25 @@ class Journal:
     def _give(self, lines: list[Line]) -> None:
         try:
             self._sink(lines)
-        except BadFactError:
+        except PASSES:
+            raise
+        except Exception:  # noqa: BLE001 - told of the one fact that it comes of
             for line in lines:
-                try:
-                    self._sink([line])
-                except BadFactError as error:
-                    self._set_aside(line, str(error)[:200])
+                self._give_alone(line)
         if not self.database:
             log.info("the database takes facts again")
         self.database = True
         self._given += len(lines)
+
+    def _give_alone(self, line: Line) -> None:
+        try:
+            self._sink([line])
+        except PASSES:
+            raise
+        except Exception as error:  # noqa: BLE001 - the facts behind it must not wait for ever
+            if not isinstance(error, BadFactError):
+                self._fell(error)
+            self._set_aside(line, str(error)[:200])
 
     def _set_aside(self, line: Line, why: str) -> None:
         """Keep what the database can never take, once: the batch may be tried again."""
@@ -315,6 +349,14 @@ class Journal:
         # A disk that is full must not hold up the facts behind this one.
         with suppress(OSError), (self._folder / "refused.json").open("ab") as file:
             file.write(json.dumps(line).encode() + b"\n")
+
+    def _fell(self, error: Exception) -> None:
+        """Tell of what nobody thought of: once a minute, if it comes again and again."""
+        self.falls += 1
+        last, at = self._fell_over
+        if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
+            self._fell_over = repr(error), time.monotonic()
+            log.error("the journal fell, and goes on", exc_info=error)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:012d}.jsonl"
@@ -335,9 +377,20 @@ def _read(path: Path, offset: int) -> tuple[list[Line], int]:
             if not raw.endswith(b"\n"):
                 break
             offset = file.tell()
-            try:
-                lines.append(json.loads(raw))
-            except ValueError:
-                # Torn by a power cut in the middle of a write that was never acknowledged.
-                log.warning("a line of the journal cannot be read", segment=path.name)
+            lines += _readable([raw])
     return lines, offset
+
+
+def _readable(raw: Iterable[bytes]) -> list[Line]:
+    """Leave out lines torn by a power cut in the middle of a write that nobody was promised."""
+    lines: list[Line] = []
+    for one in raw:
+        try:
+            line = json.loads(one)
+        except (ValueError, RecursionError):
+            line = None
+        if isinstance(line, dict):
+            lines.append(line)
+        else:
+            log.warning("a line of the journal cannot be read")
+    return lines

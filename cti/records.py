@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
 from acd.agent import AgentEvent, Phone, State
@@ -95,13 +96,17 @@ class Records:
             return calls_store.known_calls(session, calls)
 
     def keep(self, lines: Sequence[Line]) -> None:
-        """Write a batch of journal lines, all or nothing; twice is once."""
-        calls = [_call_event(line) for line in lines if "call_kind" in line]
-        agents = [_agent_event(line) for line in lines if "state" in line]
-        with self._refused(), self._sessions.begin() as session:
-            acd_store.keep_agent_events(session, agents)
-            calls_store.keep_events(session, calls)
-            recordings_store.keep(session, calls)
+        """Write a batch of journal lines, all or nothing; twice is once.
+
+        ConnectionError says that the database is away, BadFactError that it never takes the batch.
+        """
+        with self._refused():
+            calls = [_call_event(line) for line in lines if "call_kind" in line]
+            agents = [_agent_event(line) for line in lines if "state" in line]
+            with self._sessions.begin() as session:
+                acd_store.keep_agent_events(session, agents)
+                calls_store.keep_events(session, calls)
+                recordings_store.keep(session, calls)
 
     @contextmanager
     def _refused(self) -> Iterator[None]:
@@ -109,6 +114,8 @@ class Records:
             yield
         except (DataError, IntegrityError, ValueError, KeyError) as error:
             raise BadFactError(str(error)) from error
+        except (DBAPIError, NoConnectionError) as error:
+            raise ConnectionError(str(error)) from error
 
 
 def _card(connection: Connection, number: str) -> Card | None:

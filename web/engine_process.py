@@ -142,6 +142,8 @@ class _Parts:
             "ari_linked": float(self.watch.linked),
             "ami_linked": float(self.watch.ami_linked),
             "journal_backlog": self.journal.backlog,
+            "journal_falls": self.journal.falls,
+            "facts_refused": self.journal.refused,
             "journal_disk_writable": float(self.journal.disk),
             "database_takes_facts": float(self.journal.database),
             "lanes_open": self.engine.lanes.open,

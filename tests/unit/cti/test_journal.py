@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from structlog.testing import capture_logs
 
 from cti import journal as module
 from cti.journal import BadFactError, Journal
@@ -21,6 +22,7 @@ class Database:
         self.order = []
         self.batches = 0
         self.bad = set()
+        self.breaks_on = set()
         self._news = threading.Condition()
 
     def __call__(self, lines):
@@ -31,6 +33,8 @@ class Database:
                 raise ConnectionError("the database is away")
             if self.bad & {line["fact"] for line in lines}:
                 raise BadFactError("no such kind")
+            if self.breaks_on & {line["fact"] for line in lines}:
+                raise TypeError("nobody thought of this")
             for line in lines:
                 if line["fact"] not in self.facts:
                     self.order.append(line["fact"])
@@ -199,6 +203,89 @@ def test_a_fact_that_can_never_be_taken_is_set_aside_and_the_others_go_on(
 
     refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
     assert [json.loads(line)["fact"] for line in refused] == named(2)
+    assert journal.backlog == 0
+
+
+def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_the_others_go_on(
+    opened, database, tmp_path
+):
+    database.breaks_on = set(named(2))
+    with capture_logs() as told:
+        journal = opened(database)
+        journal.keep([fact(1), fact(2), fact(3)])
+        assert database.has(*named(1, 3))
+        journal.close()
+
+    refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
+    assert [json.loads(line)["fact"] for line in refused] == named(2)
+    assert (journal.falls, journal.refused, journal.backlog) == (1, 1, 0)
+    (fell,) = [one for one in told if one["event"] == "the journal fell, and goes on"]
+    assert fell["exc_info"].__traceback__ is not None
+
+
+def test_what_was_set_aside_is_taken_by_an_engine_that_can(opened, tmp_path):
+    folder, poor, mended = tmp_path / "journal", Database(), Database()
+    poor.breaks_on = set(named(1))
+    journal = opened(poor)
+    journal.keep([fact(1), fact(2)])
+    assert poor.has(*named(2))
+    journal.close()
+    (folder / "refused.json").rename(folder / f"{0:012d}.jsonl")
+    opened(mended).keep([fact(3)])
+
+    assert mended.has(*named(1, 3))
+    assert mended.order == named(1, 3)
+
+
+def test_a_line_that_is_no_fact_does_not_stop_those_behind_it(opened, database, tmp_path):
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    lines = b'7\n["fact"]\n' + b"[" * 100_000 + b"\n" + json.dumps(fact(2)).encode() + b"\n"
+    (folder / f"{1:012d}.jsonl").write_bytes(lines)
+    opened(database)
+
+    assert database.has(*named(2))
+
+
+def test_facts_go_straight_to_the_database_when_their_writing_falls(
+    opened, database, tmp_path, monkeypatch
+):
+    def broken():
+        raise ValueError("I/O operation on closed file")
+
+    journal = opened(database)
+    with monkeypatch.context() as fault:
+        fault.setattr(journal, "_opened", broken)
+        journal.keep([fact(1)])
+        assert database.has(*named(1))
+        journal.keep([fact(2)])
+        assert database.has(*named(2))
+    assert not journal.disk
+    journal.keep([fact(3)])
+
+    assert database.has(*named(3))
+    journal.close()
+    assert journal.disk
+    assert journal.falls >= 1
+    assert journal.backlog == 0
+    assert on_disk(tmp_path / "journal") == []
+
+
+def test_the_journal_goes_on_though_who_counts_its_fsyncs_falls(tmp_path, database):
+    def fall(_):
+        raise RuntimeError("nobody thought of this")
+
+    journal = Journal(tmp_path / "journal", database, fall)
+    with capture_logs() as told:
+        journal.start()
+        for number in range(1, 4):
+            journal.keep([fact(number)])
+            assert database.has(*named(number))
+        journal.close()
+
+    fell = [one for one in told if one["event"] == "the journal fell, and goes on"]
+    assert database.order == named(1, 2, 3)
+    assert journal.falls > len(fell) == 1
     assert journal.backlog == 0
 
 
