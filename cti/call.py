@@ -20,7 +20,7 @@ class Stage(StrEnum):
     TALKING = "talking"
     HELD = "held"
     PARKED = "parked"  # the agent's phone went away in a talk; music until it is back
-    OUTSIDE = "outside"  # a talk that Asterisk began by itself while no engine decided
+    OUTSIDE = "outside"  # in the fallback, with the agent to whom it has put him through, if any
     ENDED = "ended"  # kept while its agent wraps up
 
 
@@ -34,15 +34,17 @@ class Turn(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     PARK = "park"
+    LEAVE = "leave"  # the fallback took him while no engine decided
     END = "end"
 
 
 TURNS: Mapping[Stage, Mapping[Turn, Stage]] = {
-    Stage.IVR: {Turn.QUEUE: Stage.WAITING, Turn.END: Stage.ENDED},
-    Stage.WAITING: {Turn.OFFER: Stage.OFFERED, Turn.END: Stage.ENDED},
+    Stage.IVR: {Turn.QUEUE: Stage.WAITING, Turn.LEAVE: Stage.OUTSIDE, Turn.END: Stage.ENDED},
+    Stage.WAITING: {Turn.OFFER: Stage.OFFERED, Turn.LEAVE: Stage.OUTSIDE, Turn.END: Stage.ENDED},
     Stage.OFFERED: {
         Turn.UNOFFER: Stage.WAITING,
         Turn.CONNECT: Stage.TALKING,
+        Turn.LEAVE: Stage.OUTSIDE,
         Turn.END: Stage.ENDED,
     },
     Stage.TALKING: {
@@ -50,6 +52,7 @@ TURNS: Mapping[Stage, Mapping[Turn, Stage]] = {
         Turn.RESUME: Stage.TALKING,  # a phone that says twice that it is no longer holding
         Turn.PARK: Stage.PARKED,
         Turn.QUEUE: Stage.WAITING,
+        Turn.LEAVE: Stage.OUTSIDE,
         Turn.END: Stage.ENDED,
     },
     Stage.HELD: {
@@ -57,15 +60,17 @@ TURNS: Mapping[Stage, Mapping[Turn, Stage]] = {
         Turn.RESUME: Stage.TALKING,
         Turn.PARK: Stage.PARKED,
         Turn.QUEUE: Stage.WAITING,
+        Turn.LEAVE: Stage.OUTSIDE,
         Turn.END: Stage.ENDED,
     },
     Stage.PARKED: {
         Turn.CONNECT: Stage.TALKING,
         Turn.PARK: Stage.PARKED,
         Turn.QUEUE: Stage.WAITING,
+        Turn.LEAVE: Stage.OUTSIDE,
         Turn.END: Stage.ENDED,
     },
-    Stage.OUTSIDE: {Turn.END: Stage.ENDED, Turn.QUEUE: Stage.WAITING},
+    Stage.OUTSIDE: {Turn.END: Stage.ENDED, Turn.LEAVE: Stage.OUTSIDE, Turn.QUEUE: Stage.WAITING},
     # Asterisk tells of one hangup twice: StasisEnd, then ChannelDestroyed.
     Stage.ENDED: {Turn.END: Stage.ENDED},
 }

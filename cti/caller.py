@@ -199,9 +199,12 @@ def enqueue(draft: Draft, call: Call, key: QueueKey, priority: int) -> None:
 
 
 def find(draft: Draft, event: CallFound) -> None:
-    """Take over a call that Asterisk carries and the house does not know."""
+    """Take over a call that Asterisk carries and the house does not know, or not there."""
     call = event.call
-    if draft.call(call.id) is not None:
+    known = draft.call(call.id)
+    if known is not None:
+        if call.stage is Stage.OUTSIDE and known.stage is not Stage.ENDED:
+            _leave(draft, known, call)
         return
     draft.put(call)
     agent = draft.agent(call.agent) if call.agent is not None else None
@@ -221,6 +224,21 @@ def find(draft: Draft, event: CallFound) -> None:
             talk.bind(draft, agent, call)
         case _:
             talk.requeue(draft, call, first=True)
+
+
+def _leave(draft: Draft, known: Call, outside: Call) -> None:
+    """The fallback has a caller of ours: nobody is rung for him any more until he is back."""
+    turn(known.stage, Turn.LEAVE)
+    if known.leg:
+        draft.do(HangUp(known.id, known.leg))
+    draft.put(outside)
+    agent = draft.agent(outside.agent) if outside.agent is not None else None
+    if agent is not None:
+        talk.bind(draft, agent, outside)
+    before = draft.agent(known.agent) if known.agent is not None else None
+    if before is not None and before.call == known.id and before.id != outside.agent:
+        talk.let_go(draft, before, "fallback")
+        talk.settle(draft, before.id)
 
 
 def came_late(draft: Draft, event: CameLate) -> None:

@@ -123,8 +123,7 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             continue
         known = look.house.calls.get(CallId(channel.id))
         if known is not None and known.stage is not Stage.ENDED:
-            if look.first and known.stage in (Stage.IVR, Stage.WAITING) and _is_back(channel):
-                yield e.CallReturned(known)
+            yield from _moved(look, channel, known)
             continue
         ended = known.since if known is not None else look.left.get(CallId(channel.id))
         if ended is not None:
@@ -137,9 +136,37 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             yield from _rebuilt(look, channel, legs)
         elif (agent := _outside_agent(look, channel)) is not None:
             call = replace(returned(channel, look.dialect), node=look.node)
-            yield e.CallFound(
-                replace(call, stage=Stage.OUTSIDE, agent=agent, leg="", until=None, since=look.now)
-            )
+            yield e.CallFound(outside(call, agent, look.now))
+
+
+def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
+    """A caller of ours may have been in the fallback meanwhile, or be there now."""
+    if _is_back(channel):
+        if look.first and known.stage in (Stage.IVR, Stage.WAITING):
+            yield e.CallReturned(known)
+    elif channel.context in BACK and look.judges(known):
+        agent = _outside_agent(look, channel)
+        if known.stage is not Stage.OUTSIDE or known.agent != agent:
+            yield e.CallFound(outside(known, agent, look.now))
+
+
+def outside(call: Call, agent: AgentId | None, now: float) -> Call:
+    """Make a call one that the fallback has."""
+    return replace(
+        call,
+        stage=Stage.OUTSIDE,
+        since=now,
+        agent=agent,
+        leg="",
+        until=None,
+        held_by="",
+        lost=False,
+    )
+
+
+def is_outside_talk(call: Call) -> bool:
+    """Whether the fallback has put a caller through."""
+    return call.stage is Stage.OUTSIDE and call.agent is not None
 
 
 def _is_back(channel: SeenChannel) -> bool:

@@ -33,7 +33,6 @@ from cti.asterisk import (
     said_at,
     subscription,
 )
-from cti.call import Stage
 from cti.commands import call_of
 from cti.contacts import Contacts
 from cti.engine import Engine
@@ -309,7 +308,7 @@ class Watch:
             if drifted:
                 self._engine.note_repair(event)
             self._engine.hear_safely(event)
-            if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
+            if isinstance(event, e.CallFound) and resync.is_outside_talk(event.call):
                 outside.append(event.call)
         if outside:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)

@@ -11,6 +11,7 @@ from cti.call import Call, Stage
 from cti.commands import RingAgent
 from cti.memory import memory_of, remembered
 from cti.records import own_name
+from cti.resync import outside
 
 
 def ready(fake, agent):
@@ -114,3 +115,29 @@ def test_a_caller_who_was_moved_away_costs_his_agent_one_ring_and_comes_back_fir
     house.pick_up("c1")
     assert house.talking("c1")
     assert house.house.agents[1].misses == 0
+
+
+def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_is_rung(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    house.hear(e.CallFound(outside(house.house.calls["c1"], None, house.now)))
+    ready(house, 2)
+    house.wait(60)
+
+    assert house.house.calls["c1"].legs == 1
+    assert {house.house.agents[one].state for one in (1, 2)} == {State.READY}
+    house.comes_back("c1")
+    assert house.house.calls["c1"].stage is Stage.OFFERED
+
+
+def test_who_talks_to_a_caller_whom_the_fallback_put_through_is_busy_and_wraps_up(house):
+    ready(house, 1)
+    house.hear(e.AsteriskAway())
+    to_queue(house, "c1")
+    house.hear(e.CallFound(outside(house.house.calls["c1"], 1, house.now)), e.AsteriskBack())
+    to_queue(house, "c2")
+
+    assert house.house.agents[1].state is State.TALKING
+    assert house.house.calls["c2"].stage is Stage.WAITING
+    house.caller_hangs_up("c1")
+    assert house.house.agents[1].state is State.WRAP_UP

@@ -197,11 +197,11 @@ class Trial:
                     stack.enter_context(pops)
                 time.sleep(wanted.seconds)
             whole = {name: n - before[name] for name, n in _whole_machine().items()}
+            wire.stop()
+            seen = {"screen": self._changes(), "pops": self._pops(wire)}
             if self.floor:
                 self.pages.look(self.floor, folder / "floor.png")
                 self.pages.look(self.desks[0], folder / "desk.png")
-            wire.stop()
-            seen = {"screen": self._changes(), "pops": self._pops(wire)}
             self.memory["loaded"] = self._memory()
             for one in crowds:
                 one.finish(TALK_SECONDS + 5)

@@ -1,5 +1,6 @@
 """After an absence: in which order callers are found, and what was left half-done is done."""
 
+import pytest
 from unit.cti.test_resync import (
     CALL,
     LEG,
@@ -20,6 +21,7 @@ from acd.agent import State
 from acd.queue import QueueKey
 from cti import events as e
 from cti.call import Stage
+from cti.resync import outside
 
 
 def waits(id_=CALL, since=OLD):
@@ -91,3 +93,30 @@ def test_two_who_talk_and_are_not_together_are_bridged_again():
 
     assert found(at, there) == [e.CameLate(CALL)]
     assert found(at, there, busy=lambda _: True) == []
+
+
+# ---- callers of ours whom the fallback took
+
+
+IN_THE_FALLBACK = {"app": "Queue", "context": "hotline-fallback"}
+THEIR_TALK = seen(
+    channel(**IN_THE_FALLBACK),
+    channel("n1-1.2", name="PJSIP/1001-3", app="AppQueue", context="hotline-phone"),
+    bridged=[(CALL, "n1-1.2")],
+)
+
+
+@pytest.mark.parametrize("known", [waits(), talk(Stage.OFFERED), call(Stage.IVR)])
+def test_a_caller_whom_the_fallback_has_is_not_ours_until_he_is_fetched(known):
+    at = house(known, agent(State.OFFERED))
+    result = look(at, seen(channel(**IN_THE_FALLBACK), leg(up=False)), first=True)
+
+    assert result.events[0] == e.CallFound(outside(known, None, NOW))
+    assert result.fetch == ("PJSIP/trunk-local-1",)
+
+
+def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents():
+    at = house(waits(), agent(State.READY, of=None))
+
+    assert found(at, THEIR_TALK, first=True) == [e.CallFound(outside(waits(), 7, NOW))]
+    assert found(house(outside(waits(), 7, OLD), agent()), THEIR_TALK) == []
