@@ -156,6 +156,7 @@ class SeenChannel:
     created: float  # seconds since the epoch
     memory: Json
     number: str  # what was dialled
+    far: str = ""  # the number at the other end, as Asterisk told this one
 
     @property
     def endpoint(self) -> str:
@@ -191,6 +192,7 @@ def read_channel(channel: Json) -> SeenChannel:
         created=_epoch(str(channel.get("creationtime", ""))),
         memory=memory if isinstance(memory, dict) else {},
         number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
+        far=str((channel.get("connected") or {}).get("number") or ""),
     )
 
 

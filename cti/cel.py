@@ -21,6 +21,7 @@ from cti.resync import Hangup
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
 ROTATE_BYTES = 50_000_000
+FALLBACK = "hotline-fallback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,9 @@ def _timeline(
     caller, called = dialect.number(first.caller), dialect.number(first.exten)
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
+    if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK for r in own):
+        # He hung up in the music before the fallback's queue: he waited all the same.
+        notes.append(NoteCall(call, Kind.FALLBACK, {}, own[0].at, inferred=True))
     if gone is not None:
         notes.append(_ended(call, gone))
     return notes
@@ -156,7 +160,7 @@ def _timeline(
 
 def _middle(
     call: CallId,
-    own: list[Row],
+    own: Sequence[Row],
     agent_of: Callable[[str], tuple[AgentId, str] | None],
     *,
     legs_too: bool = False,

@@ -16,6 +16,8 @@ from cti.house import House
 
 ON_DUTY = frozenset({State.READY, State.OFFERED, State.TALKING, State.WRAP_UP})
 
+RETURN = {"Context": "hotline-return", "Exten": "s", "Priority": "1"}
+
 Place = tuple[str, str]
 """A fallback queue, and a phone that it rings."""
 
@@ -73,6 +75,14 @@ class Fallback:
         except AMIError as error:
             log.info("fallback queues not in step", why=str(error))
             self._there = None
+
+    async def fetch(self, channels: Iterable[str]) -> None:
+        """Bring callers back to us, by their channels' names."""
+        for channel in channels:
+            try:
+                await self._ami.send("Redirect", Channel=channel, **RETURN)
+            except AMIError as error:
+                log.info("a caller could not be fetched", why=str(error))
 
     async def _bring(self, place: Place, there: set[Place]) -> None:
         queue, phone = place

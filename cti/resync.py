@@ -66,6 +66,7 @@ class Findings:
     events: tuple[e.Event, ...]
     fetch: tuple[str, ...]  # callers in the fallback: channel names for AMI's Redirect
     orphans: tuple[str, ...]  # bridges of calls that are no more
+    unclear: bool = False  # the fallback is ringing somebody: look again soon
 
 
 def compare(look: Round) -> Findings:
@@ -75,7 +76,8 @@ def compare(look: Round) -> Findings:
     events += sorted(_found_calls(look), key=lambda event: _turn(look, event))
     events += _legs(look)
     events += _agents(look)
-    return Findings(tuple(events), tuple(_fetchable(look)), tuple(_orphans(look)))
+    waiting, rung = _in_fallback(look)
+    return Findings(tuple(events), waiting, tuple(_orphans(look)), unclear=rung)
 
 
 def of_call(event: e.Event) -> CallId | None:
@@ -146,6 +148,8 @@ def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
             yield e.CallReturned(known)
     elif channel.context in BACK and look.judges(known):
         agent = _outside_agent(look, channel)
+        if agent is None and known.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
+            return  # how his agent's leg ended decides what becomes of him
         if known.stage is not Stage.OUTSIDE or known.agent != agent:
             yield e.CallFound(outside(known, agent, look.now))
 
@@ -332,13 +336,25 @@ def _agents(look: Round) -> Iterator[e.Event]:
             yield e.AgentDrifted(agent)
 
 
-def _fetchable(look: Round) -> Iterator[str]:
-    """Callers who wait in the fallback although we are here, as they came."""
-    for channel in sorted(look.seen.channels.values(), key=lambda channel: channel.created):
-        waits = channel.context in BACK
-        if not waits or channel.app == "Stasis" or look.seen.bridged.get(channel.id):
-            continue
-        yield channel.name
+def _in_fallback(look: Round) -> tuple[tuple[str, ...], bool]:
+    """Find who waits in the fallback although we are here, as they came; and if some are rung for.
+
+    Whoever rings there for a caller would pick up for nobody if we fetched him just then.
+    """
+    rung_for = {
+        leg.far
+        for leg in look.seen.channels.values()
+        if leg.app == "AppQueue" and not look.seen.bridged.get(leg.id)
+    }
+    waiting = [
+        channel
+        for channel in sorted(look.seen.channels.values(), key=lambda channel: channel.created)
+        if channel.context in BACK
+        and channel.app != "Stasis"
+        and not look.seen.bridged.get(channel.id)
+    ]
+    fetched = [one for one in waiting if one.app != "Queue" or one.caller not in rung_for]
+    return tuple(one.name for one in fetched), len(fetched) < len(waiting)
 
 
 def _orphans(look: Round) -> Iterator[str]:

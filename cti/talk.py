@@ -382,10 +382,12 @@ def bind(draft: Draft, agent: Agent, call: Call) -> None:
         return
     if agent.state is State.OFFERED and agent.call != call.id:
         agent = floor.withdraw(agent, draft.now)
+    if agent.state is State.TALKING and agent.call != call.id:
+        # His talk before this one ended while nobody looked.
+        agent = floor.free(agent, draft.now)
+        draft.put_agent(agent, "resync", inferred=True)
     if agent.state is not State.TALKING:
         draft.put_agent(floor.answer(agent, call.id, draft.now), "resync", inferred=True)
-    elif agent.call != call.id:
-        draft.put_agent(replace(agent, call=call.id), "resync", inferred=True)
 
 
 def music_of(draft: Draft, call: Call) -> str:

@@ -6,7 +6,7 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti import cel, resync, views
 from cti import events as e
-from cti.ami import AMIClient, AMIError
+from cti.ami import AMIClient
 from cti.ari import ARIClient, ARIError
 from cti.asks import Asks
 from cti.asterisk import (
@@ -44,7 +44,7 @@ from cti.policies import Policies, differences, endpoints, restored
 from cti.records import Records
 from cti.self_view import Link, engine_item, node_item
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SUBSCRIBED_AT_ONCE = 50
 SETTLE_SECONDS = 0.2
 SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
@@ -234,7 +234,7 @@ class Watch:
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
                 if self._engine.house.away:
-                    asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._look_soon)
+                    self._look_in(SETTLE_SECONDS)
 
     async def _compare(self, *, first: bool) -> None:
         info = await self._ari.get("/asterisk/info")
@@ -274,7 +274,9 @@ class Watch:
         if first:
             for agent in list(resync.drifted_agents(self._engine.house)):
                 self._engine.hear_safely(e.AgentDrifted(agent))
-        await self._fetch(findings.fetch)
+        await self._fallback.fetch(findings.fetch)
+        if findings.unclear:
+            self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
         if not self._gap_done:
@@ -312,20 +314,11 @@ class Watch:
                 outside.append(event.call)
         if outside:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
-            talks = (cel.outside_talk(rows, call, self._named) for call in outside)
-            self._engine.note(tuple(chain(*talks)), self._engine.clock())
+            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in outside))
+            self._engine.note(tuple(talks), self._engine.clock())
         if first and skipped:
             # A caller whose agent hung up just then hears nothing, and nobody knows of him.
-            asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._look_soon)
-
-    async def _fetch(self, channels: Sequence[str]) -> None:
-        """Bring callers back from the fallback."""
-        for channel in channels:
-            try:
-                place = {"Context": "hotline-return", "Exten": "s", "Priority": "1"}
-                await self._ami.send("Redirect", Channel=channel, **place)
-            except AMIError as error:
-                log.info("a caller could not be fetched", why=str(error))
+            self._look_in(SETTLE_SECONDS)
 
     async def _fill_gap(self) -> None:
         """Note what happened before the link came up and nobody saw."""
@@ -382,6 +375,9 @@ class Watch:
     def engine_item(self) -> views.Item:
         """The engine, as the status shows it."""
         return engine_item(self._engine, self._journal)
+
+    def _look_in(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._look_soon)
 
     def _look_soon(self) -> None:
         if self.linked and not self._doubted:

@@ -141,3 +141,15 @@ def test_who_talks_to_a_caller_whom_the_fallback_put_through_is_busy_and_wraps_u
     assert house.house.calls["c2"].stage is Stage.WAITING
     house.caller_hangs_up("c1")
     assert house.house.agents[1].state is State.WRAP_UP
+
+
+def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents_log(house):
+    ready(house, 1)
+    to_queue(house, "c1")
+    house.pick_up("c1")
+    to_queue(house, "c2")
+    before = len(house.states(1))
+    house.hear(e.CallFound(outside(house.house.calls["c2"], 1, house.now)))
+
+    assert house.house.agents[1].call == "c2"
+    assert house.states(1)[before:] == ["ready", "talking"]

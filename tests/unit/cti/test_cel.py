@@ -135,6 +135,16 @@ def test_a_call_that_came_and_went_unseen_is_told_whole(file):
     assert (notes[2].detail["agent"], notes[2].detail["name"]) == (7, "Li Wei")
 
 
+def test_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
+    start = line(10, "CHAN_START", exten="4008001234", context="hotline-in")
+    end = line(13, "HANGUP", context="hotline-fallback", extra=BYE)
+    tried = line(10.5, "APP_START", app="Stasis", exten="4008001234")
+
+    assert [(n.kind, n.at) for n in unseen(file, [start, tried, end])] == [
+        (Kind.ARRIVED, 10.0), (Kind.FALLBACK, 10.0), (Kind.ENDED, 13.0),
+    ]  # fmt: skip
+
+
 def test_a_call_that_the_database_has_heard_of_is_not_told_again(file):
     assert unseen(file, story(), known=[CALL]) == []
 

@@ -21,7 +21,7 @@ from acd.agent import State
 from acd.queue import QueueKey
 from cti import events as e
 from cti.call import Stage
-from cti.resync import outside
+from cti.resync import Hangup, outside
 
 
 def waits(id_=CALL, since=OLD):
@@ -120,3 +120,24 @@ def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents
 
     assert found(at, THEIR_TALK, first=True) == [e.CallFound(outside(waits(), 7, NOW))]
     assert found(house(outside(waits(), 7, OLD), agent()), THEIR_TALK) == []
+
+
+def test_a_caller_for_whom_the_fallback_rings_somebody_is_not_taken_away_from_him():
+    rung = channel(
+        "n1-1.2", name="PJSIP/1001-3", up=False, app="AppQueue", context="hotline-phone",
+        far="8613800138000",
+    )  # fmt: skip
+    result = look(house(waits()), seen(channel(**IN_THE_FALLBACK), rung), first=True)
+
+    assert result.fetch == ()
+    assert result.unclear
+    assert not look(house(waits()), seen(channel(**IN_THE_FALLBACK)), first=True).unclear
+
+
+@pytest.mark.parametrize("stage", [Stage.TALKING, Stage.HELD])
+def test_a_talk_whose_agent_hung_up_ends_though_the_fallback_has_the_caller(stage):
+    at = house(talk(stage), agent())
+    hangups = {LEG: Hangup(NOW - 3, 16)}
+    there = seen(channel(app="MusicOnHold", context="hotline-fallback"))
+
+    assert found(at, there, first=True, hangups=hangups) == [e.LegGone(CALL, LEG, 16, at=NOW - 3)]
