@@ -113,6 +113,10 @@ def _lost_calls(look: Round) -> Iterator[e.Event]:
             yield e.CallerGone(call.id, 0, at=look.now, fault="asterisk restarted")
             continue
         hangup = look.hangup_of(call.id)
+        leg = look.hangup_of(call.leg) if call.stage in (Stage.TALKING, Stage.HELD) else None
+        if hangup is not None and leg is not None and leg.at < hangup.at:
+            # His agent hung up, and then he was.
+            yield e.LegGone(call.id, call.leg, leg.cause, at=leg.at)
         yield e.CallerGone(
             call.id, hangup.cause if hangup else 0, at=hangup.at if hangup else look.now
         )
@@ -146,12 +150,17 @@ def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
     if _is_back(channel):
         if look.first and known.stage in (Stage.IVR, Stage.WAITING):
             yield e.CallReturned(known)
-    elif channel.context in BACK and look.judges(known):
+    elif channel.context in BACK and _may_move(look, known):
         agent = _outside_agent(look, channel)
         if agent is None and known.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
             return  # how his agent's leg ended decides what becomes of him
         if known.stage is not Stage.OUTSIDE or known.agent != agent:
             yield e.CallFound(outside(known, agent, look.now))
+
+
+def _may_move(look: Round, known: Call) -> bool:
+    """Of one who is in the fallback anyway, nothing is on its way but what brings him back."""
+    return not look.busy(known.id) if known.stage is Stage.OUTSIDE else look.judges(known)
 
 
 def outside(call: Call, agent: AgentId | None, now: float) -> Call:

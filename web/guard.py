@@ -2,23 +2,26 @@
 
 A caller inside Stasis hears nothing when the engine dies or freezes. After three seconds the guard
 sends him to the fallback context, over AMI, and looks again every second until the engine is back.
+Whose agent has hung up is not led to another: his call is over, as with an engine.
 """
 
 import asyncio
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
 from cti.ami import AMIClient, AMIError, Message
+from cti.asterisk import HUNG_UP
+from cti.resync import Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0
-"""For so long an agent who has picked up is not hung up on, and a caller whose agent has hung up is
-not led to another: an engine that was frozen is back before, and knows what is right. The fallback
-rings nobody before eight."""
+"""For so long an agent who has picked up is not hung up on, and a caller whose agent's phone was
+lost is not led to another: an engine that was frozen is back before, and knows what is right. The
+fallback rings nobody before eight."""
 
 LOOK_AGAIN_SECONDS = 1.0
 FALLBACK = {"Context": "hotline-fallback", "Exten": "s", "Priority": "1"}
@@ -56,6 +59,18 @@ def idle_legs(channels: Iterable[Message]) -> list[str]:
     ]
 
 
+def hung_up_on(channels: Iterable[Message], ends: Mapping[str, Hangup]) -> list[str]:
+    """Name the callers who are alone in a bridge because their agent has hung up (Q.850: 16)."""
+    alone = (c for c in _not_in_talk(channels) if c.get("BridgeId"))
+    return [c["Channel"] for c in alone if _last_leg(c.get("Uniqueid", ""), ends) == HUNG_UP]
+
+
+def _last_leg(call: str, ends: Mapping[str, Hangup]) -> int | None:
+    """Why the newest of a caller's legs that are over has ended."""
+    legs = [end for leg, end in ends.items() if leg.startswith(f"{call}-a")]
+    return max(legs, key=lambda end: end.at).cause if call and legs else None
+
+
 def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
     known = list(channels)
     people = Counter(channel.get("BridgeId", "") for channel in known)
@@ -67,11 +82,15 @@ def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
     ]
 
 
-async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
+async def guard(
+    client: AMIClient,
+    silent_seconds: Callable[[], float],
+    hangups: Callable[[], Mapping[str, Hangup]],
+) -> None:
     """Look after callers for ever; `silent_seconds` tells for how long the engine has been silent.
 
-    The client's `run` is somebody else's task. Without AMI there is nothing to be done but try
-    again.
+    `hangups` reads how the latest channels ended, in a thread. The client's `run` is somebody
+    else's task. Without AMI there is nothing to be done but try again.
     """
     while True:
         await asyncio.sleep(LOOK_AGAIN_SECONDS / 4)
@@ -81,6 +100,7 @@ async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
             await _bring_out(
                 client,
                 lambda: silent_seconds() < PATIENCE_SECONDS,
+                hangups,
                 late=silent >= LATER_SECONDS,
             )
         except AMIError as error:
@@ -88,16 +108,26 @@ async def guard(client: AMIClient, silent_seconds: Callable[[], float]) -> None:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
-async def _bring_out(client: AMIClient, is_back: Callable[[], bool], *, late: bool) -> None:
+async def _bring_out(
+    client: AMIClient,
+    is_back: Callable[[], bool],
+    hangups: Callable[[], Mapping[str, Hangup]],
+    *,
+    late: bool,
+) -> None:
     """An engine that `is_back` takes its callers up itself: none is moved away under its hands."""
     answer = await client.send("CoreShowChannels")
     channels = [m for m in answer if m.get("Event") == "CoreShowChannel"]
-    for leg in idle_legs(channels) if late else ():
+    alone = any(channel.get("BridgeId") for channel in _not_in_talk(channels))
+    over = hung_up_on(channels, await asyncio.to_thread(hangups)) if alone else []
+    for channel in [*over, *(idle_legs(channels) if late else ())]:
         if is_back():
             return
         with contextlib.suppress(AMIError):  # it ended meanwhile
-            await client.send("Hangup", Channel=leg, Cause="16")
+            await client.send("Hangup", Channel=channel, Cause=str(HUNG_UP))
     for channel in left_alone(channels, late=late):
+        if channel in over:
+            continue
         if is_back():
             return
         try:

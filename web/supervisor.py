@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from cti.ami import AMIClient
+from cti.cel import read_hangups
 from web import backup, control, guard, ready, upgrade
 from web.children import Child, Plan, tidy_log
 from web.home import only_one
@@ -147,9 +149,10 @@ class Supervisor:
             ("127.0.0.1", self._settings.ami_port),
             ("guard", self._settings.secrets.guard_password),
         )
+        hangups = partial(read_hangups, self._settings.cel_file, whole=False)
         self._others += [
             asyncio.create_task(client.run(), name="guard's AMI"),
-            asyncio.create_task(guard.guard(client, engine.unable_seconds), name="guard"),
+            asyncio.create_task(guard.guard(client, engine.unable_seconds, hangups), name="guard"),
         ]
 
     async def _asked(self, asked: Mapping[str, Any]) -> dict[str, Any]:

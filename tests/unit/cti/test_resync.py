@@ -123,6 +123,13 @@ def test_a_caller_of_an_asterisk_that_was_started_anew_was_lost_by_our_fault():
     assert gone.fault == "asterisk restarted"
 
 
+def test_a_talk_that_was_ended_by_the_agent_and_then_for_the_caller_was_ended_by_the_agent():
+    hangups = {LEG: Hangup(NOW - 9, 16), CALL: Hangup(NOW - 5, 16)}
+    events = found(house(talk(), agent()), seen(), hangups=hangups)
+
+    assert events[0] == e.LegGone(CALL, LEG, 16, at=NOW - 9)
+
+
 def test_a_caller_who_has_just_changed_is_not_judged_yet_except_after_a_connect():
     at = house(call(since=YOUNG))
 

@@ -141,3 +141,9 @@ def test_a_talk_whose_agent_hung_up_ends_though_the_fallback_has_the_caller(stag
     there = seen(channel(app="MusicOnHold", context="hotline-fallback"))
 
     assert found(at, there, first=True, hangups=hangups) == [e.LegGone(CALL, LEG, 16, at=NOW - 3)]
+
+
+def test_a_talk_of_the_fallbacks_that_has_just_begun_is_found_at_once():
+    at = house(outside(waits(), None, NOW - 0.5), agent(State.READY, of=None))
+
+    assert found(at, THEIR_TALK) == [e.CallFound(outside(at.calls[CALL], 7, NOW))]

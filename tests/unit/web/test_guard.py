@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 
-from web.guard import guard, left_alone
+from cti.resync import Hangup
+from web.guard import guard, hung_up_on, left_alone
 
 
 def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge=""):
@@ -40,6 +41,16 @@ def test_a_caller_whose_agent_has_hung_up_is_left_to_an_engine_that_is_soon_back
     assert left_alone([channel()], late=False) == ["PJSIP/trunk-1"]
 
 
+def test_a_caller_whose_agent_hung_up_is_hung_up_on_and_one_whose_agent_was_lost_is_not():
+    alone = [channel(bridge="b1")]
+    hung_up, lost = Hangup(20.0, 16), Hangup(20.0, 44)
+
+    assert hung_up_on(alone, {"c1-a1": hung_up}) == ["PJSIP/trunk-1"]
+    assert hung_up_on(alone, {"c1-a1": Hangup(10.0, 16), "c1-a2": lost}) == []
+    assert hung_up_on(alone, {"c10-a1": hung_up}) == []
+    assert hung_up_on([channel()], {"c1-a1": hung_up}) == []
+
+
 class Manager:
     """A manager interface with two callers in Stasis."""
 
@@ -61,7 +72,7 @@ def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
     async def look_after():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.5):
-                await guard(manager, lambda: next(silences, 0.1))
+                await guard(manager, lambda: next(silences, 0.1), dict)
 
     asyncio.run(look_after())
     assert manager.moved == ["PJSIP/trunk-1"]
