@@ -110,7 +110,7 @@ class Engine:
         self.on_doubt: Callable[[], None] = lambda: None
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
-        self._looking_up = 0
+        self._lookup_slots = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._lookups: set[asyncio.Task[None]] = set()
         self._tries: Counter[CallId] = Counter()
         self._sizes: Mapping[CallId, int | None] = {}  # of recordings, when they were last seen
@@ -327,16 +327,16 @@ class Engine:
         self.hear_safely(e.RecordingFailed(call, why[:200]))
 
     async def _look_up(self, command: c.FindCustomer) -> None:
-        if self._looking_up >= LOOKUPS_AT_ONCE:
-            log.info("no customer look-up", call=command.call, why="the database hangs")
-            return
-        self._looking_up += 1
-        search = asyncio.get_running_loop().run_in_executor(
-            self._book_threads, self._book.find_customer, command.number
-        )
-        search.add_done_callback(self._looked_up)
+        loop = asyncio.get_running_loop()
         try:
-            card = await asyncio.wait_for(asyncio.shield(search), LOOKUP_SECONDS)
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                await self._lookup_slots.acquire()
+                # With a database that hangs, the slot stays taken: who waits behind it gives up.
+                search = loop.run_in_executor(
+                    self._book_threads, self._book.find_customer, command.number
+                )
+                search.add_done_callback(self._looked_up)
+                card = await asyncio.shield(search)
         except Exception as error:  # noqa: BLE001 - the call goes on without
             log.info("no customer look-up", call=command.call, why=type(error).__name__)
             return
@@ -344,7 +344,7 @@ class Engine:
             self.hear_safely(e.CustomerFound(command.call, card))
 
     def _looked_up(self, search: asyncio.Future[Card | None]) -> None:
-        self._looking_up -= 1
+        self._lookup_slots.release()
         if not search.cancelled():
             search.exception()  # one that came too late has nobody left to raise it to
 

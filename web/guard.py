@@ -35,14 +35,18 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
     """Name the callers' channels that wait in Stasis and are in no talk.
 
     A talk is a bridge with two channels: it goes on without us and is not disturbed. Who is alone
-    in a bridge has had an agent: his turn comes when it is `late`. Listeners (Snoop) and other
+    in a bridge has had an agent, and for some an agent has just picked up: their turn comes when it
+    is `late`. Listeners (Snoop) and other
     channels that no person's phone made are left as they are.
     """
+    known = list(channels)
+    legs = (c["Uniqueid"] for c in known if c.get("ChannelStateDesc") == "Up" and "Uniqueid" in c)
+    spoken_for = {AGENT_LEG.sub("", leg) for leg in legs if AGENT_LEG.search(leg)}
     return [
         channel["Channel"]
-        for channel in _not_in_talk(channels)
+        for channel in _not_in_talk(known)
         if channel.get("Application") == "Stasis"
-        and (late or not channel.get("BridgeId"))
+        and (late or not (channel.get("BridgeId") or channel.get("Uniqueid") in spoken_for))
         and not AGENT_LEG.search(channel.get("Uniqueid", ""))
     ]
 

@@ -7,8 +7,14 @@ from cti.resync import Hangup
 from web.guard import guard, hung_up_on, left_alone
 
 
-def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge=""):
-    return {"Channel": name, "Uniqueid": uniqueid, "Application": application, "BridgeId": bridge}
+def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge="", state="Up"):
+    return {
+        "Channel": name,
+        "Uniqueid": uniqueid,
+        "Application": application,
+        "BridgeId": bridge,
+        "ChannelStateDesc": state,
+    }
 
 
 def test_a_caller_alone_in_stasis_is_brought_out():
@@ -39,6 +45,15 @@ def test_a_caller_whose_agent_has_hung_up_is_left_to_an_engine_that_is_soon_back
     """It ends his call, as it should; the fallback would lead him to another agent."""
     assert left_alone([channel(bridge="b1")], late=False) == []
     assert left_alone([channel()], late=False) == ["PJSIP/trunk-1"]
+
+
+def test_a_caller_for_whom_an_agent_has_just_picked_up_is_left_to_an_engine_that_is_soon_back():
+    both = [channel(), channel("PJSIP/1001-1", "c1-a1")]
+    rings = [channel(), channel("PJSIP/1001-1", "c1-a1", state="Ringing")]
+
+    assert left_alone(both, late=False) == []
+    assert left_alone(both, late=True) == ["PJSIP/trunk-1"]
+    assert left_alone(rings, late=False) == ["PJSIP/trunk-1"]
 
 
 def test_a_caller_whose_agent_hung_up_is_hung_up_on_and_one_whose_agent_was_lost_is_not():
