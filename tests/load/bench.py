@@ -20,7 +20,7 @@ from machine import have_browser
 PROGRAMS = {
     "first_call": ("load.first_call", {"sipp", "tcpdump"}, True),
     "free_to_ring": ("load.free_to_ring", {"sipp", "tcpdump"}, True),
-    "ring_to_pop": ("load.ring_to_pop", {"sipp", "tcpdump", "browser"}, True),
+    "floor_page": ("load.floor_page", {"browser"}, True),
     "desks": ("load.desks", {"sipp", "tcpdump", "browser"}, True),
     "scale": ("load.scale", set(), True),
     "pages": ("load.pages", set(), True),
