@@ -8,6 +8,7 @@ writes to it waits, as it does for a worn-out or overloaded one. All of it needs
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -43,6 +44,7 @@ def own_namespace():
 def mounted(floor):
     """Put a disk under the journal and one under the recordings of a house that stands idle."""
     home = floor.installation.home
+    time.sleep(2.0)  # until the database has what the old journal holds
     try:
         for part in PARTS:
             image = floor.folder / f"{part}.disk"
@@ -50,6 +52,10 @@ def mounted(floor):
                 file.truncate(MEGABYTES * 2**20)
             _run("mkfs.ext4", "-q", "-m", "0", str(image))
             _run("mount", "-o", "loop", str(image), str(home / part))
+        # The engine that runs has a file of the old journal open: another begins in the new one.
+        os.kill(floor.pid("engine"), signal.SIGKILL)
+        time.sleep(1.0)
+        floor.is_up()
         yield
     finally:
         for part in PARTS:
