@@ -14,7 +14,8 @@ from acd.agent import Phone
 from acd.queue import AgentId
 from acd.store import AgentSettings
 from cti.ari import ARIClient, ARIError
-from cti.asterisk import Json, Request, endpoint_of, guest_objects, phone_objects
+from cti.asterisk import Json, Request, endpoint_of
+from cti.telephone import guest_objects, phone_objects
 
 GUESTS = 20
 _OBJECTS = "/asterisk/config/dynamic/res_pjsip"

@@ -12,8 +12,6 @@ from cti import events as e
 from cti.asterisk import (
     Dialect,
     endpoint_of,
-    guest_objects,
-    phone_objects,
     read_alive,
     read_channel,
     read_contact,
@@ -25,6 +23,7 @@ from cti.asterisk import (
 )
 from cti.call import Call, Card, Stage
 from cti.memory import memory_of, remembered
+from cti.telephone import guest_objects, phone_objects
 from ivr.flow import FlowId
 from ivr.interpreter import Doing, Position
 
