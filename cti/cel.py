@@ -16,12 +16,11 @@ from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk import Dialect
 from cti.call import Call
 from cti.commands import NoteCall, call_of
-from cti.resync import Hangup
+from cti.resync import FALLBACK, Hangup
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
 ROTATE_BYTES = 50_000_000
-FALLBACK = "hotline-fallback"
 
 
 @dataclass(frozen=True, slots=True)

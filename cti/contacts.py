@@ -26,9 +26,8 @@ class Contacts:
         self._hear = hear
         self._clock = clock
         self._at: dict[str, set[str]] = {}  # endpoint -> where it is registered from
-        self._begun: dict[
-            str, tuple[frozenset[str], float]
-        ] = {}  # endpoint -> its old places, till
+        # By endpoint that begins anew: its old places, and until when they are not believed.
+        self._begun: dict[str, tuple[frozenset[str], float]] = {}
         self._fresh: set[str] = set()  # endpoints heard of since a look began
         self.owners: Mapping[str, Owner] = {}  # by endpoint
         self.listening = False  # what changes is told to `heard` at once

@@ -13,10 +13,11 @@ from acd.queue import AgentId
 from cti.ami import AMIClient, AMIError
 from cti.asterisk import endpoint_of
 from cti.house import House
+from cti.resync import RETURN
 
 ON_DUTY = frozenset({State.READY, State.OFFERED, State.TALKING, State.WRAP_UP})
 
-RETURN = {"Context": "hotline-return", "Exten": "s", "Priority": "1"}
+WAY_BACK = {"Context": RETURN, "Exten": "s", "Priority": "1"}
 
 Place = tuple[str, str]
 """A fallback queue, and a phone that it rings."""
@@ -80,7 +81,7 @@ class Fallback:
         """Bring callers back to us, by their channels' names."""
         for channel in channels:
             try:
-                await self._ami.send("Redirect", Channel=channel, **RETURN)
+                await self._ami.send("Redirect", Channel=channel, **WAY_BACK)
             except AMIError as error:
                 log.info("a caller could not be fetched", why=str(error))
 

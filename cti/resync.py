@@ -20,8 +20,9 @@ from cti.memory import remembered
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""
 
-BACK = frozenset({"hotline-fallback", "hotline-return"})
-"""Contexts from which a caller comes back to us."""
+FALLBACK, RETURN = "hotline-fallback", "hotline-return"
+BACK = frozenset({FALLBACK, RETURN})
+"""Contexts of the dialplan from which a caller comes back to us."""
 
 WITH_LEG = (Stage.OFFERED, Stage.TALKING, Stage.HELD)
 
@@ -290,7 +291,7 @@ def _agent_of_leg(leg: SeenChannel) -> AgentId | None:
 
 def _outside_agent(look: Round, channel: SeenChannel) -> AgentId | None:
     """The agent whom the fallback queue has put through to this caller."""
-    if channel.context != "hotline-fallback":
+    if channel.context != FALLBACK:
         return None
     for other in look.seen.bridged.get(channel.id, ()):
         peer = look.seen.channels.get(other)

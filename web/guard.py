@@ -15,7 +15,7 @@ import structlog
 
 from cti.ami import AMIClient, AMIError, Message
 from cti.asterisk import HUNG_UP
-from cti.resync import Hangup
+from cti.resync import FALLBACK, Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0
@@ -24,7 +24,7 @@ lost is not led to another: an engine that was frozen is back before, and knows 
 fallback rings nobody before eight."""
 
 LOOK_AGAIN_SECONDS = 1.0
-FALLBACK = {"Context": "hotline-fallback", "Exten": "s", "Priority": "1"}
+TO_FALLBACK = {"Context": FALLBACK, "Exten": "s", "Priority": "1"}
 # The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
 AGENT_LEG = re.compile(r"-a\d+$")
 
@@ -135,7 +135,7 @@ async def _bring_out(
         if is_back():
             return
         try:
-            await client.send("Redirect", Channel=channel, **FALLBACK)
+            await client.send("Redirect", Channel=channel, **TO_FALLBACK)
         except AMIError as error:
             # He may have hung up meanwhile.
             log.info("a caller could not be redirected", channel=channel, why=str(error))

@@ -79,6 +79,11 @@ def fact(number):
     return {"fact": f"n/1/{number}", "at": "2026-11-22T00:00:00+00:00", "note": "好"}
 
 
+def set_aside(folder):
+    lines = (folder / "journal" / "refused.json").read_text().splitlines()
+    return [json.loads(line)["fact"] for line in lines]
+
+
 def named(*numbers):
     return [f"n/1/{number}" for number in numbers]
 
@@ -201,8 +206,7 @@ def test_a_fact_that_can_never_be_taken_is_set_aside_and_the_others_go_on(
     assert database.has(*named(1, 3))
     journal.close()
 
-    refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
-    assert [json.loads(line)["fact"] for line in refused] == named(2)
+    assert set_aside(tmp_path) == named(2)
     assert journal.backlog == 0
 
 
@@ -216,8 +220,7 @@ def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_t
         assert database.has(*named(1, 3))
         journal.close()
 
-    refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
-    assert [json.loads(line)["fact"] for line in refused] == named(2)
+    assert set_aside(tmp_path) == named(2)
     assert (journal.falls, journal.refused, journal.backlog) == (1, 1, 0)
     (fell,) = [one for one in told if one["event"] == "the journal fell, and goes on"]
     assert fell["exc_info"].__traceback__ is not None
@@ -360,37 +363,6 @@ def _written(folder, number):
     return False
 
 
-def test_what_was_kept_when_the_engine_was_killed_is_told_by_the_next_one(tmp_path, database):
-    file = tmp_path / "facts"
-    killed = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
-    killed.keep([fact(1), fact(2)])  # its threads never ran
-
-    after = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
-    assert after.backlog == 2
-    after.start()
-
-    assert database.has(*named(1, 2))
-    after.close()
-    assert not file.exists()
-
-
-def test_what_is_on_the_disk_needs_no_shelter(tmp_path):
-    file, away = tmp_path / "facts", Database(there=False)
-    journal = Journal(tmp_path / "journal", away, shelter=open_shelter(file))
-    journal.start()
-    journal.keep([fact(1)])
-
-    assert away.was_asked()
-    assert file.read_bytes() == b""
-    journal.close(0.1)
-
-
-def test_a_shelter_of_somebody_else_is_not_used(tmp_path):
-    (tmp_path / "facts").symlink_to(tmp_path / "elsewhere")
-
-    assert open_shelter(tmp_path / "facts") is None
-
-
 def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
     opened, database, tmp_path
 ):
@@ -406,8 +378,7 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
     opened(sink).keep([fact(1), fact(2)])
 
     assert database.has(*named(2))
-    refused = (tmp_path / "journal" / "refused.json").read_text().splitlines()
-    assert [json.loads(line)["fact"] for line in refused] == named(1)
+    assert set_aside(tmp_path) == named(1)
 
 
 def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
