@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -27,6 +26,7 @@ from cti.phones import Phones
 from cti.records import Records, listen
 from cti.shelter import open_shelter
 from cti.watch import Watch
+from web import garbage
 from web.children import ABLE
 from web.logs import take_in_libraries
 from web.settings import REPOSITORY, Settings
@@ -177,9 +177,7 @@ async def _run(settings: Settings) -> int:
     parts = _Parts(settings)
     parts.journal.start()
     await parts.watch.start()
-    # What is alive by now stays: looking through it for garbage would hold up calls.
-    gc.collect()
-    gc.freeze()
+    garbage.settle()
     await parts.desk.open()
     failed: list[str] = []
 

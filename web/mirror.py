@@ -208,16 +208,14 @@ class Mirror:
             if floor.first is not None:
                 floor.wake()
 
-    def nudge(self) -> None:
-        """Wake the desks for which there are newer figures; once a second."""
+    def desks_to_nudge(self) -> list[Listener]:
+        """Give the desks for which there are newer figures since this was asked last."""
         agents: set[int] = set()
         for key in self._fresh:
             audience = self._audience(key)
             agents |= self._desks.keys() if audience.everybody else audience.people
         self._fresh.clear()
-        for agent in agents & self._desks.keys():
-            for desk in self._desks[agent]:
-                desk.wake()
+        return [desk for agent in agents & self._desks.keys() for desk in self._desks[agent]]
 
     def seen_by(self, scope: Scope) -> list[Item]:
         """Everything that somebody sees now; for a desk it costs the desk, not the house."""

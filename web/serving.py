@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from web import garbage
 from web.app import create_app
 from web.house import House
 from web.logs import take_in_libraries
@@ -65,5 +66,6 @@ async def _serve(server: uvicorn.Server, house: House, path: Path) -> None:
             if server.started and loop.time() > until:
                 break
             await asyncio.sleep(LOOK_SECONDS)
+        garbage.settle()
         beside.replace(path)
         await serving

@@ -21,8 +21,10 @@ log = structlog.get_logger()
 PING_SECONDS = 15.0
 # A session that is ended, and rights that change, are told at once; this is for one that runs out.
 CHECK_SECONDS = 60.0
+# Figures reach all desks within this time, some desks at a time: together they would hold up news.
 NUDGE_SECONDS = 1.0
-FLOOR_SECONDS = 0.05  # floors are told at most so often; the first change of a quiet floor at once
+NUDGES = 20
+FLOOR_SECONDS = 0.1  # floors are told at most so often; the first change of a quiet floor at once
 CHECKS_AT_ONCE = 4
 
 
@@ -83,6 +85,7 @@ class Watcher:
         self._first = True
         self._was_away = False
         self._pings = 0
+        self._ping_due = False
         self._checking: asyncio.Task[None] | None = None
         self._doubtful = False
 
@@ -109,7 +112,8 @@ class Watcher:
     async def events(self, look: Look) -> AsyncGenerator[Event, None]:
         """Give what is to be told until the session ends; pings in between."""
         loop = asyncio.get_running_loop()
-        ping_at, check_at = loop.time() + PING_SECONDS, loop.time() + CHECK_SECONDS
+        check_at = loop.time() + CHECK_SECONDS
+        ping = loop.call_later(PING_SECONDS, self._ping_soon)
         try:
             while not self.over:
                 for event in self._take():
@@ -117,18 +121,17 @@ class Watcher:
                 if self._doubtful and (self._checking is None or self._checking.done()):
                     self._doubtful = False
                     self._checking = asyncio.create_task(self._check(look))
-                try:
-                    async with asyncio.timeout_at(ping_at):
-                        await self._listener.wait()
-                except TimeoutError:
+                await self._listener.wait()
+                if self._ping_due:
                     # What had time is told before the ping, which tells how far we are.
                     for event in (*self._take(), self._ping()):
                         yield event
-                    ping_at = loop.time() + PING_SECONDS
+                    ping = loop.call_later(PING_SECONDS, self._ping_soon)
                 if loop.time() >= check_at:
                     check_at = loop.time() + CHECK_SECONDS
                     self._doubtful = True
         finally:
+            ping.cancel()
             self._mirror.forget(self._listener)
             if self._checking is not None:
                 self._checking.cancel()
@@ -168,7 +171,12 @@ class Watcher:
             told.append(Event("resumed", write({"resumed": resumed}), str(here)))
         return told
 
+    def _ping_soon(self) -> None:
+        self._ping_due = True
+        self._listener.wake()
+
     def _ping(self) -> Event:
+        self._ping_due = False
         self._pings += 1
         message: dict[str, object] = {"ping": self._pings}
         if self._mirror.away:
@@ -241,8 +249,11 @@ class Watchers:
 async def keep_nudging(mirror: Mirror) -> None:
     """Tell desks, once a second, what was in no hurry; until cancelled."""
     while True:
-        await asyncio.sleep(NUDGE_SECONDS)
-        mirror.nudge()
+        desks = mirror.desks_to_nudge()
+        for turn in range(NUDGES):
+            for desk in desks[turn::NUDGES]:
+                desk.wake()
+            await asyncio.sleep(NUDGE_SECONDS / NUDGES)
 
 
 async def keep_telling(mirror: Mirror) -> None:

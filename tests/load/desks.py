@@ -169,7 +169,7 @@ class Trial:
     def load(self):
         """Let calls come, and give all that was seen of it."""
         wanted, folder = self.wanted, self.report.folder
-        rate = wanted.rate / wanted.queues
+        rate = (wanted.rate - (POP_RATE if self.desks else 0)) / wanted.queues
         watched = of_house(self.made.installation) | {"desks": self.clients.pid}
         watched |= {"telephones": self.phones.pid, "Chromium": self.pages.pid if self.pages else 0}
         with contextlib.ExitStack() as stack:

@@ -277,8 +277,8 @@ def test_a_queue_s_figures_reach_a_desk_together_and_without_hurry() -> None:
         m.apply(change(number, queue("sales", waiting=number)))
 
     assert not listener._woken.is_set()  # noqa: SLF001
-    m.nudge()
-    assert listener._woken.is_set()  # noqa: SLF001
+    assert m.desks_to_nudge() == [listener]
+    assert m.desks_to_nudge() == []
     (only,) = m.take(listener) or ()
     assert only.number == 20
     assert [item["value"]["waiting"] for item in json.loads(only.text)["items"]] == [20]
