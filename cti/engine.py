@@ -7,8 +7,7 @@ and wakes itself for the next deadline. What goes on around it (links, resync, p
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -24,22 +23,19 @@ from crm.errors import HotlineError, ImpossibleError
 from cti import commands as c
 from cti import events as e
 from cti import resync, switch, views
-from cti.ari import ARIClient, ARIError
-from cti.asterisk import HUNG_UP, Dialect, Request, is_elsewhere, is_gone, record, requests
-from cti.call import Call, Card, Stage
+from cti.ari import ARIClient
+from cti.asterisk import HUNG_UP, Dialect, is_elsewhere, is_gone, requests
+from cti.call import Card
 from cti.house import Change, House
 from cti.journal import Journal
 from cti.lanes import Lanes
 from cti.metrics import Metrics
+from cti.recorder import Recorder
 from cti.records import line_of, own_name
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
 LEFT_SECONDS = 600.0  # for so long it is known that a call has ended
-RECORDER_SECONDS = 1.0
-RECORDER_TRIES = 3
-FOLDER_SECONDS = 1.0  # for so long a folder that was seen is not asked for again
-SOUND_SECONDS = 3.0  # by then MixMonitor has opened its files
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +55,6 @@ class Counters:
     events: int = 0
     impossible: int = 0
     drift_repairs: int = 0
-    recordings_missed: int = 0
     commands_failed: int = 0
 
 
@@ -102,7 +97,7 @@ class Engine:
         self._ari = ari
         self._journal = journal
         self._book = book
-        self._recordings = recordings
+        self.recorder = Recorder(recordings, ari, self.clock, self.hear_safely)
         self._show = show
         # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
         self.left: dict[CallId, float] = {}
@@ -112,13 +107,7 @@ class Engine:
         self._alarm_at = 0.0
         self._lookup_slots = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._lookups: set[asyncio.Task[None]] = set()
-        self._tries: Counter[CallId] = Counter()
-        self._sizes: Mapping[CallId, int | None] = {}  # of recordings, when they were last seen
-        self._recording: dict[CallId, asyncio.Future[bool]] = {}
-        self._folder: tuple[Path, float] | None = None  # the recordings' of the day, seen when
-        # Threads of their own: a database that hangs must not keep a recording's folder waiting.
         self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
-        self._disk_threads = ThreadPoolExecutor(2, "disk")
 
     # ---- one event
 
@@ -128,7 +117,7 @@ class Engine:
         self.counters.events += 1
         self.metrics.events[type(event).__name__] += 1
         if isinstance(event, e.CallerGone):
-            self._settle(event.call, back=False)  # whoever waits for him waits in vain
+            self.recorder.caller_gone(event.call)
         try:
             change = switch.step(self.house, event, now)
         except ImpossibleError:
@@ -152,8 +141,12 @@ class Engine:
 
     def _apply(self, change: Change, now: float) -> None:
         before = views.look(self.house, change)
+        over = [id_ for id_, call in change.calls.items() if call is None]
+        for id_ in over:
+            self.left[id_] = now
+            if (call := self.house.calls.get(id_)) is not None and call.recording == "on":
+                self.recorder.over(call)
         self.house.apply(change)
-        self.left.update((id_, now) for id_, call in change.calls.items() if call is None)
         self.note(change.facts, now)
         self._give(change.commands)
         self._show(views.changed(self.house, change, before))
@@ -215,7 +208,7 @@ class Engine:
         asked = [requests(command, call, self.dialect) for command in commands]
         send = self._ari.ask_all
         if call is not None and isinstance(commands[-1], c.StartRecording):
-            send = partial(self._record, call)
+            send = partial(self.recorder.begin, call)
         answers = iter(await send([one for some in asked for one in some]))
         whys = []
         for some in asked:
@@ -241,90 +234,6 @@ class Engine:
         self.counters.commands_failed += 1
         self.metrics.failed[type(command).__name__] += 1
         self.hear_safely(e.CommandFailed(command.call, command, why, elsewhere))
-
-    async def _record(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
-        """Send what was ordered before, and the caller to the recorder and back."""
-        name = recording_name(call)
-        if why := await self._no_room(self._recordings / name):
-            self.not_recorded(call.id, why)
-            return await self._ari.ask_all(before)
-        back = self._recording[call.id] = asyncio.get_running_loop().create_future()
-        try:
-            answers = await self._ari.ask_all([*before, *record(call.id, name)])
-            refused = next((str(one) for one in answers[len(before) :] if one is not None), None)
-            if refused is not None:
-                self.not_recorded(call.id, refused or "the recorder did not answer")
-            elif await asyncio.wait_for(back, RECORDER_SECONDS):
-                self.hear_safely(e.RecordingBegan(call.id, name))
-        except TimeoutError:
-            self.not_recorded(call.id, "the recorder did not answer")
-        finally:
-            del self._recording[call.id]
-        return answers[: len(before)]
-
-    async def _no_room(self, path: Path) -> str:
-        """Make the day's folder, and say why if that cannot be done."""
-        if self._folder is not None:
-            folder, seen = self._folder
-            if folder == path.parent and self.clock() - seen < FOLDER_SECONDS:
-                return ""
-        make = partial(path.parent.mkdir, parents=True, exist_ok=True)
-        try:
-            made = asyncio.get_running_loop().run_in_executor(self._disk_threads, make)
-            await asyncio.wait_for(made, RECORDER_SECONDS)
-        except (OSError, TimeoutError) as error:
-            return str(error) or "the recorder did not answer"
-        self._folder = path.parent, self.clock()
-        return ""
-
-    async def check_recordings(self) -> None:
-        """See that each recording grows; try again, some times, for one that was never begun."""
-        talks = [
-            call
-            for call in self.house.calls.values()
-            if call.talked is not None
-            and call.stage is Stage.TALKING
-            and not self.lanes.busy(call.id)
-        ]
-        old = [c for c in talks if c.recording == "on" and self.clock() - c.since > SOUND_SECONDS]
-        files = {call.id: self._recordings / recording_name(call) for call in old}
-        sizing = asyncio.get_running_loop().run_in_executor(self._disk_threads, _sizes, files)
-        try:
-            sizes = await asyncio.wait_for(asyncio.shield(sizing), RECORDER_SECONDS)
-        except TimeoutError:
-            return  # the disk stands still: nothing can be said of what lies on it
-        for id_, size in sizes.items():
-            if size is None:
-                self.not_recorded(id_, "Asterisk writes no file")
-            elif size == self._sizes.get(id_):
-                # Asterisk does not tell of a full disk. Begun anew, the recorder would write over
-                # what there is.
-                self._tries[id_] = RECORDER_TRIES
-                self.not_recorded(id_, "the recording does not grow")
-        self._sizes = sizes
-        for call in talks:
-            if call.recording == "failed" and self._tries[call.id] < RECORDER_TRIES:
-                self._tries[call.id] += 1
-                self.hear_safely(e.RecordAgain(call.id))
-        for gone in self._tries.keys() - self.house.calls.keys():
-            del self._tries[gone]
-
-    def recorded(self, call: CallId) -> None:
-        """The caller is back from the dialplan that started his recording."""
-        if not self._settle(call, back=True):
-            self.hear_safely(e.CameLate(call))
-
-    def _settle(self, call: CallId, *, back: bool) -> bool:
-        waits = self._recording.get(call)
-        if waits is None or waits.done():
-            return False
-        waits.set_result(back)
-        return True
-
-    def not_recorded(self, call: CallId, why: str) -> None:
-        """Count and note a recording that is not there."""
-        self.counters.recordings_missed += 1
-        self.hear_safely(e.RecordingFailed(call, why[:200]))
 
     async def _look_up(self, command: c.FindCustomer) -> None:
         loop = asyncio.get_running_loop()
@@ -365,25 +274,6 @@ class Engine:
 
 def _goes_last(command: c.Command) -> bool:
     return isinstance(command, c.StartRecording)  # the caller must be back before what follows
-
-
-def recording_name(call: Call) -> str:
-    """Where a call's sound lies below the recordings folder, without `-in.wav`, `-out.wav`."""
-    day = time.strftime("%Y/%m/%d", time.gmtime(call.arrived))
-    kept = "".join(ch if ch.isalnum() or ch == "-" else "_" for ch in call.id)
-    return f"{day}/{kept}"
-
-
-def _sizes(files: Mapping[CallId, Path]) -> dict[CallId, int | None]:
-    """Give the bytes of both sides of each recording; None where there is no file."""
-    found: dict[CallId, int | None] = {}
-    for call, path in files.items():
-        sides = (path.with_name(f"{path.name}-{side}.wav") for side in ("in", "out"))
-        try:
-            found[call] = sum(side.stat().st_size for side in sides)
-        except OSError:
-            found[call] = None
-    return found
 
 
 def _agent_id(key: str | int) -> AgentId:

@@ -125,10 +125,11 @@ class RecordingBegan:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFailed:
-    """The recorder did not take the order; the talk goes on."""
+    """There is no recording, or a part of it is missing; the talk goes on, or is over by now."""
 
     call: CallId
     why: str
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

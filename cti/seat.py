@@ -227,6 +227,9 @@ def recording_began(draft: Draft, event: RecordingBegan) -> None:
 
 def recording_failed(draft: Draft, event: RecordingFailed) -> None:
     """A dead recorder does not stop a call: it is noted, and tried again."""
+    if event.over:
+        draft.note(event.call, Kind.RECORDING_FAILED, why=event.why)
+        return
     call = draft.call(event.call)
     if call is None or call.recording in ("off", "failed"):
         return

@@ -40,6 +40,8 @@ def engine_item(engine: Engine, journal: Journal) -> views.Item:
     value = {
         "boot": engine.boot,
         **asdict(engine.counters),
+        "recordings_missed": engine.recorder.missed,
+        "recordings_full": engine.recorder.full,
         "journal_backlog": journal.backlog,
         "journal_disk": journal.disk,
         "database": journal.database,

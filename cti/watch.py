@@ -161,7 +161,7 @@ class Watch:
         """One message of ARI's socket."""
         self._engine.note_lag(said_at(event))
         if (recorded := read_recorded(event)) is not None:
-            self._engine.recorded(recorded)
+            self._engine.recorder.caller_back(recorded)
         try:
             heard = read_event(event, self._engine.dialect)
         except (KeyError, TypeError, ValueError, IndexError):
@@ -213,7 +213,8 @@ class Watch:
         if self.linked:
             await self._look(first=not self._looked)
             await self._end_leases()
-            await self._engine.check_recordings()
+            engine = self._engine
+            await engine.recorder.watch(list(engine.house.calls.values()), engine.lanes.busy)
         self._engine.forget_left()
         self._members_due.set()  # costs nothing where nothing differs
         self._show([self.node_item(), self.engine_item()])

@@ -150,7 +150,8 @@ class _Parts:
             "lanes_waiting": self.engine.lanes.waiting,
             "web_listeners": self.desk.listeners,
             "impossible_events": self.engine.counters.impossible,
-            "recordings_missed": self.engine.counters.recordings_missed,
+            "recordings_missed": self.engine.recorder.missed,
+            "recordings_disk_full": float(self.engine.recorder.full),
         }
 
     def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link

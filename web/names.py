@@ -201,6 +201,8 @@ WORDS: Mapping[str, str] = {
     "no link": N_("the link to Asterisk was away"),
     "phone reloaded": N_("the phone was reloaded"),
     "signed out": N_("signed out"),
+    "the disk for recordings is full": N_("the disk for recordings is full"),
+    "no sound came": N_("no sound came"),
     "Asterisk writes no file": N_("Asterisk writes no file"),
     "the recorder did not answer": N_("the recorder did not answer"),
     "the recording does not grow": N_("the recording does not grow"),

@@ -184,6 +184,9 @@ def _result(call: CallRecord, known: Words) -> Markup:
 
 
 def _sound(reader: Reader, call: CallRecord, url: str) -> Cell:
+    if call.recording and call.recording_failed:
+        title = reader.gettext(N_("A part of the talk may be missing in the recording."))
+        return Cell(icon="alert-triangle", url=url, title=title)
     if call.recording:
         return Cell(icon="volume", url=url, title=reader.gettext(N_("Recording")))
     if call.recording_failed:

@@ -61,7 +61,7 @@ def test_the_music_stops_with_the_caller_on_his_way_to_the_recorder(tmp_path):
         await settle(made)
         made.hear(e.LegAnswered(CALL, LEG))
         await asterisk.sent_away.wait()
-        made.recorded(CALL)
+        made.recorder.caller_back(CALL)
         await settle(made)
         return asterisk
 

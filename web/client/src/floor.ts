@@ -257,13 +257,15 @@ function nodes(state: LiveState): TemplateResult | typeof nothing {
   const broken = [...state.nodes.values()].filter((node) => !node.ari);
   const database = state.engine?.database === false;
   const missed = state.engine?.recordings_missed ?? 0;
-  if (!broken.length && !database && !missed) return nothing;
+  const full = state.engine?.recordings_full ?? false;
+  if (!broken.length && !database && !missed && !full) return nothing;
   return html`<div class="alert alert-danger" role="alert" data-testid="floor-alarm">
     ${icon("alert-triangle")}
     <ul class="plain-list">
       ${broken.map((node) => html`<li>${t("The telephone switch {name} is not connected.", { name: node.name })}</li>`)}
       ${database ? html`<li>${t("The database is away. Calls go on and are written down later.")}</li>` : nothing}
-      ${missed ? html`<li>${t("Talks that were not recorded: {count}", { count: missed })}</li>` : nothing}
+      ${full ? html`<li>${t("The disk for recordings is full: talks are not recorded. Make room.")}</li>` : nothing}
+      ${missed ? html`<li>${t("Talks not recorded, or only in part: {count}", { count: missed })}</li>` : nothing}
     </ul>
   </div>`;
 }

@@ -72,6 +72,7 @@ export interface EngineValue {
   database: boolean;
   drift_repairs: number;
   recordings_missed: number;
+  recordings_full?: boolean;
   started_at: string;
 }
 
