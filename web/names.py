@@ -84,11 +84,12 @@ STORY: Mapping[str, str] = {
     Kind.RESUMED: N_("{agent} took the caller back."),
     Kind.PHONE_LOST: N_("The phone of {agent} was lost; the caller hears music."),
     Kind.RECORDING: N_("The talk is recorded."),
-    Kind.RECORDING_FAILED: N_("The talk could not be recorded ({why})."),
+    Kind.RECORDING_FAILED: N_("The talk could not be recorded, or not all of it ({why})."),
     Kind.FALLBACK: N_("The engine was away; the phones rang by themselves."),
     Kind.ENDED: N_("Ended by the {by}."),
     Kind.OUTCOME: N_("{agent} noted “{outcome}”. {note}"),
 }
+RECORDED_LATE = N_("The talk is recorded; the first {late} seconds are missing.")
 DIRECTIONS: Mapping[str, str] = {
     "in": N_("Inbound"),
     "out": N_("Outbound"),

@@ -29,7 +29,7 @@ from web.api.shapes import (
 )
 from web.clock import now
 from web.i18n import N_, Reader
-from web.names import KINDS, RESULTS, SEGMENTS, STEPS, STORY, WORDS
+from web.names import KINDS, RECORDED_LATE, RESULTS, SEGMENTS, STEPS, STORY, WORDS
 from web.settled import vocabulary
 
 CARD_LINES = 10
@@ -315,7 +315,9 @@ def _sentence(event: CallEvent, known: Words) -> str:
         places["node"] = known.step(detail)
     if event.kind is Kind.ENDED:
         places["by"] = _word(say, detail.get("by", "system"))
-    return say.gettext(STORY[event.kind]).format_map(places).strip()
+    late = event.kind is Kind.RECORDING and detail.get("late")
+    sentence = RECORDED_LATE if late else STORY[event.kind]
+    return say.gettext(sentence).format_map(places).strip()
 
 
 def _word(say: Reader, value: object) -> str:

@@ -194,7 +194,8 @@ def _facts(made, run, call, told):
         facts = [line for row in records for line in told.facts[row.id]]
         _compare(made, call, number, records[0], facts)
         _agents(made, call, records[0].id, told.talked)
-        _recording(made, run, call, number, records[0])
+        late = next((f.detail.get("late", 0.0) for f in facts if f.kind == "recording"), 0.0)
+        _recording(made, run, call, records[0], late)
 
 
 def _compare(made, call, number, record, told):
@@ -245,16 +246,16 @@ def _agents(made, call, id_, talked):
             made.doubled.append((call.caller.caller[-11:], f"{phone} talking {noted} times"))
 
 
-def _recording(made, run, call, number, record):
-    """A recording that is said to be whole must hold the talk."""
+def _recording(made, run, call, record, late):
+    """A recording that is said to be whole, or to begin `late`, must hold so much of the talk."""
     talk = sum(leg.ended - leg.answered for leg in call.rung if leg.answered and leg.ended)
     if not record.recording or record.recording_failed is not None or record.inferred or not talk:
         return
     path = run.floor.installation.home / "recordings" / f"{record.recording}-in.wav"
     size = path.stat().st_size if path.exists() else 0
     seconds = max(0, size - WAV_HEADER) / WAV_BYTES_A_SECOND
-    if seconds < talk - SHORT:
-        made.short.append((number, f"{seconds:.1f} of {talk:.1f} s"))
+    if seconds < talk - late - SHORT:
+        made.short.append((call.caller.caller[-11:], f"{seconds:.1f} of {talk:.1f} s"))
 
 
 def _written(run):

@@ -85,9 +85,9 @@ def furnish(session: Session, settings: Settings) -> dict[str, int]:
 
 def talk(call: str, agent: int, customer: int, hours: int = 0) -> list[CallEvent]:
     them: Detail = {"agent": agent, "name": "x", "extension": "1001", "leg": "l"}
-    file: Detail = (
-        {"file": RECORDING, "late": 0.0} if call == LI_WEIS_CALL else {"file": "2026/1/none"}
-    )
+    whole = call == LI_WEIS_CALL
+    file: Detail = {"file": RECORDING if whole else "2026/1/none", "late": 0.0 if whole else 3.4}
+    full = (71, Kind.RECORDING_FAILED, {"why": "the disk for recordings is full"})
     return _facts(
         call,
         BEGAN + timedelta(hours=hours),
@@ -102,6 +102,7 @@ def talk(call: str, agent: int, customer: int, hours: int = 0) -> list[CallEvent
         (40, Kind.HELD, {"agent": agent, "by": "desk"}),
         (50, Kind.RESUMED, {"agent": agent}),
         (70, Kind.ENDED, {"by": "caller", "cause": 16}),
+        *(() if whole else (full,)),
         (75, Kind.OUTCOME, {"agent": agent, "outcome": "solved", "note": "all well"}),
     )
 

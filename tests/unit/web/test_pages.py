@@ -75,6 +75,18 @@ def test_a_call_tells_its_story(li_wei: Visitor) -> None:
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
 
 
+def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -> None:
+    call = chen_jing.get(f"/api/v1/calls/{WANG_FANGS_CALL}").json()
+    page = chen_jing.get(f"/calls/{WANG_FANGS_CALL}").text
+    listed = chen_jing.get("/calls").text
+
+    story = [line["text"] for line in call["timeline"]]
+    assert "The talk is recorded; the first 3.4 seconds are missing." in story
+    assert "A part of the talk may be missing: the disk for recordings is full." in page
+    assert 'data-testid="player"' in page
+    assert "A part of the talk may be missing in the recording." in listed
+
+
 def test_a_page_is_whole_or_a_part(li_wei: Visitor) -> None:
     whole = li_wei.get("/calls")
     part = li_wei.get("/calls", HX_Request="true")
