@@ -29,6 +29,7 @@ TIME_ERROR = 5  # adjtimex(2): nobody keeps the clock
 PACKET_SECONDS, PACKET_PAUSE_SECONDS = 4.0, 0.25
 IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
 PROVE = "Open /sound-check from outside, or dial *43 there"
+PORTS_OF_A_TALK = 4  # RTP and RTCP, to the caller and to the agent
 BROADEST = 8  # a proxy network with a shorter prefix names half the world
 
 
@@ -62,8 +63,9 @@ async def proxies(settings: Settings) -> Finding:
 async def sound_ports(settings: Settings) -> Finding:
     """Whether sound's ports can be had; those of talks going on are taken by ourselves."""
     numbers = range(settings.rtp_first, settings.rtp_last + 1)
-    free = sum(_can_have(number) for number in numbers)
-    seen = f"UDP {settings.rtp_first}-{settings.rtp_last}, {free} of {len(numbers)} free"
+    free = await asyncio.to_thread(lambda: sum(map(_can_have, numbers)))
+    ports = f"UDP {settings.rtp_first}-{settings.rtp_last}, {free} of {len(numbers)} free"
+    seen = f"{ports}; talks at once: {free // PORTS_OF_A_TALK}"
     advice = "Another program has them: set HOTLINE_RTP_PORTS to others."
     return Finding("Sound's ports", free * 2 >= len(numbers), seen, advice)
 

@@ -204,7 +204,7 @@ def load_settings(
         message = "HOTLINE_DATABASE_URL must begin with postgresql+psycopg2://, for example"
         raise BadSettingError(f"{message} postgresql+psycopg2://hotline@db.example/hotline.")
     host = read_address(given, "HOTLINE_HOST", "127.0.0.1")
-    rtp_first, rtp_last = read_port_range(given, "HOTLINE_RTP_PORTS", "10000-10499")
+    rtp_first, rtp_last = read_port_range(given, "HOTLINE_RTP_PORTS", "10000-19999")
     made = Settings(
         home=home,
         host=host,

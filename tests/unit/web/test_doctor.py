@@ -124,7 +124,7 @@ def test_ports_that_another_program_has_are_counted(tmp_path):
             one.close()
 
     assert not found.well
-    assert "4 of 10 free" in found.seen
+    assert "4 of 10 free; talks at once: 1" in found.seen
 
 
 def test_a_clock_that_nobody_keeps_is_only_noted(tmp_path):
