@@ -93,13 +93,20 @@ def of_call(event: e.Event) -> CallId | None:
 
 
 def misses(look: Round) -> bool:
-    """Whether a channel is gone that should be there, so that one must ask when it ended."""
-    seen = look.seen.channels
+    """Whether one must ask when channels ended: one of ours, or the leg of a call just found."""
+    seen, calls = look.seen.channels, look.house.calls
     return any(
         call.stage is not Stage.ENDED
         and (call.id not in seen or (call.leg and call.leg not in seen))
         and look.judges(call)
-        for call in look.house.calls.values()
+        for call in calls.values()
+    ) or any(
+        channel.app == "Stasis"
+        and call_of(channel.id) == channel.id
+        and channel.id not in calls
+        and channel.id not in look.left
+        and look.settled(channel.created)
+        for channel in seen.values()
     )
 
 

@@ -271,7 +271,7 @@ class Watch:
             hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
             look = replace(look, hangup_of=hangups.get)
         findings = resync.compare(look)
-        await self._repair(findings, first=first)
+        skipped = await self._repair(findings, first=first)
         if first:
             for agent in list(resync.drifted_agents(self._engine.house)):
                 self._engine.hear_safely(e.AgentDrifted(agent))
@@ -280,7 +280,7 @@ class Watch:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
-        if not self._gap_done:
+        if not (self._gap_done or skipped):  # whose call was passed over has not ended for that
             self._spawn(self._fill_gap())
 
     async def _subscribe(self) -> None:
@@ -299,7 +299,8 @@ class Watch:
                 asked = (self._ari.ask(subscription(channel)) for channel in some)
                 await asyncio.gather(*asked, return_exceptions=True)
 
-    async def _repair(self, findings: resync.Findings, *, first: bool) -> None:
+    async def _repair(self, findings: resync.Findings, *, first: bool) -> bool:
+        """Let the findings happen; whether some were passed over."""
         outside, skipped = [], False
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
@@ -320,6 +321,7 @@ class Watch:
         if first and skipped:
             # A caller whose agent hung up just then hears nothing, and nobody knows of him.
             self._look_in(SETTLE_SECONDS)
+        return skipped
 
     async def _fill_gap(self) -> None:
         """Note what happened before the link came up and nobody saw."""

@@ -174,9 +174,9 @@ def to_normal(waiting, strikes, healed):
     late = [0.0] * len(strikes)
     for began, over in waiting:
         # Whoever waited over the end of a fault waited because of it; after it, because of the
-        # last one that was there.
+        # last one that was there. Who came in the moment before the next one waited for that.
         at = bisect.bisect(strikes, over) - 1
-        while at > 0 and strikes[at] > began:
+        while at > 0 and strikes[at] - began > SOON:
             at -= 1
         if at >= 0:
             late[at] = max(late[at], over - healed[at])

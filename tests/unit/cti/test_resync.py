@@ -12,7 +12,7 @@ from cti.asterisk import Dialect, Seen, SeenChannel
 from cti.call import Call, Stage
 from cti.house import Change, House
 from cti.memory import memory_of
-from cti.resync import Hangup, Round, compare, drifted_agents
+from cti.resync import Hangup, Round, compare, drifted_agents, misses
 
 NOW = 1000.0
 OLD = NOW - 60
@@ -76,20 +76,22 @@ def seen(*channels, bridged=(), empty_bridges=()):
     return Seen({ch.id: ch for ch in channels}, together, frozenset(), tuple(empty_bridges))
 
 
-def look(at, there, *, first=False, hangups=None, **fields):
-    return compare(
-        Round(
-            house=at,
-            seen=there,
-            now=NOW,
-            first=first,
-            dialect=Dialect(number=lambda n: f"+{n}", sound=str),
-            hangup_of=(hangups or {}).get,
-            agent_of=lambda endpoint: SEVEN if endpoint in ("1001", "w1001") else None,
-            node="n1",
-            **fields,
-        )
+def a_round(at, there, *, first=False, hangups=None, **fields):
+    return Round(
+        house=at,
+        seen=there,
+        now=NOW,
+        first=first,
+        dialect=Dialect(number=lambda n: f"+{n}", sound=str),
+        hangup_of=(hangups or {}).get,
+        agent_of=lambda endpoint: SEVEN if endpoint in ("1001", "w1001") else None,
+        node="n1",
+        **fields,
     )
+
+
+def look(*arguments, **fields):
+    return compare(a_round(*arguments, **fields))
 
 
 def found(*arguments, **fields):
@@ -103,6 +105,22 @@ def test_where_nothing_differs_nothing_is_said():
 
 
 # ---- calls that are gone
+
+
+@pytest.mark.parametrize(
+    ("at", "there", "about", "asks"),
+    [
+        (house(talk(), agent()), seen(channel(), leg()), {}, False),
+        (house(talk(), agent()), seen(channel()), {}, True),
+        (house(talk(), agent()), seen(), {}, True),
+        (house(), seen(channel(left=talk())), {}, True),  # of a call passed over a moment ago
+        (house(), seen(channel(left=talk(), created=YOUNG)), {}, False),
+        (house(), seen(channel()), {"left": {CALL: OLD}}, False),
+        (house(), seen(channel(app="Queue")), {}, False),
+    ],
+)
+def test_when_channels_ended_is_asked_only_where_one_may_be_gone(at, there, about, asks):
+    assert misses(a_round(at, there, **about)) is asks
 
 
 def test_a_caller_who_is_not_there_has_gone_when_cel_says():
