@@ -25,7 +25,7 @@ from cti import events as e
 from cti import resync, switch, views
 from cti.ari import ARIClient
 from cti.asterisk import HUNG_UP, Dialect, is_elsewhere, is_gone, requests
-from cti.call import Card
+from cti.call import Card, Stage
 from cti.house import Change, House
 from cti.journal import Journal
 from cti.lanes import Lanes
@@ -141,11 +141,11 @@ class Engine:
 
     def _apply(self, change: Change, now: float) -> None:
         before = views.look(self.house, change)
-        over = [id_ for id_, call in change.calls.items() if call is None]
-        for id_ in over:
-            self.left[id_] = now
-            if (call := self.house.calls.get(id_)) is not None and call.recording == "on":
-                self.recorder.over(call)
+        for id_, call in change.calls.items():
+            if call is None:
+                self.left[id_] = now
+            if call is None or call.stage is Stage.ENDED:
+                self.recorder.over(self.house.calls.get(id_))
         self.house.apply(change)
         self.note(change.facts, now)
         self._give(change.commands)

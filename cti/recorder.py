@@ -16,15 +16,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from crm.calls.record import CallId
+from crm.calls.record import NO_FILE, NO_SOUND, CallId
 from cti import events as e
 from cti.ari import ARIClient, ARIError
 from cti.asterisk import Request, record
 from cti.call import Call, Stage
+from cti.house import House
 
 ANSWER_SECONDS = 1.0  # of the disk, and of Asterisk's dialplan
 TRIES = 3
 ROOM_SECONDS = 1.0  # for so long a folder and its room that were seen are not asked for again
+SLICE = 20  # calls, before others have a turn
 OPEN_SECONDS = 3.0  # by then MixMonitor has opened its files
 CLOSED_SECONDS = 1.0  # by then it has closed them after a call
 SHORTEST_SECONDS = 2.0  # a shorter talk may leave nothing but silence
@@ -33,8 +35,6 @@ SIDES = ("in", "out")
 HEADER_BYTES = 44 * len(SIDES)  # of files without any sound
 
 FULL = "the disk for recordings is full"
-NO_SOUND = "no sound came"
-NO_FILE = "Asterisk writes no file"
 NO_ANSWER = "the recorder did not answer"
 STANDS = "the recording does not grow"
 
@@ -58,6 +58,8 @@ class Recorder:
         self._clock = clock
         self._hear = hear
         self._tries: Counter[CallId] = Counter()
+        self._begun: set[CallId] = set()
+        self._counted: set[CallId] = set()  # among the missed
         self._sizes: Mapping[CallId, int | None] = {}  # when they were last seen
         self._waits: dict[CallId, asyncio.Future[bool]] = {}
         self._day: tuple[Path, float] | None = None  # the day's folder, and when it was seen
@@ -77,6 +79,11 @@ class Recorder:
     async def begin(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
         """Send what was ordered before, and the caller to the recorder and back."""
         name = recording_name(call)
+        if call.recording == "failed" and await self._has_sound(self._root / name):
+            # Begun anew it would be written over what there is.
+            if call.id not in self._begun:
+                self._begin(call.id, name)  # it did begin, after we had stopped waiting for it
+            return await self._ari.ask_all(before)
         if why := await self._no_room(self._root / name):
             self._fail(call.id, why)
             return await self._ari.ask_all(before)
@@ -87,12 +94,22 @@ class Recorder:
             if refused is not None:
                 self._fail(call.id, refused or NO_ANSWER)
             elif await asyncio.wait_for(back, ANSWER_SECONDS):
-                self._hear(e.RecordingBegan(call.id, name))
+                self._begin(call.id, name)
         except TimeoutError:
             self._fail(call.id, NO_ANSWER)
         finally:
             del self._waits[call.id]
         return answers[: len(before)]
+
+    def _begin(self, call: CallId, name: str) -> None:
+        self._begun.add(call)
+        self._hear(e.RecordingBegan(call, name))
+
+    async def _has_sound(self, path: Path) -> bool:
+        try:
+            return (await self._ask_disk(partial(_size, path)) or 0) > HEADER_BYTES
+        except TimeoutError:
+            return True  # nobody knows
 
     def caller_back(self, call: CallId) -> None:
         """The caller is back from the dialplan that started his recording."""
@@ -126,45 +143,63 @@ class Recorder:
 
     # ---- watching
 
-    async def watch(self, calls: Collection[Call], is_busy: Callable[[CallId], bool]) -> None:
+    async def watch(self, house: House, is_busy: Callable[[CallId], bool]) -> None:
         """See that each recording grows; try again, some times, for one that was never begun.
 
         `is_busy` tells of calls with orders under way, which are let alone.
         """
-        talks = [
+        self._forget_all_but(house.calls.keys())
+        old = [
             call
-            for call in calls
-            if call.talked is not None and call.stage is Stage.TALKING and not is_busy(call.id)
+            for call in house.calls.values()
+            if call.recording == "on"
+            and call.stage is Stage.TALKING
+            and not is_busy(call.id)
+            and self._clock() - call.since > OPEN_SECONDS
         ]
-        old = [c for c in talks if c.recording == "on" and self._clock() - c.since > OPEN_SECONDS]
         try:
             sizes = await self._look({call.id: recording_name(call) for call in old})
         except TimeoutError:
             return  # the disk stands still: nothing can be said of what lies on it
+        recorded = [c.id for c in house.calls.values() if c.recording == "on" and _alive(c)]
+        for number, id_ in enumerate(recorded, start=1):
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+            call = house.calls.get(id_)
+            if call is not None and _alive(call) and call.recording == "on":
+                self._judge(id_, sizes)
+        self._sizes = sizes
         if self._full:
-            for call in calls:
-                if call.recording == "on":
-                    self._cut(call.id, FULL)
             return  # nothing is begun anew now
-        self._compare(sizes)
-        for call in talks:
-            if call.recording == "failed" and self._tries[call.id] < TRIES:
+        for call in list(house.calls.values()):
+            waits = call.recording == "failed" and call.stage is Stage.TALKING
+            if waits and not is_busy(call.id) and self._tries[call.id] < TRIES:
                 self._tries[call.id] += 1
                 self._hear(e.RecordAgain(call.id))
-        known = {call.id for call in calls}
+
+    def _judge(self, call: CallId, sizes: Mapping[CallId, int | None]) -> None:
+        size, before = sizes.get(call), self._sizes.get(call)
+        if self._full:
+            self._fail(call, FULL)
+        elif call in sizes and size is None:
+            self._fail(call, NO_FILE)
+        elif size is not None and size == before:
+            self._fail(call, STANDS)
+        else:
+            return
+        if size is not None:
+            self._tries[call] = TRIES  # what there is of it is kept
+
+    def _forget_all_but(self, known: Collection[CallId]) -> None:
         for gone in self._tries.keys() - known:
             del self._tries[gone]
+        self._begun.intersection_update(known)
+        self._counted.intersection_update(known)
 
-    def _compare(self, sizes: Mapping[CallId, int | None]) -> None:
-        for id_, size in sizes.items():
-            if size is None:
-                self._fail(id_, NO_FILE)
-            elif size == self._sizes.get(id_):
-                self._cut(id_, STANDS)
-        self._sizes = sizes
-
-    def over(self, call: Call) -> None:
-        """A call that was recorded has ended: look once more at what there is of it."""
+    def over(self, call: Call | None) -> None:
+        """A call is ending: if it was recorded, look once more at what there is of it."""
+        if call is None or not _alive(call) or call.recording != "on":
+            return
         look = asyncio.create_task(self._look_back(call, self._clock()))
         self._looks.add(look)
         look.add_done_callback(self._looks.discard)
@@ -181,13 +216,9 @@ class Recorder:
         elif ended - began > SHORTEST_SECONDS and (size := sizes[call.id] or 0) <= HEADER_BYTES:
             self._fail(call.id, NO_SOUND if size else NO_FILE, over=True)
 
-    def _cut(self, call: CallId, why: str) -> None:
-        """Note that a recording lacks sound; begun anew it would be written over what there is."""
-        self._tries[call] = TRIES
-        self._fail(call, why)
-
     def _fail(self, call: CallId, why: str, *, over: bool = False) -> None:
-        self.missed += 1
+        self.missed += call not in self._counted
+        self._counted.add(call)
         self._hear(e.RecordingFailed(call, why[:200], over))
 
     # ---- the disk
@@ -205,7 +236,11 @@ class Recorder:
 
     async def _ask_disk(self, question: Callable[[], Value]) -> Value:
         asked = asyncio.get_running_loop().run_in_executor(self._threads, question)
-        return await asyncio.wait_for(asyncio.shield(asked), ANSWER_SECONDS)
+        return await asyncio.wait_for(asked, ANSWER_SECONDS)  # or it is not asked at all
+
+
+def _alive(call: Call) -> bool:
+    return call.stage is not Stage.ENDED
 
 
 def recording_name(call: Call) -> str:

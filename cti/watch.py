@@ -213,8 +213,7 @@ class Watch:
         if self.linked:
             await self._look(first=not self._looked)
             await self._end_leases()
-            engine = self._engine
-            await engine.recorder.watch(list(engine.house.calls.values()), engine.lanes.busy)
+            await self._engine.recorder.watch(self._engine.house, self._engine.lanes.busy)
         self._engine.forget_left()
         self._members_due.set()  # costs nothing where nothing differs
         self._show([self.node_item(), self.engine_item()])

@@ -9,7 +9,7 @@ import gc
 # Containers more than before until the young are looked through: some ms of work at most.
 YOUNG = 20_000
 YOUNGER_THAN_OLD = 20  # so often are the young looked through before those who stayed
-OLD = 50
+OLD = 5
 
 
 def settle() -> None:

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 PING_SECONDS = 15.0
 # A session that is ended, and rights that change, are told at once; this is for one that runs out.
 CHECK_SECONDS = 60.0
-# Figures reach all desks within this time, some desks at a time: together they would hold up news.
+# So often figures go out, some desks at a time: all together they would hold up news.
 NUDGE_SECONDS = 1.0
 NUDGES = 20
 FLOOR_SECONDS = 0.1  # floors are told at most so often; the first change of a quiet floor at once
@@ -250,10 +250,11 @@ async def keep_nudging(mirror: Mirror) -> None:
     """Tell desks, once a second, what was in no hurry; until cancelled."""
     while True:
         desks = mirror.desks_to_nudge()
-        for turn in range(NUDGES):
-            for desk in desks[turn::NUDGES]:
+        turns = min(NUDGES, len(desks)) or 1
+        for turn in range(turns):
+            for desk in desks[turn::turns]:
                 desk.wake()
-            await asyncio.sleep(NUDGE_SECONDS / NUDGES)
+            await asyncio.sleep(NUDGE_SECONDS / turns)
 
 
 async def keep_telling(mirror: Mirror) -> None:

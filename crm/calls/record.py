@@ -18,6 +18,10 @@ FactId = NewType("FactId", str)
 
 Detail = Mapping[str, str | int | float | bool]
 
+NO_FILE, NO_SOUND = "Asterisk writes no file", "no sound came"
+NOTHING_THERE = frozenset({NO_FILE, NO_SOUND})
+"""Why a recording failed of which there is nothing to hear; else there may be a part of it."""
+
 
 class Kind(StrEnum):
     """What may stand in a call's timeline."""
@@ -178,6 +182,7 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         said(Kind.CONNECTED, "agent"),
         said(Kind.ENDED, "cause"),
     )
+    failed = _not_recorded(events)
     return CallRecord(
         id=arrived.call,
         direction=str(arrived.detail.get("direction", "in")),
@@ -198,14 +203,14 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         talk_seconds=spent[SegmentKind.TALK],
         hold_seconds=spent[SegmentKind.HOLD],
         outcome=said(Kind.OUTCOME, "outcome"),
-        recording=said(Kind.RECORDING, "file"),
-        recording_failed=_not_recorded(events),
+        recording=None if failed in NOTHING_THERE else said(Kind.RECORDING, "file"),
+        recording_failed=failed,
         inferred=any(e.inferred for e in events),
     )
 
 
 def _not_recorded(events: list[CallEvent]) -> str | None:
-    """Why there is no recording, unless one began after that."""
+    """Why there is no recording, or not all of it, unless one began after that."""
     about = [e for e in events if e.kind in (Kind.RECORDING, Kind.RECORDING_FAILED)]
     if not about or about[-1].kind is Kind.RECORDING:
         return None

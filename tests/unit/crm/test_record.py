@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.calls.record import (
+    NO_FILE,
+    NO_SOUND,
     CallEvent,
     CallId,
     Detail,
@@ -146,6 +148,21 @@ def test_a_recording_that_came_after_all_hides_the_failure_before() -> None:
 
     assert fold(failed, START).recording_failed == "no space left"
     assert fold([*failed, happened(Kind.RECORDING, 2, 9)], START).recording_failed is None
+
+
+@pytest.mark.parametrize(
+    ("why", "file"), [("the disk for recordings is full", "f"), (NO_FILE, None), (NO_SOUND, None)]
+)
+def test_a_recording_that_was_cut_is_heard_and_one_without_sound_is_none(
+    why: str, file: str | None
+) -> None:
+    facts = told((Kind.ARRIVED, 0))
+    facts += [happened(Kind.RECORDING, 1, 8, file="f")]
+    facts += [happened(Kind.RECORDING_FAILED, 2, 9, why=why)]
+
+    record = fold(facts, START)
+
+    assert (record.recording, record.recording_failed) == (file, why)
 
 
 def test_one_inferred_fact_makes_the_record_inferred() -> None:

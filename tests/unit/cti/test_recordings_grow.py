@@ -6,15 +6,19 @@ from dataclasses import replace
 
 import pytest
 from unit.cti.bare import Paper, bare_engine
+from unit.cti.test_orders import Asterisk
 
-from crm.calls.record import CallId, Kind
+from acd.agent import Phone, State
+from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
 from cti import events as e
 from cti import recorder as recording
 from cti.call import Call, Stage
-from cti.house import Change
-from cti.recorder import FULL, NO_FILE, NO_SOUND, STANDS, recording_name
+from cti.house import Change, House
+from cti.recorder import FULL, STANDS, recording_name
 
 CALL = CallId("n1-1.1")
+SEVEN, LINE = AgentId(7), QueueKey("line")
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +54,7 @@ def write(made, seconds):
 
 
 async def look(made):
-    await made.recorder.watch(list(made.house.calls.values()), made.lanes.busy)
+    await made.recorder.watch(made.house, made.lanes.busy)
 
 
 async def hang_up(made):
@@ -132,7 +136,7 @@ def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
 def test_a_talk_after_the_disk_was_full_is_whole(tmp_path, disk):
     async def story(made):
         disk.free = 0
-        await made.recorder.watch([], made.lanes.busy)
+        await made.recorder.watch(House(), made.lanes.busy)
         disk.free = 10**9
         await asyncio.sleep(0.02)
         call = replace(made.house.calls[CALL], talked=made.clock())
@@ -153,6 +157,49 @@ def test_a_talk_that_left_no_sound_says_so(tmp_path, seconds, why):
         await hang_up(made)
 
     assert told(tmp_path, story)[1] == [why]
+
+
+def test_a_talk_is_looked_at_when_it_ends_not_when_its_agent_is_done_with_it(tmp_path, disk):
+    async def story(made):
+        made.hear(e.AgentKnown(SEVEN, "Li Wei", "1007"))
+        made.hear(e.SignedIn(SEVEN, Phone.SIP, reachable=True))
+        made.hear(e.QueueChanged(LINE, Queue(LINE, "Line", (SEVEN,), wrapup_seconds=30)))
+        call = replace(made.house.calls[CALL], agent=SEVEN, leg=f"{CALL}-a1", queue=LINE)
+        seat = replace(made.house.agents[SEVEN], state=State.TALKING, call=CALL)
+        made.house.apply(Change(calls={CALL: call}, agents={SEVEN: seat}))
+        write(made, 1)
+        await hang_up(made)
+        disk.free = 0
+        await look(made)
+
+    made, whys = told(tmp_path, story)
+
+    assert made.house.agents[SEVEN].state is State.WRAP_UP
+    assert whys == []
+
+
+def test_a_recording_that_was_cut_is_not_begun_anew_over_what_there_is(tmp_path):
+    async def story(made):
+        made.recorder._ari = asterisk = Asterisk()  # noqa: SLF001
+        write(made, 2)
+        call = replace(made.house.calls[CALL], recording="failed")
+        await made.recorder.begin(call, [])
+        assert asterisk.sent == [[]]
+
+    told(tmp_path, story)
+
+
+def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
+    async def story(made):
+        write(made, 1)
+        await look(made)
+        for _ in range(2):
+            await look(made)
+            made.hear(e.RecordingBegan(CALL, "x"))
+
+    made, whys = told(tmp_path, story)
+
+    assert (made.recorder.missed, whys) == (1, [STANDS, STANDS])
 
 
 def test_a_talk_of_a_moment_may_be_without_sound(tmp_path):
