@@ -272,8 +272,10 @@ class Watch:
         findings = resync.compare(look)
         skipped = await self._repair(findings, first=first)
         if first:
-            for agent in list(resync.drifted_agents(self._engine.house)):
-                self._engine.hear_safely(e.AgentDrifted(agent))
+            house = self._engine.house
+            for agent in list(resync.drifted_agents(house)):
+                if house.agents[agent].call not in skipped:
+                    self._engine.hear_safely(e.AgentDrifted(agent))
         await self._fallback.fetch(findings.fetch)
         if findings.unclear:
             self._look_in(UNCLEAR_SECONDS)
@@ -298,15 +300,15 @@ class Watch:
                 asked = (self._ari.ask(subscription(channel)) for channel in some)
                 await asyncio.gather(*asked, return_exceptions=True)
 
-    async def _repair(self, findings: resync.Findings, *, first: bool) -> bool:
-        """Let the findings happen; whether some were passed over."""
-        outside, skipped = [], False
+    async def _repair(self, findings: resync.Findings, *, first: bool) -> set[CallId]:
+        """Let the findings happen; gives the calls that were passed over."""
+        outside, skipped = [], set[CallId]()
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            if resync.of_call(event) in self._ended:
-                skipped = True
+            if (call := resync.of_call(event)) in self._ended and call is not None:
+                skipped.add(call)
                 continue  # heard of meanwhile: the next look knows better
             if drifted:
                 self._engine.note_repair(event)

@@ -45,7 +45,8 @@ def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_agai
 
     skipped = asyncio.run(repaired(watch, found("n1-1.1"), first=True))
 
-    assert skipped  # so that the gap is not filled yet: his call is not over
+    # So the gap is not filled yet, nor his agent freed of it: his call is not over.
+    assert skipped == {"n1-1.1"}
     assert watch.looks == [1]
     assert "n1-1.1" not in engine.house.calls
 
@@ -55,7 +56,7 @@ def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
 
     skipped = asyncio.run(repaired(watch, e.StrayChannel("n1-2.2"), first=True))
 
-    assert (skipped, watch.looks) == (False, [])
+    assert (skipped, watch.looks) == (set(), [])
 
 
 def test_a_leg_whose_call_just_ended_is_no_drift(tmp_path):
