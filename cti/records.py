@@ -150,8 +150,8 @@ def own_name(fact: Fact) -> str | None:
     if not isinstance(fact, NoteCall):
         return None
     match fact.kind:
-        case Kind.ARRIVED:
-            return f"{fact.call}/arrived/0"
+        case Kind.ARRIVED | Kind.ANSWERED:
+            return f"{fact.call}/{fact.kind.value}/0"
         case Kind.CONNECTED if fact.detail.get("leg"):
             return f"{fact.detail['leg']}/connected/0"
         case Kind.ENDED:

@@ -53,6 +53,7 @@ def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(house):
     named = {fact.kind: own_name(fact) for fact in told if hasattr(fact, "kind")}
 
     assert named[Kind.ARRIVED] == "c1/arrived/0"
+    assert named[Kind.ANSWERED] == "c1/answered/0"
     assert named[Kind.CONNECTED].endswith("/connected/0")
     assert named[Kind.ENDED].startswith("c1/ended/")
     assert named[Kind.OFFERED] is None
