@@ -79,9 +79,10 @@ class Recorder:
     async def begin(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
         """Send what was ordered before, and the caller to the recorder and back."""
         name = recording_name(call)
-        if call.recording == "failed" and await self._has_sound(self._root / name):
-            # Begun anew it would be written over what there is.
-            if call.id not in self._begun:
+        there = call.recording == "failed" and await self._has_sound(self._root / name)
+        if there is not False:
+            # Begun anew it would be written over what there is, or may be.
+            if there and call.id not in self._begun:
                 self._begin(call.id, name)  # it did begin, after we had stopped waiting for it
             return await self._ari.ask_all(before)
         if why := await self._no_room(self._root / name):
@@ -105,11 +106,12 @@ class Recorder:
         self._begun.add(call)
         self._hear(e.RecordingBegan(call, name))
 
-    async def _has_sound(self, path: Path) -> bool:
+    async def _has_sound(self, path: Path) -> bool | None:
+        """Whether there is sound already; None while the disk stands still: nobody knows."""
         try:
             return (await self._ask_disk(partial(_size, path)) or 0) > HEADER_BYTES
         except TimeoutError:
-            return True  # nobody knows
+            return None
 
     def caller_back(self, call: CallId) -> None:
         """The caller is back from the dialplan that started his recording."""
