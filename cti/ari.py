@@ -18,9 +18,11 @@ from cti.asterisk import APPLICATION, Json, Request, only_heard
 from cti.wire import Answer, Asked, Wires
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
-ANSWER_SECONDS = 5.0
-PROBE_SECONDS = 2.0
-PROBE_ANSWER_SECONDS = 3.0  # a wire as slow as that serves callers worse than the fallback does
+ANSWER_SECONDS = 10.0
+PROBE_SECONDS = 1.0
+SILENCE_SECONDS = 4.5  # nothing at all was heard, and an answer is owed: the wire is dead
+CHECK_SECONDS = 0.5
+CLOSE_SECONDS = 1.0
 SLICE = 100  # pieces of a listing, before others have a turn
 PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
@@ -57,6 +59,8 @@ class ARIClient:
         self._on_link = on_link
         self._wires = Wires(url, login, CONNECTIONS, ANSWER_SECONDS)
         self._closed = False
+        self._events = 0
+        self.answered_in = 0.0  # seconds, the last time that Asterisk was probed
 
     async def run(self) -> None:
         """Listen, and listen again after every loss, until `close`."""
@@ -136,7 +140,9 @@ class ARIClient:
     async def _listen(self, session: aiohttp.ClientSession) -> None:
         url = f"{self._url}/events?app={APPLICATION}"
         async with session.ws_connect(
-            url, heartbeat=10.0, max_msg_size=0, timeout=aiohttp.ClientWSTimeout(ws_close=1.0)
+            url,
+            heartbeat=2 * ANSWER_SECONDS,  # its answer may take half of that
+            max_msg_size=0,
         ) as socket:
             log.info("ARI is here")
             try:
@@ -144,17 +150,30 @@ class ARIClient:
             except ARIError as error:
                 log.info("ARI tells of everything, which only costs more", why=str(error))
             self._on_link(True)
-            probe = asyncio.create_task(self._probe(socket))
             try:
-                async for message in socket:
-                    if message.type is aiohttp.WSMsgType.TEXT:
-                        self._read(message.data)
+                await self._until_lost(socket)
             finally:
-                probe.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await probe
-                self._wires.close()  # they lead nowhere either
+                self._wires.close()  # whoever waits for an answer would wait in vain
                 self._on_link(False)
+                with contextlib.suppress(TimeoutError):
+                    # Events that go on coming would keep its own time-out from passing.
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await socket.close()
+
+    async def _until_lost(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        tasks = asyncio.create_task(self._hear(socket)), asyncio.create_task(self._probe())
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _hear(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            self._events += 1
+            if message.type is aiohttp.WSMsgType.TEXT:
+                self._read(message.data)
 
     def _read(self, text: str) -> None:
         try:
@@ -164,17 +183,38 @@ class ARIClient:
             return
         self._on_event(event)
 
-    async def _probe(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Close the socket when Asterisk no longer answers or no longer knows us."""
-        while True:
-            await asyncio.sleep(PROBE_SECONDS)
-            try:
-                async with asyncio.timeout(PROBE_ANSWER_SECONDS):
-                    await self.get(f"/applications/{APPLICATION}")
-            except (ARIError, TimeoutError) as error:
-                log.warning("ARI does not answer for our application", why=str(error))
-                await socket.close()
-                return
+    async def _probe(self) -> None:
+        """Go on until Asterisk is silent, or no longer knows us."""
+        try:
+            while True:
+                await asyncio.sleep(PROBE_SECONDS)
+                await self._see_it_answer()
+        except (ARIError, TimeoutError) as error:
+            log.warning("ARI does not answer for our application", why=str(error))
+
+    async def _see_it_answer(self) -> None:
+        """Wait for an answer as long as anything is heard meanwhile: a late wire is not dead.
+
+        Silence is counted and not timed: an engine that was stopped itself has heard nothing,
+        and finds everything there when it goes on.
+        """
+        began = asyncio.get_running_loop().time()
+        answer = asyncio.create_task(self.get(f"/applications/{APPLICATION}"))
+        heard, silent = self._heard, 0.0
+        try:
+            while not (await asyncio.wait({answer}, timeout=CHECK_SECONDS))[0]:
+                silent = silent + CHECK_SECONDS if heard == self._heard else 0.0
+                heard = self._heard
+                if silent >= SILENCE_SECONDS:
+                    raise TimeoutError(f"nothing was heard for {silent:g} s")
+            answer.result()
+        finally:
+            answer.cancel()
+        self.answered_in = asyncio.get_running_loop().time() - began
+
+    @property
+    def _heard(self) -> int:
+        return self._events + self._wires.heard
 
 
 def _spelt(body: Mapping[str, Any]) -> bytes:

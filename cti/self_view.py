@@ -17,6 +17,7 @@ class Link:
     born: str = ""  # Asterisk's own words for when it started
     linked_at: float = 0.0  # seconds since 1970
     channels: int = 0
+    answered_in: float = 0.0  # seconds, the last time it was asked
 
 
 def node_item(name: str, link: Link) -> views.Item:
@@ -29,6 +30,7 @@ def node_item(name: str, link: Link) -> views.Item:
         "started_at": link.born,
         "linked_at": views.iso(link.linked_at) if link.ari and link.linked_at else "",
         "channels": link.channels,
+        "answer_ms": round(link.answered_in * 1000) if link.ari else None,
     }
     return views.item("node", name, value)
 

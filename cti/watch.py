@@ -372,8 +372,8 @@ class Watch:
 
     def node_item(self) -> views.Item:
         """The Asterisk, as the status shows it."""
-        since, born = self._linked_at, self._born
-        link = Link(self.linked, self.ami_linked, self._version, born, since, self._channels)
+        link = Link(self.linked, self.ami_linked, self._version, self._born, self._linked_at)
+        link = replace(link, channels=self._channels, answered_in=self._ari.answered_in)
         return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:

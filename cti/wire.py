@@ -2,14 +2,17 @@
 
 A call makes some fifteen requests, and aiohttp's client takes 0.4 ms of CPU for each, most of it
 for what ARI never uses: cookies, redirects, compressed answers. Asterisk's tell their length.
-Requests that belong one after the other go out together: each writing costs as much again.
+Requests that belong one after the other go out together: each writing costs as much again. While
+every connection waits for answers others' requests go out behind them: a wire that is late would
+carry very little otherwise.
 """
 
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
@@ -44,7 +47,7 @@ class Answer:
 
 
 class Wires:
-    """The connections to one Asterisk; at most `most` at once, others wait for their turn."""
+    """The connections to one Asterisk; with `most` open, requests go out behind others' ones."""
 
     def __init__(self, url: str, login: tuple[str, str], most: int, seconds: float) -> None:
         """`url` is what all paths are below; an answer takes `seconds` at most."""
@@ -53,9 +56,10 @@ class Wires:
         self._below = place.path
         word = b64encode(":".join(login).encode()).decode()
         self._head = f"Host: {place.netloc}\r\nAuthorization: Basic {word}\r\n"
-        self._turns = asyncio.Semaphore(most)
+        self._most = most
         self._seconds = seconds
-        self._idle: list[_Connection] = []
+        self._open: list[_Connection] = []
+        self.heard = 0  # pieces of answers, ever
 
     async def send(self, method: str, path: str, body: bytes = b"") -> Answer:
         """Send one request and give its answer, whatever the status.
@@ -72,28 +76,24 @@ class Wires:
 
         Gives each one's answer, or the error in the place of one that did not come.
         """
-        answers: list[Answer] = []
         if not asked:
             return []
+        connection = self._choose()
+        batch = connection.ask(b"".join(map(self._spelt, asked)), len(asked))
         try:
-            async with asyncio.timeout(self._seconds), self._turns:
-                connection = self._rested() or await self._connect()
-                try:
-                    await connection.ask(b"".join(map(self._spelt, asked)), len(asked), answers)
-                except BaseException:
-                    # Its answers may come yet, and would be taken for the next request's.
-                    connection.close()
-                    raise
-                if connection.usable:
-                    self._idle.append(connection)
+            async with asyncio.timeout(self._seconds):
+                await batch.over
         except (WireError, OSError, TimeoutError) as error:
-            return [*answers, *[error] * (len(asked) - len(answers))]
-        return [*answers]
+            return [*batch.answers, *[error] * (len(asked) - len(batch.answers))]
+        finally:
+            if not batch.whole:
+                connection.take_no_more()  # its answers may come yet: they stay this batch's
+        return [*batch.answers]
 
     def close(self) -> None:
-        """Hang up."""
-        while self._idle:
-            self._idle.pop().close()
+        """Hang up; who waits for an answer learns that none comes."""
+        while self._open:
+            self._open.pop().close()
 
     def _spelt(self, one: Asked) -> bytes:
         kind = "Content-Type: application/json\r\n" if one.body else ""
@@ -105,84 +105,124 @@ class Wires:
             f"{first}{self._head}{kind}Content-Length: {len(one.body)}\r\n\r\n".encode() + one.body
         )
 
-    def _rested(self) -> "_Connection | None":
-        """Give the connection that was used last, if it may still be used."""
+    def _choose(self) -> "_Connection":
+        """Give the one that rested last, a new one, or the one that owes the fewest answers."""
         now = asyncio.get_running_loop().time()
-        while self._idle:
-            connection = self._idle.pop()
-            if connection.usable and now - connection.used < IDLE_SECONDS:
-                return connection
-            connection.close()
-        return None
+        for connection in self._open:
+            if not connection.owed and now - connection.used >= IDLE_SECONDS:
+                connection.close()
+        self._open = [one for one in self._open if not one.closed]
+        usable = [one for one in self._open if one.usable]
+        best = min(usable, key=lambda one: (len(one.owed), -one.used), default=None)
+        if best is not None and (not best.owed or len(usable) >= self._most):
+            return best
+        self._open.append(_Connection(self._host, self._port, self._note))
+        return self._open[-1]
 
-    async def _connect(self) -> "_Connection":
-        loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(_Connection, self._host, self._port)
-        return made
+    def _note(self) -> None:
+        self.heard += 1
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Requests that went out together, and what was answered to them."""
+
+    wanted: int
+    over: asyncio.Future[None]
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return len(self.answers) == self.wanted
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: some requests, their answers, the next."""
+    """One connection: requests, and their answers in the same order."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str, port: int, heard: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
+        self._note = heard
         self._transport: asyncio.Transport | None = None
+        self._unsaid = bytearray()  # until the connection is made
         self._heard = bytearray()
-        self._over: asyncio.Future[None] | None = None
-        self._answers: list[Answer] = []
-        self._wanted = 0
+        self.owed: deque[_Batch] = deque()
         self.used = self._loop.time()
-        self.usable = True
+        self.usable = True  # for new requests
+        self.closed = False
+        self._making = asyncio.create_task(self._make(host, port))
+
+    async def _make(self, host: str, port: int) -> None:
+        try:
+            await self._loop.create_connection(lambda: self, host, port)
+        except OSError as error:
+            self._fail(error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what can be written to."""
+        """Say what had to wait."""
         self._transport = cast("asyncio.Transport", transport)
+        if self.closed:
+            transport.close()
+        else:
+            self._transport.write(bytes(self._unsaid))
 
-    async def ask(self, requests: bytes, wanted: int, answers: list[Answer]) -> None:
-        """Send requests and fill `answers`, as many as are wanted."""
-        if self._transport is None or not self.usable:
-            raise WireError("the connection is closed")
-        self._over, self._answers, self._wanted = self._loop.create_future(), answers, wanted
-        self._transport.write(requests)
-        try:
-            await self._over
-        finally:
-            self._over, self._answers, self._wanted = None, [], 0
-            self.used = self._loop.time()
+    def ask(self, requests: bytes, wanted: int) -> _Batch:
+        """Send requests behind those that are on their way."""
+        batch = _Batch(wanted, self._loop.create_future())
+        self.owed.append(batch)
+        if self._transport is None:
+            self._unsaid += requests
+        else:
+            self._transport.write(requests)
+        return batch
 
     def data_received(self, data: bytes) -> None:
-        """Take some bytes; who waits goes on when the last answer is whole."""
+        """Take some bytes; who waits goes on when the last of his answers is whole."""
+        self._note()
         self._heard += data
         last = False
         try:
-            while len(self._answers) < self._wanted and (read := _read(self._heard)) is not None:
+            while self.owed and not last and (read := _read(self._heard)) is not None:
                 answer, length, last = read
                 del self._heard[:length]
-                self._answers.append(answer)
+                self._answered(answer)
         except ValueError as error:
             self._fail(WireError(f"an answer cannot be read: {error}"))
             return
-        if len(self._answers) < self._wanted:
-            return
-        if last or self._heard:
+        if last or (not self.owed and (self._heard or not self.usable)):
             self.close()  # Asterisk wants no more of it, or says what nobody asked for
-        if self._over is not None and not self._over.done():
-            self._over.set_result(None)
+
+    def _answered(self, answer: Answer) -> None:
+        batch = self.owed[0]
+        batch.answers.append(answer)
+        if batch.whole:
+            self.owed.popleft()
+            self.used = self._loop.time()
+            if not batch.over.done():
+                batch.over.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Tell who waits."""
         self._fail(WireError(str(error) if error else "Asterisk closed the connection"))
 
+    def take_no_more(self) -> None:
+        """Let those have their answers who still wait, and hang up then."""
+        self.usable = False
+        if all(batch.over.done() for batch in self.owed):
+            self.close()
+
     def close(self) -> None:
         """Hang up."""
-        self.usable = False
+        self._fail(WireError("the connection was closed"))
+
+    def _fail(self, error: Exception) -> None:
+        self.usable, self.closed = False, True
+        self._making.cancel()
         if self._transport is not None:
             self._transport.close()
-
-    def _fail(self, error: WireError) -> None:
-        self.close()
-        if self._over is not None and not self._over.done():
-            self._over.set_exception(error)
+        while self.owed:
+            over = self.owed.popleft().over
+            if not over.done():
+                over.set_exception(error)
 
 
 def _read(heard: bytearray) -> tuple[Answer, int, bool] | None:

@@ -1,6 +1,7 @@
 """HTTP to an Asterisk that answers slowly, in pieces, or not at all."""
 
 import asyncio
+import contextlib
 from contextlib import asynccontextmanager
 
 import pytest
@@ -34,6 +35,23 @@ class Asterisk:
             self.together -= 1
             if piece == b"":
                 break
+        writer.close()
+
+
+class LateAsterisk:
+    """Takes everything at once, and says back each path in its order, so much later."""
+
+    def __init__(self, late):
+        self.late = late
+        self.connections = 0
+
+    async def serve(self, reader, writer):
+        self.connections += 1
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                loop.call_later(self.late, writer.write, said(head.split()[1]))
         writer.close()
 
 
@@ -151,6 +169,60 @@ def test_a_late_answer_is_not_taken_for_the_next_ones():
 
     assert asyncio.run(ask()).body == b"mine"
     assert asterisk.connections == 2
+
+
+def test_on_a_late_wire_requests_go_out_behind_others_and_each_has_its_own_answer():
+    asterisk = LateAsterisk(0.2)
+
+    async def ask():
+        async with wired(asterisk, most=2) as wires:
+            began = asyncio.get_running_loop().time()
+            answers = await asyncio.gather(*(wires.send("GET", f"/{n}") for n in range(20)))
+            return answers, asyncio.get_running_loop().time() - began
+
+    answers, seconds = asyncio.run(ask())
+
+    assert [one.body.decode() for one in answers] == [f"/ari/{n}" for n in range(20)]
+    assert asterisk.connections == 2
+    assert seconds < 4 * 0.2  # and not ten times as long
+
+
+def test_who_waits_behind_an_answer_that_does_not_come_in_time_still_has_his_own():
+    asterisk = LateAsterisk(0.1)
+
+    async def ask():
+        async with wired(asterisk, most=1) as wires:
+            hasty = asyncio.create_task(wires.send("GET", "/hasty"))
+            await asyncio.sleep(0.02)
+            patient = asyncio.create_task(wires.send("GET", "/patient"))
+            await asyncio.sleep(0.02)
+            hasty.cancel()
+            return (await patient).body, (await wires.send("GET", "/next")).body
+
+    assert asyncio.run(ask()) == (b"/ari/patient", b"/ari/next")
+    assert asterisk.connections == 2, "what left one in the lurch is not trusted with another"
+
+
+def test_who_waits_learns_at_once_that_the_wires_were_closed():
+    asterisk = LateAsterisk(5.0)
+
+    async def ask():
+        async with wired(asterisk, most=1, seconds=5.0) as wires:
+            waiting = [asyncio.create_task(wires.send("GET", f"/{n}")) for n in range(3)]
+            await asyncio.sleep(0.05)
+            wires.close()
+            return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(one) for one in asyncio.run(ask())] == [WireError] * 3
+
+
+def test_an_asterisk_that_is_not_there_is_an_error_for_everybody_who_waits():
+    async def ask():
+        wires = Wires("http://127.0.0.1:1/ari", ("hotline", "secret"), 1, 1.0)
+        asked = (wires.send("GET", "/") for _ in range(3))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    assert all(isinstance(one, OSError) for one in asyncio.run(ask()))
 
 
 def test_a_connection_that_asterisk_wants_to_end_is_not_used_again():
