@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import aiohttp
 import structlog
 
-from cti.asterisk import APPLICATION, Json, Request, only_heard
+from cti.asterisk import APPLICATION, Json, Request, only_heard, subscription
 from cti.wire import Answer, Asked, Wires
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
@@ -23,6 +23,7 @@ PROBE_SECONDS = 1.0
 SILENCE_SECONDS = 4.5  # nothing at all was heard, and an answer is owed: the wire is dead
 CHECK_SECONDS = 0.5
 CLOSE_SECONDS = 1.0
+SUBSCRIBED_AT_ONCE = 50
 SLICE = 100  # pieces of a listing, before others have a turn
 PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
@@ -119,6 +120,17 @@ class ARIClient:
             if len(found) % SLICE == 0:
                 await asyncio.sleep(0)
         return found
+
+    async def listen_to(self, channels: Sequence[str]) -> None:
+        """Hear of channels that are not in our application, or were not while we were away."""
+        for at in range(0, len(channels), SUBSCRIBED_AT_ONCE):
+            some = channels[at : at + SUBSCRIBED_AT_ONCE]
+            try:
+                await self.ask(subscription(*some))
+            except ARIError:
+                # One of them is gone, and those behind it were not heard of any more.
+                asked = (self.ask(subscription(channel)) for channel in some)
+                await asyncio.gather(*asked, return_exceptions=True)
 
     async def send(
         self,

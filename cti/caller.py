@@ -266,6 +266,10 @@ def come_back(draft: Draft, event: CallReturned) -> None:
         )
         arrive(draft, arrived)
         return
+    if known is not None and known.stage is Stage.OFFERED:
+        # He was fetched though he had come by himself, and somebody rings for him already.
+        draft.do(StartMusic(call.id, talk.music_of(draft, known)))
+        return
     if call.leg:
         draft.do(HangUp(call.id, call.leg))
     agent = draft.agent(call.agent) if call.agent is not None else None

@@ -79,6 +79,10 @@ def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:
     return Hangup(ends[-1].at, _cause(ends[-1].extra)) if ends else None
 
 
+OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK)
+"""Contexts in which there are callers only; who finds nobody there is led to the last at once."""
+
+
 def unseen_calls(
     rows: Iterable[Row],
     known: Callable[[Sequence[str]], set[str]],
@@ -93,7 +97,7 @@ def unseen_calls(
         call: own
         for call, own in by_call.items()
         if any(r.type == "HANGUP" and r.channel == call for r in own)
-        and any(r.context.startswith(("hotline-arrive", "hotline-guest-arrive")) for r in own)
+        and any(r.channel == call and r.context.startswith(OF_CALLERS) for r in own)
     }
     heard_of = known(list(ended)) if ended else set[str]()
     notes: list[NoteCall] = []

@@ -4,12 +4,13 @@ Each queue has a static fallback queue by its number; its members are the phones
 are on duty in it. When no engine decides, the dialplan rings them by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
 from acd.agent import State
 from acd.queue import AgentId
+from crm.calls.record import CallId
 from cti.ami import AMIClient, AMIError
 from cti.asterisk import endpoint_of
 from cti.house import House
@@ -77,9 +78,13 @@ class Fallback:
             log.info("fallback queues not in step", why=str(error))
             self._there = None
 
-    async def fetch(self, channels: Iterable[str]) -> None:
-        """Bring callers back to us, by their channels' names."""
-        for channel in channels:
+    async def fetch(
+        self, callers: Mapping[CallId, str], is_there: Callable[[CallId], bool]
+    ) -> None:
+        """Bring callers back to us, by their channels' names, who are still there."""
+        for call, channel in callers.items():
+            if not is_there(call):
+                continue
             try:
                 await self._ami.send("Redirect", Channel=channel, **WAY_BACK)
             except AMIError as error:

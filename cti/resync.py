@@ -65,7 +65,7 @@ class Findings:
     """What the comparison found: events for the switch, channels to fetch or to end."""
 
     events: tuple[e.Event, ...]
-    fetch: tuple[str, ...]  # callers in the fallback: channel names for AMI's Redirect
+    fetch: Mapping[CallId, str]  # callers in the fallback: channel names for AMI's Redirect
     orphans: tuple[str, ...]  # bridges of calls that are no more
     unclear: bool = False  # the fallback is ringing somebody: look again soon
 
@@ -353,7 +353,7 @@ def _agents(look: Round) -> Iterator[e.Event]:
             yield e.AgentDrifted(agent)
 
 
-def _in_fallback(look: Round) -> tuple[tuple[str, ...], bool]:
+def _in_fallback(look: Round) -> tuple[dict[CallId, str], bool]:
     """Find who waits in the fallback although we are here, as they came; and if some are rung for.
 
     Whoever rings there for a caller would pick up for nobody if we fetched him just then.
@@ -371,7 +371,7 @@ def _in_fallback(look: Round) -> tuple[tuple[str, ...], bool]:
         and not look.seen.bridged.get(channel.id)
     ]
     fetched = [one for one in waiting if one.app != "Queue" or one.caller not in rung_for]
-    return tuple(one.name for one in fetched), len(fetched) < len(waiting)
+    return {CallId(one.id): one.name for one in fetched}, len(fetched) < len(waiting)
 
 
 def _orphans(look: Round) -> Iterator[str]:

@@ -31,8 +31,8 @@ from cti.asterisk import (
     read_online,
     read_recorded,
     said_at,
-    subscription,
 )
+from cti.call import Call, Stage
 from cti.commands import call_of
 from cti.contacts import Contacts
 from cti.engine import Engine
@@ -45,7 +45,6 @@ from cti.records import Records
 from cti.self_view import Link, engine_item, node_item
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
-SUBSCRIBED_AT_ONCE = 50
 SETTLE_SECONDS = 0.2
 SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
 
@@ -79,7 +78,7 @@ class Watch:
         self._fallback = Fallback(ami)
         self._policies = Policies()
         self.contacts = Contacts(engine.house, engine.hear_safely, engine.clock)
-        self._ended: set[CallId] = set()  # calls of which a channel ended while all are compared
+        self._moved: set[CallId] = set()  # calls of which a channel came or went during a look
         self._born = ""
         self._version = ""
         self._channels = 0
@@ -168,8 +167,8 @@ class Watch:
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
         for one in heard:
-            if isinstance(one, e.CallerGone | e.LegGone):
-                self._ended.add(one.call)
+            if isinstance(one, e.CallerGone | e.LegGone | e.CallReturned):
+                self._moved.add(resync.of_call(one) or CallId(""))
             self._engine.hear_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
@@ -245,7 +244,7 @@ class Watch:
             await self._subscribe()
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
-        self._ended.clear()
+        self._moved.clear()
         self.contacts.look_begins()
         seen = read_alive(
             await self._ari.each("/channels", read_channel),
@@ -276,7 +275,7 @@ class Watch:
             for agent in list(resync.drifted_agents(house)):
                 if house.agents[agent].call not in skipped:
                     self._engine.hear_safely(e.AgentDrifted(agent))
-        await self._fallback.fetch(findings.fetch)
+        await self._fallback.fetch(findings.fetch, lambda call: call not in self._moved)
         if findings.unclear:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
@@ -286,38 +285,36 @@ class Watch:
 
     async def _subscribe(self) -> None:
         """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
-        ours = [
-            channel.id
-            for channel in await self._ari.each("/channels", read_channel)
-            if channel.app == "Stasis" or call_of(channel.id) != channel.id
-        ]
-        for at in range(0, len(ours), SUBSCRIBED_AT_ONCE):
-            some = ours[at : at + SUBSCRIBED_AT_ONCE]
-            try:
-                await self._ari.ask(subscription(*some))
-            except ARIError:
-                # One of them is gone, and those behind it were not heard of any more.
-                asked = (self._ari.ask(subscription(channel)) for channel in some)
-                await asyncio.gather(*asked, return_exceptions=True)
+        await self._ari.listen_to(
+            [
+                channel.id
+                for channel in await self._ari.each("/channels", read_channel)
+                if channel.app == "Stasis"
+                or channel.context in resync.BACK
+                or call_of(channel.id) != channel.id
+            ]
+        )
 
     async def _repair(self, findings: resync.Findings, *, first: bool) -> set[CallId]:
         """Let the findings happen; gives the calls that were passed over."""
-        outside, skipped = [], set[CallId]()
+        outside, skipped = list[Call](), set[CallId]()
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            if (call := resync.of_call(event)) in self._ended and call is not None:
+            if (call := resync.of_call(event)) in self._moved and call is not None:
                 skipped.add(call)
                 continue  # heard of meanwhile: the next look knows better
             if drifted:
                 self._engine.note_repair(event)
             self._engine.hear_safely(event)
-            if isinstance(event, e.CallFound) and resync.is_outside_talk(event.call):
+            if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
                 outside.append(event.call)
-        if outside:
+        if outside and not first:  # else they are listened to already
+            await self._ari.listen_to([call.id for call in outside])
+        if found := [call for call in outside if resync.is_outside_talk(call)]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
-            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in outside))
+            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
             self._engine.note(tuple(talks), self._engine.clock())
         if first and skipped:
             # A caller whose agent hung up just then hears nothing, and nobody knows of him.

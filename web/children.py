@@ -23,6 +23,7 @@ HAND_OVER_SECONDS = 30.0
 ABLE = b"."  # what it pets with; any other byte says that it lives and can do nothing
 SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
 LARGEST_LOG_BYTES = 20_000_000
+PET_LATE_SECONDS = 1.5
 OLDER_LOGS = 5
 
 log = structlog.get_logger(__name__)
@@ -77,6 +78,7 @@ class Child:
         self._asked = False  # it ends because somebody wants it restarted
         self._petted: float | None = None  # monotonic clock of the loop
         self._able: float | None = None  # likewise: when it last could do its work
+        self._alive: float | None = None  # likewise: when this process petted for the first time
         self._spare: _Life | None = None
         self._spare_task: asyncio.Task[None] | None = None
 
@@ -97,6 +99,12 @@ class Child:
     def unable_seconds(self) -> float:
         """For how long it has not said that it can do its work; it may live on all the while."""
         return _seconds_since(self._able)
+
+    def cut_off_seconds(self) -> float:
+        """For how long it has lived and said that it cannot do its work."""
+        if self._petted is None or self._alive is None or self.silent_seconds() > PET_LATE_SECONDS:
+            return 0.0
+        return self._petted - max(self._alive, self._able or 0.0)
 
     def start(self) -> None:
         """Run it, and again whenever it ends."""
@@ -275,8 +283,9 @@ class Child:
             nonlocal petted
             try:
                 if said := os.read(reading, 4096):
-                    petted = True
                     self._petted = loop.time()
+                    if not petted:
+                        petted, self._alive = True, self._petted
                     if ABLE in said:
                         self._able = self._petted
                 else:

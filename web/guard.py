@@ -7,9 +7,12 @@ Whose agent has hung up is not led to another: his call is over, as with an engi
 
 import asyncio
 import contextlib
+import math
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import structlog
 
@@ -23,10 +26,15 @@ LATER_SECONDS = 6.0
 lost is not led to another: an engine that was frozen is back before, and knows what is right. The
 fallback rings nobody before eight."""
 
+POLL_SECONDS = 0.25
 LOOK_AGAIN_SECONDS = 1.0
+AWAY_SECONDS = 4
+"""For so long the dialplan believes what it was told; the guard may die, or the clock be set."""
+
 TO_FALLBACK = {"Context": FALLBACK, "Exten": "s", "Priority": "1"}
 # The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
 AGENT_LEG = re.compile(r"-a\d+$")
+MADE = re.compile(r"(\d+)\.(\d+)$")
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +44,10 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
 
     A talk is a bridge with two channels: it goes on without us and is not disturbed. Who is alone
     in a bridge has had an agent, and for some an agent has just picked up: their turn comes when it
-    is `late`. Listeners (Snoop) and other
-    channels that no person's phone made are left as they are.
+    is `late`. Listeners (Snoop) and other channels that no person's phone made are left as they
+    are. Who came first is named first: so they stand in the fallback's line.
     """
-    known = list(channels)
+    known = sorted(channels, key=_came)
     legs = (c["Uniqueid"] for c in known if c.get("ChannelStateDesc") == "Up" and "Uniqueid" in c)
     spoken_for = {AGENT_LEG.sub("", leg) for leg in legs if AGENT_LEG.search(leg)}
     return [
@@ -49,6 +57,12 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
         and (late or not (channel.get("BridgeId") or channel.get("Uniqueid") in spoken_for))
         and not AGENT_LEG.search(channel.get("Uniqueid", ""))
     ]
+
+
+def _came(channel: Message) -> tuple[int, int]:
+    """When a channel was made, and after how many others: its name ends in both."""
+    made = MADE.search(channel.get("Uniqueid", ""))
+    return (int(made[1]), int(made[2])) if made else (0, 0)
 
 
 def idle_legs(channels: Iterable[Message]) -> list[str]:
@@ -86,30 +100,55 @@ def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
     ]
 
 
+class Watched(Protocol):
+    """The engine's process, as the supervisor knows it."""
+
+    def unable_seconds(self) -> float:
+        """For how long it has not said that it can do its work."""
+
+    def cut_off_seconds(self) -> float:
+        """For how long it has lived and said that it cannot."""
+
+
 async def guard(
-    client: AMIClient,
-    silent_seconds: Callable[[], float],
-    hangups: Callable[[], Mapping[str, Hangup]],
+    client: AMIClient, engine: Watched, hangups: Callable[[], Mapping[str, Hangup]]
 ) -> None:
-    """Look after callers for ever; `silent_seconds` tells for how long the engine has been silent.
+    """Look after callers for ever.
 
     `hangups` reads how the latest channels ended, in a thread. The client's `run` is somebody
     else's task. Without AMI there is nothing to be done but try again.
     """
+    looked, told = -math.inf, False
+
+    def is_back() -> bool:
+        return engine.unable_seconds() < PATIENCE_SECONDS
+
     while True:
-        await asyncio.sleep(LOOK_AGAIN_SECONDS / 4)
-        if (silent := silent_seconds()) < PATIENCE_SECONDS:
+        await asyncio.sleep(POLL_SECONDS)
+        back, now = is_back(), time.monotonic()
+        if (back and not told) or (not back and now - looked < LOOK_AGAIN_SECONDS):
             continue
         try:
-            await _bring_out(
-                client,
-                lambda: silent_seconds() < PATIENCE_SECONDS,
-                hangups,
-                late=silent >= LATER_SECONDS,
-            )
+            dead = not back and engine.cut_off_seconds() >= PATIENCE_SECONDS
+            if dead or told:
+                await _tell(client, dead=dead)
+                told = dead
+            if not back:
+                late = engine.unable_seconds() >= LATER_SECONDS
+                await _bring_out(client, is_back, hangups, late=late)
         except AMIError as error:
             log.warning("callers cannot be looked after", why=str(error))
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        looked = now
+
+
+async def _tell(client: AMIClient, *, dead: bool) -> None:
+    """Let the dialplan know, for some seconds: nobody is led into Stasis only to be brought out.
+
+    That is for an engine that lives behind a dead wire. One that died has closed Stasis behind it,
+    and the one that takes its place opens it again in a moment.
+    """
+    until = int(time.time()) + AWAY_SECONDS if dead else 0
+    await client.send("Setvar", Variable="HOTLINE_AWAY_UNTIL", Value=str(until))
 
 
 async def _bring_out(

@@ -152,7 +152,7 @@ class Supervisor:
         hangups = partial(read_hangups, self._settings.cel_file, whole=False)
         self._others += [
             asyncio.create_task(client.run(), name="guard's AMI"),
-            asyncio.create_task(guard.guard(client, engine.unable_seconds, hangups), name="guard"),
+            asyncio.create_task(guard.guard(client, engine, hangups), name="guard"),
         ]
 
     async def _asked(self, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -210,7 +210,7 @@ class Run:
 @contextlib.contextmanager
 def floor(folder, *, rate=5.0, environment=None, proxies=None):
     """A fresh installation with everybody in his place."""
-    spare = 10.0  # seconds of callers that the free agents can take at once, after a fault
+    spare = 25.0  # seconds of callers that the free agents can take at once, after a fault
     mean = sum(TALKS) / len(TALKS) + RING
     easy = max(len(TALKS), round(rate * (mean + spare)))
     folder = Path(folder)

@@ -2,9 +2,11 @@
 
 The wire tells which talks there were, who ended them, and in which order callers were served; the
 database tells what the product believes. Nothing is counted from the product's tables alone.
+Whether an agent who picked up was put through to anybody, Asterisk's own log of events tells.
 """
 
 import bisect
+import csv
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ TOGETHER = 0.1  # who came within this of each other may be served in either ord
 ENDED_BY_CALLER = 0.6
 AT_ONCE = 1.0  # seconds; what is shorter was no talk yet
 SHORT = 2.0  # seconds that a recording may lack without a word
+AT, KIND, NAME = 0, 1, 4  # of a line in Asterisk's event log
 COLUMNS = (
     "id, caller, started_at, answered_at, ended_at, queue, agent, result, ended_by, cause,"
     " wait_seconds, talk_seconds, hold_seconds, recording, recording_failed, inferred"
@@ -26,6 +29,7 @@ AGENT_COLUMNS = "call, extension, at, cause"
 AGENT_LOG = "agent_events JOIN agents ON user_id = agent"
 WAV_HEADER, WAV_BYTES_A_SECOND = 44, 16000
 ONCE = ("arrived", "answered", "ended")
+AN_HOUR = 3600.0  # by which the house's clock may be wrong, while the wire's is not
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Verdict:
     unknown: list = field(default_factory=list)  # calls of the product that no witness saw
     inferred: int = 0
     late: int = 0  # callers who had to wait for somebody to decide
-    broken: list = field(default_factory=list)  # agents who picked up and were hung up on at once
+    broken: list = field(default_factory=list)  # agents who picked up and then had nobody
     to_normal: list = field(default_factory=list)  # seconds, one for each strike
     silences: list = field(default_factory=list)  # seconds, one for each sample caller
     notes: list = field(default_factory=list)
@@ -58,7 +62,7 @@ def judge(run):
     calls = [one for one in run.wire.calls() if _ours(run, one.caller.caller)]
     rows, lines, agents = _written(run)
     _keep(run, calls=rows, facts=lines, agents=agents)
-    told = _Told(rows, lines, agents)
+    told = _Told(rows, lines, agents, alone(calls, run.floor.installation.home))
     heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
     line = overtaken([one for one in calls if kind_of(one) == "line"])
     waiting = waits(calls)
@@ -74,7 +78,7 @@ def judge(run):
         mine.calls += 1
         mine.talks += sum(1 for leg in one.rung if leg.answered)
         mine.overtaken += [one.caller.caller] if one.caller.caller in line else []
-        _talks(mine, one)
+        _talks(mine, one, told.alone)
         _facts(mine, run, one, told)
         _sound(mine, one, heard.get(ports.get(one.caller.caller)))
     made[run.names[0]].unknown = list(told.by_number)
@@ -97,13 +101,18 @@ def _fault_of(run, at):
 class _Told:
     """What the product wrote down: its calls by the caller's number, and their facts."""
 
-    def __init__(self, rows, lines, agents):
+    def __init__(self, rows, lines, agents, alone):
+        self.alone = alone  # legs that were picked up for nobody
         self.by_number, self.facts = defaultdict(list), defaultdict(list)
         self.talked = Counter((one.call, one.extension) for one in agents)
         for row in rows:
             self.by_number[row.caller[-11:]].append(row)
         for line in lines:
             self.facts[line.call].append(line)
+
+    def of(self, records):
+        """The facts of a call."""
+        return [line for row in records for line in self.facts[row.id]]
 
 
 def kind_of(call):
@@ -117,14 +126,35 @@ def _ours(run, number):
     return plain[:3] in KINDS and plain.isdigit() and first <= int(plain[3:]) < end
 
 
-def _talks(made, call):
+def alone(calls, home):
+    """Name the legs that were answered and never were in a bridge, after Asterisk's event log."""
+    met = defaultdict(list)
+    for path in (home / "asterisk" / "log" / "cel-custom").glob("hotline*.csv"):
+        with path.open(newline="", errors="replace") as file:
+            for row in csv.reader(file):
+                if len(row) > NAME and row[KIND] == "BRIDGE_ENTER":
+                    met[row[NAME].partition("/")[2].rpartition("-")[0]].append(float(row[AT]))
+    return {
+        leg.id
+        for one in calls
+        for leg in one.rung
+        if leg.answered and not any(_during(leg, at) for at in met[leg.callee])
+    }
+
+
+def _during(leg, at):
+    last = (leg.ended or float("inf")) - leg.answered
+    return (at - leg.answered + AT_ONCE) % AN_HOUR <= last + AT_ONCE
+
+
+def _talks(made, call, alone):
     caller, kind = call.caller, kind_of(call)
     talks = [leg for leg in call.rung if leg.answered]
     for leg in talks:
         if leg.ended is None:
             made.notes.append(f"{caller.caller}: the talk with {leg.callee} was never ended")
         elif leg.ended_by_asterisk and not _left(caller, leg.ended):
-            hung_up_on = leg.ended - leg.answered < AT_ONCE
+            hung_up_on = leg.ended - leg.answered < AT_ONCE or leg.id in alone
             (made.broken if hung_up_on else made.dropped).append(caller.caller)
     if kind != "quitter" and not talks:
         made.lost.append(caller.caller)
@@ -191,28 +221,27 @@ def _facts(made, run, call, told):
         target.append((number, f"{len(records)} records"))
     if records:
         made.inferred += records[0].inferred
-        facts = [line for row in records for line in told.facts[row.id]]
-        _compare(made, call, number, records[0], facts)
-        _agents(made, call, records[0].id, told.talked)
+        facts = told.of(records)
+        _compare(made, call, number, records, told)
+        _agents(made, call, records[0].id, told)
         late = next((f.detail.get("late", 0.0) for f in facts if f.kind == "recording"), 0.0)
         _recording(made, run, call, records[0], late)
 
 
-def _compare(made, call, number, record, told):
-    counts = Counter(line.kind for line in told)
+def _compare(made, call, number, records, told):
+    record, facts = records[0], told.of(records)
+    counts = Counter(line.kind for line in facts)
     for kind in ONCE:
         if counts[kind] > 1:
             made.doubled.append((number, kind))
     if not counts["arrived"] or not counts["ended"] or record.ended_at is None:
         made.missing.append((number, "arrived" if not counts["arrived"] else "ended"))
-    legs = Counter(str(line.detail.get("leg")) for line in told if line.kind == "connected")
+    legs = Counter(str(line.detail.get("leg")) for line in facts if line.kind == "connected")
     if double := [leg for leg, times in legs.items() if times > 1]:
         made.doubled.append((number, f"connected {double}"))
     answered = sum(1 for leg in call.rung if leg.answered)
     # An agent who was hung up on at once may have had his caller for a moment, or not at all.
-    whole = sum(
-        1 for leg in call.rung if leg.answered and (leg.ended or 0) - leg.answered > AT_ONCE
-    )
+    whole = sum(1 for leg in call.rung if _is_whole(leg, told.alone))
     if len(legs) < whole:
         made.missing.append((number, f"connected: {len(legs)} of {whole}"))
     elif len(legs) > answered:
@@ -230,16 +259,17 @@ def _compare(made, call, number, record, told):
         made.notes.append(f"{number}: talked {talk:.1f} s, written {written:.1f} s")
 
 
-def _agents(made, call, id_, talked):
+def _is_whole(leg, alone):
+    """Whether it was a talk that cannot have been overlooked."""
+    return leg.answered and (leg.ended or 0) - leg.answered > AT_ONCE and leg.id not in alone
+
+
+def _agents(made, call, id_, told):
     """Each talk stands in its agent's log, once."""
     legs = Counter(leg.callee for leg in call.rung if leg.answered)
-    whole = {
-        leg.callee
-        for leg in call.rung
-        if leg.answered and leg.ended and leg.ended - leg.answered > AT_ONCE
-    }
+    whole = {leg.callee for leg in call.rung if _is_whole(leg, told.alone)}
     for phone, times in legs.items():
-        noted = talked[(id_, phone)]
+        noted = told.talked[(id_, phone)]
         if not noted and phone in whole:
             made.missing.append((call.caller.caller[-11:], f"{phone} talking"))
         elif noted > times:

@@ -118,6 +118,19 @@ def test_a_caller_who_was_moved_away_costs_his_agent_one_ring_and_comes_back_fir
     assert house.house.agents[1].misses == 0
 
 
+def test_a_caller_who_is_fetched_though_he_came_by_himself_goes_on_being_rung_for(house):
+    ready(house, 1)
+    ready(house, 2)
+    to_queue(house, "c1")
+    rung, by = house.house.calls["c1"].leg, house.house.calls["c1"].agent
+    house.comes_back("c1")
+
+    assert (house.house.calls["c1"].leg, house.house.calls["c1"].agent) == (rung, by)
+    house.pick_up("c1")
+    assert house.talking("c1")
+    assert house.house.agents[by].misses == 0
+
+
 def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_is_rung(house):
     ready(house, 1)
     to_queue(house, "c1")

@@ -145,6 +145,13 @@ def test_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
     ]  # fmt: skip
 
 
+def test_who_was_led_to_the_fallback_at_once_is_told_too(file):
+    lines = [one for one in story() if "Stasis" not in one]
+    kinds = [n.kind for n in unseen(file, lines)]
+
+    assert kinds == [Kind.ARRIVED, Kind.FALLBACK, Kind.CONNECTED, Kind.ENDED]
+
+
 def test_a_call_that_the_database_has_heard_of_is_not_told_again(file):
     assert unseen(file, story(), known=[CALL]) == []
 

@@ -6,6 +6,7 @@ import pytest
 
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import CallId
 from cti.ami import AMIError
 from cti.fallback import Fallback, places
 from cti.house import Change, House
@@ -172,3 +173,17 @@ def test_after_a_lost_link_the_queues_are_read_anew():
     asyncio.run(story())
 
     assert manager.queues == {"fallback-1": {"PJSIP/1001"}}
+
+
+def test_a_caller_who_came_by_himself_meanwhile_is_not_fetched():
+    fetched = []
+
+    class Moves(Manager):
+        async def send(self, action, **fields):
+            fetched.append((action, fields["Channel"]))
+            return []
+
+    callers = {CallId("c1"): "PJSIP/trunk-1", CallId("c2"): "PJSIP/trunk-2"}
+    asyncio.run(Fallback(Moves()).fetch(callers, lambda call: call != "c1"))
+
+    assert fetched == [("Redirect", "PJSIP/trunk-2")]

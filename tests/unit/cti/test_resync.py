@@ -365,17 +365,17 @@ def test_an_agent_who_is_bound_to_nothing_cannot_drift(state):
 def test_a_caller_in_the_fallback_is_fetched(context):
     there = seen(channel(context=context, app="MusicOnHold"))
 
-    assert look(house(), there).fetch == ("PJSIP/trunk-local-1",)
+    assert list(look(house(), there).fetch.values()) == ["PJSIP/trunk-local-1"]
 
 
 def test_a_caller_whom_the_fallback_put_through_is_not_disturbed():
     there = seen(channel(context="hotline-fallback", app="Queue"), bridged=[(CALL, "n1-1.2")])
 
-    assert look(house(), there).fetch == ()
+    assert look(house(), there).fetch == {}
 
 
 def test_a_caller_who_has_come_back_already_is_not_fetched_again():
-    assert look(house(), seen(channel(context="hotline-return"))).fetch == ()
+    assert look(house(), seen(channel(context="hotline-return"))).fetch == {}
 
 
 def test_an_empty_bridge_of_a_call_that_is_over_is_removed():

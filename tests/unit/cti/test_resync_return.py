@@ -57,7 +57,7 @@ def test_callers_are_fetched_from_the_fallback_as_they_came():
 
     there = seen(away("n1-5.5", OLD + 2), away("n1-4.4", OLD + 1))
 
-    assert look(house(), there).fetch == ("PJSIP/t-n1-4.4", "PJSIP/t-n1-5.5")
+    assert list(look(house(), there).fetch.values()) == ["PJSIP/t-n1-4.4", "PJSIP/t-n1-5.5"]
 
 
 def test_after_the_clock_was_set_back_callers_wait_in_their_old_order_and_before_newcomers():
@@ -112,7 +112,7 @@ def test_a_caller_whom_the_fallback_has_is_not_ours_until_he_is_fetched(known):
     result = look(at, seen(channel(**IN_THE_FALLBACK), leg(up=False)), first=True)
 
     assert result.events[0] == e.CallFound(outside(known, None, NOW))
-    assert result.fetch == ("PJSIP/trunk-local-1",)
+    assert list(result.fetch.values()) == ["PJSIP/trunk-local-1"]
 
 
 def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents():
@@ -129,7 +129,7 @@ def test_a_caller_for_whom_the_fallback_rings_somebody_is_not_taken_away_from_hi
     )  # fmt: skip
     result = look(house(waits()), seen(channel(**IN_THE_FALLBACK), rung), first=True)
 
-    assert result.fetch == ()
+    assert result.fetch == {}
     assert result.unclear
     assert not look(house(waits()), seen(channel(**IN_THE_FALLBACK)), first=True).unclear
 

@@ -6,6 +6,7 @@ from unit.cti.bare import Paper, bare_engine
 
 from cti import events as e
 from cti.call import Call, Stage
+from cti.house import Change
 from cti.resync import Findings
 from cti.watch import Watch
 
@@ -32,10 +33,13 @@ def found(id_):
     return e.CallFound(Call(id_, "", "100", "trunk", 1.0, 1.0, Stage.WAITING))
 
 
-async def repaired(watch, *events, first):
-    ends = {"type": "ChannelDestroyed", "channel": {"id": "n1-1.1-a1"}, "cause": 16}
-    watch.on_ari_event(ends)
-    skipped = await watch._repair(Findings(events, (), ()), first=first)  # noqa: SLF001
+ENDS = {"type": "ChannelDestroyed", "channel": {"id": "n1-1.1-a1"}, "cause": 16}
+COMES = {"type": "StasisStart", "args": ["return"], "channel": {"id": "n1-1.2"}}
+
+
+async def repaired(watch, *events, first, heard=ENDS):
+    watch.on_ari_event(heard)
+    skipped = await watch._repair(Findings(events, {}, ()), first=first)  # noqa: SLF001
     await asyncio.sleep(0.3)
     return skipped
 
@@ -49,6 +53,19 @@ def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_agai
     assert skipped == {"n1-1.1"}
     assert watch.looks == [1]
     assert "n1-1.1" not in engine.house.calls
+
+
+def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_who_is_away(
+    tmp_path,
+):
+    watch, engine = opened(tmp_path)
+    away = Call("n1-1.2", "", "100", "trunk", 1.0, 1.0, Stage.OUTSIDE)
+    engine.house.apply(Change(calls={away.id: away}))
+
+    skipped = asyncio.run(repaired(watch, e.CallFound(away), first=False, heard=COMES))
+
+    assert skipped == {"n1-1.2"}
+    assert all(call.stage is not Stage.OUTSIDE for call in engine.house.calls.values())
 
 
 def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):

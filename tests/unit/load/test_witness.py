@@ -1,6 +1,7 @@
 """Who waited because of which fault."""
 
-from faults.witness import to_normal
+from faults.witness import alone, to_normal
+from load.capture import Call, Dialog
 
 STRIKES = [100.0, 109.0]
 
@@ -17,3 +18,26 @@ def test_who_came_just_before_the_next_fault_did_not_wait_for_the_last():
 
 def test_who_waited_from_one_fault_into_the_next_waited_for_the_first():
     assert to_normal([(100.5, 110.0)], STRIKES, STRIKES) == [10.0, 0.0]
+
+
+def leg(callee, answered, ended):
+    return Dialog(
+        f"{callee}-{answered}", False, "1", callee, 0.0, 1, answered=answered, ended=ended
+    )
+
+
+def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
+    log = tmp_path / "asterisk" / "log" / "cel-custom"
+    log.mkdir(parents=True)
+    (log / "hotline.csv").write_text(
+        '"103.1","BRIDGE_ENTER","c1-a1","c1","PJSIP/20001-0001"\n'
+        '"3703.2","BRIDGE_ENTER","c2-a1","c2","PJSIP/20002-0002"\n'  # a clock an hour ahead
+        '"103.1","HANGUP","c3-a1","c3","PJSIP/20003-0003"\n'
+        '"103.1","BRI'
+    )
+    legs = [leg("20001", 103.0, 110.0), leg("20002", 103.0, 110.0)]
+    legs += [leg("20003", 103.0, 110.0), leg("20001", 120.0, 130.0)]
+
+    found = alone([Call(leg("1", 100.0, 140.0), legs)], tmp_path)
+
+    assert found == {"20003-103.0", "20001-120.0"}

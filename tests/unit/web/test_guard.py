@@ -21,6 +21,12 @@ def test_a_caller_alone_in_stasis_is_brought_out():
     assert left_alone([channel()]) == ["PJSIP/trunk-1"]
 
 
+def test_who_came_first_is_brought_out_first():
+    callers = [channel(f"PJSIP/t-{n}", f"n1-{at}.{n}") for n, at in ((10, 7), (9, 7), (2, 30))]
+
+    assert left_alone(callers) == ["PJSIP/t-9", "PJSIP/t-10", "PJSIP/t-2"]
+
+
 def test_a_caller_alone_in_a_bridge_is_brought_out():
     assert left_alone([channel(bridge="b1")]) == ["PJSIP/trunk-1"]
 
@@ -71,23 +77,53 @@ class Manager:
 
     def __init__(self):
         self.moved = []
+        self.told = []  # whether the dialplan was told that the engine is away
 
     async def send(self, action, **fields):
         if action == "CoreShowChannels":
             return [
                 {"Event": "CoreShowChannel", **channel(f"PJSIP/trunk-{n}", f"c{n}")} for n in (1, 2)
             ]
-        self.moved.append(fields["Channel"])
+        if action == "Setvar":
+            self.told.append(int(fields["Value"]) > 0)
+        else:
+            self.moved.append(fields["Channel"])
         return []
 
 
-def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
-    manager, silences = Manager(), iter((4.0, 4.0, 0.1))
+class Engine:
+    """An engine of which one asks some times for how long it has been unable, and is told."""
+
+    def __init__(self, *unable, cut_off=0.0):
+        self.unable, self.cut_off = iter(unable), cut_off
+
+    def unable_seconds(self):
+        return next(self.unable, 0.1)
+
+    def cut_off_seconds(self):
+        return self.cut_off
+
+
+def looked_after(engine):
+    manager = Manager()
 
     async def look_after():
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
-                await guard(manager, lambda: next(silences, 0.1), dict)
+            async with asyncio.timeout(0.8):
+                await guard(manager, engine, dict)
 
     asyncio.run(look_after())
+    return manager
+
+
+def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
+    manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1))
+
     assert manager.moved == ["PJSIP/trunk-1"]
+    assert manager.told == []
+
+
+def test_the_dialplan_is_told_of_a_dead_wire_and_when_it_is_over():
+    manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1, cut_off=4.0))
+
+    assert manager.told == [True, False]
