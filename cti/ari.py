@@ -15,7 +15,7 @@ import aiohttp
 import structlog
 
 from cti.asterisk import APPLICATION, Json, Request, only_heard, subscription
-from cti.wire import Answer, Asked, Wires
+from cti.wire import Answer, Asked, Wires, authorization
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
 ANSWER_SECONDS = 10.0
@@ -67,7 +67,7 @@ class ARIClient:
         """Listen, and listen again after every loss, until `close`."""
         losses = 0
         async with aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(*self._login),
+            headers={"Authorization": authorization(self._login)},
             timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
         ) as session:
             while not self._closed:

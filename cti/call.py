@@ -1,7 +1,7 @@
 """The life of one call: its stages as a table, and what it carries from one to the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from acd.queue import AgentId, QueueKey
@@ -116,6 +116,19 @@ class Call:
     talked: float | None = None  # when an agent first had him
     recording: str = "off"  # "off" | "wanted" | "on" | "failed"
     customer: Card | None = None
+
+    def outside(self, agent: AgentId | None, now: float) -> "Call":
+        """Give it as one that the fallback has, with the agent whom it has put through."""
+        return replace(
+            self,
+            stage=Stage.OUTSIDE,
+            since=now,
+            agent=agent,
+            leg="",
+            until=None,
+            held_by="",
+            lost=False,
+        )
 
 
 def turn(stage: Stage, what: Turn) -> Stage:

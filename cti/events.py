@@ -183,6 +183,13 @@ class LineOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class RungElsewhere:
+    """Whose telephones the fallback rings just now, all of them: to be rung once is enough."""
+
+    agents: frozenset[AgentId]
+
+
+@dataclass(frozen=True, slots=True)
 class AgentKnown:
     """An agent was made or edited."""
 
@@ -342,6 +349,7 @@ Event = (
     | AsteriskAway
     | AsteriskBack
     | LineOpened
+    | RungElsewhere
     | AgentKnown
     | FlowPublished
     | RoutesChanged

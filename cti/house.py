@@ -40,6 +40,7 @@ class Change:
     facts: tuple[Fact, ...] = ()
     answer_on: tuple[tuple[AgentId, CallId], ...] = ()  # desks that shall pick up
     away: bool | None = None
+    rung_elsewhere: frozenset[AgentId] | None = None
 
 
 @dataclass(slots=True)
@@ -58,11 +59,14 @@ class House:
     queues_of: dict[AgentId, tuple[QueueKey, ...]] = field(default_factory=dict)
     deadlines: list[tuple[float, str, str | int]] = field(default_factory=list)  # a heap
     away: bool = False  # Asterisk cannot be spoken to: nobody is offered a call
+    rung_elsewhere: frozenset[AgentId] = frozenset()  # by the fallback: they are offered nothing
 
     def apply(self, change: Change) -> None:
         """Write one step's change, in time proportional to it."""
         if change.away is not None:
             self.away = change.away
+        if change.rung_elsewhere is not None:
+            self.rung_elsewhere = change.rung_elsewhere
         for key, queue in change.queues.items():
             self._apply_queue(key, queue)
         for flow_id, flow in change.flows.items():
@@ -180,6 +184,7 @@ class Draft:
         self._facts: list[Fact] = []
         self._answer_on: list[tuple[AgentId, CallId]] = []
         self._away: bool | None = None
+        self._rung_elsewhere: frozenset[AgentId] | None = None
 
     def change(self) -> Change:
         """What this step does."""
@@ -193,6 +198,7 @@ class Draft:
             tuple(self._facts),
             tuple(self._answer_on),
             self._away,
+            self._rung_elsewhere,
         )
 
     # ---- reading
@@ -215,6 +221,7 @@ class Draft:
         """The free member of a queue who has been idle the longest, but for those spared."""
         if self.queue(key) is None:
             return None
+        spared |= self.rung_elsewhere
         candidates = [
             a
             for i, a in self._agents.items()
@@ -260,7 +267,17 @@ class Draft:
         """Whether Asterisk cannot be spoken to."""
         return self.house.away if self._away is None else self._away
 
+    @property
+    def rung_elsewhere(self) -> frozenset[AgentId]:
+        """Whose telephones the fallback rings."""
+        found = self._rung_elsewhere
+        return self.house.rung_elsewhere if found is None else found
+
     # ---- writing
+
+    def put_rung_elsewhere(self, agents: frozenset[AgentId]) -> None:
+        """Note whose telephones the fallback rings."""
+        self._rung_elsewhere = agents
 
     def put_away(self, away: bool) -> None:  # noqa: FBT001 - it is a fact, not a mode
         """Note whether Asterisk can be spoken to."""

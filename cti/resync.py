@@ -67,7 +67,8 @@ class Findings:
     events: tuple[e.Event, ...]
     fetch: Mapping[CallId, str]  # callers in the fallback: channel names for AMI's Redirect
     orphans: tuple[str, ...]  # bridges of calls that are no more
-    unclear: bool = False  # the fallback is ringing somebody: look again soon
+    rung: frozenset[AgentId] = frozenset()  # by the fallback: look again soon
+    unclear: bool = False  # somebody rings for a caller who is not fetched for that: likewise
 
 
 def compare(look: Round) -> Findings:
@@ -77,8 +78,15 @@ def compare(look: Round) -> Findings:
     events += sorted(_found_calls(look), key=lambda event: _turn(look, event))
     events += _legs(look)
     events += _agents(look)
-    waiting, rung = _in_fallback(look)
-    return Findings(tuple(events), waiting, tuple(_orphans(look)), unclear=rung)
+    waiting, unclear = _in_fallback(look)
+    return Findings(
+        tuple(events), waiting, tuple(_orphans(look)), frozenset(_rung(look)), unclear=unclear
+    )
+
+
+def is_listened_to(channel: SeenChannel) -> bool:
+    """Whether we hear of a channel: a caller in our hands or in the fallback's, an agent's leg."""
+    return channel.app == "Stasis" or channel.context in BACK or call_of(channel.id) != channel.id
 
 
 def of_call(event: e.Event) -> CallId | None:
@@ -150,7 +158,7 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             yield from _rebuilt(look, channel, legs)
         elif (agent := _outside_agent(look, channel)) is not None:
             call = replace(returned(channel, look.dialect), node=look.node)
-            yield e.CallFound(outside(call, agent, look.now))
+            yield e.CallFound(call.outside(agent, look.now))
 
 
 def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
@@ -163,31 +171,12 @@ def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
         if agent is None and known.stage in (Stage.TALKING, Stage.HELD, Stage.PARKED):
             return  # how his agent's leg ended decides what becomes of him
         if known.stage is not Stage.OUTSIDE or known.agent != agent:
-            yield e.CallFound(outside(known, agent, look.now))
+            yield e.CallFound(known.outside(agent, look.now))
 
 
 def _may_move(look: Round, known: Call) -> bool:
     """Of one who is in the fallback anyway, nothing is on its way but what brings him back."""
     return not look.busy(known.id) if known.stage is Stage.OUTSIDE else look.judges(known)
-
-
-def outside(call: Call, agent: AgentId | None, now: float) -> Call:
-    """Make a call one that the fallback has."""
-    return replace(
-        call,
-        stage=Stage.OUTSIDE,
-        since=now,
-        agent=agent,
-        leg="",
-        until=None,
-        held_by="",
-        lost=False,
-    )
-
-
-def is_outside_talk(call: Call) -> bool:
-    """Whether the fallback has put a caller through."""
-    return call.stage is Stage.OUTSIDE and call.agent is not None
 
 
 def _is_back(channel: SeenChannel) -> bool:
@@ -358,11 +347,7 @@ def _in_fallback(look: Round) -> tuple[dict[CallId, str], bool]:
 
     Whoever rings there for a caller would pick up for nobody if we fetched him just then.
     """
-    rung_for = {
-        leg.far
-        for leg in look.seen.channels.values()
-        if leg.app == "AppQueue" and not look.seen.bridged.get(leg.id)
-    }
+    rung_for = {leg.far for leg in _ringing_legs(look)}
     waiting = [
         channel
         for channel in sorted(look.seen.channels.values(), key=lambda channel: channel.created)
@@ -372,6 +357,19 @@ def _in_fallback(look: Round) -> tuple[dict[CallId, str], bool]:
     ]
     fetched = [one for one in waiting if one.app != "Queue" or one.caller not in rung_for]
     return {CallId(one.id): one.name for one in fetched}, len(fetched) < len(waiting)
+
+
+def _ringing_legs(look: Round) -> Iterator[SeenChannel]:
+    for leg in look.seen.channels.values():
+        if leg.app == "AppQueue" and not look.seen.bridged.get(leg.id):
+            yield leg
+
+
+def _rung(look: Round) -> Iterator[AgentId]:
+    """The agents whose telephones the fallback rings."""
+    for leg in _ringing_legs(look):
+        if (agent := look.agent_of(leg.endpoint)) is not None:
+            yield agent
 
 
 def _orphans(look: Round) -> Iterator[str]:

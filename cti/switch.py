@@ -75,9 +75,8 @@ def _hear(draft: Draft, event: e.Event) -> None:  # noqa: C901, PLR0912 - one li
             seat.drifted(draft, event)
         case e.AsteriskAway() | e.AsteriskBack():
             _linked(draft, event)
-        case e.LineOpened():
-            for *_, call in draft.house.waiting.get(event.key, ()):
-                talk.serve_call(draft, CallId(call))
+        case e.LineOpened() | e.RungElsewhere():
+            _serve(draft, event)
         case e.QueueChanged() | e.AgentKnown() | e.FlowPublished() | e.RoutesChanged():
             _policy(draft, event)
         case _:
@@ -117,6 +116,18 @@ def _ask(
             seat.choose_outcome(draft, event)
         case other:
             assert_never(other)
+
+
+def _serve(draft: Draft, event: e.LineOpened | e.RungElsewhere) -> None:
+    """Serve a line that may have agents now; or agents whom the fallback rings no more."""
+    if isinstance(event, e.LineOpened):
+        for *_, call in draft.house.waiting.get(event.key, ()):
+            talk.serve_call(draft, CallId(call))
+        return
+    before = draft.rung_elsewhere
+    draft.put_rung_elsewhere(event.agents)
+    for agent in sorted(before - event.agents):
+        talk.serve_agent(draft, agent)
 
 
 def _policy(

@@ -81,6 +81,8 @@ def serve_agent(draft: Draft, agent_id: AgentId) -> None:
     agent = draft.agent(agent_id)
     if draft.away or agent is None or not can_be_offered(agent):
         return
+    if agent_id in draft.rung_elsewhere:
+        return
     call = draft.most_urgent(agent_id)
     if call is not None:
         _offer(draft, call, agent)

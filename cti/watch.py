@@ -33,7 +33,6 @@ from cti.asterisk import (
     said_at,
 )
 from cti.call import Call, Stage
-from cti.commands import call_of
 from cti.contacts import Contacts
 from cti.engine import Engine
 from cti.fallback import Fallback
@@ -46,6 +45,7 @@ from cti.self_view import Link, engine_item, node_item
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
+GAP_SETTLE_SECONDS, LATE_GAP_SECONDS = 2.0, 8.0
 SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
 
 log = structlog.get_logger(__name__)
@@ -180,7 +180,7 @@ class Watch:
         self._show([self.node_item()])
         self._engine.metrics.ari_links += up
         if up:
-            self._spawn(self._look(first=True))
+            self._spawn(self._look())
         else:
             self._engine.cut_off()
 
@@ -210,7 +210,7 @@ class Watch:
 
     async def _round(self) -> None:
         if self.linked:
-            await self._look(first=not self._looked)
+            await self._look()
             await self._end_leases()
             await self._engine.recorder.watch(self._engine.house, self._engine.lanes.busy)
         self._engine.forget_left()
@@ -218,10 +218,10 @@ class Watch:
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
 
-    async def _look(self, *, first: bool) -> None:
+    async def _look(self) -> None:
         async with self._looking:
-            self._doubted = False
-            if first and self._looked:
+            self._doubted, first = False, not self._looked
+            if not self.linked:
                 return
             try:
                 await self._compare(first=first)
@@ -269,14 +269,17 @@ class Watch:
             hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
             look = replace(look, hangup_of=hangups.get)
         findings = resync.compare(look)
+        before = self._engine.house.rung_elsewhere
+        self._rung(before | findings.rung)
         skipped = await self._repair(findings, first=first)
+        self._rung(findings.rung)  # now it is known who of them has picked up
         if first:
             house = self._engine.house
             for agent in list(resync.drifted_agents(house)):
                 if house.agents[agent].call not in skipped:
                     self._engine.hear_safely(e.AgentDrifted(agent))
         await self._fallback.fetch(findings.fetch, lambda call: call not in self._moved)
-        if findings.unclear:
+        if findings.unclear or findings.rung:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
@@ -285,15 +288,8 @@ class Watch:
 
     async def _subscribe(self) -> None:
         """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
-        await self._ari.listen_to(
-            [
-                channel.id
-                for channel in await self._ari.each("/channels", read_channel)
-                if channel.app == "Stasis"
-                or channel.context in resync.BACK
-                or call_of(channel.id) != channel.id
-            ]
-        )
+        channels = await self._ari.each("/channels", read_channel)
+        await self._ari.listen_to([one.id for one in channels if resync.is_listened_to(one)])
 
     async def _repair(self, findings: resync.Findings, *, first: bool) -> set[CallId]:
         """Let the findings happen; gives the calls that were passed over."""
@@ -312,7 +308,7 @@ class Watch:
                 outside.append(event.call)
         if outside and not first:  # else they are listened to already
             await self._ari.listen_to([call.id for call in outside])
-        if found := [call for call in outside if resync.is_outside_talk(call)]:
+        if found := [call for call in outside if call.agent is not None]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
             talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
             self._engine.note(tuple(talks), self._engine.clock())
@@ -321,13 +317,18 @@ class Watch:
             self._look_in(SETTLE_SECONDS)
         return skipped
 
+    def _rung(self, agents: frozenset[AgentId]) -> None:
+        if agents != self._engine.house.rung_elsewhere:
+            self._engine.hear_safely(e.RungElsewhere(agents))
+
     async def _fill_gap(self) -> None:
-        """Note what happened before the link came up and nobody saw."""
+        """Note what nobody saw: before the link came up, and in the fallback for a while after."""
         linked_at = self._linked_at
-        notes = await self._gap.find(linked_at, self._engine.house, self._engine.left.keys())
+        until = max(linked_at, self._engine.clock() - GAP_SETTLE_SECONDS)
+        notes = await self._gap.find(until, self._engine.house, self._engine.left.keys())
         if notes is None:
             return
-        self._gap_done = linked_at == self._linked_at
+        self._gap_done = linked_at == self._linked_at <= until - LATE_GAP_SECONDS
         if notes:
             log.info("the gap was filled", facts=len(notes))
         self._engine.note(tuple(notes), self._engine.clock())
@@ -383,7 +384,7 @@ class Watch:
     def _look_soon(self) -> None:
         if self.linked and not self._doubted:
             self._doubted = True
-            self._spawn(self._look(first=not self._looked))
+            self._spawn(self._look())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -26,6 +26,11 @@ _PLAIN = re.compile(rf"[A-Za-z0-9\-._{re.escape(_ALLOWED)}]*")
 _TOLD = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
 
 
+def authorization(login: tuple[str, str]) -> str:
+    """Give HTTP's header for a user and his password."""
+    return f"Basic {b64encode(':'.join(login).encode()).decode()}"
+
+
 class WireError(Exception):
     """No answer came, or none that can be read; what was asked may have been done."""
 
@@ -54,8 +59,7 @@ class Wires:
         place = urlsplit(url)
         self._host, self._port = place.hostname or "127.0.0.1", place.port or 80
         self._below = place.path
-        word = b64encode(":".join(login).encode()).decode()
-        self._head = f"Host: {place.netloc}\r\nAuthorization: Basic {word}\r\n"
+        self._head = f"Host: {place.netloc}\r\nAuthorization: {authorization(login)}\r\n"
         self._most = most
         self._seconds = seconds
         self._open: list[_Connection] = []

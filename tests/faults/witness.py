@@ -29,7 +29,7 @@ AGENT_COLUMNS = "call, extension, at, cause"
 AGENT_LOG = "agent_events JOIN agents ON user_id = agent"
 WAV_HEADER, WAV_BYTES_A_SECOND = 44, 16000
 ONCE = ("arrived", "answered", "ended")
-AN_HOUR = 3600.0  # by which the house's clock may be wrong, while the wire's is not
+AN_HOUR = 3600.0
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def judge(run):
     calls = [one for one in run.wire.calls() if _ours(run, one.caller.caller)]
     rows, lines, agents = _written(run)
     _keep(run, calls=rows, facts=lines, agents=agents)
-    told = _Told(rows, lines, agents, alone(calls, run.floor.installation.home))
+    told = _Told(rows, lines, agents, put_through(calls, run.floor.installation.home))
     heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
     line = overtaken([one for one in calls if kind_of(one) == "line"])
     waiting = waits(calls)
@@ -78,7 +78,7 @@ def judge(run):
         mine.calls += 1
         mine.talks += sum(1 for leg in one.rung if leg.answered)
         mine.overtaken += [one.caller.caller] if one.caller.caller in line else []
-        _talks(mine, one, told.alone)
+        _talks(mine, one, told.through)
         _facts(mine, run, one, told)
         _sound(mine, one, heard.get(ports.get(one.caller.caller)))
     made[run.names[0]].unknown = list(told.by_number)
@@ -101,8 +101,8 @@ def _fault_of(run, at):
 class _Told:
     """What the product wrote down: its calls by the caller's number, and their facts."""
 
-    def __init__(self, rows, lines, agents, alone):
-        self.alone = alone  # legs that were picked up for nobody
+    def __init__(self, rows, lines, agents, through):
+        self.through = through
         self.by_number, self.facts = defaultdict(list), defaultdict(list)
         self.talked = Counter((one.call, one.extension) for one in agents)
         for row in rows:
@@ -126,35 +126,40 @@ def _ours(run, number):
     return plain[:3] in KINDS and plain.isdigit() and first <= int(plain[3:]) < end
 
 
-def alone(calls, home):
-    """Name the legs that were answered and never were in a bridge, after Asterisk's event log."""
-    met = defaultdict(list)
+def put_through(calls, home):
+    """Give for each leg that was in a bridge the seconds from the pick-up to it.
+
+    After Asterisk's event log; a leg that is missing was picked up for nobody.
+    """
+    entered = defaultdict(list)
     for path in (home / "asterisk" / "log" / "cel-custom").glob("hotline*.csv"):
         with path.open(newline="", errors="replace") as file:
             for row in csv.reader(file):
                 if len(row) > NAME and row[KIND] == "BRIDGE_ENTER":
-                    met[row[NAME].partition("/")[2].rpartition("-")[0]].append(float(row[AT]))
-    return {
-        leg.id
-        for one in calls
-        for leg in one.rung
-        if leg.answered and not any(_during(leg, at) for at in met[leg.callee])
-    }
+                    phone = row[NAME].partition("/")[2].rpartition("-")[0]
+                    entered[phone].append(float(row[AT]))
+    found = {}
+    for leg in (leg for one in calls for leg in one.rung if leg.answered):
+        lasted = (leg.ended or float("inf")) - leg.answered
+        after = [_after(leg.answered, at) for at in entered[leg.callee]]
+        if during := [seconds for seconds in after if seconds <= lasted]:
+            found[leg.id] = max(0.0, min(during))
+    return found
 
 
-def _during(leg, at):
-    last = (leg.ended or float("inf")) - leg.answered
-    return (at - leg.answered + AT_ONCE) % AN_HOUR <= last + AT_ONCE
+def _after(answered, at):
+    """Seconds; the house's clock may be wrong by an hour, the wire's is not."""
+    return (at - answered + AT_ONCE) % AN_HOUR - AT_ONCE
 
 
-def _talks(made, call, alone):
+def _talks(made, call, through):
     caller, kind = call.caller, kind_of(call)
     talks = [leg for leg in call.rung if leg.answered]
     for leg in talks:
         if leg.ended is None:
             made.notes.append(f"{caller.caller}: the talk with {leg.callee} was never ended")
         elif leg.ended_by_asterisk and not _left(caller, leg.ended):
-            hung_up_on = leg.ended - leg.answered < AT_ONCE or leg.id in alone
+            hung_up_on = leg.ended - leg.answered < AT_ONCE or leg.id not in through
             (made.broken if hung_up_on else made.dropped).append(caller.caller)
     if kind != "quitter" and not talks:
         made.lost.append(caller.caller)
@@ -221,11 +226,9 @@ def _facts(made, run, call, told):
         target.append((number, f"{len(records)} records"))
     if records:
         made.inferred += records[0].inferred
-        facts = told.of(records)
         _compare(made, call, number, records, told)
         _agents(made, call, records[0].id, told)
-        late = next((f.detail.get("late", 0.0) for f in facts if f.kind == "recording"), 0.0)
-        _recording(made, run, call, records[0], late)
+        _recording(made, run, call, records[0], told)
 
 
 def _compare(made, call, number, records, told):
@@ -241,7 +244,7 @@ def _compare(made, call, number, records, told):
         made.doubled.append((number, f"connected {double}"))
     answered = sum(1 for leg in call.rung if leg.answered)
     # An agent who was hung up on at once may have had his caller for a moment, or not at all.
-    whole = sum(1 for leg in call.rung if _is_whole(leg, told.alone))
+    whole = sum(1 for leg in call.rung if _is_whole(leg, told.through))
     if len(legs) < whole:
         made.missing.append((number, f"connected: {len(legs)} of {whole}"))
     elif len(legs) > answered:
@@ -259,15 +262,15 @@ def _compare(made, call, number, records, told):
         made.notes.append(f"{number}: talked {talk:.1f} s, written {written:.1f} s")
 
 
-def _is_whole(leg, alone):
+def _is_whole(leg, through):
     """Whether it was a talk that cannot have been overlooked."""
-    return leg.answered and (leg.ended or 0) - leg.answered > AT_ONCE and leg.id not in alone
+    return leg.answered and (leg.ended or 0) - leg.answered > AT_ONCE and leg.id in through
 
 
 def _agents(made, call, id_, told):
     """Each talk stands in its agent's log, once."""
     legs = Counter(leg.callee for leg in call.rung if leg.answered)
-    whole = {leg.callee for leg in call.rung if _is_whole(leg, told.alone)}
+    whole = {leg.callee for leg in call.rung if _is_whole(leg, told.through)}
     for phone, times in legs.items():
         noted = told.talked[(id_, phone)]
         if not noted and phone in whole:
@@ -276,9 +279,12 @@ def _agents(made, call, id_, told):
             made.doubled.append((call.caller.caller[-11:], f"{phone} talking {noted} times"))
 
 
-def _recording(made, run, call, record, late):
+def _recording(made, run, call, record, told):
     """A recording that is said to be whole, or to begin `late`, must hold so much of the talk."""
-    talk = sum(leg.ended - leg.answered for leg in call.rung if leg.answered and leg.ended)
+    facts, through = told.of([record]), told.through
+    late = next((fact.detail.get("late", 0.0) for fact in facts if fact.kind == "recording"), 0.0)
+    ended = [leg for leg in call.rung if leg.ended and leg.id in through]
+    talk = sum(leg.ended - leg.answered - through[leg.id] for leg in ended)
     if not record.recording or record.recording_failed is not None or record.inferred or not talk:
         return
     path = run.floor.installation.home / "recordings" / f"{record.recording}-in.wav"

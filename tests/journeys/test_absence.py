@@ -11,7 +11,6 @@ from cti.call import Call, Stage
 from cti.commands import RingAgent
 from cti.memory import memory_of, remembered
 from cti.records import own_name
-from cti.resync import outside
 
 
 def ready(fake, agent):
@@ -134,7 +133,7 @@ def test_a_caller_who_is_fetched_though_he_came_by_himself_goes_on_being_rung_fo
 def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_is_rung(house):
     ready(house, 1)
     to_queue(house, "c1")
-    house.hear(e.CallFound(outside(house.house.calls["c1"], None, house.now)))
+    house.hear(e.CallFound(house.house.calls["c1"].outside(None, house.now)))
     ready(house, 2)
     house.wait(60)
 
@@ -144,11 +143,31 @@ def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_
     assert house.house.calls["c1"].stage is Stage.OFFERED
 
 
+def test_whose_telephone_the_fallback_rings_is_rung_by_nobody_else_until_it_is_over(house):
+    ready(house, 1)
+    house.hear(e.RungElsewhere(frozenset({1})))
+    to_queue(house, "c1")
+    house.hear(e.RungElsewhere(frozenset({1})))
+
+    assert house.house.calls["c1"].stage is Stage.WAITING
+    house.hear(e.RungElsewhere(frozenset()))
+    assert house.house.calls["c1"].agent == 1
+
+
+def test_whoever_is_not_rung_by_the_fallback_is_offered_the_call(house):
+    ready(house, 1)
+    ready(house, 2)
+    house.hear(e.RungElsewhere(frozenset({1})))
+    to_queue(house, "c1")
+
+    assert house.house.calls["c1"].agent == 2
+
+
 def test_who_talks_to_a_caller_whom_the_fallback_put_through_is_busy_and_wraps_up(house):
     ready(house, 1)
     house.hear(e.AsteriskAway())
     to_queue(house, "c1")
-    house.hear(e.CallFound(outside(house.house.calls["c1"], 1, house.now)), e.AsteriskBack())
+    house.hear(e.CallFound(house.house.calls["c1"].outside(1, house.now)), e.AsteriskBack())
     to_queue(house, "c2")
 
     assert house.house.agents[1].state is State.TALKING
@@ -163,7 +182,7 @@ def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents
     house.pick_up("c1")
     to_queue(house, "c2")
     before = len(house.states(1))
-    house.hear(e.CallFound(outside(house.house.calls["c2"], 1, house.now)))
+    house.hear(e.CallFound(house.house.calls["c2"].outside(1, house.now)))
 
     assert house.house.agents[1].call == "c2"
     assert house.states(1)[before:] == ["ready", "talking"]

@@ -21,7 +21,7 @@ from acd.agent import State
 from acd.queue import QueueKey
 from cti import events as e
 from cti.call import Stage
-from cti.resync import Hangup, outside
+from cti.resync import Hangup
 
 
 def waits(id_=CALL, since=OLD):
@@ -111,15 +111,15 @@ def test_a_caller_whom_the_fallback_has_is_not_ours_until_he_is_fetched(known):
     at = house(known, agent(State.OFFERED))
     result = look(at, seen(channel(**IN_THE_FALLBACK), leg(up=False)), first=True)
 
-    assert result.events[0] == e.CallFound(outside(known, None, NOW))
+    assert result.events[0] == e.CallFound(known.outside(None, NOW))
     assert list(result.fetch.values()) == ["PJSIP/trunk-local-1"]
 
 
 def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents():
     at = house(waits(), agent(State.READY, of=None))
 
-    assert found(at, THEIR_TALK, first=True) == [e.CallFound(outside(waits(), 7, NOW))]
-    assert found(house(outside(waits(), 7, OLD), agent()), THEIR_TALK) == []
+    assert found(at, THEIR_TALK, first=True) == [e.CallFound(waits().outside(7, NOW))]
+    assert found(house(waits().outside(7, OLD), agent()), THEIR_TALK) == []
 
 
 def test_a_caller_for_whom_the_fallback_rings_somebody_is_not_taken_away_from_him():
@@ -131,6 +131,7 @@ def test_a_caller_for_whom_the_fallback_rings_somebody_is_not_taken_away_from_hi
 
     assert result.fetch == {}
     assert result.unclear
+    assert result.rung == {7}
     assert not look(house(waits()), seen(channel(**IN_THE_FALLBACK)), first=True).unclear
 
 
@@ -144,6 +145,6 @@ def test_a_talk_whose_agent_hung_up_ends_though_the_fallback_has_the_caller(stag
 
 
 def test_a_talk_of_the_fallbacks_that_has_just_begun_is_found_at_once():
-    at = house(outside(waits(), None, NOW - 0.5), agent(State.READY, of=None))
+    at = house(waits().outside(None, NOW - 0.5), agent(State.READY, of=None))
 
-    assert found(at, THEIR_TALK) == [e.CallFound(outside(at.calls[CALL], 7, NOW))]
+    assert found(at, THEIR_TALK) == [e.CallFound(at.calls[CALL].outside(7, NOW))]

@@ -1,6 +1,6 @@
 """Who waited because of which fault."""
 
-from faults.witness import alone, to_normal
+from faults.witness import put_through, to_normal
 from load.capture import Call, Dialog
 
 STRIKES = [100.0, 109.0]
@@ -38,6 +38,9 @@ def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
     legs = [leg("20001", 103.0, 110.0), leg("20002", 103.0, 110.0)]
     legs += [leg("20003", 103.0, 110.0), leg("20001", 120.0, 130.0)]
 
-    found = alone([Call(leg("1", 100.0, 140.0), legs)], tmp_path)
+    found = put_through([Call(leg("1", 100.0, 140.0), legs)], tmp_path)
 
-    assert found == {"20003-103.0", "20001-120.0"}
+    assert {id_: round(seconds, 1) for id_, seconds in found.items()} == {
+        "20001-103.0": 0.1,
+        "20002-103.0": 0.2,
+    }
