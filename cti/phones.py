@@ -6,7 +6,7 @@ first: for each new one Asterisk looks through all endpoints (in memory: see sor
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -31,6 +31,7 @@ class Phones:
         """Push through this client."""
         self._ari = ari
         self._pushed: dict[AgentId, AgentSettings] = {}
+        self._pushing = asyncio.Lock()
 
     async def push(self, agents: Iterable[AgentSettings], *, afresh: bool) -> None:
         """Make the agents' telephones as they should be, and the guests'.
@@ -38,6 +39,10 @@ class Phones:
         Only those are asked for whose settings were changed; `afresh`, after a connect, all of
         them: those that Asterisk does not have at once, the others one by one beside the calls.
         """
+        async with self._pushing:
+            await self._push_all(list(agents), afresh=afresh)
+
+    async def _push_all(self, agents: Sequence[AgentSettings], *, afresh: bool) -> None:
         if afresh:
             self._pushed.clear()
         changed = [agent for agent in agents if self._pushed.get(agent.id) != agent]

@@ -229,7 +229,7 @@ class Watch:
                 if self.linked and self._engine.house.away:
                     self._engine.hear_safely(e.AsteriskBack())
                 if first:
-                    await self._push_phones(afresh=True)
+                    self._spawn(self._push_phones(afresh=True))  # the next look does not wait
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
                 if self._engine.house.away:
