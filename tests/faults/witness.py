@@ -253,7 +253,8 @@ def _compare(made, call, number, records, told):
         made.missing.append((number, "queued"))
     wanted = "answered" if whole or legs else "abandoned"
     # Whom nobody ever told that his call is over was lost with Asterisk.
-    fair = {wanted, "failed"} if call.caller.ended is None else {wanted}
+    untold = call.caller.ended is None or call.caller.forgotten
+    fair = {wanted, "failed"} if untold else {wanted}
     if record.ended_at is not None and record.result not in fair:
         made.missing.append((number, f"result {record.result}, was {wanted}"))
     talk = sum(leg.ended - leg.answered for leg in call.rung if leg.answered and leg.ended)

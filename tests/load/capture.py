@@ -21,6 +21,7 @@ from web.setup.programs import dies_with
 PCAP_MICRO = 0xA1B2C3D4
 ETHERNET, IPV4, UDP = 14, 0x0800, 17
 SNAP_BYTES = 1400
+UNKNOWN = 481  # SIP: there is no such call
 _FIRST = re.compile(rb"^(?:SIP/2\.0 (\d{3})|([A-Z]+) sips?:([^@;>\s]*)(?:@[^;>\s]*)?[^\r]*)")
 _CALL_ID = re.compile(rb"\r\n(?:Call-ID|i):\s*([^\r]+)", re.IGNORECASE)
 _CSEQ = re.compile(rb"\r\nCSeq:\s*(\d+)\s+([A-Z]+)", re.IGNORECASE)
@@ -49,6 +50,7 @@ class Dialog:
     cancelled: float | None = None
     ended: float | None = None  # the BYE
     ended_by_asterisk: bool = False
+    forgotten: bool = False  # who heard the BYE did not know the call any more
     repeats: int = 0  # INVITEs that were sent again
 
 
@@ -215,6 +217,8 @@ def _note(found, at, payload, *, to_asterisk, far):
         # An answer to the INVITE goes against its direction.
         if method == b"INVITE" and to_asterisk != one.to_asterisk:
             _answer(one, at, int(first[1]))
+        elif method == b"BYE" and int(first[1]) == UNKNOWN:
+            one.forgotten = True
     elif first[2] == b"CANCEL":
         one.cancelled = one.cancelled or at
     elif first[2] == b"BYE" and one.ended is None:

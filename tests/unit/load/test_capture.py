@@ -112,6 +112,20 @@ def test_a_breath_is_from_a_telephones_own_bye_to_its_next_invite(tmp_path):
     assert [round(one, 3) for one in breath] == [103.52, 0.1]
 
 
+def test_a_hang_up_of_a_call_that_asterisk_has_forgotten_is_known_as_such(tmp_path):
+    gone = "SIP/2.0 481 Said\nCall-ID: a-in\nCSeq: 2 BYE\n\n"
+    packets = [
+        invite(1.0, "a-in", IN, ("1", "91001")),
+        bye(2.0, "a-in", IN),
+        packet(2.01, BACK, gone),
+        invite(1.0, "b-in", IN, ("2", "91001")),
+        bye(2.0, "b-in", IN),
+    ]
+    found = read_dialogs(capture(tmp_path, *packets), SWITCH)
+
+    assert [one.forgotten for one in found] == [True, False]
+
+
 def test_a_torn_end_of_the_file_spoils_nothing(tmp_path):
     path = capture(tmp_path, *talk(100.0, "a", "13800000000"))
     path.write_bytes(path.read_bytes()[:-30])
