@@ -8,7 +8,7 @@ channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
 import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from acd.queue import AgentId
@@ -79,9 +79,6 @@ def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:
     return Hangup(ends[-1].at, _cause(ends[-1].extra)) if ends else None
 
 
-AHEAD_SECONDS = 600.0
-"""What lies so far ahead was written before the clock was set back."""
-
 OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK)
 """Contexts in which there are callers only; who finds nobody there is led to the last at once."""
 
@@ -125,8 +122,6 @@ def ending(
     """
     own = [r for r in rows if call in (r.linked, r.channel)]
     end = hangup_of(own, call) or Hangup(last_known, 0)
-    if last_known - end.at > AHEAD_SECONDS:
-        end = replace(end, at=last_known)
     found = _middle(call, own, agent_of, legs_too=not talked)
     notes = [n for n in found if n.at is not None and n.at <= end.at]
     return [*notes, _ended(call, end)]

@@ -174,12 +174,6 @@ def test_a_call_that_was_going_on_when_we_died_gets_its_end(file):
     assert notes[-1].detail == {"by": "caller", "cause": 16}
 
 
-def test_a_call_does_not_end_before_what_is_known_of_it_though_the_clock_was_set_back(file):
-    notes = cel.ending(rows(file, story(to_agent=False)), CALL, 5000.0, agent_of, talked=True)
-
-    assert notes[-1].at == 5000.0
-
-
 def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
     [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of, talked=True)
 
