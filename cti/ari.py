@@ -24,6 +24,7 @@ SILENCE_SECONDS = 4.5  # nothing at all was heard, and an answer is owed: the wi
 CHECK_SECONDS = 0.5
 CLOSE_SECONDS = 1.0
 SUBSCRIBED_AT_ONCE = 50
+EVENTS_IN_A_ROW = 20
 SLICE = 100  # pieces of a listing, before others have a turn
 PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
@@ -184,6 +185,8 @@ class ARIClient:
     async def _hear(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
             self._events += 1
+            if self._events % EVENTS_IN_A_ROW == 0:
+                await asyncio.sleep(0)  # reading what is there already gives nobody else a turn
             if message.type is aiohttp.WSMsgType.TEXT:
                 self._read(message.data)
 
