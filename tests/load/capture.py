@@ -84,7 +84,7 @@ class Capture:
         program = shutil.which("tcpdump", path="/usr/sbin:/usr/bin:/sbin:/bin")
         if program is None:
             raise NoCaptureError("tcpdump is missing: install it (Debian: apt install tcpdump).")
-        options = ["-i", "lo", "-n", "-U", "-B", "16384", "-s", str(SNAP_BYTES)]
+        options = ["-i", "lo", "-n", "-U", "-B", "131072", "-s", str(SNAP_BYTES)]
         self._process = subprocess.Popen(
             [program, *options, "-Z", "root", "-w", str(self.path), f"udp port {self.sip_port}"],
             stdin=subprocess.DEVNULL,
