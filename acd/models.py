@@ -81,16 +81,18 @@ class PauseReasonRow(Base):
 class AgentEventRow(Base):
     """A line of an agent's log.
 
-    `number` is the fact's: an agent may become ready and be offered a call in the same instant.
+    `number` says in which order the lines came: an agent may become ready and be offered a call in
+    the same instant, and the clock may be set back.
     """
 
     __tablename__ = "agent_events"
     __table_args__ = (
         Index("ix_agent_events_agent_at", "agent", text("at DESC"), text("number DESC")),
+        Index("ix_agent_events_agent_number", "agent", text("number DESC")),
     )
 
     fact: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(Identity(always=True))
     agent: Mapped[int]
     at: Mapped[datetime]
     state: Mapped[str]

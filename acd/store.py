@@ -21,7 +21,7 @@ from crm.text import clean, clean_detail
 
 FIRST_EXTENSION = 1001  # of a house without any
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
-_EVENT = [attribute.key for attribute in AgentEventRow.__mapper__.column_attrs]
+_EVENT = [one.key for one in AgentEventRow.__mapper__.column_attrs if one.key != "number"]
 _NEW_EVENTS = insert_rows(whole_table(AgentEventRow), _EVENT).on_conflict_do_nothing(
     index_elements=[AgentEventRow.fact]
 )
@@ -266,11 +266,11 @@ def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
 
 
 def last_states(session: Session) -> list[AgentEvent]:
-    """Give the newest line of each agent's log; who never signed in has none."""
+    """Give the line of each agent's log that came last; who never signed in has none."""
     newest = (
         select(AgentEventRow)
         .where(AgentEventRow.agent == AgentRow.user_id)
-        .order_by(*_NEWEST_FIRST)
+        .order_by(AgentEventRow.number.desc())
         .limit(1)
         .correlate(AgentRow)
         .lateral()
@@ -336,10 +336,8 @@ def _check_queue(queue: Queue) -> None:
 
 
 def _event_columns(event: AgentEvent) -> dict[str, object]:
-    number = event.fact.rpartition("/")[2]
     return {
         "fact": clean(event.fact),
-        "number": int(number) if number.isdecimal() else 0,
         "agent": event.agent,
         "at": event.at.isoformat(),
         "state": event.state.value,

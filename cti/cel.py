@@ -8,7 +8,7 @@ channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
 import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acd.queue import AgentId
@@ -16,7 +16,7 @@ from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk import Dialect
 from cti.call import Call
 from cti.commands import NoteCall, call_of
-from cti.resync import FALLBACK, Hangup
+from cti.resync import AHEAD_SECONDS, FALLBACK, Hangup
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000
@@ -122,6 +122,8 @@ def ending(
     """
     own = [r for r in rows if call in (r.linked, r.channel)]
     end = hangup_of(own, call) or Hangup(last_known, 0)
+    if own and own[0].at - end.at > AHEAD_SECONDS:
+        end = replace(end, at=max(row.at for row in own))  # the clock was set back
     found = _middle(call, own, agent_of, legs_too=not talked)
     notes = [n for n in found if n.at is not None and n.at <= end.at]
     return [*notes, _ended(call, end)]

@@ -129,11 +129,11 @@ class Journal:
 
         Read before the database is: what is not here any more is there.
         """
-        raw = [line for line in self._sheltered if AGENT in line]
+        raw: list[bytes] = []
         for path in sorted(self._folder.glob("*.jsonl")):
             with suppress(FileNotFoundError), path.open("rb") as file:
                 raw += [line for line in file if AGENT in line]
-        return sorted(_readable(raw), key=lambda line: str(line.get("at")))
+        return _readable(raw + [line for line in self._sheltered if AGENT in line])
 
     def start(self) -> None:
         """Begin writing and draining."""

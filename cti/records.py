@@ -75,14 +75,13 @@ class Records:
         return _card(self._own.connection, number)
 
     def last_states(self, on_the_way: Sequence[Line] = ()) -> list[AgentEvent]:
-        """The last fact of each agent, be it in the database or on its way there."""
+        """The last fact of each agent, be it in the database or on its way there, in order."""
         with self._sessions() as session:
             last = {one.agent: one for one in acd_store.last_states(session)}
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
                 event = _agent_event(line)
-                if event.agent not in last or event.at >= last[event.agent].at:
-                    last[event.agent] = event
+                last[event.agent] = event
         return list(last.values())
 
     def open_calls(self) -> list[CallRecord]:

@@ -20,6 +20,9 @@ from cti.memory import remembered
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""
 
+AHEAD_SECONDS = 60.0
+"""What lies farther ahead than this was noted before the clock was set back."""
+
 FALLBACK, RETURN = "hotline-fallback", "hotline-return"
 BACK = frozenset({FALLBACK, RETURN})
 """Contexts of the dialplan from which a caller comes back to us."""
@@ -53,7 +56,8 @@ class Round:
 
     def settled(self, since: float) -> bool:
         """Whether something is old enough to be judged: what came after we asked is not."""
-        return since < self.now if self.first else self.now - since > SETTLE_SECONDS
+        age = self.now - since
+        return age > (0.0 if self.first else SETTLE_SECONDS) or age < -AHEAD_SECONDS
 
     def judges(self, call: Call) -> bool:
         """Whether a call of the house may be judged: no order of it is still on its way."""
@@ -157,8 +161,7 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
         if channel.app == "Stasis":
             yield from _rebuilt(look, channel, legs)
         elif (agent := _outside_agent(look, channel)) is not None:
-            call = replace(returned(channel, look.dialect), node=look.node)
-            yield e.CallFound(call.outside(agent, look.now))
+            yield e.CallFound(_back(look, channel).outside(agent, look.now))
 
 
 def _moved(look: Round, channel: SeenChannel, known: Call) -> Iterator[e.Event]:
@@ -219,10 +222,10 @@ def _rebuilt(
             number = look.dialect.number
             caller = number(channel.caller) if via == "trunk" else channel.caller
             called = number(channel.number)
-            since = channel.created
+            since = _past(channel.created, look.now)
             yield e.CallArrived(CallId(channel.id), caller, called, via, look.node, at=since)
         elif _is_back(channel):
-            yield e.CallReturned(replace(returned(channel, look.dialect), node=look.node))
+            yield e.CallReturned(_back(look, channel))
         else:
             yield e.StrayChannel(channel.id)
         return
@@ -260,17 +263,21 @@ def _not_ahead(call: Call, now: float) -> Call:
 
     In front of one another the callers stay as they were, thousandths of a second apart.
     """
-
-    def past(at: float) -> float:
-        return at if at <= now else now + (at - now) * 1e-6
-
     return replace(
         call,
-        arrived=past(call.arrived),
-        since=past(call.since),
-        waiting_since=None if call.waiting_since is None else past(call.waiting_since),
-        talked=None if call.talked is None else past(call.talked),
+        arrived=_past(call.arrived, now),
+        since=_past(call.since, now),
+        waiting_since=None if call.waiting_since is None else _past(call.waiting_since, now),
+        talked=None if call.talked is None else _past(call.talked, now),
     )
+
+
+def _past(at: float, now: float) -> float:
+    return at if at <= now else now + (at - now) * 1e-6
+
+
+def _back(look: Round, channel: SeenChannel) -> Call:
+    return replace(_not_ahead(returned(channel, look.dialect), look.now), node=look.node)
 
 
 def _left_out(leg: SeenChannel) -> bool:

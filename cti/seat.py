@@ -266,10 +266,11 @@ def restore(draft: Draft, event: AgentRestored) -> None:
         return
     queue = None
     until = None
+    since = min(event.since, draft.now)  # the clock may have been set back
     if event.state is State.WRAP_UP:
         known = [draft.queue(key) for key in draft.house.queues_of.get(agent.id, ())]
         queue = max((q for q in known if q), key=lambda q: q.wrapup_seconds, default=None)
-        until = max(event.since + (queue.wrapup_seconds if queue else 0.0), draft.now + 0.1)
+        until = max(since + (queue.wrapup_seconds if queue else 0.0), draft.now + 0.1)
     draft.restore_agent(
         replace(
             agent,
@@ -277,8 +278,8 @@ def restore(draft: Draft, event: AgentRestored) -> None:
             phone=event.phone,
             reason=event.reason,
             call=event.call,
-            since=event.since,
-            idle_since=event.since,
+            since=since,
+            idle_since=since,
             until=until,
         )
     )

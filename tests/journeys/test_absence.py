@@ -5,6 +5,7 @@ import json
 from journeys.house import to_queue
 
 from acd.agent import Phone, State
+from acd.queue import AgentId
 from crm.calls.record import CallId, Kind
 from cti import events as e
 from cti.call import Call, Stage
@@ -186,3 +187,11 @@ def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents
 
     assert house.house.agents[1].call == "c2"
     assert house.states(1)[before:] == ["ready", "talking"]
+
+
+def test_an_agent_who_was_noting_when_the_clock_was_set_back_is_ready_in_time(house):
+    ahead = house.now + 3600
+    house.hear(e.AgentRestored(AgentId(2), State.WRAP_UP, Phone.SIP, "", None, ahead))
+    house.wait(60)
+
+    assert house.house.agents[2].state is State.READY

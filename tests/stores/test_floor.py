@@ -104,7 +104,7 @@ def test_the_last_state_of_each_agent_is_his_newest_line(session: Session) -> No
     agent(session, "1003")
     log = [
         came(one, State.PAUSED, 1),
-        # Ready and offered a call in the same instant: the facts' numbers tell the order.
+        # Ready and offered a call in the same instant.
         came(one, State.READY, 9, minute=1),
         came(one, State.OFFERED, 10, minute=1, call="c1"),
         came(two, State.READY, 2),
@@ -125,17 +125,27 @@ def test_an_agents_log_is_given_for_a_stretch_of_time(session: Session) -> None:
     assert found == log[1:4]
 
 
+def test_the_last_state_is_the_line_that_came_last_though_the_clock_was_set_back(
+    session: Session,
+) -> None:
+    one = agent(session, "1001")
+    acd.keep_agent_events(session, [came(one, State.TALKING, 1, minute=59, call="c1")])
+    acd.keep_agent_events(session, [came(one, State.PAUSED, 2)])
+
+    assert [last.state for last in acd.last_states(session)] == [State.PAUSED]
+
+
 def test_last_states_are_found_by_the_index(session: Session) -> None:
     session.execute(text("SET LOCAL enable_seqscan = off"))
     session.execute(text("SET LOCAL enable_sort = off"))
     plan = session.execute(
         text(
             "EXPLAIN SELECT n.* FROM agents JOIN LATERAL (SELECT * FROM agent_events e WHERE"
-            " e.agent = agents.user_id ORDER BY at DESC, number DESC LIMIT 1) n ON true"
+            " e.agent = agents.user_id ORDER BY number DESC LIMIT 1) n ON true"
         )
     ).scalars()
 
-    assert "ix_agent_events_agent_at" in "\n".join(plan)
+    assert "ix_agent_events_agent_number" in "\n".join(plan)
 
 
 def test_pause_reasons_come_in_their_order(session: Session) -> None:

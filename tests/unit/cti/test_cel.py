@@ -174,6 +174,14 @@ def test_a_call_that_was_going_on_when_we_died_gets_its_end(file):
     assert notes[-1].detail == {"by": "caller", "cause": 16}
 
 
+def test_a_call_does_not_end_before_it_began_though_the_clock_was_set_back(file):
+    lines = [line(5000, "CHAN_START"), line(5020, "APP_START", app="Queue")]
+    seen = rows(file, [*lines, line(1430, "HANGUP", extra=BYE)])
+    notes = cel.ending(seen, CALL, 5020.0, agent_of, talked=True)
+
+    assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 5020.0), (Kind.ENDED, 5020.0)]
+
+
 def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
     [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of, talked=True)
 

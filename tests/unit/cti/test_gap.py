@@ -17,14 +17,14 @@ LINKED = 2000.0
 class Records:
     """A database in which some calls are still open."""
 
-    def __init__(self, *open_):
-        self.open = open_
+    def __init__(self, *open_, began=BEGAN):
+        self.open, self.began = open_, began
 
     def known(self, calls):
         return set(calls)
 
     def open_calls(self):
-        at = datetime.fromtimestamp(BEGAN, UTC)
+        at = datetime.fromtimestamp(self.began, UTC)
         spent = dict.fromkeys(("ivr_seconds", "wait_seconds", "talk_seconds", "hold_seconds"), 1.0)
         return [
             SimpleNamespace(id=CallId(id_), started_at=at, answered_at=None, **spent)
@@ -65,3 +65,31 @@ def test_of_calls_that_live_or_have_ended_in_this_life_nothing_is_told(tmp_path)
     )
 
     assert [note.call for note in asyncio.run(found)] == ["c3"]
+
+
+def told(began, folder):
+    journal = SimpleNamespace(taken=0, given=0)
+    return asyncio.run(gap(Records("c1", began=began), journal, folder).find(LINKED, house()))
+
+
+def test_a_call_that_began_before_the_clock_was_set_back_is_closed_too(tmp_path):
+    [note] = told(LINKED + 3600.0, tmp_path)
+
+    assert (note.kind, note.at > LINKED + 3600.0) == (Kind.ENDED, True)
+
+
+def test_a_call_that_began_after_the_link_came_up_is_left_to_us(tmp_path):
+    assert told(LINKED + 5.0, tmp_path) == []
+
+
+def test_a_call_that_came_and_ended_while_it_was_searched_is_told_already(tmp_path):
+    async def story():
+        journal, left = SimpleNamespace(taken=5, given=3), dict[CallId, float]()
+        records = Records("c1", began=LINKED + 3600.0)
+        finding = asyncio.create_task(gap(records, journal, tmp_path).find(LINKED, house(), left))
+        await asyncio.sleep(0.1)
+        left[CallId("c1")] = LINKED
+        journal.given = 5
+        return await finding
+
+    assert asyncio.run(story()) == []

@@ -70,6 +70,35 @@ def test_after_the_clock_was_set_back_callers_wait_in_their_old_order_and_before
     assert all(NOW < one.call.waiting_since < NOW + 0.01 for one in events)
 
 
+def test_after_the_clock_was_set_back_who_came_before_is_found_by_the_first_look():
+    ahead = NOW + 3590
+    there = seen(
+        channel(left=talk(), created=ahead),
+        leg(created=ahead),
+        channel("n1-2.2", created=ahead + 1),
+        channel("n1-3.3", created=ahead, context="hotline-return"),
+        bridged=[(CALL, LEG)],
+    )
+
+    talks, back, new = found(house(agent()), there, first=True)
+
+    assert (talks.call.stage, talks.call.leg) == (Stage.TALKING, LEG)
+    assert isinstance(new, e.CallArrived)
+    assert NOW < new.at < NOW + 0.01
+    assert isinstance(back, e.CallReturned)
+    assert NOW < back.call.arrived < NOW + 0.01
+
+
+def test_after_the_clock_was_set_back_a_leg_of_nobody_is_ended():
+    [stray] = found(house(), seen(leg(created=NOW + 3590)), first=True)
+
+    assert isinstance(stray, e.StrayChannel)
+
+
+def test_who_comes_while_the_first_look_is_made_is_left_to_what_is_heard_of_him():
+    assert found(house(), seen(channel(created=NOW + 1.0)), first=True) == []
+
+
 def test_an_agent_who_has_picked_up_is_brought_together_with_his_caller():
     there = seen(channel(left=waits()), leg(up=True))
 
