@@ -1,6 +1,7 @@
 """What an engine says with its watchdog: that it lives, and that it can look after callers."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -42,3 +43,23 @@ async def _petting(folder: Path, byte: bytes) -> tuple[bool, bool]:
         )
     finally:
         await child.stop()
+
+
+def test_what_we_start_shares_our_session_and_can_be_ended_by_a_group_of_its_own(
+    tmp_path: Path,
+) -> None:
+    code = "import os; print(os.getsid(0), os.getpgid(0) == os.getpid(), flush=True)"
+    log = tmp_path / "log"
+
+    async def life() -> list[str]:
+        child = Child(Plan("one", (sys.executable, "-c", code), log), lambda: None)
+        child.start()
+        try:
+            async with asyncio.timeout(10):
+                while not (log.exists() and log.read_text().endswith("\n")):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            return log.read_text().split()[:2]
+        finally:
+            await child.stop()
+
+    assert asyncio.run(life()) == [str(os.getsid(0)), "True"]
