@@ -167,8 +167,9 @@ class Watch:
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
         for one in heard:
-            if isinstance(one, e.CallerGone | e.LegGone | e.CallReturned):
-                self._moved.add(resync.of_call(one) or CallId(""))
+            moved = isinstance(one, e.CallerGone | e.LegGone | e.CallReturned)
+            if moved and (call := resync.of_call(one)) is not None:
+                self._moved.add(call)
             self._engine.hear_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link

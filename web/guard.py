@@ -138,6 +138,7 @@ async def guard(
                 await _bring_out(client, is_back, hangups, late=late)
         except AMIError as error:
             log.warning("callers cannot be looked after", why=str(error))
+            told = False  # what was told holds for some seconds only
         looked = now
 
 

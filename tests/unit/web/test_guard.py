@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+from cti.ami import AMIError
 from cti.resync import Hangup
 from web.guard import guard, hung_up_on, left_alone
 
@@ -75,9 +76,10 @@ def test_a_caller_whose_agent_hung_up_is_hung_up_on_and_one_whose_agent_was_lost
 class Manager:
     """A manager interface with two callers in Stasis."""
 
-    def __init__(self):
+    def __init__(self, *, deaf=False):
         self.moved = []
         self.told = []  # whether the dialplan was told that the engine is away
+        self.deaf = deaf  # once it was told so
 
     async def send(self, action, **fields):
         if action == "CoreShowChannels":
@@ -86,6 +88,8 @@ class Manager:
             ]
         if action == "Setvar":
             self.told.append(int(fields["Value"]) > 0)
+            if self.deaf and len(self.told) > 1:
+                raise AMIError("the link is gone")
         else:
             self.moved.append(fields["Channel"])
         return []
@@ -104,8 +108,8 @@ class Engine:
         return self.cut_off
 
 
-def looked_after(engine):
-    manager = Manager()
+def looked_after(engine, manager=None):
+    manager = manager or Manager()
 
     async def look_after():
         with contextlib.suppress(TimeoutError):
@@ -127,3 +131,9 @@ def test_the_dialplan_is_told_of_a_dead_wire_and_when_it_is_over():
     manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1, cut_off=4.0))
 
     assert manager.told == [True, False]
+
+
+def test_a_word_that_cannot_be_taken_back_ends_by_itself():
+    engine = Engine(4.0, 4.0, 4.0, 0.1, cut_off=4.0)
+
+    assert looked_after(engine, Manager(deaf=True)).told == [True, False]
