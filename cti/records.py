@@ -6,7 +6,7 @@ slow is done without, facts wait in the journal.
 
 import select
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +28,7 @@ from cti.call import Card
 from cti.commands import Fact, NoteCall
 from cti.journal import BadFactError, Line
 from cti.policies import Policies
+from cti.resync import AHEAD_SECONDS
 from ivr import store as ivr_store
 from recordings import store as recordings_store
 
@@ -74,15 +75,15 @@ class Records:
         self._own.connection = self._database.connect()
         return _card(self._own.connection, number)
 
-    def last_states(self, on_the_way: Sequence[Line] = ()) -> list[AgentEvent]:
+    def last_states(self, on_the_way: Sequence[Line], now: float) -> list[AgentEvent]:
         """The last fact of each agent, be it in the database or on its way there, in order."""
         with self._sessions() as session:
-            last = {one.agent: one for one in acd_store.last_states(session)}
+            kept = acd_store.last_states(session)
+        later: list[AgentEvent] = []
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
-                event = _agent_event(line)
-                last[event.agent] = event
-        return list(last.values())
+                later.append(_agent_event(line))
+        return last_of_each(kept, later, now)
 
     def open_calls(self) -> list[CallRecord]:
         """Calls that have no end yet."""
@@ -115,6 +116,24 @@ class Records:
             raise BadFactError(str(error)) from error
         except (DBAPIError, NoConnectionError) as error:
             raise ConnectionError(str(error)) from error
+
+
+def last_of_each(
+    kept: Iterable[AgentEvent], on_the_way: Iterable[AgentEvent], now: float
+) -> list[AgentEvent]:
+    """The last fact of each agent.
+
+    What is on its way is later than what is kept, but for lines on a disk that was full while later
+    ones went straight to the database. A fact that lies ahead was told before the clock was set
+    back.
+    """
+    soon = datetime.fromtimestamp(now + AHEAD_SECONDS, UTC)
+    last = {one.agent: one for one in kept}
+    for event in on_the_way:
+        known = last.get(event.agent)
+        if known is None or not event.at < known.at <= soon:
+            last[event.agent] = event
+    return list(last.values())
 
 
 def _card(connection: Connection, number: str) -> Card | None:

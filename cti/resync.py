@@ -15,7 +15,7 @@ from cti.asterisk import Dialect, Seen, SeenChannel, returned
 from cti.call import Call, Stage
 from cti.commands import call_of
 from cti.house import House
-from cti.memory import remembered
+from cti.memory import past, remembered
 
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""
@@ -222,7 +222,7 @@ def _rebuilt(
             number = look.dialect.number
             caller = number(channel.caller) if via == "trunk" else channel.caller
             called = number(channel.number)
-            since = _past(channel.created, look.now)
+            since = past(channel.created, look.now)
             yield e.CallArrived(CallId(channel.id), caller, called, via, look.node, at=since)
         elif _is_back(channel):
             yield e.CallReturned(_back(look, channel))
@@ -259,21 +259,14 @@ def _rebuilt(
 
 
 def _not_ahead(call: Call, now: float) -> Call:
-    """A call whose times lie ahead: the clock was set back. He came before whoever comes now.
-
-    In front of one another the callers stay as they were, thousandths of a second apart.
-    """
+    """A call whose times lie ahead: he came before whoever comes now."""
     return replace(
         call,
-        arrived=_past(call.arrived, now),
-        since=_past(call.since, now),
-        waiting_since=None if call.waiting_since is None else _past(call.waiting_since, now),
-        talked=None if call.talked is None else _past(call.talked, now),
+        arrived=past(call.arrived, now),
+        since=past(call.since, now),
+        waiting_since=None if call.waiting_since is None else past(call.waiting_since, now),
+        talked=None if call.talked is None else past(call.talked, now),
     )
-
-
-def _past(at: float, now: float) -> float:
-    return at if at <= now else now + (at - now) * 1e-6
 
 
 def _back(look: Round, channel: SeenChannel) -> Call:

@@ -30,6 +30,7 @@ from cti.events import (
     StateAsked,
 )
 from cti.house import Draft
+from cti.memory import past
 
 PHONE_GRACE_SECONDS = 4.0
 """A browser that lost its socket registers again within this; its sound went on meanwhile."""
@@ -266,7 +267,7 @@ def restore(draft: Draft, event: AgentRestored) -> None:
         return
     queue = None
     until = None
-    since = min(event.since, draft.now)  # the clock may have been set back
+    since = past(event.since, draft.now)
     if event.state is State.WRAP_UP:
         known = [draft.queue(key) for key in draft.house.queues_of.get(agent.id, ())]
         queue = max((q for q in known if q), key=lambda q: q.wrapup_seconds, default=None)

@@ -105,7 +105,8 @@ class Watch:
                 policies = await asyncio.to_thread(self._records.policies)
                 # Callers wait: what the life before has left is not waited for but read.
                 left = await asyncio.to_thread(self._journal.left_of_agents)
-                states = await asyncio.to_thread(self._records.last_states, left)
+                now = self._engine.clock()
+                states = await asyncio.to_thread(self._records.last_states, left, now)
                 break
             except Exception as error:  # noqa: BLE001 - until it is there
                 log.warning("the engine waits for the database", why=str(error)[:200])

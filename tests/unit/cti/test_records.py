@@ -1,10 +1,15 @@
 """What the database is told of: whether facts wait for it, or are never taken."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from acd.agent import AgentEvent, State
+from acd.queue import AgentId
+from crm.calls.record import FactId
 from crm.db import connect
 from cti.journal import BadFactError
-from cti.records import Records
+from cti.records import Records, last_of_each
 
 ARRIVED = {
     "fact": "n/1/1",
@@ -33,3 +38,27 @@ def test_facts_wait_for_a_database_that_is_away(away):
 def test_a_fact_that_cannot_be_read_does_not_wait_for_the_database(away, wrong):
     with pytest.raises(BadFactError):
         away.keep([ARRIVED | wrong])
+
+
+NOW = 100_000.0
+
+
+def told(state, seconds_ago, agent=7):
+    at = datetime.fromtimestamp(NOW - seconds_ago, UTC)
+    return AgentEvent(FactId(f"n/1/{at}"), AgentId(agent), at, state, "", "desk", None, None)
+
+
+@pytest.mark.parametrize(
+    ("kept", "on_the_way", "last"),
+    [
+        ([told(State.READY, 9)], [], State.READY),
+        ([told(State.READY, 9)], [told(State.PAUSED, 5), told(State.READY, 3)], State.READY),
+        # The disk was full, and later facts went straight to the database.
+        ([told(State.PAUSED, 2)], [told(State.READY, 9)], State.PAUSED),
+        # The clock was set back by an hour.
+        ([told(State.READY, -3600)], [told(State.PAUSED, 5)], State.PAUSED),
+        ([], [told(State.READY, -3600), told(State.PAUSED, 5)], State.PAUSED),
+    ],
+)
+def test_what_was_said_last_of_an_agent_is_found(kept, on_the_way, last):
+    assert [one.state for one in last_of_each(kept, on_the_way, NOW)] == [last]
