@@ -280,12 +280,18 @@ def _agents(made, call, id_, told):
             made.doubled.append((call.caller.caller[-11:], f"{phone} talking {noted} times"))
 
 
+def talked(call, through):
+    """For how many seconds he had agents: a leg may be let go later than its caller went."""
+    gone = call.caller.ended or float("inf")
+    ended = [leg for leg in call.rung if leg.ended and leg.id in through]
+    return sum(min(leg.ended, gone) - leg.answered - through[leg.id] for leg in ended)
+
+
 def _recording(made, run, call, record, told):
     """A recording that is said to be whole, or to begin `late`, must hold so much of the talk."""
     facts, through = told.of([record]), told.through
     late = next((fact.detail.get("late", 0.0) for fact in facts if fact.kind == "recording"), 0.0)
-    ended = [leg for leg in call.rung if leg.ended and leg.id in through]
-    talk = sum(leg.ended - leg.answered - through[leg.id] for leg in ended)
+    talk = talked(call, through)
     if not record.recording or record.recording_failed is not None or record.inferred or not talk:
         return
     path = run.floor.installation.home / "recordings" / f"{record.recording}-in.wav"

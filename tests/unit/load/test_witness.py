@@ -1,6 +1,6 @@
 """Who waited because of which fault."""
 
-from faults.witness import put_through, to_normal
+from faults.witness import put_through, talked, to_normal
 from load.capture import Call, Dialog
 
 STRIKES = [100.0, 109.0]
@@ -44,3 +44,9 @@ def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
         "20001-103.0": 0.1,
         "20002-103.0": 0.2,
     }
+
+
+def test_a_talk_ends_with_its_caller_though_his_agent_is_let_go_later():
+    call = Call(leg("1", 100.0, 108.0), [leg("20001", 103.0, 112.0)])
+
+    assert talked(call, {"20001-103.0": 1.0}) == 4.0
