@@ -16,7 +16,8 @@ from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk import Dialect
 from cti.call import Call
 from cti.commands import NoteCall, call_of
-from cti.resync import AHEAD_SECONDS, FALLBACK, Hangup
+from cti.resync import FALLBACK, Hangup
+from cti.times import AHEAD_SECONDS
 
 TAIL_BYTES = 8_000_000
 RECENT_BYTES = 500_000

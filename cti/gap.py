@@ -15,7 +15,7 @@ from cti.commands import NoteCall
 from cti.house import House
 from cti.journal import Journal
 from cti.records import Records
-from cti.resync import AHEAD_SECONDS
+from cti.times import is_past
 
 FAR_BACK_SECONDS = 86400.0
 PATIENCE_SECONDS = 20.0
@@ -77,11 +77,11 @@ class Gap:
 
     def _search(self, until: float, alive: set[CallId]) -> list[NoteCall]:
         rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)
-        before = [row for row in rows if _is_past(row.at, until)]
+        before = [row for row in rows if is_past(row.at, until)]
         notes = cel.unseen_calls(before, self._records.known, self._dialect, self._agent_of)
         for record in self._records.open_calls():
             began = record.started_at.timestamp()
-            if record.id in alive or not _is_past(began, until):
+            if record.id in alive or not is_past(began, until):
                 continue
             seconds = record.ivr_seconds + record.wait_seconds
             seconds += record.talk_seconds + record.hold_seconds
@@ -89,7 +89,3 @@ class Gap:
             last = began + seconds
             notes += cel.ending(rows, record.id, last, self._agent_of, talked=talked)
         return notes
-
-
-def _is_past(at: float, until: float) -> bool:
-    return at < until or at > until + AHEAD_SECONDS

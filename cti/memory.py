@@ -45,14 +45,6 @@ def memory_of(call: Call) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def past(at: float, now: float) -> float:
-    """A time that was noted, by a clock that may have been set back since.
-
-    Of what lies ahead the order is kept, within thousandths of a second from now.
-    """
-    return at if at <= now else now + (at - now) * 1e-6
-
-
 def remembered(call: CallId, memory: Mapping[str, Any], node: str = "") -> Call | None:
     """The call as its channel remembers it; None when it remembers nothing, or nonsense."""
     if "st" not in memory:

@@ -28,7 +28,7 @@ from cti.call import Card
 from cti.commands import Fact, NoteCall
 from cti.journal import BadFactError, Line
 from cti.policies import Policies
-from cti.resync import AHEAD_SECONDS
+from cti.times import AHEAD_SECONDS
 from ivr import store as ivr_store
 from recordings import store as recordings_store
 

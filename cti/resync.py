@@ -15,13 +15,11 @@ from cti.asterisk import Dialect, Seen, SeenChannel, returned
 from cti.call import Call, Stage
 from cti.commands import call_of
 from cti.house import House
-from cti.memory import past, remembered
+from cti.memory import remembered
+from cti.times import is_past, past
 
 SETTLE_SECONDS = 2.0
 """Younger differences are events and orders still on their way."""
-
-AHEAD_SECONDS = 60.0
-"""What lies farther ahead than this was noted before the clock was set back."""
 
 FALLBACK, RETURN = "hotline-fallback", "hotline-return"
 BACK = frozenset({FALLBACK, RETURN})
@@ -56,8 +54,7 @@ class Round:
 
     def settled(self, since: float) -> bool:
         """Whether something is old enough to be judged: what came after we asked is not."""
-        age = self.now - since
-        return age > (0.0 if self.first else SETTLE_SECONDS) or age < -AHEAD_SECONDS
+        return is_past(since, self.now if self.first else self.now - SETTLE_SECONDS)
 
     def judges(self, call: Call) -> bool:
         """Whether a call of the house may be judged: no order of it is still on its way."""

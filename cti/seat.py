@@ -30,7 +30,7 @@ from cti.events import (
     StateAsked,
 )
 from cti.house import Draft
-from cti.memory import past
+from cti.times import past
 
 PHONE_GRACE_SECONDS = 4.0
 """A browser that lost its socket registers again within this; its sound went on meanwhile."""
