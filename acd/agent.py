@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from acd.queue import AgentId
 from crm.calls.record import CallId, FactId
-from crm.errors import ImpossibleError
+from crm.kernel.errors import ImpossibleError
 
 
 class State(StrEnum):

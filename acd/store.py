@@ -14,10 +14,10 @@ from acd.agent import AgentEvent, Outbound, Phone, State
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
-from crm.db import insert_rows, notify, whole_table
-from crm.errors import InvalidError, MissingError, TakenError
+from crm.kernel.errors import InvalidError, MissingError, TakenError
+from crm.kernel.text import clean, clean_detail
 from crm.people.models import UserRow
-from crm.text import clean, clean_detail
+from crm.sql.db import insert_rows, notify, whole_table
 
 FIRST_EXTENSION = 1001  # of a house without any
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())

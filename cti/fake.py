@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from acd.agent import Phone
 from acd.queue import AgentId
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
-from cti import events as e
-from cti import switch
-from cti.call import Call
-from cti.commands import (
+from cti.core import events as e
+from cti.core import switch
+from cti.core.call import Call
+from cti.core.commands import (
     Answer,
     Bridge,
     Command,
@@ -33,8 +33,8 @@ from cti.commands import (
     TakeOut,
     call_of,
 )
-from cti.house import House
-from cti.memory import memory_of, remembered
+from cti.core.context import memory_of, remembered
+from cti.core.state import House
 
 START = 1_770_000_000.0
 """Where virtual time begins: seconds since the epoch."""

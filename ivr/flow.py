@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NewType
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 
 NodeId = NewType("NodeId", str)
 FlowId = NewType("FlowId", int)

@@ -9,9 +9,9 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import ConflictError, InvalidError, MissingError
-from crm.text import clean
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.text import clean
+from crm.sql.db import notify
 from ivr.flow import Flow, FlowId, read_flow
 from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
 

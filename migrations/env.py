@@ -1,4 +1,4 @@
-"""Where Alembic enters: it finds every table here, and the connection that `crm.db` opened."""
+"""Where Alembic enters: it finds every table here, and the connection that `crm.sql.db` opened."""
 
 from alembic import context
 
@@ -8,17 +8,17 @@ import crm.audit.models
 import crm.calls.models
 import crm.customers.models
 import crm.dictionary.models
+import crm.idempotency.models
 import crm.mail.models
 import crm.notices.models
 import crm.parameters.models
 import crm.people.models
 import crm.preferences.models
-import crm.repeats.models
 import crm.service.models
 import crm.webhooks.models  # noqa: F401
 import ivr.models  # noqa: F401
 import recordings.models  # noqa: F401
-from crm.db import Base
+from crm.sql.db import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class RecordingRow(Base):

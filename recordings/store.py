@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.calls.record import CallEvent, CallId, Kind, in_order
-from crm.db import whole_table
-from crm.text import clean
+from crm.kernel.text import clean
+from crm.sql.db import whole_table
 from recordings.models import RecordingRow
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from web.settings import BadSettingError, Settings, load_settings
 from web.setup.steps import SetupError
 
@@ -102,7 +102,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
         case "jobs":
             return _run("web.jobs", "run", settings)
         case "migrate":
-            return _run("crm.db", "migrate", settings.database_url)
+            return _run("crm.sql.db", "migrate", settings.database_url)
         case "restart":
             return _run("web.operating", "restart", settings, asked.name)
         case "status":

@@ -8,7 +8,7 @@ from datetime import timedelta
 from anyio.from_thread import run_sync
 from fastapi import Request
 
-from crm.errors import InvalidError, RefusedError
+from crm.kernel.errors import InvalidError, RefusedError
 from crm.people.access import store
 from crm.people.access.store import Profile
 from crm.people.person import LoginResult, SignedIn, User

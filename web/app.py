@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Match
 from starlette.types import Scope
 
-from crm.db import connect, sessions
+from crm.sql.db import connect, sessions
 from web import live
 from web.api import account as account_api
 from web.api import audit as audit_api

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from web.i18n import N_
 
 _NAME = re.compile(r"^\d{4}/\d{2}/\d{2}/[A-Za-z0-9][A-Za-z0-9._-]{0,200}$")

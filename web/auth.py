@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
-from crm.errors import RefusedError
+from crm.kernel.errors import RefusedError
 from crm.parameters.parameter import Parameters
 from crm.people.groups.store import reach
 from crm.people.person import SessionKind, SignedIn

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.backup import store
 from crm.backup.copied import DatabaseCopy, read_copy
-from crm.db import known_revisions, migrate_to
+from crm.sql.db import known_revisions, migrate_to
 from web import age, archive
 from web.archive import LOCKED
 from web.clock import now

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import Result
-from crm.errors import InvalidError
-from crm.phone import e164
+from crm.kernel.errors import InvalidError
+from crm.kernel.phone import e164
 from web.api.bodies import CallQuery
 from web.i18n import Reader
 from web.names import DIRECTIONS

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from acd.store import PauseReason, pause_reasons, save_pause_reason
 from crm.dictionary import store
 from crm.dictionary.item import Item, checked_key, key_for, one_of_two
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import SignedIn
 from web.audit import note
 from web.i18n import Reader

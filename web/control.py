@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from crm.errors import ConflictError
+from crm.kernel.errors import ConflictError
 from web.i18n import N_
 
 Answer = Mapping[str, Any]

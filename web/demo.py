@@ -18,16 +18,16 @@ from acd import store as acd
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls import store as calls
 from crm.customers import store as customers
-from crm.db import connect, sessions
 from crm.dictionary import store as dictionary
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
+from crm.kernel.phone import e164
 from crm.people import store as people
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
 from crm.people.person import NewUser, User
 from crm.people.roles.store import add_role
-from crm.phone import e164
 from crm.service import store as service
+from crm.sql.db import connect, sessions
 from ivr import store as ivr
 from web import demo_house as house
 from web.demo_calls import FIRST, past_calls

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from acd.store import pause_reasons
 from crm.calls.store import call as kept_call
 from crm.dictionary.item import List
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
 from web.api.shapes import CardShape, Choice, DeskShape

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable
 
-from cti.ami import AMIClient
+from cti.asterisk.ami import AMIClient
 from web import doctor_sound, ready
 from web.finding import Finding
 from web.settings import Settings
@@ -74,7 +74,7 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _migrations(settings: Settings) -> Finding:
-    from crm import db  # noqa: PLC0415 - a doctor must come even where a part cannot be imported
+    from crm.sql import db  # noqa: PLC0415 - a doctor must come even where a part cannot be imported
 
     try:
         current = await asyncio.to_thread(db.is_current, settings.database_url)

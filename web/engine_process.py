@@ -12,20 +12,20 @@ import structlog
 import uvloop
 
 from acd.queue import AgentId
-from crm import db
-from crm.phone import e164
-from cti import views
-from cti.ami import AMIClient
-from cti.ari import ARIClient
-from cti.asks import Asks
-from cti.asterisk import Dialect
-from cti.desk import Desk
-from cti.engine import Engine
-from cti.journal import Journal
-from cti.phones import Phones
-from cti.records import Records, listen
-from cti.shelter import open_shelter
-from cti.watch import Watch
+from crm.kernel.phone import e164
+from crm.sql import db
+from cti.asterisk.ami import AMIClient
+from cti.asterisk.ari import ARIClient
+from cti.asterisk.phones import Phones
+from cti.asterisk.translate import Dialect
+from cti.core import views
+from cti.desk.requests import Asks
+from cti.desk.server import Desk
+from cti.engine.engine import Engine
+from cti.engine.journal import Journal
+from cti.engine.reconciler import Watch
+from cti.engine.records import Records, listen
+from cti.engine.volatile_log import open_shelter
 from web import garbage
 from web.children import ABLE
 from web.logs import take_in_libraries

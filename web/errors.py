@@ -2,7 +2,7 @@
 
 import math
 
-from crm.errors import HotlineError, RefusedError
+from crm.kernel.errors import HotlineError, RefusedError
 from crm.people.person import User
 from web.i18n import N_
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from web.i18n import N_
 
 _TAG = re.compile(r'(?:W/)?"[^"]*"')

@@ -16,9 +16,9 @@ from typing import Protocol
 
 import structlog
 
-from cti.ami import AMIClient, AMIError, Message
-from cti.asterisk import HUNG_UP
-from cti.resync import FALLBACK, Hangup
+from cti.asterisk.ami import AMIClient, AMIError, Message
+from cti.asterisk.translate import HUNG_UP
+from cti.core.reconcile import FALLBACK, Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0

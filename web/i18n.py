@@ -17,9 +17,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
+from crm.kernel.phone import for_display
 from crm.people.person import Language
-from crm.phone import for_display
 
 LOCALES = Path(__file__).parent / "locale"
 COOKIE = "hotline_language"

@@ -19,9 +19,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crm.errors import ConflictError, HotlineError, InvalidError
-from crm.repeats import store
-from crm.repeats.store import Asked, Kept
+from crm.idempotency import store
+from crm.idempotency.store import Asked, Kept
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError
 from web.auth import find_session
 from web.clock import now
 from web.i18n import N_

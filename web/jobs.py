@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from crm.db import connect, sessions
+from crm.idempotency import store as repeats
 from crm.notices import store as notices
 from crm.people.sessions.store import forget_expired
-from crm.repeats import store as repeats
+from crm.sql.db import connect, sessions
 from crm.webhooks.deliveries.store import forget_deliveries
 from web.clock import now
 from web.logs import take_in_libraries

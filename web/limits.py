@@ -17,9 +17,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm.kernel.text import clean
 from crm.people.sessions import store
 from crm.people.store import LONGEST_LOGIN
-from crm.text import clean
 from web.clock import now
 from web.errors import TooManyError
 from web.i18n import N_

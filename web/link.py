@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from crm.errors import (
+from crm.kernel.errors import (
     ConflictError,
     HotlineError,
     InvalidError,

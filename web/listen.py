@@ -16,9 +16,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from crm.db import CHANNEL, connect
 from crm.notices.notice import Notice
 from crm.notices.store import counted, notices_after
+from crm.sql.db import CHANNEL, connect
 from web.api.notices import show_notice
 from web.changes import write
 from web.house import House

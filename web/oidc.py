@@ -17,7 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from crm.errors import HotlineError, RefusedError
+from crm.kernel.errors import HotlineError, RefusedError
 from web.i18n import N_
 from web.provider import Provider, is_safe_address
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from crm import db
+from crm.sql import db
 from web import control
 from web.clock import now
 from web.reason import Reason

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.mail.mail import checked_address
 from crm.parameters.parameter import PARAMETERS, Value
 from web import age

@@ -13,7 +13,7 @@ from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError, RefusedError
+from crm.kernel.errors import InvalidError, RefusedError
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail, is_address, server_is_named
 from crm.notices.notice import Kind, NewNotice

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import User
 
 LONGEST = 200  # characters

@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
-from crm.errors import (
+from crm.kernel.errors import (
     ConflictError,
     HotlineError,
     InvalidError,

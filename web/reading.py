@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from web.i18n import Reader
 
 DAY_LETTERS = len("2026-11-22")

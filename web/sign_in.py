@@ -11,7 +11,7 @@ import structlog
 from fastapi import Request, Response
 from starlette.requests import HTTPConnection
 
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from crm.people import store
 from crm.people.person import (
     Login,

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from acd import store as acd
 from acd.queue import QueueKey
-from crm.errors import ConflictError, HotlineError, InvalidError
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError
+from crm.kernel.phone import e164
 from crm.people import store
 from crm.people.directory.store import Listed, seen_at
 from crm.people.granting import check_above, check_grant, check_reach
@@ -24,7 +25,6 @@ from crm.people.presence.store import end_sessions
 from crm.people.rights import RoleId
 from crm.people.roles.store import role as find_role
 from crm.people.sessions.store import note_login
-from crm.phone import e164
 from web import password_links
 from web.api.people_shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.api.shapes import Named

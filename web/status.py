@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.db import known_revisions
-from crm.upkeep.health import DatabaseHealth, GivenUp
-from crm.upkeep.store import database_health, given_up
+from crm.health.health import DatabaseHealth, GivenUp
+from crm.health.store import database_health, given_up
+from crm.sql.db import known_revisions
 from web.backup import Done, last_backup
 from web.clock import now
 from web.house import House

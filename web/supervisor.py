@@ -16,8 +16,8 @@ from typing import Any
 
 import structlog
 
-from cti.ami import AMIClient
-from cti.cel import read_hangups
+from cti.asterisk.ami import AMIClient
+from cti.asterisk.cel import read_hangups
 from web import backup, control, guard, ready, upgrade
 from web.children import Child, Plan, tidy_log
 from web.home import only_one

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crm.db import connect, sessions
-from crm.errors import MissingError, RefusedError
+from crm.kernel.errors import MissingError, RefusedError
 from crm.people import store
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
+from crm.sql.db import connect, sessions
 from web.clock import now
 from web.settings import Settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm import db
+from crm.sql import db
 from web import backup
 from web.clock import now
 from web.home import only_one

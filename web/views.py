@@ -12,7 +12,7 @@ from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
 from crm.customers.customer import Customer
 from crm.customers.store import customer, customer_names, customers_by_phones, history
 from crm.dictionary.item import List
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from crm.people.rights import EVERYBODY, Reach
 from crm.people.store import names
 from crm.service.service_record import ServiceRecord

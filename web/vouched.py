@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.entry import Entry
 from crm.audit.store import note as write
-from crm.errors import ConflictError
+from crm.kernel.errors import ConflictError
 from crm.people import store
 from crm.people.access import store as access
 from crm.people.person import LoginResult, User

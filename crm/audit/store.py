@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm.audit.entry import Entry
 from crm.audit.models import AuditRow
-from crm.page import Page, one_page, read_numbered, rows
+from crm.kernel.text import clean
 from crm.people.person import UserId
-from crm.text import clean
+from crm.sql.page import Page, one_page, read_numbered, rows
 
 
 @dataclass(frozen=True, slots=True)

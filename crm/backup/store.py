@@ -12,7 +12,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, text
 
 from crm.backup.copied import DatabaseCopy, TableCopy
-from crm.db import plain_connection, revision_of
+from crm.sql.db import plain_connection, revision_of
 
 VERSION_TABLE = "alembic_version"
 LOOK_EACH_ROWS = 1000

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class CallEventRow(Base):
@@ -70,7 +70,7 @@ class CallRow(Base):
     recording_failed: Mapped[str | None]
     inferred: Mapped[bool]
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    # Pieces of both numbers (see `crm.grams`): who looks for `8000` has only a part of one.
+    # Pieces of both numbers (see `crm.sql.grams`): who looks for `8000` has only a part of one.
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 
 

@@ -39,11 +39,11 @@ from crm.calls.record import (
     fold,
     in_order,
 )
-from crm.db import insert_rows, whole_table
-from crm.errors import MissingError
-from crm.grams import number_grams
+from crm.kernel.errors import MissingError
+from crm.kernel.text import clean, clean_detail
 from crm.people.rights import EVERYBODY, Reach
-from crm.text import clean, clean_detail
+from crm.sql.db import insert_rows, whole_table
+from crm.sql.grams import number_grams
 from crm.webhooks.call_events import call_events
 from crm.webhooks.store import announce
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Identity, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 _LAST_TOUCHED = (text("updated_at DESC"), text("id DESC"))
 
@@ -38,7 +38,7 @@ class CustomerRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"))
-    # Name, company and numbers as `crm.grams` makes them comparable, and cut into pieces.
+    # Name, company and numbers as `crm.sql.grams` makes them comparable, and cut into pieces.
     haystack: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 

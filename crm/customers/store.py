@@ -18,14 +18,14 @@ from crm.customers.customer import (
     Sex,
 )
 from crm.customers.models import CustomerPhoneRow, CustomerRow
-from crm.db import notify
 from crm.dictionary.item import List
 from crm.dictionary.store import check_keys
-from crm.errors import ConflictError, InvalidError, MissingError
-from crm.grams import digits_of, grams, number_grams, plain
-from crm.page import rows
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.text import clean
 from crm.service.store import records_of_calls, records_of_customer
-from crm.text import clean
+from crm.sql.db import notify
+from crm.sql.grams import digits_of, grams, number_grams, plain
+from crm.sql.page import rows
 from crm.webhooks.file_events import customer_changed, customer_created
 from crm.webhooks.store import announce
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 
 LONGEST_KEY = 50
 _KEY = re.compile(rf"\w[\w .-]{{0,{LONGEST_KEY - 1}}}")

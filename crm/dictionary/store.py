@@ -6,11 +6,11 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify
 from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for
 from crm.dictionary.models import DictionaryItemRow, DictionaryRow
-from crm.errors import InvalidError, MissingError
-from crm.text import clean
+from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.text import clean
+from crm.sql.db import notify
 
 _OWN = frozenset(List)
 

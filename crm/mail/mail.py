@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.parameters.parameter import Parameters
 from crm.people.person import Language
 

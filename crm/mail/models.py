@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class MailRow(Base):

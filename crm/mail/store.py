@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
+from crm.kernel.text import clean, clean_detail
 from crm.mail.mail import (
     Answer,
     Mail,
@@ -24,13 +25,12 @@ from crm.mail.mail import (
     server_is_named,
 )
 from crm.mail.models import MailRow
-from crm.page import Page, one_page, read_numbered, rows
 from crm.parameters.store import parameters
 from crm.people.models import UserRow
 from crm.people.person import Language
 from crm.preferences.models import PreferenceRow
 from crm.preferences.store import prefer, preference
-from crm.text import clean, clean_detail
+from crm.sql.page import Page, one_page, read_numbered, rows
 
 LONGEST_ANSWER = 1000
 MOST_AGAIN = 10_000

@@ -7,8 +7,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify as tell
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
+from crm.kernel.text import clean, clean_detail
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail, wants
 from crm.notices.models import NoticeRow
@@ -16,7 +16,7 @@ from crm.notices.notice import KEPT_DAYS, Kind, NewNotice, Notice
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import Right
 from crm.people.roles.store import read_role
-from crm.text import clean, clean_detail
+from crm.sql.db import notify as tell
 
 
 def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[int]:

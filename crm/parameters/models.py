@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class ParameterRow(Base):

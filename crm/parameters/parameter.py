@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 
 Value = bool | int | str
 

@@ -6,10 +6,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.parameters.models import ParameterRow
 from crm.parameters.parameter import PARAMETERS, Changed, Parameter, Parameters, Value
+from crm.sql.db import notify
 
 
 def parameters(session: Session) -> Parameters:

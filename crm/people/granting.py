@@ -1,6 +1,6 @@
 """Who may give which rights to whom: nobody gives, or takes over, more than he holds himself."""
 
-from crm.errors import RefusedError
+from crm.kernel.errors import RefusedError
 from crm.people.rights import Extent, Rights
 
 _DISTANCE = {Extent.OWN: 0, Extent.TEAM: 1, Extent.ALL: 2}

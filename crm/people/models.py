@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, func,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class RoleRow(Base):
@@ -155,7 +155,7 @@ class LoginRow(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     address: Mapped[str]
     result: Mapped[str]
-    # Pieces of the login (see `crm.grams`), as a part of one is looked for.
+    # Pieces of the login (see `crm.sql.grams`), as a part of one is looked for.
     grams: Mapped[list[str]] = mapped_column(
         ARRAY(Text), deferred=True, deferred_raiseload=True, server_default=text("'{}'")
     )

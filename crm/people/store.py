@@ -8,13 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import ConflictError, InvalidError, MissingError, TakenError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
+from crm.kernel.text import clean
 from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
 from crm.people.rights import BuiltIn, RoleId
 from crm.people.roles.store import read_role, role_id
-from crm.text import clean
+from crm.sql.db import notify
 
 LONGEST_LOGIN = 64  # characters, also of what somebody typed by mistake: it may be a password
 _NAMES = select(UserRow.id, UserRow.name).where(UserRow.id.in_(bindparam("ids", expanding=True)))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm.errors import InvalidError
-from crm.text import clean
+from crm.kernel.errors import InvalidError
+from crm.kernel.text import clean
 
 NAME_MOST = 60  # letters in a view's name
 QUERY_MOST = 4000  # letters in all that a view keeps

@@ -7,10 +7,10 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import whole_table
-from crm.errors import ConflictError, MissingError
+from crm.kernel.errors import ConflictError, MissingError
 from crm.preferences.models import PreferenceRow, SavedViewRow
 from crm.preferences.preference import VIEWS_MOST, NewView, View, checked_name, checked_query
+from crm.sql.db import whole_table
 
 
 def preference(session: Session, user: int, key: str) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Identity, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import Base
+from crm.sql.db import Base
 
 
 class ServiceRecordRow(Base):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from crm.calls.record import CallId
 from crm.dictionary.item import List
 from crm.dictionary.store import check_key
-from crm.errors import ConflictError, InvalidError, MissingError
-from crm.page import rows
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.text import clean
 from crm.service.models import ServiceRecordRow
 from crm.service.service_record import ServiceDraft, ServiceRecord, ServiceRecordId
-from crm.text import clean
+from crm.sql.page import rows
 from crm.webhooks.file_events import service_record_created
 from crm.webhooks.store import announce
 

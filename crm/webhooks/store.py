@@ -7,9 +7,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import whole_table
-from crm.errors import InvalidError, MissingError
-from crm.text import clean
+from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.text import clean
+from crm.sql.db import whole_table
 from crm.webhooks.models import DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
     ON_OFFER,

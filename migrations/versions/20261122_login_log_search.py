@@ -9,8 +9,8 @@ down_revision = "20261122e"
 branch_labels = None
 depends_on = None
 
-# What `crm.grams` cuts a login into: pairs and triples of its letters, its words' beginnings, and
-# letters beyond ASCII alone.
+# What `crm.sql.grams` cuts a login into: pairs and triples of its letters, its words' beginnings,
+# and letters beyond ASCII alone.
 PIECES = """
     UPDATE login_log SET grams = ARRAY(
         SELECT DISTINCT piece FROM (

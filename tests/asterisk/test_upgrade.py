@@ -8,7 +8,7 @@ from installation import READY, ROOT, SHARED, Installation, fresh_home
 from sqlalchemy import create_engine
 from stores.test_upgrade import FIRST, fill, lost, rows
 
-from crm.db import is_current, migrate_to, revision_at
+from crm.sql.db import is_current, migrate_to, revision_at
 from web.backup import backups_dir, database_running
 from web.settings import load_settings
 

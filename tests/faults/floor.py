@@ -29,7 +29,7 @@ from load.traffic import LOCAL, Sipp, free_port, tone
 
 from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
-from crm.db import notify
+from crm.sql.db import notify
 
 TALKS = (5.0, 8.0, 12.0, 16.0, 20.0)  # seconds; the agents of a group talk for so long
 RING = 0.3  # seconds until a telephone is picked up

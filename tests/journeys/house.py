@@ -1,5 +1,5 @@
 from acd.queue import AgentId, Queue, QueueKey
-from cti import events as e
+from cti.core import events as e
 from cti.fake import FakeAsterisk
 from ivr.flow import FlowId, read_flow
 

@@ -7,11 +7,11 @@ from journeys.house import to_queue
 from acd.agent import Phone, State
 from acd.queue import AgentId
 from crm.calls.record import CallId, Kind
-from cti import events as e
-from cti.call import Call, Stage
-from cti.commands import RingAgent
-from cti.memory import memory_of, remembered
-from cti.records import own_name
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.commands import RingAgent
+from cti.core.context import memory_of, remembered
+from cti.engine.records import own_name
 
 
 def ready(fake, agent):

@@ -11,12 +11,12 @@ from acd.agent import Phone, State
 from acd.matcher import can_be_offered, idleness, urgency
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
-from crm.errors import HotlineError, ImpossibleError
-from cti import events as e
-from cti.call import Stage
-from cti.commands import leg_of
-from cti.house import caller_of
-from cti.views import iso, queue_view
+from crm.kernel.errors import HotlineError, ImpossibleError
+from cti.core import events as e
+from cti.core.call import Stage
+from cti.core.commands import leg_of
+from cti.core.state import caller_of
+from cti.core.views import iso, queue_view
 
 AGENTS = (1, 2, 3)
 CALLS = ("c1", "c2", "c3", "c4")

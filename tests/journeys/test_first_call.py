@@ -6,10 +6,10 @@ from journeys.house import to_queue
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Result
-from crm.errors import ConflictError, MissingError
-from cti import events as e
-from cti.call import Stage
-from cti.commands import Bridge, RingAgent
+from crm.kernel.errors import ConflictError, MissingError
+from cti.core import events as e
+from cti.core.call import Stage
+from cti.core.commands import Bridge, RingAgent
 from cti.fake import sign_in
 
 

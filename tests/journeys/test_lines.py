@@ -5,8 +5,8 @@ from journeys.house import open_house, to_queue
 
 from acd.agent import State
 from acd.queue import AgentId, Queue, QueueKey
-from cti import events as e
-from cti.call import Stage
+from cti.core import events as e
+from cti.core.call import Stage
 from cti.fake import FakeAsterisk, sign_in
 
 SUPPORT, OPERATOR, SALES = QueueKey("support"), QueueKey("operator"), QueueKey("sales")

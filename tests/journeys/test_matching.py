@@ -9,9 +9,9 @@ from journeys.house import open_house, to_queue
 from acd.agent import Phone, State
 from acd.matcher import can_be_offered, match
 from acd.queue import AgentId
-from cti import events as e
-from cti.call import Stage
-from cti.house import caller_of
+from cti.core import events as e
+from cti.core.call import Stage
+from cti.core.state import caller_of
 
 AGENTS = (1, 2, 3, 4)
 stories = st.lists(

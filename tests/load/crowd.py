@@ -13,7 +13,7 @@ from random import Random
 
 from load.exchange import Channel, Exchange
 
-from cti.commands import call_of
+from cti.core.commands import call_of
 
 GREETING_SECONDS = 0.4
 THINKING_SECONDS = 0.2  # from the menu's first word until the key

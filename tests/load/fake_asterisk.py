@@ -23,7 +23,7 @@ from aiohttp import WSMsgType, web
 from load.crowd import NORMAL, STEPS, WAYS, Crowd
 from load.exchange import Channel, Exchange
 
-from cti.commands import call_of
+from cti.core.commands import call_of
 
 QUIET_SECONDS = 90.0
 

@@ -19,11 +19,11 @@ from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
 from crm.customers.models import CustomerPhoneRow, CustomerRow
 from crm.customers.store import searchable
-from crm.db import notify
 from crm.people.models import SessionRow, UserRow
 from crm.people.person import Language, SessionKind, UserId, token_hash
 from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
+from crm.sql.db import notify
 from ivr import store as ivr
 from web.passwords import hash_password
 from web.settings import load_settings

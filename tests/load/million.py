@@ -25,9 +25,9 @@ from acd import store as acd
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallRecord, fold
 from crm.calls.store import call, timeline
-from crm.grams import grams
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
+from crm.sql.grams import grams
 from web.clock import now
 
 PIECE = 20_000  # calls that are told before they are written

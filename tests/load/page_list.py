@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Engine, text
 
-from crm.page import cursor_after, place_after
+from crm.sql.page import cursor_after, place_after
 
 SAMPLE = 2000
 AGENT, SUPERVISOR, LEADER, ADMIN = "agent", "supervisor", "team leader", "administrator"

@@ -28,7 +28,7 @@ from load.kit import (
     wait_for_phones,
 )
 
-from crm.db import notify
+from crm.sql.db import notify
 
 AGENTS = 20
 TALK = 3.0

@@ -18,40 +18,49 @@ REST = "event loop, sockets, rest"
 # What a function's work is for, looked for from the innermost outwards: the first that is found
 # has the sample, with all that is called by it.
 PARTS = (
-    ("core: decide", ("cti/switch.py:step",)),
-    ("core: apply", ("cti/house.py:House.", "cti/engine.py:Engine._set_alarm")),
-    ("facts: kept, sheltered", ("cti/engine.py:Engine.note", "cti/journal.py:Journal.keep")),
-    ("facts: to the disk", ("cti/journal.py:Journal._write",)),
-    ("facts: to PostgreSQL", ("cti/records.py:Records.keep", "cti/journal.py:Journal._sink")),
-    ("views to the web", ("cti/views.py:", "cti/desk.py:")),
-    ("look-up of callers", ("cti/records.py:Records.find", "cti/engine.py:Engine._look_up")),
+    ("core: decide", ("cti/core/switch.py:step",)),
+    ("core: apply", ("cti/core/state.py:House.", "cti/engine/engine.py:Engine._set_alarm")),
+    (
+        "facts: kept, sheltered",
+        ("cti/engine/engine.py:Engine.note", "cti/engine/journal.py:Journal.keep"),
+    ),
+    ("facts: to the disk", ("cti/engine/journal.py:Journal._write",)),
+    (
+        "facts: to PostgreSQL",
+        ("cti/engine/records.py:Records.keep", "cti/engine/journal.py:Journal._sink"),
+    ),
+    ("views to the web", ("cti/core/views.py:", "cti/desk/server.py:")),
+    (
+        "look-up of callers",
+        ("cti/engine/records.py:Records.find", "cti/engine/engine.py:Engine._look_up"),
+    ),
     (
         "looking again",
         (
-            "cti/resync.py:",
-            "cti/watch.py:Watch._compare",
-            "cti/watch.py:Watch._round",
-            "cti/recorder.py:Recorder.watch",
-            "cti/recorder.py:_room_and_sizes",
-            "cti/ari.py:ARIClient.each",
-            "cti/ari.py:ARIClient._probe",
-            "cti/contacts.py:",
-            "cti/cel.py:",
+            "cti/core/reconcile.py:",
+            "cti/engine/reconciler.py:Watch._compare",
+            "cti/engine/reconciler.py:Watch._round",
+            "cti/asterisk/recorder.py:Recorder.watch",
+            "cti/asterisk/recorder.py:_room_and_sizes",
+            "cti/asterisk/ari.py:ARIClient.each",
+            "cti/asterisk/ari.py:ARIClient._probe",
+            "cti/asterisk/registrations.py:",
+            "cti/asterisk/cel.py:",
         ),
     ),
     (
         "orders: spelt, sent, answered",
         (
-            "cti/wire.py:",
-            "cti/lanes.py:",
-            "cti/engine.py:Engine._carry_out",
-            "cti/recorder.py:Recorder.begin",
+            "cti/asterisk/ari_http.py:",
+            "cti/engine/lanes.py:",
+            "cti/engine/engine.py:Engine._carry_out",
+            "cti/asterisk/recorder.py:Recorder.begin",
         ),
     ),
-    ("events: understood", ("cti/asterisk.py:", "cti/watch.py:Watch.on_ari")),
-    ("events: socket, JSON", ("cti/ari.py:", "aiohttp/")),
-    ("AMI, fallback members", ("cti/ami.py:", "panoramisk/", "cti/fallback.py:")),
-    ("engine: one event", ("cti/engine.py:Engine.",)),
+    ("events: understood", ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Watch.on_ari")),
+    ("events: socket, JSON", ("cti/asterisk/ari.py:", "aiohttp/")),
+    ("AMI, fallback members", ("cti/asterisk/ami.py:", "panoramisk/", "cti/asterisk/fallback.py:")),
+    ("engine: one event", ("cti/engine/engine.py:Engine.",)),
 )
 # What everything runs in says nothing.
 FRAMES = (

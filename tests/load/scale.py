@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
-from crm.db import notify
+from crm.sql.db import notify
 from ivr import store as ivr
 from web.link import EngineAwayError, EngineLink
 from web.mirror import Mirror

@@ -43,7 +43,7 @@ from load.left_over import Minutes, left_over, tallies, until_quiet
 from sqlalchemy import select
 
 from acd.models import QueueRow
-from crm.db import notify
+from crm.sql.db import notify
 
 TALK = (3, 20)
 AGENT_HANGS_UP = 8.0

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from crm.db import connect, migrate
+from crm.sql.db import connect, migrate
 from web.setup.postgres import programs
 from web.setup.programs import as_plain_user
 

@@ -14,10 +14,10 @@ from sqlalchemy import text
 from stores.conftest import new_database
 from unit.web.house import furnish, settings_at
 
-from crm.db import connect, downgrade, migrate, sessions
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user
+from crm.sql.db import connect, downgrade, migrate, sessions
 from web import age, archive, backup, keeping
 from web.settings import Settings
 from web.setup.steps import SetupError

@@ -23,9 +23,9 @@ from crm.calls.record import (
 )
 from crm.calls.search.store import calls, how_many
 from crm.calls.store import call, counts, keep_events, known_calls, open_calls, timeline
-from crm.db import connect, sessions
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.people.rights import Reach
+from crm.sql.db import connect, sessions
 from recordings.store import keep, recording
 
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)

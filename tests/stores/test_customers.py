@@ -13,7 +13,7 @@ from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Labe
 from crm.customers.search import store as search
 from crm.dictionary.item import Item, List
 from crm.dictionary.store import dictionaries, items, save_item
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user

@@ -13,11 +13,11 @@ from crm.calls.record import Result, segments
 from crm.calls.search.store import calls
 from crm.calls.store import timeline
 from crm.customers.store import customer_by_phone
-from crm.db import migrate
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from crm.people import store as people
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
+from crm.sql.db import migrate
 from ivr import store as ivr
 from web import demo
 from web.passwords import is_password

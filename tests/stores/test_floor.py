@@ -11,7 +11,7 @@ from acd import store as acd
 from acd.agent import AgentEvent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user, set_enabled

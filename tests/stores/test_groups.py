@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError, MissingError, TakenError
+from crm.kernel.errors import InvalidError, MissingError, TakenError
 from crm.people.groups import store
 from crm.people.groups.group import GroupDraft
 from crm.people.person import NewUser

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, text
 
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer
-from crm.db import connect, sessions
-from cti.records import Records
+from crm.sql.db import connect, sessions
+from cti.engine.records import Records
 
 LI = "+8613800138000"
 

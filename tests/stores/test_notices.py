@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.errors import MissingError
+from crm.idempotency import store as repeats
+from crm.idempotency.store import Asked, Kept
+from crm.kernel.errors import MissingError
 from crm.notices import store
 from crm.notices.notice import NewNotice
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn, Right
 from crm.people.store import add_user, set_enabled
-from crm.repeats import store as repeats
-from crm.repeats.store import Asked, Kept
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DEAD = NewNotice("The webhook “{name}” is given up.", {"name": "CRM\0"}, "/webhooks/1", once="w1")

@@ -28,11 +28,11 @@ from crm.customers.customer import CustomerFilter
 from crm.customers.customer import Order as CustomerOrder
 from crm.customers.search import store as customers
 from crm.customers.store import searchable as customer_columns
-from crm.db import connect
 from crm.people.directory.store import UserFilter, find
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Reach
 from crm.service.store import records_of_customer
+from crm.sql.db import connect
 
 CUSTOMERS, CALLS, AGENTS = 40_000, 100_000, 120
 LEFT = 999  # an agent who talked in the first calls and then went

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.agent import Outbound
 from acd.queue import AgentId, Queue, QueueKey
-from crm.errors import ConflictError, InvalidError, MissingError, TakenError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
 from crm.people import store
 from crm.people.directory.store import Order, UserFilter, count, find, seen_at
 from crm.people.person import NewSession, NewUser, SessionKind, User, UserDraft

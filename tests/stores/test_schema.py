@@ -8,7 +8,7 @@ from alembic import command
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from crm.db import alembic_config, connect, is_current, migrate, notify, sessions
+from crm.sql.db import alembic_config, connect, is_current, migrate, notify, sessions
 
 
 def test_the_migrations_and_the_models_say_the_same(database_url: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people import store as people
 from crm.people.person import NewUser, SessionKind, User
 from crm.people.rights import BuiltIn, Right

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from stores.conftest import copied_database, new_database
 from unit.web.house import settings_at
 
-from crm import db
-from crm.db import connect, sessions
 from crm.people.store import user_by_login
+from crm.sql import db
+from crm.sql.db import connect, sessions
 from web import archive, backup, upgrade
 from web.settings import Settings
 from web.setup.steps import SetupError
@@ -236,7 +236,7 @@ def test_a_database_of_a_newer_version_is_left_alone(home: Settings, engine: Eng
 def test_a_migration_that_fails_changes_nothing(home: Settings, engine: Engine) -> None:
     before = rows(engine)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("crm.db.command.upgrade", _half)
+        patched.setattr("crm.sql.db.command.upgrade", _half)
         with pytest.raises(SQLAlchemyError):
             upgrade.bring_up_to_date(home)
 

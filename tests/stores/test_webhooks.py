@@ -10,8 +10,8 @@ from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.calls.store import keep_events
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer, change_customer
-from crm.db import sessions
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
+from crm.sql.db import sessions
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import AttemptRow, DeliveryRow

@@ -15,7 +15,7 @@ from unit.web import fake_engine as fake
 from unit.web.house import furnish, settings_at
 from unit.web.visitor import Visitor
 
-from crm.db import connect, sessions
+from crm.sql.db import connect, sessions
 from web.app import create_app
 from web.rate import Allowance, Rates
 from web.settings import Settings

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Label, Order
 from crm.customers.search import store as search
-from crm.errors import InvalidError
-from crm.grams import digits_of
+from crm.kernel.errors import InvalidError
+from crm.kernel.phone import e164
 from crm.people.person import SignedIn
 from crm.people.rights import NOBODY, Right
-from crm.phone import e164
+from crm.sql.grams import digits_of
 from web.api.bodies import CustomerBody, CustomerChange, CustomerQuery, IdPath
 from web.api.shapes import CustomerHistory, CustomerList, CustomerShape
 from web.audit import note

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.people.granting import check_above
 from crm.people.person import Login, LoginResult, SignedIn
 from crm.people.presence.store import LoginFilter, end_sessions, logins, present

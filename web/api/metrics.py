@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.auth import needs

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from crm.errors import ConflictError, MissingError
+from crm.kernel.errors import ConflictError, MissingError
 from crm.people.granting import check_above, check_grant
 from crm.people.person import SignedIn
 from crm.people.rights import Right, Role, RoleId

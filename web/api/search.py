@@ -12,12 +12,12 @@ from crm.calls.record import CallRecord
 from crm.calls.search import store as calls
 from crm.calls.store import call as one_call
 from crm.customers.search import store as customers
-from crm.errors import MissingError
-from crm.grams import digits_of, plain
+from crm.kernel.errors import MissingError
+from crm.kernel.phone import e164
 from crm.people import store as people
 from crm.people.person import SignedIn
 from crm.people.rights import Right
-from crm.phone import e164
+from crm.sql.grams import digits_of, plain
 from web.api.bodies import CallQuery, CustomerQuery
 from web.api.customers import read_filter as customer_filter
 from web.auth import Anybody, reach_of

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from crm.errors import ConflictError
+from crm.kernel.errors import ConflictError
 from crm.people.access import store
 from web import account, second_factor
 from web.api.bodies import Body

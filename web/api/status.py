@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web import audit, control

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import RefusedError
+from crm.kernel.errors import RefusedError
 from crm.people.rights import Right
 from web.auth import Anybody
 from web.errors import NotSignedInError

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from crm.errors import ConflictError, InvalidError, RefusedError
+from crm.kernel.errors import ConflictError, InvalidError, RefusedError
 from crm.people.person import SignedIn
 from crm.people.rights import BuiltIn, Right
 from crm.webhooks import store

@@ -22,7 +22,7 @@ _HEADER_NOISE = re.compile(
     rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator)'
     rb'[^"]*"\n',
 )
-# What is said by raising it: the first argument of these is a sentence (crm/errors.py).
+# What is said by raising it: the first argument of these is a sentence (crm/kernel/errors.py).
 ERRORS = (
     "MissingError",
     "ConflictError",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from crm.errors import RefusedError
+from crm.kernel.errors import RefusedError
 from crm.mail import store
 from crm.mail.mail import (
     Answer,

@@ -16,8 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from crm.db import connect, sessions
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.mail import store
 from crm.mail.mail import (
     OF_SERVER,
@@ -35,6 +34,7 @@ from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
 from crm.people.links import store as links
 from crm.people.rights import Right
+from crm.sql.db import connect, sessions
 from web.clock import now
 from web.i18n import house_zone
 from web.mail.letter import envelope, links_of, write_letter

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from crm.errors import HotlineError, InvalidError
+from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import Profile
 from crm.people.person import Language, SignedIn, User
 from crm.people.presence.store import LoginFilter, logins

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crm.audit.store import AuditFilter, entries
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.directory.store import UserFilter, find
 from web.api.audit import AuditReader, audit_filter
 from web.api.people_shapes import AuditQuery

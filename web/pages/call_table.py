@@ -12,7 +12,7 @@ from crm.calls.record import CallRecord
 from crm.calls.search import store as search
 from crm.customers.store import customer_names
 from crm.dictionary.item import List
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.rights import Reach
 from web.api.bodies import CallQuery
 from web.api.shapes import CallShape

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import CallRecord
 from crm.calls.search import store as search
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.api.bodies import CallPath, CallQuery

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm.customers.customer import Customer, CustomerDraft, Label, Sex
 from crm.customers.store import CHOSEN
 from crm.dictionary.item import List
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from web.api.bodies import CustomerBody
 from web.api.customers import draft_of, numbers
 from web.api.shapes import Choice

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerFilter
 from crm.customers.search import store as search
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.rights import Right
 from web.api.bodies import CustomerQuery
 from web.api.customers import read_order

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Order
 from crm.customers.search import store as search
-from crm.errors import ConflictError, InvalidError
+from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.api.bodies import CustomerQuery, IdPath

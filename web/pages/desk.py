@@ -14,7 +14,7 @@ from crm.calls.store import timeline
 from crm.customers import store as customers
 from crm.customers.customer import CustomerDraft
 from crm.dictionary.item import List
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.service.store import records_of_call
 from web import desk

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from crm.dictionary.item import Item
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web import choices

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from web.etag import ChangedError
 from web.i18n import N_, Reader
 from web.pages.forms import Form

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError, MissingError, RefusedError
+from crm.kernel.errors import HotlineError, MissingError, RefusedError
 from crm.people.person import Language, SessionKind, SignedIn, User
 from crm.people.rights import Right
 from crm.people.store import set_language, user_by_id

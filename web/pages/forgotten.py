@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
-from crm.errors import HotlineError, InvalidError, MissingError
+from crm.kernel.errors import HotlineError, InvalidError, MissingError
 from crm.people.links.store import GOOD_FOR
 from crm.people.person import LoginResult, User
 from web import password_links

@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from crm.dictionary.item import List
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.service.store import FIELDS
 from web.api.shapes import Choice
 from web.i18n import N_, Reader

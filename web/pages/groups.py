@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from crm.people.groups import store
 from crm.people.person import SignedIn
 from web.api.bodies import IdPath

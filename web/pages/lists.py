@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from crm.errors import InvalidError, RefusedError
+from crm.kernel.errors import InvalidError, RefusedError
 from crm.people.rights import Right
 from crm.preferences.preference import NewView
 from crm.preferences.store import delete_view, prefer, save_view

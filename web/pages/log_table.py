@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from fastapi import Request, Response
 
-from crm.errors import InvalidError
-from crm.page import Page
+from crm.kernel.errors import InvalidError
+from crm.sql.page import Page
 from web.i18n import Reader
 from web.request import house_of, reader_of
 from web.table import Column, Filter, ListState, Option, Row, Table

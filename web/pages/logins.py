@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import InvalidError, MissingError
+from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import LoginResult, SignedIn
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Right

@@ -7,7 +7,7 @@ from fastapi import Form as FormData
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError, InvalidError
+from crm.kernel.errors import HotlineError, InvalidError
 from crm.mail import store
 from crm.mail.mail import MailKind, MailState, Wanted
 from crm.mail.store import MailFilter

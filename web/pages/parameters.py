@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.parameters.parameter import PARAMETERS, Group
 from crm.people.person import Language, SignedIn
 from crm.people.rights import Right

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from pydantic import ValidationError
 
-from crm.errors import ConflictError, HotlineError, InvalidError, RefusedError, TakenError
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError, RefusedError, TakenError
 from web.etag import ChangedError
 from web.i18n import N_, Reader
 from web.pages.forms import Form, as_invalid

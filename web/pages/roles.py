@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import ConflictError, HotlineError
+from crm.kernel.errors import ConflictError, HotlineError
 from crm.people import store as people
 from crm.people.granting import covers
 from crm.people.person import SignedIn

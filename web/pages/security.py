@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from crm.errors import HotlineError, InvalidError
+from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import second_factor
 from crm.people.person import SessionKind, SignedIn
 from crm.people.rights import Right

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import MissingError
+from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
 from ivr.store import numbers
 from web.clock import now

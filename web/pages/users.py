@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.errors import HotlineError
+from crm.kernel.errors import HotlineError
 from crm.mail import store as outbox
 from crm.people.directory.store import Order, UserFilter, count, find
 from crm.people.groups.group import in_tree

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox

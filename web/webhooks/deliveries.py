@@ -20,10 +20,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crm.db import connect, sessions
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
+from crm.sql.db import connect, sessions
 from crm.webhooks.deliveries import store
 from crm.webhooks.store import endpoint as endpoint_of
 from crm.webhooks.webhook import Answer, Claim, judge

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.webhooks.webhook import Answer, Claim, Failure
 from web.clock import now
 from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers

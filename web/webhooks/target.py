@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.webhooks.webhook import Failure
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -23,12 +23,12 @@ from crm.calls.models import CallAgentRow, CallRow
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import CallRecord
 from crm.calls.store import Records, record_of, whole_records, within
-from crm.db import whole_table
-from crm.errors import InvalidError
-from crm.grams import digits_of, number_grams
-from crm.page import Page, cursor_after, place_after, read_cursor, read_place, rows
+from crm.kernel.errors import InvalidError
+from crm.kernel.text import clean
 from crm.people.rights import EVERYBODY, Reach
-from crm.text import clean
+from crm.sql.db import whole_table
+from crm.sql.grams import digits_of, number_grams
+from crm.sql.page import Page, cursor_after, place_after, read_cursor, read_place, rows
 
 COUNTED = 1000  # who has more matches hears only that there are more
 FEWEST_DIGITS = 3  # a part of a number that is shorter is in every number

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from crm.customers.customer import Customer, CustomerFilter, Order
 from crm.customers.models import CustomerRow
 from crm.customers.store import read_customers, whole_files
-from crm.errors import InvalidError
-from crm.grams import digits_of, number_grams, plain, wanted
-from crm.page import Page, place_after, read_place, rows
-from crm.text import clean
+from crm.kernel.errors import InvalidError
+from crm.kernel.text import clean
+from crm.sql.grams import digits_of, number_grams, plain, wanted
+from crm.sql.page import Page, place_after, read_place, rows
 
 LONGEST = 100  # letters that are looked for
 COUNTED = 1000  # who has more matches hears only that there are more

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import ConflictError, InvalidError
+from crm.kernel.errors import ConflictError, InvalidError
+from crm.kernel.text import clean
 from crm.people.models import UserRow
 from crm.people.person import Language, User
 from crm.people.store import user_by_id
-from crm.text import clean
+from crm.sql.db import notify
 
 LONGEST_SUBJECT = 500  # characters; OpenID Connect allows 255 for the subject alone
 LONGEST_EMAIL = 254

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidError
-from crm.page import Page, rows
+from crm.kernel.errors import InvalidError
+from crm.kernel.text import clean
 from crm.people.groups.store import groups_of
 from crm.people.models import GroupMemberRow, GroupRow, LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import LoginResult, User
 from crm.people.store import read_user
-from crm.text import clean
+from crm.sql.page import Page, rows
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

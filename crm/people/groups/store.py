@@ -8,13 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import InvalidError, MissingError, RefusedError, TakenError
+from crm.kernel.errors import InvalidError, MissingError, RefusedError, TakenError
+from crm.kernel.text import clean
 from crm.people.groups.group import Group, GroupDraft, GroupId, GroupKind, would_circle
 from crm.people.models import GroupMemberRow, GroupRow, UserRow
 from crm.people.person import SignedIn
 from crm.people.rights import EVERYBODY, Extent, Reach, Right
-from crm.text import clean
+from crm.sql.db import notify
 
 _ONE_GARDENER = 0x54524545  # "TREE": whoever holds it may move groups about
 

@@ -10,10 +10,10 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm.kernel.text import clean
 from crm.people.models import LoginRow, PasswordLinkRow, RoleRow, UserRow
 from crm.people.person import LoginResult, User, UserId, token_hash
 from crm.people.store import LONGEST_LOGIN, read_user, void_links
-from crm.text import clean
 
 GOOD_FOR = timedelta(minutes=30)
 KEPT = timedelta(days=30)

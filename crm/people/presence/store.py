@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from crm.grams import wanted as wanted_pieces
-from crm.page import Page, one_page, read_numbered, rows
+from crm.kernel.text import clean
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
 from crm.people.sessions.store import tell_ended
-from crm.text import clean
+from crm.sql.grams import wanted as wanted_pieces
+from crm.sql.page import Page, one_page, read_numbered, rows
 
 
 @dataclass(frozen=True, slots=True)

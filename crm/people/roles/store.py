@@ -6,8 +6,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.text import clean
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import (
     EVERY_RIGHT,
@@ -20,7 +20,7 @@ from crm.people.rights import (
     RoleId,
     read_rights,
 )
-from crm.text import clean
+from crm.sql.db import notify
 
 
 @dataclass(frozen=True, slots=True)

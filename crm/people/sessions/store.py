@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.db import notify
-from crm.errors import MissingError
-from crm.grams import grams
+from crm.kernel.errors import MissingError
+from crm.kernel.text import clean
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import (
     Login,
@@ -21,7 +20,8 @@ from crm.people.person import (
     token_hash,
 )
 from crm.people.store import LONGEST_LOGIN, read_user
-from crm.text import clean
+from crm.sql.db import notify
+from crm.sql.grams import grams
 
 _FAILED = (LoginResult.WRONG, LoginResult.SECOND_FACTOR_WRONG)
 

@@ -8,12 +8,12 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.text import clean
 from crm.people.models import RoleRow, TokenRow, UserRow
 from crm.people.person import SessionKind, SignedIn, UserId, token_hash
 from crm.people.rights import Right
 from crm.people.store import read_user
-from crm.text import clean
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_TOKENS = 50  # of one person that are not revoked

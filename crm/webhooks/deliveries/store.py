@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, upda
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from crm.errors import MissingError
-from crm.page import Page, one_page, read_numbered, rows
-from crm.text import clean
+from crm.kernel.errors import MissingError
+from crm.kernel.text import clean
+from crm.sql.page import Page, one_page, read_numbered, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
     Answer,

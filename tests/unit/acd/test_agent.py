@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from acd.agent import MOVES, Move, State, move
-from crm.errors import ImpossibleError
+from crm.kernel.errors import ImpossibleError
 
 # What a state may meet, said a second time and by hand, so that a change of the table is a choice.
 ALLOWED = {

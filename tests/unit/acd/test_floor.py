@@ -6,7 +6,7 @@ from acd import floor
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
-from crm.errors import ImpossibleError
+from crm.kernel.errors import ImpossibleError
 
 CALL = CallId("c1")
 SUPPORT = Queue(QueueKey("support"), "Support", wrapup_seconds=30.0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.errors import RefusedError
+from crm.kernel.errors import RefusedError
 from crm.people.granting import check_above, check_grant, check_reach, covers
 from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree, would_circle
 from crm.people.rights import EVERY_RIGHT, Extent, Right

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm.phone import e164, for_display, is_internal
+from crm.kernel.phone import e164, for_display, is_internal
 
 
 @pytest.mark.parametrize(

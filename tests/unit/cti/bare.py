@@ -1,7 +1,7 @@
 """An engine without a switch, a database or a disk: only what hears and decides."""
 
-from cti.asterisk import Dialect
-from cti.engine import Engine
+from cti.asterisk.translate import Dialect
+from cti.engine.engine import Engine
 
 
 class Paper:

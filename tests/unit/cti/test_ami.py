@@ -2,7 +2,7 @@
 
 import pytest
 
-from cti.ami import AMIError, spelt
+from cti.asterisk.ami import AMIError, spelt
 
 
 def test_a_line_break_in_a_value_is_refused():

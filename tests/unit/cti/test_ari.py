@@ -7,8 +7,8 @@ import time
 import pytest
 from aiohttp import web
 
-from cti import ari
-from cti.ari import ARIClient
+from cti.asterisk import ari
+from cti.asterisk.ari import ARIClient
 
 
 class Asterisk:

@@ -7,9 +7,8 @@ import pytest
 from acd.agent import Phone
 from acd.queue import AgentId, QueueKey
 from crm.calls.record import CallId
-from cti import commands as c
-from cti import events as e
-from cti.asterisk import (
+from cti.asterisk.pjsip import guest_objects, phone_objects
+from cti.asterisk.translate import (
     Dialect,
     endpoint_of,
     read_alive,
@@ -21,9 +20,10 @@ from cti.asterisk import (
     record,
     requests,
 )
-from cti.call import Call, Card, Stage
-from cti.memory import memory_of, remembered
-from cti.telephone import guest_objects, phone_objects
+from cti.core import commands as c
+from cti.core import events as e
+from cti.core.call import Call, Card, Stage
+from cti.core.context import memory_of, remembered
 from ivr.flow import FlowId
 from ivr.interpreter import Doing, Position
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from crm.errors import ImpossibleError
-from cti.call import TURNS, Stage, Turn, turn
+from crm.kernel.errors import ImpossibleError
+from cti.core.call import TURNS, Stage, Turn, turn
 
 
 @pytest.mark.parametrize(("stage", "what"), list(itertools.product(Stage, Turn)))

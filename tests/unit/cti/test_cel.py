@@ -7,10 +7,10 @@ import pytest
 
 from acd.queue import AgentId
 from crm.calls.record import CallId, Kind
-from cti import cel
-from cti.asterisk import Dialect
-from cti.call import Call
-from cti.resync import Hangup
+from cti.asterisk import cel
+from cti.asterisk.translate import Dialect
+from cti.core.call import Call
+from cti.core.reconcile import Hangup
 
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"

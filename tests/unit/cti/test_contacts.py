@@ -4,9 +4,9 @@ import asyncio
 
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId
-from cti import events as e
-from cti.contacts import Contacts
-from cti.house import Change, House
+from cti.asterisk.registrations import Contacts
+from cti.core import events as e
+from cti.core.state import Change, House
 
 SEVEN, EIGHT = AgentId(7), AgentId(8)
 

@@ -5,8 +5,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from cti.desk import Desk
-from cti.views import item
+from cti.core.views import item
+from cti.desk.server import Desk
 
 
 def agent(number, **value):

@@ -7,9 +7,9 @@ import pytest
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
-from cti.ami import AMIError
-from cti.fallback import Fallback, places
-from cti.house import Change, House
+from cti.asterisk.ami import AMIError
+from cti.asterisk.fallback import Fallback, places
+from cti.core.state import Change, House
 
 
 def agent(number, state=State.READY, phone=Phone.SIP):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from crm.calls.record import CallId, Kind
-from cti.asterisk import Dialect
-from cti.call import Call
-from cti.gap import Gap
-from cti.house import Change, House
+from cti.asterisk.translate import Dialect
+from cti.core.call import Call
+from cti.core.state import Change, House
+from cti.engine.backfill import Gap
 
 BEGAN = 1000.0
 LINKED = 2000.0

@@ -6,9 +6,9 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from cti import journal as module
-from cti.journal import BadFactError, Journal
-from cti.shelter import open_shelter
+from cti.engine import journal as module
+from cti.engine.journal import BadFactError, Journal
+from cti.engine.volatile_log import open_shelter
 
 PATIENCE = 10.0
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from crm.calls.record import CallId
-from cti.commands import Answer, StartMusic, StartRecording, StopMusic
-from cti.lanes import Lanes
+from cti.core.commands import Answer, StartMusic, StartRecording, StopMusic
+from cti.engine.lanes import Lanes
 
 ONE, TWO = CallId("c1"), CallId("c2")
 

@@ -7,11 +7,11 @@ import pytest
 from unit.cti.bare import Paper, bare_engine
 
 from crm.calls.record import CallId
-from cti import engine as module
-from cti import events as e
-from cti.call import Call, Card
-from cti.commands import FindCustomer
-from cti.house import Change
+from cti.core import events as e
+from cti.core.call import Call, Card
+from cti.core.commands import FindCustomer
+from cti.core.state import Change
+from cti.engine import engine as module
 
 CALLS = [CallId(f"n1-1.{number}") for number in range(12)]
 

@@ -6,9 +6,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from unit.cti.test_views import SALES, SUPPORT, agent, call, house
 
 from acd.agent import State
-from cti.asterisk import said_at
-from cti.call import Stage
-from cti.metrics import Metrics, Spread
+from cti.asterisk.translate import said_at
+from cti.core.call import Stage
+from cti.engine.metrics import Metrics, Spread
 
 
 def read(text):

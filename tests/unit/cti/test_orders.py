@@ -7,8 +7,8 @@ from unit.cti.bare import Paper, bare_engine
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Kind
-from cti import events as e
-from cti.ari import ARIError
+from cti.asterisk.ari import ARIError
+from cti.core import events as e
 from ivr.flow import FlowId, read_flow
 
 CALL = CallId("n1-1.1")

@@ -11,11 +11,11 @@ from unit.cti.test_orders import Asterisk
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
-from cti import events as e
-from cti import recorder as recording
-from cti.call import Call, Stage
-from cti.house import Change, House
-from cti.recorder import FULL, STANDS, recording_name
+from cti.asterisk import recorder as recording
+from cti.asterisk.recorder import FULL, STANDS, recording_name
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.state import Change, House
 
 CALL = CallId("n1-1.1")
 SEVEN, LINE = AgentId(7), QueueKey("line")

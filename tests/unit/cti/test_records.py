@@ -7,9 +7,9 @@ import pytest
 from acd.agent import AgentEvent, State
 from acd.queue import AgentId
 from crm.calls.record import FactId
-from crm.db import connect
-from cti.journal import BadFactError
-from cti.records import Records, last_of_each
+from crm.sql.db import connect
+from cti.engine.journal import BadFactError
+from cti.engine.records import Records, last_of_each
 
 ARRIVED = {
     "fact": "n/1/1",

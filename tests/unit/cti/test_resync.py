@@ -7,12 +7,12 @@ import pytest
 from acd.agent import Agent, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
-from cti import events as e
-from cti.asterisk import Dialect, Seen, SeenChannel
-from cti.call import Call, Stage
-from cti.house import Change, House
-from cti.memory import memory_of
-from cti.resync import Hangup, Round, compare, drifted_agents, misses
+from cti.asterisk.translate import Dialect, Seen, SeenChannel
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.context import memory_of
+from cti.core.reconcile import Hangup, Round, compare, drifted_agents, misses
+from cti.core.state import Change, House
 
 NOW = 1000.0
 OLD = NOW - 60

@@ -19,9 +19,9 @@ from unit.cti.test_resync import (
 
 from acd.agent import State
 from acd.queue import QueueKey
-from cti import events as e
-from cti.call import Stage
-from cti.resync import Hangup
+from cti.core import events as e
+from cti.core.call import Stage
+from cti.core.reconcile import Hangup
 
 
 def waits(id_=CALL, since=OLD):

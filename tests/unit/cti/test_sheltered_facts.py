@@ -2,8 +2,8 @@
 
 from unit.cti.test_journal import Database, database, fact, named
 
-from cti.journal import Journal
-from cti.shelter import open_shelter
+from cti.engine.journal import Journal
+from cti.engine.volatile_log import open_shelter
 
 __all__ = ["database"]
 

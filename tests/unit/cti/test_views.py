@@ -5,9 +5,9 @@ import json
 from acd.agent import Agent, Phone, State
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
-from cti import views
-from cti.call import Call, Card, Stage
-from cti.house import Change, House
+from cti.core import views
+from cti.core.call import Call, Card, Stage
+from cti.core.state import Change, House
 from ivr.flow import NodeId
 from ivr.interpreter import Doing, Position
 

@@ -4,11 +4,11 @@ import asyncio
 
 from unit.cti.bare import Paper, bare_engine
 
-from cti import events as e
-from cti.call import Call, Stage
-from cti.house import Change
-from cti.resync import Findings
-from cti.watch import Watch
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.reconcile import Findings
+from cti.core.state import Change
+from cti.engine.reconciler import Watch
 
 
 def opened(folder):

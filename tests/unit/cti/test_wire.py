@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti.wire import Answer, Asked, WireError, Wires
+from cti.asterisk.ari_http import Answer, Asked, WireError, Wires
 
 
 class Asterisk:

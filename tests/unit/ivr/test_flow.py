@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from ivr.flow import HangUp, Menu, Play, ToQueue, read_flow
 
 DOCUMENT: dict[str, Any] = {

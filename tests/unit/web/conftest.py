@@ -18,9 +18,9 @@ from unit.web.mailroom import ADMIN, CHEN, a_postman, served
 from unit.web.post_office import PostOffice
 from unit.web.visitor import Visitor
 
-from crm.db import connect, sessions
 from crm.people.models import LoginRow
 from crm.people.person import Language
+from crm.sql.db import connect, sessions
 from web.app import create_app
 from web.clock import now
 from web.mail.postman import Postman

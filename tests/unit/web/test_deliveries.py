@@ -20,9 +20,9 @@ from standardwebhooks import Webhook
 from unit.web.conftest import People
 from unit.web.receiver import Receiver, receiving
 
-from crm.db import connect
 from crm.notices.notice import Kind
 from crm.notices.store import notices
+from crm.sql.db import connect
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from cti.ami import AMIError
-from cti.resync import Hangup
+from cti.asterisk.ami import AMIError
+from cti.core.reconcile import Hangup
 from web.guard import guard, hung_up_on, left_alone
 
 

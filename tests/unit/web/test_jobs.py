@@ -10,10 +10,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
 
-from crm.db import connect
 from crm.people.models import SessionRow
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
+from crm.sql.db import connect
 from web.clock import now
 from web.jobs import LEADER_LOCK, serve
 from web.settings import Settings

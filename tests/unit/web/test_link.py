@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from unit.web import fake_engine as fake
 
-from crm.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from web.link import EngineAwayError, EngineLink, told
 from web.mirror import Mirror
 

@@ -9,7 +9,7 @@ from unit.web.mailroom import ADMIN, CHEN, Database, name_server, put
 from unit.web.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from web.clock import now
 from web.mail.letter import Letter, envelope
 from web.mail.postman import Postman

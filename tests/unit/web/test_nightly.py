@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database
 from unit.web.house import furnish, settings_at
 
-from crm.db import connect, sessions
 from crm.notices.store import notices
 from crm.parameters.store import save
+from crm.sql.db import connect, sessions
 from web import age, archive, backup, nightly
 from web.nightly import Nights, is_due, night_of, nightly_backup, read_nights
 from web.settings import Settings

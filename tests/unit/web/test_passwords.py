@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from crm.people.person import Language, User, UserId
 from crm.people.rights import Role, RoleId
 from web.passwords import check_new, check_other, hash_password, is_password

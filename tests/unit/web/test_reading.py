@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.errors import ConflictError
+from crm.kernel.errors import ConflictError
 from crm.people.person import Language
 from web.i18n import Reader, choose_language, duration
 from web.request import reader, safe_next

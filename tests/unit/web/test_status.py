@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from crm.upkeep.health import DatabaseHealth, GivenUp
+from crm.health.health import DatabaseHealth, GivenUp
 from web import control
 from web.backup import LAST, Done
 from web.findings import Level, findings, level_of

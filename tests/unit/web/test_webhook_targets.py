@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from crm.errors import InvalidError
+from crm.kernel.errors import InvalidError
 from web.webhooks.target import is_allowed, read_target
 
 

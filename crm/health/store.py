@@ -1,0 +1,48 @@
+"""What the database knows of its own state; one light question, no table is read through."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from crm.health.health import DatabaseHealth, GivenUp
+
+_HEALTH = text(
+    "SELECT clock_timestamp(), current_setting('server_version'),"
+    " (SELECT version_num FROM alembic_version), pg_database_size(current_database()),"
+    " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
+    " current_setting('max_connections')::int,"
+    " (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)"
+    "   FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "   AND backend_type = 'client backend'),"
+    " (SELECT count(*) FROM sessions WHERE expires_at > now())"
+)
+# Each has an index of its dead ones. What only came too late does nobody harm.
+_GIVEN_UP = text(
+    "SELECT (SELECT count(*) FROM mails"
+    "   WHERE state = 'dead' AND done_at >= :since AND failure IS DISTINCT FROM 'late'),"
+    " (SELECT count(*) FROM webhook_deliveries WHERE state = 'dead' AND done_at >= :since)"
+)
+
+
+def database_health(session: Session) -> DatabaseHealth:
+    """Ask PostgreSQL how it does."""
+    at, version, revision, size, connections, most, oldest, sessions = session.execute(
+        _HEALTH
+    ).one()
+    return DatabaseHealth(
+        at=at,
+        version=str(version).partition(" ")[0],
+        revision=str(revision),
+        size_bytes=int(size),
+        connections=int(connections),
+        connections_most=int(most),
+        oldest_seconds=float(oldest),
+        sessions_open=int(sessions),
+    )
+
+
+def given_up(session: Session, since: datetime) -> GivenUp:
+    """Count what was given up since a time: mails, and messages to webhooks."""
+    mails, messages = session.execute(_GIVEN_UP, {"since": since}).one()
+    return GivenUp(int(mails), int(messages))

@@ -1,0 +1,235 @@
+"""The database: the base of all tables, connections with bounds, and the schema's version."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any, cast
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Double,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from crm.kernel.text import clean
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+CHANNEL = "hotline"
+RESTED_SECONDS = 1.0
+_MIGRATION_LOCK = 0x484F544C  # "HOTL": whoever holds it may change the schema
+_LONGEST_NOTICE = 1000  # PostgreSQL takes 8,000 bytes
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints get names that a migration can speak of."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
+        str: Text(),
+        int: BigInteger(),
+        float: Double(),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+    }
+
+
+def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
+    """Make an engine that never waits long: for a connection, for an answer, for a dead peer.
+
+    At most `pool_size` connections; who finds none free within five seconds gets an error.
+    """
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        # Rows of one statement go together, not each with a question and an answer of its own.
+        executemany_mode="values_plus_batch",
+        connect_args={
+            "connect_timeout": 3,  # seconds
+            "tcp_user_timeout": 10_000,  # ms without an acknowledgement
+            "application_name": "hotline",
+            "options": f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC",
+        },
+    )
+    _ping_the_rested(engine)
+    return engine
+
+
+def _ping_the_rested(engine: Engine) -> None:
+    """Try a connection that has rested before it is used; one used just now needs no question."""
+
+    def used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    def look(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", 0.0) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError(str(error)) from error
+
+    event.listen(engine, "checkin", used)
+    event.listen(engine, "checkout", look)
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Make sessions whose rows may still be read after the edge has committed."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def whole_table(row: type[Base]) -> Table:
+    """Give a row's table, to insert many rows at once.
+
+    Told of the class, SQLAlchemy makes a statement of its own wherever other columns are null.
+    """
+    return cast("Table", row.__table__)
+
+
+def insert_rows(table: Table, names: Sequence[str]) -> Insert:
+    """Make an insert of any number of rows, given as one parameter, `rows`, of JSON.
+
+    A parameter for each column of each row costs several times as much, in Python and here.
+    """
+    rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(
+        *(column(name, table.c[name].type) for name in names), name="given"
+    )
+    given = rows.render_derived(with_types=True)
+    return insert(table).from_select(list(names), select(*(given.c[name] for name in names)))
+
+
+def notify(session: Session, what: str) -> None:
+    """Tell whoever listens that a row changed, as `table:id`, when this transaction commits.
+
+    Told twice in one transaction is told once: PostgreSQL folds equal notices.
+    """
+    session.execute(
+        text("SELECT pg_notify(:channel, :what)"),
+        {"channel": CHANNEL, "what": clean(what, _LONGEST_NOTICE)},
+    )
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest version, all of it or nothing.
+
+    Two starters at once do it once: the second waits for the lock and then finds nothing to do.
+    """
+    migrate_to(url, "head")
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Bring the schema forward to a revision, all of it or nothing."""
+    with _locked(url) as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the schema back to an older revision, all of it or nothing."""
+    with _locked(url) as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def draft_revision(url: str, message: str, day: str) -> str:
+    """Write a migration for what the models say and the database does not; give its file.
+
+    For developers. It is named by the day, `20261122`, and a letter where that is taken.
+    """
+    known = set(known_revisions())
+    name = next(day + letter for letter in ("", *ascii_lowercase) if day + letter not in known)
+    with plain_connection(url) as connection:
+        made = command.revision(alembic_config(connection), message, autogenerate=True, rev_id=name)
+    return str(made.path) if isinstance(made, Script) else ""
+
+
+def revision_of(connection: Connection) -> str:
+    """Name the schema's revision; empty where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def revision_at(url: str) -> str:
+    """Name the revision of a database's schema; empty where there is none yet."""
+    with plain_connection(url) as connection:
+        return revision_of(connection)
+
+
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Name every revision that this code knows, the newest first."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return tuple(one.revision for one in ScriptDirectory.from_config(config).walk_revisions())
+
+
+def is_current(url: str) -> bool:
+    """Say whether the schema is the one this code was written for."""
+    with plain_connection(url) as connection:
+        there = set(MigrationContext.configure(connection).get_current_heads())
+        wanted = set(ScriptDirectory.from_config(alembic_config(connection)).get_heads())
+    return there == wanted
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings without its file: they hold from whatever folder we were started."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _locked(url: str) -> Iterator[Connection]:
+    with plain_connection(url) as connection, connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        yield connection
+
+
+@contextmanager
+def plain_connection(url: str) -> Iterator[Connection]:
+    """Open a connection without a statement's time-out: a migration may take its time."""
+    engine = create_engine(
+        make_url(url),
+        poolclass=NullPool,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

@@ -1,0 +1,97 @@
+"""A page of a long list, newest first, and the cursor that leads to the next one."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from crm.kernel.errors import InvalidError
+
+Item = TypeVar("Item")
+
+MOST = 500  # rows in one page, whatever is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some rows, and the cursor after the last of them; None at the list's end."""
+
+    items: tuple[Item, ...]
+    next: str | None
+
+
+def rows(limit: int) -> int:
+    """How many rows a page may have."""
+    return max(1, min(limit, MOST))
+
+
+def one_page(
+    found: Sequence[Item], limit: int, place: Callable[[Item], tuple[datetime, str | int]]
+) -> tuple[Sequence[Item], str | None]:
+    """Give a page's rows, and the cursor after them if one more than the page's was found."""
+    shown = found[: rows(limit)]
+    return shown, cursor_after(*place(shown[-1])) if len(found) > len(shown) else None
+
+
+def cursor_after(at: datetime, id_: str | int) -> str:
+    """Name a place in a list by the time and the id of its last row.
+
+    A place stays the same when new rows come in above it, which a page's number would not.
+    """
+    return _encoded(f"{at.isoformat()}|{id_}")
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str]:
+    """Read a cursor back; InvalidError if nobody here wrote it."""
+    try:
+        at, bar, id_ = _decoded(cursor).partition("|")
+        read = datetime.fromisoformat(at)
+    except ValueError:
+        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+    if not bar or read.tzinfo is None or "\0" in id_:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return read, id_
+
+
+def read_numbered(cursor: str) -> tuple[datetime, int]:
+    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
+    at, id_ = read_cursor(cursor)
+    if not id_.isdecimal():
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return at, int(id_)
+
+
+def place_after(order: str, value: str | float | datetime, id_: str | int) -> str:
+    """Name a place in a list that is sorted by something else than time, as its order says."""
+    said = value.isoformat() if isinstance(value, datetime) else str(value)
+    return _encoded(json.dumps([order, said, str(id_)], ensure_ascii=False))
+
+
+def read_place(cursor: str, order: str) -> tuple[str, str]:
+    """Read a place back as its value and id; InvalidError if it is none in this order."""
+    try:
+        place = json.loads(_decoded(cursor))
+    except ValueError:
+        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+    whole = isinstance(place, list) and len(place) == 3  # noqa: PLR2004 - order, value, id
+    if not whole or not all(isinstance(part, str) and "\0" not in part for part in place):
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    if place[0] != order:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return place[1].encode("utf-8", "replace").decode(), place[2].encode(
+        "utf-8", "replace"
+    ).decode()
+
+
+def _encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode("utf-8", "replace")).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except binascii.Error as error:
+        raise ValueError from error

@@ -1,0 +1,249 @@
+"""Asterisk's REST interface: orders over HTTP, events over a WebSocket that comes back by itself.
+
+A thin client, because `ari` is Python 2 code and the others never reconnect. The socket is read at
+once into the engine's inbox, because Asterisk drops a listener that keeps it waiting. A listener
+may be dead while its socket lives, so a probe asks Asterisk whether it still knows our application.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import aiohttp
+import structlog
+
+from cti.asterisk.ari_http import Answer, Asked, Wires, authorization
+from cti.asterisk.translate import APPLICATION, Json, Request, only_heard, subscription
+
+CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
+ANSWER_SECONDS = 10.0
+PROBE_SECONDS = 1.0
+SILENCE_SECONDS = 4.5  # nothing at all was heard, and an answer is owed: the wire is dead
+CHECK_SECONDS = 0.5
+CLOSE_SECONDS = 1.0
+SUBSCRIBED_AT_ONCE = 50
+EVENTS_IN_A_ROW = 20
+SLICE = 100  # pieces of a listing, before others have a turn
+PAUSE_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+T = TypeVar("T")
+_DECODER = json.JSONDecoder()
+
+log = structlog.get_logger(__name__)
+
+
+class ARIError(Exception):
+    """Asterisk refused a request, or gave no answer; the message gives its reason."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        """Keep the HTTP status; 0 when there was none."""
+        super().__init__(why)
+        self.status = status
+
+
+class ARIClient:
+    """One Asterisk. `run` keeps the event socket; `ask` sends a request."""
+
+    def __init__(
+        self,
+        url: str,
+        login: tuple[str, str],
+        *,
+        on_event: Callable[[Json], None],
+        on_link: Callable[[bool], None],
+    ) -> None:
+        """`url` is ARI's base without a final slash; `on_link` hears of the socket's coming."""
+        self._url = url
+        self._login = login
+        self._on_event = on_event
+        self._on_link = on_link
+        self._wires = Wires(url, login, CONNECTIONS, ANSWER_SECONDS)
+        self._closed = False
+        self._events = 0
+        self.answered_in = 0.0  # seconds, the last time that Asterisk was probed
+
+    async def run(self) -> None:
+        """Listen, and listen again after every loss, until `close`."""
+        losses = 0
+        async with aiohttp.ClientSession(
+            headers={"Authorization": authorization(self._login)},
+            timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
+        ) as session:
+            while not self._closed:
+                try:
+                    await self._listen(session)
+                    losses = 0
+                except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                    log.info("ARI is away", why=str(error) or type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS[min(losses, len(PAUSE_SECONDS) - 1)])
+                losses += 1
+
+    def close(self) -> None:
+        """End `run` when its socket ends."""
+        self._closed = True
+        self._wires.close()
+
+    async def ask(self, request: Request) -> Any:
+        """Send one request and give the JSON it answers with, or None. Raises ARIError."""
+        return await self.send(request.method, request.path, request.body, request.missing_is_fine)
+
+    async def ask_all(self, requests: Sequence[Request]) -> list[ARIError | None]:
+        """Send requests together, each done after the one before; give what came in its way.
+
+        One that fails does not keep those behind it from being done.
+        """
+        asked = [Asked(one.method, one.path, _spelt(one.body)) for one in requests]
+        failures: list[ARIError | None] = []
+        for request, answer in zip(requests, await self._wires.send_all(asked), strict=True):
+            try:
+                _text(answer, missing_is_fine=request.missing_is_fine)
+            except ARIError as error:
+                failures.append(error)
+            else:
+                failures.append(None)
+        return failures
+
+    async def get(self, path: str) -> Any:
+        """Read a resource."""
+        return await self.send("GET", path, {}, missing_is_fine=False)
+
+    async def each(self, path: str, read: Callable[[Json], T]) -> list[T]:
+        """Read a long listing of objects piece by piece; in between events have their turn."""
+        text = await self._send("GET", path, {}, missing_is_fine=False)
+        found: list[T] = []
+        at = text.find("{")
+        while at >= 0:
+            one, end = _DECODER.raw_decode(text, at)
+            found.append(read(one))
+            at = text.find("{", end)
+            if len(found) % SLICE == 0:
+                await asyncio.sleep(0)
+        return found
+
+    async def listen_to(self, channels: Sequence[str]) -> None:
+        """Hear of channels that are not in our application, or were not while we were away."""
+        for at in range(0, len(channels), SUBSCRIBED_AT_ONCE):
+            some = channels[at : at + SUBSCRIBED_AT_ONCE]
+            try:
+                await self.ask(subscription(*some))
+            except ARIError:
+                # One of them is gone, and those behind it were not heard of any more.
+                asked = (self.ask(subscription(channel)) for channel in some)
+                await asyncio.gather(*asked, return_exceptions=True)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        missing_is_fine: bool,  # noqa: FBT001
+    ) -> Any:
+        """Send one request; 404 is no error where it means that the thing is already done."""
+        text = await self._send(method, path, body, missing_is_fine=missing_is_fine)
+        return json.loads(text) if text else None
+
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any], *, missing_is_fine: bool
+    ) -> str:
+        (answer,) = await self._wires.send_all([Asked(method, path, _spelt(body))])
+        return _text(answer, missing_is_fine=missing_is_fine)
+
+    async def _listen(self, session: aiohttp.ClientSession) -> None:
+        url = f"{self._url}/events?app={APPLICATION}"
+        async with session.ws_connect(
+            url,
+            heartbeat=2 * ANSWER_SECONDS,  # its answer may take half of that
+            max_msg_size=0,
+        ) as socket:
+            log.info("ARI is here")
+            try:
+                await self.ask(only_heard())
+            except ARIError as error:
+                log.info("ARI tells of everything, which only costs more", why=str(error))
+            self._on_link(True)
+            try:
+                await self._until_lost(socket)
+            finally:
+                self._wires.close()  # whoever waits for an answer would wait in vain
+                self._on_link(False)
+                with contextlib.suppress(TimeoutError):
+                    # Events that go on coming would keep its own time-out from passing.
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await socket.close()
+
+    async def _until_lost(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        tasks = asyncio.create_task(self._hear(socket)), asyncio.create_task(self._probe())
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _hear(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            self._events += 1
+            if self._events % EVENTS_IN_A_ROW == 0:
+                await asyncio.sleep(0)  # reading what is there already gives nobody else a turn
+            if message.type is aiohttp.WSMsgType.TEXT:
+                self._read(message.data)
+
+    def _read(self, text: str) -> None:
+        try:
+            event = json.loads(text)
+        except ValueError:
+            log.warning("an ARI event was no JSON", length=len(text))
+            return
+        self._on_event(event)
+
+    async def _probe(self) -> None:
+        """Go on until Asterisk is silent, or no longer knows us."""
+        try:
+            while True:
+                await asyncio.sleep(PROBE_SECONDS)
+                await self._see_it_answer()
+        except (ARIError, TimeoutError) as error:
+            log.warning("ARI does not answer for our application", why=str(error))
+
+    async def _see_it_answer(self) -> None:
+        """Wait for an answer as long as anything is heard meanwhile: a late wire is not dead.
+
+        Silence is counted and not timed: an engine that was stopped itself has heard nothing,
+        and finds everything there when it goes on.
+        """
+        began = asyncio.get_running_loop().time()
+        answer = asyncio.create_task(self.get(f"/applications/{APPLICATION}"))
+        heard, silent = self._heard, 0.0
+        try:
+            while not (await asyncio.wait({answer}, timeout=CHECK_SECONDS))[0]:
+                silent = silent + CHECK_SECONDS if heard == self._heard else 0.0
+                heard = self._heard
+                if silent >= SILENCE_SECONDS:
+                    raise TimeoutError(f"nothing was heard for {silent:g} s")
+            answer.result()
+        finally:
+            answer.cancel()
+        self.answered_in = asyncio.get_running_loop().time() - began
+
+    @property
+    def _heard(self) -> int:
+        return self._events + self._wires.heard
+
+
+def _spelt(body: Mapping[str, Any]) -> bytes:
+    said = {name: value for name, value in body.items() if value is not None}
+    return json.dumps(said).encode() if said else b""
+
+
+def _text(answer: Answer | Exception, *, missing_is_fine: bool) -> str:
+    """Give what was answered; raise ARIError for a refusal, or if there was no answer."""
+    if isinstance(answer, Exception):
+        raise ARIError(str(answer) or type(answer).__name__) from answer
+    text = answer.body.decode(errors="replace")
+    if answer.status < 300:  # noqa: PLR2004 - HTTP's successes
+        return text
+    if missing_is_fine and answer.status in {404, 409, 422}:
+        return ""
+    raise ARIError(f"{answer.status}: {text[:200]}", answer.status)

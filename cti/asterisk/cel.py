@@ -1,0 +1,213 @@
+"""What happened while nobody looked: Asterisk's own account, a local file of CEL lines.
+
+Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine.
+Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid,
+channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from acd.queue import AgentId
+from crm.calls.record import CallId, Detail, Kind
+from cti.asterisk.translate import Dialect
+from cti.core.call import Call
+from cti.core.commands import NoteCall, call_of
+from cti.core.reconcile import FALLBACK, Hangup
+from cti.core.times import AHEAD_SECONDS
+
+TAIL_BYTES = 8_000_000
+RECENT_BYTES = 500_000
+ROTATE_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of CEL."""
+
+    at: float
+    type: str
+    channel: str  # uniqueid
+    linked: str
+    name: str
+    caller: str
+    exten: str
+    context: str
+    app: str
+    extra: str
+
+
+def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[Row]:
+    """The rows of the file's last bytes from `since` on; a file that is not there has none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            start = max(0, file.tell() - (most or TAIL_BYTES))
+            file.seek(start)
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    lines = text.splitlines()[1 if start else 0 :]
+    rows = [row for fields in csv.reader(lines) if (row := _row(fields)) is not None]
+    return [row for row in rows if row.at >= since]
+
+
+def rotate(path: Path) -> None:
+    """Put a file that has grown large aside; Asterisk opens it anew for each line."""
+    try:
+        if path.stat().st_size > ROTATE_BYTES:
+            path.replace(path.with_suffix(".old.csv"))
+    except OSError:
+        return
+
+
+def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
+    """When and why channels ended, by channel; meant for a thread.
+
+    Unless the whole tail is wanted, only the latest minutes' lines of a busy house are read.
+    """
+    rows = read_tail(path, most=TAIL_BYTES if whole else RECENT_BYTES)
+    ends = (row for row in rows if row.type == "HANGUP")
+    return {row.channel: Hangup(row.at, _cause(row.extra)) for row in ends}
+
+
+def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:
+    """When and why a channel ended."""
+    ends = [r for r in rows if r.channel == channel and r.type == "HANGUP"]
+    return Hangup(ends[-1].at, _cause(ends[-1].extra)) if ends else None
+
+
+OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK)
+"""Contexts in which there are callers only; who finds nobody there is led to the last at once."""
+
+
+def unseen_calls(
+    rows: Iterable[Row],
+    known: Callable[[Sequence[str]], set[str]],
+    dialect: Dialect,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+) -> list[NoteCall]:
+    """Whole timelines of callers who came, talked and left while no engine was there."""
+    by_call: dict[str, list[Row]] = {}
+    for row in rows:
+        by_call.setdefault(row.linked, []).append(row)
+    ended = {
+        call: own
+        for call, own in by_call.items()
+        if any(r.type == "HANGUP" and r.channel == call for r in own)
+        and any(r.channel == call and r.context.startswith(OF_CALLERS) for r in own)
+    }
+    heard_of = known(list(ended)) if ended else set[str]()
+    notes: list[NoteCall] = []
+    for call, own in ended.items():
+        if call not in heard_of:
+            notes += _timeline(CallId(call), own, dialect, agent_of)
+    return notes
+
+
+def ending(
+    rows: Sequence[Row],
+    call: CallId,
+    last_known: float,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+    *,
+    talked: bool,
+) -> list[NoteCall]:
+    """How a call ended that was going on when the engine died and is not there any more.
+
+    Where CEL does not say, it ended with the last that is known of it. If no talk was noted, one
+    with a leg of ours counts too: the engine may have died between the answer and its fact.
+    """
+    own = [r for r in rows if call in (r.linked, r.channel)]
+    end = hangup_of(own, call) or Hangup(last_known, 0)
+    if own and own[0].at - end.at > AHEAD_SECONDS:
+        end = replace(end, at=max(row.at for row in own))  # the clock was set back
+    found = _middle(call, own, agent_of, legs_too=not talked)
+    notes = [n for n in found if n.at is not None and n.at <= end.at]
+    return [*notes, _ended(call, end)]
+
+
+def outside_talk(
+    rows: Iterable[Row], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
+) -> list[NoteCall]:
+    """What the fallback queue did with a caller: when an agent's phone was bridged to him.
+
+    A caller on whom no engine has left anything arrived while there was none: that too is said.
+    """
+    own = [r for r in rows if r.linked == call.id]
+    notes = _middle(call.id, own, agent_of)
+    if call.flow is None and own:
+        notes.insert(0, _arrived(call.id, call.caller, call.called, call.via, own[0].at))
+    return notes
+
+
+def _timeline(
+    call: CallId,
+    own: list[Row],
+    dialect: Dialect,
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+) -> list[NoteCall]:
+    first = next((r for r in own if r.channel == call and r.exten), own[0])
+    guest = any(r.context.startswith("hotline-guest") for r in own)
+    gone = hangup_of(own, call)
+    caller, called = dialect.number(first.caller), dialect.number(first.exten)
+    via = "guest" if guest else "trunk"
+    notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
+    if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK for r in own):
+        # He hung up in the music before the fallback's queue: he waited all the same.
+        notes.append(NoteCall(call, Kind.FALLBACK, {}, own[0].at, inferred=True))
+    if gone is not None:
+        notes.append(_ended(call, gone))
+    return notes
+
+
+def _middle(
+    call: CallId,
+    own: Sequence[Row],
+    agent_of: Callable[[str], tuple[AgentId, str] | None],
+    *,
+    legs_too: bool = False,
+) -> list[NoteCall]:
+    notes: list[NoteCall] = []
+    queued = next((r for r in own if r.type == "APP_START" and r.app.lower() == "queue"), None)
+    if queued is not None:
+        notes.append(NoteCall(call, Kind.FALLBACK, {}, queued.at, inferred=True))
+    for row in own:
+        ours = call_of(row.channel) != row.channel
+        if row.type != "BRIDGE_ENTER" or row.channel == call or (ours and not legs_too):
+            continue
+        agent = agent_of(row.name.partition("/")[2].rpartition("-")[0])
+        if agent is not None:
+            detail: Detail = {"agent": agent[0], "name": agent[1], "leg": row.channel}
+            notes.append(NoteCall(call, Kind.CONNECTED, detail, row.at, inferred=True))
+    return notes
+
+
+def _arrived(call: CallId, caller: str, called: str, via: str, at: float) -> NoteCall:
+    detail: Detail = {"caller": caller, "called": called, "direction": "in", "via": via}
+    return NoteCall(call, Kind.ARRIVED, detail, at, inferred=True)
+
+
+def _ended(call: CallId, gone: Hangup) -> NoteCall:
+    return NoteCall(call, Kind.ENDED, {"by": "caller", "cause": gone.cause}, gone.at, inferred=True)
+
+
+def _row(fields: list[str]) -> Row | None:
+    if len(fields) < 11:  # noqa: PLR2004 - a torn line
+        return None
+    try:
+        at = float(fields[0])
+    except ValueError:
+        return None
+    kind, channel, linked, name, caller, exten, context, app = fields[1:9]
+    return Row(at, kind, channel, linked, name, caller, exten, context, app, fields[10])
+
+
+def _cause(extra: str) -> int:
+    try:
+        return int(json.loads(extra).get("hangupcause", 0))
+    except (ValueError, AttributeError, TypeError):
+        return 0

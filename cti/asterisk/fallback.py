@@ -1,0 +1,108 @@
+"""Law 9's first half: who is on duty stands in Asterisk's own fallback queues, kept up to date.
+
+Each queue has a static fallback queue by its number; its members are the phones of the agents who
+are on duty in it. When no engine decides, the dialplan rings them by itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import structlog
+
+from acd.agent import State
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from cti.asterisk.ami import AMIClient, AMIError
+from cti.asterisk.translate import endpoint_of
+from cti.core.reconcile import RETURN
+from cti.core.state import House
+
+ON_DUTY = frozenset({State.READY, State.OFFERED, State.TALKING, State.WRAP_UP})
+
+WAY_BACK = {"Context": RETURN, "Exten": "s", "Priority": "1"}
+
+Place = tuple[str, str]
+"""A fallback queue, and a phone that it rings."""
+
+log = structlog.get_logger(__name__)
+
+
+def places(house: House, agent_id: AgentId) -> frozenset[Place]:
+    """Where an agent's phone belongs: in the fallback queues of his queues, while he is on duty."""
+    agent = house.agents.get(agent_id)
+    if agent is None or agent.state not in ON_DUTY:
+        return frozenset()
+    phone = f"PJSIP/{endpoint_of(agent.extension, agent.phone)}"
+    queues = (house.queues[key] for key in house.queues_of.get(agent_id, ()))
+    return frozenset((f"fallback-{queue.fallback}", phone) for queue in queues)
+
+
+class Fallback:
+    """Brings Asterisk's queues in step with who is on duty, by the difference only."""
+
+    def __init__(self, ami: AMIClient) -> None:
+        """Nothing is known of Asterisk's queues until they were read."""
+        self._ami = ami
+        self._of: dict[AgentId, frozenset[Place]] = {}
+        self._wanted: set[Place] = set()
+        self._there: set[Place] | None = None
+        self._differs: set[Place] = set()
+
+    def look(self, house: House, agents: Iterable[AgentId]) -> bool:
+        """See where these agents belong now; whether that is anywhere else than before."""
+        moved = False
+        for agent in agents:
+            new, old = places(house, agent), self._of.get(agent, frozenset())
+            if new != old:
+                moved = True
+                self._of[agent] = new
+                self._wanted -= old - new
+                self._wanted |= new
+                self._differs |= new ^ old
+        return moved
+
+    def forget(self) -> None:
+        """The link was lost: read again."""
+        self._there = None
+
+    async def bring(self) -> None:
+        """Add and remove phones. AMI away: another round will do it."""
+        try:
+            if self._there is None:
+                self._there = _read(await self._ami.send("QueueStatus"))
+                self._differs = self._there ^ self._wanted
+            while self._differs:
+                place = min(self._differs)
+                await self._bring(place, self._there)
+                self._differs.discard(place)
+        except AMIError as error:
+            log.info("fallback queues not in step", why=str(error))
+            self._there = None
+
+    async def fetch(
+        self, callers: Mapping[CallId, str], is_there: Callable[[CallId], bool]
+    ) -> None:
+        """Bring callers back to us, by their channels' names, who are still there."""
+        for call, channel in callers.items():
+            if not is_there(call):
+                continue
+            try:
+                await self._ami.send("Redirect", Channel=channel, **WAY_BACK)
+            except AMIError as error:
+                log.info("a caller could not be fetched", why=str(error))
+
+    async def _bring(self, place: Place, there: set[Place]) -> None:
+        queue, phone = place
+        if place in self._wanted and place not in there:
+            await self._ami.send("QueueAdd", Queue=queue, Interface=phone, MemberName=phone)
+            there.add(place)
+        elif place in there and place not in self._wanted:
+            await self._ami.send("QueueRemove", Queue=queue, Interface=phone)
+            there.discard(place)
+
+
+def _read(events: Iterable[dict[str, str]]) -> set[Place]:
+    return {
+        (event.get("Queue", ""), event.get("Location") or event.get("Interface", ""))
+        for event in events
+        if event.get("Event") == "QueueMember"
+    }

@@ -1,0 +1,138 @@
+"""Telephones in Asterisk: pushed over ARI as sorcery objects, kept there in astdb.
+
+AOR and endpoint are made once, when the phone is made; signing in changes only `auth`. All AORs go
+first: for each new one Asterisk looks through all endpoints (in memory: see sorcery.conf).
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+
+import structlog
+
+from acd.agent import Phone
+from acd.queue import AgentId
+from acd.store import AgentSettings
+from cti.asterisk.ari import ARIClient, ARIError
+from cti.asterisk.pjsip import guest_objects, phone_objects
+from cti.asterisk.translate import Json, Request, endpoint_of
+
+GUESTS = 20
+_OBJECTS = "/asterisk/config/dynamic/res_pjsip"
+_AT_ONCE = 8
+
+log = structlog.get_logger(__name__)
+
+
+class Phones:
+    """The phones of one Asterisk."""
+
+    def __init__(self, ari: ARIClient) -> None:
+        """Push through this client."""
+        self._ari = ari
+        self._pushed: dict[AgentId, AgentSettings] = {}
+        self._pushing = asyncio.Lock()
+
+    async def push(self, agents: Iterable[AgentSettings], *, afresh: bool) -> None:
+        """Make the agents' telephones as they should be, and the guests'.
+
+        Only those are asked for whose settings were changed; `afresh`, after a connect, all of
+        them: those that Asterisk does not have at once, the others one by one beside the calls.
+        """
+        async with self._pushing:
+            await self._push_all(list(agents), afresh=afresh)
+
+    async def _push_all(self, agents: Sequence[AgentSettings], *, afresh: bool) -> None:
+        if afresh:
+            self._pushed.clear()
+        changed = [agent for agent in agents if self._pushed.get(agent.id) != agent]
+        wanted = {name: made for agent in changed for name, made in _of_agent(agent).items()}
+        if afresh:
+            guests = (f"guest-{number:02d}" for number in range(1, GUESTS + 1))
+            wanted |= {guest: guest_objects(guest, "") for guest in guests}
+        there = await self._there() if afresh else set[str]()
+        missing = {name: made for name, made in wanted.items() if name not in there}
+        await self._push_each(missing, _AT_ONCE)
+        await self._push_each({n: m for n, m in wanted.items() if n in there}, 1)
+        self._pushed.update((agent.id, agent) for agent in changed)
+
+    async def _there(self) -> set[str]:
+        return {one["resource"] for one in await self._ari.get("/endpoints/PJSIP") or ()}
+
+    async def _push_each(self, wanted: Mapping[str, Mapping[str, Json]], at_once: int) -> None:
+        for kind in ("aor", "auth", "endpoint"):
+            pushes = (self._push(kind, n, o[kind]) for n, o in wanted.items() if kind in o)
+            await _each(pushes, at_once)
+
+    async def password(self, endpoint: str) -> str | None:
+        """The password that an endpoint has now."""
+        try:
+            found = await self._ari.get(f"{_OBJECTS}/auth/{endpoint}")
+        except ARIError:
+            return None
+        return next((f["value"] for f in found or () if f["attribute"] == "password"), None)
+
+    async def new_password(self, endpoint: str) -> str:
+        """Give an endpoint a fresh password; whoever had the old one is out."""
+        password = secrets.token_urlsafe(24)
+        await self._put(
+            "auth",
+            endpoint,
+            {"auth_type": "userpass", "username": endpoint, "password": password},
+        )
+        return password
+
+    async def _push(self, kind: str, name: str, fields: Json) -> None:
+        if kind == "aor" and await self._exists(kind, name):
+            return
+        if kind == "auth" and not fields["password"]:
+            # A browser's password is made when it is asked for; one in use survives our restart.
+            if await self._exists(kind, name):
+                return
+            fields = {**fields, "password": secrets.token_urlsafe(24)}
+        if kind == "endpoint" and await self._same(kind, name, fields):
+            return
+        await self._put(kind, name, fields)
+
+    async def _exists(self, kind: str, name: str) -> bool:
+        try:
+            await self._ari.get(f"{_OBJECTS}/{kind}/{name}")
+        except ARIError as error:
+            if error.status == 404:  # noqa: PLR2004 - HTTP: not found
+                return False
+            raise
+        return True
+
+    async def _same(self, kind: str, name: str, fields: Json) -> bool:
+        """Whether an object already says what it should; `webrtc` sets others, so ask only ours."""
+        try:
+            found = await self._ari.get(f"{_OBJECTS}/{kind}/{name}")
+        except ARIError:
+            return False
+        there = {f["attribute"]: str(f["value"]) for f in found or ()}
+        asked = ("context", "callerid", "auth", "rtp_timeout")
+        return all(there.get(key) == str(fields[key]) for key in asked if key in fields)
+
+    async def _put(self, kind: str, name: str, fields: Json) -> None:
+        body = {"fields": [{"attribute": k, "value": v} for k, v in fields.items()]}
+        await self._ari.ask(Request("PUT", f"{_OBJECTS}/{kind}/{name}", body))
+
+
+def _of_agent(agent: AgentSettings) -> dict[str, dict[str, Json]]:
+    """The objects of an agent's two telephones; nobody knows the password of one who may not."""
+    sip, web = (endpoint_of(agent.extension, phone) for phone in (Phone.SIP, Phone.BROWSER))
+    secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
+    return {
+        sip: phone_objects(sip, secret, Phone.SIP, agent.name),
+        web: phone_objects(web, "", Phone.BROWSER, agent.name),
+    }
+
+
+async def _each(pushes: Iterable[Awaitable[None]], at_once: int) -> None:
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(push: Awaitable[None]) -> None:
+        async with gate:
+            await push
+
+    await asyncio.gather(*(one(push) for push in pushes))

@@ -1,0 +1,51 @@
+"""A telephone in Asterisk's own words: the objects of PJSIP that are pushed to it, by their type.
+
+Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configuration.
+"""
+
+from acd.agent import Phone
+from cti.asterisk.translate import Json
+
+
+def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
+    """The objects of one phone by their sorcery type; `aor` must be pushed first (see facts)."""
+    common = {
+        "context": "hotline-phone",
+        "disallow": "all",
+        "auth": endpoint,
+        "aors": endpoint,
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "callerid": f'"{name}" <{endpoint}>',
+    }
+    own = (
+        {"webrtc": "yes", "allow": "opus,ulaw,alaw", "rtp_timeout": "20"}
+        if phone is Phone.BROWSER
+        else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "15", "rtp_timeout_hold": "0"}
+    )
+    return {
+        "aor": {
+            "max_contacts": "1",
+            "remove_existing": "yes",
+            "qualify_frequency": "0",
+            "minimum_expiration": "20",
+            "default_expiration": "120",
+        },
+        "auth": {"auth_type": "userpass", "username": endpoint, "password": password},
+        "endpoint": {**common, **own},
+    }
+
+
+def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
+    """A caller's telephone in a browser: one way in, to the hotline's numbers only."""
+    made = phone_objects(endpoint, password, Phone.BROWSER, "guest")
+    return {
+        "auth": made["auth"],
+        "endpoint": {
+            **{k: v for k, v in made["endpoint"].items() if k != "aors"},
+            "context": "hotline-guest",
+            "callerid": f"<{endpoint}>",
+        },
+    }

@@ -1,0 +1,275 @@
+"""Recordings: begun by Asterisk on our word, watched while they grow, looked at when they are over.
+
+A dead recorder stops no call. Asterisk tells of no full disk and of no file that it could not open,
+so we look ourselves: at the room on the disk, and at the files. Whatever is not there is told with
+its reason, to the call's story and to the floor.
+"""
+
+import asyncio
+import math
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from crm.calls.record import NO_FILE, NO_SOUND, CallId
+from cti.asterisk.ari import ARIClient, ARIError
+from cti.asterisk.translate import Request, record
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.state import House
+
+ANSWER_SECONDS = 1.0  # of the disk, and of Asterisk's dialplan
+TRIES = 3
+ROOM_SECONDS = 1.0  # for so long a folder and its room that were seen are not asked for again
+SLICE = 20  # calls, before others have a turn
+OPEN_SECONDS = 3.0  # by then MixMonitor has opened its files
+CLOSED_SECONDS = 1.0  # by then it has closed them after a call
+SHORTEST_SECONDS = 2.0  # a shorter talk may leave nothing but silence
+ROOM_BYTES = 2**20
+SIDES = ("in", "out")
+HEADER_BYTES = 44 * len(SIDES)  # of files without any sound
+
+FULL = "the disk for recordings is full"
+NO_ANSWER = "the recorder did not answer"
+STANDS = "the recording does not grow"
+
+Value = TypeVar("Value")
+
+
+class Recorder:
+    """The recordings of one engine's calls."""
+
+    def __init__(
+        self,
+        folder: Path,
+        ari: ARIClient,
+        clock: Callable[[], float],
+        hear: Callable[[e.Event], None],
+    ) -> None:
+        """`hear` takes what is found out; `folder` is where all recordings lie."""
+        self.missed = 0  # talks without their recording, or without a part of it
+        self._root = folder
+        self._ari = ari
+        self._clock = clock
+        self._hear = hear
+        self._tries: Counter[CallId] = Counter()
+        self._begun: set[CallId] = set()
+        self._counted: set[CallId] = set()  # among the missed
+        self._sizes: Mapping[CallId, int | None] = {}  # when they were last seen
+        self._waits: dict[CallId, asyncio.Future[bool]] = {}
+        self._day: tuple[Path, float] | None = None  # the day's folder, and when it was seen
+        self._full_at = -math.inf  # when the disk was last seen to be full
+        self._full = False
+        self._looks: set[asyncio.Task[None]] = set()
+        # Threads of their own: a database that hangs must not keep a recording's folder waiting.
+        self._threads = ThreadPoolExecutor(2, "disk")
+
+    @property
+    def full(self) -> bool:
+        """Whether there was no room on the disk when it was last looked at."""
+        return self._full
+
+    # ---- beginning
+
+    async def begin(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
+        """Send what was ordered before, and the caller to the recorder and back."""
+        name = recording_name(call)
+        there = call.recording == "failed" and await self._has_sound(self._root / name)
+        if there is not False:
+            # Begun anew it would be written over what there is, or may be.
+            if there and call.id not in self._begun:
+                self._begin(call.id, name)  # it did begin, after we had stopped waiting for it
+            return await self._ari.ask_all(before)
+        if why := await self._no_room(self._root / name):
+            self._fail(call.id, why)
+            return await self._ari.ask_all(before)
+        back = self._waits[call.id] = asyncio.get_running_loop().create_future()
+        try:
+            answers = await self._ari.ask_all([*before, *record(call.id, name)])
+            refused = next((str(one) for one in answers[len(before) :] if one is not None), None)
+            if refused is not None:
+                self._fail(call.id, refused or NO_ANSWER)
+            elif await asyncio.wait_for(back, ANSWER_SECONDS):
+                self._begin(call.id, name)
+        except TimeoutError:
+            self._fail(call.id, NO_ANSWER)
+        finally:
+            del self._waits[call.id]
+        return answers[: len(before)]
+
+    def _begin(self, call: CallId, name: str) -> None:
+        self._begun.add(call)
+        self._hear(e.RecordingBegan(call, name))
+
+    async def _has_sound(self, path: Path) -> bool | None:
+        """Whether there is sound already; None while the disk stands still: nobody knows."""
+        try:
+            return (await self._ask_disk(partial(_size, path)) or 0) > HEADER_BYTES
+        except TimeoutError:
+            return None
+
+    def caller_back(self, call: CallId) -> None:
+        """The caller is back from the dialplan that started his recording."""
+        if not self._settle(call, back=True):
+            self._hear(e.CameLate(call))
+
+    def caller_gone(self, call: CallId) -> None:
+        """The caller has hung up: whoever waits for him waits in vain."""
+        self._settle(call, back=False)
+
+    def _settle(self, call: CallId, *, back: bool) -> bool:
+        waits = self._waits.get(call)
+        if waits is None or waits.done():
+            return False
+        waits.set_result(back)
+        return True
+
+    async def _no_room(self, path: Path) -> str:
+        """Make the day's folder, and say why nothing can be written there."""
+        day = path.parent
+        if self._day is None or self._day[0] != day or self._older(self._day[1]):
+            try:
+                self._note_room(await self._ask_disk(partial(_make, day)))
+            except (OSError, TimeoutError) as error:
+                return str(error) or NO_ANSWER
+            self._day = day, self._clock()
+        return FULL if self._full else ""
+
+    def _older(self, seen: float) -> bool:
+        return self._clock() - seen >= ROOM_SECONDS
+
+    # ---- watching
+
+    async def watch(self, house: House, is_busy: Callable[[CallId], bool]) -> None:
+        """See that each recording grows; try again, some times, for one that was never begun.
+
+        `is_busy` tells of calls with orders under way, which are let alone.
+        """
+        self._forget_all_but(house.calls.keys())
+        old = [
+            call
+            for call in house.calls.values()
+            if call.recording == "on"
+            and call.stage is Stage.TALKING
+            and not is_busy(call.id)
+            and self._clock() - call.since > OPEN_SECONDS
+        ]
+        try:
+            sizes = await self._look({call.id: recording_name(call) for call in old})
+        except TimeoutError:
+            return  # the disk stands still: nothing can be said of what lies on it
+        recorded = [c.id for c in house.calls.values() if c.recording == "on" and _alive(c)]
+        for number, id_ in enumerate(recorded, start=1):
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+            call = house.calls.get(id_)
+            if call is not None and _alive(call) and call.recording == "on":
+                self._judge(id_, sizes)
+        self._sizes = sizes
+        if self._full:
+            return  # nothing is begun anew now
+        for call in list(house.calls.values()):
+            waits = call.recording == "failed" and call.stage is Stage.TALKING
+            if waits and not is_busy(call.id) and self._tries[call.id] < TRIES:
+                self._tries[call.id] += 1
+                self._hear(e.RecordAgain(call.id))
+
+    def _judge(self, call: CallId, sizes: Mapping[CallId, int | None]) -> None:
+        size, before = sizes.get(call), self._sizes.get(call)
+        if self._full:
+            self._fail(call, FULL)
+        elif call in sizes and size is None:
+            self._fail(call, NO_FILE)
+        elif size is not None and size == before:
+            self._fail(call, STANDS)
+        else:
+            return
+        if size is not None:
+            self._tries[call] = TRIES  # what there is of it is kept
+
+    def _forget_all_but(self, known: Collection[CallId]) -> None:
+        for gone in self._tries.keys() - known:
+            del self._tries[gone]
+        self._begun.intersection_update(known)
+        self._counted.intersection_update(known)
+
+    def over(self, call: Call | None) -> None:
+        """A call is ending: if it was recorded, look once more at what there is of it."""
+        if call is None or not _alive(call) or call.recording != "on":
+            return
+        look = asyncio.create_task(self._look_back(call, self._clock()))
+        self._looks.add(look)
+        look.add_done_callback(self._looks.discard)
+
+    async def _look_back(self, call: Call, ended: float) -> None:
+        await asyncio.sleep(CLOSED_SECONDS)
+        try:
+            sizes = await self._look({call.id: recording_name(call)})
+        except TimeoutError:
+            return
+        began = ended if call.talked is None else call.talked
+        if self._full_at >= began:
+            self._fail(call.id, FULL, over=True)
+        elif ended - began > SHORTEST_SECONDS and (size := sizes[call.id] or 0) <= HEADER_BYTES:
+            self._fail(call.id, NO_SOUND if size else NO_FILE, over=True)
+
+    def _fail(self, call: CallId, why: str, *, over: bool = False) -> None:
+        self.missed += call not in self._counted
+        self._counted.add(call)
+        self._hear(e.RecordingFailed(call, why[:200], over))
+
+    # ---- the disk
+
+    async def _look(self, names: Mapping[CallId, str]) -> Mapping[CallId, int | None]:
+        files = {call: self._root / name for call, name in names.items()}
+        room, sizes = await self._ask_disk(partial(_room_and_sizes, self._root, files))
+        self._note_room(room)
+        return sizes
+
+    def _note_room(self, room: int) -> None:
+        self._full = room < ROOM_BYTES
+        if self._full:
+            self._full_at = self._clock()
+
+    async def _ask_disk(self, question: Callable[[], Value]) -> Value:
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, question)
+        return await asyncio.wait_for(asked, ANSWER_SECONDS)  # or it is not asked at all
+
+
+def _alive(call: Call) -> bool:
+    return call.stage is not Stage.ENDED
+
+
+def recording_name(call: Call) -> str:
+    """Where a call's sound lies below the recordings folder, without `-in.wav`, `-out.wav`."""
+    day = time.strftime("%Y/%m/%d", time.gmtime(call.arrived))
+    kept = "".join(ch if ch.isalnum() or ch == "-" else "_" for ch in call.id)
+    return f"{day}/{kept}"
+
+
+def _make(day: Path) -> int:
+    day.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(day).free
+
+
+def _room_and_sizes(
+    root: Path, files: Mapping[CallId, Path]
+) -> tuple[int, Mapping[CallId, int | None]]:
+    try:
+        room = shutil.disk_usage(root).free
+    except OSError:
+        room = ROOM_BYTES  # there is no disk to be full
+    return room, {call: _size(path) for call, path in files.items()}
+
+
+def _size(path: Path) -> int | None:
+    """Give the bytes of both sides; None where there is no file."""
+    try:
+        return sum(path.with_name(f"{path.name}-{side}.wav").stat().st_size for side in SIDES)
+    except OSError:
+        return None

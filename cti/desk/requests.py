@@ -1,0 +1,176 @@
+"""The desk's requests as events: checked, carried out, answered."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from acd.agent import Agent, Phone, State
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from cti.asterisk.phones import GUESTS, Phones
+from cti.asterisk.registrations import Contacts
+from cti.asterisk.translate import endpoint_of
+from cti.core import events as e
+from cti.core.state import House
+
+Hear = Callable[[e.Event], None]
+
+GUEST_SECONDS = 300.0
+LONGEST_TEXT = 4000
+
+
+class Asks:
+    """Carries a request out on the house. What the core refuses is raised to the asker."""
+
+    def __init__(
+        self,
+        house: House,
+        hear: Hear,
+        phones: Phones,
+        contacts: Contacts,
+        linked: Callable[[], bool],
+    ) -> None:
+        """`hear` runs a step at once; `linked` says whether Asterisk can be asked."""
+        self._house = house
+        self._hear = hear
+        self._phones = phones
+        self._contacts = contacts
+        self._linked = linked
+        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic
+        self._names: dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
+            "signin": self._sign_in,
+            "phone": self._phone,
+            "signout": self._sign_out,
+            "state": self._state,
+            "answer": self._answer,
+            "decline": self._decline,
+            "hold": self._hold,
+            "resume": self._resume,
+            "hangup": self._hang_up,
+            "outcome": self._outcome,
+            "guest": self._guest,
+        }
+
+    async def __call__(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one request by its name."""
+        if name not in self._names:
+            raise InvalidError("The telephone system does not know “{name}”.", name=name)
+        return await self._names[name](fields)
+
+    async def _sign_in(self, fields: dict[str, Any]) -> dict[str, Any]:
+        agent = _agent(fields)
+        known = self._known(agent)
+        try:
+            phone = Phone(str(fields.get("phone", "")))
+        except ValueError:
+            raise InvalidError("A telephone is “browser” or “sip”.", field="phone") from None
+        endpoint = endpoint_of(known.extension, phone)
+        again = known.state is not State.SIGNED_OUT and known.phone is phone
+        if phone is Phone.BROWSER and not self._linked():
+            raise ConflictError("The telephone exchange is away. Try again in a moment.")
+        self._hear(e.SignedIn(agent, phone, self._contacts.is_reachable(endpoint)))
+        if phone is Phone.SIP:
+            return {}
+        password = await self._phones.password(endpoint) if again else None
+        return {"sip": _sip(endpoint, password or await self._phones.new_password(endpoint))}
+
+    async def _phone(self, fields: dict[str, Any]) -> dict[str, Any]:
+        agent = _agent(fields)
+        known = self._known(agent)
+        if known.state is State.SIGNED_OUT or known.phone is not Phone.BROWSER:
+            raise ConflictError("Sign in with the telephone in the browser first.")
+        endpoint = endpoint_of(known.extension, Phone.BROWSER)
+        self._contacts.begins(endpoint)
+        self._hear(e.PhoneStarted(agent))
+        password = await self._phones.password(endpoint)
+        return {"sip": _sip(endpoint, password or await self._phones.new_password(endpoint))}
+
+    async def _sign_out(self, fields: dict[str, Any]) -> dict[str, Any]:
+        agent = _agent(fields)
+        known = self._known(agent)
+        self._hear(e.SignedOut(agent))
+        if known.phone is Phone.BROWSER and known.state is not State.SIGNED_OUT and self._linked():
+            await self._phones.new_password(endpoint_of(known.extension, Phone.BROWSER))
+        return {}
+
+    async def _state(self, fields: dict[str, Any]) -> dict[str, Any]:
+        wanted = fields.get("state")
+        if wanted not in ("ready", "paused"):
+            raise InvalidError("A state is “ready” or “paused”.", field="state")
+        reason = str(fields.get("reason") or "")[:100]
+        self._hear(e.StateAsked(_agent(fields), wanted == "ready", reason))
+        return {}
+
+    async def _answer(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.AnswerAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _decline(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.DeclineAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _hold(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.HoldAsked(_agent(fields), _call(fields), hold=True))
+        return {}
+
+    async def _resume(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.HoldAsked(_agent(fields), _call(fields), hold=False))
+        return {}
+
+    async def _hang_up(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.HangUpAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
+        outcome = str(fields.get("outcome") or "")[:100]
+        note = str(fields.get("note") or "")[:LONGEST_TEXT]
+        self._hear(e.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
+        return {}
+
+    async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:
+        now = time.monotonic()
+        names = [f"guest-{n:02d}" for n in range(1, GUESTS + 1)]
+        talking = {c.caller for c in self._house.calls.values() if c.via == "guest"}
+        free = [g for g in names if self._guests.get(g, 0.0) <= now and g not in talking]
+        if not free or not self._linked():
+            raise ConflictError("All trial telephones are in use. Try again in a few minutes.")
+        guest = secrets.choice(free)
+        self._guests[guest] = now + GUEST_SECONDS
+        password = await self._phones.new_password(guest)
+        return {
+            "sip": _sip(guest, password),
+            "until": datetime.fromtimestamp(time.time() + GUEST_SECONDS, UTC).isoformat(),
+            "numbers": sorted(self._house.routes),
+        }
+
+    async def end_leases(self, in_call: set[str]) -> None:
+        """Change the password of guests whose time is over; a call going on keeps its own."""
+        now = time.monotonic()
+        for guest, until in list(self._guests.items()):
+            if until <= now and guest not in in_call:
+                del self._guests[guest]
+                await self._phones.new_password(guest)
+
+    def _known(self, agent: AgentId) -> Agent:
+        known = self._house.agents.get(agent)
+        if known is None:
+            raise MissingError("You have no seat as an agent.")
+        return known
+
+
+def _sip(user: str, password: str) -> dict[str, str]:
+    return {"user": user, "password": password, "domain": "hotline"}
+
+
+def _agent(fields: dict[str, Any]) -> AgentId:
+    try:
+        return AgentId(int(fields["agent"]))
+    except (KeyError, TypeError, ValueError):
+        raise InvalidError("The request names no agent.", field="agent") from None
+
+
+def _call(fields: dict[str, Any]) -> CallId:
+    return CallId(str(fields.get("call", ""))[:150])

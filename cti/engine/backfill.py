@@ -1,0 +1,91 @@
+"""What happened while no engine was there, as facts: from CEL, and from what history left open."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import structlog
+
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from cti.asterisk import cel
+from cti.asterisk.translate import Dialect
+from cti.core.commands import NoteCall
+from cti.core.state import House
+from cti.core.times import is_past
+from cti.engine.journal import Journal
+from cti.engine.records import Records
+
+FAR_BACK_SECONDS = 86400.0
+PATIENCE_SECONDS = 20.0
+
+log = structlog.get_logger(__name__)
+
+
+class Gap:
+    """Finds the facts that are missing; one search at a time."""
+
+    def __init__(
+        self,
+        records: Records,
+        journal: Journal,
+        cel_file: Path,
+        dialect: Dialect,
+        agent_of: Callable[[str], tuple[AgentId, str] | None],
+    ) -> None:
+        """`agent_of` names the agent whose phone an endpoint is."""
+        self._records = records
+        self._journal = journal
+        self._cel_file = cel_file
+        self._dialect = dialect
+        self._agent_of = agent_of
+        self._searching = False
+
+    async def find(
+        self, until: float, house: House, left: Collection[CallId] = ()
+    ) -> list[NoteCall] | None:
+        """Facts of calls that began before `until` and are over; None: not now, ask again.
+
+        What is still on its way to the database would be told twice, so what was taken until now
+        must be there. Of the calls that are in the house, or have `left` it in this life, all is
+        told already.
+        """
+        if self._searching:
+            return None
+        self._searching = True
+        known = {*house.calls, *left}
+        try:
+            if not await self._delivered():
+                return None
+            notes = await asyncio.to_thread(self._search, until, known)
+        except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
+            log.info("the gap could not be filled yet", why=str(error)[:200])
+            return None
+        finally:
+            self._searching = False
+        return [note for note in notes if note.call not in house.calls and note.call not in left]
+
+    async def _delivered(self) -> bool:
+        """Wait until what was taken before is in the database; traffic goes on behind it."""
+        taken, end = self._journal.taken, time.monotonic() + PATIENCE_SECONDS
+        while self._journal.given < taken:
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(0.05)
+        return True
+
+    def _search(self, until: float, alive: set[CallId]) -> list[NoteCall]:
+        rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)
+        before = [row for row in rows if is_past(row.at, until)]
+        notes = cel.unseen_calls(before, self._records.known, self._dialect, self._agent_of)
+        for record in self._records.open_calls():
+            began = record.started_at.timestamp()
+            if record.id in alive or not is_past(began, until):
+                continue
+            seconds = record.ivr_seconds + record.wait_seconds
+            seconds += record.talk_seconds + record.hold_seconds
+            talked = record.answered_at is not None
+            last = began + seconds
+            notes += cel.ending(rows, record.id, last, self._agent_of, talked=talked)
+        return notes

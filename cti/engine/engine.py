@@ -1,0 +1,280 @@
+"""The engine: one inbox, one writer. Everything that happens passes through `hear`.
+
+It applies each change, gives orders to their lanes, facts to the journal and views to the desks,
+and wakes itself for the next deadline. What goes on around it (links, resync, policies) is in
+`cti/engine/reconciler.py`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.kernel.errors import HotlineError, ImpossibleError
+from cti.asterisk.ari import ARIClient
+from cti.asterisk.recorder import Recorder
+from cti.asterisk.translate import HUNG_UP, Dialect, is_elsewhere, is_gone, requests
+from cti.core import commands as c
+from cti.core import events as e
+from cti.core import reconcile, switch, views
+from cti.core.call import Card, Stage
+from cti.core.state import Change, House
+from cti.engine.journal import Journal
+from cti.engine.lanes import Lanes
+from cti.engine.metrics import Metrics
+from cti.engine.records import line_of, own_name
+
+LOOKUP_SECONDS = 0.3
+LOOKUPS_AT_ONCE = 4
+LEFT_SECONDS = 600.0  # for so long it is known that a call has ended
+
+log = structlog.get_logger(__name__)
+
+
+class CustomerBook(Protocol):
+    """Who is calling, from a thread."""
+
+    def find_customer(self, number: str) -> Card | None:
+        """The customer of a number."""
+        ...
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the status page and metrics show of the engine itself."""
+
+    events: int = 0
+    impossible: int = 0
+    drift_repairs: int = 0
+    commands_failed: int = 0
+
+
+class Clock:
+    """UTC at the engine's start plus what the monotonic clock has counted: it never jumps."""
+
+    def __init__(self) -> None:
+        """Note both clocks once."""
+        self._utc = time.time()
+        self._steady = time.monotonic()
+
+    def __call__(self) -> float:
+        """Seconds since 1970."""
+        return self._utc + time.monotonic() - self._steady
+
+
+class Engine:
+    """The live state and everything that may change it."""
+
+    def __init__(  # noqa: PLR0913 - the composition root names each part once
+        self,
+        *,
+        node: str,
+        ari: ARIClient,
+        journal: Journal,
+        book: CustomerBook,
+        dialect: Dialect,
+        recordings: Path,
+        show: Callable[[list[views.Item]], None],
+    ) -> None:
+        """Wire the parts; nothing runs yet."""
+        self.house = House()
+        self.clock = Clock()
+        self.counters = Counters()
+        self.metrics = Metrics()
+        self.node = node
+        self.boot = f"{time.time_ns() // 1_000_000:x}"
+        self.lanes = Lanes(self._carry_out, self._failed, _goes_last)
+        self.dialect = dialect
+        self._ari = ari
+        self._journal = journal
+        self._book = book
+        self.recorder = Recorder(recordings, ari, self.clock, self.hear_safely)
+        self._show = show
+        # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
+        self.left: dict[CallId, float] = {}
+        self._facts = 0
+        self.on_doubt: Callable[[], None] = lambda: None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
+        self._lookup_slots = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._lookups: set[asyncio.Task[None]] = set()
+        self._book_threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "look-up")
+
+    # ---- one event
+
+    def hear(self, event: e.Event) -> None:
+        """Let one thing happen. A desk's refusal is raised; everything else is survived."""
+        now, began = self.clock(), time.perf_counter()
+        self.counters.events += 1
+        self.metrics.events[type(event).__name__] += 1
+        if isinstance(event, e.CallerGone):
+            self.recorder.caller_gone(event.call)
+        try:
+            change = switch.step(self.house, event, now)
+        except ImpossibleError:
+            self.counters.impossible += 1
+            log.exception("impossible", kind=type(event).__name__, call=getattr(event, "call", ""))
+            return
+        self._apply(change, now)
+        self.metrics.decision.add(time.perf_counter() - began)
+
+    def hear_safely(self, event: e.Event) -> None:
+        """The same for what comes from the wire and the clock: nothing is raised."""
+        try:
+            self.hear(event)
+        except HotlineError as error:
+            call = getattr(event, "call", "")
+            log.warning("refused", kind=type(event).__name__, call=call, why=str(error))
+        except Exception:
+            self.counters.impossible += 1
+            call = getattr(event, "call", "")
+            log.exception("an event failed", kind=type(event).__name__, call=call)
+
+    def _apply(self, change: Change, now: float) -> None:
+        before = views.look(self.house, change)
+        for id_, call in change.calls.items():
+            if call is None:
+                self.left[id_] = now
+            if call is None or call.stage is Stage.ENDED:
+                self.recorder.over(self.house.calls.get(id_))
+        self.house.apply(change)
+        self.note(change.facts, now)
+        self._give(change.commands)
+        self._show(views.changed(self.house, change, before))
+        self._set_alarm()
+
+    def forget_left(self) -> None:
+        """Forget the calls that left the house long ago."""
+        old = self.clock() - LEFT_SECONDS
+        while self.left and (first := next(iter(self.left))) and self.left[first] < old:
+            del self.left[first]
+
+    def note(self, facts: tuple[c.Fact, ...], now: float) -> None:
+        """Keep facts, each under a number of its own."""
+        lines = []
+        for fact in facts:
+            self._facts += 1
+            name = own_name(fact) or f"{self.node}/{self.boot}/{self._facts}"
+            lines.append(line_of(fact, name, now))
+        if lines:
+            self._journal.keep(lines)
+
+    # ---- the clock
+
+    def _set_alarm(self) -> None:
+        until = switch.next_deadline(self.house)
+        if self._alarm is not None:
+            if until is not None and abs(self._alarm_at - until) < 1e-6:  # noqa: PLR2004
+                return
+            self._alarm.cancel()
+            self._alarm = None
+        if until is not None:
+            self._alarm_at = until
+            wait = max(0.0, until - self.clock())
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        for kind, key in list(self.house.due(self.clock())):
+            tick = e.Tick(call=CallId(str(key))) if kind == "call" else e.Tick(agent=_agent_id(key))
+            self.hear_safely(tick)
+        self._set_alarm()
+
+    # ---- orders
+
+    def _give(self, commands: tuple[c.Command, ...]) -> None:
+        in_lane = []
+        for command in commands:
+            if isinstance(command, c.FindCustomer):
+                task = asyncio.create_task(self._look_up(command))
+                self._lookups.add(task)
+                task.add_done_callback(self._lookups.discard)
+            else:
+                in_lane.append(command)
+        self.lanes.give(tuple(in_lane))
+
+    async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
+        """Carry orders of one call out; give for each why it failed, or ""."""
+        call = self.house.calls.get(commands[0].call)
+        asked = [requests(command, call, self.dialect) for command in commands]
+        send = self._ari.ask_all
+        if call is not None and isinstance(commands[-1], c.StartRecording):
+            send = partial(self.recorder.begin, call)
+        answers = iter(await send([one for some in asked for one in some]))
+        whys = []
+        for some in asked:
+            failures = [error for error in islice(answers, len(some)) if error is not None]
+            if any(not error.status for error in failures):
+                self.cut_off()  # it was not refused: it was not answered
+            whys.append(str(failures[0]) or "no answer" if failures else "")
+        return whys
+
+    def cut_off(self) -> None:
+        """Asterisk cannot be spoken to: nobody is offered a call until it was looked at again."""
+        if not self.house.away:
+            self.hear_safely(e.AsteriskAway())
+            self.on_doubt()
+
+    def _failed(self, command: c.Command, why: str) -> None:
+        if isinstance(command, c.RingAgent) and is_gone(why):
+            # News of a hangup that is on its way, and no miss of the agent's.
+            self.hear_safely(e.CallerGone(command.call, HUNG_UP))
+            return
+        if elsewhere := is_elsewhere(why):
+            self.on_doubt()
+        self.counters.commands_failed += 1
+        self.metrics.failed[type(command).__name__] += 1
+        self.hear_safely(e.CommandFailed(command.call, command, why, elsewhere))
+
+    async def _look_up(self, command: c.FindCustomer) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                await self._lookup_slots.acquire()
+                # With a database that hangs, the slot stays taken: who waits behind it gives up.
+                search = loop.run_in_executor(
+                    self._book_threads, self._book.find_customer, command.number
+                )
+                search.add_done_callback(self._looked_up)
+                card = await asyncio.shield(search)
+        except Exception as error:  # noqa: BLE001 - the call goes on without
+            log.info("no customer look-up", call=command.call, why=type(error).__name__)
+            return
+        if card is not None:
+            self.hear_safely(e.CustomerFound(command.call, card))
+
+    def _looked_up(self, search: asyncio.Future[Card | None]) -> None:
+        self._lookup_slots.release()
+        if not search.cancelled():
+            search.exception()  # one that came too late has nobody left to raise it to
+
+    # ---- what is counted
+
+    def note_lag(self, said: float | None) -> None:
+        """Count how long after Asterisk's own time an event was heard."""
+        if said is not None:
+            self.metrics.event_lag.add(max(0.0, self.clock() - said))
+
+    def note_repair(self, event: e.Event) -> None:
+        """Count and tell of a difference that was found and is mended by this event."""
+        kind = type(event).__name__
+        self.counters.drift_repairs += 1
+        self.metrics.repairs[kind] += 1
+        log.warning("drift repaired", kind=kind, call=reconcile.of_call(event))
+
+
+def _goes_last(command: c.Command) -> bool:
+    return isinstance(command, c.StartRecording)  # the caller must be back before what follows
+
+
+def _agent_id(key: str | int) -> AgentId:
+    return AgentId(int(key))

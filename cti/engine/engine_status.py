@@ -1,0 +1,54 @@
+"""How the engine and its Asterisk do, as items for the status page."""
+
+from dataclasses import asdict, dataclass
+
+from cti.core import views
+from cti.engine.engine import Engine
+from cti.engine.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What is known of one Asterisk."""
+
+    ari: bool
+    ami: bool
+    version: str = ""
+    born: str = ""  # Asterisk's own words for when it started
+    linked_at: float = 0.0  # seconds since 1970
+    channels: int = 0
+    answered_in: float = 0.0  # seconds, the last time it was asked
+
+
+def node_item(name: str, link: Link) -> views.Item:
+    """The Asterisk, as the status shows it."""
+    value = {
+        "name": name,
+        "ari": link.ari,
+        "ami": link.ami,
+        "version": link.version,
+        "started_at": link.born,
+        "linked_at": views.iso(link.linked_at) if link.ari and link.linked_at else "",
+        "channels": link.channels,
+        "answer_ms": round(link.answered_in * 1000) if link.ari else None,
+    }
+    return views.item("node", name, value)
+
+
+def engine_item(engine: Engine, journal: Journal) -> views.Item:
+    """The engine, as the status shows it."""
+    decision, lag = engine.metrics.decision, engine.metrics.event_lag
+    mean = decision.total / decision.count if decision.count else None
+    value = {
+        "boot": engine.boot,
+        **asdict(engine.counters),
+        "recordings_missed": engine.recorder.missed,
+        "recordings_full": engine.recorder.full,
+        "journal_backlog": journal.backlog,
+        "journal_disk": journal.disk,
+        "database": journal.database,
+        "event_lag_ms": round(lag.last * 1000, 1) if lag.count else None,
+        "loop_lag_ms": round(engine.metrics.loop_lag.last * 1000, 1),
+        "decision_us": None if mean is None else round(mean * 1e6),
+    }
+    return views.item("engine", "engine", value)
