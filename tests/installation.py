@@ -16,7 +16,7 @@ import urllib.request
 from base64 import b64encode
 from pathlib import Path
 
-from web.setup.programs import dies_with
+from web.ops.setup.programs import dies_with
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").absolute()
@@ -197,7 +197,7 @@ class Installation:
         return self
 
     def _run_dir(self):
-        from web.settings import load_settings  # noqa: PLC0415 - reads the home, which must exist
+        from web.kit.settings import load_settings  # noqa: PLC0415 - reads the home, which must exist
 
         return load_settings(self.environment).run_dir
 

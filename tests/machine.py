@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from web.setup.packages import Wanted, private_root
-from web.setup.steps import SetupError, step
+from web.ops.setup.packages import Wanted, private_root
+from web.ops.setup.steps import SetupError, step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")

@@ -135,8 +135,8 @@ def check_client(_):
     count = Count()
     if not (CLIENT / "package.json").exists():
         return count
-    from web.setup import client  # noqa: PLC0415 - only where its packages are installed
-    from web.setup.steps import SetupError  # noqa: PLC0415
+    from web.ops.setup import client  # noqa: PLC0415 - only where its packages are installed
+    from web.ops.setup.steps import SetupError  # noqa: PLC0415
 
     began = time.monotonic()
     complaint = ""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from crm.kernel.errors import HotlineError
-from web.settings import BadSettingError, Settings, load_settings
-from web.setup.steps import SetupError
+from web.kit.settings import BadSettingError, Settings, load_settings
+from web.ops.setup.steps import SetupError
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -84,7 +84,7 @@ def _add_keeping(commands: Any) -> None:
 def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C901, PLR0911, PLR0912 - a table
     match asked.command:
         case "up":
-            from web.supervisor import PARTS, up
+            from web.ops.supervisor import PARTS, up
 
             without = frozenset(filter(None, asked.without.split(",")))
             unknown = without - set(PARTS)
@@ -92,46 +92,46 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
                 raise BadSettingError(f"There is no part named {', '.join(sorted(unknown))}.")
             return up(settings, without)
         case "doctor":
-            from web.doctor import examine
+            from web.ops.doctor import examine
 
             return examine(settings)
         case "web":
-            return _run("web.serving", "run", settings)
+            return _run("web.ops.web_process", "run", settings)
         case "engine":
-            return _run("web.engine_process", "run", settings)
+            return _run("web.ops.engine_process", "run", settings)
         case "jobs":
-            return _run("web.jobs", "run", settings)
+            return _run("web.ops.jobs", "run", settings)
         case "migrate":
             return _run("crm.sql.db", "migrate", settings.database_url)
         case "restart":
-            return _run("web.operating", "restart", settings, asked.name)
+            return _run("web.ops.cli.services", "restart", settings, asked.name)
         case "status":
-            return _run("web.operating", "show_status", settings)
+            return _run("web.ops.cli.services", "show_status", settings)
         case "logs":
             wanted = {"call": asked.call, "request": asked.request, "level": asked.level}
-            return _run("web.log_search", "show", settings.log_dir, wanted)
+            return _run("web.ops.cli.logs", "show", settings.log_dir, wanted)
         case "backup":
-            from web.keeping import command_back_up
+            from web.ops.cli.backup import command_back_up
 
             return command_back_up(settings, asked.file, asked.to, encrypt=asked.encrypt)
         case "restore":
-            from web.keeping import command_restore
+            from web.ops.cli.backup import command_restore
 
             return command_restore(settings, asked.file, asked.key, replace=asked.replace)
         case "backups":
-            return _run("web.keeping", "command_list", settings)
+            return _run("web.ops.cli.backup", "command_list", settings)
         case "backup-key":
-            return _run("web.keeping", "command_new_key", settings, asked.file)
+            return _run("web.ops.cli.backup", "command_new_key", settings, asked.file)
         case "upgrade":
-            return _run("web.upgrade", "command_upgrade", settings)
+            return _run("web.ops.upgrade", "command_upgrade", settings)
         case "rollback":
-            return _run("web.upgrade", "command_roll_back", settings, asked.to)
+            return _run("web.ops.upgrade", "command_roll_back", settings, asked.to)
         case "revision":
-            return _run("web.operating", "draft", settings, asked.message)
+            return _run("web.ops.cli.services", "draft", settings, asked.message)
         case "demo":
             return _accounts(settings, as_json=asked.json)
         case _:
-            return _run("web.tokens", "command", settings, asked.words)
+            return _run("web.kit.tokens", "command", settings, asked.words)
 
 
 def _run(module: str, function: str, *arguments: object) -> int:
@@ -141,11 +141,11 @@ def _run(module: str, function: str, *arguments: object) -> int:
 
 
 def _accounts(settings: Settings, *, as_json: bool) -> int:
-    accounts = importlib.import_module("web.demo").accounts(settings)
+    accounts = importlib.import_module("web.ops.demo.seed").accounts(settings)
     if as_json:
         print(json.dumps(accounts, ensure_ascii=False, indent=1, default=str))
     else:
-        print("\n".join(importlib.import_module("web.demo").welcome(settings)))
+        print("\n".join(importlib.import_module("web.ops.demo.seed").welcome(settings)))
     return 0
 
 

@@ -12,74 +12,75 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from crm.sql.db import connect, sessions
-from web import live
-from web.api import account as account_api
-from web.api import audit as audit_api
-from web.api import calls as calls_api
-from web.api import customers as customers_api
-from web.api import desk as desk_api
-from web.api import dictionaries as dictionaries_api
-from web.api import groups as groups_api
-from web.api import health, metrics, session, stream
-from web.api import live as live_api
-from web.api import logins as logins_api
-from web.api import mail as mail_api
-from web.api import notices as notices_api
-from web.api import parameters as parameters_api
-from web.api import roles as roles_api
-from web.api import search as search_api
-from web.api import second_factor as second_factor_api
-from web.api import status as status_api
-from web.api import users as users_api
-from web.api import webhooks as webhooks_api
-from web.api.shapes import ProblemShape
-from web.house import POOL_SIZE, STATEMENT_TIMEOUT_MS, House, build_id
-from web.house_notices import watch_house
-from web.i18n import house_zone
-from web.idempotency import Once
-from web.limits import Limits
-from web.link import EngineLink
-from web.listen import follow
-from web.logs import write_lines
-from web.metrics import Measured, WebMetrics
-from web.middleware import Manners
-from web.mirror import Mirror
-from web.oidc import IdentityProvider
-from web.openapi import describe
-from web.pages import (
-    account,
-    audit,
-    calls,
-    components,
-    customers,
-    desk,
-    dictionaries,
-    docs,
-    entrance,
-    floor,
-    forgotten,
-    groups,
-    lists,
-    logins,
-    mail,
-    notices,
-    parameters,
-    roles,
-    search,
-    security,
-    status,
-    try_it,
-    users,
-    webhooks,
-)
-from web.pages.render import Pages
-from web.problems import MEDIA_TYPE, install_problems
-from web.rate import API as API_PATH
-from web.rate import Limited
-from web.settings import Settings, load_settings
-from web.settled import Settled
-from web.status import Upkeep
-from web.watch import Watchers, keep_nudging, keep_telling
+from web.account import api as account_api
+from web.account import pages as account
+from web.account import second_factor_api
+from web.account import security_pages as security
+from web.audit import api as audit_api
+from web.audit import pages as audit
+from web.calls import api as calls_api
+from web.calls import pages as calls
+from web.components import pages as components
+from web.customers import api as customers_api
+from web.customers import pages as customers
+from web.desk import api as desk_api
+from web.desk import pages as desk
+from web.dictionaries import api as dictionaries_api
+from web.dictionaries import pages as dictionaries
+from web.docs import pages as docs
+from web.groups import api as groups_api
+from web.groups import pages as groups
+from web.kit import lists
+from web.kit.context import POOL_SIZE, STATEMENT_TIMEOUT_MS, House, build_id
+from web.kit.i18n import house_zone
+from web.kit.idempotency import Once
+from web.kit.listen import follow
+from web.kit.metrics import Measured, WebMetrics
+from web.kit.middleware import Manners
+from web.kit.openapi import describe
+from web.kit.problems import MEDIA_TYPE, install_problems
+from web.kit.rate_limit import API as API_PATH
+from web.kit.rate_limit import Limited
+from web.kit.render import Pages
+from web.kit.settings import Settings, load_settings
+from web.kit.settings_cache import Settled
+from web.kit.shapes import ProblemShape
+from web.live import sockets as live
+from web.live import stream_api as stream
+from web.live.engine_link import EngineLink
+from web.live.mirror import Mirror
+from web.live.subscriptions import Watchers, keep_nudging, keep_telling
+from web.logins import api as logins_api
+from web.logins import pages as logins
+from web.mail import api as mail_api
+from web.mail import pages as mail
+from web.monitor import api as live_api
+from web.monitor import pages as floor
+from web.notices import api as notices_api
+from web.notices import pages as notices
+from web.ops.logs import write_lines
+from web.ops.system_notices import watch_house
+from web.parameters import api as parameters_api
+from web.parameters import pages as parameters
+from web.people import api as users_api
+from web.people import pages as users
+from web.roles import api as roles_api
+from web.roles import pages as roles
+from web.search import api as search_api
+from web.search import pages as search
+from web.sign_in import api as session
+from web.sign_in import forgotten_pages as forgotten
+from web.sign_in import pages as entrance
+from web.sign_in.attempts import Limits
+from web.sign_in.oidc import IdentityProvider
+from web.status import api as status_api
+from web.status import health_api as health
+from web.status import metrics_api as metrics
+from web.status import pages as status
+from web.status.report import Upkeep
+from web.try_it import pages as try_it
+from web.webhooks import api as webhooks_api
+from web.webhooks import pages as webhooks
 
 log = structlog.get_logger()
 # Routes are tried in their order: what is asked for most often stands first.

@@ -39,7 +39,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from crm.kernel.text import clean
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 CHANNEL = "hotline"
 RESTED_SECONDS = 1.0
 _MIGRATION_LOCK = 0x484F544C  # "HOTL": whoever holds it may change the schema

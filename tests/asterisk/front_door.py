@@ -15,10 +15,10 @@ from http.server import BaseHTTPRequestHandler
 
 from installation import free_ports
 
-from web.middleware import SECURITY_HEADERS
-from web.settings import load_settings
-from web.setup import nginx
-from web.setup.programs import dies_with
+from web.kit.middleware import SECURITY_HEADERS
+from web.kit.settings import load_settings
+from web.ops.setup import nginx
+from web.ops.setup.programs import dies_with
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.02  # how often a stand-in looks whether it shall end

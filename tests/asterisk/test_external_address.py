@@ -13,8 +13,8 @@ IP = shutil.which("ip") or ""
 HOUSE, OTHER = f"house-{os.getpid()}", f"other-{os.getpid()}"
 ASK = """
 import asyncio, dataclasses, json, sys
-from web.doctor_sound import external_address
-from web.settings import load_settings
+from web.ops.doctor_sound import external_address
+from web.kit.settings import load_settings
 
 home, address = sys.argv[1:]
 given = {"HOTLINE_HOME": home, "HOTLINE_HOST": "0.0.0.0", "HOTLINE_EXTERNAL_ADDRESS": address}

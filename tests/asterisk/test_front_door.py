@@ -12,11 +12,11 @@ import pytest
 from asterisk.front_door import LOOPBACK, Door, context
 from installation import SHARED, TEST_HOME, free_ports, fresh_home
 
-from web.clock import now
-from web.middleware import SECURITY_HEADERS
-from web.setup import nginx
-from web.setup.addresses import own_addresses
-from web.setup.certificate import have_certificate
+from web.kit.clock import now
+from web.kit.middleware import SECURITY_HEADERS
+from web.ops.setup import nginx
+from web.ops.setup.addresses import own_addresses
+from web.ops.setup.certificate import have_certificate
 
 ALL_HEADERS = {*map(str.lower, SECURITY_HEADERS)}
 

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine
 from stores.test_upgrade import FIRST, fill, lost, rows
 
 from crm.sql.db import is_current, migrate_to, revision_at
-from web.backup import backups_dir, database_running
-from web.settings import load_settings
+from web.kit.settings import load_settings
+from web.ops.backup import backups_dir, database_running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from web.setup.programs import dies_with
+from web.ops.setup.programs import dies_with
 
 PCAP_MICRO = 0xA1B2C3D4
 ETHERNET, IPV4, UDP = 14, 0x0800, 17

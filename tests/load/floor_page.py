@@ -26,7 +26,7 @@ from unit.web import fake_engine as fake
 
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
-from web.clock import now
+from web.kit.clock import now
 
 TO_REACH_MS = 100.0  # of the 200 that a change may take from Asterisk to the screen
 TALKING = 0.34  # of the agents, at most

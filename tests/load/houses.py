@@ -25,8 +25,8 @@ from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
 from crm.sql.db import notify
 from ivr import store as ivr
-from web.passwords import hash_password
-from web.settings import load_settings
+from web.kit.passwords import hash_password
+from web.kit.settings import load_settings
 
 FIRST_EXTENSION = 20001
 FIRST_NUMBER = 91001  # of the first queue; the second has the next

@@ -28,7 +28,7 @@ from crm.calls.store import call, timeline
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
 from crm.sql.grams import grams
-from web.clock import now
+from web.kit.clock import now
 
 PIECE = 20_000  # calls that are told before they are written
 TABLES = ("customers", "customer_phones", "calls", "call_events", "call_agents")

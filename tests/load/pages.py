@@ -37,12 +37,12 @@ from crm.customers.store import customer_by_phone
 from crm.people.person import NewSession, SessionKind
 from crm.people.rights import EVERYBODY
 from crm.people.sessions.store import open_session
-from web.auth import COOKIE
-from web.clock import now
-from web.i18n import house_zone
-from web.request import reader
-from web.settings import load_settings
-from web.views import Caller, show_card
+from web.kit.auth import COOKIE
+from web.kit.clock import now
+from web.kit.i18n import house_zone
+from web.kit.request import reader
+from web.kit.settings import load_settings
+from web.kit.views import Caller, show_card
 
 READERS = {AGENT: 10, SUPERVISOR: 6, LEADER: 2, ADMIN: 2}
 TO_REACH_MS = 100.0

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from sqlalchemy import event
 
 from web.app import create_app
-from web.auth import COOKIE
+from web.kit.auth import COOKIE
 
 LARGE = (
     "customers|customer_phones|calls|call_events|call_agents|audit_log|login_log|service_records"

@@ -30,9 +30,9 @@ from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
 from crm.sql.db import notify
 from ivr import store as ivr
-from web.link import EngineAwayError, EngineLink
-from web.mirror import Mirror
-from web.settings import load_settings
+from web.kit.settings import load_settings
+from web.live.engine_link import EngineAwayError, EngineLink
+from web.live.mirror import Mirror
 
 WITHOUT = "pages,demo,asterisk,nginx,web,jobs"
 TEAM = 100

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from load import scenarios
 
-from web.setup.programs import dies_with
+from web.ops.setup.programs import dies_with
 
 LOCAL = "127.0.0.1"
 FIRST_PORT, LAST_PORT = 5200, 9900

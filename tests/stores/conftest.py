@@ -12,8 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from crm.sql.db import connect, migrate
-from web.setup.postgres import programs
-from web.setup.programs import as_plain_user
+from web.ops.setup.postgres import programs
+from web.ops.setup.programs import as_plain_user
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # several may share a server that was given
 OPTIONS = "-c listen_addresses='' -c fsync=off -c max_connections=60"

@@ -18,9 +18,10 @@ from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user
 from crm.sql.db import connect, downgrade, migrate, sessions
-from web import age, archive, backup, keeping
-from web.settings import Settings
-from web.setup.steps import SetupError
+from web.kit.settings import Settings
+from web.ops import age, archive, backup
+from web.ops.cli import backup as commands
+from web.ops.setup.steps import SetupError
 
 Digest = dict[str, tuple[int, str]]
 
@@ -224,7 +225,7 @@ def test_a_backup_of_a_newer_version_is_refused(
     backup.back_up(home, tmp_path / "b.tar")
     known = backup.known_revisions()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("web.backup.known_revisions", lambda: known[1:])
+        patched.setattr("web.ops.backup.known_revisions", lambda: known[1:])
 
         with pytest.raises(SetupError, match="does not know"):
             backup.restore(other, tmp_path / "b.tar", replace=False)
@@ -235,7 +236,7 @@ def test_an_interrupted_restore_keeps_the_house_shut_until_it_is_done_again(
 ) -> None:
     backup.back_up(home, tmp_path / "b.tar")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("web.backup.store.copy_in", _fail)
+        patched.setattr("web.ops.backup.store.copy_in", _fail)
         with pytest.raises(SetupError):
             backup.restore(other, tmp_path / "b.tar", replace=False)
     with pytest.raises(SetupError, match="interrupted"):
@@ -267,7 +268,7 @@ def test_a_backup_that_fails_leaves_no_file_and_is_remembered(
     home: Settings, tmp_path: Path
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("web.backup.store.copy_out", _full)
+        patched.setattr("web.ops.backup.store.copy_out", _full)
         with pytest.raises(SetupError, match="no space"):
             backup.back_up(home, tmp_path / "b.tar")
     last = backup.last_backup(home)
@@ -318,9 +319,9 @@ def test_a_signal_stops_the_command_and_the_signals_are_as_they_were(
         return {}
 
     before = signal.getsignal(sent)
-    monkeypatch.setattr("web.backup._about", signalled)
+    monkeypatch.setattr("web.ops.backup._about", signalled)
     with pytest.raises(SetupError, match="was stopped"):
-        keeping.command_back_up(home, tmp_path / "b.tar.gz", "", encrypt=False)
+        commands.command_back_up(home, tmp_path / "b.tar.gz", "", encrypt=False)
 
     assert list(tmp_path.glob("b.tar*")) == []
     assert signal.getsignal(sent) is before

@@ -19,9 +19,9 @@ from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.sql.db import migrate
 from ivr import store as ivr
-from web import demo
-from web.passwords import is_password
-from web.settings import Settings, load_settings
+from web.kit.passwords import is_password
+from web.kit.settings import Settings, load_settings
+from web.ops.demo import seed
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def opened(settings: Settings) -> Session:
 
 
 def test_everybody_gets_in_with_the_account_that_is_told(settings: Settings) -> None:
-    demo.install(settings)
-    told = demo.accounts(settings)
+    seed.install(settings)
+    told = seed.accounts(settings)
 
     with opened(settings) as session:
         for account in told["accounts"]:
@@ -58,15 +58,15 @@ def test_everybody_gets_in_with_the_account_that_is_told(settings: Settings) -> 
 
 
 def test_the_accounts_are_for_the_owners_eyes_only(settings: Settings) -> None:
-    demo.install(settings)
+    seed.install(settings)
 
     file = settings.home / "demo-accounts.json"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert json.loads(file.read_text())["li.wei"]["password"] in "\n".join(demo.welcome(settings))
+    assert json.loads(file.read_text())["li.wei"]["password"] in "\n".join(seed.welcome(settings))
 
 
 def test_the_house_is_furnished_for_the_first_call(settings: Settings) -> None:
-    demo.install(settings)
+    seed.install(settings)
 
     with opened(settings) as session:
         (flow,) = ivr.published_flows(session)
@@ -80,7 +80,7 @@ def test_the_house_is_furnished_for_the_first_call(settings: Settings) -> None:
 
 
 def test_the_past_is_well_formed(settings: Settings) -> None:
-    demo.install(settings)
+    seed.install(settings)
 
     with opened(settings) as session:
         found = calls(session, CallFilter(), limit=100).items
@@ -99,21 +99,21 @@ def test_the_past_is_well_formed(settings: Settings) -> None:
 
 
 def test_a_second_start_changes_nothing(settings: Settings) -> None:
-    demo.install(settings)
-    before = demo.accounts(settings), rows(settings)
+    seed.install(settings)
+    before = seed.accounts(settings), rows(settings)
 
-    demo.install(settings)
+    seed.install(settings)
 
-    assert (demo.accounts(settings), rows(settings)) == before
+    assert (seed.accounts(settings), rows(settings)) == before
 
 
 def test_a_lost_file_means_new_passwords_and_the_same_telephones(settings: Settings) -> None:
-    demo.install(settings)
-    before = demo.accounts(settings)["accounts"][0]
+    seed.install(settings)
+    before = seed.accounts(settings)["accounts"][0]
     (settings.home / "demo-accounts.json").write_text("{}")
 
-    demo.install(settings)
-    after = demo.accounts(settings)["accounts"][0]
+    seed.install(settings)
+    after = seed.accounts(settings)["accounts"][0]
 
     assert before["password"] != after["password"]
     assert before["sip_secret"] == after["sip_secret"]
@@ -128,14 +128,14 @@ def test_somebodys_own_database_is_left_alone(settings: Settings) -> None:
         people.add_user(session, NewUser("admin", "Mine", BuiltIn.ADMINISTRATOR, "mine"))
         session.commit()
 
-    demo.install(settings)
+    seed.install(settings)
 
     with opened(settings) as session:
         (user,) = people.users(session)
         assert user.password_hash == "mine"
     with pytest.raises(MissingError):
-        demo.accounts(settings)
-    assert demo.welcome(settings) == []
+        seed.accounts(settings)
+    assert seed.welcome(settings) == []
 
 
 def rows(settings: Settings) -> dict[str, int]:

@@ -17,9 +17,9 @@ from unit.web.house import settings_at
 from crm.people.store import user_by_login
 from crm.sql import db
 from crm.sql.db import connect, sessions
-from web import archive, backup, upgrade
-from web.settings import Settings
-from web.setup.steps import SetupError
+from web.kit.settings import Settings
+from web.ops import archive, backup, upgrade
+from web.ops.setup.steps import SetupError
 
 FIRST = upgrade.RELEASES["0.1"]
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

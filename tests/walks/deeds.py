@@ -23,8 +23,8 @@ from crm.people.rights import BuiltIn
 from crm.people.roles.store import RoleDraft, add_role, set_role_enabled
 from crm.people.sessions.store import open_session
 from crm.people.store import add_user, set_enabled
-from web.clock import now
-from web.passwords import hash_password
+from web.kit.clock import now
+from web.kit.passwords import hash_password
 
 NEW_PASSWORD = "another horse, another battery"
 URL = "https://crm.example/hook"

@@ -17,8 +17,8 @@ from unit.web.visitor import Visitor
 
 from crm.sql.db import connect, sessions
 from web.app import create_app
-from web.rate import Allowance, Rates
-from web.settings import Settings
+from web.kit.rate_limit import Allowance, Rates
+from web.kit.settings import Settings
 
 
 @dataclass(frozen=True)

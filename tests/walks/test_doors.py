@@ -18,7 +18,7 @@ from crm.people.person import NewUser, token_hash
 from crm.people.rights import EVERY_RIGHT, Right
 from crm.people.roles.store import RoleDraft, add_role
 from crm.people.store import add_user, user_by_login
-from web.clock import now
+from web.kit.clock import now
 
 # Nobody is asked who he is here, and why that is right.
 OPEN = {

@@ -25,7 +25,7 @@ from crm.people.models import UserRow
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
 from crm.people.store import user_by_login
-from web.clock import now
+from web.kit.clock import now
 
 EXAMPLES = 4  # of each operation that are as described, and as many that are not
 NEVER_ENDS = {"/api/v1/live/events"}

@@ -17,9 +17,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from crm.mail.mail import Mail, MailKind, checked_address
-from web.i18n import N_, Reader
-from web.sealed import unseal
-from web.settings import Settings
+from web.kit.i18n import N_, Reader
+from web.kit.sealing import unseal
+from web.kit.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 PURPOSE = "mail"

@@ -11,9 +11,9 @@ from email.message import EmailMessage
 
 from crm.mail.mail import Answer, MailFailure, server_is_named
 from crm.parameters.parameter import Parameters
-from web.clock import now
-from web.sealed import seal, unseal
-from web.settings import Settings
+from web.kit.clock import now
+from web.kit.sealing import seal, unseal
+from web.kit.settings import Settings
 
 SECONDS = 15.0  # for each of the server's answers
 PURPOSE = "mail password"

@@ -11,7 +11,7 @@ import httpx
 
 from crm.kernel.errors import InvalidError
 from crm.webhooks.webhook import Answer, Claim, Failure
-from web.clock import now
+from web.kit.clock import now
 from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers
 from web.webhooks.target import Target, UnreachableError, read_target, resolve
 

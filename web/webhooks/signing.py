@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cryptography.fernet import Fernet, InvalidToken
 from standardwebhooks import Webhook
 
-from web.settings import Settings
+from web.kit.settings import Settings
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32

@@ -5,8 +5,8 @@ import json
 from load.sampled import told
 
 LOOP = "/usr/lib/asyncio/runners.py:Runner.run"
-ASKED = [LOOP, "/home/x/cti/engine.py:Engine._look_up"]
-SENDING = ["/usr/lib/json/encoder.py:encode", "/home/x/cti/wire.py:Wires._spelt", LOOP]
+ASKED = [LOOP, "/home/x/cti/engine/engine.py:Engine._look_up"]
+SENDING = ["/usr/lib/json/encoder.py:encode", "/home/x/cti/asterisk/ari_http.py:Wires._spelt", LOOP]
 
 
 def samples(folder):

@@ -22,9 +22,9 @@ from crm.people.models import LoginRow
 from crm.people.person import Language
 from crm.sql.db import connect, sessions
 from web.app import create_app
-from web.clock import now
-from web.mail.postman import Postman
-from web.settings import Settings
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.mail.sender import Postman
 
 __all__ = ["server_url"]
 
@@ -34,8 +34,8 @@ def quick_passwords() -> Iterator[None]:
     """Spend no time on what argon2 is for: a test signs in hundreds of times."""
     with pytest.MonkeyPatch.context() as patched:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patched.setattr("web.passwords._HASHER", hasher)
-        patched.setattr("web.passwords._NOBODYS", hasher.hash("nobody"))
+        patched.setattr("web.kit.passwords._HASHER", hasher)
+        patched.setattr("web.kit.passwords._NOBODYS", hasher.hash("nobody"))
         yield
 
 
@@ -153,7 +153,7 @@ def postman(settings: Settings, database: sessionmaker[Session]) -> Postman:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> tuple[Path, Path]:
-    from web.setup.certificate import _make  # noqa: PLC0415 - a certificate of ours
+    from web.ops.setup.certificate import _make  # noqa: PLC0415 - a certificate of ours
 
     folder = tmp_path_factory.mktemp("tls")
     assert settings

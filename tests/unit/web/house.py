@@ -21,8 +21,8 @@ from crm.people.rights import BuiltIn
 from crm.people.store import add_user
 from ivr.store import Number as HotlineNumber
 from ivr.store import add_flow, publish, save_number
-from web.passwords import hash_password
-from web.settings import Secrets, Settings
+from web.kit.passwords import hash_password
+from web.kit.settings import Secrets, Settings
 
 PASSWORD = "correct horse battery"
 BEGAN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from crm.parameters.models import ParameterRow
 from crm.parameters.store import save
 from crm.people.models import UserRow
 from crm.people.person import Language
-from web.clock import now
-from web.mail.postman import Postman
-from web.settings import Settings
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.mail.sender import Postman
 
 Database = sessionmaker[Session]
 CHEN, ADMIN = "chen@example.com", "admin@example.com"

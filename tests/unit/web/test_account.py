@@ -14,8 +14,8 @@ from unit.web.house import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save
-from web.auth import COOKIE
-from web.passwords import hash_password
+from web.kit.auth import COOKIE
+from web.kit.passwords import hash_password
 
 NEW = "seven green umbrellas"
 

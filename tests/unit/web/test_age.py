@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web import age, bech32
-from web.age import LockError, Locking, Passphrase, Unlocking
+from web.ops import age, bech32
+from web.ops.age import LockError, Locking, Passphrase, Unlocking
 
 KEY = age.new_private_key()
 WORDS = Passphrase("correct horse battery 电池")
@@ -16,7 +16,7 @@ SIZES = (0, 1, 65535, 65536, 65537, 200_000)
 
 @pytest.fixture(autouse=True)
 def little_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.age.WORK", 4)
+    monkeypatch.setattr("web.ops.age.WORK", 4)
 
 
 def locked(told: bytes, lock: age.Lock = KEY.public) -> bytes:

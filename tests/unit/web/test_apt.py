@@ -1,6 +1,6 @@
 """The two ways in which a machine's package sources are written."""
 
-from web.setup.apt import Source, deb822_sources, one_line_source
+from web.ops.setup.apt import Source, deb822_sources, one_line_source
 
 
 def test_a_line_with_options_is_read():

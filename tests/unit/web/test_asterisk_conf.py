@@ -2,8 +2,8 @@
 
 import re
 
-from web.setup.asterisk import TEMPLATES, WANTED
-from web.setup.asterisk_modules import OPTIONAL, REQUIRED
+from web.ops.setup.asterisk import TEMPLATES, WANTED
+from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
 
 
 def test_no_manager_user_may_run_programs():

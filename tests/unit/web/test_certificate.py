@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.settings import load_settings
-from web.setup import certificate
-from web.setup.certificate import have_certificate
-from web.setup.steps import SetupError
+from web.kit.settings import load_settings
+from web.ops.setup import certificate
+from web.ops.setup.certificate import have_certificate
+from web.ops.setup.steps import SetupError
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -39,9 +39,9 @@ from crm.webhooks.webhook import (
     Why,
     event,
 )
-from web.clock import now
-from web.settings import Settings
-from web.webhooks.deliveries import AT_ONCE, LEASE, Postman, tell_off
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.webhooks.sender import AT_ONCE, LEASE, Postman, tell_off
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
@@ -257,7 +257,7 @@ def test_a_hanging_receiver_keeps_no_other_waiting(
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.webhooks.deliveries.LAST_SECONDS", 0.1)
+    monkeypatch.setattr("web.webhooks.sender.LAST_SECONDS", 0.1)
     with receiving() as hanging:
         hanging.way = "hang"
         add(outgoing, seal, hanging.url, "Hanging")
@@ -295,7 +295,7 @@ def test_who_is_told_to_stop_gives_back_what_is_on_its_way(
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.webhooks.deliveries.LAST_SECONDS", 0.1)
+    monkeypatch.setattr("web.webhooks.sender.LAST_SECONDS", 0.1)
     there = add(outgoing, seal, receiver.url)
     receiver.way = "hang"
     tell(outgoing, "c1")

@@ -5,11 +5,11 @@ import socket
 
 import pytest
 
-from web import doctor_sound
-from web.doctor_sound import Came
-from web.finding import Finding
-from web.settings import load_settings
-from web.stun import StunError
+from web.kit.settings import load_settings
+from web.ops import doctor_sound
+from web.ops.doctor_sound import Came
+from web.ops.finding import Finding
+from web.ops.stun import StunError
 
 
 def look(check, home, **environment):

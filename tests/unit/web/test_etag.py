@@ -5,8 +5,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from web.etag import ChangedError, check_match, etag_of, not_modified, show_tag
-from web.problems import install_problems
+from web.kit.etag import ChangedError, check_match, etag_of, not_modified, show_tag
+from web.kit.problems import install_problems
 
 
 class Shape(BaseModel):

@@ -5,7 +5,7 @@ import contextlib
 
 from cti.asterisk.ami import AMIError
 from cti.core.reconcile import Hangup
-from web.guard import guard, hung_up_on, left_alone
+from web.ops.guard import guard, hung_up_on, left_alone
 
 
 def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge="", state="Up"):

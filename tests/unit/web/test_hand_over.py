@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from unit.web.test_supervisor import run, until, well
 
-from web.children import Child, Plan
-from web.restarts import Restartable, Restarts, Result
-from web.settings import REPOSITORY
-from web.sources import CODE, PAGES, mark
+from web.kit.settings import REPOSITORY
+from web.ops.children import Child, Plan
+from web.ops.code_version import CODE, PAGES, mark
+from web.ops.restarts import Restartable, Restarts, Result
 
 SERVER = """
 import os, socket, sys
@@ -90,7 +90,7 @@ SPARE = """
 import sys
 sys.path.insert(0, {repository!r})
 from pathlib import Path
-from web.sources import CODE, mark, stand_by
+from web.ops.code_version import CODE, mark, stand_by
 import part
 root = Path({root!r})
 before = mark(root, CODE)

@@ -12,8 +12,8 @@ from unit.web.visitor import Visitor
 from crm.notices.models import NoticeRow
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
-from web.house_notices import RESTARTED, HouseWatch, Look
-from web.processes import NAMES, ProcessState
+from web.ops.processes import NAMES, ProcessState
+from web.ops.system_notices import RESTARTED, HouseWatch, Look
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 
-from web.ice import ice_servers, turn_pass
-from web.outside import Outside, Server
+from web.kit.ice import ice_servers, turn_pass
+from web.kit.network_settings import Outside, Server
 
 UNTIL = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from unit.web.visitor import Response, Visitor
 
 from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
-from web.shown_once import marked_members
+from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
 SECRET_NAME = re.compile(r"password|secret|token|code")

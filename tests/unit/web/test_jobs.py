@@ -14,9 +14,9 @@ from crm.people.models import SessionRow
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
 from crm.sql.db import connect
-from web.clock import now
-from web.jobs import LEADER_LOCK, serve
-from web.settings import Settings
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.ops.jobs import LEADER_LOCK, serve
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from unit.web.visitor import Visitor
 
 from crm.people.models import UserRow
 from crm.people.person import Language
-from web.i18n import Reader
+from web.kit.i18n import Reader
 
 ROOT = Path(__file__).resolve().parents[3]
 HAN = re.compile(r"[\u4e00-\u9fff]")

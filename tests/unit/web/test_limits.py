@@ -10,9 +10,9 @@ from unit.web.visitor import Visitor
 
 from crm.people.person import Login, LoginResult
 from crm.people.sessions.store import note_login
-from web.clock import now
-from web.errors import TooManyError
-from web.limits import Limits
+from web.kit.clock import now
+from web.kit.errors import TooManyError
+from web.sign_in.attempts import Limits
 
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 

@@ -9,8 +9,8 @@ import pytest
 from unit.web import fake_engine as fake
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
-from web.link import EngineAwayError, EngineLink, told
-from web.mirror import Mirror
+from web.live.engine_link import EngineAwayError, EngineLink, told
+from web.live.mirror import Mirror
 
 
 @pytest.fixture

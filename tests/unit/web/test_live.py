@@ -87,7 +87,7 @@ def test_signing_out_closes_the_page_s_socket(li_wei: Visitor) -> None:
 def test_a_session_that_another_process_ended_closes_the_socket(
     li_wei: Visitor, database: Database, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.watch.PING_SECONDS", 0.05)
+    monkeypatch.setattr("web.live.subscriptions.PING_SECONDS", 0.05)
     with li_wei.client.websocket_connect("/live") as socket:
         until(socket, lambda message: "snapshot" in message)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from web.logs import write_lines
+from web.ops.logs import write_lines
 
 
 @pytest.fixture(autouse=True)

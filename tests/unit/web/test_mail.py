@@ -27,11 +27,11 @@ from crm.mail.store import MailFilter
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
-from web.clock import now
-from web.mail.names import FAILURES
-from web.mail.postman import Postman
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.mail.sender import Postman
 from web.mail.server import seal_password
-from web.settings import Settings
+from web.mail.words import FAILURES
 
 BROKEN = NewNotice("The nightly backup failed: {why}", {"why": "no space"}, "/status", urgent=True)
 

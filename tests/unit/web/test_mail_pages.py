@@ -10,11 +10,11 @@ from unit.web.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
 from crm.kernel.errors import InvalidError
-from web.clock import now
+from web.kit.clock import now
+from web.kit.settings import Settings
 from web.mail.letter import Letter, envelope
-from web.mail.postman import Postman
+from web.mail.sender import Postman
 from web.mail.server import seal_password
-from web.settings import Settings
 
 
 class Desk:
@@ -52,7 +52,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.mail.deeds.TEST_SECONDS", 0.5)
+    monkeypatch.setattr("web.mail.actions.TEST_SECONDS", 0.5)
 
     def said(**more: object) -> tuple[bool, str]:
         with database.begin() as session:

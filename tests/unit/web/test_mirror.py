@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 from unit.web.fake_engine import agent, call, engine, node, queue
 
-from web.changes import Item
-from web.mirror import GapError, Listener, Mirror
-from web.scope import EVERYTHING, Cursor, Scope, desk_of, floor_of, read_cursor
+from web.live.changes import Item
+from web.live.mirror import GapError, Listener, Mirror
+from web.live.scope import EVERYTHING, Cursor, Scope, desk_of, floor_of, read_cursor
 
 
 def mirror(*items: dict[str, object], keep: int = 200) -> Mirror:

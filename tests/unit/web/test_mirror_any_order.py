@@ -8,9 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from unit.web.fake_engine import agent, call, engine, node, queue
 
-from web.changes import Item, Told
-from web.mirror import Listener, Mirror
-from web.scope import EVERYTHING, Cursor, Scope, desk_of, floor_of
+from web.live.changes import Item, Told
+from web.live.mirror import Listener, Mirror
+from web.live.scope import EVERYTHING, Cursor, Scope, desk_of, floor_of
 
 
 def gone(kind: str, id_: str) -> dict[str, object]:

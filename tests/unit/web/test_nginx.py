@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from web.bounds import MEGABYTE, USUAL_BYTES, bound_of
-from web.clock import now
-from web.settings import load_settings
-from web.setup.door_pages import NOTICES, POLICY, STYLE_HASH
-from web.setup.nginx import configuration, have_certificate
+from web.kit.body_limits import MEGABYTE, USUAL_BYTES, bound_of
+from web.kit.clock import now
+from web.kit.settings import load_settings
+from web.ops.setup.door_pages import NOTICES, POLICY, STYLE_HASH
+from web.ops.setup.nginx import configuration, have_certificate
 
 
 def text(home, version=(1, 22, 1), **environment):
@@ -41,7 +41,7 @@ def test_slow_senders_are_not_waited_for(tmp_path):
 
 def test_a_place_for_files_has_one_bound_at_the_door_and_in_the_web(tmp_path, monkeypatch):
     places = {"/api/v1/prompts": 20 * MEGABYTE, "/api/v1/prompts/small": 5000}
-    monkeypatch.setattr("web.bounds.UPLOADS", places)
+    monkeypatch.setattr("web.kit.body_limits.UPLOADS", places)
     said = text(tmp_path)
 
     for prefix, bound in (("/api/v1/prompts", "20m"), ("/api/v1/prompts/small", "5000")):

@@ -13,9 +13,9 @@ from unit.web.house import furnish, settings_at
 from crm.notices.store import notices
 from crm.parameters.store import save
 from crm.sql.db import connect, sessions
-from web import age, archive, backup, nightly
-from web.nightly import Nights, is_due, night_of, nightly_backup, read_nights
-from web.settings import Settings
+from web.kit.settings import Settings
+from web.ops import age, archive, backup, nightly
+from web.ops.nightly import Nights, is_due, night_of, nightly_backup, read_nights
 
 HERE = ZoneInfo("Asia/Shanghai")
 THREE = time(3)
@@ -81,7 +81,7 @@ def database(home: Settings) -> Iterator[sessionmaker[Session]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """What time it is, for the job."""
     shown = [at(22, 3, 1)]
-    monkeypatch.setattr("web.nightly.now", lambda: shown[0])
+    monkeypatch.setattr("web.ops.nightly.now", lambda: shown[0])
     return shown
 
 
@@ -177,7 +177,7 @@ def test_a_full_disk_stops_it_before_the_calls_are_hurt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert clock
-    monkeypatch.setattr("web.archive.LEFT_FREE_BYTES", 10**18)
+    monkeypatch.setattr("web.ops.archive.LEFT_FREE_BYTES", 10**18)
     nightly_backup(home)(database)
     last = backup.last_backup(home)
 

@@ -17,10 +17,10 @@ from unit.web.house import PASSWORD
 from unit.web.provider import CLIENT, SECRET, STRANGERS_KEY, TestProvider, serving
 from unit.web.visitor import Visitor
 
-from web.auth import COOKIE
-from web.oidc import IdentityProvider
-from web.provider import Provider, read_provider
-from web.setting_values import BadSettingError
+from web.kit.auth import COOKIE
+from web.kit.oidc_settings import Provider, read_provider
+from web.kit.setting_values import BadSettingError
+from web.sign_in.oidc import IdentityProvider
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from unit.web.visitor import Visitor
 
-from web.openapi import operations
+from web.kit.openapi import operations
 
 Operation = tuple[str, str, dict[str, Any]]
 

@@ -12,7 +12,7 @@ from unit.web.doors import doors_of
 from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
-from web.bounds import UPLOADS
+from web.kit.body_limits import UPLOADS
 
 CALM = {200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 429}
 
@@ -149,7 +149,7 @@ def test_a_body_that_never_ends_is_refused(visitor: Visitor) -> None:
 def test_a_place_for_files_takes_as_much_as_its_bound_says(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.bounds.UPLOADS", {"/api/v1/session": 3_000_000})
+    monkeypatch.setattr("web.kit.body_limits.UPLOADS", {"/api/v1/session": 3_000_000})
 
     taken = visitor.client.post("/api/v1/session", content=b"x" * 2_000_000)
     refused = visitor.client.post("/api/v1/session", content=b"x" * 3_000_001)

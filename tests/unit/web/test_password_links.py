@@ -21,9 +21,9 @@ from crm.people.person import Language
 from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
 from crm.people.store import set_password, user_by_login
-from web.clock import now
-from web.mail.postman import Postman
-from web.passwords import hash_password
+from web.kit.clock import now
+from web.kit.passwords import hash_password
+from web.mail.sender import Postman
 
 Database = sessionmaker[Session]
 NEW = "quiet river under seven bridges"
@@ -156,9 +156,9 @@ def test_a_link_is_good_for_half_an_hour(
 ) -> None:
     forgetful.asks()
     link = forgetful.link()
-    monkeypatch.setattr("web.password_links.now", lambda: now() + timedelta(minutes=29))
+    monkeypatch.setattr("web.sign_in.password_links.now", lambda: now() + timedelta(minutes=29))
     good = forgetful.opens(link).status_code
-    monkeypatch.setattr("web.password_links.now", lambda: now() + timedelta(minutes=31))
+    monkeypatch.setattr("web.sign_in.password_links.now", lambda: now() + timedelta(minutes=31))
 
     assert good == 200
     assert forgetful.opens(link).status_code == 410
@@ -203,9 +203,12 @@ def test_the_account_is_looked_for_only_when_the_answer_has_gone(
 ) -> None:
     """What takes longer for a known account takes nobody's time."""
     seen: list[str] = []
-    monkeypatch.setattr("web.password_links.send_if_known", lambda *_: seen.append("looked"))
     monkeypatch.setattr(
-        "web.pages.forgotten._forgot_page", _noting("web.pages.forgotten._forgot_page", seen)
+        "web.sign_in.password_links.send_if_known", lambda *_: seen.append("looked")
+    )
+    monkeypatch.setattr(
+        "web.sign_in.forgotten_pages._forgot_page",
+        _noting("web.sign_in.forgotten_pages._forgot_page", seen),
     )
     forgetful.asks()
 

@@ -7,7 +7,7 @@ import pytest
 from crm.kernel.errors import InvalidError
 from crm.people.person import Language, User, UserId
 from crm.people.rights import Role, RoleId
-from web.passwords import check_new, check_other, hash_password, is_password
+from web.kit.passwords import check_new, check_other, hash_password, is_password
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 GOOD = "correct horse battery"

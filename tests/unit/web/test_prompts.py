@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from web.setup.prompts import resampled
+from web.ops.setup.prompts import resampled
 
 
 def test_a_tone_keeps_its_pitch_and_strength_at_half_the_rate():

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import reset, save
-from web.rate import Rates
+from web.kit.rate_limit import Rates
 
 Database = sessionmaker[Session]
 
@@ -59,7 +59,7 @@ def test_pages_are_not_counted(li_wei: Visitor) -> None:
 def test_how_often_is_a_parameter(
     admin: Visitor, app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.rate.SETTLED_SECONDS", 0)
+    monkeypatch.setattr("web.kit.rate_limit.SETTLED_SECONDS", 0)
     with database.begin() as session:
         save(session, {"api_per_minute": 700}, None)
     app.state.house.settled.forget()

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from crm.people.person import Language
-from web.backup import Done
-from web.findings import FAILED_BACKUP
-from web.i18n import N_, Reader
-from web.reason import Reason, quoted, reason_of
-from web.setup.certificate import EXPIRED
-from web.setup.steps import SetupError
+from web.kit.failure_reason import Reason, quoted, reason_of
+from web.kit.i18n import N_, Reader
+from web.ops.backup import Done
+from web.ops.health_checks import FAILED_BACKUP
+from web.ops.setup.certificate import EXPIRED
+from web.ops.setup.steps import SetupError
 
 FAILED = N_("The nightly backup failed: {why}")
 ENGLISH = Reader(Language.ENGLISH, UTC, "US")

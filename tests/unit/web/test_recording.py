@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from unit.web.house import LI_WEIS_CALL, record
 from unit.web.visitor import Visitor
 
-from web.audio import NoRecordingError, Talk, find_talk, wav_bytes
+from web.recordings.audio import NoRecordingError, Talk, find_talk, wav_bytes
 
 SOUND = f"/api/v1/calls/{LI_WEIS_CALL}/recording"
 HERE = "2026/11/22/c"

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from web.request import address_of, is_secure, same_origin
+from web.kit.request import address_of, is_secure, same_origin
 
 
 def request(client=None, scheme="http", **headers):

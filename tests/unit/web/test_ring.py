@@ -4,11 +4,11 @@ import asyncio
 
 from unit.web.fake_engine import agent, call
 
-from web.changes import Change, Part
-from web.mirror import Mirror
-from web.ring import Ring
-from web.scope import EVERYTHING, Audience
-from web.watch import keep_telling
+from web.live.change_buffer import Ring
+from web.live.changes import Change, Part
+from web.live.mirror import Mirror
+from web.live.scope import EVERYTHING, Audience
+from web.live.subscriptions import keep_telling
 
 
 def of(number: int, *agents: int) -> Change:

@@ -3,8 +3,8 @@
 import pytest
 from markupsafe import Markup
 
-from web.rows import draw_options, draw_rows
-from web.table import Cell, Column, Filter, Heading, Option, Row, Table
+from web.kit.rows import draw_options, draw_rows
+from web.kit.table import Cell, Column, Filter, Heading, Option, Row, Table
 
 NAME = Heading(Column("name", "Name & more"))
 AGE = Heading(Column("age", "Age", align="end"))

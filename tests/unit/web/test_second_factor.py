@@ -16,9 +16,9 @@ from unit.web.visitor import Visitor
 from crm.parameters.store import save
 from crm.people.person import Language, User, UserId
 from crm.people.rights import Right, Role, RoleId
-from web import second_factor
-from web.auth import COOKIE
-from web.clock import now
+from web.kit import second_factor
+from web.kit.auth import COOKIE
+from web.kit.clock import now
 
 AT = datetime(2026, 11, 22, 6, 0, 10, tzinfo=UTC)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -48,7 +48,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     def told() -> datetime:
         return now() + timedelta(seconds=turned[0])
 
-    for module in ("web.account", "web.sign_in"):
+    for module in ("web.account.actions", "web.sign_in.actions"):
         monkeypatch.setattr(f"{module}.now", told)
     return turn
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.house import PASSWORD
 from unit.web.visitor import Visitor
 
-from web.clock import now
+from web.kit.clock import now
 
 PLACE = "/account/second-factor"
 PRESENT = {"present": PASSWORD}

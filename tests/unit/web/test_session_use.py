@@ -15,7 +15,7 @@ from unit.web.test_live import until
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save
-from web.clock import now
+from web.kit.clock import now
 
 Database = sessionmaker[Session]
 BY_ITSELF = {"X_Hotline_By_Itself": "1"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.settings import BadSettingError, forget_running, load_settings, write_down
+from web.kit.settings import BadSettingError, forget_running, load_settings, write_down
 
 
 def test_nothing_set_is_a_demonstration_on_this_machine(tmp_path):

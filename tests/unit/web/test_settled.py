@@ -13,13 +13,13 @@ from unit.web.visitor import Visitor
 
 from acd import store as acd
 from acd.queue import Queue, QueueKey
-from web import settled
+from web.kit import settings_cache
 
 
 def names(app: FastAPI) -> dict[str, str]:
     house = app.state.house
     with house.database.begin() as session:
-        return settled.vocabulary(session).queue_names("en")
+        return settings_cache.vocabulary(session).queue_names("en")
 
 
 def test_a_queue_that_another_process_renames_is_called_so_on_the_next_page(
@@ -34,29 +34,29 @@ def test_a_queue_that_another_process_renames_is_called_so_on_the_next_page(
     changed = time.monotonic()
 
     while "night" not in names(app):
-        assert time.monotonic() < changed + settled.FRESH_SECONDS / 2
+        assert time.monotonic() < changed + settings_cache.FRESH_SECONDS / 2
         time.sleep(0.01)
 
 
 def test_pages_ask_for_names_once_until_something_changes(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settled.Settled()
+    kept = settings_cache.Settled()
     asked: list[object] = []
 
     with kept.lend(sessionmaker(database.kw["bind"]))() as session:
         event.listen(session, "do_orm_execute", asked.append)
-        first = settled.vocabulary(session)
+        first = settings_cache.vocabulary(session)
         once = len(asked)
 
-        assert settled.vocabulary(session) is first
+        assert settings_cache.vocabulary(session) is first
         assert len(asked) == once
 
 
 def test_what_changes_while_it_is_being_read_is_read_again(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settled.Settled()
+    kept = settings_cache.Settled()
     lent = kept.lend(sessionmaker(database.kw["bind"]))
 
     with lent() as session:
@@ -72,7 +72,7 @@ def test_what_changes_while_it_is_being_read_is_read_again(
 def test_a_change_is_forgotten_when_it_is_there_for_all_to_see(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settled.Settled()
+    kept = settings_cache.Settled()
     with database() as session:
         before = kept.vocabulary(session)
         kept.forget_after(session)

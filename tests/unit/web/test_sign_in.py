@@ -12,10 +12,10 @@ from unit.web.visitor import Visitor
 from crm.parameters.store import save
 from crm.people import store
 from crm.people.sessions import store as open_sessions
-from web.auth import COOKIE
-from web.clock import now
-from web.settings import Settings
-from web.tokens import command, issue
+from web.kit.auth import COOKIE
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.kit.tokens import command, issue
 
 
 def test_who_signs_in_comes_to_where_he_wanted(visitor: Visitor) -> None:

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
 from crm.health.health import DatabaseHealth, GivenUp
-from web import control
-from web.backup import LAST, Done
-from web.findings import Level, findings, level_of
-from web.processes import ProcessState, SupervisorState
-from web.settings import Settings
-from web.status import DiskState, Seats, Status, bytes_a_day
+from web.kit.settings import Settings
+from web.ops import control
+from web.ops.backup import LAST, Done
+from web.ops.health_checks import Level, findings, level_of
+from web.ops.processes import ProcessState, SupervisorState
+from web.status.report import DiskState, Seats, Status, bytes_a_day
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 WELL = Status(

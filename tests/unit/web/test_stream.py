@@ -145,7 +145,7 @@ def test_a_stream_ends_with_its_session(  # noqa: PLR0913, PLR0917 - fixtures
     people: People,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.watch.PING_SECONDS", 0.05)
+    monkeypatch.setattr("web.live.subscriptions.PING_SECONDS", 0.05)
     with Stream(app, visitor, bearer, "") as stream:
         stream.until(lambda one: one["event"] == "ping")
         with database.begin() as session:

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from web.outside import Server
-from web.stun import (
+from web.kit.network_settings import Server
+from web.ops.stun import (
     ALLOCATE,
     BINDING,
     COOKIE,
@@ -133,14 +133,14 @@ async def test_a_server_tells_how_the_world_sees_us():
 
 @in_a_loop
 async def test_a_lost_question_is_asked_again(monkeypatch):
-    monkeypatch.setattr("web.stun.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("web.ops.stun.PATIENCE_SECONDS", 0.05)
     async with responder(tells_address, deaf=2) as server:
         assert await seen_address(server) == "203.0.113.7"
 
 
 @in_a_loop
 async def test_silence_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("web.stun.PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr("web.ops.stun.PATIENCE_SECONDS", 0.02)
     async with responder(lambda *_: None) as server:
         with pytest.raises(StunError, match="does not answer"):
             await seen_address(server)
@@ -148,7 +148,7 @@ async def test_silence_is_said_in_a_sentence(monkeypatch):
 
 @in_a_loop
 async def test_an_answer_to_another_question_is_none(monkeypatch):
-    monkeypatch.setattr("web.stun.PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr("web.ops.stun.PATIENCE_SECONDS", 0.02)
     async with responder(lambda *_: SAMPLE) as server:
         with pytest.raises(StunError, match="does not answer"):
             await seen_address(server)

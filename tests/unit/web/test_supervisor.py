@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import structlog
 
-from web import control
-from web.children import Child, Plan, State, rotate, tidy_log
-from web.control import SupervisorAwayError
-from web.log_search import find
-from web.logs import write_lines
-from web.restarts import Restartable, Restarts, Result
-from web.setup.steps import SetupError
+from web.ops import control
+from web.ops.children import Child, Plan, State, rotate, tidy_log
+from web.ops.cli.logs import find
+from web.ops.control import SupervisorAwayError
+from web.ops.logs import write_lines
+from web.ops.restarts import Restartable, Restarts, Result
+from web.ops.setup.steps import SetupError
 
 SLEEPER = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
 
@@ -65,7 +65,7 @@ def test_a_restart_gives_another_process_and_is_no_crash(tmp_path: Path) -> None
 def test_a_process_that_will_not_end_is_killed_and_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.children.STOP_SECONDS", 0.2)
+    monkeypatch.setattr("web.ops.children.STOP_SECONDS", 0.2)
     deaf = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEPER
 
     async def story() -> None:
@@ -87,7 +87,7 @@ def test_a_process_that_will_not_end_is_killed_and_comes_back(
 def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.children.SPARE_SECONDS", 0.5)
+    monkeypatch.setattr("web.ops.children.SPARE_SECONDS", 0.5)
     source = tmp_path / "engine.py"
     source.write_text("import sys\nsys.stdin.readline()\n" + SLEEPER)
     plan = Plan("engine", (sys.executable, str(source)), tmp_path / "engine.log", spare=True)
@@ -113,7 +113,7 @@ def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
 def test_what_does_not_come_back_is_told_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.restarts.START_SECONDS", 0.2)
+    monkeypatch.setattr("web.ops.restarts.START_SECONDS", 0.2)
 
     async def never() -> bool:
         return False

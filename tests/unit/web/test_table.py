@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crm.people.rights import Right
 from crm.preferences.preference import View
-from web.table import Action, Column, Filter, Row, Table, chosen_columns, lay_out, read_sort
+from web.kit.table import Action, Column, Filter, Row, Table, chosen_columns, lay_out, read_sort
 
 NAME = Column("name", "Name", sort="name", required=True)
 LEVEL = Column("level", "Level", sort="level")

@@ -15,7 +15,7 @@ from crm.people.person import NewUser
 from crm.people.rights import BuiltIn, Extent, Right
 from crm.people.roles.store import RoleDraft, add_role
 from crm.people.store import add_user, user_by_login
-from web.passwords import is_password
+from web.kit.passwords import is_password
 
 
 @pytest.fixture

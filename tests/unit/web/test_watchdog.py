@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from web.children import SILENCE_SECONDS, Child, Plan
+from web.ops.children import SILENCE_SECONDS, Child, Plan
 
 PETS = """
 import os, time

@@ -21,9 +21,9 @@ from crm.webhooks.webhook import (
     Verdict,
     event,
 )
-from web.clock import now
-from web.settings import Settings
-from web.webhooks.deliveries import LEASE
+from web.kit.clock import now
+from web.kit.settings import Settings
+from web.webhooks.sender import LEASE
 from web.webhooks.signing import Seal
 
 URL = "https://crm.example/hook"

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from crm.people import store
 from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
-from web.auth import COOKIE
-from web.clock import now
+from web.kit.auth import COOKIE
+from web.kit.clock import now
 
 # What the test client answers with: httpx's response, or that of its successor httpx2.
 Response = Any

@@ -1,0 +1,219 @@
+"""What people do with their own accounts: profile, password, second factor, sessions, tokens."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from anyio.from_thread import run_sync
+from fastapi import Request
+
+from crm.kernel.errors import InvalidError, RefusedError
+from crm.people.access import store
+from crm.people.access.store import Profile
+from crm.people.person import LoginResult, SignedIn, User
+from crm.people.rights import Right
+from crm.people.sessions import store as open_sessions
+from crm.people.store import set_password, user_to_change
+from crm.people.tokens import store as tokens
+from crm.people.tokens.store import NewToken, Token
+from web.kit import second_factor
+from web.kit.audit import note
+from web.kit.clock import now
+from web.kit.i18n import N_
+from web.kit.passwords import check_new, check_other, hash_password, is_password
+from web.kit.request import house_of
+from web.kit.sealing import seal, unseal
+from web.kit.zones import zones
+from web.sign_in.actions import WRONG_CODE, attempt, note_login
+
+TOKEN_PREFIX = "hl_"  # noqa: S105 - by which a lost token is known for one of ours
+LONGEST_TOKEN_DAYS = 365
+SET_UP = timedelta(minutes=15)
+_SET_UP = "second factor being set up"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWish:
+    """What somebody wants a token for: 0 days is for ever."""
+
+    name: str
+    rights: Sequence[str]
+    days: int
+
+
+def change_profile(
+    request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
+) -> User:
+    """Change what somebody says of himself; `wanted` makes it of him as he is at this moment.
+
+    Another e-mail address wants the present password: who has it can have links to a new one.
+    """
+    if wanted(who.user).email != who.user.email:
+        if not who.user.password_hash:
+            raise InvalidError("Ask an administrator to change your e-mail address.", field="email")
+        check_present(request, who, present)
+    with house_of(request).database.begin() as session:
+        before = user_to_change(session, who.user.id)
+        profile = wanted(before)
+        if profile.timezone and profile.timezone not in zones():
+            raise InvalidError(
+                "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
+            )
+        changed = store.change_profile(session, who.user.id, profile)
+        told = _profile(before), _profile(changed)
+        note(session, request, who, "account.changed", "users", who.user.id, *told)
+    return changed
+
+
+def change_password(request: Request, who: SignedIn, present: str, new: str) -> None:
+    """Choose a new password; every other session of this person ends.
+
+    InvalidError names the field: `present` or `new`. TooManyError after many wrong ones.
+    """
+    house = house_of(request)
+    check_present(request, who, present)
+    check_new(new, who.user, house.parameters().number("password_least"))
+    check_other(new, who.user)
+    hashed = hash_password(new)
+    with house.database.begin() as session:
+        set_password(session, who.user.id, hashed, now())
+        ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
+        note(session, request, who, "password.changed", "users", who.user.id)
+    _tell_ended(request, who, ended)
+
+
+def check_present(request: Request, who: SignedIn, present: str) -> None:
+    """Require the present password, as whoever found a page left open would not know it."""
+    with attempt(request, who.user.login):
+        if not is_password(who.user.password_hash, present[:1000]):
+            note_login(request, who.user.login, who.user, LoginResult.WRONG)
+            raise InvalidError("This is not your present password.", field="present")
+
+
+def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
+    """Make a secret, and the same sealed, to come back with the first code."""
+    secret = second_factor.new_secret()
+    told: dict[str, str | int] = {"secret": secret, "user": who.user.id}
+    return secret, seal(house_of(request).settings, _SET_UP, told, now())
+
+
+def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
+    """Open a secret that is being set up; RefusedError if that took too long."""
+    told = unseal(house_of(request).settings, _SET_UP, sealed, now(), SET_UP)
+    if told is None or told["user"] != who.user.id:
+        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+    return str(told["secret"])
+
+
+def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str) -> list[str]:
+    """Keep the secret if the telephone shows its code; gives the recovery codes."""
+    house = house_of(request)
+    step = second_factor.step_of(secret, code, now())
+    if step is None:
+        raise InvalidError(WRONG_CODE, field="code")
+    with house.database.begin() as session:
+        codes = second_factor.set_up(session, house.settings, who.user, secret, step)
+        note(session, request, who, "second_factor.enabled", "users", who.user.id)
+    return codes
+
+
+def end_second_factor(request: Request, who: SignedIn, present: str) -> None:
+    """Go back to the password alone, unless the site asks for more."""
+    house = house_of(request)
+    check_present(request, who, present)
+    if second_factor.is_forced(house.parameters(), who.user):
+        raise RefusedError("Your account needs a second factor. An administrator can reset it.")
+    with house.database.begin() as session:
+        store.forget_second_factor(session, who.user.id)
+        note(session, request, who, "second_factor.disabled", "users", who.user.id)
+
+
+def renew_recovery_codes(request: Request, who: SignedIn, present: str) -> list[str]:
+    """Give new recovery codes in place of the old ones."""
+    house = house_of(request)
+    check_present(request, who, present)
+    if not who.user.totp:
+        raise RefusedError("There is no second factor.")
+    with house.database.begin() as session:
+        codes = second_factor.renew_codes(session, house.settings, who.user)
+        note(session, request, who, "recovery_codes.renewed", "users", who.user.id)
+    return codes
+
+
+def end_session(request: Request, who: SignedIn, opened: int) -> None:
+    """End one of somebody's own sessions; its live pages hear of it at once."""
+    with house_of(request).database.begin() as session:
+        open_sessions.close_session_of(session, who.user.id, opened)
+        note(session, request, who, "session.ended", "sessions", opened)
+    _tell_ended(request, who, [opened])
+
+
+def end_other_sessions(request: Request, who: SignedIn) -> int:
+    """End all of somebody's sessions but this one; tells how many there were."""
+    with house_of(request).database.begin() as session:
+        ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
+        for opened in ended:
+            note(session, request, who, "session.ended", "sessions", opened)
+    _tell_ended(request, who, ended)
+    return len(ended)
+
+
+def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, Token]:
+    """Make a token with some of somebody's own rights; it is shown this once."""
+    rights = _own_rights(who, wish.rights)
+    if not 0 <= wish.days <= LONGEST_TOKEN_DAYS:
+        raise InvalidError(
+            "A token lasts 1 to {most} days, or for ever.", field="days", most=LONGEST_TOKEN_DAYS
+        )
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    expires_at = now() + timedelta(days=wish.days) if wish.days else None
+    with house_of(request).database.begin() as session:
+        made = tokens.add_token(
+            session, NewToken(token, who.user.id, wish.name, rights, expires_at)
+        )
+        note(session, request, who, "token.made", "api_tokens", made.id, after=_told(made))
+    return token, made
+
+
+def revoke_token(request: Request, who: SignedIn, token: int) -> None:
+    """Make one of somebody's own tokens good for nothing."""
+    with house_of(request).database.begin() as session:
+        revoked = tokens.revoke_token(session, who.user.id, token, now())
+        note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
+
+
+def _profile(user: User) -> dict[str, str]:
+    return {
+        "name": user.name,
+        "email": user.email,
+        "language": str(user.language),
+        "timezone": user.timezone,
+    }
+
+
+def _own_rights(who: SignedIn, wanted: Iterable[str]) -> frozenset[Right]:
+    chosen = set(wanted)
+    # Who may make tokens must be there in person, so no token ever needs this right.
+    held = {right.value: right for right in who.rights if right is not Right.TOKENS_MAKE}
+    if not chosen:
+        raise InvalidError("Choose at least one right.", field="rights")
+    if not chosen <= held.keys():
+        raise InvalidError(N_("You can hand on only rights that you hold yourself."), "rights")
+    return frozenset(held[one] for one in chosen)
+
+
+def _told(token: Token) -> dict[str, object]:
+    return {
+        "name": token.name,
+        "rights": sorted(right.value for right in token.rights),
+        "expires_at": token.expires_at,
+    }
+
+
+def _tell_ended(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
+    """Close what still shows sessions that are over; called from a thread."""
+    sockets = house_of(request).sockets
+    for opened in ended:
+        note_login(request, who.user.login, who.user, LoginResult.SESSION_ENDED)
+        run_sync(sockets.end, opened)

@@ -1,0 +1,295 @@
+"""How one comes in: password, second factor, and where one is in at this moment."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from crm.kernel.errors import HotlineError, InvalidError
+from crm.people.access.store import second_factor
+from crm.people.person import SessionKind, SignedIn
+from crm.people.rights import Right
+from crm.people.sessions.store import sessions_of
+from web.account import actions
+from web.kit import forms
+from web.kit import second_factor as codes
+from web.kit.auth import InPerson, PasswordChanger
+from web.kit.bodies import IdPath
+from web.kit.clock import now
+from web.kit.errors import TooManyError
+from web.kit.forms import Field
+from web.kit.i18n import N_, Reader
+from web.kit.request import house_of, reader_of
+from web.sign_in.pages import first_page
+
+router = APIRouter(prefix="/account")
+SECURITY = "/account/security"
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+class PasswordForm(BaseModel):
+    """The password of now, and the new one twice."""
+
+    present: str = ""
+    new: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A second factor that is being set up, as the page shows it."""
+
+    sealed: str
+    secret: str
+    picture: Markup
+
+
+@router.get("/password")
+def password_page(request: Request, who: PasswordChanger) -> Response:
+    """Give the form for a new password."""
+    return _password_page(request, who, _password_form(request))
+
+
+@router.post("/password")
+def change_password(
+    request: Request, who: PasswordChanger, typed: Annotated[PasswordForm, Form()]
+) -> Response:
+    """Choose a new password; all other sessions end."""
+    form = _password_form(request)
+    try:
+        _check_same(typed)
+        actions.change_password(request, who, typed.present, typed.new)
+    except (InvalidError, TooManyError) as error:
+        return _password_page(request, who, form, error)
+    due = request.state.password_due
+    return RedirectResponse(first_page(who.user) if due else f"{SECURITY}?done=password", 303)
+
+
+@router.get("/security")
+def security_page(request: Request, who: InPerson, done: str = "") -> Response:
+    """Show how one comes in, and where one is in."""
+    return _security_page(request, who, done=done)
+
+
+@router.get("/second-factor")
+def set_up_page(request: Request, who: InPerson) -> Response:
+    """Show a new secret for a telephone to read."""
+    if who.user.totp:
+        return RedirectResponse(SECURITY, 303)
+    secret, sealed = actions.begin_second_factor(request, who)
+    return _set_up_page(request, who, Setting(sealed, secret, _picture(who, secret)))
+
+
+@router.post("/second-factor")
+def set_up(
+    request: Request,
+    who: InPerson,
+    sealed: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+    present: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep the secret if the telephone shows its code."""
+    secret = actions.secret_of(request, who, sealed)
+    try:
+        actions.check_present(request, who, present)
+        made = actions.finish_second_factor(request, who, secret, code)
+    except (InvalidError, TooManyError) as error:
+        setting = Setting(sealed, secret, _picture(who, secret))
+        return _set_up_page(request, who, setting, error)
+    return _codes_page(request, made)
+
+
+@router.post("/second-factor/end")
+def end_second_factor(
+    request: Request, who: InPerson, present: Annotated[str, Form()] = ""
+) -> Response:
+    """Go back to the password alone."""
+    try:
+        actions.end_second_factor(request, who, present)
+    except (InvalidError, TooManyError) as error:
+        return _security_page(request, who, error=error)
+    return RedirectResponse(f"{SECURITY}?done=second-factor", 303)
+
+
+@router.post("/second-factor/codes")
+def renew_codes(request: Request, who: InPerson, present: Annotated[str, Form()] = "") -> Response:
+    """Give new recovery codes."""
+    try:
+        made = actions.renew_recovery_codes(request, who, present)
+    except (InvalidError, TooManyError) as error:
+        return _security_page(request, who, error=error)
+    return _codes_page(request, made)
+
+
+@router.post("/sessions/{id}/end")
+def end_session(request: Request, id: IdPath, who: InPerson) -> Response:  # noqa: A002
+    """End one of one's own sessions."""
+    actions.end_session(request, who, id)
+    return RedirectResponse("/sign-in" if id == who.id else f"{SECURITY}?done=session", 303)
+
+
+@router.post("/sessions/end-others")
+def end_other_sessions(request: Request, who: InPerson) -> Response:
+    """Sign out everywhere else."""
+    actions.end_other_sessions(request, who)
+    return RedirectResponse(f"{SECURITY}?done=session", 303)
+
+
+def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
+    """Give the parts of one's own page."""
+    places = [
+        ("/account", N_("Profile")),
+        (SECURITY, N_("Security")),
+        ("/account/mail", N_("Notices by mail")),
+    ]
+    if who.may(Right.TOKENS_MAKE):
+        places.append(("/account/tokens", N_("Tokens")))
+    here, reader = request.url.path, reader_of(request)
+    if here in {"/account/password", "/account/second-factor"}:
+        here = SECURITY
+    return [
+        {"url": url, "label": reader.gettext(label), "current": here == url}
+        for url, label in places
+    ]
+
+
+def _password_page(
+    request: Request, who: SignedIn, form: forms.Form, error: HotlineError | None = None
+) -> Response:
+    if error:
+        form.blame(reader_of(request), _as_invalid(error))
+    shown = {"form": form, "due": request.state.password_due, "tabs": account_tabs(request, who)}
+    pages = house_of(request).pages
+    return pages.page(request, "change-password.html", shown, status=_status(error))
+
+
+def _security_page(
+    request: Request, who: SignedIn, *, done: str = "", error: HotlineError | None = None
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        factor = second_factor(session, who.user.id)
+        opened = sessions_of(session, who.user.id, now())
+    shown = {
+        "factor": factor,
+        "forced": codes.is_forced(house.parameters(), who.user),
+        "sessions": [(one, _device(reader, one)) for one in opened],
+        "here": who.id,
+        "changed_at": who.user.password_changed_at,
+        "by_password": bool(who.user.password_hash),
+        "done": done,
+        "error": reader.error(error) if error else "",
+        "tabs": account_tabs(request, who),
+    }
+    return house.pages.page(request, "account-security.html", shown, status=_status(error))
+
+
+def _set_up_page(
+    request: Request, who: SignedIn, setting: Setting, error: HotlineError | None = None
+) -> Response:
+    say = reader_of(request).gettext
+    form = forms.Form(
+        "/account/second-factor",
+        [
+            Field("sealed", "", "hidden", setting.sealed),
+            Field(
+                "code", say(N_("Code")), required=True, maxlength=20, autocomplete="one-time-code"
+            ),
+            _present_field(say(N_("Your password"))),
+        ],
+        submit=say(N_("Set up")),
+        cancel_url=SECURITY,
+        columns=1,
+    )
+    if error:
+        form.blame(reader_of(request), _as_invalid(error))
+    shown = {
+        "form": form,
+        "secret": codes.spelt(setting.secret),
+        "picture": setting.picture,
+        "tabs": account_tabs(request, who),
+    }
+    pages = house_of(request).pages
+    return pages.page(request, "account-second-factor.html", shown, status=_status(error))
+
+
+def _codes_page(request: Request, made: list[str]) -> Response:
+    shown = {"codes": made, "place": SECURITY}
+    return house_of(request).pages.page(request, "recovery-codes.html", shown)
+
+
+def _password_form(request: Request) -> forms.Form:
+    say = reader_of(request).gettext
+    least = house_of(request).parameters().number("password_least")
+    hint = say(N_("At least {least} characters, and not easy to guess.")).format(least=least)
+    return forms.Form(
+        "/account/password",
+        [
+            _present_field(say(N_("Present password"))),
+            _new_field("new", say(N_("New password")), hint),
+            _new_field("again", say(N_("New password once more"))),
+        ],
+        name="password",
+        submit=say(N_("Change the password")),
+        columns=1,
+    )
+
+
+def _check_same(typed: PasswordForm) -> None:
+    if typed.new != typed.again:
+        raise InvalidError("The two are not the same.", field="again")
+
+
+def _present_field(label: str) -> Field:
+    return Field(
+        "present", label, "password", required=True, maxlength=1000, autocomplete="current-password"
+    )
+
+
+def _new_field(name: str, label: str, hint: str = "") -> Field:
+    field = Field(name, label, "password", required=True, autocomplete="new-password")
+    field.help = hint
+    return field
+
+
+def _picture(who: SignedIn, secret: str) -> Markup:
+    return codes.picture(secret, who.user.login)
+
+
+def _as_invalid(error: HotlineError) -> InvalidError:
+    if isinstance(error, InvalidError):
+        return error
+    return InvalidError(error.sentence, "", **error.values)
+
+
+def _status(error: HotlineError | None) -> int:
+    if error is None:
+        return 200
+    return 429 if isinstance(error, TooManyError) else 422
+
+
+def _device(reader: Reader, one: SignedIn) -> str:
+    """Tell a browser and its system, as far as it says; a script by what it calls itself."""
+    agent = one.user_agent
+    if one.kind is not SessionKind.BROWSER:
+        return agent[:60] or reader.gettext(N_("Script"))
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or reader.gettext(N_("Browser"))

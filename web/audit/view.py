@@ -1,0 +1,172 @@
+"""Lines of the audit log as people read them: names in place of ids, words in place of keys."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy.orm import Session
+
+from acd.store import queue_names
+from crm.audit.entry import Entry
+from crm.customers.store import customer_names
+from crm.people.groups.store import groups
+from crm.people.person import Language
+from crm.people.roles.store import roles
+from crm.people.store import names
+from web.audit.words import AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_THINGS, THING_PAGES
+from web.kit.i18n import N_, NAMES, Reader
+from web.kit.shapes import Named
+from web.people.shapes import EntryShape
+from web.people.words import EXTENTS, GROUP_KINDS, OUTBOUND, RIGHT_NAMES
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+_IDS_OF: Mapping[str, str] = {
+    "role": "roles",
+    "groups": "user_groups",
+    "parent": "user_groups",
+    "members": "users",
+    "people": "users",
+    "user": "users",
+}
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "outbound": OUTBOUND,
+    "kind": GROUP_KINDS,
+    "extent": EXTENTS,
+    "rights": RIGHT_NAMES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A part of a thing that changed: what it is called, and what it was and became."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log, ready to be read."""
+
+    shape: EntryShape
+    thing: str
+    which: str
+    url: str
+    changes: Sequence[Changed]
+
+
+def read_lines(session: Session, reader: Reader, entries: Sequence[Entry]) -> list[Line]:
+    """Read lines with all names that they speak of."""
+    known = _known(session, reader, entries)
+    return [_line(reader, one, known) for one in entries]
+
+
+def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) -> Line:
+    user = entry.user
+    shape = EntryShape(
+        at=entry.at,
+        user=Named(id=user, name=known["users"].get(str(user), "")) if user else None,
+        action=entry.action,
+        action_name=reader.gettext(AUDIT_ACTIONS.get(entry.action, entry.action)),
+        what=entry.what,
+        which=entry.which,
+        address=entry.address,
+        via=entry.via,
+        before=dict(entry.before),
+        after=dict(entry.after),
+    )
+    changes = [
+        Changed(
+            label=reader.gettext(AUDIT_FIELDS.get(name, name)),
+            before=_read(reader, name, entry.before.get(name), known),
+            after=_read(reader, name, entry.after.get(name), known),
+        )
+        for name in dict.fromkeys([*entry.before, *entry.after])
+    ]
+    base = THING_PAGES.get(entry.what, "")
+    exists = entry.which not in {"", "0"} and not entry.action.endswith((".exported", ".removed"))
+    return Line(
+        shape=shape,
+        thing=reader.gettext(AUDIT_THINGS.get(entry.what, entry.what)),
+        which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),
+        url=base + quote(entry.which, safe="") if base and exists else "",
+        # What a new thing was not given is no news.
+        changes=[one for one in changes if one.before or one.after],
+    )
+
+
+def _known(
+    session: Session, reader: Reader, entries: Sequence[Entry]
+) -> dict[str, Mapping[str, str]]:
+    people: set[int] = {one.user for one in entries if one.user is not None}
+    people |= _ids(one.which for one in entries if one.what == "users")
+    for one in entries:
+        for state in (one.before, one.after):
+            for name, table in _IDS_OF.items():
+                if table == "users" and name in state:
+                    people |= _ids(_several(state[name]))
+    customers = _ids(one.which for one in entries if one.what == "customers")
+    chinese = reader.language is Language.CHINESE
+    queues = queue_names(session).items()
+    return {
+        "users": _by_text(names(session, people)),
+        "customers": _by_text(customer_names(session, sorted(customers))),
+        "roles": {str(one.id): one.name(reader.language) for one in roles(session)},
+        "user_groups": {str(one.id): one.name for one in groups(session)},
+        "queues": {str(key): named.zh if chinese else named.en for key, named in queues},
+    }
+
+
+def _by_text(named: Mapping[int, str]) -> dict[str, str]:
+    return {str(id_): name for id_, name in named.items()}
+
+
+def _ids(found: Iterable[object]) -> set[int]:
+    texts = (str(one) for one in found)
+    return {int(t) for t in texts if t.isascii() and t.isdecimal() and len(t) < 19}  # noqa: PLR2004
+
+
+def _several(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _read(reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:
+    """Say a value in the reader's words; "" for nothing."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return reader.gettext(N_("Yes") if value else N_("No"))
+        case Mapping():
+            return _read_mapping(reader, name, value)
+        case list():
+            return reader.joined(_read(reader, name, one, known) for one in value)
+        case _:
+            return _read_word(reader, name, str(value), known)
+
+
+def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping[str, str]]) -> str:
+    table = _IDS_OF.get(name, name)
+    if table in known:
+        return known[table].get(text, text)
+    if name in _WORDS and text in _WORDS[name]:
+        return reader.gettext(_WORDS[name][text])
+    if name == "language" and text in {str(one) for one in NAMES}:
+        return NAMES[Language(text)]
+    at = reader.instant(text) if _MOMENT.fullmatch(text) else None
+    return reader.moment(at) if at else text
+
+
+def _read_mapping(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
+    if name != "rights":
+        return json.dumps(value, ensure_ascii=False, default=str)
+    told = []
+    for right, extent in sorted(value.items()):
+        word = reader.gettext(RIGHT_NAMES.get(right, right))
+        far = reader.gettext(EXTENTS.get(extent, extent))
+        told.append(word if extent == "all" else f"{word} ({far})")
+    return "; ".join(told)

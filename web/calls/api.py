@@ -1,0 +1,128 @@
+"""Calls of the past: the list, the story of one, its sound, and what was taken down of it."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import structlog
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from crm.calls import store
+from crm.calls.record import CallId
+from crm.calls.search import store as search
+from crm.customers.store import customer as find_customer
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from crm.service.service_record import ServiceDraft
+from crm.service.store import records_of_call, write_record
+from ivr.store import step_names
+from web.calls.search import read_filter, read_order
+from web.desk.actions import caller_of, check_his
+from web.kit.audit import note
+from web.kit.auth import AtDesk, CallReader, Listener, reach_of
+from web.kit.bodies import CallPath, CallQuery, ServiceRecordBody
+from web.kit.i18n import Reader
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import CallDetail, CallList, RecordShape
+from web.kit.views import (
+    agents_in,
+    show_call,
+    show_card,
+    show_record,
+    show_segments,
+    show_timeline,
+    steps_in,
+    words,
+)
+from web.recordings.answer import begins, recording_answer
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/calls")
+
+
+@router.get("")
+def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> CallList:
+    """List calls, newest first; an agent sees his own."""
+    house, reader = house_of(request), reader_of(request)
+    wanted = read_filter(query, reader)
+    order, descending = read_order(query.sort)
+    with house.database.begin() as session:
+        page = search.calls(
+            session,
+            wanted,
+            reach_of(session, who, Right.CALLS_SEE),
+            order=order,
+            descending=descending,
+            limit=query.limit,
+            cursor=query.cursor or None,
+        )
+        known = words(session, reader, page.items)
+        return CallList(items=[show_call(call, known) for call in page.items], next=page.next)
+
+
+@router.get("/{call}")
+def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
+    """Tell the whole story of a call."""
+    with house_of(request).database.begin() as session:
+        return show_whole_call(session, reader_of(request), call, who)
+
+
+@router.get("/{call}/recording", response_class=Response)
+def read_recording(
+    request: Request,
+    call: CallPath,
+    who: Listener,
+    form: Annotated[Literal["wav", "opus", "mp3"], Query(alias="format")] = "wav",
+) -> Response:
+    """Give the sound of a talk: left the caller, right the agent. Byte ranges are understood."""
+    house = house_of(request)
+    with house.database.begin() as session:
+        found = store.call(session, call, reach_of(session, who, Right.RECORDINGS_HEAR))
+        if begins(request):
+            note(session, request, who, "recording.heard", "calls", call)
+    log.info("a recording was opened", call=call, user=who.user.id)
+    return recording_answer(request, house.settings, found.recording, form)
+
+
+@router.post("/{call}/service-records", status_code=201)
+def add_service_record(
+    request: Request, call: CallPath, body: ServiceRecordBody, who: AtDesk
+) -> RecordShape:
+    """Keep what was taken down of a call, for the customer who called unless another is named."""
+    with house_of(request).database.begin() as session:
+        return keep_service_record(session, request, who, call, body)
+
+
+def keep_service_record(
+    session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
+) -> RecordShape:
+    """Write a service record for a call of this agent's."""
+    house, reader = house_of(request), reader_of(request)
+    live = check_his(session, house, who, call)
+    customer = body.customer
+    if customer is not None:
+        find_customer(session, customer)
+    elif live is not None:
+        found = show_card(session, reader, caller_of(live)).customer
+        customer = found.id if found else None
+    else:
+        customer = store.call(session, call).customer
+    chosen = body.model_dump(exclude={"customer"})
+    draft = ServiceDraft(call=CallId(call), agent=who.user.id, customer=customer, **chosen)
+    record = write_record(session, draft)
+    return show_record(record, words(session, reader, records=[record]))
+
+
+def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:
+    """Read a call with its timeline, its stretches and its service records."""
+    found = store.call(session, call, reach_of(session, who, Right.CALLS_SEE))
+    timeline = store.timeline(session, call)
+    records = records_of_call(session, call)
+    known = words(session, reader, [found], records, agents_in(timeline))
+    known = replace(known, steps=step_names(session, steps_in(timeline)))
+    return CallDetail(
+        **show_call(found, known).model_dump(),
+        timeline=show_timeline(timeline, known),
+        segments=show_segments(timeline, known),
+        service_records=[show_record(record, known) for record in records],
+    )

@@ -1,0 +1,304 @@
+"""Customers: the list, a customer's page with his history, and the form."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from crm.customers import store
+from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Order
+from crm.customers.search import store as search
+from crm.kernel.errors import ConflictError, InvalidError
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from web.customers import table as tables
+from web.customers.api import add, change, read_filter, show_history
+from web.customers.forms import choice_field, draft_from, page_form
+from web.kit.audit import note
+from web.kit.auth import CustomerReader, CustomerWriter, needs
+from web.kit.bodies import CustomerQuery, IdPath
+from web.kit.export import Form as FileForm
+from web.kit.export import export
+from web.kit.forms import Form, as_invalid, read_form, typed
+from web.kit.i18n import N_, Reader
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import CustomerShape
+from web.kit.table import Table, read_list
+from web.kit.views import show_customer, words
+from web.kit.words import PHONE_LABELS, SEXES
+
+router = APIRouter(prefix="/customers")
+Exporter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EXPORT))]
+MOST_AT_ONCE = 200  # customers that are changed together
+FILTERS = ("text", "phone", *store.CHOSEN)
+
+
+@router.get("")
+def customers_page(
+    request: Request, query: Annotated[CustomerQuery, Query()], who: CustomerReader
+) -> Response:
+    """List customers, the last changed first unless another order is asked for."""
+    house, reader = house_of(request), reader_of(request)
+    columns = tables.columns(reader)
+    wanted, error = CustomerFilter(), None
+    found: tuple[Customer, ...] = ()
+    after, total = None, 0
+    with house.database.begin() as session:
+        state = read_list(request, who, "customers", columns, "-updated", session=session)
+        cursor = state.cursor or None
+        try:
+            wanted = read_filter(query, reader)
+            page = search.customers(
+                session,
+                wanted,
+                order=Order(state.sort),
+                descending=state.descending,
+                limit=state.limit,
+                cursor=cursor,
+            )
+            found, after = page.items, page.next
+            ends_here = cursor is None and after is None
+            total = len(found) if ends_here else search.how_many(session, wanted)
+        except InvalidError as wrong:
+            error = wrong
+        known = words(session, reader)
+        filters = tables.filters(session, reader, query, error)
+    table = Table(
+        name="customers",
+        url="/customers",
+        title=reader.gettext(N_("Customers")),
+        columns=columns,
+        rows=[tables.row(one, known) for one in found],
+        filters=filters,
+        next=after,
+        total=min(total, search.COUNTED),
+        total_at_least=total > search.COUNTED,
+        actions=tables.actions(reader),
+        export_url="/customers/export" if who.may(Right.CUSTOMERS_EXPORT) else "",
+        empty=reader.gettext(N_("There are no customers yet.")),
+        empty_icon="address-book",
+        add_url="/customers/new" if who.may(Right.CUSTOMERS_EDIT) else "",
+        add_label=reader.gettext(N_("New customer")),
+        error=reader.error(error) if error and not error.field else "",
+    ).as_asked(state)
+    status = 422 if error else 200
+    return house.pages.page(request, "customers.html", {"table": table}, status=status)
+
+
+@router.get("/export")
+def export_customers(
+    request: Request,
+    query: Annotated[CustomerQuery, Query()],
+    who: Exporter,
+    form: Annotated[FileForm, Query(alias="format")] = "csv",
+) -> Response:
+    """Give the whole list, as it is narrowed and sorted, as a file."""
+    house, reader = house_of(request), reader_of(request)
+    columns = tables.columns(reader)
+    state = read_list(request, who, "customers", columns, "-updated")
+    order = f"-{state.sort}" if state.descending else state.sort
+    wanted = read_filter(query, reader)
+    with house.database.begin() as session:
+        kept = query.model_dump(include=set(FILTERS), exclude_defaults=True)
+        note(session, request, who, "customers.exported", "customers", form, after=kept)
+        rows = tables.exported(session, reader, wanted, order)
+        return export(
+            request,
+            "customers",
+            reader.gettext(N_("Customers")),
+            tables.heads(reader),
+            rows,
+            form,
+        )
+
+
+@router.get("/new")
+def new_customer(
+    request: Request, _who: CustomerWriter, number: str = "", call: str = ""
+) -> Response:
+    """Give the form for somebody whom nobody knows yet, perhaps with the number he calls from."""
+    with house_of(request).database.begin() as session:
+        form = page_form(session, reader_of(request), number=number[:32])
+    form.call = call[:150]
+    return _form_page(request, form)
+
+
+@router.post("")
+async def add_customer(request: Request, who: CustomerWriter) -> Response:
+    """Add a customer; a number that is somebody's already is asked about first."""
+    return await run_in_threadpool(_keep, request, who, None, await read_form(request))
+
+
+@router.post("/choose")
+async def choose_page(request: Request, _who: CustomerWriter) -> Response:
+    """Ask what the chosen customers are to get together."""
+    sent = (await request.form()).getlist("ids")
+    ids = _ids([one for one in sent if isinstance(one, str)])
+    return await run_in_threadpool(_choose_page, request, ids)
+
+
+@router.post("/chosen")
+async def choose(request: Request, who: CustomerWriter) -> Response:
+    """Give the chosen customers one level, category or status."""
+    return await run_in_threadpool(_choose, request, who, await read_form(request))
+
+
+@router.get("/{customer}")
+def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Response:
+    """Show a customer's file and what he had to do with us."""
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        found = store.customer(session, customer)
+        known = words(session, reader)
+        others = _others(session, found.draft.phones, customer)
+        shown: dict[str, Any] = {
+            "customer": show_customer(found, known),
+            "facts": _facts(reader, show_customer(found, known)),
+            "others": [show_customer(one, known) for one in others],
+            "history": show_history(session, reader, who, found),
+            "may_edit": who.may(Right.CUSTOMERS_EDIT),
+            "may_see_calls": who.may(Right.CALLS_SEE),
+        }
+    return house.pages.page(request, "customer.html", shown)
+
+
+@router.get("/{customer}/edit")
+def edit_customer(request: Request, customer: IdPath, _who: CustomerWriter) -> Response:
+    """Give the form with a customer's file."""
+    with house_of(request).database.begin() as session:
+        form = page_form(session, reader_of(request), store.customer(session, customer))
+    return _form_page(request, form)
+
+
+@router.post("/{customer}")
+async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
+    """Write a customer's file anew, unless somebody else did so in the meantime."""
+    return await run_in_threadpool(_keep, request, who, customer, await read_form(request))
+
+
+def _keep(request: Request, who: SignedIn, customer: int | None, given: dict[str, str]) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        old = store.customer(session, customer) if customer is not None else None
+        form = page_form(session, reader, old)
+        values = typed(given, [one.name for one in form.fields])
+        try:
+            before = old.draft if old else CustomerDraft("")
+            draft = draft_from(values, before, house.settings.region)
+            new = [one for one in draft.phones if one not in before.phones]
+            others = [] if given.get("anyway") else _others(session, new, customer)
+            if not others:
+                kept = _write(session, request, who, old, draft, values["version"])
+                return Response(status_code=303, headers={"Location": f"/customers/{kept.id}"})
+        except (InvalidError, ValidationError) as error:
+            form.fill(values)
+            form.blame(reader, as_invalid(error) if isinstance(error, ValidationError) else error)
+            others = []
+        except ConflictError as error:
+            # What was typed stays in the form; beside it stands the file as it is now.
+            form.fill(values)
+            form.error = reader.error(error)
+            others = [old] if old else []
+        form.fill(values)
+        known = words(session, reader)
+        found = [show_customer(one, known) for one in others]
+    return _form_page(request, form, found, status=422)
+
+
+def _write(  # noqa: PLR0913, PLR0917 - who writes what over what
+    session: Session,
+    request: Request,
+    who: SignedIn,
+    old: Customer | None,
+    draft: CustomerDraft,
+    version: str,
+) -> Customer:
+    if old is None:
+        return add(session, request, who, draft)
+    if version != str(old.version):
+        raise ConflictError("Somebody else has changed this customer in the meantime.")
+    with session.begin_nested():
+        return change(session, request, who, old, draft)
+
+
+def _others(session: Session, phones: Sequence[str], customer: int | None) -> list[Customer]:
+    """Give who else has one of these numbers."""
+    found = store.customers_by_phones(session, phones)
+    return [one for one in found if one.id != customer]
+
+
+def _form_page(
+    request: Request, form: Form, others: Sequence[CustomerShape] = (), *, status: int = 200
+) -> Response:
+    shown = {"form": form, "others": others, "same": bool(form.customer) and bool(form.error)}
+    return house_of(request).pages.page(request, "customer-edit.html", shown, status=status)
+
+
+def _choose_page(
+    request: Request, ids: Sequence[int], error: InvalidError | None = None
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        fields = [choice_field(session, reader, name, "") for name in store.CHOSEN]
+        names = store.customer_names(session, ids)
+    for field in fields:
+        field.placeholder = reader.gettext(N_("As it is"))
+    form = Form("/customers/chosen", fields, cancel_url="/customers", name="choose", columns=1)
+    if error:
+        form.blame(reader, error)
+    shown = {"form": form, "ids": ids, "names": [names[id_] for id_ in ids if id_ in names]}
+    status = 422 if error else 200
+    return house.pages.page(request, "customers-choose.html", shown, status=status)
+
+
+def _choose(request: Request, who: SignedIn, given: dict[str, str]) -> Response:
+    ids = _ids(given.get("chosen", "").split(","))
+    wanted = {name: given[name] for name in store.CHOSEN if given.get(name)}
+    try:
+        with house_of(request).database.begin() as session:
+            for field, key in wanted.items():
+                for one in store.choose_for(session, ids, field, key):
+                    before = {field: getattr(one.draft, field)}
+                    after = {field: key}
+                    note(
+                        session,
+                        request,
+                        who,
+                        "customer.changed",
+                        "customers",
+                        one.id,
+                        before,
+                        after,
+                    )
+    except InvalidError as error:
+        return _choose_page(request, ids, error)
+    return Response(status_code=303, headers={"Location": "/customers"})
+
+
+def _ids(sent: Sequence[str]) -> list[int]:
+    good = [one for one in sent if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004
+    return [int(one) for one in dict.fromkeys(good)][:MOST_AT_ONCE]
+
+
+def _facts(reader: Reader, shown: CustomerShape) -> list[tuple[str, str]]:
+    say = reader.gettext
+    numbers = [
+        f"{reader.phone(number)} ({say(PHONE_LABELS[label])})" if label else reader.phone(number)
+        for number, label in zip(shown.phones, shown.phone_labels, strict=True)
+    ]
+    return [
+        (say(N_("Company")), shown.company),
+        (say(N_("Level")), shown.level_name),
+        (say(N_("Category")), shown.category_name),
+        (say(N_("Customer status")), shown.status_name),
+        (say(N_("Sex")), say(SEXES[shown.sex])),
+        (say(N_("Telephone numbers")), ", ".join(numbers)),
+        (say(N_("E-mail")), shown.email),
+        (say(N_("Address")), shown.address),
+        (say(N_("Note")), shown.note),
+        (say(N_("Added")), reader.moment(shown.created_at)),
+        (say(N_("Changed")), reader.moment(shown.updated_at)),
+    ]

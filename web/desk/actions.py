@@ -1,0 +1,119 @@
+"""What belongs to one agent's desk: his own place, his own call, and what he may choose from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from acd.store import pause_reasons
+from crm.calls.store import call as kept_call
+from crm.dictionary.item import List
+from crm.kernel.errors import InvalidError, MissingError
+from crm.people.person import Language, SignedIn
+from crm.people.rights import NOBODY, Reach, Right
+from web.kit.auth import reach_of
+from web.kit.context import House
+from web.kit.i18n import Reader
+from web.kit.settings_cache import vocabulary
+from web.kit.shapes import CardShape, Choice, DeskShape
+from web.kit.views import Caller, show_card
+from web.live.engine_link import EngineAwayError
+
+Live = Mapping[str, Any]
+
+
+def own_agent(house: House, who: SignedIn) -> Live:
+    """Give the agent that somebody is; EngineAwayError when nobody can know his state."""
+    if house.mirror.away:
+        raise EngineAwayError
+    found = house.mirror.value("agent", who.user.id)
+    if found is None:
+        raise MissingError("You have no place among the agents.")
+    return found
+
+
+def present_call(house: House, who: SignedIn) -> Live | None:
+    """Give the call at somebody's desk: offered, talked, or wrapped up."""
+    agent = house.mirror.value("agent", who.user.id)
+    call = agent.get("call") if agent else None
+    return house.mirror.value("call", call) if call else None
+
+
+def live_call_of(house: House, who: SignedIn, call: str) -> Live | None:
+    """Give a live call if it is at this desk."""
+    agent = house.mirror.value("agent", who.user.id)
+    value = house.mirror.value("call", call)
+    if agent is None or value is None:
+        return None
+    return value if agent.get("call") == call or value.get("agent") == who.user.id else None
+
+
+def check_live(house: House, who: SignedIn, call: str) -> None:
+    """Raise MissingError unless a call is at this desk now, EngineAwayError if none can know."""
+    own_agent(house, who)
+    if live_call_of(house, who, call) is None:
+        raise MissingError("There is no call {call}.", call=call)
+
+
+def check_his(session: Session, house: House, who: SignedIn, call: str) -> Live | None:
+    """Raise MissingError unless a call is or was his; give it if it is alive."""
+    live = live_call_of(house, who, call)
+    if live is None:
+        kept_call(session, call, Reach(frozenset({who.user.id})))
+    return live
+
+
+def caller_of(value: Live) -> Caller:
+    """Tell who calls, as a live call's value says."""
+    found = value.get("customer") or {}
+    customer = found.get("id")
+    return Caller(str(value.get("caller") or ""), customer if isinstance(customer, int) else None)
+
+
+def card_for(
+    session: Session, reader: Reader, who: SignedIn, value: Live | None
+) -> CardShape | None:
+    """Make the screen pop of a live call."""
+    if value is None:
+        return None
+    seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
+    return show_card(session, reader, caller_of(value), seen)
+
+
+def choices(session: Session, which: List, reader: Reader) -> list[Choice]:
+    """Give what can be chosen from one dictionary."""
+    offered = vocabulary(session).offered(which)
+    return [Choice(key=one.key, name=one.name(reader.language)) for one in offered]
+
+
+def reasons(session: Session, reader: Reader) -> list[Choice]:
+    """Tell why one may pause."""
+    chinese = reader.language is Language.CHINESE
+    return [
+        Choice(key=r.key, name=(r.name_zh or r.name_en) if chinese else (r.name_en or r.name_zh))
+        for r in pause_reasons(session)
+    ]
+
+
+def check_reason(session: Session, reason: str) -> None:
+    """Raise InvalidError unless it is one of the reasons; none at all is allowed."""
+    if reason and reason not in {known.key for known in pause_reasons(session)}:
+        raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
+
+
+def show_desk(session: Session, house: House, who: SignedIn, reader: Reader) -> DeskShape:
+    """Show all that a desk has."""
+    agent, call = own_agent(house, who), present_call(house, who)
+    return DeskShape(
+        agent=dict(agent),
+        call=dict(call) if call is not None else None,
+        card=card_for(session, reader, who, call),
+        outcomes=choices(session, List.OUTCOME, reader),
+        pause_reasons=reasons(session, reader),
+        queue_names=queue_names(session, reader),
+    )
+
+
+def queue_names(session: Session, reader: Reader) -> dict[str, str]:
+    """Tell what the queues are called in the reader's language."""
+    return vocabulary(session).queue_names(reader.language)

@@ -1,0 +1,259 @@
+"""The agent's desk, and the parts of it that come and go with a call."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from crm.calls.record import Kind
+from crm.calls.store import timeline
+from crm.customers import store as customers
+from crm.customers.customer import CustomerDraft
+from crm.dictionary.item import List
+from crm.kernel.errors import InvalidError
+from crm.people.person import SignedIn
+from crm.service.store import records_of_call
+from web.calls.api import keep_service_record
+from web.customers.api import add, change
+from web.customers.forms import desk_form, draft_from
+from web.desk import actions
+from web.desk.api import check_outcome
+from web.kit.auth import AtDesk, CustomerWriter
+from web.kit.bodies import CallPath, IdPath, ServiceRecordBody
+from web.kit.forms import Form, as_invalid, read_form, record_form, typed
+from web.kit.i18n import Reader, named
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import Choice
+from web.kit.views import show_record, words
+from web.kit.words import AGENT_STATES
+
+router = APIRouter(prefix="/desk")
+OUTCOME_FIELDS = ("outcome", "note")
+Choices = dict[List, list[Choice]]
+
+
+@dataclass(slots=True)
+class OutcomeForm:
+    """How the call came out: to be chosen, or chosen."""
+
+    url: str
+    outcomes: list[Choice]
+    outcome: str = ""
+    note: str = ""
+    error: str = ""
+    saved: bool = False
+
+
+@router.get("")
+def desk_page(request: Request, who: AtDesk) -> Response:
+    """Show the desk; without the engine it says so and waits."""
+    house, reader = house_of(request), reader_of(request)
+    agent = house.mirror.value("agent", who.user.id)
+    call = actions.present_call(house, who)
+    with house.database.begin() as session:
+        shown: dict[str, Any] = {
+            "agent": agent,
+            "call": call,
+            "away": house.mirror.away,
+            "states": named(reader, AGENT_STATES),
+            "pause_reasons": actions.reasons(session, reader),
+            "outcomes": actions.choices(session, List.OUTCOME, reader),
+            "queue_names": actions.queue_names(session, reader),
+        }
+        panel = _panel(session, request, who, call)
+    plain = ("pause_reasons", "outcomes")
+    begin = shown | {key: [one.model_dump() for one in shown[key]] for key in plain}
+    boot = house.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
+    return house.pages.page(request, "desk.html", panel | shown | {"boot": boot})
+
+
+@router.get("/card")
+def card(request: Request, who: AtDesk, call: str = "") -> Response:
+    """Show who is calling: the present call, or the one that is named if it is at this desk."""
+    house = house_of(request)
+    value = actions.live_call_of(house, who, call) if call else actions.present_call(house, who)
+    with house.database.begin() as session:
+        panel = _panel(session, request, who, value)
+    return house.pages.page(request, "fragments/card.html", panel)
+
+
+@router.post("/calls/{call}/outcome")
+async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response:
+    """Note how the call came out."""
+    house, reader = house_of(request), reader_of(request)
+    given = typed(await read_form(request), OUTCOME_FIELDS)
+    form = await run_in_threadpool(_outcome_form, request, call)
+    form.outcome, form.note = given["outcome"][:50], given["note"][:4000]
+    status = 200
+    try:
+        await run_in_threadpool(check_outcome, request, who, call, form.outcome)
+        fields = {"call": call, "outcome": form.outcome, "note": form.note}
+        await house.link.ask("outcome", agent=who.user.id, **fields)
+        form.saved = True
+    except InvalidError as error:
+        form.error, status = reader.error(error), 422
+    shown = {"outcome_form": form, "call": {"id": call}}
+    return house.pages.page(request, "fragments/outcome.html", shown, status=status)
+
+
+@router.post("/calls/{call}/service-records")
+async def add_service_record(request: Request, call: CallPath, who: AtDesk) -> Response:
+    """Keep what was taken down of a call, and give an empty form for the next."""
+    given = await read_form(request)
+    return await run_in_threadpool(_add_service_record, request, call, who, given)
+
+
+@router.get("/customers/new")
+def new_customer(
+    request: Request, _who: CustomerWriter, number: str = "", call: str = ""
+) -> Response:
+    """Give the form for a customer whom nobody knows yet."""
+    with house_of(request).database.begin() as session:
+        form = desk_form(session, reader_of(request), call[:150], number=number[:32])
+    return _customer_page(request, form)
+
+
+@router.get("/customers/{customer}/edit")
+def edit_customer(
+    request: Request, customer: IdPath, _who: CustomerWriter, call: str = ""
+) -> Response:
+    """Give the form with a customer's file."""
+    with house_of(request).database.begin() as session:
+        known = customers.customer(session, customer)
+        form = desk_form(session, reader_of(request), call[:150], known)
+    return _customer_page(request, form)
+
+
+@router.post("/customers")
+async def add_customer(request: Request, who: CustomerWriter) -> Response:
+    """Add a customer; the card then shows him."""
+    return await run_in_threadpool(_keep_customer, request, who, None, await read_form(request))
+
+
+@router.post("/customers/{customer}")
+async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
+    """Write a customer's file anew; the card then shows it."""
+    given = await read_form(request)
+    return await run_in_threadpool(_keep_customer, request, who, customer, given)
+
+
+def _panel(
+    session: Session, request: Request, who: SignedIn, call: actions.Live | None
+) -> dict[str, Any]:
+    """All that is shown beside one call."""
+    empty = dict.fromkeys(("card", "call", "outcome_form", "record_form", "customer_form"))
+    if call is None:
+        return empty | {"records": []}
+    reader = reader_of(request)
+    shown = actions.card_for(session, reader, who, call)
+    number = str(call.get("caller") or "")
+    # Who is known has his file on the card, and its form when somebody wants to change it.
+    form = None
+    if shown is not None and shown.customer is None:
+        form = desk_form(session, reader, str(call["id"]), number=number)
+    choices = _choices(session, reader)
+    return {
+        "card": shown,
+        "call": call,
+        "outcome_form": _new_outcome_form(session, str(call["id"]), choices[List.OUTCOME]),
+        "record_form": _new_record_form(reader, str(call["id"]), choices),
+        "customer_form": form,
+        "records": _records(session, reader, str(call["id"])),
+        "queue_names": actions.queue_names(session, reader),
+    }
+
+
+def _new_outcome_form(session: Session, call: str, outcomes: list[Choice]) -> OutcomeForm:
+    form = OutcomeForm(f"/desk/calls/{quote(call, safe='')}/outcome", outcomes)
+    # What was noted before a reload is still noted; the newest counts.
+    for event in timeline(session, call):
+        if event.kind is Kind.OUTCOME:
+            form.outcome, form.note = (str(event.detail.get(n) or "") for n in OUTCOME_FIELDS)
+    return form
+
+
+def _choices(session: Session, reader: Reader) -> Choices:
+    return {which: actions.choices(session, which, reader) for which in List}
+
+
+def _new_record_form(reader: Reader, call: str, choices: Choices) -> Form:
+    return record_form(reader, f"/desk/calls/{quote(call, safe='')}/service-records", call, choices)
+
+
+def _records(session: Session, reader: Reader, call: str) -> list[Any]:
+    found = records_of_call(session, call)
+    if not found:
+        return []
+    known = words(session, reader, records=found)
+    return [show_record(record, known) for record in found]
+
+
+def _outcome_form(request: Request, call: str) -> OutcomeForm:
+    with house_of(request).database.begin() as session:
+        outcomes = actions.choices(session, List.OUTCOME, reader_of(request))
+        return _new_outcome_form(session, call, outcomes)
+
+
+def _add_service_record(
+    request: Request, call: str, who: SignedIn, given: dict[str, str]
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        form = _new_record_form(reader, call, _choices(session, reader))
+        values = typed(given, [one.name for one in form.fields])
+        status = 200
+        actions.check_his(session, house, who, call)
+        try:
+            # A customer of another number may be chosen by who writes through the API.
+            body = ServiceRecordBody.model_validate(values)
+            with session.begin_nested():
+                keep_service_record(session, request, who, call, body)
+            form.saved = True
+        except ValidationError as error:
+            form.fill(values)
+            form.blame(reader, as_invalid(error))
+            status = 422
+        except InvalidError as error:
+            form.fill(values)
+            form.blame(reader, error)
+            status = 422
+        records = _records(session, reader, call)
+    shown = {"record_form": form, "records": records, "call": {"id": call}}
+    return house.pages.page(request, "fragments/service-record.html", shown, status=status)
+
+
+def _keep_customer(
+    request: Request, who: SignedIn, customer: int | None, given: dict[str, str]
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    call = given.get("call", "")[:150]
+    with house.database.begin() as session:
+        old = customers.customer(session, customer) if customer is not None else None
+        form = desk_form(session, reader, call, old)
+        values = typed(given, [one.name for one in form.fields])
+        try:
+            before = old.draft if old else CustomerDraft("")
+            draft = draft_from(values, before, house.settings.region)
+            with session.begin_nested():
+                if old is None:
+                    add(session, request, who, draft)
+                else:
+                    change(session, request, who, old, draft)
+        except (InvalidError, ValidationError) as error:
+            form.fill(values)
+            wrong = as_invalid(error) if isinstance(error, ValidationError) else error
+            form.blame(reader, wrong)
+            return _customer_page(request, form, status=422)
+        value = actions.live_call_of(house, who, call) if call else actions.present_call(house, who)
+        panel = _panel(session, request, who, value)
+    return house.pages.page(request, "fragments/card.html", panel)
+
+
+def _customer_page(request: Request, form: Form, *, status: int = 200) -> Response:
+    pages = house_of(request).pages
+    shown = {"customer_form": form}
+    return pages.page(request, "fragments/customer-form.html", shown, status=status)

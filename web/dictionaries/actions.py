@@ -1,0 +1,187 @@
+"""All lists of choices as one: the house's dictionaries, a site's own, and the pause reasons."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from acd.store import PauseReason, pause_reasons, save_pause_reason
+from crm.dictionary import store
+from crm.dictionary.item import Item, checked_key, key_for, one_of_two
+from crm.kernel.errors import InvalidError, MissingError
+from crm.people.person import SignedIn
+from web.kit.audit import note
+from web.kit.i18n import Reader
+from web.kit.request import house_of
+from web.kit.words import DICTIONARIES
+
+PAUSE_REASON = "pause_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of choices among the others."""
+
+    key: str
+    name: str
+    name_en: str
+    name_zh: str
+    own: bool  # made by the site, and so to be renamed
+    choices: int
+    offered: int
+
+
+def lists(session: Session, reader: Reader) -> list[Listed]:
+    """Give all lists: the house's in their order, then the site's own by name."""
+    counts = store.counts(session)
+    reasons = pause_reasons(session, disabled_too=True)
+    counts[PAUSE_REASON] = (len(reasons), sum(one.enabled for one in reasons))
+    house = [
+        Listed(key, reader.gettext(name), "", "", False, *counts.get(key, (0, 0)))
+        for key, name in DICTIONARIES.items()
+    ]
+    own = [
+        Listed(
+            one.key,
+            one.name(reader.language),
+            one.name_en,
+            one.name_zh,
+            True,
+            *counts.get(one.key, (0, 0)),
+        )
+        for one in store.own_dictionaries(session)
+    ]
+    return [*house, *sorted(own, key=lambda one: one.name)]
+
+
+def listed(session: Session, reader: Reader, which: str) -> Listed:
+    """Give one list; MissingError if there is none of this key."""
+    for one in lists(session, reader):
+        if one.key == which:
+            return one
+    raise MissingError("There is no dictionary “{key}”.", key=which[:50])
+
+
+def choices(session: Session, which: str) -> list[Item]:
+    """Give all choices of a list in their order, those that are switched off too."""
+    if which != PAUSE_REASON:
+        return store.items(session, which, disabled_too=True)
+    return [
+        Item(one.key, one.name_en, one.name_zh, one.position, one.enabled)
+        for one in pause_reasons(session, disabled_too=True)
+    ]
+
+
+def choice(session: Session, which: str, key: str) -> Item:
+    """Give one choice; MissingError if there is none of this key."""
+    for one in choices(session, which):
+        if one.key == key:
+            return one
+    raise MissingError("There is no choice “{key}” in this dictionary.", key=key[:50])
+
+
+def add_list(
+    session: Session, request: HTTPConnection, who: SignedIn, key: str, names: tuple[str, str]
+) -> str:
+    """Make a list of the site's own, called so in English and Chinese; give its key."""
+    made = store.add_dictionary(session, checked_key(key), *names)
+    note(session, request, who, "dictionary.added", "dictionaries", made.key, after=asdict(made))
+    return made.key
+
+
+def rename_list(
+    session: Session, request: HTTPConnection, who: SignedIn, old: Listed, names: tuple[str, str]
+) -> None:
+    """Call a list of the site's own something else."""
+    if not old.own:
+        raise InvalidError("The house's own dictionaries keep their names.", field="name_en")
+    made = store.rename_dictionary(session, old.key, *names)
+    before = {"name_en": old.name_en, "name_zh": old.name_zh}
+    note(
+        session,
+        request,
+        who,
+        "dictionary.renamed",
+        "dictionaries",
+        old.key,
+        before,
+        {"name_en": made.name_en, "name_zh": made.name_zh},
+    )
+
+
+def add_choice(
+    session: Session, request: HTTPConnection, who: SignedIn, which: str, new: Item
+) -> Item:
+    """Add a choice at the end of its list; without a key it gets one from its name."""
+    there = choices(session, which)
+    taken = {one.key for one in there}
+    key = checked_key(new.key)
+    if key in taken:
+        raise InvalidError("There is one with the key “{key}” already.", field="key", key=key)
+    name = one_of_two(new.name_en.strip(), new.name_zh.strip(), "en")
+    if not name:
+        raise InvalidError("A name is needed.", field="name_en")
+    position = max((one.position for one in there), default=-1) + 1
+    added = replace(new, key=key or key_for(new.name_en, new.name_zh, taken), position=position)
+    _write(session, request, which, added)
+    _note(session, request, who, "choice.added", which, None, added)
+    return choice(session, which, added.key)
+
+
+def change_choice(
+    session: Session, request: HTTPConnection, who: SignedIn, which: str, changed: Item
+) -> Item:
+    """Rename a choice, switch it off or on again; records keep its key in any case."""
+    old = choice(session, which, changed.key)
+    if changed != old:
+        if not changed.name_en.strip() and not changed.name_zh.strip():
+            raise InvalidError("A name is needed.", field="name_en")
+        _write(session, request, which, changed)
+        _note(session, request, who, "choice.changed", which, old, changed)
+    return choice(session, which, changed.key)
+
+
+def order_choices(
+    session: Session, request: HTTPConnection, who: SignedIn, which: str, keys: Sequence[str]
+) -> list[Item]:
+    """Put choices in another order; those that are not named come after those that are."""
+    there = {one.key: one for one in choices(session, which)}
+    wanted = store.put_in_order(list(there), keys)
+    if wanted != list(there):
+        for position, key in enumerate(wanted):
+            if there[key].position != position:
+                _write(session, request, which, replace(there[key], position=position))
+        before, after = {"order": list(there)}, {"order": wanted}
+        note(session, request, who, "dictionary.ordered", "dictionaries", which, before, after)
+    return choices(session, which)
+
+
+def moved(keys: Sequence[str], key: str, steps: int) -> list[str]:
+    """Move a key some places down, or up for a negative number of steps."""
+    others = [one for one in keys if one != key]
+    place = max(0, min(len(others), list(keys).index(key) + steps)) if key in keys else len(others)
+    return [*others[:place], key, *others[place:]]
+
+
+def _write(session: Session, request: HTTPConnection, which: str, item: Item) -> None:
+    house_of(request).settled.forget_after(session)
+    if which == PAUSE_REASON:
+        reason = PauseReason(item.key, item.name_en, item.name_zh, item.position, item.enabled)
+        save_pause_reason(session, reason)
+    else:
+        store.save_item(session, which, item)
+
+
+def _note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
+    session: Session,
+    request: HTTPConnection,
+    who: SignedIn,
+    action: str,
+    which: str,
+    old: Item | None,
+    new: Item,
+) -> None:
+    before = asdict(old) if old else {}
+    thing = f"{which}/{new.key}"
+    note(session, request, who, action, "dictionary_items", thing, before, asdict(new))

@@ -1,0 +1,65 @@
+"""The API's description as a page to read."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from web.kit.openapi import DESCRIPTION, operations
+from web.kit.request import house_of
+
+router = APIRouter()
+
+
+@router.get("/api/docs")
+def docs_page(request: Request) -> Response:
+    """Show what a program can do, one part after the other."""
+    told = request.app.openapi()
+    parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for path, method, operation in operations(told):
+        parts[operation["tags"][0]].append(_shown(path, method, operation))
+    shown = {
+        "parts": [
+            {"name": one["name"], "about": one["description"], "operations": parts[one["name"]]}
+            for one in told["tags"]
+        ],
+        "paragraphs": [" ".join(text.split()) for text in DESCRIPTION.split("\n\n")],
+    }
+    return house_of(request).pages.page(request, "docs.html", shown)
+
+
+def _shown(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    answers = operation["responses"]
+    good = next((status for status in answers if status[0] == "2"), "")
+    return {
+        "id": f"{method}{path}".replace("/", "-").replace("{", "").replace("}", ""),
+        "method": method.upper(),
+        "path": path,
+        "summary": operation.get("summary", ""),
+        "description": operation.get("description", ""),
+        "parameters": [
+            {
+                "name": one["name"],
+                "place": one["in"],
+                "required": one.get("required", False),
+                "example": json.dumps(one.get("example"), ensure_ascii=False).strip('"'),
+            }
+            for one in operation.get("parameters", [])
+        ],
+        "sent": _example(operation.get("requestBody", {})),
+        "status": good,
+        "answered": _example(answers.get(good, {})),
+        "problems": [status for status in answers if status[0] in "45"],
+        "open": not operation.get("security"),
+    }
+
+
+def _example(body: dict[str, Any]) -> str:
+    for content in body.get("content", {}).values():
+        example = content.get("example")
+        if isinstance(example, str):
+            return example
+        if example is not None:
+            return json.dumps(example, ensure_ascii=False, indent=2)
+    return ""

@@ -1,0 +1,167 @@
+"""Departments and other groups: the tree, and the form of each."""
+
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import HotlineError
+from crm.people.groups import store
+from crm.people.person import SignedIn
+from web.groups.api import (
+    PeopleKeeper,
+    make_group,
+    show_group,
+    show_tree,
+    switch_group,
+    write_group,
+)
+from web.kit.bodies import IdPath
+from web.kit.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
+from web.kit.etag import etag_of
+from web.kit.forms import Form
+from web.kit.i18n import N_, Reader
+from web.kit.posted import Posted, read_posted
+from web.kit.request import house_of, reader_of
+from web.kit.table import Cell, Column, Row, Table, read_list
+from web.people.forms import INDENT, entered_group, group_form
+from web.people.shapes import GroupChange, GroupLine, GroupShape
+from web.people.words import GROUP_KINDS
+
+router = APIRouter(prefix="/groups")
+
+
+@router.get("")
+def groups_page(request: Request, who: PeopleKeeper) -> Response:
+    """Show the tree."""
+    house, reader = house_of(request), reader_of(request)
+    say = reader.gettext
+    columns = [
+        Column("name", say(N_("Name")), required=True),
+        Column("kind", say(N_("Kind"))),
+        Column("members", say(N_("Members")), align="end"),
+        Column("state", say(N_("State"))),
+    ]
+    state = read_list(request, who, "groups", columns)
+    with house.database.begin() as session:
+        found = show_tree(session)
+    table = Table(
+        name="groups",
+        url="/groups",
+        title=say(N_("Groups")),
+        columns=columns,
+        rows=[_row(reader, one) for one in found],
+        total=len(found),
+        empty=say(N_("There are no groups yet: without them a team is everybody for himself.")),
+        empty_icon="sitemap",
+        add_url="/groups/new",
+        add_label=say(N_("Add group")),
+    ).as_asked(state)
+    return house.pages.page(request, "groups.html", {"table": table})
+
+
+@router.get("/new")
+def new_group(request: Request, _who: PeopleKeeper) -> Response:
+    """Show the form for a new group."""
+    with house_of(request).database.begin() as session:
+        form = group_form(session, reader_of(request), None, "")
+    return _show(request, None, form)
+
+
+@router.post("")
+async def add_group(request: Request, who: PeopleKeeper) -> Response:
+    """Add a group."""
+    return await run_in_threadpool(_add, request, who, await read_posted(request))
+
+
+@router.get("/{group}")
+def group_page(request: Request, group: IdPath, _who: PeopleKeeper) -> Response:
+    """Show a group's form."""
+    return _page(request, group)
+
+
+@router.post("/{group}")
+async def change_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Change a group, unless another administrator was quicker."""
+    return await run_in_threadpool(_change, request, who, group, await read_posted(request))
+
+
+@router.post("/{group}/disable")
+def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Let a group and those below it make no team any more."""
+    return _switch(request, who, group, on=False)
+
+
+@router.post("/{group}/enable")
+def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+    """Let a group count again."""
+    return _switch(request, who, group, on=True)
+
+
+def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        form = group_form(session, reader, None, "")
+
+        def write() -> int:
+            return make_group(session, request, who, entered_group(posted))
+
+        made = save(session, reader, form, posted, write)
+        if isinstance(made, NotSaved):
+            return _show(request, None, form, made.status)
+    return saved(f"/groups/{made}")
+
+
+def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        store.group_to_change(session, group)
+        before = show_group(session, group)
+        form = _form(session, reader, before)
+
+        def write() -> None:
+            body = GroupChange(**dict(entered_group(posted)))
+            write_group(session, request, who, group, body)
+
+        outcome = save(session, reader, form, posted, write)
+        if isinstance(outcome, NotSaved):
+            return _show(request, before, form, outcome.status)
+    return saved(f"/groups/{group}")
+
+
+def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Response:
+    def switch(session: Session) -> None:
+        switch_group(session, request, who, group, on=on)
+
+    return carry_out(request, switch, f"/groups/{group}", partial(_page, request, group))
+
+
+def _page(request: Request, group: int, error: HotlineError | None = None) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        shape = show_group(session, group)
+        form = _form(session, reader, shape)
+    form.saved = was_saved(request)
+    form.error = reader.error(error) if error else ""
+    return _show(request, shape, form, 409 if error else 200)
+
+
+def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 200) -> Response:
+    pages = house_of(request).pages
+    return pages.page(request, "group.html", {"group": shape, "form": form}, status=status)
+
+
+def _form(session: Session, reader: Reader, shape: GroupShape) -> Form:
+    return group_form(session, reader, shape, etag_of(shape))
+
+
+def _row(reader: Reader, line: GroupLine) -> Row:
+    say = reader.gettext
+    cells = {
+        "name": Cell(INDENT * line.depth + line.name),
+        "kind": Cell(say(GROUP_KINDS[line.kind])),
+        "members": Cell(reader.number(line.members)),
+        "state": state_cell(reader, on=line.enabled),
+    }
+    return Row(line.id, cells, f"/groups/{line.id}", disabled=not line.enabled)

@@ -1,0 +1,44 @@
+"""Notes for the audit log, in the transaction of the change that they tell of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from crm.audit.entry import Entry, differences
+from crm.audit.store import note as write
+from crm.people.person import SignedIn
+from web.kit.clock import now
+from web.kit.request import address_of
+
+
+def note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
+    session: Session,
+    request: HTTPConnection,
+    who: SignedIn,
+    action: str,
+    what: str,
+    which: str | int,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Note that somebody did something: `customer.changed`, to which of what.
+
+    Of `before` and `after` only what differs is kept. Never hand in a password or a secret.
+    """
+    changed_from, changed_to = differences(before or {}, after or {})
+    write(
+        session,
+        Entry(
+            at=now(),
+            user=who.user.id,
+            action=action,
+            what=what,
+            which=str(which),
+            address=address_of(request),
+            via=who.kind.value,
+            before=changed_from,
+            after=changed_to,
+        ),
+    )

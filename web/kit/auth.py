@@ -1,0 +1,201 @@
+"""Who is there: sessions and tokens, rights, and the guard against foreign pages."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Request, Response
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from crm.kernel.errors import RefusedError
+from crm.parameters.parameter import Parameters
+from crm.people.groups.store import reach
+from crm.people.person import SessionKind, SignedIn
+from crm.people.rights import Reach, Right
+from crm.people.sessions import store as open_sessions
+from crm.people.tokens.store import signed_in_by_token, touch_token
+from web.kit.clock import now
+from web.kit.errors import NotSignedInError, PasswordDueError
+from web.kit.request import house_of, is_secure, session_of
+
+COOKIE = "hotline_session"
+COOKIE_BEFORE = "hotline_before"
+TOUCH_AFTER = timedelta(minutes=1)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a page asks for without anybody's doing says so; it makes no session last longer.
+BY_ITSELF = "x-hotline-by-itself"
+
+
+def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
+    """Tell how long a session may lie unused, and how long it lasts however busy it is."""
+    return (
+        timedelta(minutes=parameters.number("session_idle_minutes")),
+        timedelta(hours=parameters.number("session_hours")),
+    )
+
+
+def find_session(
+    connection: HTTPConnection, is_used: Callable[[SignedIn], bool] | None = None
+) -> SignedIn | None:
+    """Whose cookie or bearer token this is; a header goes before a cookie. Asks the database.
+
+    `is_used` tells whether somebody uses his session by this: by a request he does, unless it says
+    that his page made it by itself.
+    """
+    scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+    by_cookie = scheme.lower() != "bearer"
+    token = connection.cookies.get(COOKIE, "") if by_cookie else bearer.strip()
+    if not token or len(token) > 200:  # noqa: PLR2004 - ours have 43 letters
+        return None
+    house, at = house_of(connection), now()
+    parameters = house.parameters()
+    with house.database.begin() as session:
+        who = open_sessions.session_by_token(session, token, at)
+        if who is None and not by_cookie:
+            who = signed_in_by_token(session, token, at)
+        if who is None or (who.kind is SessionKind.BROWSER) is not by_cookie:
+            return None
+        used = is_used(who) if is_used else BY_ITSELF not in connection.headers
+        if not _touch(session, who, parameters, at, used=used):
+            return None
+    connection.state.signed_in = who
+    connection.state.password_due = is_password_due(who, parameters)
+    return who
+
+
+def _touch(
+    session: Session, who: SignedIn, parameters: Parameters, at: datetime, *, used: bool
+) -> bool:
+    """Note that a session is used, once a minute; no if by now it would have ended."""
+    stale = used and at - who.seen_at > TOUCH_AFTER
+    if who.kind is SessionKind.TOKEN:
+        if stale:
+            touch_token(session, -who.id, at)
+        return True
+    if who.kind is SessionKind.BROWSER:
+        idle, longest = lifetimes(parameters)
+        ends = who.created_at + longest
+        # What an administrator makes shorter holds for those who are in, too.
+        if at >= min(who.seen_at + idle + TOUCH_AFTER, ends):
+            return False
+        if stale:
+            open_sessions.touch(session, who.id, at, min(at + idle, ends))
+    return True
+
+
+def is_password_due(who: SignedIn, parameters: Parameters) -> bool:
+    """Whether a new password must be chosen first.
+
+    One that grew too old is asked for at the next sign-in, never in the middle of a call. A token
+    is no password, and whom an identity provider vouches for needs none.
+    """
+    user = who.user
+    if who.kind is SessionKind.TOKEN or user.by_provider:
+        return False
+    days = parameters.number("password_days")
+    age = who.created_at - (user.password_changed_at or user.created_at)
+    return user.must_change_password or (days > 0 and age > timedelta(days=days))
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Require a session."""
+    who = find_session(request)
+    if who is None:
+        raise NotSignedInError
+    return who
+
+
+async def check_csrf(request: Request) -> None:
+    """Refuse what another site's page might have sent with our cookie.
+
+    A bearer token needs no such guard: no browser sends it by itself.
+    """
+    who = session_of(request)
+    if request.method in SAFE_METHODS or (who and who.kind is not SessionKind.BROWSER):
+        return
+    given = request.headers.get("x-csrf-token")
+    if given is None and "form" in request.headers.get("content-type", ""):
+        field = (await request.form()).get("csrf")
+        given = field if isinstance(field, str) else None
+    wanted = csrf_of(request)
+    if not wanted or not given or not hmac.compare_digest(wanted.encode(), _bytes(given)):
+        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+
+
+def needs(
+    *rights: Right, in_person: bool = False, password_due: bool = False
+) -> Callable[..., Awaitable[SignedIn]]:
+    """Make a dependency: a session that holds one of these rights, and no forgery.
+
+    Without a right named any session will do. How far the right reaches is asked by `reach_of`.
+    `in_person` shuts out tokens made for programs; `password_due` lets in who must choose a new
+    password first.
+    """
+
+    async def allowed(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+        if in_person and who.kind is SessionKind.TOKEN:
+            raise RefusedError("A token cannot do this. Log in yourself.")
+        if not password_due and request.state.password_due:
+            raise PasswordDueError
+        structlog.contextvars.bind_contextvars(user=who.user.id)  # for this request's lines
+        if rights and not any(who.may(right) for right in rights):
+            raise RefusedError("Your role does not allow this.")
+        await check_csrf(request)
+        return who
+
+    # What a door asks for is written on it, for the tests that try every door.
+    allowed.rights = frozenset(rights)  # type: ignore[attr-defined]
+    allowed.in_person = in_person  # type: ignore[attr-defined]
+    return allowed
+
+
+Anybody = Annotated[SignedIn, Depends(needs())]
+InPerson = Annotated[SignedIn, Depends(needs(in_person=True))]
+PasswordChanger = Annotated[SignedIn, Depends(needs(in_person=True, password_due=True))]
+TokenMaker = Annotated[SignedIn, Depends(needs(Right.TOKENS_MAKE, in_person=True))]
+AtDesk = Annotated[SignedIn, Depends(needs(Right.DESK))]
+FloorWatcher = Annotated[SignedIn, Depends(needs(Right.FLOOR_SEE))]
+CallReader = Annotated[SignedIn, Depends(needs(Right.CALLS_SEE))]
+Listener = Annotated[SignedIn, Depends(needs(Right.RECORDINGS_HEAR))]
+CustomerReader = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_SEE))]
+CustomerWriter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EDIT))]
+
+
+def reach_of(session: Session, who: SignedIn, right: Right) -> Reach:
+    """Tell whose data somebody reaches with a right; RefusedError if he does not hold it."""
+    return reach(session, who, right)
+
+
+def csrf_of(request: HTTPConnection) -> str:
+    """Give the word that a page must send back: the session's, or that of the cookie before it."""
+    if who := session_of(request):
+        return who.csrf
+    before = getattr(request.state, "before", None) or request.cookies.get(COOKIE_BEFORE, "")
+    if not before:
+        return ""
+    # Who can plant a cookie (a neighbouring domain) still cannot make the word that goes with it.
+    secret = house_of(request).settings.secrets.session_secret.encode()
+    return hmac.new(secret, _bytes(before), hashlib.sha256).hexdigest()
+
+
+def name_visitor(request: Request) -> str | None:
+    """Give who is not signed in a word of his own, for his forms; None if he has one."""
+    if session_of(request) or request.cookies.get(COOKIE_BEFORE):
+        return None
+    request.state.before = secrets.token_urlsafe(24)
+    return str(request.state.before)
+
+
+def set_name(request: Request, answer: Response, name: str) -> None:
+    """Let the browser keep the word that its visitor was given."""
+    secure = is_secure(request)
+    answer.set_cookie(COOKIE_BEFORE, name, httponly=True, samesite="lax", secure=secure)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,28 @@
+"""Times as people type them into the filters of a list."""
+
+from datetime import datetime, timedelta
+
+from crm.kernel.errors import InvalidError
+from web.kit.i18n import Reader
+
+DAY_LETTERS = len("2026-11-22")
+
+
+def when(text: str, reader: Reader, name: str) -> datetime | None:
+    """Read a day or a time of the reader's; InvalidError, naming the field, for what is none."""
+    typed = text.strip()
+    if not typed:
+        return None
+    # A plus sign in an address comes as a space: 2026-11-22T08:00:00 08:00.
+    found = reader.instant(typed.replace(" ", "+") if typed.count(":") > 1 else typed)
+    if found is None:
+        raise InvalidError("“{text}” is not a date or a time.", name, text=typed[:40])
+    return found
+
+
+def until_end(text: str, reader: Reader, name: str) -> datetime | None:
+    """Read where a stretch of time ends: “to the 22nd” means with the whole of the 22nd."""
+    found = when(text, reader, name)
+    if found is not None and len(text.strip()) == DAY_LETTERS:
+        found += timedelta(days=1)
+    return found

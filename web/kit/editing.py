@@ -1,0 +1,85 @@
+"""One thing edited on a page of its own: written, or shown again with what could not be."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from crm.kernel.errors import HotlineError
+from web.kit.etag import ChangedError
+from web.kit.forms import Form
+from web.kit.i18n import N_, Reader
+from web.kit.posted import FORM_ERRORS, Posted, blame, compare, fill
+from web.kit.request import house_of
+from web.kit.table import Cell
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """The form says what is wrong; the page that shows it again has this status."""
+
+    status: int
+
+
+def save(
+    session: Session, reader: Reader, form: Form, posted: Posted, write: Callable[[], Made]
+) -> Made | NotSaved:
+    """Fill a form with what was posted and write it; give what that made.
+
+    The form is made of the thing as it is, locked until the transaction ends. Where it was posted
+    with another version than its hidden field `version` says, somebody was quicker.
+    """
+    now = deepcopy(form)
+    fill(form, posted)
+    try:
+        with session.begin_nested():
+            version = _version(form)
+            if version and posted.one("version") not in {"", version}:
+                raise ChangedError
+            return write()
+    except FORM_ERRORS as error:
+        status = blame(form, reader, error)
+        if isinstance(error, ChangedError):
+            compare(form, now, reader)
+        return NotSaved(status)
+
+
+def saved(url: str) -> Response:
+    """Lead to a thing's page, which says that it was saved."""
+    return RedirectResponse(f"{url}?saved=1", 303)
+
+
+def was_saved(request: Request) -> bool:
+    """Whether somebody was just led here by `saved`."""
+    return "saved" in request.query_params
+
+
+def carry_out(
+    request: Request,
+    do: Callable[[Session], object],
+    url: str,
+    again: Callable[[HotlineError], Response],
+) -> Response:
+    """Do something to a thing and lead to its page; `again` shows that page with a refusal."""
+    try:
+        with house_of(request).database.begin() as session:
+            do(session)
+    except HotlineError as error:
+        return again(error)
+    return saved(url)
+
+
+def state_cell(reader: Reader, *, on: bool) -> Cell:
+    """Show in a list whether a thing is switched on."""
+    name = N_("Switched on") if on else N_("Switched off")
+    return Cell(reader.gettext(name), badge="ready" if on else "out")
+
+
+def _version(form: Form) -> str:
+    return next((one.value for one in form.fields if one.name == "version"), "")

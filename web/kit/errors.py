@@ -1,0 +1,62 @@
+"""What only the web can find wrong: who is not signed in, and who tries too often."""
+
+import math
+
+from crm.kernel.errors import HotlineError, RefusedError
+from crm.people.person import User
+from web.kit.i18n import N_
+
+
+class NotSignedInError(HotlineError):
+    """Nobody is signed in, or the session is over."""
+
+    def __init__(self) -> None:
+        """One sentence for all: why a token is not good is nobody's business."""
+        super().__init__(N_("Please sign in."))
+
+
+class TooManyError(HotlineError):
+    """Too many attempts; `retry_seconds` later there may be another."""
+
+    def __init__(self, sentence: str, retry_seconds: float) -> None:
+        """`sentence` has a place for {seconds}."""
+        self.retry_seconds = max(1, math.ceil(retry_seconds))
+        super().__init__(sentence, seconds=self.retry_seconds)
+
+
+class WrongPasswordError(NotSignedInError):
+    """The login or the password is wrong; which of them is not told."""
+
+    def __init__(self, sentence: str = N_("The login or the password is not right.")) -> None:
+        """Say it in one sentence."""
+        super(NotSignedInError, self).__init__(sentence)
+
+
+class SecondFactorError(NotSignedInError):
+    """The password was right; a code is needed, or the one that came is not right."""
+
+    def __init__(
+        self, user: User, sentence: str = N_("Enter the code that your telephone shows.")
+    ) -> None:
+        """`user` is whose password it was."""
+        self.user = user
+        super(NotSignedInError, self).__init__(sentence)
+
+
+class SecondFactorDueError(NotSignedInError):
+    """The password was right; the site wants a second factor, and there is none yet."""
+
+    def __init__(self, user: User) -> None:
+        """`user` is whose password it was."""
+        self.user = user
+        super(NotSignedInError, self).__init__(
+            N_("Your account needs a second factor. Log in with a browser to set it up.")
+        )
+
+
+class PasswordDueError(RefusedError):
+    """Nothing else goes before a new password is chosen."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(N_("Choose a new password first."))

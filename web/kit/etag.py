@@ -1,0 +1,72 @@
+"""Entity tags: what names one version of a thing, so that nobody's change is written over.
+
+An endpoint that shows one thing calls `show_tag(request, response, shape)`; one that changes it
+calls `check_match(request, etag_of(shape))` in its transaction, before it writes. Both take the
+same shape, built from the row as it is now (RFC 9110, 8.8.3 and 13.1).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from crm.kernel.errors import HotlineError
+from web.kit.i18n import N_
+
+_TAG = re.compile(r'(?:W/)?"[^"]*"')
+
+
+class ChangedError(HotlineError):
+    """The thing is no longer as it was when the asker read it."""
+
+    def __init__(self) -> None:
+        """Say what to do about it."""
+        super().__init__(
+            N_("Somebody changed this in the meantime. Load it again and repeat what you did.")
+        )
+
+
+class NotModifiedError(Exception):
+    """The asker has this version already: 304, no body."""
+
+    def __init__(self, etag: str) -> None:
+        """Keep the tag, which goes with the answer."""
+        super().__init__(etag)
+        self.etag = etag
+
+
+def etag_of(value: BaseModel | Mapping[str, object]) -> str:
+    """Name this version of a thing: a strong tag, quoted, the same for the same members."""
+    members = value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
+    told = json.dumps(members, sort_keys=True, ensure_ascii=True, default=str)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def check_match(request: Request, etag: str) -> None:
+    """Raise ChangedError (412) when `If-Match` names other versions; without it all is well."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return
+    # Strong comparison: a weak tag says "much the same", which is not enough to write over.
+    if etag not in _TAG.findall(given):
+        raise ChangedError
+
+
+def not_modified(request: Request, etag: str) -> bool:
+    """Whether `If-None-Match` names this version; compared weakly, as it is only for reading."""
+    given = request.headers.get("if-none-match")
+    if given is None:
+        return False
+    named = {tag.removeprefix("W/") for tag in _TAG.findall(given)}
+    return given.strip() == "*" or etag.removeprefix("W/") in named
+
+
+def show_tag(request: Request, response: Response, value: BaseModel | Mapping[str, object]) -> None:
+    """Put the version's tag on an answer; for a reader who has it already, end here with 304."""
+    etag = etag_of(value)
+    if request.method in {"GET", "HEAD"} and not_modified(request, etag):
+        raise NotModifiedError(etag)
+    response.headers["ETag"] = etag

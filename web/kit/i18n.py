@@ -1,0 +1,217 @@
+"""What a person reads, in his language, his time zone and his way of writing numbers."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import tzlocal
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from crm.kernel.errors import HotlineError
+from crm.kernel.phone import for_display
+from crm.people.person import Language
+
+LOCALES = Path(__file__).parent.parent / "locale"
+COOKIE = "hotline_language"
+GUEST = "guest-"  # the callers of the Try it page are named, having no number
+# Every language is named in itself: who cannot read the page must find the way out of it.
+NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
+_ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+@cache
+def catalogue(language: Language) -> NullTranslations:
+    """Read a language's catalogues from their `.po` files, so that no compiled copy grows old."""
+    folder = LOCALES / language / "LC_MESSAGES"
+    whole = Catalog(locale=language)
+    found = False
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                whole[message.id] = message
+                found = True
+    if not found:
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def choose_language(known: Language | None, cookie: str | None, accepted: str) -> Language:
+    """Take the user's own choice, else the cookie's, else the browser's, else English."""
+    if known is not None:
+        return known
+    if cookie in {str(language) for language in Language}:
+        return Language(cookie)
+    wanted = negotiate_locale(
+        _by_weight(accepted), ["en", "zh_CN", "zh"], aliases={"zh": "zh_CN"}, sep="_"
+    )
+    return Language.CHINESE if wanted and wanted.startswith("zh") else Language.ENGLISH
+
+
+def _by_weight(accepted: str) -> list[str]:
+    """Read `zh-CN,zh;q=0.9,en;q=0.8` into names of locales, the dearest first."""
+    weighed: list[tuple[float, str]] = []
+    for part in accepted[:500].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), name.replace("-", "_")))
+        except ValueError:
+            continue
+    return [name for _, name in sorted(weighed, key=lambda pair: pair[0]) if name]
+
+
+def house_zone(region: str) -> tzinfo:
+    """Give the zone of those who named none: the country's where it has one, else the machine's."""
+    return ZoneInfo(_ZONES[region]) if region in _ZONES else tzlocal.get_localzone()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads: his language, his zone, and the country whose numbers are short."""
+
+    language: Language
+    zone: tzinfo
+    region: str
+
+    def gettext(self, sentence: str) -> str:
+        """Translate a sentence; an unknown one stays as it is."""
+        return catalogue(self.language).gettext(sentence) if sentence else ""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Translate a sentence that counts something."""
+        return catalogue(self.language).ngettext(one, many, count)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """Translate a sentence with `{places}` and fill them.
+
+        A reason that stands in one, `{why}`, is translated too, its places filled from all values.
+        """
+        why = values.get("why")
+        told = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
+        return self._fill(sentence, told)
+
+    def error(self, error: HotlineError) -> str:
+        """Say what went wrong."""
+        return self.say(error.sentence, **error.values)
+
+    def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
+        try:
+            return self.gettext(sentence).format(**values)
+        except (KeyError, IndexError, ValueError):
+            return self.gettext(sentence)
+
+    def local(self, at: datetime) -> datetime:
+        """Turn an instant into the reader's own time."""
+        return at.astimezone(self.zone)
+
+    def date(self, at: datetime | None) -> str:
+        """Show a day."""
+        return _day(self.language, self.local(at).date()) if at else ""
+
+    def time(self, at: datetime | None) -> str:
+        """Show a time of day with its seconds."""
+        return _clock(self.language, self.local(at).time()) if at else ""
+
+    def moment(self, at: datetime | None) -> str:
+        """Show a day and a time with its seconds."""
+        if at is None:
+            return ""
+        local = self.local(at)
+        day, clock = _day(self.language, local.date()), _clock(self.language, local.time())
+        return _day_and_clock(self.language).format(clock, day)
+
+    def number(self, value: float | None) -> str:
+        """Show a number with the language's marks."""
+        return format_decimal(value, locale=self._locale) if value is not None else ""
+
+    def percent(self, share: float) -> str:
+        """Show a share, 0..1, in hundredths."""
+        return format_percent(share, locale=self._locale)
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Write names one after another, with the language's own mark between them."""
+        return ("、" if self.language is Language.CHINESE else ", ").join(names)
+
+    def phone(self, number: str | None) -> str:
+        """Show a telephone number; "" is one that was withheld."""
+        if number is None:
+            return ""
+        if number.startswith(GUEST):
+            guest = number.removeprefix(GUEST).lstrip("0") or "0"
+            return self.gettext("Trial caller {number}").format(number=guest)
+        return for_display(number, self.region) if number else self.gettext("Withheld number")
+
+    def instant(self, text: str) -> datetime | None:
+        """Read a local `YYYY-MM-DD[THH:MM]` or an ISO time with its zone into UTC; None if bad."""
+        try:
+            read = datetime.fromisoformat(text)
+            return (read if read.tzinfo else read.replace(tzinfo=self.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    @property
+    def _locale(self) -> Locale:
+        return _locale(self.language)
+
+
+def duration(seconds: float | None) -> str:
+    """Show a length of time: `1:05`, `1:02:03`."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def named(reader: Reader, names: Mapping[str, str]) -> dict[str, str]:
+    """Translate a table of key → sentence."""
+    return {key: reader.gettext(name) for key, name in names.items()}
+
+
+def options(names: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Pairs of key and shown name as a template wants them."""
+    return [{"key": key, "name": name} for key, name in names]
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(str(language))
+
+
+# A list shows the same days, and often the same seconds, again and again; Babel takes 50 µs to
+# write each anew. What is kept depends on nothing else than the language.
+@lru_cache(maxsize=4_000)
+def _day(language: Language, day: date) -> str:
+    return format_date(day, "medium", locale=_locale(language))
+
+
+def _clock(language: Language, at: time) -> str:
+    return _whole_second(language, at.replace(microsecond=0, tzinfo=None))
+
+
+@lru_cache(maxsize=20_000)
+def _whole_second(language: Language, at: time) -> str:
+    return format_time(at, "medium", locale=_locale(language))
+
+
+@cache
+def _day_and_clock(language: Language) -> str:
+    """Give the language's way to write both: `{1}, {0}`."""
+    return str(get_datetime_format("medium", locale=_locale(language))).replace("'", "")

@@ -1,0 +1,186 @@
+"""`Idempotency-Key`: a POST that is sent twice under one key is done once, for a day.
+
+The second one gets the first one's answer, without what is shown once: a password or a token is
+never kept, and who lost it makes a new one. A request that failed on our side, or that was refused
+for who sent it or when, is forgotten and may be tried again under the same key.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from fastapi import Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crm.idempotency import store
+from crm.idempotency.store import Asked, Kept
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError
+from web.kit.auth import find_session
+from web.kit.clock import now
+from web.kit.i18n import N_
+from web.kit.problems import answer_problem
+from web.kit.rate_limit import API
+from web.kit.request import house_of, reader_of
+from web.kit.shown_once import secret_members, without
+
+HEADER = "idempotency-key"
+REPLAYED = "Idempotent-Replayed"
+LONGEST_KEY = 200
+LONGEST_ANSWER = 256 * 1024
+WITHHELD = N_("A password, token or secret is shown only once and not kept. Make a new one.")
+# Who was refused for who he is or for the moment may be let in later, under the same key.
+NOT_KEPT = frozenset({401, 403, 409, 412, 429})
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application answered, passed on and kept aside."""
+
+    status: int = 500
+    content_type: str = ""
+    body: bytearray = field(default_factory=bytearray)
+    whole: bool = False
+
+    def note(self, message: MutableMapping[str, Any]) -> None:
+        """Note a message of the answer as it goes by."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.content_type = Headers(raw=message["headers"]).get("content-type", "")
+        elif message["type"] == "http.response.body":
+            if len(self.body) <= LONGEST_ANSWER:
+                self.body += message.get("body", b"")
+            self.whole = not message.get("more_body", False)
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether the same answer is right for the same request."""
+        good = self.status < 500 and self.status not in NOT_KEPT  # noqa: PLR2004
+        return good and self.whole and len(self.body) <= LONGEST_ANSWER
+
+
+class Once:
+    """Lets a POST to the API be done once for each key."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        keyed = scope["type"] == "http" and scope["method"] == "POST"
+        if not keyed or not scope["path"].startswith(API):
+            await self._app(scope, receive, send)
+            return
+        key = Headers(scope=scope).get(HEADER)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        await self._serve(Request(scope, receive), key, send)
+
+    async def _serve(self, request: Request, key: str, send: Send) -> None:
+        scope, body = request.scope, await request.body()
+        again = _again(body, request.receive)
+        try:
+            asked = await run_in_threadpool(_asked, request, key, body)
+            if asked is None:  # nobody is signed in: the application says so
+                await self._app(scope, again, send)
+                return
+            kept = await run_in_threadpool(_begin, request, asked)
+            if kept is not None:
+                await _replay(request, asked, kept, key)(scope, again, send)
+                return
+        except (HotlineError, SQLAlchemyError) as error:
+            await answer_problem(request, error)(scope, again, send)
+            return
+        answer = Answer()
+
+        async def noting(message: Message) -> None:
+            answer.note(message)
+            await send(message)
+
+        try:
+            await self._app(scope, again, noting)
+        finally:
+            await run_in_threadpool(_end, request, asked, answer, key)
+
+
+def _asked(request: Request, key: str, body: bytes) -> Asked | None:
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise InvalidError(
+            "An Idempotency-Key has 1 to {most} letters.", field="Idempotency-Key", most=LONGEST_KEY
+        )
+    who = find_session(request)
+    if who is None:
+        return None
+    address = f"{request.url.path}?{request.url.query}\n{request.headers.get('content-type')}\n"
+    return Asked(
+        user=who.user.id,
+        key_hash=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest(),
+        request_hash=hashlib.sha256(address.encode("utf-8", "replace") + body).hexdigest(),
+        at=now(),
+    )
+
+
+def _begin(request: Request, asked: Asked) -> Kept | None:
+    with house_of(request).database.begin() as session:
+        return store.begin(session, asked)
+
+
+def _end(request: Request, asked: Asked, answer: Answer, key: str) -> None:
+    try:
+        with house_of(request).database.begin() as session:
+            if answer.worth_keeping:
+                sentence = reader_of(request).gettext(WITHHELD)
+                kept = without(bytes(answer.body), secret_members(request.scope), sentence)
+                body = _cipher(request, key).encrypt(kept)
+                store.keep(session, asked, answer.status, answer.content_type, body)
+            else:
+                store.take_back(session, asked)
+    except SQLAlchemyError:
+        # The answer is given; a second request will be told to wait, and in the end do it again.
+        return
+
+
+def _replay(request: Request, asked: Asked, kept: Kept, key: str) -> Response:
+    if kept.request_hash != asked.request_hash:
+        raise InvalidError(
+            N_("This Idempotency-Key was used for another request."), field="Idempotency-Key"
+        )
+    if kept.status is None:
+        raise ConflictError(N_("The first request with this Idempotency-Key is not done yet."))
+    try:
+        body = _cipher(request, key).decrypt(kept.body)
+    except InvalidToken:  # the house's secret was changed since
+        raise ConflictError(
+            N_("The answer to this Idempotency-Key can no longer be read.")
+        ) from None
+    headers = {REPLAYED: "true"}
+    return Response(body, kept.status, headers, media_type=kept.content_type or None)
+
+
+def _cipher(request: Request, key: str) -> Fernet:
+    """Make the cipher of a kept answer, which may hold what not everybody may see."""
+    secret = house_of(request).settings.secrets.session_secret.encode()
+    made = hmac.new(secret, b"repeat\0" + key.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(made))
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Let the application read a body that was read already, and then hear of the caller."""
+    given = False
+
+    async def receive_again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again

@@ -1,0 +1,101 @@
+"""What lists have in common: saved views, chosen columns, and how closely rows stand."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi.responses import RedirectResponse
+
+from crm.kernel.errors import InvalidError, RefusedError
+from crm.people.rights import Right
+from crm.preferences.preference import NewView
+from crm.preferences.store import delete_view, prefer, save_view
+from web.kit.audit import note
+from web.kit.auth import Anybody
+from web.kit.i18n import N_
+from web.kit.request import house_of, safe_next
+from web.kit.table import DENSITY, address, columns_key
+
+router = APIRouter(prefix="/lists")
+COLUMNS_MOST = 100
+
+ListName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9._-]{0,40}$")]
+ViewId = Annotated[int, Path(ge=1, le=2**31)]
+
+
+@router.post("/density")
+def keep_density(
+    request: Request, who: Anybody, density: Annotated[Literal["comfortable", "compact"], Form()]
+) -> Response:
+    """Remember how closely rows stand, for this person's other browsers too."""
+    with house_of(request).database.begin() as session:
+        prefer(session, who.user.id, DENSITY, density)
+    return Response(status_code=204)
+
+
+@router.post("/{name}/views")
+def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
+    request: Request,
+    who: Anybody,
+    name: ListName,
+    title: Annotated[str, Form(alias="name")] = "",
+    query: Annotated[str, Form()] = "{}",
+    shared: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+) -> Response:
+    """Save what a list shows now under a name, and stay with it."""
+    if shared and not who.may(Right.VIEWS_SHARE):
+        raise RefusedError("Your role does not allow this.")
+    new = NewView(name, title, _read_query(query), shared=bool(shared))
+    with house_of(request).database.begin() as session:
+        saved = save_view(session, who.user.id, new)
+        after = {"list": name, "name": saved.name, "shared": saved.shared}
+        note(session, request, who, "view.saved", "saved_views", saved.id, after=after)
+    place = safe_next(next).partition("?")[0]
+    return RedirectResponse(address(place, {**saved.query, "view": str(saved.id)}), 303)
+
+
+@router.post("/{name}/views/{view}/delete")
+def drop_view(
+    request: Request,
+    who: Anybody,
+    name: ListName,
+    view: ViewId,
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+) -> Response:
+    """Delete a view of one's own."""
+    with house_of(request).database.begin() as session:
+        gone = delete_view(session, who.user.id, name, view)
+        before = {"list": name, "name": gone.name, "shared": gone.shared}
+        note(session, request, who, "view.deleted", "saved_views", view, before=before)
+    place, _, asked = safe_next(next).partition("?")
+    words = {key: value for key, value in parse_qsl(asked) if (key, value) != ("view", str(view))}
+    return RedirectResponse(address(place, words), 303)
+
+
+@router.post("/{name}/columns")
+def keep_columns(  # noqa: PLR0913, PLR0917 - the form's fields
+    request: Request,
+    who: Anybody,
+    name: ListName,
+    columns: Annotated[list[str] | None, Form()] = None,
+    reset: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+) -> Response:
+    """Remember which columns this person wants to see; the list knows which there are."""
+    chosen = [one[:60] for one in (columns or [])][:COLUMNS_MOST]
+    with house_of(request).database.begin() as session:
+        prefer(session, who.user.id, columns_key(name), None if reset else chosen)
+    return RedirectResponse(safe_next(next), 303)
+
+
+def _read_query(text: str) -> Mapping[str, str]:
+    try:
+        read = json.loads(text[:8000])
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise InvalidError(N_("This is not valid."), field="query")
+    return {str(key): str(value) for key, value in read.items()}

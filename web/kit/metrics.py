@@ -1,0 +1,141 @@
+"""What the web counts of itself: requests by route, sockets, the pool, the link to the engine.
+
+The label of a request is its route's template, never an address that somebody typed: what matches
+no route is counted together.
+"""
+
+import time
+from collections.abc import Iterator
+
+import structlog
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.pool import QueuePool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.kit.context import House
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+QUIET = frozenset({"GET", "HEAD", "OPTIONS"})
+
+log = structlog.get_logger()
+
+
+class WebMetrics:
+    """One web process's tallies."""
+
+    def __init__(self, house: House) -> None:
+        """Begin at nothing."""
+        self.registry = CollectorRegistry()
+        self.requests = Histogram(
+            "hotline_web_request_seconds",
+            "Requests, by route, method and status.",
+            ("route", "method", "status"),
+            registry=self.registry,
+            buckets=SECONDS,
+        )
+        self.sockets_opened = 0
+        self.sockets_open = 0
+        self.registry.register(_Reading(self, house))
+
+    def text(self) -> str:
+        """Write everything in Prometheus' text format."""
+        return generate_latest(self.registry).decode()
+
+
+class _Reading(Collector):
+    def __init__(self, metrics: WebMetrics, house: House) -> None:
+        self._metrics = metrics
+        self._house = house
+
+    def describe(self) -> list[Metric]:
+        """Say nothing beforehand: the values are read when asked for."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Give what is so at this moment."""
+        name, meaning = "hotline_web_sockets", "Live sockets that are open."
+        yield GaugeMetricFamily(name, meaning, self._metrics.sockets_open)
+        name, meaning = "hotline_web_sockets_opened", "Live sockets that were opened."
+        yield CounterMetricFamily(name, meaning, self._metrics.sockets_opened)
+        name, meaning = "hotline_web_engine_linked", "1 while the engine can be asked."
+        yield GaugeMetricFamily(name, meaning, float(not self._house.link.away))
+        pool = self._house.engine.pool
+        if isinstance(pool, QueuePool):
+            name, meaning = "hotline_web_database_connections", "Connections in use."
+            yield GaugeMetricFamily(name, meaning, pool.checkedout())
+            name, meaning = "hotline_web_database_connections_most", "How many there may be."
+            yield GaugeMetricFamily(name, meaning, pool.size())
+
+
+class Measured:
+    """Counts and times every request; writes a line for each that changes something."""
+
+    def __init__(self, app: ASGIApp, metrics: WebMetrics) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        match scope["type"]:
+            case "http":
+                await self._request(scope, receive, send)
+            case "websocket":
+                await self._socket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, began = 500, time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            seconds = time.perf_counter() - began
+            route, method = route_of(scope), _method(scope)
+            self._metrics.requests.labels(route, method, str(status)).observe(seconds)
+            if method not in QUIET:
+                _tell(scope, route, status, seconds)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._metrics.sockets_opened += 1
+        self._metrics.sockets_open += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._metrics.sockets_open -= 1
+
+
+def route_of(scope: Scope) -> str:
+    """Give the template of the route that took the request, with every prefix; "-" for none."""
+    # A router within a router keeps its own part of the path; the whole stands beside it.
+    whole = scope.get("fastapi", {}).get("effective_route_context")
+    path = getattr(whole, "path", None) or getattr(scope.get("route"), "path", None)
+    return str(path) if path else "-"
+
+
+def _method(scope: Scope) -> str:
+    method = str(scope["method"])
+    return method if method in METHODS else "other"
+
+
+def _tell(scope: Scope, route: str, status: int, seconds: float) -> None:
+    who = scope.get("state", {}).get("signed_in")
+    log.info(
+        "request",
+        method=scope["method"],
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        user=who.user.id if who else None,
+        **{k: v for k, v in scope.get("path_params", {}).items() if k == "call"},
+    )

@@ -1,0 +1,107 @@
+"""What came back of a form in which several things may be chosen in one field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+from pydantic import ValidationError
+
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError, RefusedError, TakenError
+from web.kit.etag import ChangedError
+from web.kit.forms import Form, as_invalid
+from web.kit.i18n import N_, Reader
+
+MOST_CHOSEN = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The text fields of a form, each with all that was sent of it."""
+
+    fields: Mapping[str, Sequence[str]]
+
+    def one(self, name: str) -> str:
+        """Give a field's text; "" if it was not sent."""
+        sent = self.fields.get(name, ())
+        return sent[0] if sent else ""
+
+    def many(self, name: str) -> list[str]:
+        """Give all that was chosen."""
+        return list(self.fields.get(name, ()))[:MOST_CHOSEN]
+
+    def ids(self, name: str) -> list[int]:
+        """Give the ids that were chosen; what is none is left out."""
+        chosen = self.many(name)
+        return [int(one) for one in chosen if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004
+
+
+async def read_posted(request: Request) -> Posted:
+    """Read all text fields of what was posted."""
+    form = await request.form()
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            found.setdefault(name, []).append(value)
+    return Posted(found)
+
+
+def fill(form: Form, posted: Posted) -> None:
+    """Put what was typed and chosen back into its fields."""
+    for one in form.fields:
+        if one.kind == "hidden" or one.disabled:
+            continue
+        if one.kind == "multiselect":
+            one.chosen = posted.many(one.name)
+        else:
+            one.value = posted.one(one.name)
+
+
+def blame(form: Form, reader: Reader, error: Exception) -> int:
+    """Say what is wrong beside its field or above them all; give the status to answer with.
+
+    An error that no form can tell of is raised again.
+    """
+    match error:
+        case ValidationError():
+            form.blame(reader, as_invalid(error))
+            return 422
+        case InvalidError():
+            form.blame(reader, error)
+            return 422
+        case TakenError():
+            form.blame(reader, InvalidError(error.sentence, error.field, **error.values))
+            return 422
+        case ChangedError():
+            form.error = reader.gettext(
+                N_(
+                    "Somebody changed this in the meantime. What you entered is kept: look at "
+                    "what it is now, and save again if yours shall stand."
+                )
+            )
+            return 409
+        case ConflictError() | RefusedError():
+            form.error = reader.error(error)
+            return 409 if isinstance(error, ConflictError) else 403
+        case _:
+            raise error
+
+
+def compare(form: Form, now: Form, reader: Reader) -> None:
+    """Say beside each field what it is now, where that is not what was typed."""
+    present = {one.name: one for one in now.fields}
+    for one in form.fields:
+        other = present.get(one.name)
+        if other is None or one.kind == "hidden":
+            continue
+        words = {str(option.key): option.name for option in one.options}
+        if one.kind == "multiselect":
+            same = set(one.chosen) == set(other.chosen)
+            told = ", ".join(words.get(key, key) for key in other.chosen)
+        else:
+            same = one.value == other.value
+            told = words.get(other.value, other.value)
+        if not same:
+            one.help = reader.say(N_("It is now: {value}"), value=told or "-")
+
+
+FORM_ERRORS = (ValidationError, HotlineError)

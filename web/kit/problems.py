@@ -1,0 +1,238 @@
+"""What a browser or a script is told when something cannot be done: RFC 9457, or a calm page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from crm.kernel.errors import (
+    ConflictError,
+    HotlineError,
+    InvalidError,
+    MissingError,
+    RefusedError,
+)
+from web.kit.errors import (
+    NotSignedInError,
+    PasswordDueError,
+    SecondFactorDueError,
+    SecondFactorError,
+    TooManyError,
+)
+from web.kit.etag import ChangedError, NotModifiedError
+from web.kit.i18n import N_
+from web.kit.request import house_of, reader_of, sign_in_address
+from web.live.engine_link import EngineAwayError
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+DATABASE_RETRY_SECONDS = 5
+ENGINE_RETRY_SECONDS = 2
+
+
+TITLES: Mapping[int, str] = {
+    400: N_("This could not be understood"),
+    401: N_("Not signed in"),
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    405: N_("Not possible here"),
+    409: N_("Not possible now"),
+    412: N_("Changed in the meantime"),
+    413: N_("Too large"),
+    416: N_("No such part"),
+    422: N_("Something is not right"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong"),
+    503: N_("Not available at the moment"),
+}
+SENTENCES: Mapping[int, str] = {
+    400: N_("The request could not be read."),
+    401: N_("Please sign in."),
+    403: N_("You may not do this."),
+    404: N_("There is nothing here."),
+    405: N_("This cannot be done here."),
+    409: N_("Somebody else has just changed this. Please try again."),
+    412: N_("Somebody changed this in the meantime. Load it again and repeat what you did."),
+    413: N_("What was sent is too large."),
+    416: N_("The recording has no such part."),
+    422: N_("Please check what you entered."),
+    500: N_("Something went wrong on our side. It has been written down."),
+    503: N_("This is not available at the moment. Please try again."),
+}
+_FIELD_ERRORS: Mapping[str, str] = {
+    "missing": N_("This is needed."),
+    "string_too_long": N_("This is too long."),
+    "string_too_short": N_("This is needed."),
+}
+_KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (
+    (SecondFactorError, 401, "second-factor"),
+    (SecondFactorDueError, 401, "second-factor-due"),
+    (NotSignedInError, 401, "not-signed-in"),
+    (TooManyError, 429, "too-many"),
+    (ChangedError, 412, "changed"),
+    (EngineAwayError, 503, "engine-away"),
+    (MissingError, 404, "missing"),
+    (ConflictError, 409, "conflict"),
+    (PasswordDueError, 403, "password-due"),
+    (RefusedError, 403, "refused"),
+    (InvalidError, 422, "invalid"),
+)
+_DATABASE: tuple[tuple[type[Exception], int], ...] = (
+    (DataError, 422),  # a value that a column cannot hold, such as 10**30
+    (IntegrityError, 409),  # somebody else was there first
+    (OperationalError, 503),
+    (InterfaceError, 503),
+    (PoolTimeoutError, 503),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, ready to be told as JSON or as a page."""
+
+    status: int
+    kind: str
+    title: str
+    detail: str
+    retry_seconds: int | None = None
+    errors: list[dict[str, str]] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)  # headers, such as a 405's Allow
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with it whatever its shape."""
+        headers = dict(self.more)
+        if self.retry_seconds is not None:
+            headers["Retry-After"] = str(self.retry_seconds)
+        if self.status == 401:  # noqa: PLR2004
+            # htmx lets the page hear of it and leaves what is shown, and the phone, alone.
+            headers |= {"HX-Trigger": "session-over", "HX-Reswap": "none"}
+            headers["WWW-Authenticate"] = 'Bearer realm="hotline"'
+        return headers
+
+    def document(self, instance: str) -> dict[str, object]:
+        """Give the members of RFC 9457, with `errors` for single fields."""
+        told: dict[str, object] = {
+            "type": f"urn:hotline:problem:{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+        }
+        return told | ({"errors": self.errors} if self.errors else {})
+
+
+def problem_of(request: Request, error: Exception) -> Problem:
+    """Translate whatever was raised into what the person should hear."""
+    if isinstance(error, HotlineError):
+        return _told(request, error)
+    if isinstance(error, RequestValidationError):
+        return _plain(request, 422, _field_errors(request, error))
+    if isinstance(error, HTTPException):
+        return replace(_plain(request, error.status_code), more=dict(error.headers or {}))
+    status = next((status for kind, status in _DATABASE if isinstance(error, kind)), 500)
+    return _plain(request, status)
+
+
+def answer_problem(request: Request, error: Exception) -> Response:
+    """Answer with a problem document, a calm page, or the way to the sign-in page."""
+    problem = problem_of(request, error)
+    if problem.status >= 500 and not isinstance(error, EngineAwayError):  # noqa: PLR2004
+        log.error("a request failed", path=request.url.path, exc_info=error)
+    if wants_document(request):
+        return problem_answer(request, problem)
+    if isinstance(error, NotSignedInError) and not asks_for_part(request):
+        return RedirectResponse(sign_in_address(request), 303)
+    if isinstance(error, PasswordDueError):
+        return _lead_to(request, "/account/password")
+    return house_of(request).pages.error(request, problem)
+
+
+def _lead_to(request: Request, place: str) -> Response:
+    """Lead to another page, also who asked for a part of one."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": place})
+    return RedirectResponse(place, 303)
+
+
+def problem_answer(request: Request, problem: Problem) -> JSONResponse:
+    """Answer with a problem document."""
+    return JSONResponse(
+        problem.document(request.url.path),
+        problem.status,
+        headers=problem.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def wants_document(request: Request) -> bool:
+    """Scripts, fetch() and monitors want JSON; people and htmx want a page."""
+    path = request.url.path
+    if path.startswith("/api/") or path in {"/healthz", "/readyz", "/try-it/credentials"}:
+        return True
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def asks_for_part(request: Request) -> bool:
+    """Whether only a part of a page is asked for, by htmx or fetch(), and not a whole page."""
+    if request.headers.get("hx-request"):
+        return True
+    return request.headers.get("sec-fetch-mode", "navigate") != "navigate"
+
+
+def install_problems(app: FastAPI) -> None:
+    """Let every error be answered by us."""
+    app.add_exception_handler(NotModifiedError, _answer_not_modified)
+    for kind in (HotlineError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
+        app.add_exception_handler(kind, answer_problem)
+
+
+def _answer_not_modified(_request: Request, error: Exception) -> Response:
+    etag = error.etag if isinstance(error, NotModifiedError) else ""
+    return Response(status_code=304, headers={"ETag": etag})
+
+
+def _told(request: Request, error: HotlineError) -> Problem:
+    say = reader_of(request)
+    for cls, status, kind in _KINDS:
+        if isinstance(error, cls):
+            detail = say.error(error)
+            retry = getattr(error, "retry_seconds", ENGINE_RETRY_SECONDS if status == 503 else None)  # noqa: PLR2004
+            blamed = error.field if isinstance(error, InvalidError) else ""
+            errors = [{"field": blamed, "detail": detail}] if blamed else []
+            return Problem(status, kind, say.gettext(TITLES[status]), detail, retry, errors)
+    return _plain(request, 500)
+
+
+def _plain(request: Request, status: int, errors: list[dict[str, str]] | None = None) -> Problem:
+    say = reader_of(request)
+    title = say.gettext(TITLES.get(status, TITLES[400 if status < 500 else 500]))  # noqa: PLR2004
+    detail = say.gettext(SENTENCES.get(status, title))
+    retry = DATABASE_RETRY_SECONDS if status == 503 else None  # noqa: PLR2004
+    return Problem(status, f"http-{status}", title, detail, retry, errors or [])
+
+
+def _field_errors(request: Request, error: RequestValidationError) -> list[dict[str, str]]:
+    """Name each field that is wrong; what was sent is never repeated, it may be a secret."""
+    say = reader_of(request)
+    return [
+        {
+            "field": ".".join(str(part) for part in found["loc"][1:]),
+            "detail": say.gettext(_FIELD_ERRORS.get(found["type"], N_("This is not valid."))),
+        }
+        for found in error.errors()
+    ]

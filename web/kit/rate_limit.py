@@ -1,0 +1,124 @@
+"""How often a program may ask the API: by its token or its session; what is too much gets 429.
+
+Counted in memory, so each web process counts for itself. What an agent does at his desk is never
+counted: nothing may stand between him and his call.
+"""
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+
+from fastapi import Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.kit.auth import COOKIE
+from web.kit.errors import TooManyError
+from web.kit.i18n import N_
+from web.kit.problems import answer_problem
+from web.kit.request import address_of, house_of
+
+API = "/api/v1/"
+NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
+HEAVY = frozenset({"export", "search", "import"})  # words of an address that cost the database
+SETTLED_SECONDS = 10.0
+WINDOW_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What somebody has left in his present minute."""
+
+    policy: str
+    limit: int
+    remaining: int
+    reset_seconds: int
+    within: bool
+
+    def write(self, headers: MutableHeaders) -> None:
+        """Tell a program how much it has left, in the standard's words and in the older ones."""
+        headers["RateLimit-Policy"] = f'"{self.policy}";q={self.limit};w={WINDOW_SECONDS}'
+        headers["RateLimit"] = f'"{self.policy}";r={self.remaining};t={self.reset_seconds}'
+        headers["RateLimit-Limit"] = str(self.limit)
+        headers["RateLimit-Remaining"] = str(self.remaining)
+        headers["RateLimit-Reset"] = str(self.reset_seconds)
+
+
+class Rates:
+    """Counts of requests by who sent them."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def take(self, who: str, policy: str, per_minute: int) -> Allowance:
+        """Count one request of somebody, and tell what he has left."""
+        item = RateLimitItemPerMinute(per_minute)
+        within = self._limiter.hit(item, policy, who)
+        stats = self._limiter.get_window_stats(item, policy, who)
+        reset = max(1, math.ceil(stats.reset_time - time.time()))
+        return Allowance(policy, per_minute, max(0, stats.remaining), reset, within)
+
+
+class Limited:
+    """Counts the requests to the API and refuses what is too much."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+        self.rates = Rates()
+        self._settled = {"default": 600, "heavy": 60}
+        self._settled_at = -SETTLED_SECONDS  # seconds, monotonic clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        path = str(scope.get("path", ""))
+        if scope["type"] != "http" or not _counted(path):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        await self._settle(request)
+        policy = "heavy" if HEAVY & set(path.split("/")) else "default"
+        allowance = self.rates.take(_sender(request), policy, self._settled[policy])
+        if not allowance.within:
+            sentence = N_("Too many requests. Try again in {seconds} seconds.")
+            refusal = answer_problem(request, TooManyError(sentence, allowance.reset_seconds))
+            allowance.write(refusal.headers)
+            await refusal(scope, receive, send)
+            return
+
+        async def telling(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                allowance.write(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, telling)
+
+    async def _settle(self, request: Request) -> None:
+        if time.monotonic() - self._settled_at < SETTLED_SECONDS:
+            return
+        self._settled_at = time.monotonic()
+        parameters = await run_in_threadpool(house_of(request).parameters)
+        self._settled = {
+            "default": parameters.number("api_per_minute"),
+            "heavy": parameters.number("api_heavy_per_minute"),
+        }
+
+
+def _counted(path: str) -> bool:
+    if not path.startswith(API):
+        return False
+    return not any(path == free or path.startswith(free + "/") for free in NEVER_COUNTED)
+
+
+def _sender(request: Request) -> str:
+    """Name who asks: by what he shows, unread, or by where he comes from."""
+    shown = request.headers.get("authorization") or request.cookies.get(COOKIE)
+    if not shown:
+        return f"from {address_of(request)}"
+    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()

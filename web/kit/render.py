@@ -1,0 +1,266 @@
+"""Pages made from templates: whole ones, or the main part when htmx asks for it."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2.runtime import Context
+
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from crm.preferences.store import preference
+from web.kit.auth import csrf_of, name_visitor, set_name
+from web.kit.i18n import N_, NAMES, Reader, duration
+from web.kit.menu import Entry, Section, menu_for
+from web.kit.problems import Problem
+from web.kit.request import house_of, path_of, reader_of, session_of
+from web.kit.rows import draw_options, draw_rows
+from web.kit.table import lay_out
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Pages:
+    """The templates, with what every page needs put beside what each one shows."""
+
+    def __init__(self, build: str, *, try_it: bool, root: Path = ROOT) -> None:
+        """`root` holds `templates/` and `static/`."""
+        self.build = build
+        self._try_it = try_it
+        self._static = root / "static"
+        self._templates = Environment(
+            loader=FileSystemLoader(root / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,  # a page would look at the time of each of its files
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {
+            "asset": self.asset,
+            "asset_css": self.asset_css,
+            "lay_out": lay_out,
+            "draw_rows": draw_rows,
+            "draw_options": draw_options,
+        }
+        self._templates.filters |= FILTERS
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        shown: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Render a page; a fragment of it when htmx swaps it into the page that is there."""
+        before = name_visitor(request)
+        text = self._templates.get_template(template).render({**self._common(request), **shown})
+        answer = HTMLResponse(text, status, headers=dict(headers or {}))
+        if status == HTTPStatus.UNPROCESSABLE_ENTITY and request.method == "POST":
+            # What a form is sent to is often no page: its own address stays.
+            answer.headers["HX-Push-Url"] = "false"
+        if before:
+            set_name(request, answer, before)
+        return answer
+
+    def error(self, request: Request, problem: Problem) -> Response:
+        """Say calmly what went wrong; in plain words if even that page cannot be made."""
+        shown = {
+            "status": problem.status,
+            "title": problem.title,
+            "detail": problem.detail,
+            "retry_seconds": problem.retry_seconds,
+            # Asking for it may be what has just failed.
+            "density": lambda: "",
+        }
+        try:
+            return self.page(
+                request, "error.html", shown, status=problem.status, headers=problem.headers
+            )
+        except TemplateNotFound:
+            text = f"{problem.title}. {problem.detail}"
+            return Response(text, problem.status, problem.headers, "text/plain; charset=utf-8")
+
+    def boot(self, request: Request, **more: object) -> dict[str, object]:
+        """Give what the page's scripts begin with."""
+        who = session_of(request)
+        return {
+            "user": _user(who, reader_of(request)) if who else None,
+            "csrf": csrf_of(request),
+            "build": self.build,
+            "language": reader_of(request).language,
+            "path": path_of(request),
+            "live": "/live",
+            "seated": _is_seated(request, who),
+            **more,
+        }
+
+    def asset(self, name: str) -> str:
+        """Give the address of a built file, by the name of its source."""
+        found = self._manifest.get(name)
+        return f"/static/dist/{found['file']}" if found else f"/static/{name}"
+
+    def asset_css(self, name: str) -> list[str]:
+        """Give the style sheets that a built file brings along."""
+        return [f"/static/dist/{path}" for path in self._manifest.get(name, {}).get("css", [])]
+
+    @cached_property
+    def _manifest(self) -> Mapping[str, Any]:
+        path = self._static / "dist" / ".vite" / "manifest.json"
+        try:
+            found: Mapping[str, Any] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _try_it_open(self, request: Request) -> bool:
+        # Pages are drawn in the event loop too, where nobody may wait for the database.
+        return self._try_it and house_of(request).settled.known().flag("try_it")
+
+    def _common(self, request: Request) -> dict[str, Any]:
+        reader, who = reader_of(request), session_of(request)
+        fragment, try_it = is_fragment(request), self._try_it_open(request)
+        return {
+            "layout": "fragment.html" if fragment else "layout.html",
+            "reader": reader,
+            "_": reader.gettext,
+            "gettext": reader.gettext,
+            "ngettext": reader.ngettext,
+            "user": _user(who, reader) if who else None,
+            "csrf": csrf_of(request),
+            "build": self.build,
+            "language": str(reader.language),
+            "html_language": str(reader.language).replace("_", "-"),
+            "zone_name": getattr(reader.zone, "key", None) or "",
+            "languages": [
+                {"code": str(code), "name": name, "current": code == reader.language}
+                for code, name in NAMES.items()
+            ],
+            "menu": [] if fragment else _menu(request, who, reader, try_it=try_it),
+            "try_it_open": try_it,
+            "path": path_of(request),
+            "boot": self.boot(request),
+            "density": lambda: _density(request, who),
+        }
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx will swap the answer into a page that is there already.
+
+    When it restores a page of the history it needs the whole, although it says that it asks.
+    """
+    asks = request.headers.get("hx-request") == "true"
+    return asks and request.headers.get("hx-history-restore-request") != "true"
+
+
+def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
+    user = who.user
+    return {
+        "id": user.id,
+        "login": user.login,
+        "name": user.name,
+        "role": user.role.key,
+        "role_name": user.role.name(reader.language),
+        "rights": {right.value: extent.value for right, extent in who.rights.items()},
+        "language": str(user.language),
+    }
+
+
+def _is_seated(request: Request, who: SignedIn | None) -> bool | None:
+    """Whether the reader has a place among the agents; None while no engine has told."""
+    if who is None or not who.may(Right.DESK):
+        return False
+    mirror = house_of(request).mirror
+    return mirror.value("agent", who.user.id) is not None if mirror.boot else None
+
+
+def _density(request: Request, who: SignedIn | None) -> str:
+    """Tell how closely rows stand; only a whole page asks, a fragment comes into one."""
+    if who is None:
+        return ""
+    known: str | None = getattr(request.state, "density", None)
+    if known is not None:
+        return known
+    with house_of(request).database.begin() as session:
+        return str(preference(session, who.user.id, "density") or "")
+
+
+def _menu(
+    request: Request, who: SignedIn | None, reader: Reader, *, try_it: bool
+) -> list[dict[str, object]]:
+    sections = menu_for(who.rights) if who else ()
+    if try_it:
+        sections = (*sections, Section("", (Entry("/try-it", N_("Try it"), "phone-calling"),)))
+    here = request.url.path
+    return [
+        {
+            "heading": reader.gettext(section.heading),
+            "entries": [
+                {
+                    "url": one.url,
+                    "label": reader.gettext(one.label),
+                    "icon": one.icon,
+                    "current": here == one.url or here.startswith(one.url + "/"),
+                }
+                for one in section.entries
+            ],
+        }
+        for section in sections
+    ]
+
+
+def _reader(context: Context) -> Reader:
+    reader: Reader = context["reader"]
+    return reader
+
+
+@pass_context
+def _date(context: Context, at: datetime | None) -> str:
+    return _reader(context).date(at)
+
+
+@pass_context
+def _time(context: Context, at: datetime | None) -> str:
+    return _reader(context).time(at)
+
+
+@pass_context
+def _datetime(context: Context, at: datetime | None) -> str:
+    return _reader(context).moment(at)
+
+
+@pass_context
+def _instant(context: Context, text: str) -> str:
+    """Show an ISO time as a moment; any other word stays as it is."""
+    at = _reader(context).instant(text) if "T" in text else None
+    return _reader(context).moment(at) if at else text
+
+
+@pass_context
+def _number(context: Context, value: float | None) -> str:
+    return _reader(context).number(value)
+
+
+@pass_context
+def _phone(context: Context, number: str | None) -> str:
+    return _reader(context).phone(number)
+
+
+FILTERS: dict[str, Any] = {
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+    "duration": duration,
+    "instant": _instant,
+    "number": _number,
+    "phone": _phone,
+}

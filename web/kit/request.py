@@ -1,0 +1,93 @@
+"""What a request tells of who sent it: address, scheme, language, session."""
+
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from starlette.requests import HTTPConnection
+
+from crm.people.person import Language, SignedIn
+from web.kit.i18n import COOKIE, Reader, choose_language
+
+if TYPE_CHECKING:
+    from web.kit.context import House
+
+
+def house_of(request: HTTPConnection) -> "House":
+    """Give the house that the application was made for."""
+    found: House = request.app.state.house
+    return found
+
+
+def session_of(request: HTTPConnection) -> SignedIn | None:
+    """Give the session that this request was found to belong to, if it was asked for one."""
+    found: SignedIn | None = getattr(request.state, "signed_in", None)
+    return found
+
+
+def reader_of(request: HTTPConnection) -> Reader:
+    """Tell who will read the answer."""
+    kept: Reader | None = getattr(request.state, "reader", None)
+    if kept is not None:
+        return kept
+    house, who = house_of(request), session_of(request)
+    language = choose_language(
+        who.user.language if who else None,
+        request.cookies.get(COOKIE),
+        request.headers.get("accept-language", ""),
+    )
+    return reader(language, who.user.timezone if who else "", house.zone, house.settings.region)
+
+
+def reader(language: Language, zone: str, house_zone: tzinfo, region: str) -> Reader:
+    """Make a reader whose own zone is used if it is one."""
+    try:
+        return Reader(language, ZoneInfo(zone) if zone else house_zone, region)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return Reader(language, house_zone, region)
+
+
+def address_of(request: HTTPConnection) -> str:
+    """Give the sender's address, for limits and logs.
+
+    Behind the front door we listen on a Unix socket, where nobody but the front door can connect:
+    only then is its `X-Forwarded-For` believed. Over TCP the peer's own address is.
+    """
+    if request.client is not None and request.client.host:
+        return request.client.host
+    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or "unknown"
+
+
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether the person's browser came over TLS, as the front door tells."""
+    if request.client is None or not request.client.host:
+        return request.headers.get("x-forwarded-proto", "") == "https"
+    return request.url.scheme in {"https", "wss"}
+
+
+def same_origin(request: HTTPConnection) -> bool:
+    """Whether the page that sent this is one of ours; scripts send no Origin at all."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    return origin.partition("://")[2].lower() == request.headers.get("host", "").lower()
+
+
+def safe_next(wanted: str) -> str:
+    """Give a place of ours to go on to; never another site's, whatever the address said."""
+    outside = not wanted.startswith("/") or wanted.startswith(("//", "/\\"))
+    return "/" if outside or not wanted.isprintable() or "\\" in wanted else wanted
+
+
+def path_of(request: HTTPConnection) -> str:
+    """Give the present address within this house, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def sign_in_address(request: HTTPConnection) -> str:
+    """Where to sign in, and to come back to afterwards."""
+    wanted = path_of(request)
+    if request.scope.get("method") != "GET" or wanted == "/":
+        return "/sign-in"
+    return "/sign-in?" + urlencode({"next": wanted})

@@ -1,0 +1,114 @@
+"""The rows of a list, and the options of its filters, as HTML.
+
+A list has hundreds of cells, a filter hundreds of options, and drawing them is most of what a page
+costs. A template's macro takes some 20 µs for each of them, these lines one or two; so what is
+drawn once a page stands in `components/table.html`, and what is drawn for each row stands here.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from web.kit.table import Cell, Filter, Heading, Row, Table
+
+Drawn = str  # HTML in which everything that came from elsewhere is escaped
+
+
+@lru_cache(maxsize=16_000, typed=True)  # markup is equal to the text that is none
+def escaped(text: str) -> Drawn:
+    """Escape a text; the same names and numbers stand in many rows, and on the next page again."""
+    return str(escape(text))
+
+
+def draw_rows(table: Table, headings: Sequence[Heading], icons: str, choose: str) -> Markup:
+    """Draw the rows; `icons` is the address of the pictures.
+
+    Rows can be chosen if there is something to be done with them: `choose` then names the box of
+    each, with a place for the `{row}`'s number, and "" stands for rows without one.
+    """
+    opened = [(one.column.key, _opened(one, first=not at)) for at, one in enumerate(headings)]
+    bulk = escaped(f"bulk-{table.name}")
+    lines: list[Drawn] = []
+    for number, row in enumerate(table.rows, start=1):
+        lines.append(_row_opened(row))
+        if choose:
+            lines.append(_box(row, bulk, choose.format(row=number)))
+        lines.extend(_cells(row, opened, icons))
+        lines.append("</tr>\n")
+    return Markup("".join(lines))  # noqa: S704 - every part is escaped
+
+
+def draw_options(one: Filter) -> Markup:
+    """Draw what may be chosen in a filter."""
+    chosen = str(one.value)
+    return Markup(  # noqa: S704 - every part is escaped
+        "\n".join(
+            f'<option value="{escaped(str(option.key))}"'
+            f"{' selected' if str(option.key) == chosen else ''}>{escaped(option.name)}</option>"
+            for option in one.options
+        )
+    )
+
+
+def _cells(row: Row, opened: Sequence[tuple[str, Drawn]], icons: str) -> Iterator[Drawn]:
+    cells, url = row.cells, row.url
+    for key, beginning in opened:
+        yield beginning
+        if (cell := cells.get(key)) is not None:
+            yield _cell(cell, url, icons)
+        yield "</td>"
+        url = ""  # the whole row leads where its first cell does
+
+
+def _cell(cell: Cell, url: str, icons: str) -> Drawn:
+    if cell.html is not None:
+        return cell.html
+    drawn = escaped(cell.text)
+    if cell.badge:
+        drawn = f'<span class="badge tone-badge" data-tone="{escaped(cell.badge)}">{drawn}</span>'
+    if cell.icon:
+        drawn = f"{_icon(cell.icon, icons)}{drawn}"
+    url = cell.url or url
+    if url and (cell.text or cell.icon):
+        drawn = f'<a class="cell-link" href="{escaped(url)}"{_named(cell)}>{drawn}</a>'
+    elif cell.title:
+        title = escaped(cell.title)
+        unseen = "" if cell.text else f'<span class="visually-hidden">{title}</span>'
+        drawn = f'<span title="{title}">{drawn}{unseen}</span>'
+    if cell.note:
+        drawn = f'{drawn}<div class="cell-note text-secondary">{escaped(cell.note)}</div>'
+    return drawn
+
+
+def _named(cell: Cell) -> Drawn:
+    """Give a link its title, which is also its name if there are no words in it."""
+    title = escaped(cell.title)
+    return (f' title="{title}"' if title else "") + ("" if cell.text else f' aria-label="{title}"')
+
+
+def _icon(name: str, icons: str) -> Drawn:
+    return (
+        '<svg class="icon" aria-hidden="true" focusable="false">'
+        f'<use href="{escaped(icons)}#{escaped(name)}"></use></svg>'
+    )
+
+
+def _opened(heading: Heading, *, first: bool) -> Drawn:
+    column = heading.column
+    classes = "text-end numeric" if column.align == "end" else ""
+    beginning = " first-cell" if first else ""
+    return f'<td data-label="{escaped(column.label)}" class="{classes}{beginning}">'
+
+
+def _row_opened(row: Row) -> Drawn:
+    off = ' class="row-off"' if row.disabled else ""
+    link = " data-row-link" if row.url else ""
+    return f'<tr data-testid="row" data-id="{escaped(str(row.id))}"{off}{link}>'
+
+
+def _box(row: Row, bulk: Drawn, label: str) -> Drawn:
+    return (
+        '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" '
+        f'value="{escaped(str(row.id))}" form="{bulk}" aria-label="{escaped(label)}"></td>'
+    )

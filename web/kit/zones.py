@@ -1,0 +1,71 @@
+"""The time zones that people live in, by continent, named in the reader's language."""
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
+
+from crm.people.person import Language
+from web.kit.i18n import N_, Reader
+
+AREAS: Mapping[str, str] = {
+    "Asia": N_("Asia"),
+    "Africa": N_("Africa"),
+    "America": N_("America"),
+    "Antarctica": N_("Antarctica"),
+    "Atlantic": N_("Atlantic"),
+    "Australia": N_("Australia"),
+    "Europe": N_("Europe"),
+    "Indian": N_("Indian Ocean"),
+    "Pacific": N_("Pacific"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone and what it is called: its town, its name, its distance from UTC now."""
+
+    key: str
+    name: str
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Give the names of all zones that somebody may choose."""
+    known = zoneinfo.available_timezones()
+    return frozenset(name for name in known if name.partition("/")[0] in AREAS) | {"UTC"}
+
+
+def grouped_zones(reader: Reader, at: datetime) -> list[tuple[str, list[Zone]]]:
+    """Give continents and their zones, each with its distance from UTC at a time."""
+    groups: list[tuple[str, list[Zone]]] = [("UTC", [Zone("UTC", "UTC")])]
+    for area, name in AREAS.items():
+        inside = [
+            Zone(key, f"{town} · {key} ({_distance(key, at)})")
+            for key, town in _towns(reader.language).items()
+            if key.startswith(area + "/")
+        ]
+        groups.append((reader.gettext(name), inside))
+    return groups
+
+
+@cache
+def _towns(language: Language) -> dict[str, str]:
+    def town(key: str) -> str:
+        return get_timezone_location(key, locale=str(language), return_city=True)
+
+    return {key: town(key) for key in sorted(zones()) if "/" in key}
+
+
+def _distance(key: str, at: datetime) -> str:
+    return "UTC" + at.astimezone(_zone(key)).isoformat()[-6:]
+
+
+@cache
+def _zone(key: str) -> ZoneInfo:
+    """Keep a zone: by itself the library keeps eight of them and reads the others anew."""
+    return ZoneInfo(key)

@@ -1,0 +1,161 @@
+"""The live sockets: what is alive, told to each page as far as its person may see it."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+from fastapi import APIRouter, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketDisconnect
+
+from crm.notices.store import counted
+from crm.people.person import SessionKind, SignedIn
+from crm.people.rights import Right
+from web.kit.auth import find_session, reach_of
+from web.kit.request import house_of, same_origin
+from web.live.changes import write
+from web.live.scope import floor_of, read_cursor
+from web.live.subscriptions import Seen, Topic, Watcher
+
+router = APIRouter()
+
+SESSION_OVER = 4401
+TRY_LATER = 1013
+LONGEST_MESSAGE = 200
+AT_WORK = frozenset({"ready", "offered", "talking", "wrap-up"})
+
+
+@router.websocket("/live")
+async def live_page(socket: WebSocket) -> None:
+    """Serve a page's socket; the cookie says whose it is."""
+    await _serve(socket, frozenset({SessionKind.BROWSER}))
+
+
+@router.websocket("/api/v1/live/stream")
+async def live_stream(socket: WebSocket) -> None:
+    """Serve a script's socket, by bearer token or cookie; never by a token in the address."""
+    await _serve(socket, frozenset(SessionKind))
+
+
+def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
+    """Ask the database who is there and what he may see; None if nobody. For a thread.
+
+    An open page makes no session last longer: what its person does at it, and being at work, do.
+    """
+
+    def is_used(who: SignedIn) -> bool:
+        return acted or who.kind is not SessionKind.BROWSER or _at_work(connection, who)
+
+    who = find_session(connection, is_used)
+    if who is None:
+        return None
+    if connection.state.password_due:
+        # He must choose a new password first; until then he sees nothing.
+        return Seen(who, None, hidden=True)
+    with house_of(connection).database.begin() as session:
+        sees = who.may(Right.FLOOR_SEE)
+        floor = floor_of(reach_of(session, who, Right.FLOOR_SEE).people) if sees else None
+        unread, newest = counted(session, who.user.id)
+    return Seen(who, floor, unread, newest)
+
+
+def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
+    """Whether calls are given to somebody: who has left his desk misses one, and then no longer."""
+    agent = house_of(connection).mirror.value("agent", who.user.id)
+    return agent is not None and agent.get("state") in AT_WORK
+
+
+def topic_of(word: object) -> Topic | None:
+    """Read a topic; None for none, or for what is not one."""
+    return next((topic for topic in Topic if topic.value == word), None)
+
+
+async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
+    if not same_origin(socket):
+        await socket.close(1008)  # before accept: the browser sees 403
+        return
+    try:
+        seen = await run_in_threadpool(look, socket)
+    except SQLAlchemyError:
+        await socket.accept()
+        await socket.close(TRY_LATER)
+        return
+    # Accepted first even when nobody is signed in: a browser hides a refusal's reason.
+    await socket.accept()
+    if seen is None or seen.who.kind not in kinds:
+        await socket.close(SESSION_OVER)
+        return
+    house = house_of(socket)
+    cursor = read_cursor(socket.query_params.get("cursor", ""))
+    topic = topic_of(socket.query_params.get("topics"))
+    watcher = Watcher(house.mirror, seen, topic, cursor, house.build)
+    house.sockets.add(watcher)
+    try:
+        await _talk(socket, watcher)
+    finally:
+        house.sockets.remove(watcher)
+
+
+async def _talk(socket: WebSocket, watcher: Watcher) -> None:
+    """Tell and listen until the page goes away or the session ends."""
+    acted = threading.Event()
+
+    def look_again() -> Seen | None:
+        was = acted.is_set()
+        acted.clear()
+        return look(socket, acted=was)
+
+    async def tell() -> None:
+        async with contextlib.aclosing(watcher.events(look_again)) as events:
+            async for event in events:
+                await socket.send_text(event.text)
+
+    async def hear() -> None:
+        await _hear(socket, watcher, acted)
+
+    async with anyio.create_task_group() as group:
+        for part in (tell, hear):
+            group.start_soon(_first_to_end, part, group)
+    if watcher.over:
+        with contextlib.suppress(RuntimeError, OSError):
+            await socket.close(SESSION_OVER)
+
+
+async def _hear(socket: WebSocket, watcher: Watcher, acted: threading.Event) -> None:
+    """Listen to a page; `acted` is set when its person did something."""
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        heard = _read(message.get("text"))
+        if heard.get("used"):
+            acted.set()
+        if topic := topic_of(heard.get("topics")):
+            watcher.choose(topic)
+        if isinstance(heard.get("ping"), (int, float, str)):
+            await socket.send_text(write({"pong": heard["ping"]}))
+
+
+async def _first_to_end(part: Callable[[], Awaitable[None]], group: TaskGroup) -> None:
+    """Run one part of a socket; when it ends, the others have nothing left to do."""
+    # A page may be gone between any two messages; what is sent to it then is nobody's loss.
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
+        await part()
+    group.cancel_scope.cancel()
+
+
+def _read(text: object) -> dict[str, Any]:
+    """Read what a page says; nothing of what is not short JSON with members."""
+    if not isinstance(text, str) or len(text) > LONGEST_MESSAGE:
+        return {}
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return message if isinstance(message, dict) else {}

@@ -1,0 +1,81 @@
+"""Live changes by server-sent events, resumable."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import RefusedError
+from crm.people.rights import Right
+from web.kit.auth import Anybody
+from web.kit.errors import NotSignedInError
+from web.kit.request import house_of
+from web.live.scope import read_cursor
+from web.live.sockets import look
+from web.live.subscriptions import Event, Topic, Watcher
+
+router = APIRouter(tags=["Live"])
+
+EVENT_STREAM = "text/event-stream"
+SHOWN = (
+    'event: snapshot\nid: 19af3c.812.all\ndata: {"snapshot":{"boot":"19af3c","number":812,…}}\n\n'
+    'event: change\nid: 19af3c.813.all\ndata: {"number":813,"items":[…]}\n\n'
+)
+
+
+class EventStream(StreamingResponse):
+    """A stream of server-sent events, as the API's description names it."""
+
+    media_type = EVENT_STREAM
+
+
+@router.get(
+    "/live/events",
+    response_class=EventStream,
+    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}, "example": SHOWN}}}},
+)
+async def follow_live(
+    request: Request,
+    who: Anybody,
+    topics: Topic | None = None,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    last_event_id: Annotated[str, Header(max_length=200)] = "",
+) -> EventStream:
+    """Follow what is alive: a snapshot, then what changes; pings in between.
+
+    Messages of the floor come at most twenty times a second: what changed more than once between
+    two of them is told once, as it is then. What must not be missed is a matter for webhooks.
+
+    Who comes back with the last event's id goes on from there without a gap, and without being
+    told anything twice; if that is too long ago he begins with a snapshot.
+    """
+    if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
+        raise RefusedError("Your role does not allow this.")
+    house = house_of(request)
+    seen = await run_in_threadpool(look, request)
+    if seen is None:
+        raise NotSignedInError
+    place = read_cursor(last_event_id or cursor)
+    watcher = Watcher(house.mirror, seen, topics, place, house.build)
+    return EventStream(
+        _told(request, watcher), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    )
+
+
+async def _told(request: Request, watcher: Watcher) -> AsyncIterator[str]:
+    sockets = house_of(request).sockets
+    sockets.add(watcher)
+    try:
+        async with contextlib.aclosing(watcher.events(lambda: look(request))) as events:
+            async for event in events:
+                yield _line(event)
+    finally:
+        sockets.remove(watcher)
+
+
+def _line(event: Event) -> str:
+    id_ = f"id: {event.cursor}\n" if event.cursor else ""
+    return f"event: {event.name}\n{id_}data: {event.text}\n\n"

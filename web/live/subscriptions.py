@@ -1,0 +1,269 @@
+"""Who watches the live house: one watcher for each open page or script, whatever its wire."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from crm.people.person import SignedIn
+from web.kit.clock import now
+from web.live.changes import write
+from web.live.mirror import Mirror
+from web.live.scope import Cursor, Scope, desk_of
+
+log = structlog.get_logger()
+
+PING_SECONDS = 15.0
+# A session that is ended, and rights that change, are told at once; this is for one that runs out.
+CHECK_SECONDS = 60.0
+# So often figures go out, some desks at a time: all together they would hold up news.
+NUDGE_SECONDS = 1.0
+NUDGES = 20
+FLOOR_SECONDS = 0.1  # floors are told at most so often; the first change of a quiet floor at once
+CHECKS_AT_ONCE = 4
+
+
+class Topic(StrEnum):
+    """What a watcher wants to see: what is his own, or the floor as far as he may."""
+
+    DESK = "desk"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the database says of a watcher at this moment; `floor` is None without the right."""
+
+    who: SignedIn
+    floor: Scope | None
+    unread: int = 0
+    newest: int = 0  # his newest notice
+    hidden: bool = False  # nothing may be shown to him yet
+
+    def scope(self, topic: Topic | None) -> Scope:
+        """Give what he sees of a topic; without one as much as he may."""
+        if self.hidden:
+            return desk_of(0)
+        if self.floor is None or topic is Topic.DESK:
+            return desk_of(self.who.user.id)
+        return self.floor
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One message to a watcher: its name, its JSON, and the cursor after it ("" for none)."""
+
+    name: str
+    text: str
+    cursor: str = ""
+
+
+Look = Callable[[], Seen | None]  # asks the database; for a thread
+
+
+class Watcher:
+    """One live page or script: what it is told, in order, and the doubts that keep it honest."""
+
+    def __init__(
+        self, mirror: Mirror, seen: Seen, topic: Topic | None, cursor: Cursor | None, build: str
+    ) -> None:
+        """`seen` decides what may be seen; `cursor` is where an earlier one stopped."""
+        self.session = seen.who.id
+        self.seen = seen
+        self.told_notice = seen.newest
+        self.over = False
+        self._mirror = mirror
+        self._topic = topic
+        self._build = build
+        self._listener = mirror.listen(seen.scope(topic), cursor)
+        self._said: deque[str] = deque([_unread(seen.unread)])
+        self._first = True
+        self._was_away = False
+        self._pings = 0
+        self._ping_due = False
+        self._checking: asyncio.Task[None] | None = None
+        self._doubtful = False
+
+    def end(self) -> None:
+        """Close soon, and say that the session is over."""
+        self.over = True
+        self._listener.wake()
+
+    def say(self, text: str) -> None:
+        """Tell something that is not a change, such as a notice; on the event loop."""
+        self._said.append(text)
+        self._listener.wake()
+
+    def doubt(self) -> None:
+        """Ask again soon who this is and what he may see."""
+        self._doubtful = True
+        self._listener.wake()
+
+    def choose(self, topic: Topic) -> None:
+        """Show another topic from now on."""
+        self._topic = topic
+        self._follow(self.seen)
+
+    async def events(self, look: Look) -> AsyncGenerator[Event, None]:
+        """Give what is to be told until the session ends; pings in between."""
+        loop = asyncio.get_running_loop()
+        check_at = loop.time() + CHECK_SECONDS
+        ping = loop.call_later(PING_SECONDS, self._ping_soon)
+        try:
+            while not self.over:
+                for event in self._take():
+                    yield event
+                if self._doubtful and (self._checking is None or self._checking.done()):
+                    self._doubtful = False
+                    self._checking = asyncio.create_task(self._check(look))
+                await self._listener.wait()
+                if self._ping_due:
+                    # What had time is told before the ping, which tells how far we are.
+                    for event in (*self._take(), self._ping()):
+                        yield event
+                    ping = loop.call_later(PING_SECONDS, self._ping_soon)
+                if loop.time() >= check_at:
+                    check_at = loop.time() + CHECK_SECONDS
+                    self._doubtful = True
+        finally:
+            ping.cancel()
+            self._mirror.forget(self._listener)
+            if self._checking is not None:
+                self._checking.cancel()
+
+    def _take(self) -> list[Event]:
+        events = []
+        away = self._mirror.away
+        if away != self._was_away:
+            build = {"build": self._build} if self._first else {}
+            events.append(Event("away", write({"away": away} | build)))
+        if away:
+            self._listener.rest()
+        else:
+            events += self._changes()
+        self._first, self._was_away = self._first and away, away
+        while self._said:
+            events.append(Event("notice", self._said.popleft()))
+        return events
+
+    def _changes(self) -> list[Event]:
+        mirror, scope = self._mirror, self._listener.scope
+        taken = mirror.take(self._listener)
+        here = Cursor(mirror.boot, mirror.number, scope.key)
+        about = {"boot": mirror.boot, "number": mirror.number, "scope": scope.key}
+        if taken is None:
+            about |= {"topic": "floor" if scope.floor else "desk", "now": now().isoformat()}
+            head = write(about | {"items": []}).removesuffix("[]}")
+            tail = write({"build": self._build, "away": False}).removeprefix("{")
+            text = f'{{"snapshot":{head}{mirror.snapshot_text(scope)}}},{tail}'
+            return [Event("snapshot", text, str(here))]
+        told = [
+            Event("change", one.text, str(Cursor(mirror.boot, one.number, scope.key)))
+            for one in taken
+        ]
+        if self._first:
+            resumed = about | {"build": self._build, "now": now().isoformat()}
+            told.append(Event("resumed", write({"resumed": resumed}), str(here)))
+        return told
+
+    def _ping_soon(self) -> None:
+        self._ping_due = True
+        self._listener.wake()
+
+    def _ping(self) -> Event:
+        self._ping_due = False
+        self._pings += 1
+        message: dict[str, object] = {"ping": self._pings}
+        if self._mirror.away:
+            return Event("ping", write(message))
+        here = Cursor(self._mirror.boot, self._listener.number, self._listener.scope.key)
+        return Event("ping", write(message | {"at": self._listener.number}), str(here))
+
+    async def _check(self, look: Look) -> None:
+        try:
+            async with _CHECKS:
+                seen = await run_in_threadpool(look)
+        except SQLAlchemyError:
+            # The database is away: nobody can have been signed out in the meantime.
+            log.info("a live session could not be checked")
+            return
+        if seen is None or seen.who.id != self.session:
+            self.end()
+        else:
+            self._follow(seen)
+
+    def _follow(self, seen: Seen) -> None:
+        self.seen = seen
+        scope = seen.scope(self._topic)
+        if scope != self._listener.scope:
+            self._mirror.move(self._listener, scope)
+
+
+# When roles change every watcher asks at once; the database has others to answer as well.
+_CHECKS = asyncio.Semaphore(CHECKS_AT_ONCE)
+
+
+class Watchers:
+    """The open watchers by session and by person; use it on the event loop."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._open: dict[int, set[Watcher]] = defaultdict(set)
+
+    def add(self, watcher: Watcher) -> None:
+        """Remember a watcher."""
+        self._open[watcher.session].add(watcher)
+
+    def remove(self, watcher: Watcher) -> None:
+        """Forget it."""
+        self._open[watcher.session].discard(watcher)
+        if not self._open[watcher.session]:
+            del self._open[watcher.session]
+
+    def end(self, session: int) -> None:
+        """Close all watchers of a session that ended."""
+        for watcher in self._open.get(session, ()):
+            watcher.end()
+
+    def doubt(self, person: int | None = None) -> None:
+        """Let the watchers of somebody, or all, ask again what they may see."""
+        for watcher in self.of(person):
+            watcher.doubt()
+
+    def of(self, person: int | None = None) -> list[Watcher]:
+        """Give somebody's watchers, or everybody's."""
+        every: Iterable[Watcher] = (one for opened in self._open.values() for one in opened)
+        return [one for one in every if person in {None, one.seen.who.user.id}]
+
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return sum(len(opened) for opened in self._open.values())
+
+
+async def keep_nudging(mirror: Mirror) -> None:
+    """Tell desks, once a second, what was in no hurry; until cancelled."""
+    while True:
+        desks = mirror.desks_to_nudge()
+        turns = min(NUDGES, len(desks)) or 1
+        for turn in range(turns):
+            for desk in desks[turn::turns]:
+                desk.wake()
+            await asyncio.sleep(NUDGE_SECONDS / turns)
+
+
+async def keep_telling(mirror: Mirror) -> None:
+    """Wake the floors for what changed, but not for each change; until cancelled."""
+    while True:
+        await mirror.floors_due()
+        mirror.wake_floors()
+        await asyncio.sleep(FLOOR_SECONDS)
+
+
+def _unread(count: int) -> str:
+    return write({"unread": count})

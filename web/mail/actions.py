@@ -1,0 +1,116 @@
+"""What an administrator does with mail: looks at the outbox, sends a test, sends again."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from crm.kernel.errors import RefusedError
+from crm.mail import store
+from crm.mail.mail import (
+    Answer,
+    Mail,
+    MailId,
+    MailKind,
+    MailState,
+    NewMail,
+    Wanted,
+    checked_address,
+)
+from crm.people.person import SignedIn
+from web.kit.audit import note
+from web.kit.clock import now
+from web.kit.i18n import N_, Reader
+from web.kit.request import house_of, reader_of
+from web.mail.letter import envelope, links_of, write_letter
+from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.words import FAILURES
+
+TEST_SECONDS = 5.0  # somebody waits before his page
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a test came out, in a sentence; `said` is what the server said."""
+
+    well: bool
+    sentence: str
+    said: str
+
+
+def present_server(request: Request) -> Server | None:
+    """Give the server that mail goes through; None if mail is off."""
+    house = house_of(request)
+    return server_of(house.settings, house.parameters())
+
+
+def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
+    """Hand the server a test mail at once and tell what it said; the try is noted."""
+    house, reader = house_of(request), reader_of(request)
+    address = checked_address(typed or who.user.email, "address")
+    house.settled.forget()
+    server = present_server(request)
+    if server is None:
+        raise RefusedError("No mail server is named among the parameters.")
+    answer = _tried(request, who, server, address)
+    after = {"address": address, "why": answer.text}
+    with house.database.begin() as session:
+        note(session, request, who, "mail.tested", "mails", server.host, {}, after)
+    return Tried(answer.failure is None, _sentence(reader, answer, address), answer.text)
+
+
+def send_again(session: Session, request: Request, who: SignedIn, wanted: store.MailFilter) -> int:
+    """Let mails that were given up go out again; tell how many."""
+    count = store.send_again(session, wanted, now())
+    if count:
+        note(session, request, who, "mail.sent_again", "mails", "", {}, {"count": count})
+    return count
+
+
+def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) -> None:
+    """Keep which notices somebody wants by mail."""
+    before = store.wanted_by(session, who.user.id)
+    store.want(session, who.user.id, choice)
+    told = {"mail_notices": before.value}, {"mail_notices": choice.value}
+    note(session, request, who, "account.changed", "users", who.user.id, *told)
+
+
+def _tried(request: Request, who: SignedIn, server: Server, address: str) -> Answer:
+    house, at = house_of(request), now()
+    new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
+    mail = _mail(new)
+    links = links_of(house.settings, house.parameters().text("mail_links"))
+    letter = write_letter(mail, reader_of(request), house.settings, links)
+    message = envelope(letter, server.sender, address, f"test-{int(at.timestamp())}", at)
+    try:
+        with connected(server, TEST_SECONDS) as line:
+            return hand_over(line, server, address, message)
+    except MailError as error:
+        return error.answer
+
+
+def _mail(new: NewMail) -> Mail:
+    """Make of a mail that never comes into the outbox what its words are written from."""
+    return Mail(
+        id=MailId(0),
+        kind=new.kind,
+        user=new.user,
+        address=new.address,
+        language=new.language,
+        values=new.values,
+        sealed="",
+        state=MailState.WAITING,
+        attempts=0,
+        created_at=now(),
+        due_at=now(),
+        good_until=None,
+        done_at=None,
+        failure=None,
+        answer="",
+    )
+
+
+def _sentence(reader: Reader, answer: Answer, address: str) -> str:
+    if answer.failure is None:
+        return reader.say(N_("The mail server took the mail to {address}."), address=address)
+    return reader.gettext(FAILURES[answer.failure])

@@ -1,0 +1,210 @@
+"""Mail: the outbox, a test of the way, and one's own choice of notices by mail."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from fastapi import Form as FormData
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import HotlineError, InvalidError
+from crm.mail import store
+from crm.mail.mail import MailKind, MailState, Wanted
+from crm.mail.store import MailFilter
+from crm.people.person import SignedIn
+from web.account.security_pages import account_tabs
+from web.kit.auth import InPerson
+from web.kit.forms import Field, Form
+from web.kit.i18n import N_, Reader
+from web.kit.posted import Posted, read_posted
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import Choice
+from web.kit.table import Action, Cell, Column, Filter, Option, Row, Table, read_list
+from web.mail import actions
+from web.mail.actions import Tried
+from web.mail.api import MailKeeper, MailShape, show_mail
+from web.mail.words import KINDS, STATES, TONES, WANTED
+
+router = APIRouter()
+
+
+@router.get("/mail")
+def mail_page(request: Request, who: MailKeeper) -> Response:
+    """Show the outbox, and the form for a test."""
+    return _page(request, who)
+
+
+@router.post("/mail/test")
+def send_test(
+    request: Request, who: MailKeeper, address: Annotated[str, FormData()] = ""
+) -> Response:
+    """Send a test at once and show what the server said."""
+    try:
+        tried = actions.send_test(request, who, address.strip()[:300])
+    except HotlineError as error:
+        return _page(request, who, typed=address, error=error)
+    return _page(request, who, typed=address, tried=tried)
+
+
+@router.post("/mail/send-again")
+async def send_again(request: Request, who: MailKeeper) -> Response:
+    """Let chosen mails go out again, or all that were given up."""
+    return await run_in_threadpool(_again, request, who, await read_posted(request))
+
+
+@router.get("/account/mail")
+def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
+    """Show which notices come to oneself by mail."""
+    with house_of(request).database.begin() as session:
+        chosen = store.wanted_by(session, who.user.id)
+    form = _choice_form(reader_of(request), chosen)
+    form.saved = bool(saved)
+    return _choice_page(request, who, form)
+
+
+@router.post("/account/mail")
+def change_choice(
+    request: Request, who: InPerson, notices: Annotated[str, FormData()] = ""
+) -> Response:
+    """Choose which notices come to oneself by mail."""
+    if notices not in set(Wanted):
+        form = _choice_form(reader_of(request), notices)
+        form.blame(reader_of(request), InvalidError("This is not valid.", field="notices"))
+        return _choice_page(request, who, form, 422)
+    with house_of(request).database.begin() as session:
+        actions.choose(session, request, who, Wanted(notices))
+    return RedirectResponse("/account/mail?saved=1", 303)
+
+
+def _again(request: Request, who: SignedIn, posted: Posted) -> Response:
+    ids = posted.ids("ids")[:500]
+    wanted = MailFilter(ids=tuple(ids)) if ids else MailFilter(MailState.DEAD)
+    with house_of(request).database.begin() as session:
+        actions.send_again(session, request, who, wanted)
+    return RedirectResponse("/mail", 303)
+
+
+def _page(
+    request: Request,
+    who: SignedIn,
+    *,
+    typed: str = "",
+    tried: Tried | None = None,
+    error: HotlineError | None = None,
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    form = _test_form(reader, typed or who.user.email)
+    if error:
+        form.blame(reader, _as_invalid(error))
+    shown = {
+        "table": _table(request, who),
+        "form": form,
+        "tried": tried,
+        "server": actions.present_server(request),
+        "dead": request.query_params.get("state") == MailState.DEAD,
+    }
+    return house.pages.page(request, "mail.html", shown, status=422 if error else 200)
+
+
+def _table(request: Request, who: SignedIn) -> Table:
+    house, reader = house_of(request), reader_of(request)
+    say, asked = reader.gettext, request.query_params
+    columns = _columns(reader)
+    state = read_list(request, who, "mail", columns)
+    chosen, kind = asked.get("state", ""), asked.get("kind", "")
+    wanted = MailFilter(
+        MailState(chosen) if chosen in set(MailState) else None,
+        MailKind(kind) if kind in set(MailKind) else None,
+    )
+    with house.database.begin() as session:
+        page = store.mails(session, wanted, limit=state.limit, cursor=state.cursor or None)
+    states = [Option(one.value, say(STATES[one])) for one in MailState]
+    kinds = [Option(one.value, say(KINDS[one])) for one in MailKind if one is not MailKind.TEST]
+    return Table(
+        name="mail",
+        url="/mail",
+        title=say(N_("Mail")),
+        columns=columns,
+        rows=[_row(show_mail(one, reader), reader) for one in page.items],
+        filters=[
+            Filter("state", say(N_("State")), "select", states, chosen),
+            Filter("kind", say(N_("Kind")), "select", kinds, kind),
+        ],
+        next=page.next,
+        actions=[
+            Action(
+                "again",
+                say(N_("Send again")),
+                "/mail/send-again",
+                icon="rotate-clockwise",
+                confirm=say(
+                    N_("Send the chosen mails again? What was handed over stays as it is.")
+                ),
+            )
+        ],
+        empty=say(N_("No mail was written in the last month.")),
+        empty_icon="mail",
+    ).as_asked(state)
+
+
+def _columns(reader: Reader) -> list[Column]:
+    say = reader.gettext
+    return [
+        Column("at", say(N_("When")), required=True),
+        Column("subject", say(N_("Subject"))),
+        Column("address", say(N_("To"))),
+        Column("state", say(N_("State"))),
+        Column("attempts", say(N_("Attempts")), align="end"),
+        Column("answer", say(N_("Last answer"))),
+        Column("next", say(N_("Next attempt"))),
+    ]
+
+
+def _row(one: MailShape, reader: Reader) -> Row:
+    return Row(
+        id=one.id,
+        cells={
+            "at": Cell(reader.moment(one.created_at)),
+            "subject": Cell(one.subject, note=reader.gettext(KINDS[one.kind])),
+            "address": Cell(one.address, url=f"/users/{one.user}" if one.user else ""),
+            "state": Cell(reader.gettext(STATES[one.state]), badge=TONES[one.state]),
+            "attempts": Cell(reader.number(one.attempts)),
+            "answer": Cell(one.failure_name or one.answer, note=one.answer if one.failure else ""),
+            "next": Cell(reader.moment(one.due_at)),
+        },
+    )
+
+
+def _test_form(reader: Reader, address: str) -> Form:
+    say = reader.gettext
+    field = Field("address", say(N_("To")), "email", address, required=True, maxlength=254)
+    return Form("/mail/test", [field], name="test", submit=say(N_("Send a test mail")), columns=1)
+
+
+def _choice_form(reader: Reader, chosen: str) -> Form:
+    say = reader.gettext
+    field = Field(
+        "notices",
+        say(N_("Notices that come by mail")),
+        "radio",
+        chosen,
+        options=[Choice(key=one.value, name=say(WANTED[one])) for one in Wanted],
+        help=say(N_("Urgent are a failed backup, a call engine that is away, and the like.")),
+    )
+    return Form("/account/mail", [field], name="mail", columns=1)
+
+
+def _choice_page(request: Request, who: SignedIn, form: Form, status: int = 200) -> Response:
+    shown = {
+        "form": form,
+        "tabs": account_tabs(request, who),
+        "address": who.user.email,
+        "on": actions.present_server(request) is not None,
+    }
+    return house_of(request).pages.page(request, "account-mail.html", shown, status=status)
+
+
+def _as_invalid(error: HotlineError) -> InvalidError:
+    if isinstance(error, InvalidError):
+        return error
+    return InvalidError(error.sentence, "", **error.values)

@@ -1,0 +1,176 @@
+"""The postman for mail: takes what is due out of the outbox and hands it to the site's server.
+
+Unlike webhooks there is one receiver for all, so one line to it carries one mail after the other;
+what waits, who has it in hand and what is given up is known in the same way. Any number of
+processes may do this at once. A mail is handed over at least once, with the same Message-ID.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from email.message import EmailMessage
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from crm.kernel.errors import InvalidError
+from crm.mail import store
+from crm.mail.mail import (
+    OF_SERVER,
+    Answer,
+    Mail,
+    MailFailure,
+    MailState,
+    Verdict,
+    judge,
+    server_is_named,
+)
+from crm.notices.notice import Kind, NewNotice
+from crm.notices.store import notify_holders
+from crm.parameters.parameter import Parameters
+from crm.parameters.store import parameters
+from crm.people.links import store as links
+from crm.people.rights import Right
+from crm.sql.db import connect, sessions
+from web.kit.clock import now
+from web.kit.i18n import house_zone
+from web.kit.request import reader
+from web.kit.sealing import mark
+from web.kit.settings import Settings
+from web.mail.letter import envelope, links_of, write_letter
+from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.words import FAILURES
+
+LOOK_SECONDS = 2.0
+AWAY_SECONDS = 5.0  # before the database is asked again after it did not answer
+AT_ONCE = 20  # mails over one line
+LEASE = timedelta(minutes=15)
+LONGEST_ROUND_SECONDS = 300.0  # well within the lease
+# With the first attempts some twelve minutes have gone by.
+TELL_AFTER_ATTEMPTS = 4
+KEPT = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+class Postman:
+    """Carries what is due."""
+
+    def __init__(
+        self, settings: Settings, database: sessionmaker[Session], stop: threading.Event
+    ) -> None:
+        """`stop` ends a round after the mail that is in hand."""
+        self._settings = settings
+        self._database = database
+        self._stop = stop
+        self._zone = house_zone(settings.region)
+
+    def round(self) -> int:
+        """Carry what is due now; give how many mails were in hand."""
+        with self._database.begin() as session:
+            known = parameters(session)
+            taken = store.claim(session, AT_ONCE, now(), LEASE) if server_is_named(known) else []
+        if not taken:
+            return 0
+        fresh = [one for one in taken if not self._is_late(one)]
+        server = server_of(self._settings, known)
+        if fresh and server is not None:
+            self._carry(fresh, server, known)
+        return len(taken)
+
+    def _carry(self, mails: Sequence[Mail], server: Server, known: Parameters) -> None:
+        until = time.monotonic() + LONGEST_ROUND_SECONDS
+        left = list(mails)
+        try:
+            with connected(server) as line:
+                while left and not self._stop.is_set() and time.monotonic() < until:
+                    one = left[0]
+                    answer = self._write(one, known, server)
+                    if isinstance(answer, Answer):
+                        self._note(one, answer)
+                    else:
+                        self._note(one, hand_over(line, server, one.address, answer))
+                    left.pop(0)
+        except MailError as error:
+            # None of them would fare better now; each waits for its own next attempt.
+            for one in left:
+                self._note(one, error.answer)
+            return
+        if left:
+            with self._database.begin() as session:
+                store.release(session, left, now(), timedelta())
+
+    def _write(self, one: Mail, known: Parameters, server: Server) -> Answer | EmailMessage:
+        begin = links_of(self._settings, known.text("mail_links"))
+        reads = reader(one.language, "", self._zone, self._settings.region)
+        id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
+        try:
+            letter = write_letter(one, reads, self._settings, begin)
+            return envelope(letter, server.sender, one.address, id_, now())
+        except InvalidError as error:
+            wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS
+            return Answer(wrong)
+        except Exception as error:  # a mail must never stop the ones behind it
+            log.exception("a mail could not be written", mail=one.id)
+            return Answer(MailFailure.REFUSED, str(error)[:200], for_good=True)
+
+    def _is_late(self, one: Mail) -> bool:
+        late = one.good_until is not None and one.good_until <= now()
+        if late:
+            self._note(one, Answer(MailFailure.LATE, for_good=True))
+        return late
+
+    def _note(self, one: Mail, answer: Answer) -> None:
+        verdict = judge(one.attempts, answer, random.random())  # noqa: S311 - no secret
+        with self._database.begin() as session:
+            store.note_attempt(session, one, answer, verdict, now())
+            _tell(session, one, answer, verdict)
+        if answer.failure is not None:
+            log.warning("a mail could not be sent", mail=one.id, why=answer.failure.value)
+
+
+def post(settings: Settings, stop: threading.Event) -> None:
+    """Carry mail until told to stop; for a thread of its own."""
+    engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
+    postman = Postman(settings, sessions(engine), stop)
+    try:
+        while not stop.is_set():
+            try:
+                carried = postman.round()
+            except SQLAlchemyError as error:
+                log.warning("mail cannot reach the database", why=type(error).__name__)
+                stop.wait(AWAY_SECONDS)
+            except Exception:
+                log.exception("the postman for mail fell, and gets up again")
+                stop.wait(AWAY_SECONDS)
+            else:
+                stop.wait(0 if carried == AT_ONCE else LOOK_SECONDS)
+    finally:
+        engine.dispose()
+
+
+def forget_old_mails(database: sessionmaker[Session]) -> None:
+    """Remove mails that were sent, or given up, last month, and links that ended then."""
+    with database.begin() as session:
+        store.forget_old(session, now() - KEPT)
+        links.forget_old(session, now())
+
+
+def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None:
+    """Tell on the pages, once a day, who can mend it: by mail he would not hear of it."""
+    away = answer.failure in OF_SERVER and one.attempts >= TELL_AFTER_ATTEMPTS
+    dead = verdict.state is MailState.DEAD and answer.failure is not MailFailure.LATE
+    if answer.failure is None or not (away or dead):
+        return
+    notice = NewNotice(
+        FAILURES[answer.failure],
+        {},
+        "/mail?state=dead" if dead else "/mail",
+        Kind.SYSTEM,
+        f"mail {'dead' if dead else 'away'} {now():%Y-%m-%d}",
+        by_mail=False,
+    )
+    notify_holders(session, Right.PARAMETERS_EDIT, notice)

@@ -1,0 +1,50 @@
+"""The floor at one moment, for supervisors' scripts."""
+
+from collections import defaultdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from web.kit.auth import FloorWatcher, reach_of
+from web.kit.context import House
+from web.kit.request import house_of
+from web.kit.shapes import LiveShape
+from web.live.engine_link import EngineAwayError
+from web.live.scope import Scope, floor_of
+
+router = APIRouter(tags=["Live"])
+
+
+@router.get("/live")
+def read_live(request: Request, who: FloorWatcher) -> LiveShape:
+    """Show what is alive, as far as one may see it: everything, or one's team's part."""
+    house = house_of(request)
+    return show_floor(house, floor_scope(house, who))
+
+
+def floor_scope(house: House, who: SignedIn) -> Scope:
+    """Tell how much of the floor somebody sees; RefusedError if nothing. For a thread."""
+    with house.database.begin() as session:
+        return floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
+
+
+def show_floor(house: House, scope: Scope) -> LiveShape:
+    """Read the mirror; EngineAwayError when it is old."""
+    mirror = house.mirror
+    if mirror.away:
+        raise EngineAwayError
+    number = mirror.number
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for item in sorted(mirror.seen_by(scope), key=lambda item: str(item["id"])):
+        found[item["kind"]].append(dict(item["value"]))
+    return LiveShape(
+        boot=mirror.boot,
+        number=number,
+        agents=found["agent"],
+        calls=found["call"],
+        queues=found["queue"],
+        nodes=found["node"],
+        engine=next(iter(found["engine"]), None),
+    )

@@ -1,0 +1,26 @@
+"""What somebody is given notice of when another did it to him."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from crm.notices.notice import Kind, NewNotice
+from crm.notices.store import notify
+from crm.people.person import SignedIn, User
+from crm.people.rights import Role
+from web.kit.i18n import N_
+
+
+def tell_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
+    """Tell somebody that he has another role."""
+    values = {"name": who.user.name, "role": role.name(known.language)}
+    _tell(session, known, N_("{name} gave you another role: {role}."), values)
+
+
+def tell_of_password(session: Session, who: SignedIn, known: User) -> None:
+    """Tell somebody that another person set his password."""
+    _tell(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
+
+
+def _tell(session: Session, known: User, sentence: str, values: Mapping[str, str]) -> None:
+    notify(session, [known.id], NewNotice(sentence, values, "/account", Kind.ACCOUNT))

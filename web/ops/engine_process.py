@@ -1,0 +1,237 @@
+"""`hotline engine`: wires the engine's parts together and runs them until it is told to stop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+
+from acd.queue import AgentId
+from crm.kernel.phone import e164
+from crm.sql import db
+from cti.asterisk.ami import AMIClient
+from cti.asterisk.ari import ARIClient
+from cti.asterisk.phones import Phones
+from cti.asterisk.translate import Dialect
+from cti.core import views
+from cti.desk.requests import Asks
+from cti.desk.server import Desk
+from cti.engine.engine import Engine
+from cti.engine.journal import Journal
+from cti.engine.reconciler import Watch
+from cti.engine.records import Records, listen
+from cti.engine.volatile_log import open_shelter
+from web.kit.settings import REPOSITORY, Settings
+from web.ops import gc_tuning
+from web.ops.children import ABLE
+from web.ops.code_version import CODE, mark, stand_by
+from web.ops.logs import take_in_libraries
+
+NODE = "hotline-1"
+
+log = structlog.get_logger(__name__)
+PET_SECONDS = 0.5
+CONNECTIONS = 8  # four that look callers up, one each for facts and for what was edited, two more
+TURN_SECONDS = 0.001
+"""For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
+
+
+def run(settings: Settings) -> int:
+    """Run the engine; returns when SIGTERM or SIGINT came."""
+    take_in_libraries()
+    if not stand_by(REPOSITORY, CODE, mark(REPOSITORY, CODE)):
+        return 0
+    # Half of what a call cost was asyncio's own loop and sockets, in Python; uvloop's are in C.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_run(settings))
+
+
+class _Prompts:
+    """Where a prompt's file is, looked for until it was found once."""
+
+    def __init__(self, sounds: Path) -> None:
+        self._sounds = sounds
+        self._found: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """Its path without the suffix: one made at set-up, else Asterisk's own of that name."""
+        if name in self._found:
+            return self._found[name]
+        kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
+        made = self._sounds / "hotline"
+        for path in (made / "en" / kept, made / kept):
+            if path.with_suffix(".wav").exists():
+                self._found[name] = str(path)
+                return str(path)
+        return kept
+
+
+class _Parts:
+    """Everything the engine is made of, wired together; nothing runs yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.database = db.connect(
+            settings.database_url, pool_size=CONNECTIONS, statement_timeout_ms=5000
+        )
+        records = Records(self.database)
+        self.journal = Journal(
+            settings.journal_dir,
+            records.keep,
+            lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
+            open_shelter(settings.shelter_file),
+        )
+        self.ari = ARIClient(
+            settings.ari_url,
+            ("hotline", settings.secrets.ari_password),
+            on_event=lambda event: self.watch.on_ari_event(event),  # noqa: PLW0108 - made below
+            on_link=self._on_ari_link,
+        )
+        self.ami = AMIClient(
+            ("127.0.0.1", settings.ami_port),
+            ("hotline", settings.secrets.ami_password),
+            on_event=lambda event: self.watch.on_ami_event(event),  # noqa: PLW0108
+            on_link=lambda up: self.watch.on_ami_link(up),  # noqa: PLW0108
+        )
+        self.engine = Engine(
+            node=NODE,
+            ari=self.ari,
+            journal=self.journal,
+            book=records,
+            dialect=Dialect(
+                number=lambda raw: e164(raw, settings.region),
+                sound=_Prompts(settings.sounds_dir),
+            ),
+            recordings=settings.recordings_dir,
+            show=self._show,
+        )
+        phones = Phones(self.ari)
+        self.watch = Watch(
+            engine=self.engine,
+            ari=self.ari,
+            ami=self.ami,
+            phones=phones,
+            records=records,
+            journal=self.journal,
+            cel_file=settings.cel_file,
+            show=self._show,
+        )
+        asks = Asks(
+            self.engine.house,
+            self.engine.hear,
+            phones,
+            self.watch.contacts,
+            lambda: self.watch.linked,
+        )
+        self.watch.asks = asks
+        self._asks = asks
+        self.desk = Desk(settings.engine_socket, self.engine.boot, self._hello, self._ask)
+
+    async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        if name == "metrics":
+            return {"text": self.engine.metrics.text(self.engine.house, self._gauges())}
+        return await self._asks(name, fields)
+
+    def _gauges(self) -> dict[str, float]:
+        """What the engine's parts know at this moment."""
+        return {
+            "ari_linked": float(self.watch.linked),
+            "ami_linked": float(self.watch.ami_linked),
+            "journal_backlog": self.journal.backlog,
+            "journal_falls": self.journal.falls,
+            "facts_refused": self.journal.refused,
+            "journal_disk_writable": float(self.journal.disk),
+            "database_takes_facts": float(self.journal.database),
+            "lanes_open": self.engine.lanes.open,
+            "lanes_waiting": self.engine.lanes.waiting,
+            "web_listeners": self.desk.listeners,
+            "impossible_events": self.engine.counters.impossible,
+            "recordings_missed": self.engine.recorder.missed,
+            "recordings_disk_full": float(self.engine.recorder.full),
+        }
+
+    def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+        if up:
+            # The guard must hear of it before we look: whom it moves away meanwhile, we would miss.
+            _say(ABLE)
+        self.watch.on_ari_link(up)
+
+    def _show(self, items: list[dict[str, Any]]) -> None:
+        self.desk.show(items)
+        self.watch.agents_changed(AgentId(int(i["id"])) for i in items if i["kind"] == "agent")
+
+    def _hello(self) -> dict[str, Any]:
+        items = [self.watch.node_item(), self.watch.engine_item()]
+        return {"now": views.iso(self.engine.clock()), "items": items}
+
+
+async def _run(settings: Settings) -> int:
+    sys.setswitchinterval(TURN_SECONDS)
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    parts = _Parts(settings)
+    parts.journal.start()
+    await parts.watch.start()
+    gc_tuning.settle()
+    await parts.desk.open()
+    failed: list[str] = []
+
+    def over(task: asyncio.Task[None]) -> None:
+        if not stop.is_set() and not task.cancelled():
+            # Half an engine is worse than none: the supervisor starts a whole one at once.
+            log.error("a part of the engine ended", exc_info=task.exception())
+            failed.append(task.get_name())
+            stop.set()
+
+    # Petting not before now: an engine that waits for the database looks after nobody, and the
+    # guard must know.
+    runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.watch.run())
+    work = [asyncio.create_task(one) for one in runs]
+    for task in work:
+        task.add_done_callback(over)
+
+    def edited() -> None:
+        loop.call_soon_threadsafe(parts.watch.policies_changed)
+
+    stop_listening = listen(parts.database, edited)
+    await stop.wait()
+    stop_listening()
+    await _close(parts, work)
+    return 1 if failed else 0
+
+
+async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
+    parts.ari.close()
+    parts.ami.close()
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+    await parts.engine.lanes.close()
+    await parts.desk.close()
+    await asyncio.to_thread(parts.journal.close)
+
+
+async def _pet(parts: _Parts) -> None:
+    """Tell the supervisor twice a second that the loop turns, and note how late it wakes.
+
+    Cut off from Asterisk we live, but look after nobody: the guard must know.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        _say(b"-" if parts.engine.house.away else ABLE)
+        due = loop.time() + PET_SECONDS
+        await asyncio.sleep(PET_SECONDS)
+        parts.engine.metrics.loop_lag.add(max(0.0, loop.time() - due))
+
+
+def _say(word: bytes) -> None:
+    """Tell the supervisor how we are, if there is one."""
+    if number := os.environ.get("HOTLINE_WATCHDOG_FD"):
+        with contextlib.suppress(OSError):
+            os.write(int(number), word)

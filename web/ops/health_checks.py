@@ -1,0 +1,274 @@
+"""What is wrong in the house's state, and what to do about it: a pure reading of a Status."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from crm.people.rights import Right
+from web.kit.i18n import N_
+from web.status.report import GIVEN_UP_DAYS, Status
+
+FEW_FREE_SHARE, NO_FREE_SHARE = 0.10, 0.03
+FEW_DAYS = 14
+LONG_TRANSACTION_SECONDS = 300.0
+WRONG_CLOCK_SECONDS = 1.0
+LARGE_BACKLOG = 1000
+MANY_CONNECTIONS_SHARE = 0.9
+OLD_BACKUP = timedelta(hours=36)
+SLOW_EVENT_MS = 500
+
+
+class Level(StrEnum):
+    """How bad it is; the worst one is the house's."""
+
+    WELL = "well"
+    WATCH = "watch"
+    WRONG = "wrong"
+
+
+TONES = {Level.WELL: "ready", Level.WATCH: "paused", Level.WRONG: "danger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page where it can be looked at, for whoever may open it."""
+
+    page: str
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that somebody should know: a sentence, and what to do, both to be translated."""
+
+    level: Level
+    key: str
+    sentence: str
+    advice: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What can be wrong, as it is told each time."""
+
+    level: Level
+    key: str
+    sentence: str
+    advice: str
+    place: Place | None = None
+
+    def found(self, which: str = "", **values: object) -> Finding:
+        """Tell of it, of one of several things if it is named."""
+        key = f"{self.key}.{which}" if which else self.key
+        return Finding(self.level, key, self.sentence, self.advice, values, self.place)
+
+
+NO_SUPERVISOR = Trouble(
+    Level.WATCH,
+    "supervisor",
+    N_("The processes are not known: no supervisor runs in this home."),
+    N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
+)
+PROCESS = Trouble(
+    Level.WRONG,
+    "process",
+    N_("{name} does not run."),
+    N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
+)
+ENGINE = Trouble(
+    Level.WRONG,
+    "engine",
+    N_("The engine cannot be reached: calls go on, but nothing new is decided."),
+    N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
+)
+NODE = Trouble(
+    Level.WRONG,
+    "node",
+    N_("No link to Asterisk {name}."),
+    N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
+)
+JOURNAL_DISK = Trouble(
+    Level.WRONG,
+    "journal.disk",
+    N_("The journal cannot write to the disk."),
+    N_("Make room at once: until then a power cut loses what just happened."),
+)
+BACKLOG = Trouble(
+    Level.WATCH,
+    "journal.backlog",
+    N_("{count} facts wait for the database."),
+    N_("Nothing is lost; they are written as soon as it takes them again."),
+)
+LATE_EVENTS = Trouble(
+    Level.WATCH,
+    "engine.lag",
+    N_("Asterisk's events are heard {lag} ms late."),
+    N_("The machine is overloaded, or its clock and Asterisk's differ."),
+)
+DATABASE = Trouble(
+    Level.WRONG,
+    "database",
+    N_("The database does not answer."),
+    N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
+)
+REVISION = Trouble(
+    Level.WRONG,
+    "database.revision",
+    N_("The database's tables are not of this version ({revision})."),
+    N_("Stop Hotline and run `hotline upgrade`."),
+)
+TRANSACTION = Trouble(
+    Level.WATCH,
+    "database.transaction",
+    N_("A transaction has been open for {seconds} s."),
+    N_("It keeps the database from tidying up. A backup may take that long."),
+)
+CONNECTIONS = Trouble(
+    Level.WATCH,
+    "database.connections",
+    N_("{count} of {most} connections to the database are in use."),
+    N_("Raise `max_connections`, or find out who else uses this database."),
+)
+CLOCK = Trouble(
+    Level.WATCH,
+    "clock",
+    N_("The database's clock and this machine's differ by {seconds} s."),
+    N_("Let both machines keep time by NTP."),
+)
+FULL_DISK = Trouble(
+    Level.WRONG,
+    "disk",
+    N_("The disk is almost full: {share} % are free."),
+    N_("Make room now: move old recordings away. Without room no talk is recorded."),
+)
+FILLING_DISK = Trouble(
+    Level.WATCH,
+    "disk",
+    N_("The disk fills up: {share} % are free."),
+    N_("Make room soon: recordings need it."),
+)
+NO_BACKUP = Trouble(
+    Level.WATCH,
+    "backup",
+    N_("There is no backup yet."),
+    N_("One is made every night; make one now with `hotline backup FILE`."),
+)
+FAILED_BACKUP = Trouble(
+    Level.WRONG,
+    "backup",
+    N_("The last backup failed: {why}."),
+    N_("Mend the cause, then run `hotline backup FILE`."),
+)
+STALE_BACKUP = Trouble(
+    Level.WATCH,
+    "backup",
+    N_("The last backup is old."),
+    N_("See whether jobs runs, and whether nightly backups are switched on."),
+)
+GIVEN_UP_MAILS = Trouble(
+    Level.WATCH,
+    "mails",
+    N_("Mails given up in the last {days} days: {count}."),
+    N_("Look why, mend it, then send them again."),
+    Place("/mail?state=dead", Right.PARAMETERS_EDIT),
+)
+GIVEN_UP_MESSAGES = Trouble(
+    Level.WATCH,
+    "webhooks",
+    N_("Messages to webhooks given up in the last {days} days: {count}."),
+    GIVEN_UP_MAILS.advice,
+    Place("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
+)
+
+
+def findings(status: Status) -> list[Finding]:
+    """Give what is wrong, the worst first; nothing if all is well."""
+    found = [
+        *_processes(status),
+        *_switch(status),
+        *_database(status),
+        *_disk(status),
+        *_backup(status),
+        *_given_up(status),
+    ]
+    return sorted(found, key=lambda one: one.level is not Level.WRONG)
+
+
+def level_of(found: list[Finding]) -> Level:
+    """Give the worst of some findings."""
+    levels = {one.level for one in found}
+    worst = (level for level in (Level.WRONG, Level.WATCH) if level in levels)
+    return next(worst, Level.WELL)
+
+
+def _processes(status: Status) -> Iterator[Finding]:
+    if status.supervisor is None:
+        yield NO_SUPERVISOR.found()
+        return
+    for one in status.supervisor.processes:
+        if one.state != "running":
+            yield PROCESS.found(one.name, name=one.name)
+
+
+def _switch(status: Status) -> Iterator[Finding]:
+    if not status.engine_linked:
+        yield ENGINE.found()
+        return
+    for node in status.nodes:
+        if not node.get("ari") or not node.get("ami"):
+            yield NODE.found(str(node.get("name")), name=node.get("name", ""))
+    engine = status.engine or {}
+    waiting = engine.get("journal_backlog") or 0
+    if engine.get("journal_disk") is False:
+        yield JOURNAL_DISK.found()
+    if engine.get("database") is False or int(waiting) > LARGE_BACKLOG:
+        yield BACKLOG.found(count=waiting)
+    if (lag := engine.get("event_lag_ms")) is not None and lag > SLOW_EVENT_MS:
+        yield LATE_EVENTS.found(lag=lag)
+
+
+def _database(status: Status) -> Iterator[Finding]:
+    database = status.database
+    if database is None:
+        yield DATABASE.found()
+        return
+    if not status.database_current:
+        yield REVISION.found(revision=database.revision)
+    if database.oldest_seconds > LONG_TRANSACTION_SECONDS:
+        yield TRANSACTION.found(seconds=int(database.oldest_seconds))
+    if database.connections > database.connections_most * MANY_CONNECTIONS_SHARE:
+        yield CONNECTIONS.found(count=database.connections, most=database.connections_most)
+    ahead = status.database_ahead_seconds
+    if ahead is not None and abs(ahead) > WRONG_CLOCK_SECONDS:
+        yield CLOCK.found(seconds=round(ahead, 1))
+
+
+def _disk(status: Status) -> Iterator[Finding]:
+    disk = status.disk
+    share = disk.free_bytes / disk.total_bytes if disk.total_bytes else 1.0
+    said = round(share * 100, 1)
+    if share < NO_FREE_SHARE:
+        yield FULL_DISK.found(share=said)
+    elif share < FEW_FREE_SHARE or (disk.days_left is not None and disk.days_left < FEW_DAYS):
+        yield FILLING_DISK.found(share=said)
+
+
+def _backup(status: Status) -> Iterator[Finding]:
+    last = status.backup
+    if last is None:
+        yield NO_BACKUP.found()
+    elif not last.well:
+        yield FAILED_BACKUP.found(why=last.why, **last.values)
+    elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
+        yield STALE_BACKUP.found()
+
+
+def _given_up(status: Status) -> Iterator[Finding]:
+    lost = status.given_up
+    for trouble, count in ((GIVEN_UP_MAILS, lost.mails), (GIVEN_UP_MESSAGES, lost.messages)):
+        if count:
+            yield trouble.found(count=count, days=GIVEN_UP_DAYS)

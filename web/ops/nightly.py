@@ -1,0 +1,143 @@
+"""The backup of every night: made by the leader of the jobs, at a time that the site chose.
+
+What was done is known by the local date of the night it was done for, and kept in the home: it is
+made once for a date, however often the jobs are restarted and wherever the files were moved to.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from crm.notices.notice import Kind, NewNotice
+from crm.notices.store import notify_holders
+from crm.parameters.store import parameters
+from crm.people.rights import Right
+from web.kit.clock import now
+from web.kit.failure_reason import Reason
+from web.kit.i18n import N_, house_zone
+from web.kit.settings import Settings
+from web.ops import age
+from web.ops.backup import (
+    BackupError,
+    StoppedError,
+    back_up,
+    backups_dir,
+    daily_name,
+    keep_newest,
+    sweep,
+)
+
+AGAIN_AFTER = timedelta(hours=1)
+KEPT = "nightly.json"  # in the home
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """For which night the last backup was made, and when one failed since."""
+
+    made_for: date | None = None
+    failed_at: datetime | None = None
+
+
+def nightly_backup(
+    settings: Settings, stop: threading.Event | None = None
+) -> Callable[[sessionmaker[Session]], None]:
+    """Give the job that makes a backup if one is due; it is to be asked every minute.
+
+    Once `stop` is set it leaves off; whoever leads the jobs next makes it anew.
+    """
+    zone = house_zone(settings.region)
+
+    def back_up_if_due(database: sessionmaker[Session]) -> None:
+        with database.begin() as session:
+            known = parameters(session)
+        keep = known.number("backups_kept")
+        when = time(known.number("backup_hour"), known.number("backup_minute"))
+        at, nights = now(), read_nights(settings)
+        if keep and is_due(at, when, zone, nights):
+            night = night_of(at, when, zone)
+            try:
+                _make(settings, known.text("backup_key"), keep, stop)
+            except StoppedError:
+                log.info("the nightly backup was stopped, and is made anew")
+                return
+            except BackupError as error:
+                _keep(settings, replace(nights, failed_at=now()))
+                log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - told
+                _tell(database, night, error.reason)
+                return
+            _keep(settings, Nights(night))
+
+    return back_up_if_due
+
+
+def night_of(at: datetime, when: time, zone: tzinfo) -> date:
+    """Give the local date whose hour for the backup came last."""
+    here = at.astimezone(zone)
+    return here.date() if here.time() >= when else here.date() - timedelta(days=1)
+
+
+def is_due(at: datetime, when: time, zone: tzinfo, nights: Nights) -> bool:
+    """Say whether the hour has come since the last one; after a failure an hour is waited."""
+    if nights.failed_at is not None and timedelta() <= at - nights.failed_at < AGAIN_AFTER:
+        return False
+    return nights.made_for is None or nights.made_for < night_of(at, when, zone)
+
+
+def read_nights(settings: Settings) -> Nights:
+    """Tell what is known of the last nights; what cannot be read is not known."""
+    try:
+        kept = json.loads((settings.home / KEPT).read_text())
+        made, failed = kept["made_for"], kept["failed_at"]
+        return Nights(
+            date.fromisoformat(made) if made else None,
+            datetime.fromisoformat(failed) if failed else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return Nights()
+
+
+def _make(settings: Settings, key: str, keep: int, stop: threading.Event | None) -> None:
+    try:
+        lock = age.read_public_key(key) if key else None
+    except ValueError:
+        # Rather none than one that anybody can read.
+        raise BackupError(Reason(N_("the parameter backup_key is no public key"))) from None
+    sweep(settings, now())
+    name = daily_name(now(), locked=lock is not None)
+    done = back_up(settings, backups_dir(settings) / name, lock=lock, stop=stop)
+    keep_newest(settings, keep)
+    log.info("the nightly backup was made", size=done.size, rows=done.rows, seconds=done.seconds)
+
+
+def _keep(settings: Settings, nights: Nights) -> None:
+    with suppress(OSError):  # it is made again then, which does no harm
+        new = settings.home / f"{KEPT}.new"
+        new.write_text(json.dumps(asdict(nights), default=lambda one: one.isoformat()))
+        new.replace(settings.home / KEPT)
+
+
+def _tell(database: sessionmaker[Session], night: date, reason: Reason) -> None:
+    """Tell once a night who looks after the house."""
+    notice = NewNotice(
+        N_("The nightly backup failed: {why}"),
+        reason.told(),
+        "/status",
+        Kind.SYSTEM,
+        f"backup failed {night.isoformat()}",
+        urgent=True,
+    )
+    try:
+        with database.begin() as session:
+            notify_holders(session, Right.STATUS_SEE, notice)
+    except SQLAlchemyError as error:
+        log.warning("nobody could be told of the failed backup", why=type(error).__name__)

@@ -1,0 +1,60 @@
+"""The services that may be restarted from the page: their names, and what it does to calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from web.kit.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """What a person reads of a service."""
+
+    label: str
+    does: str
+    warning: str  # asked before it is restarted; "" for one that is not restarted by hand
+    danger: bool = False
+
+
+SERVICES: Mapping[str, ServiceName] = {
+    "postgres": ServiceName(N_("Database"), N_("Keeps settings and history."), ""),
+    "asterisk": ServiceName(
+        N_("Asterisk"),
+        N_("Carries the calls."),
+        N_("Restart Asterisk? All talks end at once, and all who wait are hung up."),
+        danger=True,
+    ),
+    "nginx": ServiceName(
+        N_("Front door"),
+        N_("Lets browsers in."),
+        N_("Let the front door read its settings again? Calls and open pages stay."),
+    ),
+    "engine": ServiceName(
+        N_("Engine"),
+        N_("Decides what becomes of calls."),
+        N_("Restart the engine? Talks go on and nobody loses his place; desks wait a moment."),
+    ),
+    "web": ServiceName(
+        N_("Web"),
+        N_("Pages and the API."),
+        N_("Restart the web? Calls go on; pages come back by themselves within seconds."),
+    ),
+    "jobs": ServiceName(
+        N_("Jobs"),
+        N_("What is done by the clock."),
+        N_("Restart the jobs? Calls go on; work that was begun is done again."),
+    ),
+}
+RESTARTABLE = tuple(name for name, one in SERVICES.items() if one.warning)
+STATES: Mapping[str, str] = {
+    "running": N_("Running"),
+    "pausing": N_("Starting again"),
+    "stopped": N_("Stopped"),
+}
+STATE_TONES: Mapping[str, str] = {"running": "ready", "pausing": "wrap", "stopped": "danger"}
+WORK_RESULTS: Mapping[str, str] = {
+    "begun": N_("{service} is being restarted …"),
+    "done": N_("{service} was restarted and answers again ({seconds} s)."),
+    "failed": N_("{service} did not come back: {why}"),
+}
+WORK_TONES: Mapping[str, str] = {"begun": "wrap", "done": "ready", "failed": "danger"}

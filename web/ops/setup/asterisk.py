@@ -1,0 +1,220 @@
+"""Asterisk: found on the machine or fetched, its configuration rendered, ready to be started."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from web.kit.clock import now
+from web.kit.ice import SWITCH_TURN_LASTS, turn_pass
+from web.kit.settings import REPOSITORY, Settings
+from web.ops.setup.addresses import own_addresses
+from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
+from web.ops.setup.packages import Wanted, private_root, private_root_of, through_loader
+from web.ops.setup.steps import Progress, SetupError
+
+OLDEST = 20  # the oldest major version whose ARI we speak
+WANTED = Wanted(
+    "asterisk",
+    ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav"),
+    OLDEST,
+    any_release=True,
+)
+TEMPLATES = REPOSITORY / "asterisk-conf"
+SYSTEM_MODULES = (
+    "/usr/lib/*/asterisk/modules",
+    "/usr/lib/asterisk/modules",
+    "/usr/lib64/asterisk/modules",
+    "/usr/local/lib/asterisk/modules",
+)
+SYSTEM_DATA = ("/usr/share/asterisk", "/var/lib/asterisk", "/usr/local/share/asterisk")
+
+
+@dataclass(frozen=True, slots=True)
+class Asterisk:
+    """One Asterisk that can be run, and where its parts lie."""
+
+    command: tuple[str, ...]
+    modules: Path
+    data: Path
+    version: str
+
+    @property
+    def music(self) -> Path:
+        """The folder of music on hold."""
+        return self.data / "moh"
+
+    @property
+    def sounds(self) -> Path:
+        """The folder of Asterisk's own English sounds."""
+        return self.data / "sounds" / "en"
+
+
+def find_asterisk(settings: Settings, progress: Progress) -> Asterisk:
+    """Give the machine's Asterisk if it serves, else a private one, fetched the first time."""
+    return _of_the_machine() or _private(settings, progress)
+
+
+def known(settings: Settings) -> Asterisk | None:
+    """Give the Asterisk that would be run, without fetching anything."""
+    found = _of_the_machine()
+    if found is None and private_root_of(WANTED, settings.cache_dir) is not None:
+        return _private(settings, lambda _: None)
+    return found
+
+
+def render(settings: Settings, asterisk: Asterisk) -> Path:
+    """Write the configuration into the home and give asterisk.conf's path.
+
+    Files are readable by their owner only, for they hold passwords.
+    """
+    state = settings.asterisk_dir
+    etc = state / "etc"
+    for folder in (
+        "lib/agi-bin",
+        "lib/keys",
+        "db",
+        "spool/recording",
+        "log/cel-custom",
+        "cache",
+        "etc.new",
+    ):
+        (state / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    # MixMonitor's relative names count from here.
+    monitor = state / "spool" / "monitor"
+    if not monitor.is_symlink():
+        monitor.symlink_to(settings.recordings_dir)
+    values = {
+        "etc": etc,
+        "state": state,
+        "run": settings.run_dir,
+        "modules": asterisk.modules,
+        "data": asterisk.data,
+        "music": asterisk.music,
+        "bind": "0.0.0.0" if settings.external_address else "127.0.0.1",  # noqa: S104
+        **_way_of_sound(settings),
+        "sip_port": settings.sip_port,
+        "http_port": settings.asterisk_port,
+        "ami_port": settings.ami_port,
+        "rtp_first": settings.rtp_first,
+        "rtp_last": settings.rtp_last,
+        "demo": settings.demo,
+        "ari_password": settings.secrets.ari_password,
+        "ami_password": settings.secrets.ami_password,
+        "guard_password": settings.secrets.guard_password,
+        "required": REQUIRED,
+        "optional": [name for name in OPTIONAL if (asterisk.modules / f"{name}.so").exists()],
+    }
+    # Configuration files are no web pages: escaping would spoil passwords and paths.
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        keep_trailing_newline=True,
+    )
+    for source in sorted(TEMPLATES.iterdir()):
+        target = state / "etc.new" / source.name.removesuffix(".j2")
+        if source.suffix == ".j2":
+            text = templates.get_template(source.name).render(values)
+        else:
+            text = source.read_text()
+        target.touch(mode=0o600)
+        target.write_text(text)
+    shutil.rmtree(etc, ignore_errors=True)
+    (state / "etc.new").rename(etc)
+    return etc / "asterisk.conf"
+
+
+def _way_of_sound(settings: Settings) -> dict[str, object]:
+    """What Asterisk tells the far end about where to send sound."""
+    out, external = settings.outside, settings.external_address
+    own = [one for one in own_addresses() if ":" not in one]
+    username, password = "", ""
+    if out.turn is not None:
+        username, password = turn_pass(out.turn_user, out.turn_secret, now() + SWITCH_TURN_LASTS)
+    return {
+        "external_address": external,
+        "local_networks": out.local_networks,
+        "stun": out.stun[0] if out.stun else None,
+        "turn": out.turn,
+        "turn_username": username,
+        "turn_password": password,
+        # An address of the machine itself needs no other to stand for it.
+        "candidates": own if external and ":" not in external and external not in own else [],
+    }
+
+
+def start_command(asterisk: Asterisk, configuration: Path) -> list[str]:
+    """Give the command that runs Asterisk in the foreground, without colours.
+
+    Started by root it stays root for now: the private root lies in a home that other users cannot
+    enter. All that it writes is in the home.
+    """
+    return [*asterisk.command, "-f", "-n", "-C", str(configuration)]
+
+
+def environment() -> dict[str, str]:
+    """Give Asterisk's environment: logs and dates in UTC."""
+    return {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+
+
+def missing_modules(modules: Path) -> list[str]:
+    """Name the modules that we cannot do without and that this Asterisk lacks."""
+    return [name for name in REQUIRED if not (modules / f"{name}.so").exists()]
+
+
+def _of_the_machine() -> Asterisk | None:
+    """Give the machine's own Asterisk, if it is new enough and has all that we need."""
+    program = shutil.which(
+        "asterisk", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    )
+    if program is None:
+        return None
+    version = _version((program,))
+    folders = [path for pattern in SYSTEM_MODULES for path in sorted(Path("/").glob(pattern[1:]))]
+    data = [Path(path) for path in SYSTEM_DATA if (Path(path) / "sounds").is_dir()]
+    if _major(version) < OLDEST or not folders or not data or missing_modules(folders[0]):
+        return None
+    return Asterisk((program,), folders[0], data[0], version)
+
+
+def _private(settings: Settings, progress: Progress) -> Asterisk:
+    root = private_root(WANTED, settings.cache_dir, progress)
+    folders = sorted((root / "usr" / "lib").glob("*/asterisk/modules"))
+    command = through_loader(root, root / "usr" / "sbin" / "asterisk")
+    version = _version(command)
+    lacking = missing_modules(folders[0]) if folders else ["all of them"]
+    if _major(version) < OLDEST or lacking:
+        message = f"The fetched Asterisk ({version or 'does not run'}) lacks modules"
+        raise SetupError(f"{message}: {', '.join(lacking)}. Remove {root} and start again.")
+    data = root / "usr" / "share" / "asterisk"
+    _name_english(data / "sounds")
+    return Asterisk(command, folders[0], data, version)
+
+
+def _name_english(sounds: Path) -> None:
+    """Call the English voice `en`, as the package's own script would have done."""
+    english = sounds / "en"
+    voices = sorted(sounds.glob("en_*"))
+    if not english.exists() and voices:
+        english.symlink_to(voices[0].name)
+
+
+def _version(command: tuple[str, ...]) -> str:
+    try:
+        asked = subprocess.run(
+            [*command, "-V"], capture_output=True, text=True, check=False, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.match(r"Asterisk (\S+)", asked.stdout)
+    return found.group(1) if found else ""
+
+
+def _major(version: str) -> int:
+    digits = re.match(r"(?:certified[/-])?(\d+)", version)
+    return int(digits.group(1)) if digits else 0

@@ -1,0 +1,141 @@
+"""What those who look after the house are given notice of: what died, and what was away."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from crm.notices.notice import Kind, NewNotice
+from crm.notices.store import notify_holders
+from crm.people.rights import Right
+from web.kit.clock import now
+from web.kit.context import House
+from web.kit.i18n import N_
+from web.ops.processes import Processes, ProcessState
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 5.0
+ENGINE_AWAY_SECONDS = 30.0
+DATABASE_AWAY_SECONDS = 10.0
+NEWS = timedelta(hours=1)  # what happened longer ago was told by another web process
+MOST_KEPT = 20
+ENGINE_AWAY = N_(
+    "The call engine has been away for half a minute. Calls go on; nobody can be given a new one."
+)
+ENGINE_BACK = N_("The call engine is back; it was away for {seconds} seconds.")
+DATABASE_BACK = N_(
+    "The database answers again; it was away for {seconds} seconds. Calls went on, and what "
+    "happened meanwhile is written now."
+)
+RESTARTED: Mapping[str, str] = {
+    "postgres": N_("The database ended unexpectedly and was started again."),
+    "asterisk": N_("Asterisk ended unexpectedly and was started again. Its talks have ended."),
+    "nginx": N_("The front door ended unexpectedly and was started again."),
+    "engine": N_("The call engine ended unexpectedly and was started again. Talks went on."),
+    "web": N_("The web ended unexpectedly and was started again. Calls went on."),
+    "jobs": N_("The jobs ended unexpectedly and were started again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the house is at one moment; `engine` names where the engine's changes have come to."""
+
+    at: datetime
+    clock: float  # seconds, monotonic
+    engine: str  # "": it was never linked
+    engine_away: bool
+    database: bool
+    processes: Sequence[ProcessState] = ()
+
+
+@dataclass(slots=True)
+class HouseWatch:
+    """What is away, and since when; every web process has one and all name a matter alike."""
+
+    engine_gone: float | None = None
+    engine_told: str = ""
+    database_gone: float | None = None
+    waiting: list[NewNotice] = field(default_factory=list)  # until the database takes them
+    told: set[str] = field(default_factory=set)  # the `once` of what it has taken
+
+    def see(self, look: Look) -> list[NewNotice]:
+        """Tell what should be known; what is told again is known by its `once`."""
+        return [*self._engine(look), *self._database(look), *_restarts(look)]
+
+    def _engine(self, look: Look) -> list[NewNotice]:
+        if look.engine_away and look.engine:
+            self.engine_gone = look.clock if self.engine_gone is None else self.engine_gone
+            if self.engine_told or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
+                return []
+            self.engine_told = look.engine
+            return [_notice(ENGINE_AWAY, f"engine away {look.engine}")]
+        gone, told = self.engine_gone, self.engine_told
+        if look.engine_away or gone is None:
+            return []
+        self.engine_gone, self.engine_told = None, ""
+        seconds = round(look.clock - gone)
+        return [_notice(ENGINE_BACK, f"engine back {told}", seconds=seconds)] if told else []
+
+    def _database(self, look: Look) -> list[NewNotice]:
+        if not look.database:
+            self.database_gone = look.clock if self.database_gone is None else self.database_gone
+            return []
+        gone, self.database_gone = self.database_gone, None
+        if gone is None or look.clock - gone < DATABASE_AWAY_SECONDS:
+            return []
+        # A database that comes and goes is told of once an hour.
+        once, seconds = f"database back {look.at:%Y%m%d%H}", round(look.clock - gone)
+        return [_notice(DATABASE_BACK, once, seconds=seconds)]
+
+
+async def watch_house(house: House) -> None:
+    """Give notice of what died and of what was away; until cancelled."""
+    watch, processes = HouseWatch(), Processes(house.settings.status_file)
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        await run_in_threadpool(_look, house, watch, processes)
+
+
+def _look(house: House, watch: HouseWatch, processes: Processes) -> None:
+    found, mirror = processes.read(), house.mirror
+    look = Look(
+        at=now(),
+        clock=time.monotonic(),
+        engine=f"{mirror.boot}.{mirror.number}" if mirror.boot else "",
+        engine_away=mirror.away,
+        database=house.database_answers(),
+        processes=found.processes if found else (),
+    )
+    news = [one for one in watch.see(look) if one.once not in watch.told]
+    watch.waiting = [*watch.waiting, *news][-MOST_KEPT:]
+    if not watch.waiting or not look.database:
+        return
+    try:
+        with house.database.begin() as session:
+            for notice in watch.waiting:
+                notify_holders(session, Right.STATUS_SEE, notice)
+    except SQLAlchemyError as error:
+        log.warning("nobody could be told how the house is", why=type(error).__name__)
+        return
+    watch.told.update(one.once for one in watch.waiting)
+    watch.waiting = []
+
+
+def _restarts(look: Look) -> list[NewNotice]:
+    # One that ends again and again is told of once an hour; the status page counts.
+    return [
+        _notice(RESTARTED[one.name], f"restarted {one.name} {one.since:%Y%m%d%H}")
+        for one in look.processes
+        if one.name in RESTARTED and one.restarts and one.since and look.at - one.since < NEWS
+    ]
+
+
+def _notice(sentence: str, once: str, **values: int) -> NewNotice:
+    return NewNotice(sentence, values, "/status", Kind.SYSTEM, once, urgent=True)

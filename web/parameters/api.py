@@ -1,0 +1,136 @@
+"""The site's parameters."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
+from sqlalchemy.orm import Session
+
+from crm.parameters import store
+from crm.parameters.parameter import PARAMETERS, Parameter, Parameters, Value
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from crm.people.store import names
+from web.kit.audit import note
+from web.kit.auth import needs
+from web.kit.etag import check_match, etag_of, show_tag
+from web.kit.i18n import Reader
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import Named
+from web.kit.words import PARAMETER_HELP, PARAMETER_LABELS
+from web.parameters import rules
+
+router = APIRouter(prefix="/parameters")
+Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
+# A text of a parameter is at most 200 letters; what is longer is refused before it is looked at.
+Wish = StrictBool | StrictInt | Annotated[StrictStr, Field(max_length=1000)] | None
+Wishes = Annotated[
+    dict[Annotated[str, Field(max_length=50)], Wish],
+    Body(
+        description="Key and new value of what changes; null sets it back to its default.",
+        max_length=100,
+        examples=[{"page_size": 25, "try_it": False}],
+    ),
+]
+
+
+class ParameterShape(BaseModel):
+    """A parameter with its bounds, its value and what it is by itself."""
+
+    key: str
+    group: str
+    label: str
+    help: str
+    value: bool | int | str
+    default: bool | int | str
+    least: int | None
+    most: int | None
+    unit: str
+    secret: bool  # its value only says whether there is one
+    choices: list[str]
+    changed_at: datetime | None
+    changed_by: Named | None
+
+
+class ParameterList(BaseModel):
+    """All parameters."""
+
+    items: list[ParameterShape]
+    next: str | None = None
+
+
+@router.get("")
+def read_parameters(request: Request, response: Response, _who: Editor) -> ParameterList:
+    """List all parameters."""
+    with house_of(request).database.begin() as session:
+        shown = show_parameters(session, reader_of(request))
+    show_tag(request, response, shown)
+    return shown
+
+
+@router.patch("")
+def change_parameters(
+    request: Request, response: Response, body: Wishes, who: Editor
+) -> ParameterList:
+    """Set some parameters, all or none; they hold at once."""
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        check_match(request, etag_of(show_parameters(session, reader)))
+        change(session, request, who, body)
+        shown = show_parameters(session, reader)
+    house_of(request).settled.forget()
+    show_tag(request, response, shown)
+    return shown
+
+
+def change(
+    session: Session, request: Request, who: SignedIn, wishes: Mapping[str, Value | None]
+) -> Parameters:
+    """Set some parameters, and those whose wish is None to their defaults; note what differs."""
+    before = store.parameters(session)
+    wishes = rules.checked(house_of(request).settings, wishes)
+    kept = {key: value for key, value in wishes.items() if value is not None}
+    found = store.save(session, kept, who.user.id)
+    if back := [key for key, value in wishes.items() if value is None]:
+        found = store.reset(session, back)
+    for key in wishes:
+        if found[key] != before[key]:
+            old = {"value": rules.shown(key, before[key])}
+            new = {"value": rules.shown(key, found[key])}
+            note(session, request, who, "parameter.changed", "parameters", key, old, new)
+    return found
+
+
+def show_parameters(session: Session, reader: Reader) -> ParameterList:
+    """Show all parameters with who set them."""
+    found, changes = store.parameters(session), store.changes(session)
+    people = names(session, {one.user for one in changes.values() if one.user is not None})
+    shown = []
+    for key, one in PARAMETERS.items():
+        changed = changes.get(key)
+        user = changed.user if changed else None
+        number = _is_number(one)
+        shown.append(
+            ParameterShape(
+                key=key,
+                group=one.group,
+                label=reader.gettext(PARAMETER_LABELS.get(key, key)),
+                help=reader.gettext(PARAMETER_HELP.get(key, "")),
+                value=rules.shown(key, found[key]),
+                default=one.default,
+                least=one.least if number else None,
+                most=one.most if number else None,
+                unit=one.unit,
+                secret=one.secret,
+                choices=list(one.choices),
+                changed_at=changed.at if changed else None,
+                changed_by=Named(id=user, name=people.get(user, "")) if user is not None else None,
+            )
+        )
+    return ParameterList(items=shown)
+
+
+def _is_number(one: Parameter) -> bool:
+    return isinstance(one.default, int) and not isinstance(one.default, bool)

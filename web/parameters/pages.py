@@ -1,0 +1,160 @@
+"""Parameters: what an administrator may set without a restart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import InvalidError
+from crm.parameters.parameter import PARAMETERS, Group
+from crm.people.person import Language, SignedIn
+from crm.people.rights import Right
+from web.kit.auth import needs
+from web.kit.forms import Field, Form, read_form
+from web.kit.i18n import N_, Reader
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import Choice
+from web.kit.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
+from web.parameters.api import ParameterShape, change, show_parameters
+
+router = APIRouter(prefix="/parameters")
+Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group of parameters: its form, and what can be set back."""
+
+    key: str
+    heading: str
+    form: Form
+    changed: list[ParameterShape]
+
+
+@router.get("")
+def parameters_page(request: Request, _who: Editor) -> Response:
+    """Show all parameters in their groups."""
+    return _page(request)
+
+
+@router.post("/reset")
+async def reset_parameter(request: Request, who: Editor) -> Response:
+    """Let a parameter be again what its default is."""
+    given = await read_form(request)
+    return await run_in_threadpool(_set, request, who, "", {given.get("key", "")[:50]: None})
+
+
+@router.post("/{group}")
+async def change_parameters(request: Request, group: Group, who: Editor) -> Response:
+    """Set the parameters of one group; they hold at once."""
+    given = await read_form(request)
+    wishes: dict[str, Any] = {}
+    for key, one in PARAMETERS.items():
+        # A box that is not ticked is not sent at all.
+        if one.group is group and (key in given or isinstance(one.default, bool)):
+            wishes[key] = given.get(key, "off")[:1000]
+    return await run_in_threadpool(_set, request, who, group, wishes)
+
+
+def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) -> Response:
+    house = house_of(request)
+    try:
+        with house.database.begin() as session:
+            change(session, request, who, wishes)
+    except InvalidError as error:
+        return _page(request, (group, wishes, error))
+    house.settled.forget()
+    house.parameters()
+    where = f"#{group}" if group else ""
+    return Response(status_code=303, headers={"Location": f"/parameters{where}"})
+
+
+def _page(
+    request: Request, wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    with house.database.begin() as session:
+        found = show_parameters(session, reader).items
+    parts = []
+    for group in Group:
+        mine = [one for one in found if one.group == group]
+        form = Form(f"/parameters/{group}", [_field(reader, one) for one in mine], name=group)
+        form.columns = 1
+        if wrong and wrong[0] in {group, ""}:
+            secret = {one.key for one in mine if one.secret}
+            typed = {key: value for key, value in wrong[1].items() if key not in secret}
+            form.fill({key: str(value) for key, value in typed.items() if value is not None})
+            if any(one.key == wrong[2].field for one in mine) or wrong[0] == group:
+                form.blame(reader, wrong[2])
+        changed = [one for one in mine if one.changed_at is not None]
+        parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed))
+    shown = {
+        "parts": parts,
+        "defaults": {one.key: _said(reader, one, one.default) for one in found},
+        "hard_off": not house.settings.try_it,
+    }
+    return house.pages.page(request, "parameters.html", shown, status=422 if wrong else 200)
+
+
+def _field(reader: Reader, one: ParameterShape) -> Field:
+    """Make the field of a parameter; below it stand its bounds and what its default is."""
+    say = reader.gettext
+    said = _said(reader, one, one.default)
+    by_itself = reader.say(N_("Default: {value}."), value=said) if one.default != "" else ""
+    hint = _together(reader, one.help, by_itself)
+    if isinstance(one.value, bool):
+        return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
+    unit = say(UNITS.get(one.unit, ""))
+    told = not unit or unit.casefold() in one.label.casefold()
+    label = one.label
+    if not told:
+        label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
+    if one.choices:
+        choices = [
+            Choice(key=key, name=say(PARAMETER_CHOICES.get(key, key))) for key in one.choices
+        ]
+        return Field(
+            one.key, label, "select", str(one.value), required=True, options=choices, help=hint
+        )
+    if one.secret:
+        word = say(N_("There is one; leave it empty to keep it.")) if one.value else ""
+        return Field(
+            one.key,
+            label,
+            "password",
+            help=hint,
+            placeholder=word,
+            autocomplete="new-password",
+        )
+    if one.least is None:
+        return Field(one.key, label, value=str(one.value), help=hint, maxlength=254)
+    least, most = reader.number(one.least), reader.number(one.most)
+    bounds = reader.say(N_("From {least} to {most}."), least=least, most=most)
+    return Field(
+        one.key,
+        label,
+        "number",
+        str(one.value),
+        help=_together(reader, one.help, bounds, by_itself),
+        least=str(one.least),
+        most=str(one.most),
+    )
+
+
+def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str:  # noqa: FBT001
+    if isinstance(value, bool):
+        return reader.gettext(N_("on") if value else N_("off"))
+    if value == "":
+        return reader.gettext(N_("nothing"))
+    if one.choices:
+        return reader.gettext(PARAMETER_CHOICES.get(str(value), str(value)))
+    unit = reader.gettext(UNITS.get(one.unit, ""))
+    return f"{reader.number(value) if isinstance(value, int) else value} {unit}".strip()
+
+
+def _together(reader: Reader, *sentences: str) -> str:
+    """Put sentences one after the other; in Chinese nothing stands between them."""
+    gap = "" if reader.language is Language.CHINESE else " "
+    return gap.join(one for one in sentences if one)

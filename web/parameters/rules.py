@@ -1,0 +1,80 @@
+"""What only the web can say of a parameter: whether a key, an address or a link is one.
+
+A secret is sealed here before it is kept, and nowhere shown again.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from crm.kernel.errors import InvalidError
+from crm.mail.mail import checked_address
+from crm.parameters.parameter import PARAMETERS, Value
+from web.kit.settings import Settings
+from web.mail.server import seal_password
+from web.ops import age
+
+LONGEST_SECRET = 200
+SHOWN = "••••••••"  # in a secret's place
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:]+\]?")
+
+
+def checked(settings: Settings, wishes: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Give wishes as they may be kept; InvalidError names the one that may not.
+
+    A secret that was left empty, or comes back as it was shown, stays as it is.
+    """
+    found: dict[str, Value | None] = {}
+    for key, value in wishes.items():
+        one = PARAMETERS.get(key)
+        if one is not None and one.secret and value is not None:
+            if value not in {"", SHOWN}:
+                found[key] = _sealed(settings, key, str(value))
+            continue
+        if isinstance(value, str) and value.strip():
+            _check(key, value.strip())
+        found[key] = value
+    return found
+
+
+def shown(key: str, value: Value) -> Value:
+    """Give a value as it may be seen: of a secret only whether there is one."""
+    if PARAMETERS[key].secret:
+        return SHOWN if value else ""
+    return value
+
+
+def _check(key: str, value: str) -> None:
+    match key:
+        case "backup_key":
+            try:
+                age.read_public_key(value)
+            except ValueError:
+                raise InvalidError("This is no public key (age1…).", field=key) from None
+        case "mail_from":
+            checked_address(value, key)
+        case "mail_server":
+            if _HOST.fullmatch(value) is None:
+                raise InvalidError("This is not a host's name.", field=key)
+        case "mail_links":
+            _check_links(key, value)
+        case _:
+            pass
+
+
+def _check_links(key: str, value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
+        bare = bare and parts.username is None and parts.port != 0
+    except ValueError:
+        good = bare = False
+    if not (good and bare) or not value.isascii() or not value.isprintable():
+        raise InvalidError("This is no address such as https://calls.example.com.", field=key)
+
+
+def _sealed(settings: Settings, key: str, secret: str) -> str:
+    if len(secret) > LONGEST_SECRET:
+        raise InvalidError("This is too long.", field=key)
+    return seal_password(settings, secret)

@@ -1,0 +1,358 @@
+"""People as administrators keep them: hired, changed, shut out. Pages and API do it alike here."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+import structlog
+from anyio import from_thread
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from acd import store as acd
+from acd.queue import QueueKey
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError
+from crm.kernel.phone import e164
+from crm.people import store
+from crm.people.directory.store import Listed, seen_at
+from crm.people.granting import check_above, check_grant, check_reach
+from crm.people.groups import store as groups
+from crm.people.person import Login, LoginResult, NewUser, SignedIn, User, UserDraft, UserId
+from crm.people.presence.store import end_sessions
+from crm.people.rights import RoleId
+from crm.people.roles.store import role as find_role
+from crm.people.sessions.store import note_login
+from web.kit.audit import note
+from web.kit.clock import now
+from web.kit.etag import etag_of
+from web.kit.i18n import N_, Reader
+from web.kit.passwords import hash_password
+from web.kit.request import address_of, house_of, reader_of
+from web.kit.shapes import Named
+from web.notices.notifying import tell_of_password, tell_of_role
+from web.people.first_password import readable_password
+from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
+from web.sign_in import password_links
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """Somebody new, and what is told of him this once."""
+
+    user: UserId
+    password: str = field(repr=False)
+    sip_secret: str | None = field(repr=False)
+
+
+def show_files(session: Session, reader: Reader, found: Sequence[Listed]) -> list[UserFile]:
+    """Show people of a list with their groups and telephones."""
+    ids = [one.user.id for one in found]
+    agents, queues = acd.agents_among(session, ids), acd.queues_of(session, ids)
+    names: dict[int, str] = {one.id: one.name for one in groups.groups(session)}
+    working = acd.working_agents(session, ids)
+    return [
+        UserFile(
+            id=one.user.id,
+            login=one.user.login,
+            name=one.user.name,
+            email=one.user.email,
+            role=Named(id=one.user.role.id, name=one.user.role.name(reader.language)),
+            groups=[Named(id=id_, name=names[id_]) for id_ in one.groups],
+            language=one.user.language,
+            timezone=one.user.timezone,
+            enabled=one.user.enabled,
+            must_change_password=one.user.must_change_password,
+            second_factor=one.user.totp,
+            created_at=one.user.created_at,
+            seen_at=one.seen_at,
+            agent=_show_agent(agents[one.user.id], queues.get(one.user.id, []))
+            if one.user.id in working
+            else None,
+        )
+        for one in found
+    ]
+
+
+def show_file(session: Session, reader: Reader, user: int) -> UserFile:
+    """Show one person."""
+    found = store.user_by_id(session, user)
+    theirs = tuple(groups.groups_of(session, [user]).get(user, ()))
+    return show_files(session, reader, [Listed(found, theirs, seen_at(session, user))])[0]
+
+
+def file_to_change(session: Session, reader: Reader, user: int) -> UserFile:
+    """Show one person, whom nobody else changes until this transaction ends."""
+    store.user_to_change(session, user)
+    return show_file(session, reader, user)
+
+
+def version_of(file: UserFile) -> str:
+    """Name the version of somebody's file; that he was just here makes no new one."""
+    return etag_of(file.model_dump(mode="json", exclude={"seen_at"}))
+
+
+def hire(session: Session, request: Request, who: SignedIn, body: UserBody) -> Hired:
+    """Add somebody with a password that he must change when he first signs in."""
+    role = find_role(session, body.role)
+    check_grant(who.rights, role.rights)
+    if not role.enabled:
+        raise InvalidError("This role is switched off.", field="role")
+    _check_zone(body.timezone)
+    password = readable_password()
+    added = store.add_user(
+        session,
+        NewUser(
+            login=body.login,
+            name=body.name,
+            role=RoleId(body.role),
+            password_hash=hash_password(password),
+            language=body.language,
+            timezone=body.timezone,
+            email=_email(body.email),
+            must_change_password=True,
+        ),
+    )
+    # Whom he hires he may take into his own team.
+    team = groups.team_of(session, who.user.id) | {added.id}
+    groups.set_groups_of(session, added.id, body.groups)
+    check_reach(who.rights, team, groups.team_of(session, who.user.id))
+    secret = _set_agent(session, request, added.id, body.agent) if body.agent else None
+    after = _noted(show_file(session, reader_of(request), added.id))
+    note(session, request, who, "user.added", "users", added.id, {}, after)
+    if body.mail_link:
+        send_link(session, request, who, added.id)
+    return Hired(added.id, password, secret)
+
+
+def change(
+    session: Session, request: Request, who: SignedIn, user: int, body: UserChange
+) -> str | None:
+    """Change what is given of somebody; tell the password of a telephone that is new."""
+    given = body.model_fields_set
+    known = _to_change(session, who, user)
+    before = _noted(show_file(session, reader_of(request), user))
+    draft = UserDraft(
+        login=known.login,
+        name=known.name,
+        role=known.role.id,
+        email=known.email,
+        language=known.language,
+        timezone=known.timezone,
+    )
+    wanted: dict[str, Any] = {
+        name: value
+        for name in ("login", "name", "role", "email", "language", "timezone")
+        if (value := getattr(body, name)) is not None
+    }
+    if "role" in wanted and wanted["role"] != known.role.id:
+        role = find_role(session, wanted["role"])
+        check_grant(who.rights, role.rights)
+        if not role.enabled:
+            raise InvalidError("This role is switched off.", field="role")
+        tell_of_role(session, who, known, role)
+    if "email" in wanted:
+        wanted["email"] = _email(wanted["email"])
+    _check_zone(wanted.get("timezone", ""))
+    store.change_user(session, user, replace(draft, **wanted))
+    if body.groups is not None:
+        team = groups.team_of(session, who.user.id)
+        groups.set_groups_of(session, user, body.groups)
+        check_reach(who.rights, team, groups.team_of(session, who.user.id))
+    secret = _set_agent(session, request, user, body.agent) if "agent" in given else None
+    after = _noted(show_file(session, reader_of(request), user))
+    if before != after:
+        note(session, request, who, "user.changed", "users", user, before, after)
+    return secret
+
+
+def set_role(session: Session, request: Request, who: SignedIn, user: int, role: RoleId) -> None:
+    """Give somebody another role, from the role's side."""
+    change(session, request, who, user, UserChange(role=role))
+
+
+def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
+    """Shut somebody out at once; tell which sessions ended. Twice is no harm."""
+    if user == who.user.id:
+        raise ConflictError("You cannot switch off your own account.")
+    known = _to_change(session, who, user)
+    if not known.enabled:
+        return []
+    ended = _end(session, request, known)
+    store.set_enabled(session, user, enabled=False)
+    note(session, request, who, "user.disabled", "users", user, {"enabled": True}, _OFF)
+    return ended
+
+
+def enable(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Let somebody in again."""
+    known = _to_change(session, who, user)
+    if not known.enabled:
+        check_grant(who.rights, known.role.rights)
+        store.set_enabled(session, user, enabled=True)
+        note(session, request, who, "user.enabled", "users", user, _OFF, {"enabled": True})
+
+
+def reset_password(
+    session: Session, request: Request, who: SignedIn, user: int
+) -> tuple[str, list[int]]:
+    """Make a new password that must be changed at once; tell it, and which sessions ended."""
+    if user == who.user.id:
+        raise ConflictError("Change your own password on your own page.")
+    known = _to_change(session, who, user)
+    password = readable_password()
+    ended = _end(session, request, known)
+    store.give_password(session, user, hash_password(password))
+    tell_of_password(session, who, known)
+    note(session, request, who, "user.password_reset", "users", user)
+    return password, ended
+
+
+def send_link(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Mail somebody a link by which he sets his password; the one he has holds until then."""
+    known = _to_change(session, who, user)
+    if not known.enabled:
+        raise ConflictError("This account is switched off.")
+    password_links.check_reachable(session, known)
+    password_links.send(session, house_of(request).settings, known, now())
+    note(session, request, who, "user.link_sent", "users", user)
+
+
+def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Let somebody in without his second factor until he sets up a new one."""
+    if user == who.user.id:
+        raise ConflictError("Change your own second factor on your own page.")
+    known = _to_change(session, who, user)
+    if known.totp:
+        store.forget_second_factor(session, user)
+        note(session, request, who, "user.second_factor_reset", "users", user)
+
+
+def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
+    """End all sessions of somebody; tell which."""
+    known = _to_change(session, who, user)
+    ended = _end(session, request, known)
+    if ended:
+        note(session, request, who, "user.sessions_ended", "users", user, {}, {"count": len(ended)})
+    return ended
+
+
+def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> None:
+    """After the change is committed: close live pages, and take shut-out agents from their seats.
+
+    For a thread of the web. That an agent is disabled the engine hears from the database too.
+    """
+    house = house_of(request)
+    for session in ended:
+        from_thread.run_sync(house.sockets.end, session)
+    for agent in agents:
+        if house.mirror.value("agent", agent) is None:
+            continue
+        try:
+            from_thread.run(_sign_out, request, agent)
+        except HotlineError as error:
+            log.info("an agent who was shut out is still at his seat", agent=agent, why=str(error))
+
+
+async def _sign_out(request: Request, agent: int) -> None:
+    await house_of(request).link.ask("signout", agent=agent)
+
+
+_OFF = {"enabled": False}
+
+
+def _to_change(session: Session, who: SignedIn, user: int) -> User:
+    known = store.user_to_change(session, user)
+    if user != who.user.id:
+        check_above(who.rights, known.role.rights)
+    return known
+
+
+def _end(session: Session, request: Request, known: User) -> list[int]:
+    ended = [id_ for id_, _ in end_sessions(session, user=known.id)]
+    if ended:
+        line = Login(now(), known.login, known.id, address_of(request), LoginResult.SESSION_ENDED)
+        note_login(session, line)
+    return ended
+
+
+def _set_agent(session: Session, request: Request, user: int, body: AgentBody | None) -> str | None:
+    """Give somebody a telephone, change it, or take it away; tell the password of a new one."""
+    known = acd.agents_among(session, [user]).get(user)
+    if body is None:
+        if known is not None:
+            acd.change_agent(session, user, known.extension, enabled=False)
+            acd.set_queues_of(session, user, ())
+        return None
+    draft = acd.AgentDraft(
+        extension=body.extension or (known.extension if known else acd.next_extension(session)),
+        caller_number=_number(request, body.caller_number),
+        outbound=body.outbound,
+    )
+    secret = None
+    if known is None:
+        secret = secrets.token_urlsafe(18)
+        acd.add_agent(session, user, draft.extension, secret, draft)
+    else:
+        acd.change_agent(session, user, draft.extension, enabled=True, draft=draft)
+    acd.set_queues_of(session, user, map(QueueKey, body.queues))
+    return secret
+
+
+def _number(request: Request, typed: str) -> str:
+    if not typed.strip():
+        return ""
+    number = e164(typed, house_of(request).settings.region)
+    if not number:
+        raise InvalidError(
+            "“{number}” is not a telephone number.", "caller_number", number=typed[:40]
+        )
+    return number
+
+
+def _email(typed: str) -> str:
+    email = typed.strip()
+    name, at, host = email.rpartition("@")
+    whole = name and at and host and not any(letter.isspace() for letter in email)
+    if email and not whole:
+        raise InvalidError(N_("This is not an e-mail address."), "email")
+    return email
+
+
+def _check_zone(zone: str) -> None:
+    if zone and zone not in _zones():
+        raise InvalidError("“{key}” is not among the choices.", "timezone", key=zone[:50])
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _show_agent(agent: acd.AgentSettings, queues: Sequence[str]) -> AgentShape:
+    return AgentShape(
+        extension=agent.extension,
+        caller_number=agent.caller_number,
+        outbound=agent.outbound,
+        queues=list(queues),
+    )
+
+
+def _noted(file: UserFile) -> dict[str, Any]:
+    """What the audit log keeps of somebody: ids and keys, no words of one language."""
+    agent = file.agent.model_dump(mode="json") if file.agent else {}
+    return {
+        "login": file.login,
+        "name": file.name,
+        "email": file.email,
+        "role": file.role.id,
+        "groups": sorted(one.id for one in file.groups),
+        "language": str(file.language),
+        "timezone": file.timezone,
+        "takes_calls": file.agent is not None,
+        **agent,
+    }

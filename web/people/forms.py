@@ -1,0 +1,251 @@
+"""The forms of users and groups, and what was entered into them."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from zoneinfo import available_timezones
+
+from sqlalchemy.orm import Session
+
+from acd.agent import Outbound
+from acd.store import next_extension
+from crm.mail import store as outbox
+from crm.people import store
+from crm.people.granting import covers
+from crm.people.groups.group import GroupKind, in_tree
+from crm.people.groups.store import groups
+from crm.people.person import SignedIn
+from crm.people.roles.store import roles
+from web.desk.actions import queue_names
+from web.kit.forms import Field, Form
+from web.kit.i18n import N_, NAMES, Reader
+from web.kit.posted import Posted
+from web.kit.shapes import Choice
+from web.people.shapes import AgentBody, AgentShape, GroupBody, GroupShape, UserBody, UserFile
+from web.people.words import GROUP_KINDS, OUTBOUND
+
+INDENT = "\u2003"  # an em space, which a browser does not swallow
+
+
+def user_form(
+    session: Session, reader: Reader, who: SignedIn, file: UserFile | None, version: str
+) -> Form:
+    """Make the form for somebody new, or for somebody who is there."""
+    say = reader.gettext
+    return Form(
+        url=f"/users/{file.id}" if file else "/users",
+        name="user",
+        cancel_url="/users",
+        submit=say(N_("Save")) if file else say(N_("Add user")),
+        fields=[
+            Field("version", "", "hidden", version),
+            *_person(session, reader, who, file),
+            *_mail_link(session, reader, file),
+            *_seat(session, reader, file.agent if file else None),
+        ],
+    )
+
+
+def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[Field]:
+    """Offer to write to somebody new, where mail can be sent."""
+    if file is not None or not outbox.is_on(session):
+        return []
+    label = reader.gettext(N_("Mail him a link by which he sets his password"))
+    return [Field("mail_link", label, "checkbox", "")]
+
+
+def entered_user(posted: Posted) -> UserBody:
+    """Read the form of somebody; ValidationError names what cannot be."""
+    agent = None
+    if posted.one("takes_calls"):
+        agent = AgentBody(
+            extension=posted.one("extension").strip(),
+            caller_number=posted.one("caller_number"),
+            outbound=posted.one("outbound"),  # type: ignore[arg-type] # read by pydantic
+            queues=posted.many("queues"),
+        )
+    words = ("login", "name", "email", "role", "language", "timezone")
+    fields: dict[str, object] = {name: posted.one(name).strip() for name in words}
+    fields |= {"groups": posted.ids("groups"), "agent": agent}
+    if posted.one("mail_link"):
+        fields["mail_link"] = True
+    return UserBody.model_validate(fields)
+
+
+def group_form(session: Session, reader: Reader, shape: GroupShape | None, version: str) -> Form:
+    """Make the form for a new group, or for one that is there."""
+    say = reader.gettext
+    own = shape.id if shape else 0
+    parent = str(shape.parent.id) if shape and shape.parent else ""
+    people = [
+        Choice(key=str(one.id), name=f"{one.name} ({one.login})")
+        for one in store.users(session)
+        if one.enabled or (shape and one.id in {m.id for m in shape.members})
+    ]
+    kind = shape.kind if shape else GroupKind.DEPARTMENT
+    return Form(
+        url=f"/groups/{own}" if own else "/groups",
+        name="group",
+        cancel_url="/groups",
+        submit=say(N_("Save")) if own else say(N_("Add group")),
+        fields=[
+            Field("version", "", "hidden", version),
+            Field(
+                "name",
+                say(N_("Name")),
+                value=shape.name if shape else "",
+                required=True,
+                maxlength=100,
+            ),
+            Field(
+                "kind",
+                say(N_("Kind")),
+                "select",
+                kind.value,
+                required=True,
+                options=_choices((key, say(name)) for key, name in GROUP_KINDS.items()),
+            ),
+            Field(
+                "parent",
+                say(N_("Lies below")),
+                "select",
+                parent,
+                options=[one for one in _tree(session) if one.key != str(own)],
+                placeholder=say(N_("Nothing: it stands at the top")),
+            ),
+            Field(
+                "note",
+                say(N_("Note")),
+                "textarea",
+                shape.note if shape else "",
+                maxlength=1000,
+            ),
+            Field(
+                "members",
+                say(N_("Members")),
+                "multiselect",
+                options=people,
+                chosen=[str(one.id) for one in shape.members] if shape else (),
+                help=say(N_("Who sees his team's calls sees those of these people.")),
+            ),
+        ],
+    )
+
+
+def entered_group(posted: Posted) -> GroupBody:
+    """Read the form of a group; ValidationError names what cannot be."""
+    parent = posted.ids("parent")
+    return GroupBody.model_validate(
+        {
+            "name": posted.one("name").strip(),
+            "kind": posted.one("kind"),
+            "parent": parent[0] if parent else None,
+            "note": posted.one("note"),
+            "members": posted.ids("members"),
+        }
+    )
+
+
+def _person(
+    session: Session, reader: Reader, who: SignedIn, file: UserFile | None
+) -> Iterator[Field]:
+    """Give the fields of who somebody is and what he may do."""
+    say = reader.gettext
+    role = file.role.id if file else 0
+    may = [
+        Choice(key=str(one.id), name=one.name(reader.language))
+        for one in roles(session)
+        if one.id == role or (one.enabled and covers(who.rights, one.rights))
+    ]
+    yield Field("login", say(N_("Login")), value=_of(file, "login"), required=True, maxlength=64)
+    yield Field("name", say(N_("Name")), value=_of(file, "name"), required=True, maxlength=100)
+    yield Field("email", say(N_("E-mail")), "email", _of(file, "email"), maxlength=254)
+    yield Field("role", say(N_("Role")), "select", str(role or ""), required=True, options=may)
+    yield Field(
+        "language",
+        say(N_("Language")),
+        "select",
+        str(file.language if file else reader.language),
+        required=True,
+        options=_choices({str(key): name for key, name in NAMES.items()}.items()),
+    )
+    yield Field(
+        "timezone",
+        say(N_("Time zone")),
+        "select",
+        _of(file, "timezone"),
+        options=_zones(),
+        placeholder=say(N_("The house's own")),
+    )
+    yield Field(
+        "groups",
+        say(N_("Groups and departments")),
+        "multiselect",
+        options=_tree(session),
+        chosen=[str(one.id) for one in file.groups] if file else (),
+    )
+
+
+def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterator[Field]:
+    """Give the fields of somebody's telephone, and of which queues it rings for."""
+    say = reader.gettext
+    free = "" if agent else next_extension(session)
+    next_free = reader.say(N_("Left empty, the next free one: {number}."), number=free)
+    yield Field(
+        "takes_calls",
+        say(N_("Takes calls: has a seat, an extension and a telephone")),
+        "checkbox",
+        "on" if agent else "",
+    )
+    yield Field(
+        "extension",
+        say(N_("Extension")),
+        value=agent.extension if agent else "",
+        maxlength=6,
+        placeholder=free,
+        help="" if agent else next_free,
+    )
+    yield Field(
+        "caller_number",
+        say(N_("Default caller number")),
+        "tel",
+        reader.phone(agent.caller_number) if agent and agent.caller_number else "",
+        maxlength=32,
+        help=say(N_("What others see when he calls out; empty for the house's number.")),
+    )
+    yield Field(
+        "outbound",
+        say(N_("Calls out")),
+        "select",
+        (agent.outbound if agent else Outbound.INTERNAL).value,
+        required=True,
+        options=_choices((key, say(name)) for key, name in OUTBOUND.items()),
+    )
+    yield Field(
+        "queues",
+        say(N_("Queues")),
+        "multiselect",
+        options=_choices(queue_names(session, reader).items()),
+        chosen=agent.queues if agent else (),
+    )
+
+
+def _of(file: UserFile | None, name: str) -> str:
+    return str(getattr(file, name)) if file else ""
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+    return [Choice(key=str(key), name=name) for key, name in pairs]
+
+
+def _tree(session: Session) -> list[Choice]:
+    return [
+        Choice(key=str(one.id), name=INDENT * depth + one.name)
+        for depth, one in in_tree(groups(session))
+    ]
+
+
+@cache
+def _zones() -> list[Choice]:
+    areas = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    known = sorted(one for one in available_timezones() if one.partition("/")[0] in areas)
+    return [Choice(key=one, name=one.replace("_", " ")) for one in ["UTC", *known]]

@@ -1,0 +1,327 @@
+"""Roles: the list, a table of all rights to tick, and who holds the role."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import ConflictError, HotlineError
+from crm.people import store as people
+from crm.people.granting import covers
+from crm.people.person import SignedIn
+from crm.people.rights import SCOPED, BuiltIn, Extent, Right, Rights, RoleId
+from crm.people.roles import store
+from web.kit.bodies import IdPath
+from web.kit.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
+from web.kit.etag import etag_of
+from web.kit.forms import Field, Form
+from web.kit.i18n import N_, Reader, named
+from web.kit.posted import Posted, read_posted
+from web.kit.request import house_of, reader_of
+from web.kit.shapes import Choice
+from web.kit.table import Cell, Column, Row, Table, read_list
+from web.people.shapes import RoleBody, RoleChange, RoleShape
+from web.people.words import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
+from web.roles.api import (
+    RoleKeeper,
+    assign,
+    make_role,
+    show_role,
+    show_roles,
+    switch_role,
+    write_role,
+)
+
+router = APIRouter(prefix="/roles")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A right in the table of a role."""
+
+    right: str
+    name: str
+    help: str
+    scoped: bool
+    extent: str  # how far it reaches; "" if it is not held
+    may: bool  # whether the one who looks could give it
+
+
+@router.get("")
+def roles_page(request: Request, who: RoleKeeper) -> Response:
+    """List all roles; there are few, so they come on one page."""
+    house, reader = house_of(request), reader_of(request)
+    say = reader.gettext
+    columns = [
+        Column("name", say(N_("Role")), required=True),
+        Column("rights", say(N_("Rights"))),
+        Column("people", say(N_("People")), align="end"),
+        Column("kind", say(N_("Kind"))),
+        Column("state", say(N_("State"))),
+    ]
+    state = read_list(request, who, "roles", columns)
+    with house.database.begin() as session:
+        found = show_roles(session, reader)
+    table = Table(
+        name="roles",
+        url="/roles",
+        title=say(N_("Roles")),
+        columns=columns,
+        rows=[_row(reader, one) for one in found],
+        total=len(found),
+        add_url="/roles/new",
+        add_label=say(N_("Add role")),
+    ).as_asked(state)
+    return house.pages.page(request, "roles.html", {"table": table})
+
+
+@router.get("/new")
+def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
+    """Show an empty role, or the copy of another, of what the copier holds himself."""
+    reader = reader_of(request)
+    rights: Rights = {}
+    form = _form(reader, None)
+    if copy:
+        with house_of(request).database.begin() as session:
+            source = store.role(session, copy)
+        rights = {r: e for r, e in source.rights.items() if covers(who.rights, {r: e})}
+        for one, name in zip(form.fields[1:], (source.name_en, source.name_zh), strict=True):
+            one.value = f"{name} 2" if name else ""
+    return _new_page(request, who, form, rights)
+
+
+@router.post("")
+async def add_role(request: Request, who: RoleKeeper) -> Response:
+    """Add a role."""
+    return await run_in_threadpool(_add, request, who, await read_posted(request))
+
+
+@router.get("/{role}")
+def role_page(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+    """Show a role: its names, its rights, and who holds it."""
+    return _page(request, who, role)
+
+
+@router.post("/{role}")
+async def change_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+    """Change a role, unless another administrator was quicker."""
+    return await run_in_threadpool(_change, request, who, role, await read_posted(request))
+
+
+@router.post("/{role}/people")
+async def give_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+    """Give this role to the people who were chosen."""
+    return await run_in_threadpool(_give, request, who, role, await read_posted(request))
+
+
+@router.post("/{role}/disable")
+def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+    """Shut out all who hold a role."""
+    return _switch(request, who, role, on=False)
+
+
+@router.post("/{role}/enable")
+def enable_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+    """Let all who hold a role in again."""
+    return _switch(request, who, role, on=True)
+
+
+def entered_rights(posted: Posted) -> dict[Right, Extent]:
+    """Read the table of rights: a tick grants, no tick revokes."""
+    extents = {one.value for one in Extent}
+    found: dict[Right, Extent] = {}
+    for right in Right:
+        if right in SCOPED:
+            if (extent := posted.one(f"extent.{right}")) in extents:
+                found[right] = Extent(extent)
+        elif posted.one(f"right.{right}"):
+            found[right] = Extent.ALL
+    return found
+
+
+def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
+    reader = reader_of(request)
+    form, rights = _form(reader, None), entered_rights(posted)
+    with house_of(request).database.begin() as session:
+
+        def write() -> int:
+            return make_role(session, request, who, RoleBody(rights=rights, **_names(posted)))
+
+        made = save(session, reader, form, posted, write)
+    if isinstance(made, NotSaved):
+        return _new_page(request, who, form, rights, made.status)
+    return saved(f"/roles/{made}")
+
+
+def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
+    reader, rights = reader_of(request), entered_rights(posted)
+    with house_of(request).database.begin() as session:
+        # That a role stays as it is, the form says when it is written.
+        with suppress(ConflictError):
+            store.role_to_change(session, role)
+        before = show_role(session, reader, role)
+        form = _form(reader, before)
+
+        def write() -> None:
+            body = RoleChange(rights=rights, **_names(posted))
+            write_role(session, request, who, role, body)
+
+        outcome = save(session, reader, form, posted, write)
+        if isinstance(outcome, NotSaved):
+            status = outcome.status
+            return _show(session, request, who, before, form, rights=rights, status=status)
+    return saved(f"/roles/{role}")
+
+
+def _give(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
+    def give(session: Session) -> None:
+        assign(session, request, who, role, posted.ids("people"))
+
+    return carry_out(request, give, f"/roles/{role}", partial(_page, request, who, role))
+
+
+def _switch(request: Request, who: SignedIn, role: int, *, on: bool) -> Response:
+    def switch(session: Session) -> None:
+        switch_role(session, request, who, role, on=on)
+
+    return carry_out(request, switch, f"/roles/{role}", partial(_page, request, who, role))
+
+
+def _page(
+    request: Request, who: SignedIn, role: int, error: HotlineError | None = None
+) -> Response:
+    reader = reader_of(request)
+    with house_of(request).database.begin() as session:
+        shape = show_role(session, reader, role)
+        form = _form(reader, shape)
+        form.saved = was_saved(request)
+        form.error = reader.error(error) if error else ""
+        status = 409 if error else 200
+        return _show(session, request, who, shape, form, rights=shape.rights, status=status)
+
+
+def _show(  # noqa: PLR0913 - a page has these parts
+    session: Session,
+    request: Request,
+    who: SignedIn,
+    shape: RoleShape,
+    form: Form,
+    *,
+    rights: Rights,
+    status: int = 200,
+) -> Response:
+    house, reader = house_of(request), reader_of(request)
+    holding = people.users(session, role=RoleId(shape.id))
+    others = [
+        Choice(key=str(one.id), name=f"{one.name} ({one.login}) - {one.role.name(reader.language)}")
+        for one in people.users(session)
+        if one.role.id != shape.id and one.enabled and covers(who.rights, one.role.rights)
+    ]
+    give = Form(
+        url=f"/roles/{shape.id}/people",
+        name="people",
+        submit=reader.gettext(N_("Give them this role")),
+        columns=1,
+        fields=[
+            Field(
+                "people",
+                reader.gettext(N_("Others, with the role that each has now")),
+                "multiselect",
+                options=others,
+            )
+        ],
+    )
+    fixed = shape.key == BuiltIn.ADMINISTRATOR or not covers(who.rights, shape.rights)
+    may_give = shape.enabled and covers(who.rights, shape.rights)
+    shown = {
+        "role": shape,
+        "form": form,
+        "fixed": fixed,
+        "own": shape.id == who.user.role.id,
+        "sections": _sections(reader, who, rights),
+        "extents": named(reader, EXTENTS),
+        "holding": holding,
+        "give": give if may_give else None,
+    }
+    return house.pages.page(request, "role.html", shown, status=status)
+
+
+def _new_page(
+    request: Request, who: SignedIn, form: Form, rights: Rights, status: int = 200
+) -> Response:
+    reader = reader_of(request)
+    shown = {
+        "role": None,
+        "form": form,
+        "fixed": False,
+        "own": False,
+        "sections": _sections(reader, who, rights),
+        "extents": named(reader, EXTENTS),
+        "holding": [],
+        "give": None,
+    }
+    return house_of(request).pages.page(request, "role.html", shown, status=status)
+
+
+def _form(reader: Reader, shape: RoleShape | None) -> Form:
+    say = reader.gettext
+    english, chinese = (shape.name_en, shape.name_zh) if shape else ("", "")
+    return Form(
+        url=f"/roles/{shape.id}" if shape else "/roles",
+        name="role",
+        cancel_url="/roles",
+        submit=say(N_("Save")) if shape else say(N_("Add role")),
+        fields=[
+            Field("version", "", "hidden", _version(shape) if shape else ""),
+            Field("name_en", say(N_("English name")), value=english, maxlength=100),
+            Field("name_zh", say(N_("Chinese name")), value=chinese, maxlength=100),
+        ],
+    )
+
+
+def _names(posted: Posted) -> dict[str, str]:
+    return {name: posted.one(name) for name in ("name_en", "name_zh")}
+
+
+def _version(shape: RoleShape) -> str:
+    # Who holds it is no part of what the form changes.
+    return etag_of(shape.model_dump(mode="json", exclude={"people"}))
+
+
+def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, list[Tick]]]:
+    say = reader.gettext
+    return [
+        (
+            say(heading),
+            [
+                Tick(
+                    right=one.value,
+                    name=say(RIGHT_NAMES[one]),
+                    help=say(RIGHT_HELP[one]),
+                    scoped=one in SCOPED,
+                    extent=rights[one].value if one in rights else "",
+                    may=one in who.rights,
+                )
+                for one in ones
+            ],
+        )
+        for heading, ones in RIGHT_GROUPS.items()
+    ]
+
+
+def _row(reader: Reader, shape: RoleShape) -> Row:
+    say = reader.gettext
+    rights = reader.joined(say(RIGHT_NAMES[one]) for one in shape.rights)
+    if shape.key == BuiltIn.ADMINISTRATOR:
+        rights = say(N_("Every right"))
+    cells = {
+        "name": Cell(shape.name),
+        "rights": Cell(rights),
+        "people": Cell(reader.number(shape.people)),
+        "kind": Cell(say(N_("Of the house") if shape.key else N_("Made here"))),
+        "state": state_cell(reader, on=shape.enabled),
+    }
+    return Row(shape.id, cells, f"/roles/{shape.id}", disabled=not shape.enabled)

@@ -1,0 +1,152 @@
+"""The search box: customers, calls, pages and people by a few letters."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from crm.calls.question import CallFilter
+from crm.calls.record import CallRecord
+from crm.calls.search import store as calls
+from crm.calls.store import call as one_call
+from crm.customers.search import store as customers
+from crm.kernel.errors import MissingError
+from crm.kernel.phone import e164
+from crm.people import store as people
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from crm.sql.grams import digits_of, plain
+from web.calls.search import WHOLE_NUMBER_DIGITS, read_filter
+from web.customers.api import read_filter as customer_filter
+from web.kit.auth import Anybody, reach_of
+from web.kit.bodies import CallQuery, CustomerQuery
+from web.kit.i18n import N_, Reader
+from web.kit.menu import menu_for
+from web.kit.request import house_of, reader_of
+from web.kit.views import show_call, words
+from web.kit.words import RESULTS
+
+router = APIRouter(prefix="/search")
+MOST = 5  # of each kind
+FEWEST_DIGITS = 3  # fewer are in every number
+Asked = Annotated[str, Query(max_length=100)]
+
+
+class FoundShape(BaseModel):
+    """Something that was found, and where it is."""
+
+    title: str
+    note: str
+    url: str
+
+
+class FoundGroup(BaseModel):
+    """What was found of one kind."""
+
+    kind: str  # customers, calls, people, pages
+    label: str
+    items: list[FoundShape]
+
+
+class SearchShape(BaseModel):
+    """What was found, the likeliest kind first; kinds without a find are left out."""
+
+    groups: list[FoundGroup]
+
+
+@router.get("")
+def search(request: Request, who: Anybody, q: Asked = "") -> SearchShape:
+    """Look for customers, calls, pages and people, as far as one's rights reach."""
+    return look_for(request, who, q)
+
+
+def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
+    """Look for a few letters; nothing is found by none."""
+    reader, text = reader_of(request), text.strip()
+    if not text:
+        return SearchShape(groups=[])
+    with house_of(request).database.begin() as session:
+        found = [
+            FoundGroup(
+                kind="customers",
+                label=reader.gettext(N_("Customers")),
+                items=list(_customers(session, reader, who, text)),
+            ),
+            FoundGroup(
+                kind="calls",
+                label=reader.gettext(N_("Calls")),
+                items=list(_calls(session, reader, who, text)),
+            ),
+            FoundGroup(
+                kind="people",
+                label=reader.gettext(N_("Users")),
+                items=list(_people(session, who, text)),
+            ),
+        ]
+    pages = FoundGroup(
+        kind="pages", label=reader.gettext(N_("Pages")), items=list(_pages(reader, who, text))
+    )
+    return SearchShape(groups=[one for one in (*found, pages) if one.items])
+
+
+def _customers(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    if not who.may(Right.CUSTOMERS_SEE):
+        return
+    wanted = customer_filter(CustomerQuery(text=text), reader)
+    for one in customers.customers(session, wanted, limit=MOST).items:
+        phone = reader.phone(one.draft.phones[0]) if one.draft.phones else ""
+        note = " · ".join(part for part in (one.draft.company, phone) if part)
+        yield FoundShape(title=one.draft.name, note=note, url=f"/customers/{one.id}")
+
+
+def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    if not who.may(Right.CALLS_SEE):
+        return
+    seen = reach_of(session, who, Right.CALLS_SEE)
+    found: list[CallRecord] = []
+    digits = digits_of(plain(text))
+    if len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
+        wanted = read_filter(CallQuery(caller=text[:64]), reader)
+        found = list(calls.calls(session, wanted, seen, limit=MOST).items)
+        called = CallFilter(called=_number(text, reader.region))
+        more = calls.calls(session, called, seen, limit=MOST).items
+        found = sorted({*found, *more}, key=lambda one: one.started_at, reverse=True)[:MOST]
+    elif "." in text or "-" in text:
+        try:
+            found = [one_call(session, text, seen)]
+        except MissingError:
+            return
+    if not found:
+        return
+    known = words(session, reader, found)
+    for call in found:
+        shown = show_call(call, known)
+        whose = shown.customer.name if shown.customer else ""
+        result = reader.gettext(RESULTS[call.result])
+        note = " · ".join(part for part in (reader.moment(call.started_at), result, whose) if part)
+        yield FoundShape(title=reader.phone(call.caller), note=note, url=shown.url)
+
+
+def _people(session: Session, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    if not who.may(Right.PEOPLE_MANAGE):
+        return
+    for user in people.users(session, text=text)[:MOST]:
+        yield FoundShape(title=user.name, note=user.login, url=f"/users/{user.id}")
+
+
+def _pages(reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    looked_for, left = plain(text), MOST
+    for section in menu_for(who.rights):
+        for entry in section.entries:
+            label = reader.gettext(entry.label)
+            if left and (looked_for in plain(label) or looked_for in plain(entry.label)):
+                left -= 1
+                yield FoundShape(title=label, note=reader.gettext(section.heading), url=entry.url)
+
+
+def _number(text: str, region: str) -> str:
+    number, digits = e164(text, region), digits_of(plain(text))
+    whole = number.startswith("+") and len(digits) >= WHOLE_NUMBER_DIGITS
+    return number if whole else digits

@@ -1,0 +1,232 @@
+"""Signing in and out: the password, the second factor, the session and the login log."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from fastapi import Request, Response
+from starlette.requests import HTTPConnection
+
+from crm.kernel.errors import MissingError
+from crm.people import store
+from crm.people.person import (
+    Login,
+    LoginResult,
+    NewSession,
+    SessionKind,
+    SignedIn,
+    User,
+)
+from crm.people.sessions import store as open_sessions
+from web.kit import second_factor
+from web.kit.auth import COOKIE, lifetimes
+from web.kit.clock import now
+from web.kit.errors import (
+    NotSignedInError,
+    SecondFactorDueError,
+    SecondFactorError,
+    TooManyError,
+    WrongPasswordError,
+)
+from web.kit.i18n import N_
+from web.kit.passwords import hash_password, is_outdated, is_password
+from web.kit.request import address_of, house_of, is_secure
+from web.kit.sealing import seal, unseal
+
+log = structlog.get_logger()
+
+HALFWAY_COOKIE = "hotline_halfway"
+HALFWAY = timedelta(minutes=5)
+WRONG_CODE = N_("This code is not right, or was used before.")
+
+
+@dataclass(frozen=True, slots=True)
+class Halfway:
+    """Somebody whose password was right, on his way through the second factor."""
+
+    user: User
+    wanted: str  # where he was going
+    secret: str = ""  # of a second factor that he is setting up
+
+
+def sign_in(request: Request, login: str, password: str, code: str = "") -> User:
+    """Check a login, its password and the code; for a thread, as it takes its time.
+
+    Logs every attempt. Raises TooManyError; WrongPasswordError, which takes as long for an unknown
+    login; SecondFactorError if a code is needed or wrong; SecondFactorDueError if there is no
+    second factor where there must be one.
+    """
+    house, login = house_of(request), login.strip()
+    with attempt(request, login):
+        user = _by_password(request, login, password)
+        if user.totp:
+            _check_code(request, user, code)
+        elif second_factor.is_forced(house.parameters(), user):
+            raise SecondFactorDueError(user)
+        note_login(request, user.login, user, LoginResult.SIGNED_IN)
+    return user
+
+
+def sign_in_with_code(request: Request, halfway: Halfway, code: str) -> User:
+    """Check the code of somebody whose password was right."""
+    with attempt(request, halfway.user.login):
+        _check_code(request, halfway.user, code)
+        note_login(request, halfway.user.login, halfway.user, LoginResult.SIGNED_IN)
+    return halfway.user
+
+
+def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> list[str]:
+    """Set up a second factor on the way in; gives the recovery codes."""
+    house, user = house_of(request), halfway.user
+    with attempt(request, user.login):
+        step = second_factor.step_of(halfway.secret, code, now())
+        if step is None:
+            note_login(request, user.login, user, LoginResult.SECOND_FACTOR_WRONG)
+            raise SecondFactorError(user, WRONG_CODE)
+        with house.database.begin() as session:
+            codes = second_factor.set_up(session, house.settings, user, halfway.secret, step)
+        note_login(request, user.login, user, LoginResult.SIGNED_IN)
+    return codes
+
+
+@contextmanager
+def attempt(request: Request, login: str) -> Iterator[None]:
+    """Count an attempt; what is refused for their number is logged as such."""
+    house = house_of(request)
+    try:
+        with house.limits.attempt(house.database, login, address_of(request)):
+            yield
+    except TooManyError:
+        note_login(request, login, None, LoginResult.THROTTLED)
+        raise
+
+
+def set_halfway(request: Request, response: Response, user: User, wanted: str, secret: str) -> None:
+    """Let a browser remember for five minutes that the password was right."""
+    told: dict[str, str | int] = {
+        "user": user.id,
+        "password": _mark(user),
+        "wanted": wanted,
+        "secret": secret,
+    }
+    response.set_cookie(
+        HALFWAY_COOKIE,
+        seal(house_of(request).settings, HALFWAY_COOKIE, told, now()),
+        max_age=int(HALFWAY.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=is_secure(request),
+        path="/sign-in",
+    )
+
+
+def halfway_of(request: Request) -> Halfway:
+    """Tell who is on his way in; NotSignedInError if nobody is, or not any more."""
+    house = house_of(request)
+    sealed = request.cookies.get(HALFWAY_COOKIE, "")
+    told = unseal(house.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
+    if told is None:
+        raise NotSignedInError
+    try:
+        with house.database.begin() as session:
+            user = store.user_by_id(session, int(told["user"]))
+    except MissingError:
+        raise NotSignedInError from None
+    # Whoever was shut out or got a new password in these minutes begins anew.
+    if not is_allowed(user) or _mark(user) != told["password"]:
+        raise NotSignedInError
+    return Halfway(user, str(told["wanted"]), str(told["secret"]))
+
+
+def forget_halfway(response: Response) -> None:
+    """He is in, or begins anew."""
+    response.delete_cookie(HALFWAY_COOKIE, path="/sign-in")
+
+
+def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
+    """Open a session; its token, which is kept nowhere, is always a new one."""
+    house, token, at = house_of(request), secrets.token_urlsafe(32), now()
+    idle, longest = lifetimes(house.parameters())
+    new = NewSession(
+        token=token,
+        user=user.id,
+        kind=kind,
+        csrf=secrets.token_urlsafe(24),
+        created_at=at,
+        expires_at=at + min(idle, longest),
+        address=address_of(request),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    with house.database.begin() as session:
+        open_sessions.open_session(session, new)
+    return new
+
+
+def close_session(request: Request, who: SignedIn) -> None:
+    """End a session; its live pages hear of it at once."""
+    house = house_of(request)
+    with house.database.begin() as session:
+        open_sessions.close_session(session, who.id)
+    note_login(request, who.user.login, who.user, LoginResult.SIGNED_OUT)
+
+
+def set_session_cookie(request: Request, response: Response, token: str) -> None:
+    """Give the browser its token, out of reach of any script."""
+    _, longest = lifetimes(house_of(request).parameters())
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(longest.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
+    )
+
+
+def is_allowed(user: User) -> bool:
+    """Whether an account may be used: its own switch and its role's."""
+    return user.enabled and user.role.enabled
+
+
+def note_login(request: HTTPConnection, login: str, user: User | None, result: LoginResult) -> None:
+    """Write a line into the login log."""
+    line = Login(now(), login, user.id if user else None, address_of(request), result)
+    with house_of(request).database.begin() as session:
+        open_sessions.note_login(session, line)
+    log.info("sign-in", result=result.value, user=user.id if user else None)
+
+
+def _by_password(request: Request, login: str, password: str) -> User:
+    house = house_of(request)
+    with house.database.begin() as session:
+        user = store.user_by_login(session, login)
+    right = is_password(user.password_hash if user else None, password[:1000])
+    if user is None or not right:
+        note_login(request, login, user, LoginResult.WRONG)
+        raise WrongPasswordError
+    if not is_allowed(user):
+        note_login(request, login, user, LoginResult.DISABLED)
+        raise WrongPasswordError(N_("This account is switched off. Ask your administrator."))
+    if is_outdated(user.password_hash):
+        with house.database.begin() as session:
+            user = store.set_password(session, user.id, hash_password(password))
+    return user
+
+
+def _check_code(request: Request, user: User, code: str) -> None:
+    house = house_of(request)
+    if not code.strip():
+        raise SecondFactorError(user)
+    with house.database.begin() as session:
+        right = second_factor.opens(session, house.settings, user, code, now())
+    if not right:
+        note_login(request, user.login, user, LoginResult.SECOND_FACTOR_WRONG)
+        raise SecondFactorError(user, WRONG_CODE)
+
+
+def _mark(user: User) -> str:
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]

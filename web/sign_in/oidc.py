@@ -1,0 +1,244 @@
+"""Signing in through an identity provider: OpenID Connect, authorization code with PKCE."""
+
+import secrets
+import ssl
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import httpx
+import structlog
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from crm.kernel.errors import HotlineError, RefusedError
+from web.kit.i18n import N_
+from web.kit.oidc_settings import Provider, is_safe_address
+
+log = structlog.get_logger()
+
+TIMEOUT_SECONDS = 5.0
+KNOWN_FOR_SECONDS = 3600.0
+ASK_AGAIN_AFTER_SECONDS = 60.0  # for keys, when a token names one that we do not know
+LEEWAY_SECONDS = 60
+SCOPE = "openid profile email"
+# Only what the provider alone can sign: neither "none" nor a secret that we know as well.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class ProviderAwayError(HotlineError):
+    """The identity provider does not answer, or not as one does."""
+
+    def __init__(self) -> None:
+        """Say how to get in all the same."""
+        super().__init__(
+            N_("The identity provider does not answer. Log in with your password, or try later.")
+        )
+
+
+class ProviderRefusedError(RefusedError):
+    """What came back is no proof of who somebody is."""
+
+    def __init__(
+        self, sentence: str = N_("The identity provider did not let you in. Please try again.")
+    ) -> None:
+        """Say it in a sentence; why, stands in the log."""
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What a browser takes along to the provider and must bring back."""
+
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+    wanted: str  # where he was going
+
+    def told(self) -> dict[str, str | int]:
+        """Give it as values that can be sealed."""
+        return dict(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the provider means: never the same for two people, and the login that he says."""
+
+    subject: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the provider says of himself, and when that was asked, by the monotonic clock."""
+
+    document: dict[str, Any]
+    keys: KeySet
+    at: float
+
+
+class IdentityProvider:
+    """One provider; asked from threads."""
+
+    def __init__(self, told: Provider) -> None:
+        """Nothing is asked before somebody wants to come in."""
+        self.told = told
+        self._known: _Known | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, back: str, wanted: str) -> tuple[str, Journey]:
+        """Give the address to send a browser to, and what it must bring `back`."""
+        document = self._discover().document
+        journey = Journey(
+            state=secrets.token_urlsafe(32),
+            nonce=secrets.token_urlsafe(32),
+            verifier=secrets.token_urlsafe(48),
+            wanted=wanted,
+        )
+        with self._client(back) as client:
+            address, _ = client.create_authorization_url(
+                document["authorization_endpoint"],
+                state=journey.state,
+                nonce=journey.nonce,
+                code_verifier=journey.verifier,
+            )
+        return str(address), journey
+
+    def finish(self, back: str, journey: Journey, code: str, at: datetime) -> Identity:
+        """Exchange a code for a proof of who came, and check it.
+
+        Raises ProviderAwayError, or ProviderRefusedError if it proves nothing.
+        """
+        document = self._discover().document
+        with self._client(back) as client:
+            try:
+                given = client.fetch_token(
+                    document["token_endpoint"],
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=journey.verifier,
+                )
+            except OAuthError as error:
+                log.warning("the identity provider refused a code", why=str(error.error)[:100])
+                raise ProviderRefusedError from None
+            except (httpx.HTTPError, ValueError) as error:
+                log.warning("the identity provider does not answer", why=type(error).__name__)
+                raise ProviderAwayError from None
+            claims = self._checked(str(given.get("id_token") or ""), journey.nonce, at)
+            login = self._login(claims) or self._login(self._asked(client, document, claims))
+        if not login:
+            raise ProviderRefusedError(N_("The identity provider does not tell your login."))
+        return Identity(f"{self.told.issuer}|{claims['sub']}", login)
+
+    def _checked(self, token: str, nonce: str, at: datetime) -> dict[str, Any]:
+        """Give the claims of an ID token that was signed for us, now, for this journey."""
+        issuer, client = self._discover().document["issuer"], self.told.client_id
+        registry = jwt.JWTClaimsRegistry(
+            now=int(at.timestamp()),
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": client},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        )
+        try:
+            claims: dict[str, Any] = dict(self._decoded(token).claims)
+            registry.validate(claims)
+        except (JoseError, ValueError, TypeError) as error:
+            log.warning("an ID token proves nothing", why=type(error).__name__)
+            raise ProviderRefusedError from None
+        # A token for several must say whom it was handed to (OpenID Connect Core, 3.1.3.7).
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if claims.get("azp", "" if several else client) != client:
+            log.warning("an ID token was made for somebody else")
+            raise ProviderRefusedError
+        if not isinstance(claims["sub"], str) or not claims["sub"]:
+            raise ProviderRefusedError
+        return claims
+
+    def _decoded(self, token: str) -> jwt.Token:
+        """Decode an ID token; with a key that is new to us the keys are asked for once more."""
+        known = self._discover()
+        try:
+            return jwt.decode(token, known.keys, algorithms=ALGORITHMS)
+        except (JoseError, ValueError):
+            if time.monotonic() - known.at < ASK_AGAIN_AFTER_SECONDS:
+                raise
+        return jwt.decode(token, self._ask().keys, algorithms=ALGORITHMS)
+
+    def _login(self, claims: dict[str, Any]) -> str:
+        found = claims.get(self.told.login_claim)
+        # An address that nobody has verified is whatever somebody typed.
+        if self.told.login_claim == "email" and claims.get("email_verified") is not True:
+            return ""
+        return found.strip() if isinstance(found, str) else ""
+
+    def _asked(
+        self, client: OAuth2Client, document: dict[str, Any], claims: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Ask for what the ID token leaves out; nothing if the answer is of somebody else."""
+        address = document.get("userinfo_endpoint")
+        if not isinstance(address, str) or not is_safe_address(address):
+            return {}
+        try:
+            told = client.get(address).raise_for_status().json()
+        except (httpx.HTTPError, OAuthError, ValueError):
+            raise ProviderAwayError from None
+        same = isinstance(told, dict) and told.get("sub") == claims["sub"]
+        return dict(told) if same else {}
+
+    def _client(self, back: str) -> OAuth2Client:
+        public = not self.told.client_secret
+        return OAuth2Client(
+            self.told.client_id,
+            self.told.client_secret or None,
+            token_endpoint_auth_method="none" if public else "client_secret_basic",
+            scope=SCOPE,
+            redirect_uri=back,
+            code_challenge_method="S256",
+            timeout=TIMEOUT_SECONDS,
+            verify=_trusted(),
+        )
+
+    def _discover(self) -> _Known:
+        known = self._known
+        if known is not None and time.monotonic() - known.at < KNOWN_FOR_SECONDS:
+            return known
+        return self._ask()
+
+    def _ask(self) -> _Known:
+        """Ask the provider what he is; the last answer is kept."""
+        place = self.told.issuer.rstrip("/") + "/.well-known/openid-configuration"
+        try:
+            with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
+                document = client.get(place).raise_for_status().json()
+                self._check_document(document)
+                keys = client.get(document["jwks_uri"]).raise_for_status().json()
+                self._known = _Known(document, KeySet.import_key_set(keys), time.monotonic())
+        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            log.warning("the identity provider does not answer", why=str(error)[:200])
+            raise ProviderAwayError from None
+        return self._known
+
+    def _check_document(self, document: Any) -> None:
+        """Refuse, with a ValueError, a provider who is not the one that was named."""
+        if not isinstance(document, dict) or document.get("issuer") != self.told.issuer:
+            raise ValueError("its issuer is another one")
+        for name in _ENDPOINTS:
+            if not is_safe_address(str(document.get(name, ""))):
+                raise ValueError(f"its {name} is no address of TLS")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom the machine trusts; to read it takes longer than to ask the provider something."""
+    return httpx.create_ssl_context()

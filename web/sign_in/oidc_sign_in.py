@@ -1,0 +1,96 @@
+"""Signing in on an identity provider's word: the way there and back, and whom he means."""
+
+import secrets
+from datetime import timedelta
+
+import structlog
+from fastapi import Request, Response
+from sqlalchemy.orm import Session
+
+from crm.audit.entry import Entry
+from crm.audit.store import note as write
+from crm.kernel.errors import ConflictError
+from crm.people import store
+from crm.people.access import store as access
+from crm.people.person import LoginResult, User
+from web.kit.clock import now
+from web.kit.i18n import N_
+from web.kit.request import address_of, house_of, is_secure
+from web.kit.sealing import seal, unseal
+from web.sign_in.actions import is_allowed, note_login
+from web.sign_in.oidc import Identity, Journey, ProviderRefusedError
+
+log = structlog.get_logger()
+
+JOURNEY_COOKIE = "hotline_journey"
+JOURNEY = timedelta(minutes=10)
+
+
+def sign_in_vouched(request: Request, identity: Identity) -> User:
+    """Find whom the identity provider means; the first time it is by his login.
+
+    ProviderRefusedError, and a line in the log, for somebody unknown or switched off.
+    """
+    house = house_of(request)
+    with house.database.begin() as session:
+        user = access.user_by_subject(session, identity.subject)
+        if user is None and (user := store.user_by_login(session, identity.login)) is not None:
+            user = _bound(session, request, user, identity)
+    if user is None:
+        note_login(request, identity.login, None, LoginResult.WRONG)
+        raise ProviderRefusedError(N_("Nobody here has your login. Ask your administrator."))
+    if not is_allowed(user):
+        note_login(request, user.login, user, LoginResult.DISABLED)
+        raise ProviderRefusedError(N_("This account is switched off. Ask your administrator."))
+    note_login(request, user.login, user, LoginResult.SIGNED_IN)
+    return user
+
+
+def set_journey(request: Request, response: Response, journey: Journey) -> None:
+    """Let a browser take along what it must bring back from the identity provider."""
+    response.set_cookie(
+        JOURNEY_COOKIE,
+        seal(house_of(request).settings, JOURNEY_COOKIE, journey.told(), now()),
+        max_age=int(JOURNEY.total_seconds()),
+        httponly=True,
+        samesite="lax",  # it comes back from another site
+        secure=is_secure(request),
+        path="/sign-in/oidc",
+    )
+
+
+def journey_of(request: Request, state: str, issuer: str) -> Journey:
+    """Tell what a browser took along; ProviderRefusedError if this is not the way it went."""
+    house = house_of(request)
+    sealed = request.cookies.get(JOURNEY_COOKIE, "")
+    told = unseal(house.settings, JOURNEY_COOKIE, sealed, now(), JOURNEY)
+    if told is None:
+        raise ProviderRefusedError
+    journey = Journey(**{name: str(value) for name, value in told.items()})
+    provider = house.settings.provider
+    # A provider that says who he is (RFC 9207) must be the one that was asked.
+    stranger = issuer and (provider is None or issuer != provider.issuer)
+    same = secrets.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))
+    if not same or stranger:
+        log.warning("somebody came back who was not sent")
+        raise ProviderRefusedError
+    return journey
+
+
+def forget_journey(response: Response) -> None:
+    """He is back."""
+    response.delete_cookie(JOURNEY_COOKIE, path="/sign-in/oidc")
+
+
+def _bound(session: Session, request: Request, user: User, identity: Identity) -> User:
+    """Remember whom the provider means; who is switched off stays as he is."""
+    if not is_allowed(user):
+        return user
+    try:
+        bound = access.bind_subject(session, user.id, identity.subject)
+    except ConflictError as error:
+        log.warning("a provider means another person by a login", user=user.id)
+        raise ProviderRefusedError(error.sentence) from None
+    entry = Entry(now(), user.id, "identity.bound", "users", str(user.id), address_of(request))
+    write(session, entry)
+    return bound

@@ -1,0 +1,312 @@
+"""The way in and out, and the choice of language."""
+
+from typing import Annotated
+
+from anyio.from_thread import run_sync
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from crm.kernel.errors import HotlineError, MissingError, RefusedError
+from crm.people.person import Language, SessionKind, SignedIn, User
+from crm.people.rights import Right
+from crm.people.store import set_language, user_by_id
+from web.kit import auth, second_factor
+from web.kit.clock import now
+from web.kit.errors import (
+    NotSignedInError,
+    SecondFactorDueError,
+    SecondFactorError,
+    TooManyError,
+    WrongPasswordError,
+)
+from web.kit.i18n import COOKIE as LANGUAGE_COOKIE
+from web.kit.problems import wants_document
+from web.kit.request import house_of, is_secure, reader_of, safe_next, same_origin
+from web.sign_in import actions as way_in
+from web.sign_in import oidc_sign_in
+from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
+from web.sign_in.password_links import is_offered
+
+router = APIRouter()
+LANGUAGE_SECONDS = 365 * 24 * 3600
+LONGEST_PLACE = 500  # characters; it travels in cookies
+
+
+class SignInForm(BaseModel):
+    """What the page of the way in sends; all of it may be left out."""
+
+    login: str = ""
+    password: str = ""
+    code: str = ""
+    next: str = "/"
+
+
+def visitor(request: Request) -> SignedIn | None:
+    """Somebody who may be signed in, or not."""
+    return auth.find_session(request)
+
+
+async def not_forged(
+    request: Request, who: Annotated[SignedIn | None, Depends(visitor)]
+) -> SignedIn | None:
+    """Refuse a form that did not come from a page of ours."""
+    if not same_origin(request):
+        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+    await auth.check_csrf(request)
+    return who
+
+
+Visitor = Annotated[SignedIn | None, Depends(visitor)]
+OurVisitor = Annotated[SignedIn | None, Depends(not_forged)]
+
+
+@router.get("/")
+def home(who: Visitor) -> Response:
+    """Lead everybody to where his work is."""
+    if who is None:
+        return RedirectResponse("/sign-in", 303)
+    return RedirectResponse(first_page(who.user), 303)
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  # noqa: A002
+    """Show the way in; who is in already goes on. A script gets the word that its form needs."""
+    if wants_document(request):
+        return _word(request)
+    if who is not None:
+        return RedirectResponse(_wanted(next), 303)
+    return _sign_in_page(request, "", _wanted(next))
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form()]) -> Response:
+    """Let somebody in: a new session in place of one that this browser had."""
+    wanted = _wanted(typed.next)
+    try:
+        user = way_in.sign_in(request, typed.login, typed.password, typed.code)
+    except HotlineError as error:
+        if wants_document(request):
+            raise
+        if isinstance(error, (SecondFactorError, SecondFactorDueError)):
+            return _half_in(request, error, wanted)
+        if isinstance(error, (WrongPasswordError, TooManyError)):
+            return _sign_in_page(request, typed.login, wanted, error)
+        raise
+    if wants_document(request):
+        return _let_in(request, who, user, JSONResponse({}))
+    return _let_in(request, who, user, RedirectResponse(_place(wanted, user), 303))
+
+
+@router.get("/sign-in/second-factor")
+def second_factor_page(request: Request, _who: Visitor) -> Response:
+    """Ask for the code; who has no telephone set up, and needs one, sets it up here."""
+    try:
+        return _second_factor_page(request, way_in.halfway_of(request))
+    except NotSignedInError:
+        return RedirectResponse("/sign-in", 303)
+
+
+@router.post("/sign-in/second-factor")
+def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
+    """Let somebody in whose password and code are right."""
+    halfway = way_in.halfway_of(request)
+    place = _place(halfway.wanted, halfway.user)
+    try:
+        if not halfway.secret:
+            user = way_in.sign_in_with_code(request, halfway, code)
+            answer: Response = RedirectResponse(place, 303)
+        else:
+            codes = way_in.sign_in_with_new_factor(request, halfway, code)
+            with house_of(request).database.begin() as session:
+                user = user_by_id(session, halfway.user.id)
+            shown = {"codes": codes, "place": place}
+            answer = house_of(request).pages.page(request, "recovery-codes.html", shown)
+    except (SecondFactorError, TooManyError) as error:
+        return _second_factor_page(request, halfway, error)
+    way_in.forget_halfway(answer)
+    return _let_in(request, who, user, answer)
+
+
+@router.get("/sign-in/oidc")
+def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response:  # noqa: A002
+    """Send a browser to the identity provider, with what it must bring back."""
+    provider = _provider(request)
+    try:
+        address, journey = provider.begin(_way_back(request), _wanted(next))
+    except ProviderAwayError as error:
+        return _sign_in_page(request, "", _wanted(next), error)
+    answer = RedirectResponse(address, 303)
+    oidc_sign_in.set_journey(request, answer, journey)
+    return answer
+
+
+@router.get("/sign-in/oidc/back")
+def come_from_provider(
+    request: Request, who: Visitor, state: str = "", code: str = "", iss: str = ""
+) -> Response:
+    """Let in whom the provider vouches for, if this browser was sent to him."""
+    provider = _provider(request)
+    try:
+        journey = oidc_sign_in.journey_of(request, state, iss)
+        identity = provider.finish(_way_back(request), journey, code[:4000], now())
+        user = oidc_sign_in.sign_in_vouched(request, identity)
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        answer = _sign_in_page(request, "", "/", error)
+    else:
+        place = _place(_wanted(journey.wanted), user)
+        answer = _let_in(request, who, user, RedirectResponse(place, 303))
+    # Whatever came of it, what was taken along is good for one return.
+    oidc_sign_in.forget_journey(answer)
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, who: Visitor) -> Response:
+    """End the session; if it has ended by itself there is nothing left to guard."""
+    if who is not None:
+        await auth.check_csrf(request)
+        await run_in_threadpool(way_in.close_session, request, who)
+        house_of(request).sockets.end(who.id)
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(auth.COOKIE)
+    return answer
+
+
+@router.post("/language")
+def choose_language(
+    request: Request,
+    who: OurVisitor,
+    language: Annotated[Language, Form()],
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+) -> Response:
+    """Show everything in another language, here and wherever this user signs in."""
+    answer = RedirectResponse(safe_next(next), 303)
+    if who is not None:
+        with house_of(request).database.begin() as session:
+            set_language(session, who.user.id, language)
+        return answer
+    answer.set_cookie(
+        LANGUAGE_COOKIE,
+        str(language),
+        max_age=LANGUAGE_SECONDS,
+        samesite="lax",
+        httponly=True,
+        secure=is_secure(request),
+    )
+    return answer
+
+
+def first_page(user: User) -> str:
+    """Tell where somebody's work is."""
+    rights = user.role.rights
+    if Right.FLOOR_SEE in rights:
+        return "/floor"
+    return "/desk" if Right.DESK in rights else "/account"
+
+
+def _provider(request: Request) -> IdentityProvider:
+    provider = house_of(request).provider
+    if provider is None:
+        raise MissingError("There is no identity provider.")
+    return provider
+
+
+def _way_back(request: Request) -> str:
+    scheme = "https" if is_secure(request) else "http"
+    return f"{scheme}://{request.headers.get('host', '')}/sign-in/oidc/back"
+
+
+def _wanted(place: str) -> str:
+    """Give where to go on to: a place of ours, and never back to the way in."""
+    wanted = safe_next(place)
+    return "/" if wanted.startswith("/sign-") or len(wanted) > LONGEST_PLACE else wanted
+
+
+def _place(wanted: str, user: User) -> str:
+    return wanted if wanted != "/" else first_page(user)
+
+
+def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response) -> Response:
+    """Open a session in place of the one before, so that none can be handed to somebody."""
+    if who is not None:
+        way_in.close_session(request, who)
+        run_sync(house_of(request).sockets.end, who.id)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in {str(language) for language in Language}:
+        # Chosen on the way in, so it is his own choice from now on.
+        with house_of(request).database.begin() as session:
+            user = set_language(session, user.id, Language(chosen))
+    opened = way_in.open_session(request, user, SessionKind.BROWSER)
+    if isinstance(answer, JSONResponse):
+        answer = JSONResponse({"csrf": opened.csrf, "user": user.id})
+    way_in.set_session_cookie(request, answer, opened.token)
+    answer.delete_cookie(LANGUAGE_COOKIE)
+    return answer
+
+
+def _half_in(
+    request: Request, error: SecondFactorError | SecondFactorDueError, wanted: str
+) -> Response:
+    due = isinstance(error, SecondFactorDueError)
+    answer = RedirectResponse("/sign-in/second-factor", 303)
+    secret = second_factor.new_secret() if due else ""
+    way_in.set_halfway(request, answer, error.user, wanted, secret)
+    return answer
+
+
+def _second_factor_page(
+    request: Request, halfway: way_in.Halfway, error: HotlineError | None = None
+) -> Response:
+    secret = halfway.secret
+    shown = {
+        "error": reader_of(request).error(error) if error else "",
+        "secret": second_factor.spelt(secret) if secret else "",
+        "picture": second_factor.picture(secret, halfway.user.login) if secret else "",
+        "name": halfway.user.name,
+    }
+    status, headers = _status_of(error)
+    pages = house_of(request).pages
+    return pages.page(request, "second-factor.html", shown, status=status, headers=headers)
+
+
+def _status_of(error: HotlineError | None) -> tuple[int, dict[str, str]]:
+    if isinstance(error, TooManyError):
+        return 429, {"Retry-After": str(error.retry_seconds)}
+    if isinstance(error, ProviderAwayError):
+        return 503, {}
+    if isinstance(error, ProviderRefusedError):
+        return 403, {}
+    return (401 if error else 200), {}
+
+
+def _word(request: Request) -> Response:
+    """Give a script of ours the word that its form must send back."""
+    before = auth.name_visitor(request)
+    answer = JSONResponse({"csrf": auth.csrf_of(request)})
+    if before:
+        auth.set_name(request, answer, before)
+    return answer
+
+
+def _sign_in_page(
+    request: Request, login: str, wanted: str, error: HotlineError | None = None
+) -> Response:
+    house = house_of(request)
+    status, headers = _status_of(error)
+    form = {
+        "login": login[:200],
+        "next": wanted,
+        "error": reader_of(request).error(error) if error else "",
+        "retry_seconds": error.retry_seconds if isinstance(error, TooManyError) else None,
+        "done": request.query_params.get("done") == "password",
+        "forgot": is_offered(house),
+    }
+    provider = house.settings.provider
+    shown = {
+        "form": form,
+        "demo_accounts": house.settings.demo,
+        "provider": provider.name if provider else "",
+    }
+    return house.pages.page(request, "sign-in.html", shown, status=status, headers=headers)

@@ -1,0 +1,26 @@
+"""What a monitor asks: whether the process lives, and whether it can do its work."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from web.kit.request import house_of
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Say that the process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Say whether the database and the engine can be reached; 503 if not both."""
+    house = house_of(request)
+    database = await run_in_threadpool(house.database_answers)
+    engine = not house.link.away
+    headers = {} if database and engine else {"Retry-After": "2"}
+    status = 503 if headers else 200
+    return JSONResponse({"database": database, "engine": engine}, status, headers)

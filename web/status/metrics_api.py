@@ -1,0 +1,28 @@
+"""What Prometheus reads: the web's own figures, then the engine's. With a token of STATUS_SEE."""
+
+import contextlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from crm.kernel.errors import HotlineError
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from web.kit.auth import needs
+from web.kit.metrics import WebMetrics
+from web.kit.request import house_of
+
+router = APIRouter()
+StatusReader = Annotated[SignedIn, Depends(needs(Right.STATUS_SEE))]
+
+
+@router.get("/metrics", include_in_schema=False)
+async def read_metrics(request: Request, _who: StatusReader) -> Response:
+    """Give all figures; without the engine its own are missing, and `engine_linked` is 0."""
+    metrics: WebMetrics = request.app.state.metrics
+    text = metrics.text()
+    # A scrape that fails would hide the figures that tell why.
+    with contextlib.suppress(HotlineError):
+        text += str((await house_of(request).link.ask("metrics")).get("text", ""))
+    return Response(text, media_type=CONTENT_TYPE_LATEST)

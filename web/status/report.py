@@ -1,0 +1,176 @@
+"""The state of the house: everything an administrator looks at before he calls for help."""
+
+import platform
+import shutil
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm.health.health import DatabaseHealth, GivenUp
+from crm.health.store import database_health, given_up
+from crm.sql.db import known_revisions
+from web.kit.clock import now
+from web.kit.context import House
+from web.ops.backup import Done, last_backup
+from web.ops.processes import Processes, SupervisorState
+
+FRESH_SECONDS = 1.0  # however many look at the page
+GROWTH_SECONDS = 600.0
+GROWTH_DAYS = 7
+GIVEN_UP_DAYS = 3  # what was given up on a Friday is still seen on a Monday
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class DiskState:
+    """The disk under the home."""
+
+    free_bytes: int
+    total_bytes: int
+    recorded_bytes_a_day: int  # over the last week
+    days_left: int | None  # None: nothing is recorded, so it is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who is at work."""
+
+    known: int
+    signed_in: int
+    ready: int
+    talking: int
+    reachable: int  # telephones that are registered
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything at one moment; None stands for what could not be asked."""
+
+    at: datetime
+    supervisor: SupervisorState | None
+    engine_linked: bool
+    nodes: tuple[Mapping[str, Any], ...]
+    engine: Mapping[str, Any] | None
+    database: DatabaseHealth | None
+    database_current: bool
+    database_ahead_seconds: float | None  # its clock against ours
+    given_up: GivenUp
+    disk: DiskState
+    seats: Seats
+    sockets: int
+    backup: Done | None
+    versions: Mapping[str, str]
+
+
+class Upkeep:
+    """Reads the house's state; asked often, it answers from what it read a moment ago."""
+
+    def __init__(self, house: House) -> None:
+        """Nothing is read yet."""
+        self._house = house
+        self._processes = Processes(house.settings.status_file)
+        self._lock = threading.Lock()
+        self._known: Status | None = None
+        self._until = 0.0  # monotonic clock, seconds
+        self._growth = 0
+        self._growth_until = 0.0
+
+    def status(self, sockets: int = 0) -> Status:
+        """Give the present state; for a thread. `sockets` are the live ones of this process."""
+        with self._lock:
+            if self._known is None or time.monotonic() >= self._until:
+                self._known = self._read(sockets)
+                self._until = time.monotonic() + FRESH_SECONDS
+            return self._known
+
+    def _read(self, sockets: int) -> Status:
+        house = self._house
+        supervisor = self._processes.read()
+        database, ahead, lost = self._database()
+        nodes = tuple(house.mirror.values("node"))
+        return Status(
+            at=now(),
+            supervisor=supervisor,
+            engine_linked=not house.link.away,
+            nodes=nodes,
+            engine=house.mirror.value("engine", "engine"),
+            database=database,
+            database_current=database is None or database.revision == known_revisions()[0],
+            database_ahead_seconds=ahead,
+            given_up=lost,
+            disk=self._disk(),
+            seats=self._seats(),
+            sockets=sockets,
+            backup=last_backup(house.settings),
+            versions={
+                "hotline": version("hotline"),
+                "python": platform.python_version(),
+                "asterisk": ", ".join(_plain(str(n["version"])) for n in nodes if n.get("version")),
+                "postgresql": database.version if database else "",
+                "nginx": supervisor.versions.get("nginx", "") if supervisor else "",
+            },
+        )
+
+    def _database(self) -> tuple[DatabaseHealth | None, float | None, GivenUp]:
+        try:
+            with self._house.database.begin() as session:
+                session.connection()  # so that opening one is not taken for a wrong clock
+                before = now()
+                found = database_health(session)
+                middle = before + (now() - before) / 2
+                lost = given_up(session, middle - timedelta(days=GIVEN_UP_DAYS))
+        except SQLAlchemyError as error:
+            log.info("the database's state could not be read", why=type(error).__name__)
+            return None, None, GivenUp()
+        return found, (found.at - middle).total_seconds(), lost
+
+    def _disk(self) -> DiskState:
+        found = shutil.disk_usage(self._house.settings.home)
+        if time.monotonic() >= self._growth_until:
+            self._growth = bytes_a_day(self._house.settings.recordings_dir, now())
+            self._growth_until = time.monotonic() + GROWTH_SECONDS
+        days = found.free // self._growth if self._growth else None
+        return DiskState(found.free, found.total, self._growth, days)
+
+    def _seats(self) -> Seats:
+        agents = self._house.mirror.values("agent")
+        states = [str(agent.get("state")) for agent in agents]
+        return Seats(
+            known=len(agents),
+            signed_in=sum(state != "signed out" for state in states),
+            ready=states.count("ready"),
+            talking=states.count("talking"),
+            reachable=sum(bool(agent.get("reachable")) for agent in agents),
+        )
+
+
+def _plain(said: str) -> str:
+    """Leave out what a distribution adds to a version: 22.10.1+dfsg-1."""
+    return said.partition("+")[0]
+
+
+def bytes_a_day(recordings: Path, at: datetime) -> int:
+    """Tell how much was recorded a day, by the folders of the last week (`2026/11/22`)."""
+    days = (at - timedelta(days=back) for back in range(GROWTH_DAYS))
+    folders = [recordings / f"{day:%Y/%m/%d}" for day in days]
+    sizes = [_size(folder) for folder in folders if folder.is_dir()]
+    return sum(sizes) // len(sizes) if sizes else 0
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.iterdir():
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue  # it was removed meanwhile
+    return total
