@@ -31,25 +31,25 @@ from web.docs import pages as docs
 from web.groups import api as groups_api
 from web.groups import pages as groups
 from web.kit import lists
-from web.kit.context import POOL_SIZE, STATEMENT_TIMEOUT_MS, House, build_id
-from web.kit.i18n import house_zone
-from web.kit.idempotency import Once
+from web.kit.context import POOL_SIZE, STATEMENT_TIMEOUT_MS, AppContext, build_id
+from web.kit.i18n import site_zone
+from web.kit.idempotency import Idempotency
 from web.kit.listen import follow
-from web.kit.metrics import Measured, WebMetrics
-from web.kit.middleware import Manners
+from web.kit.metrics import MetricsMiddleware, WebMetrics
+from web.kit.middleware import SecurityHeaders
 from web.kit.openapi import describe
 from web.kit.problems import MEDIA_TYPE, install_problems
 from web.kit.rate_limit import API as API_PATH
-from web.kit.rate_limit import Limited
+from web.kit.rate_limit import RateLimit
 from web.kit.render import Pages
 from web.kit.settings import Settings, load_settings
-from web.kit.settings_cache import Settled
+from web.kit.settings_cache import SettingsCache
 from web.kit.shapes import ProblemShape
 from web.live import sockets as live
 from web.live import stream_api as stream
 from web.live.engine_link import EngineLink
 from web.live.mirror import Mirror
-from web.live.subscriptions import Watchers, keep_nudging, keep_telling
+from web.live.subscriptions import Subscriptions, keep_nudging, keep_telling
 from web.logins import api as logins_api
 from web.logins import pages as logins
 from web.mail import api as mail_api
@@ -59,7 +59,7 @@ from web.monitor import pages as floor
 from web.notices import api as notices_api
 from web.notices import pages as notices
 from web.ops.logs import write_lines
-from web.ops.system_notices import watch_house
+from web.ops.system_notices import watch_system
 from web.parameters import api as parameters_api
 from web.parameters import pages as parameters
 from web.people import api as users_api
@@ -153,7 +153,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the environment is read unless settings are given."""
     if not structlog.is_configured():
         write_lines()
-    house = furnish(settings or load_settings())
+    context = furnish(settings or load_settings())
     app = FastAPI(
         title="Hotline",
         version="1",
@@ -163,9 +163,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    app.state.house = house
-    app.state.metrics = WebMetrics(house)
-    app.state.upkeep = Upkeep(house)
+    app.state.context = context
+    app.state.metrics = WebMetrics(context)
+    app.state.upkeep = Upkeep(context)
     api = Api(prefix=API_PATH.removesuffix("/"), responses=PROBLEMS)  # type: ignore[arg-type]
     for room in API:
         api.include_router(room.router)
@@ -177,52 +177,52 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     install_problems(app)
     describe(app)
-    app.add_middleware(Once)
-    app.add_middleware(Limited)
+    app.add_middleware(Idempotency)
+    app.add_middleware(RateLimit)
     # Within the manners: their request's id stands in the line that tells of a request.
-    app.add_middleware(Measured, metrics=app.state.metrics)
-    app.add_middleware(Manners, build=house.build)
+    app.add_middleware(MetricsMiddleware, metrics=app.state.metrics)
+    app.add_middleware(SecurityHeaders, build=context.build)
     return app
 
 
-def furnish(settings: Settings) -> House:
+def furnish(settings: Settings) -> AppContext:
     """Put a house's parts together; nothing is connected yet."""
     engine = connect(
         settings.database_url, pool_size=POOL_SIZE, statement_timeout_ms=STATEMENT_TIMEOUT_MS
     )
-    mirror, settled = Mirror(), Settled()
+    mirror, settings_cache = Mirror(), SettingsCache()
     build = build_id()
-    return House(
+    return AppContext(
         settings=settings,
         engine=engine,
-        database=settled.lend(sessions(engine)),
+        database=settings_cache.lend(sessions(engine)),
         link=EngineLink(settings.engine_socket, mirror),
         mirror=mirror,
         limits=Limits(),
         pages=Pages(build, try_it=settings.try_it),
-        sockets=Watchers(),
-        settled=settled,
+        sockets=Subscriptions(),
+        settings_cache=settings_cache,
         provider=IdentityProvider(settings.provider) if settings.provider else None,
-        zone=house_zone(settings.region),
+        zone=site_zone(settings.region),
         build=build,
     )
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    house: House = app.state.house
+    context: AppContext = app.state.context
     tasks = [
-        asyncio.create_task(house.link.run(), name="engine link"),
-        asyncio.create_task(keep_nudging(house.mirror), name="nudge"),
-        asyncio.create_task(keep_telling(house.mirror), name="floors"),
-        asyncio.create_task(follow(house), name="listen"),
-        asyncio.create_task(watch_house(house), name="house watch"),
+        asyncio.create_task(context.link.run(), name="engine link"),
+        asyncio.create_task(keep_nudging(context.mirror), name="nudge"),
+        asyncio.create_task(keep_telling(context.mirror), name="floors"),
+        asyncio.create_task(follow(context), name="listen"),
+        asyncio.create_task(watch_system(context), name="house watch"),
     ]
-    log.info("the web is open", build=house.build)
+    log.info("the web is open", build=context.build)
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        house.engine.dispose()
+        context.engine.dispose()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.ears import EAR, Ears
-from load.houses import House
 from load.kit import (
     Callers,
     Capture,
@@ -25,6 +24,7 @@ from load.kit import (
     wait_until,
 )
 from load.scenarios import caller as caller_scenario
+from load.sites import House
 from load.traffic import LOCAL, Sipp, free_port, tone
 
 from acd.queue import AgentId, Queue, QueueKey

@@ -1,5 +1,5 @@
 import pytest
-from journeys.house import open_house
+from journeys.site import open_house
 
 from cti.fake import FakeAsterisk
 

@@ -2,7 +2,7 @@
 
 import json
 
-from journeys.house import to_queue
+from journeys.site import to_queue
 
 from acd.agent import Phone, State
 from acd.queue import AgentId

@@ -5,7 +5,7 @@ from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journeys.house import open_house
+from journeys.site import open_house
 
 from acd.agent import Phone, State
 from acd.matcher import can_be_offered, idleness, urgency

@@ -1,7 +1,7 @@
 """The first call: through the menu to the longest idle agent, and every way it may go wrong."""
 
 import pytest
-from journeys.house import to_queue
+from journeys.site import to_queue
 
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey

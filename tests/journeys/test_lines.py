@@ -1,7 +1,7 @@
 """Lines that close while callers wait in them, and callers who come back from the fallback."""
 
 import pytest
-from journeys.house import open_house, to_queue
+from journeys.site import open_house, to_queue
 
 from acd.agent import State
 from acd.queue import AgentId, Queue, QueueKey

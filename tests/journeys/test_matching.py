@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journeys.house import open_house, to_queue
+from journeys.site import open_house, to_queue
 
 from acd.agent import Phone, State
 from acd.matcher import can_be_offered, match

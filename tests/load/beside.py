@@ -7,7 +7,7 @@ import urllib.request
 from base64 import b64encode
 from json import loads
 
-from load.houses import FIRST_EXTENSION
+from load.sites import FIRST_EXTENSION
 
 DIAL_NUMBER = "92001"
 QUEUE_NUMBER = "92002"

@@ -28,7 +28,8 @@ who works there), `traffic` (SIPp), `capture` (the wire), `processes` (CPU and m
 """
 
 from load.capture import Call, Capture, Dialog, NoCaptureError, breaths, join, read_dialogs
-from load.houses import (
+from load.processes import Meter, memory_mib, of_house
+from load.sites import (
     House,
     OpenSession,
     Seat,
@@ -40,7 +41,6 @@ from load.houses import (
     sign_in,
     wait_for_phones,
 )
-from load.processes import Meter, memory_mib, of_house
 from load.telling import Report, machine, percentile, spread, table
 from load.traffic import Callers, NoSippError, Phones, caller_numbers, free_port, wait_until
 

@@ -34,7 +34,7 @@ class Witness:
 
     def __init__(self, settings):
         self._app = create_app(settings)
-        self._house = self._app.state.house
+        self._house = self._app.state.context
         self._asked = []
         event.listen(self._house.engine, "before_cursor_execute", self._hear)
 

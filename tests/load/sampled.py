@@ -14,6 +14,7 @@ from load.telling import table
 SAMPLER = Path(__file__).with_name("sampler")
 SHOWN = 40
 WRITE_SECONDS = 5
+OUR_PACKAGES = ("acd", "crm", "cti", "ivr", "recordings", "web")
 REST = "event loop, sockets, rest"
 # What a function's work is for, looked for from the innermost outwards: the first that is found
 # has the sample, with all that is called by it.
@@ -156,4 +157,6 @@ def _part(names):
 def _short(name):
     path, _, function = name.rpartition(":")
     parts = Path(path).parts
-    return f"{'/'.join(parts[-2:])}:{function}"
+    # Our own files by their path in the tree, others by their folder.
+    ours = next((parts[at:] for at, part in enumerate(parts) if part in OUR_PACKAGES), parts[-2:])
+    return f"{'/'.join(ours)}:{function}"

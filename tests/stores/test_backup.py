@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from stores.conftest import new_database
-from unit.web.house import furnish, settings_at
+from unit.web.site import build_context, settings_at
 
 from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
@@ -58,7 +58,7 @@ def home(server_url: str, tmp_path: Path) -> Settings:
     settings.journal_dir.mkdir(parents=True)
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=5000)
     with sessions(engine).begin() as session:
-        furnish(session, settings)
+        build_context(session, settings)
     engine.dispose()
     (settings.home / "secrets.json").write_text('{"session_secret": "one"}')
     (settings.journal_dir / "000000000007.jsonl").write_text('{"fact": "n/b/1"}\n')

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from stores.conftest import copied_database, new_database
-from unit.web.house import settings_at
+from unit.web.site import settings_at
 
 from crm.people.store import user_by_login
 from crm.sql import db

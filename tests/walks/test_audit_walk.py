@@ -8,8 +8,8 @@ from sqlalchemy import text
 from unit.web.doors import Door, doors_of
 from unit.web.test_status import FakeSupervisor
 from unit.web.visitor import Response, Visitor
-from walks.deeds import DEEDS, Deed, Things, deed_of
-from walks.own_house import own_house
+from walks.own_site import own_site
+from walks.requests import DEEDS, Deed, Things, deed_of
 
 # Changes that leave no line in the audit log, and why.
 UNNOTED = {
@@ -52,7 +52,7 @@ MAIL |= {"mail_links": "https://hotline.example"}
 @pytest.fixture(scope="module")
 def things(server_url: str, quick_passwords: None) -> Iterator[Things]:
     assert quick_passwords is None
-    with own_house(server_url, "audit") as house:
+    with own_site(server_url, "audit") as house:
         supervisor = FakeSupervisor(house.settings)
         supervisor.start()
         made = Things(house, Visitor(house.client))

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 from sqlalchemy import update
 from unit.web.doors import doors_of
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
-from walks.own_house import House, own_house
+from walks.own_site import House, own_site
 
 from crm.people.models import UserRow
 
@@ -40,7 +40,7 @@ def test_no_page_speaks_english_to_who_reads_chinese(
 ) -> None:
     """In a house that no other test has written in, whose administrator reads Chinese."""
     assert quick_passwords is None
-    with own_house(server_url, "chinese") as house:
+    with own_site(server_url, "chinese") as house:
         with house.database.begin() as session:
             chinese = update(UserRow).where(UserRow.login == "admin").values(language="zh_CN")
             session.execute(chinese)

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.websockets import WebSocketDisconnect
 from unit.web.doors import Door, doors_of
-from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
+from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
 from acd.agent import Phone

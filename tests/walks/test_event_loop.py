@@ -25,7 +25,7 @@ def on_the_loop(app: FastAPI) -> Iterator[list[str]]:
             asyncio.get_running_loop()
             sent.append(statement)
 
-    engine = app.state.house.engine
+    engine = app.state.context.engine
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
@@ -48,7 +48,7 @@ def test_no_door_asks_the_database_on_the_event_loop(
     asked = []
     for one in doors(app):
         # What was kept of the site's parameters is old by now.
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
         headers = {"X-CSRF-Token": admin.word}
         body = {"json": {}} if one.is_api else {"data": {"csrf": admin.word}}
         more = body if one.changes else {}

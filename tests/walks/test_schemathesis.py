@@ -17,9 +17,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Response
-from walks.own_house import own_house
+from walks.own_site import own_site
 
 from crm.people.models import UserRow
 from crm.people.person import NewSession, SessionKind
@@ -105,7 +105,7 @@ KNOWN = {"method", "url", "headers", "params", "json", "data", "files", "content
 @pytest.fixture(scope="module")
 def program(server_url: str, quick_passwords: None) -> Iterator[Program]:
     assert quick_passwords is None
-    with own_house(server_url, "fuzz") as house:
+    with own_site(server_url, "fuzz") as house:
         opened = Program(house.client, house.database)
         opened.enter()
         yield opened

@@ -22,7 +22,7 @@ from web.kit.audit import note
 from web.kit.clock import now
 from web.kit.i18n import N_
 from web.kit.passwords import check_new, check_other, hash_password, is_password
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.sealing import seal, unseal
 from web.kit.zones import zones
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
@@ -53,7 +53,7 @@ def change_profile(
         if not who.user.password_hash:
             raise InvalidError("Ask an administrator to change your e-mail address.", field="email")
         check_present(request, who, present)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         before = user_to_change(session, who.user.id)
         profile = wanted(before)
         if profile.timezone and profile.timezone not in zones():
@@ -71,12 +71,12 @@ def change_password(request: Request, who: SignedIn, present: str, new: str) -> 
 
     InvalidError names the field: `present` or `new`. TooManyError after many wrong ones.
     """
-    house = house_of(request)
+    context = context_of(request)
     check_present(request, who, present)
-    check_new(new, who.user, house.parameters().number("password_least"))
+    check_new(new, who.user, context.parameters().number("password_least"))
     check_other(new, who.user)
     hashed = hash_password(new)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         set_password(session, who.user.id, hashed, now())
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         note(session, request, who, "password.changed", "users", who.user.id)
@@ -95,12 +95,12 @@ def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
     """Make a secret, and the same sealed, to come back with the first code."""
     secret = second_factor.new_secret()
     told: dict[str, str | int] = {"secret": secret, "user": who.user.id}
-    return secret, seal(house_of(request).settings, _SET_UP, told, now())
+    return secret, seal(context_of(request).settings, _SET_UP, told, now())
 
 
 def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
     """Open a secret that is being set up; RefusedError if that took too long."""
-    told = unseal(house_of(request).settings, _SET_UP, sealed, now(), SET_UP)
+    told = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
     if told is None or told["user"] != who.user.id:
         raise RefusedError("This page is too old. Load it again and repeat what you did.")
     return str(told["secret"])
@@ -108,42 +108,42 @@ def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
 
 def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str) -> list[str]:
     """Keep the secret if the telephone shows its code; gives the recovery codes."""
-    house = house_of(request)
+    context = context_of(request)
     step = second_factor.step_of(secret, code, now())
     if step is None:
         raise InvalidError(WRONG_CODE, field="code")
-    with house.database.begin() as session:
-        codes = second_factor.set_up(session, house.settings, who.user, secret, step)
+    with context.database.begin() as session:
+        codes = second_factor.set_up(session, context.settings, who.user, secret, step)
         note(session, request, who, "second_factor.enabled", "users", who.user.id)
     return codes
 
 
 def end_second_factor(request: Request, who: SignedIn, present: str) -> None:
     """Go back to the password alone, unless the site asks for more."""
-    house = house_of(request)
+    context = context_of(request)
     check_present(request, who, present)
-    if second_factor.is_forced(house.parameters(), who.user):
+    if second_factor.is_forced(context.parameters(), who.user):
         raise RefusedError("Your account needs a second factor. An administrator can reset it.")
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         store.forget_second_factor(session, who.user.id)
         note(session, request, who, "second_factor.disabled", "users", who.user.id)
 
 
 def renew_recovery_codes(request: Request, who: SignedIn, present: str) -> list[str]:
     """Give new recovery codes in place of the old ones."""
-    house = house_of(request)
+    context = context_of(request)
     check_present(request, who, present)
     if not who.user.totp:
         raise RefusedError("There is no second factor.")
-    with house.database.begin() as session:
-        codes = second_factor.renew_codes(session, house.settings, who.user)
+    with context.database.begin() as session:
+        codes = second_factor.renew_codes(session, context.settings, who.user)
         note(session, request, who, "recovery_codes.renewed", "users", who.user.id)
     return codes
 
 
 def end_session(request: Request, who: SignedIn, opened: int) -> None:
     """End one of somebody's own sessions; its live pages hear of it at once."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         open_sessions.close_session_of(session, who.user.id, opened)
         note(session, request, who, "session.ended", "sessions", opened)
     _tell_ended(request, who, [opened])
@@ -151,7 +151,7 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
     """End all of somebody's sessions but this one; tells how many there were."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
             note(session, request, who, "session.ended", "sessions", opened)
@@ -168,7 +168,7 @@ def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, T
         )
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires_at = now() + timedelta(days=wish.days) if wish.days else None
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         made = tokens.add_token(
             session, NewToken(token, who.user.id, wish.name, rights, expires_at)
         )
@@ -178,7 +178,7 @@ def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, T
 
 def revoke_token(request: Request, who: SignedIn, token: int) -> None:
     """Make one of somebody's own tokens good for nothing."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
         note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
 
@@ -213,7 +213,7 @@ def _told(token: Token) -> dict[str, object]:
 
 def _tell_ended(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
     """Close what still shows sessions that are over; called from a thread."""
-    sockets = house_of(request).sockets
+    sockets = context_of(request).sockets
     for opened in ended:
         note_login(request, who.user.login, who.user, LoginResult.SESSION_ENDED)
         run_sync(sockets.end, opened)

@@ -17,7 +17,7 @@ from web.kit.auth import Anybody, InPerson, PasswordChanger, TokenMaker
 from web.kit.bodies import Body, IdPath
 from web.kit.clock import now
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.shown_once import SHOWN_ONCE
 
 router = APIRouter(prefix="/account")
@@ -154,7 +154,7 @@ def change_password(request: Request, body: PasswordChange, who: PasswordChanger
 @router.get("/sessions")
 def read_sessions(request: Request, who: InPerson) -> OwnSessions:
     """List one's own open sessions."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         found = sessions_of(session, who.user.id, now())
     return OwnSessions(items=[_session(one, who) for one in found])
 
@@ -175,7 +175,7 @@ def end_other_sessions(request: Request, who: InPerson) -> Ended:
 @router.get("/tokens")
 def read_tokens(request: Request, who: InPerson) -> Tokens:
     """List one's own tokens."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return Tokens(items=[_token(one) for one in tokens_of(session, who.user.id)])
 
 

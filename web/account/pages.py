@@ -21,7 +21,7 @@ from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.forms import Field
 from web.kit.i18n import N_, NAMES, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
 from web.people.words import EXTENTS, LOGIN_RESULTS, RIGHT_NAMES
@@ -108,8 +108,8 @@ def revoke_token(request: Request, id: IdPath, who: InPerson) -> Response:  # no
 def _account_page(
     request: Request, who: SignedIn, form: forms.Form, *, status: int = 200
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
     rights = [
         (reader.gettext(RIGHT_NAMES[right]), reader.gettext(_reach(right, extent)))
@@ -122,7 +122,7 @@ def _account_page(
         "logins": [(one, reader.gettext(LOGIN_RESULTS[one.result])) for one in last],
         "tabs": account_tabs(request, who),
     }
-    return house.pages.page(request, "account.html", shown, status=status)
+    return context.pages.page(request, "account.html", shown, status=status)
 
 
 def _reach(right: Right, extent: Extent) -> str:
@@ -132,8 +132,8 @@ def _reach(right: Right, extent: Extent) -> str:
 def _tokens_page(
     request: Request, who: SignedIn, form: forms.Form, token: str = "", *, status: int = 200
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         found = tokens_of(session, who.user.id)
     shown = {
         "form": form,
@@ -142,7 +142,7 @@ def _tokens_page(
         "tokens": [(one, _right_names(reader, one), _is_over(one)) for one in found],
         "tabs": account_tabs(request, who),
     }
-    return house.pages.page(request, "account-tokens.html", shown, status=status)
+    return context.pages.page(request, "account-tokens.html", shown, status=status)
 
 
 def _profile_form(reader: Reader, user: User) -> forms.Form:

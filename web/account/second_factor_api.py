@@ -12,7 +12,7 @@ from web.kit import second_factor
 from web.kit.auth import InPerson
 from web.kit.bodies import Body
 from web.kit.i18n import N_
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.shown_once import SHOWN_ONCE
 
 router = APIRouter(prefix="/account/second-factor")
@@ -62,12 +62,12 @@ class RecoveryCodes(BaseModel):
 @router.get("")
 def read_second_factor(request: Request, who: InPerson) -> SecondFactorShape:
     """Show how one's own second factor is."""
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         kept = store.second_factor(session, who.user.id)
     return SecondFactorShape(
         enabled=kept is not None,
-        forced=second_factor.is_forced(house.parameters(), who.user),
+        forced=second_factor.is_forced(context.parameters(), who.user),
         recovery_codes_left=kept.codes_left if kept else 0,
     )
 

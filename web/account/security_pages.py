@@ -22,7 +22,7 @@ from web.kit.clock import now
 from web.kit.errors import TooManyError
 from web.kit.forms import Field
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.sign_in.pages import first_page
 
 router = APIRouter(prefix="/account")
@@ -176,20 +176,20 @@ def _password_page(
     if error:
         form.blame(reader_of(request), _as_invalid(error))
     shown = {"form": form, "due": request.state.password_due, "tabs": account_tabs(request, who)}
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "change-password.html", shown, status=_status(error))
 
 
 def _security_page(
     request: Request, who: SignedIn, *, done: str = "", error: HotlineError | None = None
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         factor = second_factor(session, who.user.id)
         opened = sessions_of(session, who.user.id, now())
     shown = {
         "factor": factor,
-        "forced": codes.is_forced(house.parameters(), who.user),
+        "forced": codes.is_forced(context.parameters(), who.user),
         "sessions": [(one, _device(reader, one)) for one in opened],
         "here": who.id,
         "changed_at": who.user.password_changed_at,
@@ -198,7 +198,7 @@ def _security_page(
         "error": reader.error(error) if error else "",
         "tabs": account_tabs(request, who),
     }
-    return house.pages.page(request, "account-security.html", shown, status=_status(error))
+    return context.pages.page(request, "account-security.html", shown, status=_status(error))
 
 
 def _set_up_page(
@@ -226,18 +226,18 @@ def _set_up_page(
         "picture": setting.picture,
         "tabs": account_tabs(request, who),
     }
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "account-second-factor.html", shown, status=_status(error))
 
 
 def _codes_page(request: Request, made: list[str]) -> Response:
     shown = {"codes": made, "place": SECURITY}
-    return house_of(request).pages.page(request, "recovery-codes.html", shown)
+    return context_of(request).pages.page(request, "recovery-codes.html", shown)
 
 
 def _password_form(request: Request) -> forms.Form:
     say = reader_of(request).gettext
-    least = house_of(request).parameters().number("password_least")
+    least = context_of(request).parameters().number("password_least")
     hint = say(N_("At least {least} characters, and not easy to guess.")).format(least=least)
     return forms.Form(
         "/account/password",

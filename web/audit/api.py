@@ -11,7 +11,7 @@ from web.audit.view import read_lines
 from web.kit.auth import needs
 from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.people.shapes import AuditQuery, Entries
 
 router = APIRouter(prefix="/audit", tags=["people"])
@@ -25,7 +25,7 @@ def list_entries(
     """List what people changed or heard, newest first; written once, never changed."""
     reader = reader_of(request)
     wanted = audit_filter(query, reader)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         page = entries(session, wanted, limit=query.limit, cursor=query.cursor or None)
         lines = read_lines(session, reader, page.items)
     return Entries(items=[one.shape for one in lines], next=page.next)

@@ -16,7 +16,7 @@ from web.kit.audit import note
 from web.kit.export import AskedForm, export
 from web.kit.i18n import N_, Reader
 from web.kit.log_table import PIECE, Log, Narrowing, every, show
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Option, Row, read_list
 from web.people.shapes import AuditQuery
 from web.people.words import SESSION_KINDS
@@ -50,9 +50,9 @@ LOG = Log(
 @router.get("")
 def audit_page(request: Request, who: AuditReader) -> Response:
     """Show what people changed or heard, newest first."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     state = read_list(request, who, LOG.name, LOG.heads(reader))
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         wanted, error = _wanted(session, request, reader)
         page = entries(session, wanted, limit=state.limit, cursor=state.cursor or None)
         lines = read_lines(session, reader, page.items)
@@ -68,8 +68,8 @@ def audit_page(request: Request, who: AuditReader) -> Response:
 @router.get("/export")
 def export_entries(request: Request, who: AuditReader, form: AskedForm = "csv") -> Response:
     """Give the log as a file; that it was taken is noted in it."""
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         wanted, error = _wanted(session, request, reader)
         if error:
             raise error

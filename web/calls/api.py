@@ -22,7 +22,7 @@ from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.bodies import CallPath, CallQuery, ServiceRecordBody
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import CallDetail, CallList, RecordShape
 from web.kit.views import (
     agents_in,
@@ -43,10 +43,10 @@ router = APIRouter(prefix="/calls")
 @router.get("")
 def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> CallList:
     """List calls, newest first; an agent sees his own."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     wanted = read_filter(query, reader)
     order, descending = read_order(query.sort)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         page = search.calls(
             session,
             wanted,
@@ -63,7 +63,7 @@ def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: Call
 @router.get("/{call}")
 def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
     """Tell the whole story of a call."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return show_whole_call(session, reader_of(request), call, who)
 
 
@@ -75,13 +75,13 @@ def read_recording(
     form: Annotated[Literal["wav", "opus", "mp3"], Query(alias="format")] = "wav",
 ) -> Response:
     """Give the sound of a talk: left the caller, right the agent. Byte ranges are understood."""
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         found = store.call(session, call, reach_of(session, who, Right.RECORDINGS_HEAR))
         if begins(request):
             note(session, request, who, "recording.heard", "calls", call)
     log.info("a recording was opened", call=call, user=who.user.id)
-    return recording_answer(request, house.settings, found.recording, form)
+    return recording_answer(request, context.settings, found.recording, form)
 
 
 @router.post("/{call}/service-records", status_code=201)
@@ -89,7 +89,7 @@ def add_service_record(
     request: Request, call: CallPath, body: ServiceRecordBody, who: AtDesk
 ) -> RecordShape:
     """Keep what was taken down of a call, for the customer who called unless another is named."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return keep_service_record(session, request, who, call, body)
 
 
@@ -97,8 +97,8 @@ def keep_service_record(
     session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
 ) -> RecordShape:
     """Write a service record for a call of this agent's."""
-    house, reader = house_of(request), reader_of(request)
-    live = check_his(session, house, who, call)
+    context, reader = context_of(request), reader_of(request)
+    live = check_his(session, context, who, call)
     customer = body.customer
     if customer is not None:
         find_customer(session, customer)

@@ -20,7 +20,7 @@ from web.kit.bodies import CallPath, CallQuery
 from web.kit.export import Form as FileForm
 from web.kit.export import export
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import CallDetail
 from web.kit.table import Table, read_list
 from web.kit.views import words
@@ -33,12 +33,12 @@ Exporter = Annotated[SignedIn, Depends(needs(Right.CALLS_EXPORT))]
 @router.get("")
 def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> Response:
     """List calls, newest first unless another order is asked for, as the address says."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = tables.columns(reader)
     wanted, wrong = CallFilter(), None
     found: tuple[CallRecord, ...] = ()
     after, total = None, 0
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         state = read_list(request, who, "calls", columns, "-began", session=session)
         seen = reach_of(session, who, Right.CALLS_SEE)
         try:
@@ -77,7 +77,7 @@ def calls_page(request: Request, query: Annotated[CallQuery, Query()], who: Call
         error=reader.error(wrong) if wrong and wrong.field not in named else "",
     ).as_asked(state)
     status = 422 if wrong else 200
-    return house.pages.page(request, "calls.html", {"table": table}, status=status)
+    return context.pages.page(request, "calls.html", {"table": table}, status=status)
 
 
 @router.get("/export")
@@ -88,10 +88,10 @@ def export_calls(
     form: Annotated[FileForm, Query(alias="format")] = "csv",
 ) -> Response:
     """Give the whole list, as it is narrowed and sorted, as a file."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     state = read_list(request, who, "calls", tables.columns(reader), "-began")
     wanted = read_filter(query, reader)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         seen = reach_of(session, who, Right.CALLS_EXPORT)
         kept = query.model_dump(by_alias=True, exclude_defaults=True, exclude={"cursor", "limit"})
         note(session, request, who, "calls.exported", "calls", form, after=kept)
@@ -103,8 +103,8 @@ def export_calls(
 @router.get("/{call}")
 def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
     """Tell the story of one call."""
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         found = show_whole_call(session, reader, call, who)
     player = _player(found)
     begin = {
@@ -121,9 +121,9 @@ def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
         "recording_failed": _failure(reader, found),
         "may_see_customers": who.may(Right.CUSTOMERS_SEE),
         "may_add_customers": who.may(Right.CUSTOMERS_EDIT),
-        "boot": house.pages.boot(request, call=begin),
+        "boot": context.pages.boot(request, call=begin),
     }
-    return house.pages.page(request, "call.html", shown)
+    return context.pages.page(request, "call.html", shown)
 
 
 def _player(call: CallDetail) -> dict[str, str] | None:

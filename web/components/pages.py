@@ -12,7 +12,7 @@ from web.kit.auth import needs
 from web.kit.clock import now
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.table import Action, Cell, Column, Filter, Option, Row, Table, read_list, words_of
 
@@ -33,7 +33,7 @@ PEOPLE = (
 @router.get("")
 def components_page(request: Request, who: Builder) -> Response:
     """Show every component with its states: empty, full, long names, Chinese, mistakes."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     table = _table(reader, request).as_asked(read_list(request, who, "components", COLUMNS))
     shown: dict[str, Any] = {
         "table": table,
@@ -46,7 +46,7 @@ def components_page(request: Request, who: Builder) -> Response:
         "bars": _bars(),
         "began": now(),
     }
-    return house.pages.page(request, "components/showcase.html", shown)
+    return context.pages.page(request, "components/showcase.html", shown)
 
 
 COLUMNS = (

@@ -20,7 +20,7 @@ from web.kit.auth import CustomerReader, CustomerWriter, reach_of
 from web.kit.bodies import CustomerBody, CustomerChange, CustomerQuery, IdPath
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import CustomerHistory, CustomerList, CustomerShape
 from web.kit.views import show_customer, show_past, show_record, words
 
@@ -36,7 +36,7 @@ def read_customers(
     """List customers, the last changed first; `text` looks into names, companies and numbers."""
     reader = reader_of(request)
     order, descending = read_order(query.sort)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         page = search.customers(
             session,
             read_filter(query, reader),
@@ -54,7 +54,7 @@ def read_customer(
     request: Request, response: Response, customer: IdPath, _who: CustomerReader
 ) -> CustomerShape:
     """Show a customer's file."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shown = _shape(session, reader_of(request), store.customer(session, customer))
     show_tag(request, response, shown)
     return shown
@@ -63,7 +63,7 @@ def read_customer(
 @router.get("/{customer}/history")
 def read_history(request: Request, customer: IdPath, who: CustomerReader) -> CustomerHistory:
     """Tell what a customer had to do with us; a colleague's call is named, but not opened."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         whose = store.customer(session, customer)
         return show_history(session, reader_of(request), who, whose)
 
@@ -73,9 +73,9 @@ def add_customer(
     request: Request, response: Response, body: CustomerBody, who: CustomerWriter
 ) -> CustomerShape:
     """Add a customer."""
-    house = house_of(request)
-    with house.database.begin() as session:
-        draft = draft_of(body.model_dump(), CustomerDraft(""), house.settings.region)
+    context = context_of(request)
+    with context.database.begin() as session:
+        draft = draft_of(body.model_dump(), CustomerDraft(""), context.settings.region)
         shown = _shape(session, reader_of(request), add(session, request, who, draft))
     show_tag(request, response, shown)
     return shown
@@ -90,11 +90,11 @@ def change_customer(
     who: CustomerWriter,
 ) -> CustomerShape:
     """Change what is given of a customer's file; with `If-Match` only if nobody else did."""
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         old = store.customer(session, customer)
         check_match(request, etag_of(_shape(session, reader, old)))
-        draft = draft_of(body.model_dump(exclude_none=True), old.draft, house.settings.region)
+        draft = draft_of(body.model_dump(exclude_none=True), old.draft, context.settings.region)
         changed = change(session, request, who, old, draft)
         shown = _shape(session, reader, changed)
     show_tag(request, response, shown)

@@ -24,7 +24,7 @@ from web.kit.export import Form as FileForm
 from web.kit.export import export
 from web.kit.forms import Form, as_invalid, read_form, typed
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import CustomerShape
 from web.kit.table import Table, read_list
 from web.kit.views import show_customer, words
@@ -41,12 +41,12 @@ def customers_page(
     request: Request, query: Annotated[CustomerQuery, Query()], who: CustomerReader
 ) -> Response:
     """List customers, the last changed first unless another order is asked for."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = tables.columns(reader)
     wanted, error = CustomerFilter(), None
     found: tuple[Customer, ...] = ()
     after, total = None, 0
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         state = read_list(request, who, "customers", columns, "-updated", session=session)
         cursor = state.cursor or None
         try:
@@ -85,7 +85,7 @@ def customers_page(
         error=reader.error(error) if error and not error.field else "",
     ).as_asked(state)
     status = 422 if error else 200
-    return house.pages.page(request, "customers.html", {"table": table}, status=status)
+    return context.pages.page(request, "customers.html", {"table": table}, status=status)
 
 
 @router.get("/export")
@@ -96,12 +96,12 @@ def export_customers(
     form: Annotated[FileForm, Query(alias="format")] = "csv",
 ) -> Response:
     """Give the whole list, as it is narrowed and sorted, as a file."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = tables.columns(reader)
     state = read_list(request, who, "customers", columns, "-updated")
     order = f"-{state.sort}" if state.descending else state.sort
     wanted = read_filter(query, reader)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         kept = query.model_dump(include=set(FILTERS), exclude_defaults=True)
         note(session, request, who, "customers.exported", "customers", form, after=kept)
         rows = tables.exported(session, reader, wanted, order)
@@ -120,7 +120,7 @@ def new_customer(
     request: Request, _who: CustomerWriter, number: str = "", call: str = ""
 ) -> Response:
     """Give the form for somebody whom nobody knows yet, perhaps with the number he calls from."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = page_form(session, reader_of(request), number=number[:32])
     form.call = call[:150]
     return _form_page(request, form)
@@ -149,8 +149,8 @@ async def choose(request: Request, who: CustomerWriter) -> Response:
 @router.get("/{customer}")
 def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Response:
     """Show a customer's file and what he had to do with us."""
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         found = store.customer(session, customer)
         known = words(session, reader)
         others = _others(session, found.draft.phones, customer)
@@ -162,13 +162,13 @@ def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Re
             "may_edit": who.may(Right.CUSTOMERS_EDIT),
             "may_see_calls": who.may(Right.CALLS_SEE),
         }
-    return house.pages.page(request, "customer.html", shown)
+    return context.pages.page(request, "customer.html", shown)
 
 
 @router.get("/{customer}/edit")
 def edit_customer(request: Request, customer: IdPath, _who: CustomerWriter) -> Response:
     """Give the form with a customer's file."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = page_form(session, reader_of(request), store.customer(session, customer))
     return _form_page(request, form)
 
@@ -180,14 +180,14 @@ async def change_customer(request: Request, customer: IdPath, who: CustomerWrite
 
 
 def _keep(request: Request, who: SignedIn, customer: int | None, given: dict[str, str]) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         old = store.customer(session, customer) if customer is not None else None
         form = page_form(session, reader, old)
         values = typed(given, [one.name for one in form.fields])
         try:
             before = old.draft if old else CustomerDraft("")
-            draft = draft_from(values, before, house.settings.region)
+            draft = draft_from(values, before, context.settings.region)
             new = [one for one in draft.phones if one not in before.phones]
             others = [] if given.get("anyway") else _others(session, new, customer)
             if not others:
@@ -234,14 +234,14 @@ def _form_page(
     request: Request, form: Form, others: Sequence[CustomerShape] = (), *, status: int = 200
 ) -> Response:
     shown = {"form": form, "others": others, "same": bool(form.customer) and bool(form.error)}
-    return house_of(request).pages.page(request, "customer-edit.html", shown, status=status)
+    return context_of(request).pages.page(request, "customer-edit.html", shown, status=status)
 
 
 def _choose_page(
     request: Request, ids: Sequence[int], error: InvalidError | None = None
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         fields = [choice_field(session, reader, name, "") for name in store.CHOSEN]
         names = store.customer_names(session, ids)
     for field in fields:
@@ -251,14 +251,14 @@ def _choose_page(
         form.blame(reader, error)
     shown = {"form": form, "ids": ids, "names": [names[id_] for id_ in ids if id_ in names]}
     status = 422 if error else 200
-    return house.pages.page(request, "customers-choose.html", shown, status=status)
+    return context.pages.page(request, "customers-choose.html", shown, status=status)
 
 
 def _choose(request: Request, who: SignedIn, given: dict[str, str]) -> Response:
     ids = _ids(given.get("chosen", "").split(","))
     wanted = {name: given[name] for name in store.CHOSEN if given.get(name)}
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             for field, key in wanted.items():
                 for one in store.choose_for(session, ids, field, key):
                     before = {field: getattr(one.draft, field)}

@@ -12,7 +12,7 @@ from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
 from web.kit.auth import reach_of
-from web.kit.context import House
+from web.kit.context import AppContext
 from web.kit.i18n import Reader
 from web.kit.settings_cache import vocabulary
 from web.kit.shapes import CardShape, Choice, DeskShape
@@ -22,42 +22,42 @@ from web.live.engine_link import EngineAwayError
 Live = Mapping[str, Any]
 
 
-def own_agent(house: House, who: SignedIn) -> Live:
+def own_agent(context: AppContext, who: SignedIn) -> Live:
     """Give the agent that somebody is; EngineAwayError when nobody can know his state."""
-    if house.mirror.away:
+    if context.mirror.away:
         raise EngineAwayError
-    found = house.mirror.value("agent", who.user.id)
+    found = context.mirror.value("agent", who.user.id)
     if found is None:
         raise MissingError("You have no place among the agents.")
     return found
 
 
-def present_call(house: House, who: SignedIn) -> Live | None:
+def present_call(context: AppContext, who: SignedIn) -> Live | None:
     """Give the call at somebody's desk: offered, talked, or wrapped up."""
-    agent = house.mirror.value("agent", who.user.id)
+    agent = context.mirror.value("agent", who.user.id)
     call = agent.get("call") if agent else None
-    return house.mirror.value("call", call) if call else None
+    return context.mirror.value("call", call) if call else None
 
 
-def live_call_of(house: House, who: SignedIn, call: str) -> Live | None:
+def live_call_of(context: AppContext, who: SignedIn, call: str) -> Live | None:
     """Give a live call if it is at this desk."""
-    agent = house.mirror.value("agent", who.user.id)
-    value = house.mirror.value("call", call)
+    agent = context.mirror.value("agent", who.user.id)
+    value = context.mirror.value("call", call)
     if agent is None or value is None:
         return None
     return value if agent.get("call") == call or value.get("agent") == who.user.id else None
 
 
-def check_live(house: House, who: SignedIn, call: str) -> None:
+def check_live(context: AppContext, who: SignedIn, call: str) -> None:
     """Raise MissingError unless a call is at this desk now, EngineAwayError if none can know."""
-    own_agent(house, who)
-    if live_call_of(house, who, call) is None:
+    own_agent(context, who)
+    if live_call_of(context, who, call) is None:
         raise MissingError("There is no call {call}.", call=call)
 
 
-def check_his(session: Session, house: House, who: SignedIn, call: str) -> Live | None:
+def check_his(session: Session, context: AppContext, who: SignedIn, call: str) -> Live | None:
     """Raise MissingError unless a call is or was his; give it if it is alive."""
-    live = live_call_of(house, who, call)
+    live = live_call_of(context, who, call)
     if live is None:
         kept_call(session, call, Reach(frozenset({who.user.id})))
     return live
@@ -101,9 +101,9 @@ def check_reason(session: Session, reason: str) -> None:
         raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
 
 
-def show_desk(session: Session, house: House, who: SignedIn, reader: Reader) -> DeskShape:
+def show_desk(session: Session, context: AppContext, who: SignedIn, reader: Reader) -> DeskShape:
     """Show all that a desk has."""
-    agent, call = own_agent(house, who), present_call(house, who)
+    agent, call = own_agent(context, who), present_call(context, who)
     return DeskShape(
         agent=dict(agent),
         call=dict(call) if call is not None else None,

@@ -13,7 +13,7 @@ from web.kit.auth import AtDesk
 from web.kit.bodies import CallPath, DeskSignIn, DeskState, Outcome
 from web.kit.clock import now
 from web.kit.ice import AGENT_TURN_LASTS, ice_servers
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Credentials, DeskShape, Done, SignedInDesk
 
 router = APIRouter(prefix="/desk")
@@ -22,9 +22,9 @@ router = APIRouter(prefix="/desk")
 @router.get("")
 def read_desk(request: Request, who: AtDesk) -> DeskShape:
     """Show the agent, his call, and who is calling."""
-    house = house_of(request)
-    with house.database.begin() as session:
-        return actions.show_desk(session, house, who, reader_of(request))
+    context = context_of(request)
+    with context.database.begin() as session:
+        return actions.show_desk(session, context, who, reader_of(request))
 
 
 @router.post("/phone")
@@ -34,14 +34,14 @@ async def start_phone(request: Request, who: AtDesk) -> Credentials:
     Not a GET: a phone that starts anew ends the leg of the one before, so that a link to it from
     another site would cut a talk.
     """
-    value = await house_of(request).link.ask("phone", agent=who.user.id)
+    value = await context_of(request).link.ask("phone", agent=who.user.id)
     return Credentials(**value, ice_servers=_ice_servers(request))
 
 
 @router.post("/signin")
 async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDesk:
     """Take a place with a telephone; the agent begins paused."""
-    link = house_of(request).link
+    link = context_of(request).link
     value = await link.ask("signin", agent=who.user.id, phone=body.phone.value)
     shown = await run_in_threadpool(read_desk, request, who)
     return SignedInDesk(sip=value.get("sip"), ice_servers=_ice_servers(request), desk=shown)
@@ -50,7 +50,7 @@ async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDe
 @router.post("/signout")
 async def sign_out(request: Request, who: AtDesk) -> Done:
     """Leave the place."""
-    return Done(value=dict(await house_of(request).link.ask("signout", agent=who.user.id)))
+    return Done(value=dict(await context_of(request).link.ask("signout", agent=who.user.id)))
 
 
 @router.post("/state")
@@ -58,7 +58,7 @@ async def set_state(request: Request, body: DeskState, who: AtDesk) -> Done:
     """Be ready for calls, or pause; during a talk the pause is kept for afterwards."""
     if body.reason:
         await run_in_threadpool(_check_reason, request, body.reason)
-    value = await house_of(request).link.ask(
+    value = await context_of(request).link.ask(
         "state", agent=who.user.id, state=body.state, reason=body.reason
     )
     return Done(value=dict(value))
@@ -99,29 +99,29 @@ async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDe
     """Note how the call came out. The wrap-up goes on until its time is over or he says so."""
     await run_in_threadpool(check_outcome, request, who, call, body.outcome)
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
-    value = await house_of(request).link.ask("outcome", agent=who.user.id, **fields)
+    value = await context_of(request).link.ask("outcome", agent=who.user.id, **fields)
     return Done(value=dict(value))
 
 
 def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> None:
     """Raise MissingError unless the call is his, InvalidError for an unknown outcome."""
-    house = house_of(request)
-    with house.database.begin() as session:
-        actions.check_his(session, house, who, call)
+    context = context_of(request)
+    with context.database.begin() as session:
+        actions.check_his(session, context, who, call)
         check_key(session, List.OUTCOME, outcome)
 
 
 def _ice_servers(request: Request) -> list[dict[str, str]]:
-    return ice_servers(house_of(request).settings.outside, now() + AGENT_TURN_LASTS)
+    return ice_servers(context_of(request).settings.outside, now() + AGENT_TURN_LASTS)
 
 
 def _check_reason(request: Request, reason: str) -> None:
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.check_reason(session, reason)
 
 
 async def _ask(request: Request, who: SignedIn, name: str, call: str) -> Done:
-    house = house_of(request)
-    actions.check_live(house, who, call)
-    value: dict[str, Any] = dict(await house.link.ask(name, agent=who.user.id, call=call))
+    context = context_of(request)
+    actions.check_live(context, who, call)
+    value: dict[str, Any] = dict(await context.link.ask(name, agent=who.user.id, call=call))
     return Done(value=value)

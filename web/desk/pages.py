@@ -26,7 +26,7 @@ from web.kit.auth import AtDesk, CustomerWriter
 from web.kit.bodies import CallPath, IdPath, ServiceRecordBody
 from web.kit.forms import Form, as_invalid, read_form, record_form, typed
 from web.kit.i18n import Reader, named
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.views import show_record, words
 from web.kit.words import AGENT_STATES
@@ -51,14 +51,14 @@ class OutcomeForm:
 @router.get("")
 def desk_page(request: Request, who: AtDesk) -> Response:
     """Show the desk; without the engine it says so and waits."""
-    house, reader = house_of(request), reader_of(request)
-    agent = house.mirror.value("agent", who.user.id)
-    call = actions.present_call(house, who)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    agent = context.mirror.value("agent", who.user.id)
+    call = actions.present_call(context, who)
+    with context.database.begin() as session:
         shown: dict[str, Any] = {
             "agent": agent,
             "call": call,
-            "away": house.mirror.away,
+            "away": context.mirror.away,
             "states": named(reader, AGENT_STATES),
             "pause_reasons": actions.reasons(session, reader),
             "outcomes": actions.choices(session, List.OUTCOME, reader),
@@ -67,24 +67,24 @@ def desk_page(request: Request, who: AtDesk) -> Response:
         panel = _panel(session, request, who, call)
     plain = ("pause_reasons", "outcomes")
     begin = shown | {key: [one.model_dump() for one in shown[key]] for key in plain}
-    boot = house.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
-    return house.pages.page(request, "desk.html", panel | shown | {"boot": boot})
+    boot = context.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
+    return context.pages.page(request, "desk.html", panel | shown | {"boot": boot})
 
 
 @router.get("/card")
 def card(request: Request, who: AtDesk, call: str = "") -> Response:
     """Show who is calling: the present call, or the one that is named if it is at this desk."""
-    house = house_of(request)
-    value = actions.live_call_of(house, who, call) if call else actions.present_call(house, who)
-    with house.database.begin() as session:
+    context = context_of(request)
+    value = actions.live_call_of(context, who, call) if call else actions.present_call(context, who)
+    with context.database.begin() as session:
         panel = _panel(session, request, who, value)
-    return house.pages.page(request, "fragments/card.html", panel)
+    return context.pages.page(request, "fragments/card.html", panel)
 
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response:
     """Note how the call came out."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     given = typed(await read_form(request), OUTCOME_FIELDS)
     form = await run_in_threadpool(_outcome_form, request, call)
     form.outcome, form.note = given["outcome"][:50], given["note"][:4000]
@@ -92,12 +92,12 @@ async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response
     try:
         await run_in_threadpool(check_outcome, request, who, call, form.outcome)
         fields = {"call": call, "outcome": form.outcome, "note": form.note}
-        await house.link.ask("outcome", agent=who.user.id, **fields)
+        await context.link.ask("outcome", agent=who.user.id, **fields)
         form.saved = True
     except InvalidError as error:
         form.error, status = reader.error(error), 422
     shown = {"outcome_form": form, "call": {"id": call}}
-    return house.pages.page(request, "fragments/outcome.html", shown, status=status)
+    return context.pages.page(request, "fragments/outcome.html", shown, status=status)
 
 
 @router.post("/calls/{call}/service-records")
@@ -112,7 +112,7 @@ def new_customer(
     request: Request, _who: CustomerWriter, number: str = "", call: str = ""
 ) -> Response:
     """Give the form for a customer whom nobody knows yet."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = desk_form(session, reader_of(request), call[:150], number=number[:32])
     return _customer_page(request, form)
 
@@ -122,7 +122,7 @@ def edit_customer(
     request: Request, customer: IdPath, _who: CustomerWriter, call: str = ""
 ) -> Response:
     """Give the form with a customer's file."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         known = customers.customer(session, customer)
         form = desk_form(session, reader_of(request), call[:150], known)
     return _customer_page(request, form)
@@ -193,7 +193,7 @@ def _records(session: Session, reader: Reader, call: str) -> list[Any]:
 
 
 def _outcome_form(request: Request, call: str) -> OutcomeForm:
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         outcomes = actions.choices(session, List.OUTCOME, reader_of(request))
         return _new_outcome_form(session, call, outcomes)
 
@@ -201,12 +201,12 @@ def _outcome_form(request: Request, call: str) -> OutcomeForm:
 def _add_service_record(
     request: Request, call: str, who: SignedIn, given: dict[str, str]
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         form = _new_record_form(reader, call, _choices(session, reader))
         values = typed(given, [one.name for one in form.fields])
         status = 200
-        actions.check_his(session, house, who, call)
+        actions.check_his(session, context, who, call)
         try:
             # A customer of another number may be chosen by who writes through the API.
             body = ServiceRecordBody.model_validate(values)
@@ -223,21 +223,21 @@ def _add_service_record(
             status = 422
         records = _records(session, reader, call)
     shown = {"record_form": form, "records": records, "call": {"id": call}}
-    return house.pages.page(request, "fragments/service-record.html", shown, status=status)
+    return context.pages.page(request, "fragments/service-record.html", shown, status=status)
 
 
 def _keep_customer(
     request: Request, who: SignedIn, customer: int | None, given: dict[str, str]
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     call = given.get("call", "")[:150]
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         old = customers.customer(session, customer) if customer is not None else None
         form = desk_form(session, reader, call, old)
         values = typed(given, [one.name for one in form.fields])
         try:
             before = old.draft if old else CustomerDraft("")
-            draft = draft_from(values, before, house.settings.region)
+            draft = draft_from(values, before, context.settings.region)
             with session.begin_nested():
                 if old is None:
                     add(session, request, who, draft)
@@ -248,12 +248,14 @@ def _keep_customer(
             wrong = as_invalid(error) if isinstance(error, ValidationError) else error
             form.blame(reader, wrong)
             return _customer_page(request, form, status=422)
-        value = actions.live_call_of(house, who, call) if call else actions.present_call(house, who)
+        value = (
+            actions.live_call_of(context, who, call) if call else actions.present_call(context, who)
+        )
         panel = _panel(session, request, who, value)
-    return house.pages.page(request, "fragments/card.html", panel)
+    return context.pages.page(request, "fragments/card.html", panel)
 
 
 def _customer_page(request: Request, form: Form, *, status: int = 200) -> Response:
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     shown = {"customer_form": form}
     return pages.page(request, "fragments/customer-form.html", shown, status=status)

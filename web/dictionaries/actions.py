@@ -13,7 +13,7 @@ from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import SignedIn
 from web.kit.audit import note
 from web.kit.i18n import Reader
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.words import DICTIONARIES
 
 PAUSE_REASON = "pause_reason"
@@ -37,7 +37,7 @@ def lists(session: Session, reader: Reader) -> list[Listed]:
     counts = store.counts(session)
     reasons = pause_reasons(session, disabled_too=True)
     counts[PAUSE_REASON] = (len(reasons), sum(one.enabled for one in reasons))
-    house = [
+    context = [
         Listed(key, reader.gettext(name), "", "", False, *counts.get(key, (0, 0)))
         for key, name in DICTIONARIES.items()
     ]
@@ -52,7 +52,7 @@ def lists(session: Session, reader: Reader) -> list[Listed]:
         )
         for one in store.own_dictionaries(session)
     ]
-    return [*house, *sorted(own, key=lambda one: one.name)]
+    return [*context, *sorted(own, key=lambda one: one.name)]
 
 
 def listed(session: Session, reader: Reader, which: str) -> Listed:
@@ -165,7 +165,7 @@ def moved(keys: Sequence[str], key: str, steps: int) -> list[str]:
 
 
 def _write(session: Session, request: HTTPConnection, which: str, item: Item) -> None:
-    house_of(request).settled.forget_after(session)
+    context_of(request).settings_cache.forget_after(session)
     if which == PAUSE_REASON:
         reason = PauseReason(item.key, item.name_en, item.name_zh, item.position, item.enabled)
         save_pause_reason(session, reason)

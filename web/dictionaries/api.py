@@ -15,7 +15,7 @@ from web.kit.auth import Anybody, needs
 from web.kit.bodies import Body
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
@@ -99,7 +99,7 @@ class DictionaryList(BaseModel):
 @router.get("")
 def read_dictionaries(request: Request, _who: Anybody) -> DictionaryList:
     """List all dictionaries, and the pause reasons among them."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         found = actions.lists(session, reader_of(request))
     return DictionaryList(items=[DictionaryShape(**asdict(one)) for one in found])
 
@@ -107,7 +107,7 @@ def read_dictionaries(request: Request, _who: Anybody) -> DictionaryList:
 @router.post("", status_code=201)
 def add_dictionary(request: Request, body: DictionaryBody, who: Editor) -> DictionaryDetail:
     """Make a dictionary of the site's own."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         names = (body.name_en, body.name_zh)
         key = actions.add_list(session, request, who, body.key, names)
         return _detail(session, reader_of(request), key)
@@ -118,7 +118,7 @@ def read_dictionary(
     request: Request, response: Response, dictionary: KeyPath, _who: Anybody
 ) -> DictionaryDetail:
     """Show a dictionary with its choices."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shown = _detail(session, reader_of(request), dictionary)
     show_tag(request, response, shown)
     return shown
@@ -130,7 +130,7 @@ def rename_dictionary(
 ) -> DictionaryDetail:
     """Call a dictionary of the site's own something else."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         old = actions.listed(session, reader, dictionary)
         check_match(request, etag_of(_detail(session, reader, dictionary)))
         english = old.name_en if body.name_en is None else body.name_en
@@ -143,7 +143,7 @@ def rename_dictionary(
 def add_choice(request: Request, dictionary: KeyPath, body: ChoiceBody, who: Editor) -> ChoiceShape:
     """Add a choice at the end."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.listed(session, reader, dictionary)
         new = Item(body.key, body.name_en, body.name_zh)
         return _shape(reader, actions.add_choice(session, request, who, dictionary, new))
@@ -155,7 +155,7 @@ def change_choice(
 ) -> ChoiceShape:
     """Rename a choice, switch it off or on again; what was recorded with it keeps it."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.listed(session, reader, dictionary)
         old = actions.choice(session, dictionary, key)
         check_match(request, etag_of(_shape(reader, old)))
@@ -169,7 +169,7 @@ def order_choices(
 ) -> DictionaryDetail:
     """Put the choices in another order; those not named come after those that are."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.listed(session, reader, dictionary)
         actions.order_choices(session, request, who, dictionary, body.keys)
         return _detail(session, reader, dictionary)

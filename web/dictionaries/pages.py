@@ -18,7 +18,7 @@ from web.dictionaries.api import KeyPath
 from web.kit.auth import needs
 from web.kit.forms import Field, Form, read_form, typed
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Row, Table, read_list
 
 router = APIRouter(prefix="/dictionaries")
@@ -44,7 +44,7 @@ async def add_dictionary(request: Request, who: Editor) -> Response:
 @router.get("/{dictionary}")
 def dictionary_page(request: Request, dictionary: KeyPath, _who: Editor) -> Response:
     """Show a dictionary's choices, to be changed in their places."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return _page(session, request, dictionary)
 
 
@@ -110,7 +110,7 @@ def _change(
     request: Request, dictionary: str, what: str, given: Given, change: Callable[[Session], None]
 ) -> Response:
     """Do it and show the page anew; with what was typed if it cannot be done."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
         try:
             with session.begin_nested():
@@ -124,7 +124,7 @@ def _change(
 def _add_dictionary(request: Request, who: SignedIn, given: Given) -> Response:
     reader = reader_of(request)
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             names = (given["name_en"], given["name_zh"])
             key = actions.add_list(session, request, who, given["key"], names)
     except InvalidError as error:
@@ -137,7 +137,7 @@ def _add_dictionary(request: Request, who: SignedIn, given: Given) -> Response:
 
 
 def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say = reader.gettext
     columns = [
         Column("name", say(N_("Name")), required=True),
@@ -146,7 +146,7 @@ def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200
         Column("own", say(N_("Made by"))),
     ]
     state = read_list(request, who, "dictionaries", columns)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = actions.lists(session, reader)
     table = Table(
         name="dictionaries",
@@ -169,7 +169,7 @@ def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200
         total=len(found),
     ).as_asked(state)
     shown = {"table": table, "form": form}
-    return house.pages.page(request, "dictionaries.html", shown, status=status)
+    return context.pages.page(request, "dictionaries.html", shown, status=status)
 
 
 def _page(
@@ -178,7 +178,7 @@ def _page(
     dictionary: str,
     wrong: tuple[str, Given, InvalidError] | None = None,
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     found = actions.listed(session, reader, dictionary)
     url = f"/dictionaries/{quote(dictionary, safe='')}"
     new = Form(
@@ -202,7 +202,7 @@ def _page(
         "error": reader.error(error) if error else "",
     }
     status = 422 if error else 200
-    return house.pages.page(request, "dictionary.html", shown, status=status)
+    return context.pages.page(request, "dictionary.html", shown, status=status)
 
 
 def _new_list_form(reader: Reader) -> Form:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from web.kit.openapi import DESCRIPTION, operations
-from web.kit.request import house_of
+from web.kit.request import context_of
 
 router = APIRouter()
 
@@ -26,7 +26,7 @@ def docs_page(request: Request) -> Response:
         ],
         "paragraphs": [" ".join(text.split()) for text in DESCRIPTION.split("\n\n")],
     }
-    return house_of(request).pages.page(request, "docs.html", shown)
+    return context_of(request).pages.page(request, "docs.html", shown)
 
 
 def _shown(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from web.kit.audit import note
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.shapes import Named
 from web.people.shapes import GroupBody, GroupChange, GroupLine, Groups, GroupShape
 
@@ -27,7 +27,7 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 @router.get("")
 def list_groups(request: Request, _who: PeopleKeeper) -> Groups:
     """List all groups, each behind the one above it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return Groups(items=show_tree(session))
 
 
@@ -36,7 +36,7 @@ def read_group(
     request: Request, response: Response, group: IdPath, _who: PeopleKeeper
 ) -> GroupShape:
     """Show a group; the answer's `ETag` names the version for a later `If-Match`."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shape = show_group(session, group)
     show_tag(request, response, shape)
     return shape
@@ -45,7 +45,7 @@ def read_group(
 @router.post("", status_code=201)
 def add_group(request: Request, body: GroupBody, who: PeopleKeeper) -> GroupShape:
     """Add a group."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return show_group(session, make_group(session, request, who, body))
 
 
@@ -54,7 +54,7 @@ def change_group(
     request: Request, response: Response, group: IdPath, body: GroupChange, who: PeopleKeeper
 ) -> GroupShape:
     """Change what is given of a group, unless it is no longer as `If-Match` says."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         store.group_to_change(session, group)
         check_match(request, etag_of(show_group(session, group)))
         write_group(session, request, who, group, body)
@@ -66,7 +66,7 @@ def change_group(
 @router.post("/{group}/disable")
 def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupShape:
     """Let a group and those below it count as no team any more; it is never deleted."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         switch_group(session, request, who, group, on=False)
         return show_group(session, group)
 
@@ -74,7 +74,7 @@ def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupSh
 @router.post("/{group}/enable")
 def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupShape:
     """Let a group count again."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         switch_group(session, request, who, group, on=True)
         return show_group(session, group)
 

@@ -23,7 +23,7 @@ from web.kit.etag import etag_of
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.posted import Posted, read_posted
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Row, Table, read_list
 from web.people.forms import INDENT, entered_group, group_form
 from web.people.shapes import GroupChange, GroupLine, GroupShape
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/groups")
 @router.get("")
 def groups_page(request: Request, who: PeopleKeeper) -> Response:
     """Show the tree."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say = reader.gettext
     columns = [
         Column("name", say(N_("Name")), required=True),
@@ -44,7 +44,7 @@ def groups_page(request: Request, who: PeopleKeeper) -> Response:
         Column("state", say(N_("State"))),
     ]
     state = read_list(request, who, "groups", columns)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = show_tree(session)
     table = Table(
         name="groups",
@@ -58,13 +58,13 @@ def groups_page(request: Request, who: PeopleKeeper) -> Response:
         add_url="/groups/new",
         add_label=say(N_("Add group")),
     ).as_asked(state)
-    return house.pages.page(request, "groups.html", {"table": table})
+    return context.pages.page(request, "groups.html", {"table": table})
 
 
 @router.get("/new")
 def new_group(request: Request, _who: PeopleKeeper) -> Response:
     """Show the form for a new group."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = group_form(session, reader_of(request), None, "")
     return _show(request, None, form)
 
@@ -101,7 +101,7 @@ def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response
 
 def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = group_form(session, reader, None, "")
 
         def write() -> int:
@@ -115,7 +115,7 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
 
 def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         store.group_to_change(session, group)
         before = show_group(session, group)
         form = _form(session, reader, before)
@@ -139,7 +139,7 @@ def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Respons
 
 def _page(request: Request, group: int, error: HotlineError | None = None) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shape = show_group(session, group)
         form = _form(session, reader, shape)
     form.saved = was_saved(request)
@@ -148,7 +148,7 @@ def _page(request: Request, group: int, error: HotlineError | None = None) -> Re
 
 
 def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 200) -> Response:
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "group.html", {"group": shape, "form": form}, status=status)
 
 

@@ -21,7 +21,7 @@ from crm.people.sessions import store as open_sessions
 from crm.people.tokens.store import signed_in_by_token, touch_token
 from web.kit.clock import now
 from web.kit.errors import NotSignedInError, PasswordDueError
-from web.kit.request import house_of, is_secure, session_of
+from web.kit.request import context_of, is_secure, session_of
 
 COOKIE = "hotline_session"
 COOKIE_BEFORE = "hotline_before"
@@ -52,9 +52,9 @@ def find_session(
     token = connection.cookies.get(COOKIE, "") if by_cookie else bearer.strip()
     if not token or len(token) > 200:  # noqa: PLR2004 - ours have 43 letters
         return None
-    house, at = house_of(connection), now()
-    parameters = house.parameters()
-    with house.database.begin() as session:
+    context, at = context_of(connection), now()
+    parameters = context.parameters()
+    with context.database.begin() as session:
         who = open_sessions.session_by_token(session, token, at)
         if who is None and not by_cookie:
             who = signed_in_by_token(session, token, at)
@@ -179,7 +179,7 @@ def csrf_of(request: HTTPConnection) -> str:
     if not before:
         return ""
     # Who can plant a cookie (a neighbouring domain) still cannot make the word that goes with it.
-    secret = house_of(request).settings.secrets.session_secret.encode()
+    secret = context_of(request).settings.secrets.session_secret.encode()
     return hmac.new(secret, _bytes(before), hashlib.sha256).hexdigest()
 
 

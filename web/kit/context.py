@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from crm.parameters.parameter import Parameters
 from web.kit.render import Pages
 from web.kit.settings import Settings
-from web.kit.settings_cache import Settled
+from web.kit.settings_cache import SettingsCache
 from web.live.engine_link import EngineLink
 from web.live.mirror import Mirror
-from web.live.subscriptions import Watchers
+from web.live.subscriptions import Subscriptions
 from web.sign_in.attempts import Limits
 from web.sign_in.oidc import IdentityProvider
 
@@ -26,7 +26,7 @@ STATEMENT_TIMEOUT_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AppContext:
     """The parts that requests use; nothing in it is one request's own."""
 
     settings: Settings
@@ -36,8 +36,8 @@ class House:
     mirror: Mirror
     limits: Limits
     pages: Pages
-    sockets: Watchers
-    settled: Settled
+    sockets: Subscriptions
+    settings_cache: SettingsCache
     provider: IdentityProvider | None
     zone: tzinfo
     build: str
@@ -47,7 +47,7 @@ class House:
 
         With the database away the last known ones hold.
         """
-        return self.settled.read(self.database)
+        return self.settings_cache.read(self.database)
 
     def try_it_open(self) -> bool:
         """Whether anybody may call from his browser; what the installation closed stays closed."""

@@ -14,7 +14,7 @@ from web.kit.etag import ChangedError
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.posted import FORM_ERRORS, Posted, blame, compare, fill
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.kit.table import Cell
 
 Made = TypeVar("Made")
@@ -68,7 +68,7 @@ def carry_out(
 ) -> Response:
     """Do something to a thing and lead to its page; `again` shows that page with a refusal."""
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             do(session)
     except HotlineError as error:
         return again(error)

@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Column
 
 Form = Literal["csv", "xlsx"]
@@ -45,7 +45,7 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
 
     At most as many as the parameter `export_rows` says; the file's last line tells of more.
     """
-    reader, most = reader_of(request), house_of(request).parameters().number("export_rows")
+    reader, most = reader_of(request), context_of(request).parameters().number("export_rows")
     heads = [one if isinstance(one, str) else one.label for one in columns]
     kept = _bounded(rows, most, reader)
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it was sent

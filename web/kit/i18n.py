@@ -77,7 +77,7 @@ def _by_weight(accepted: str) -> list[str]:
     return [name for _, name in sorted(weighed, key=lambda pair: pair[0]) if name]
 
 
-def house_zone(region: str) -> tzinfo:
+def site_zone(region: str) -> tzinfo:
     """Give the zone of those who named none: the country's where it has one, else the machine's."""
     return ZoneInfo(_ZONES[region]) if region in _ZONES else tzlocal.get_localzone()
 

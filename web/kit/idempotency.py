@@ -27,7 +27,7 @@ from web.kit.clock import now
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
 from web.kit.rate_limit import API
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shown_once import secret_members, without
 
 HEADER = "idempotency-key"
@@ -65,7 +65,7 @@ class Answer:
         return good and self.whole and len(self.body) <= LONGEST_ANSWER
 
 
-class Once:
+class Idempotency:
     """Lets a POST to the API be done once for each key."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -129,13 +129,13 @@ def _asked(request: Request, key: str, body: bytes) -> Asked | None:
 
 
 def _begin(request: Request, asked: Asked) -> Kept | None:
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return store.begin(session, asked)
 
 
 def _end(request: Request, asked: Asked, answer: Answer, key: str) -> None:
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             if answer.worth_keeping:
                 sentence = reader_of(request).gettext(WITHHELD)
                 kept = without(bytes(answer.body), secret_members(request.scope), sentence)
@@ -167,7 +167,7 @@ def _replay(request: Request, asked: Asked, kept: Kept, key: str) -> Response:
 
 def _cipher(request: Request, key: str) -> Fernet:
     """Make the cipher of a kept answer, which may hold what not everybody may see."""
-    secret = house_of(request).settings.secrets.session_secret.encode()
+    secret = context_of(request).settings.secrets.session_secret.encode()
     made = hmac.new(secret, b"repeat\0" + key.encode("utf-8", "replace"), hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(made))
 

@@ -19,11 +19,11 @@ from starlette.concurrency import run_in_threadpool
 from crm.notices.notice import Notice
 from crm.notices.store import counted, notices_after
 from crm.sql.db import CHANNEL, connect
-from web.kit.context import House
+from web.kit.context import AppContext
 from web.kit.request import reader
 from web.kit.settings_cache import TABLES
 from web.live.changes import write
-from web.live.subscriptions import Watcher
+from web.live.subscriptions import Subscription
 from web.notices.api import show_notice
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ EVERYTHING = "*"  # what is passed on after a connect
 Heard = Callable[[Sequence[str]], None]
 
 
-async def follow(house: House) -> None:
+async def follow(context: AppContext) -> None:
     """Hear what changed and tell who must know, until cancelled."""
     loop = asyncio.get_running_loop()
     heard: asyncio.Queue[Sequence[str]] = asyncio.Queue()
@@ -45,18 +45,18 @@ async def follow(house: House) -> None:
         loop.call_soon_threadsafe(heard.put_nowait, payloads)
 
     # Its own connection: those of the pool are for requests.
-    engine = connect(house.settings.database_url, pool_size=1, statement_timeout_ms=10_000)
+    engine = connect(context.settings.database_url, pool_size=1, statement_timeout_ms=10_000)
     ended = threading.Event()
     threading.Thread(target=_listen, args=(engine, pass_on, ended), daemon=True).start()
     try:
         while True:
             news = _sorted(await heard.get())
             if news.settings:
-                house.settled.forget()
-            for watcher in house.sockets.of():
-                if news.concerns(watcher):
-                    watcher.doubt()
-            await _tell_notices(house, news.notices)
+                context.settings_cache.forget()
+            for subscription in context.sockets.of():
+                if news.concerns(subscription):
+                    subscription.doubt()
+            await _tell_notices(context, news.notices)
     finally:
         ended.set()
 
@@ -70,11 +70,11 @@ class News:
     notices: frozenset[int] | None
     settings: bool
 
-    def concerns(self, watcher: Watcher) -> bool:
+    def concerns(self, subscription: Subscription) -> bool:
         """Whether a watcher must ask again who he is."""
-        if self.people is None or watcher.session in self.sessions:
+        if self.people is None or subscription.session in self.sessions:
             return True
-        return watcher.seen.who.user.id in self.people
+        return subscription.seen.who.user.id in self.people
 
 
 def _sorted(payloads: Iterable[str]) -> News:
@@ -92,37 +92,39 @@ def _sorted(payloads: Iterable[str]) -> News:
     )
 
 
-async def _tell_notices(house: House, people: frozenset[int] | None) -> None:
-    watchers: dict[int, list[Watcher]] = defaultdict(list)
-    for watcher in house.sockets.of():
-        whose = int(watcher.seen.who.user.id)
+async def _tell_notices(context: AppContext, people: frozenset[int] | None) -> None:
+    subscriptions: dict[int, list[Subscription]] = defaultdict(list)
+    for subscription in context.sockets.of():
+        whose = int(subscription.seen.who.user.id)
         if people is None or whose in people:
-            watchers[whose].append(watcher)
-    for person, his in watchers.items():
-        after = min(watcher.told_notice for watcher in his)
+            subscriptions[whose].append(subscription)
+    for person, his in subscriptions.items():
+        after = min(subscription.told_notice for subscription in his)
         try:
-            unread, fresh = await run_in_threadpool(_waiting, house, person, after)
+            unread, fresh = await run_in_threadpool(_waiting, context, person, after)
         except SQLAlchemyError:
             return  # the connection that listens will be made again as well, and all told then
-        for watcher in his:
-            _tell(house, watcher, unread, fresh)
+        for subscription in his:
+            _tell(context, subscription, unread, fresh)
 
 
-def _waiting(house: House, person: int, after: int) -> tuple[int, list[Notice]]:
-    with house.database.begin() as session:
+def _waiting(context: AppContext, person: int, after: int) -> tuple[int, list[Notice]]:
+    with context.database.begin() as session:
         unread, _ = counted(session, person)
         return unread, notices_after(session, person, after)
 
 
-def _tell(house: House, watcher: Watcher, unread: int, fresh: Iterable[Notice]) -> None:
-    user = watcher.seen.who.user
-    say = reader(user.language, user.timezone, house.zone, house.settings.region)
+def _tell(
+    context: AppContext, subscription: Subscription, unread: int, fresh: Iterable[Notice]
+) -> None:
+    user = subscription.seen.who.user
+    say = reader(user.language, user.timezone, context.zone, context.settings.region)
     for notice in fresh:
-        if notice.id > watcher.told_notice:
+        if notice.id > subscription.told_notice:
             shown = show_notice(notice, say).model_dump(mode="json")
-            watcher.say(write({"notice": shown, "unread": unread}))
-            watcher.told_notice = notice.id
-    watcher.say(write({"unread": unread}))
+            subscription.say(write({"notice": shown, "unread": unread}))
+            subscription.told_notice = notice.id
+    subscription.say(write({"unread": unread}))
 
 
 def _listen(engine: Engine, heard: Heard, ended: threading.Event) -> None:

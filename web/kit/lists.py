@@ -15,7 +15,7 @@ from crm.preferences.store import delete_view, prefer, save_view
 from web.kit.audit import note
 from web.kit.auth import Anybody
 from web.kit.i18n import N_
-from web.kit.request import house_of, safe_next
+from web.kit.request import context_of, safe_next
 from web.kit.table import DENSITY, address, columns_key
 
 router = APIRouter(prefix="/lists")
@@ -30,7 +30,7 @@ def keep_density(
     request: Request, who: Anybody, density: Annotated[Literal["comfortable", "compact"], Form()]
 ) -> Response:
     """Remember how closely rows stand, for this person's other browsers too."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         prefer(session, who.user.id, DENSITY, density)
     return Response(status_code=204)
 
@@ -49,7 +49,7 @@ def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
     if shared and not who.may(Right.VIEWS_SHARE):
         raise RefusedError("Your role does not allow this.")
     new = NewView(name, title, _read_query(query), shared=bool(shared))
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         saved = save_view(session, who.user.id, new)
         after = {"list": name, "name": saved.name, "shared": saved.shared}
         note(session, request, who, "view.saved", "saved_views", saved.id, after=after)
@@ -66,7 +66,7 @@ def drop_view(
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
     """Delete a view of one's own."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         gone = delete_view(session, who.user.id, name, view)
         before = {"list": name, "name": gone.name, "shared": gone.shared}
         note(session, request, who, "view.deleted", "saved_views", view, before=before)
@@ -86,7 +86,7 @@ def keep_columns(  # noqa: PLR0913, PLR0917 - the form's fields
 ) -> Response:
     """Remember which columns this person wants to see; the list knows which there are."""
     chosen = [one[:60] for one in (columns or [])][:COLUMNS_MOST]
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         prefer(session, who.user.id, columns_key(name), None if reset else chosen)
     return RedirectResponse(safe_next(next), 303)
 

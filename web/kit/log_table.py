@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from crm.kernel.errors import InvalidError
 from crm.sql.page import Page
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Column, Filter, ListState, Option, Row, Table
 
 PIECE = 500  # lines that are read at once for a file
@@ -90,7 +90,7 @@ def show(
     request: Request, template: str, table: Table, error: InvalidError | None, **more: object
 ) -> Response:
     """Show a log's page; 422 if what narrows it cannot be read."""
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, template, {"table": table, **more}, status=422 if error else 200)
 
 

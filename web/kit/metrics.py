@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.kit.context import House
+from web.kit.context import AppContext
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class WebMetrics:
     """One web process's tallies."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, context: AppContext) -> None:
         """Begin at nothing."""
         self.registry = CollectorRegistry()
         self.requests = Histogram(
@@ -38,7 +38,7 @@ class WebMetrics:
         )
         self.sockets_opened = 0
         self.sockets_open = 0
-        self.registry.register(_Reading(self, house))
+        self.registry.register(_Reading(self, context))
 
     def text(self) -> str:
         """Write everything in Prometheus' text format."""
@@ -46,9 +46,9 @@ class WebMetrics:
 
 
 class _Reading(Collector):
-    def __init__(self, metrics: WebMetrics, house: House) -> None:
+    def __init__(self, metrics: WebMetrics, context: AppContext) -> None:
         self._metrics = metrics
-        self._house = house
+        self._context = context
 
     def describe(self) -> list[Metric]:
         """Say nothing beforehand: the values are read when asked for."""
@@ -61,8 +61,8 @@ class _Reading(Collector):
         name, meaning = "hotline_web_sockets_opened", "Live sockets that were opened."
         yield CounterMetricFamily(name, meaning, self._metrics.sockets_opened)
         name, meaning = "hotline_web_engine_linked", "1 while the engine can be asked."
-        yield GaugeMetricFamily(name, meaning, float(not self._house.link.away))
-        pool = self._house.engine.pool
+        yield GaugeMetricFamily(name, meaning, float(not self._context.link.away))
+        pool = self._context.engine.pool
         if isinstance(pool, QueuePool):
             name, meaning = "hotline_web_database_connections", "Connections in use."
             yield GaugeMetricFamily(name, meaning, pool.checkedout())
@@ -70,7 +70,7 @@ class _Reading(Collector):
             yield GaugeMetricFamily(name, meaning, pool.size())
 
 
-class Measured:
+class MetricsMiddleware:
     """Counts and times every request; writes a line for each that changes something."""
 
     def __init__(self, app: ASGIApp, metrics: WebMetrics) -> None:

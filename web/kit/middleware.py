@@ -31,7 +31,7 @@ class TooLargeError(Exception):
     """The body grew over the limit while it was read."""
 
 
-class Manners:
+class SecurityHeaders:
     """Security headers, a request id in the answer and the log, and a bound for bodies."""
 
     def __init__(self, app: ASGIApp, build: str) -> None:

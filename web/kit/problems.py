@@ -33,7 +33,7 @@ from web.kit.errors import (
 )
 from web.kit.etag import ChangedError, NotModifiedError
 from web.kit.i18n import N_
-from web.kit.request import house_of, reader_of, sign_in_address
+from web.kit.request import context_of, reader_of, sign_in_address
 from web.live.engine_link import EngineAwayError
 
 log = structlog.get_logger()
@@ -158,7 +158,7 @@ def answer_problem(request: Request, error: Exception) -> Response:
         return RedirectResponse(sign_in_address(request), 303)
     if isinstance(error, PasswordDueError):
         return _lead_to(request, "/account/password")
-    return house_of(request).pages.error(request, problem)
+    return context_of(request).pages.error(request, problem)
 
 
 def _lead_to(request: Request, place: str) -> Response:

@@ -21,7 +21,7 @@ from web.kit.auth import COOKIE
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
-from web.kit.request import address_of, house_of
+from web.kit.request import address_of, context_of
 
 API = "/api/v1/"
 NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
@@ -65,7 +65,7 @@ class Rates:
         return Allowance(policy, per_minute, max(0, stats.remaining), reset, within)
 
 
-class Limited:
+class RateLimit:
     """Counts the requests to the API and refuses what is too much."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -103,7 +103,7 @@ class Limited:
         if time.monotonic() - self._settled_at < SETTLED_SECONDS:
             return
         self._settled_at = time.monotonic()
-        parameters = await run_in_threadpool(house_of(request).parameters)
+        parameters = await run_in_threadpool(context_of(request).parameters)
         self._settled = {
             "default": parameters.number("api_per_minute"),
             "heavy": parameters.number("api_heavy_per_minute"),

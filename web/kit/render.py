@@ -20,7 +20,7 @@ from web.kit.auth import csrf_of, name_visitor, set_name
 from web.kit.i18n import N_, NAMES, Reader, duration
 from web.kit.menu import Entry, Section, menu_for
 from web.kit.problems import Problem
-from web.kit.request import house_of, path_of, reader_of, session_of
+from web.kit.request import context_of, path_of, reader_of, session_of
 from web.kit.rows import draw_options, draw_rows
 from web.kit.table import lay_out
 
@@ -124,7 +124,7 @@ class Pages:
 
     def _try_it_open(self, request: Request) -> bool:
         # Pages are drawn in the event loop too, where nobody may wait for the database.
-        return self._try_it and house_of(request).settled.known().flag("try_it")
+        return self._try_it and context_of(request).settings_cache.known().flag("try_it")
 
     def _common(self, request: Request) -> dict[str, Any]:
         reader, who = reader_of(request), session_of(request)
@@ -179,7 +179,7 @@ def _is_seated(request: Request, who: SignedIn | None) -> bool | None:
     """Whether the reader has a place among the agents; None while no engine has told."""
     if who is None or not who.may(Right.DESK):
         return False
-    mirror = house_of(request).mirror
+    mirror = context_of(request).mirror
     return mirror.value("agent", who.user.id) is not None if mirror.boot else None
 
 
@@ -190,7 +190,7 @@ def _density(request: Request, who: SignedIn | None) -> str:
     known: str | None = getattr(request.state, "density", None)
     if known is not None:
         return known
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return str(preference(session, who.user.id, "density") or "")
 
 

@@ -11,12 +11,12 @@ from crm.people.person import Language, SignedIn
 from web.kit.i18n import COOKIE, Reader, choose_language
 
 if TYPE_CHECKING:
-    from web.kit.context import House
+    from web.kit.context import AppContext
 
 
-def house_of(request: HTTPConnection) -> "House":
+def context_of(request: HTTPConnection) -> "AppContext":
     """Give the house that the application was made for."""
-    found: House = request.app.state.house
+    found: AppContext = request.app.state.context
     return found
 
 
@@ -31,21 +31,21 @@ def reader_of(request: HTTPConnection) -> Reader:
     kept: Reader | None = getattr(request.state, "reader", None)
     if kept is not None:
         return kept
-    house, who = house_of(request), session_of(request)
+    context, who = context_of(request), session_of(request)
     language = choose_language(
         who.user.language if who else None,
         request.cookies.get(COOKIE),
         request.headers.get("accept-language", ""),
     )
-    return reader(language, who.user.timezone if who else "", house.zone, house.settings.region)
+    return reader(language, who.user.timezone if who else "", context.zone, context.settings.region)
 
 
-def reader(language: Language, zone: str, house_zone: tzinfo, region: str) -> Reader:
+def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
     """Make a reader whose own zone is used if it is one."""
     try:
-        return Reader(language, ZoneInfo(zone) if zone else house_zone, region)
+        return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return Reader(language, house_zone, region)
+        return Reader(language, site_zone, region)
 
 
 def address_of(request: HTTPConnection) -> str:

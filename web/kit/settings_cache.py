@@ -54,7 +54,7 @@ def read_vocabulary(session: Session) -> Vocabulary:
 def vocabulary(session: Session) -> Vocabulary:
     """Give the house's vocabulary, kept by those who made the session or read just now."""
     kept = session.info.get(_KEY)
-    return kept.vocabulary(session) if isinstance(kept, Settled) else read_vocabulary(session)
+    return kept.vocabulary(session) if isinstance(kept, SettingsCache) else read_vocabulary(session)
 
 
 class _Kept(Generic[Value]):
@@ -88,7 +88,7 @@ class _Kept(Generic[Value]):
             self._until = 0.0
 
 
-class Settled:
+class SettingsCache:
     """What was read last of each."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.preferences.preference import View
 from crm.preferences.store import preferences, views
-from web.kit.request import house_of
+from web.kit.request import context_of
 
 SIZES = (10, 25, 50, 100, 200)
 DENSITY = "density"  # the preference that says how closely rows stand
@@ -200,11 +200,11 @@ def read_list(  # noqa: PLR0913 - what a list is asked for
     `default_sort` and the address's `sort` begin with `-` when they go down. What cannot be read
     counts as not said: an old bookmark still opens. A page that has a session gives it.
     """
-    house, asked = house_of(request), request.query_params
+    context, asked = context_of(request), request.query_params
     # The session's guard has just read them; to ask again could need a second connection here.
-    size = house.settled.known().number("page_size")
+    size = context.settings_cache.known().number("page_size")
     sort, descending = read_sort(asked.get("sort", ""), columns, default_sort)
-    with house.database.begin() if session is None else nullcontext(session) as asking:
+    with context.database.begin() if session is None else nullcontext(session) as asking:
         kept = preferences(asking, who.user.id, (columns_key(name), DENSITY))
         known = views(asking, who.user.id, name)
     request.state.density = str(kept.get(DENSITY) or "")  # the page around it would ask again

@@ -18,10 +18,10 @@ from crm.notices.store import counted
 from crm.people.person import SessionKind, SignedIn
 from crm.people.rights import Right
 from web.kit.auth import find_session, reach_of
-from web.kit.request import house_of, same_origin
+from web.kit.request import context_of, same_origin
 from web.live.changes import write
 from web.live.scope import floor_of, read_cursor
-from web.live.subscriptions import Seen, Topic, Watcher
+from web.live.subscriptions import Seen, Subscription, Topic
 
 router = APIRouter()
 
@@ -58,7 +58,7 @@ def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
     if connection.state.password_due:
         # He must choose a new password first; until then he sees nothing.
         return Seen(who, None, hidden=True)
-    with house_of(connection).database.begin() as session:
+    with context_of(connection).database.begin() as session:
         sees = who.may(Right.FLOOR_SEE)
         floor = floor_of(reach_of(session, who, Right.FLOOR_SEE).people) if sees else None
         unread, newest = counted(session, who.user.id)
@@ -67,7 +67,7 @@ def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
     """Whether calls are given to somebody: who has left his desk misses one, and then no longer."""
-    agent = house_of(connection).mirror.value("agent", who.user.id)
+    agent = context_of(connection).mirror.value("agent", who.user.id)
     return agent is not None and agent.get("state") in AT_WORK
 
 
@@ -91,18 +91,18 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     if seen is None or seen.who.kind not in kinds:
         await socket.close(SESSION_OVER)
         return
-    house = house_of(socket)
+    context = context_of(socket)
     cursor = read_cursor(socket.query_params.get("cursor", ""))
     topic = topic_of(socket.query_params.get("topics"))
-    watcher = Watcher(house.mirror, seen, topic, cursor, house.build)
-    house.sockets.add(watcher)
+    subscription = Subscription(context.mirror, seen, topic, cursor, context.build)
+    context.sockets.add(subscription)
     try:
-        await _talk(socket, watcher)
+        await _talk(socket, subscription)
     finally:
-        house.sockets.remove(watcher)
+        context.sockets.remove(subscription)
 
 
-async def _talk(socket: WebSocket, watcher: Watcher) -> None:
+async def _talk(socket: WebSocket, subscription: Subscription) -> None:
     """Tell and listen until the page goes away or the session ends."""
     acted = threading.Event()
 
@@ -112,22 +112,22 @@ async def _talk(socket: WebSocket, watcher: Watcher) -> None:
         return look(socket, acted=was)
 
     async def tell() -> None:
-        async with contextlib.aclosing(watcher.events(look_again)) as events:
+        async with contextlib.aclosing(subscription.events(look_again)) as events:
             async for event in events:
                 await socket.send_text(event.text)
 
     async def hear() -> None:
-        await _hear(socket, watcher, acted)
+        await _hear(socket, subscription, acted)
 
     async with anyio.create_task_group() as group:
         for part in (tell, hear):
             group.start_soon(_first_to_end, part, group)
-    if watcher.over:
+    if subscription.over:
         with contextlib.suppress(RuntimeError, OSError):
             await socket.close(SESSION_OVER)
 
 
-async def _hear(socket: WebSocket, watcher: Watcher, acted: threading.Event) -> None:
+async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.Event) -> None:
     """Listen to a page; `acted` is set when its person did something."""
     while True:
         message = await socket.receive()
@@ -137,7 +137,7 @@ async def _hear(socket: WebSocket, watcher: Watcher, acted: threading.Event) -> 
         if heard.get("used"):
             acted.set()
         if topic := topic_of(heard.get("topics")):
-            watcher.choose(topic)
+            subscription.choose(topic)
         if isinstance(heard.get("ping"), (int, float, str)):
             await socket.send_text(write({"pong": heard["ping"]}))
 

@@ -12,10 +12,10 @@ from crm.kernel.errors import RefusedError
 from crm.people.rights import Right
 from web.kit.auth import Anybody
 from web.kit.errors import NotSignedInError
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.live.scope import read_cursor
 from web.live.sockets import look
-from web.live.subscriptions import Event, Topic, Watcher
+from web.live.subscriptions import Event, Subscription, Topic
 
 router = APIRouter(tags=["Live"])
 
@@ -54,26 +54,27 @@ async def follow_live(
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
         raise RefusedError("Your role does not allow this.")
-    house = house_of(request)
+    context = context_of(request)
     seen = await run_in_threadpool(look, request)
     if seen is None:
         raise NotSignedInError
     place = read_cursor(last_event_id or cursor)
-    watcher = Watcher(house.mirror, seen, topics, place, house.build)
+    subscription = Subscription(context.mirror, seen, topics, place, context.build)
     return EventStream(
-        _told(request, watcher), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        _told(request, subscription),
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-async def _told(request: Request, watcher: Watcher) -> AsyncIterator[str]:
-    sockets = house_of(request).sockets
-    sockets.add(watcher)
+async def _told(request: Request, subscription: Subscription) -> AsyncIterator[str]:
+    sockets = context_of(request).sockets
+    sockets.add(subscription)
     try:
-        async with contextlib.aclosing(watcher.events(lambda: look(request))) as events:
+        async with contextlib.aclosing(subscription.events(lambda: look(request))) as events:
             async for event in events:
                 yield _line(event)
     finally:
-        sockets.remove(watcher)
+        sockets.remove(subscription)
 
 
 def _line(event: Event) -> str:

@@ -66,7 +66,7 @@ class Event:
 Look = Callable[[], Seen | None]  # asks the database; for a thread
 
 
-class Watcher:
+class Subscription:
     """One live page or script: what it is told, in order, and the doubts that keep it honest."""
 
     def __init__(
@@ -208,36 +208,36 @@ class Watcher:
 _CHECKS = asyncio.Semaphore(CHECKS_AT_ONCE)
 
 
-class Watchers:
+class Subscriptions:
     """The open watchers by session and by person; use it on the event loop."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._open: dict[int, set[Watcher]] = defaultdict(set)
+        self._open: dict[int, set[Subscription]] = defaultdict(set)
 
-    def add(self, watcher: Watcher) -> None:
+    def add(self, subscription: Subscription) -> None:
         """Remember a watcher."""
-        self._open[watcher.session].add(watcher)
+        self._open[subscription.session].add(subscription)
 
-    def remove(self, watcher: Watcher) -> None:
+    def remove(self, subscription: Subscription) -> None:
         """Forget it."""
-        self._open[watcher.session].discard(watcher)
-        if not self._open[watcher.session]:
-            del self._open[watcher.session]
+        self._open[subscription.session].discard(subscription)
+        if not self._open[subscription.session]:
+            del self._open[subscription.session]
 
     def end(self, session: int) -> None:
         """Close all watchers of a session that ended."""
-        for watcher in self._open.get(session, ()):
-            watcher.end()
+        for subscription in self._open.get(session, ()):
+            subscription.end()
 
     def doubt(self, person: int | None = None) -> None:
         """Let the watchers of somebody, or all, ask again what they may see."""
-        for watcher in self.of(person):
-            watcher.doubt()
+        for subscription in self.of(person):
+            subscription.doubt()
 
-    def of(self, person: int | None = None) -> list[Watcher]:
+    def of(self, person: int | None = None) -> list[Subscription]:
         """Give somebody's watchers, or everybody's."""
-        every: Iterable[Watcher] = (one for opened in self._open.values() for one in opened)
+        every: Iterable[Subscription] = (one for opened in self._open.values() for one in opened)
         return [one for one in every if person in {None, one.seen.who.user.id}]
 
     @property

@@ -1,4 +1,4 @@
-"""Gather every sentence of the house into the catalogues: `python web/locale/extract.py`.
+"""Gather every sentence of Hotline into the catalogues: `python web/locale/extract.py`.
 
 New sentences come into `zh_CN/LC_MESSAGES/messages.po` empty and are then translated by hand; those
 that nobody says any more go. English needs no catalogue: the sentences are written in it. The web
@@ -70,15 +70,14 @@ def update() -> Catalog:
     """Bring the Chinese catalogue up to the sources; what was translated stays."""
     kept, found = read_chinese(), extract()
     fresh = _empty()
-    for message in sorted(found, key=lambda one: (sorted(one.locations)[:1], str(one.id))):
+    for message in sorted(found, key=lambda one: str(one.id)):
         if not message.id:
             continue
         old = kept.get(message.id)
-        places = sorted(set(message.locations))
-        fresh.add(message.id, old.string if old else None, places, flags=message.flags)
+        fresh.add(message.id, old.string if old else None, flags=message.flags)
     text = io.BytesIO()
-    write_po(text, fresh, width=100, include_lineno=False)
-    # No dates and no tool's name: they would change the file although no sentence has changed.
+    write_po(text, fresh, no_location=True, width=100)
+    # No dates, no tool's name, no places: they would change the file although no sentence has.
     CHINESE.write_bytes(_HEADER_NOISE.sub(b"", text.getvalue()))
     for path in CHINESE.parent.glob("*.po"):
         if path != CHINESE:
@@ -107,7 +106,7 @@ def _empty() -> Catalog:
         locale="zh_CN",
         project="Hotline",
         version="1",
-        header_comment="# The house in Simplified Chinese; see web/locale/extract.py.",
+        header_comment="# Hotline in Simplified Chinese; see web/locale/extract.py.",
         last_translator="",
         language_team="zh_CN",
         charset="utf-8",

@@ -19,7 +19,7 @@ from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
-from web.kit.request import address_of, house_of, reader_of
+from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Done, Named
 from web.people import actions
 from web.people.shapes import LoginQuery, Logins, LoginShape, PresentList, PresentShape
@@ -37,7 +37,7 @@ def list_logins(
     """List who came and who tried to, newest first."""
     reader = reader_of(request)
     wanted = login_filter(query, reader)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         page = logins(session, wanted, limit=query.limit, cursor=query.cursor or None)
         items = show_logins(session, reader, page.items)
     return Logins(items=items, next=page.next)
@@ -46,14 +46,14 @@ def list_logins(
 @router.get("/sessions")
 def list_sessions(request: Request, _who: PeopleKeeper) -> PresentList:
     """List who is signed in now, those first who did something last; 500 at most."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return PresentList(items=show_present(session))
 
 
 @router.post("/sessions/{opened}/end")
 def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
     """End a session; its live pages close at once."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         end_one(session, request, who, opened)
     actions.shut(request, [opened])
     return Done()

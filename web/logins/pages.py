@@ -18,7 +18,7 @@ from web.kit.export import AskedForm, export
 from web.kit.i18n import N_, Reader
 from web.kit.log_table import PIECE, Log, Narrowing, every, show
 from web.kit.posted import read_posted
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Action, Cell, Column, Option, Row, Table, read_list
 from web.logins.api import (
     LoginReader,
@@ -64,10 +64,10 @@ LOG = Log(
 @router.get("")
 def logins_page(request: Request, who: LoginReader) -> Response:
     """Show who came and who tried to, newest first."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     state = read_list(request, who, LOG.name, LOG.heads(reader))
     wanted, error = _wanted(request, reader)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         page = logins(session, wanted, limit=state.limit, cursor=state.cursor or None)
         lines = show_logins(session, reader, page.items)
     rows = [_row(reader, place, one) for place, one in enumerate(lines)]
@@ -79,11 +79,11 @@ def logins_page(request: Request, who: LoginReader) -> Response:
 @router.get("/export")
 def export_logins(request: Request, who: LoginReader, form: AskedForm = "csv") -> Response:
     """Give the log as a file; that it was taken is noted."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     wanted, error = _wanted(request, reader)
     if error:
         raise error
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         title = reader.gettext(LOG.title)
         lines = _lines(session, reader, wanted)
         answer = export(request, LOG.name, title, LOG.heads(reader), lines, form)
@@ -94,7 +94,7 @@ def export_logins(request: Request, who: LoginReader, form: AskedForm = "csv") -
 @router.get("/now")
 def present_page(request: Request, who: PeopleKeeper) -> Response:
     """Show who is signed in now."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say = reader.gettext
     columns = [
         Column("name", say(N_("Name")), required=True),
@@ -107,7 +107,7 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
     ]
     sentence = say(N_("End the chosen sessions? A call that goes on is not cut."))
     state = read_list(request, who, "present", columns)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = show_present(session)
     table = Table(
         name="present",
@@ -119,7 +119,7 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
         actions=[Action("end", say(N_("End session")), "/logins/now/end", "logout", sentence)],
     ).as_asked(state)
     shown = {"table": table, "tabs": _tabs(reader, who, "/logins/now")}
-    return house.pages.page(request, "logins.html", shown)
+    return context.pages.page(request, "logins.html", shown)
 
 
 @router.post("/now/end")
@@ -130,7 +130,7 @@ async def end_sessions(request: Request, who: PeopleKeeper) -> Response:
 
 
 def _end(request: Request, who: SignedIn, ids: Sequence[int]) -> Response:
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):
             # One that ended by itself since the list was read is no reason to keep the others.
             with suppress(MissingError):

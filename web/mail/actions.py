@@ -21,7 +21,7 @@ from crm.people.person import SignedIn
 from web.kit.audit import note
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.mail.letter import envelope, links_of, write_letter
 from web.mail.server import MailError, Server, connected, hand_over, server_of
 from web.mail.words import FAILURES
@@ -40,21 +40,21 @@ class Tried:
 
 def present_server(request: Request) -> Server | None:
     """Give the server that mail goes through; None if mail is off."""
-    house = house_of(request)
-    return server_of(house.settings, house.parameters())
+    context = context_of(request)
+    return server_of(context.settings, context.parameters())
 
 
 def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
     """Hand the server a test mail at once and tell what it said; the try is noted."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     address = checked_address(typed or who.user.email, "address")
-    house.settled.forget()
+    context.settings_cache.forget()
     server = present_server(request)
     if server is None:
         raise RefusedError("No mail server is named among the parameters.")
     answer = _tried(request, who, server, address)
     after = {"address": address, "why": answer.text}
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         note(session, request, who, "mail.tested", "mails", server.host, {}, after)
     return Tried(answer.failure is None, _sentence(reader, answer, address), answer.text)
 
@@ -76,11 +76,11 @@ def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) ->
 
 
 def _tried(request: Request, who: SignedIn, server: Server, address: str) -> Answer:
-    house, at = house_of(request), now()
+    context, at = context_of(request), now()
     new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
     mail = _mail(new)
-    links = links_of(house.settings, house.parameters().text("mail_links"))
-    letter = write_letter(mail, reader_of(request), house.settings, links)
+    links = links_of(context.settings, context.parameters().text("mail_links"))
+    letter = write_letter(mail, reader_of(request), context.settings, links)
     message = envelope(letter, server.sender, address, f"test-{int(at.timestamp())}", at)
     try:
         with connected(server, TEST_SECONDS) as line:

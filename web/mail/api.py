@@ -14,7 +14,7 @@ from crm.people.rights import Right
 from web.kit.auth import InPerson, needs
 from web.kit.bodies import Body
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.mail import actions
 from web.mail.letter import subject_of
 from web.mail.words import FAILURES
@@ -98,7 +98,7 @@ class MailChoice(Body):
 @router.get("/mail")
 def list_mails(request: Request, query: Annotated[MailQuery, Query()], _who: MailKeeper) -> Mails:
     """List mails that are on their way, were handed over in the last month, or given up."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         page = store.mails(
             session,
             MailFilter(query.state, query.kind),
@@ -120,21 +120,21 @@ def send_test(request: Request, body: TestBody, who: MailKeeper) -> Tested:
 def send_again(request: Request, body: AgainBody, who: MailKeeper) -> Count:
     """Let mails go out again, those named or all that were given up; none is sent twice."""
     wanted = MailFilter(ids=tuple(body.ids)) if body.ids else MailFilter(MailState.DEAD)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return Count(count=actions.send_again(session, request, who, wanted))
 
 
 @router.get("/account/mail", tags=["account"])
 def read_choice(request: Request, who: InPerson) -> MailChoice:
     """Tell which notices come to oneself by mail."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return MailChoice(notices=store.wanted_by(session, who.user.id))
 
 
 @router.put("/account/mail", tags=["account"])
 def change_choice(request: Request, body: MailChoice, who: InPerson) -> MailChoice:
     """Choose which notices come to oneself by mail."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.choose(session, request, who, body.notices)
     return body
 

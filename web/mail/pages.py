@@ -17,7 +17,7 @@ from web.kit.auth import InPerson
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.posted import Posted, read_posted
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.table import Action, Cell, Column, Filter, Option, Row, Table, read_list
 from web.mail import actions
@@ -55,7 +55,7 @@ async def send_again(request: Request, who: MailKeeper) -> Response:
 @router.get("/account/mail")
 def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
     """Show which notices come to oneself by mail."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         chosen = store.wanted_by(session, who.user.id)
     form = _choice_form(reader_of(request), chosen)
     form.saved = bool(saved)
@@ -71,7 +71,7 @@ def change_choice(
         form = _choice_form(reader_of(request), notices)
         form.blame(reader_of(request), InvalidError("This is not valid.", field="notices"))
         return _choice_page(request, who, form, 422)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.choose(session, request, who, Wanted(notices))
     return RedirectResponse("/account/mail?saved=1", 303)
 
@@ -79,7 +79,7 @@ def change_choice(
 def _again(request: Request, who: SignedIn, posted: Posted) -> Response:
     ids = posted.ids("ids")[:500]
     wanted = MailFilter(ids=tuple(ids)) if ids else MailFilter(MailState.DEAD)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.send_again(session, request, who, wanted)
     return RedirectResponse("/mail", 303)
 
@@ -92,7 +92,7 @@ def _page(
     tried: Tried | None = None,
     error: HotlineError | None = None,
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     form = _test_form(reader, typed or who.user.email)
     if error:
         form.blame(reader, _as_invalid(error))
@@ -103,11 +103,11 @@ def _page(
         "server": actions.present_server(request),
         "dead": request.query_params.get("state") == MailState.DEAD,
     }
-    return house.pages.page(request, "mail.html", shown, status=422 if error else 200)
+    return context.pages.page(request, "mail.html", shown, status=422 if error else 200)
 
 
 def _table(request: Request, who: SignedIn) -> Table:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say, asked = reader.gettext, request.query_params
     columns = _columns(reader)
     state = read_list(request, who, "mail", columns)
@@ -116,7 +116,7 @@ def _table(request: Request, who: SignedIn) -> Table:
         MailState(chosen) if chosen in set(MailState) else None,
         MailKind(kind) if kind in set(MailKind) else None,
     )
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         page = store.mails(session, wanted, limit=state.limit, cursor=state.cursor or None)
     states = [Option(one.value, say(STATES[one])) for one in MailState]
     kinds = [Option(one.value, say(KINDS[one])) for one in MailKind if one is not MailKind.TEST]
@@ -201,7 +201,7 @@ def _choice_page(request: Request, who: SignedIn, form: Form, status: int = 200)
         "address": who.user.email,
         "on": actions.present_server(request) is not None,
     }
-    return house_of(request).pages.page(request, "account-mail.html", shown, status=status)
+    return context_of(request).pages.page(request, "account-mail.html", shown, status=status)
 
 
 def _as_invalid(error: HotlineError) -> InvalidError:

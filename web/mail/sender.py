@@ -36,7 +36,7 @@ from crm.people.links import store as links
 from crm.people.rights import Right
 from crm.sql.db import connect, sessions
 from web.kit.clock import now
-from web.kit.i18n import house_zone
+from web.kit.i18n import site_zone
 from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
@@ -66,7 +66,7 @@ class Postman:
         self._settings = settings
         self._database = database
         self._stop = stop
-        self._zone = house_zone(settings.region)
+        self._zone = site_zone(settings.region)
 
     def round(self) -> int:
         """Carry what is due now; give how many mails were in hand."""

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import FloorWatcher, reach_of
-from web.kit.context import House
-from web.kit.request import house_of
+from web.kit.context import AppContext
+from web.kit.request import context_of
 from web.kit.shapes import LiveShape
 from web.live.engine_link import EngineAwayError
 from web.live.scope import Scope, floor_of
@@ -20,19 +20,19 @@ router = APIRouter(tags=["Live"])
 @router.get("/live")
 def read_live(request: Request, who: FloorWatcher) -> LiveShape:
     """Show what is alive, as far as one may see it: everything, or one's team's part."""
-    house = house_of(request)
-    return show_floor(house, floor_scope(house, who))
+    context = context_of(request)
+    return show_floor(context, floor_scope(context, who))
 
 
-def floor_scope(house: House, who: SignedIn) -> Scope:
+def floor_scope(context: AppContext, who: SignedIn) -> Scope:
     """Tell how much of the floor somebody sees; RefusedError if nothing. For a thread."""
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         return floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
 
 
-def show_floor(house: House, scope: Scope) -> LiveShape:
+def show_floor(context: AppContext, scope: Scope) -> LiveShape:
     """Read the mirror; EngineAwayError when it is old."""
-    mirror = house.mirror
+    mirror = context.mirror
     if mirror.away:
         raise EngineAwayError
     number = mirror.number

@@ -12,7 +12,7 @@ from web.kit.auth import Anybody
 from web.kit.bodies import IdPath, Limit
 from web.kit.clock import now
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/notices", tags=["Notices"])
 
@@ -53,7 +53,7 @@ def list_notices(
 ) -> NoticeList:
     """List one's own notices, newest first."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         user = who.user.id
         found = store.notices(session, user, before=cursor, unread=unread, limit=limit + 1)
         count, _ = store.counted(session, user)
@@ -65,14 +65,14 @@ def list_notices(
 @router.post("/read")
 def read_all(request: Request, who: Anybody) -> ReadShape:
     """Note that one has read all of them."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return ReadShape(read=store.mark_all_read(session, who.user.id, now()))
 
 
 @router.post("/{notice}/read")
 def read_notice(request: Request, notice: IdPath, who: Anybody) -> NoticeShape:
     """Note that one has read one of them."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return show_notice(store.mark_read(session, who.user.id, notice, now()), reader_of(request))
 
 

@@ -7,7 +7,7 @@ from crm.notices import store
 from web.kit.auth import Anybody
 from web.kit.bodies import IdPath
 from web.kit.clock import now
-from web.kit.request import house_of, reader_of, safe_next
+from web.kit.request import context_of, reader_of, safe_next
 from web.notices.api import show_notice
 
 router = APIRouter(prefix="/notices")
@@ -25,7 +25,7 @@ def notices_page(request: Request, who: Anybody) -> Response:
 @router.post("/read")
 def read_all(request: Request, who: Anybody) -> Response:
     """Note that one has read all of them."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         store.mark_all_read(session, who.user.id, now())
     return _show(request, who.user.id) if _in_menu(request) else RedirectResponse("/notices", 303)
 
@@ -33,14 +33,14 @@ def read_all(request: Request, who: Anybody) -> Response:
 @router.post("/{notice}/read")
 def read_notice(request: Request, notice: IdPath, who: Anybody) -> Response:
     """Note that one has read one of them, and go where it leads."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         read = store.mark_read(session, who.user.id, notice, now())
     return RedirectResponse(safe_next(read.url or "/notices"), 303)
 
 
 def _show(request: Request, user: int) -> Response:
-    house, reader, menu = house_of(request), reader_of(request), _in_menu(request)
-    with house.database.begin() as session:
+    context, reader, menu = context_of(request), reader_of(request), _in_menu(request)
+    with context.database.begin() as session:
         limit = IN_THE_MENU if menu else ON_THE_PAGE
         found = store.notices(session, user, limit=limit)
         unread, _ = store.counted(session, user)
@@ -50,7 +50,7 @@ def _show(request: Request, user: int) -> Response:
         "in_menu": menu,
     }
     template = "fragments/notices.html" if menu else "notices.html"
-    return house.pages.page(request, template, shown)
+    return context.pages.page(request, template, shown)
 
 
 def _in_menu(request: Request) -> bool:

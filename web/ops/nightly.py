@@ -21,7 +21,7 @@ from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
 from web.kit.failure_reason import Reason
-from web.kit.i18n import N_, house_zone
+from web.kit.i18n import N_, site_zone
 from web.kit.settings import Settings
 from web.ops import age
 from web.ops.backup import (
@@ -55,7 +55,7 @@ def nightly_backup(
 
     Once `stop` is set it leaves off; whoever leads the jobs next makes it anew.
     """
-    zone = house_zone(settings.region)
+    zone = site_zone(settings.region)
 
     def back_up_if_due(database: sessionmaker[Session]) -> None:
         with database.begin() as session:

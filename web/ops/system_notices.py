@@ -14,7 +14,7 @@ from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.context import House
+from web.kit.context import AppContext
 from web.kit.i18n import N_
 from web.ops.processes import Processes, ProcessState
 
@@ -95,22 +95,22 @@ class HouseWatch:
         return [_notice(DATABASE_BACK, once, seconds=seconds)]
 
 
-async def watch_house(house: House) -> None:
+async def watch_system(context: AppContext) -> None:
     """Give notice of what died and of what was away; until cancelled."""
-    watch, processes = HouseWatch(), Processes(house.settings.status_file)
+    watch, processes = HouseWatch(), Processes(context.settings.status_file)
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        await run_in_threadpool(_look, house, watch, processes)
+        await run_in_threadpool(_look, context, watch, processes)
 
 
-def _look(house: House, watch: HouseWatch, processes: Processes) -> None:
-    found, mirror = processes.read(), house.mirror
+def _look(context: AppContext, watch: HouseWatch, processes: Processes) -> None:
+    found, mirror = processes.read(), context.mirror
     look = Look(
         at=now(),
         clock=time.monotonic(),
         engine=f"{mirror.boot}.{mirror.number}" if mirror.boot else "",
         engine_away=mirror.away,
-        database=house.database_answers(),
+        database=context.database_answers(),
         processes=found.processes if found else (),
     )
     news = [one for one in watch.see(look) if one.once not in watch.told]
@@ -118,7 +118,7 @@ def _look(house: House, watch: HouseWatch, processes: Processes) -> None:
     if not watch.waiting or not look.database:
         return
     try:
-        with house.database.begin() as session:
+        with context.database.begin() as session:
             for notice in watch.waiting:
                 notify_holders(session, Right.STATUS_SEE, notice)
     except SQLAlchemyError as error:

@@ -17,7 +17,7 @@ from web.kit.audit import note
 from web.kit.auth import needs
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Named
 from web.kit.words import PARAMETER_HELP, PARAMETER_LABELS
 from web.parameters import rules
@@ -64,7 +64,7 @@ class ParameterList(BaseModel):
 @router.get("")
 def read_parameters(request: Request, response: Response, _who: Editor) -> ParameterList:
     """List all parameters."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shown = show_parameters(session, reader_of(request))
     show_tag(request, response, shown)
     return shown
@@ -76,11 +76,11 @@ def change_parameters(
 ) -> ParameterList:
     """Set some parameters, all or none; they hold at once."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         check_match(request, etag_of(show_parameters(session, reader)))
         change(session, request, who, body)
         shown = show_parameters(session, reader)
-    house_of(request).settled.forget()
+    context_of(request).settings_cache.forget()
     show_tag(request, response, shown)
     return shown
 
@@ -90,7 +90,7 @@ def change(
 ) -> Parameters:
     """Set some parameters, and those whose wish is None to their defaults; note what differs."""
     before = store.parameters(session)
-    wishes = rules.checked(house_of(request).settings, wishes)
+    wishes = rules.checked(context_of(request).settings, wishes)
     kept = {key: value for key, value in wishes.items() if value is not None}
     found = store.save(session, kept, who.user.id)
     if back := [key for key, value in wishes.items() if value is None]:

@@ -14,7 +14,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.forms import Field, Form, read_form
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
 from web.parameters.api import ParameterShape, change, show_parameters
@@ -59,14 +59,14 @@ async def change_parameters(request: Request, group: Group, who: Editor) -> Resp
 
 
 def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) -> Response:
-    house = house_of(request)
+    context = context_of(request)
     try:
-        with house.database.begin() as session:
+        with context.database.begin() as session:
             change(session, request, who, wishes)
     except InvalidError as error:
         return _page(request, (group, wishes, error))
-    house.settled.forget()
-    house.parameters()
+    context.settings_cache.forget()
+    context.parameters()
     where = f"#{group}" if group else ""
     return Response(status_code=303, headers={"Location": f"/parameters{where}"})
 
@@ -74,8 +74,8 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
 def _page(
     request: Request, wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         found = show_parameters(session, reader).items
     parts = []
     for group in Group:
@@ -93,9 +93,9 @@ def _page(
     shown = {
         "parts": parts,
         "defaults": {one.key: _said(reader, one, one.default) for one in found},
-        "hard_off": not house.settings.try_it,
+        "hard_off": not context.settings.try_it,
     }
-    return house.pages.page(request, "parameters.html", shown, status=422 if wrong else 200)
+    return context.pages.page(request, "parameters.html", shown, status=422 if wrong else 200)
 
 
 def _field(reader: Reader, one: ParameterShape) -> Field:

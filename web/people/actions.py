@@ -30,7 +30,7 @@ from web.kit.clock import now
 from web.kit.etag import etag_of
 from web.kit.i18n import N_, Reader
 from web.kit.passwords import hash_password
-from web.kit.request import address_of, house_of, reader_of
+from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.notices.notifying import tell_of_password, tell_of_role
 from web.people.first_password import readable_password
@@ -218,7 +218,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
     if not known.enabled:
         raise ConflictError("This account is switched off.")
     password_links.check_reachable(session, known)
-    password_links.send(session, house_of(request).settings, known, now())
+    password_links.send(session, context_of(request).settings, known, now())
     note(session, request, who, "user.link_sent", "users", user)
 
 
@@ -246,11 +246,11 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
 
     For a thread of the web. That an agent is disabled the engine hears from the database too.
     """
-    house = house_of(request)
+    context = context_of(request)
     for session in ended:
-        from_thread.run_sync(house.sockets.end, session)
+        from_thread.run_sync(context.sockets.end, session)
     for agent in agents:
-        if house.mirror.value("agent", agent) is None:
+        if context.mirror.value("agent", agent) is None:
             continue
         try:
             from_thread.run(_sign_out, request, agent)
@@ -259,7 +259,7 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
 
 
 async def _sign_out(request: Request, agent: int) -> None:
-    await house_of(request).link.ask("signout", agent=agent)
+    await context_of(request).link.ask("signout", agent=agent)
 
 
 _OFF = {"enabled": False}
@@ -306,7 +306,7 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
 def _number(request: Request, typed: str) -> str:
     if not typed.strip():
         return ""
-    number = e164(typed, house_of(request).settings.region)
+    number = e164(typed, context_of(request).settings.region)
     if not number:
         raise InvalidError(
             "“{number}” is not a telephone number.", "caller_number", number=typed[:40]

@@ -11,7 +11,7 @@ from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import NotModifiedError, check_match, not_modified
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.people import actions
 from web.people.shapes import FirstPassword, UserBody, UserChange, UserFile, UserFiles, UserQuery
 
@@ -24,7 +24,7 @@ def list_users(
     request: Request, query: Annotated[UserQuery, Query()], _who: PeopleKeeper
 ) -> UserFiles:
     """List people; who is switched off is among them."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         page = find(session, user_filter(query), limit=query.limit, cursor=query.cursor or None)
         items = actions.show_files(session, reader_of(request), page.items)
     return UserFiles(items=items, next=page.next)
@@ -33,14 +33,14 @@ def list_users(
 @router.get("/{user}")
 def read_user(request: Request, response: Response, user: IdPath, _who: PeopleKeeper) -> UserFile:
     """Show somebody; the answer's `ETag` names the version for a later `If-Match`."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return _tagged(session, request, response, user)
 
 
 @router.post("", status_code=201)
 def add_user(request: Request, body: UserBody, who: PeopleKeeper) -> FirstPassword:
     """Add somebody. His first password is told here and never again; he must change it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         hired = actions.hire(session, request, who, body)
         file = actions.show_file(session, reader_of(request), hired.user)
     return FirstPassword(user=file, password=hired.password, sip_secret=hired.sip_secret)
@@ -51,7 +51,7 @@ def change_user(
     request: Request, response: Response, user: IdPath, body: UserChange, who: PeopleKeeper
 ) -> UserFile:
     """Change what is given of somebody, unless he is no longer as `If-Match` says."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         before = actions.file_to_change(session, reader_of(request), user)
         check_match(request, actions.version_of(before))
         actions.change(session, request, who, user, body)
@@ -64,7 +64,7 @@ def change_user(
 @router.post("/{user}/password-reset")
 def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPassword:
     """Make a new password for somebody; all his sessions end, and he must change it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         password, ended = actions.reset_password(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
     actions.shut(request, ended)
@@ -74,7 +74,7 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPa
 @router.post("/{user}/password-link", status_code=204)
 def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Mail somebody a link by which he sets his password; it is good once, for half an hour."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.send_link(session, request, who, user)
     return Response(status_code=204)
 
@@ -82,7 +82,7 @@ def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 @router.post("/{user}/second-factor-reset")
 def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """Let somebody in without his second factor, as after his telephone was lost."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.reset_second_factor(session, request, who, user)
         return actions.show_file(session, reader_of(request), user)
 
@@ -90,7 +90,7 @@ def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Us
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """End all sessions of somebody."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         ended = actions.end_all(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
     actions.shut(request, ended)
@@ -100,7 +100,7 @@ def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
 @router.post("/{user}/disable")
 def disable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """Shut somebody out at once: his sessions end, his seat is empty. He is never deleted."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         ended = actions.disable(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
     actions.shut(request, ended, [user])
@@ -110,7 +110,7 @@ def disable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
 @router.post("/{user}/enable")
 def enable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """Let somebody in again."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         actions.enable(session, request, who, user)
         return actions.show_file(session, reader_of(request), user)
 

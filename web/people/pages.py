@@ -26,7 +26,7 @@ from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.log_table import PIECE, every
 from web.kit.posted import Posted, read_posted
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Action, Cell, Column, Filter, ListState, Option, Row, Table, read_list
 from web.people import actions
 from web.people.api import PeopleKeeper
@@ -62,11 +62,11 @@ class Told:
 @router.get("")
 def users_page(request: Request, who: PeopleKeeper) -> Response:
     """List people, as the filter in the address says."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = _columns(reader)
     state = read_list(request, who, "users", columns, "name")
     wanted = _wanted(request, state)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         page = find(session, wanted, limit=state.limit, cursor=state.cursor or None)
         files = actions.show_files(session, reader, page.items)
         table = Table(
@@ -85,16 +85,16 @@ def users_page(request: Request, who: PeopleKeeper) -> Response:
             add_url="/users/new",
             add_label=reader.gettext(N_("Add user")),
         ).as_asked(state)
-    return house.pages.page(request, "users.html", {"table": table})
+    return context.pages.page(request, "users.html", {"table": table})
 
 
 @router.get("/export")
 def export_users(request: Request, who: PeopleKeeper, form: AskedForm = "csv") -> Response:
     """Give the list as a file; that it was taken is noted."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = _columns(reader)
     wanted = _wanted(request, read_list(request, who, "users", columns, "name"))
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         rows = _lines(session, reader, wanted)
         answer = export(request, "users", reader.gettext(N_("Users")), columns, rows, form)
         note(session, request, who, "users.exported", "users", 0, {}, {"format": form})
@@ -104,7 +104,7 @@ def export_users(request: Request, who: PeopleKeeper, form: AskedForm = "csv") -
 @router.get("/new")
 def new_user(request: Request, who: PeopleKeeper) -> Response:
     """Show the form for somebody new."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = user_form(session, reader_of(request), who, None, "")
     return _new_page(request, form, 200)
 
@@ -175,7 +175,7 @@ def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Make a new password for somebody and show it, this once."""
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             password, ended = actions.reset_password(session, request, who, user)
     except HotlineError as error:
         return _page(request, who, user, error=error)
@@ -185,7 +185,7 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Respons
 
 def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         form = user_form(session, reader, who, None, "")
 
         def write() -> actions.Hired:
@@ -201,8 +201,8 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
 
 
 def _change(request: Request, who: SignedIn, user: int, posted: Posted) -> Response:
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         file = actions.file_to_change(session, reader, user)
         form = user_form(session, reader, who, file, actions.version_of(file))
 
@@ -223,7 +223,7 @@ def _change(request: Request, who: SignedIn, user: int, posted: Posted) -> Respo
 
 def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Response:
     ended: list[int] = []
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         for user in sorted(set(ids)):
             if on:
                 actions.enable(session, request, who, user)
@@ -242,7 +242,7 @@ def _do(
     leaves: bool = False,
 ) -> Response:
     try:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             ended = what(session, request, who, user)
     except HotlineError as error:
         return _page(request, who, user, error=error)
@@ -259,7 +259,7 @@ def _page(
     error: HotlineError | None = None,
 ) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         file = actions.show_file(session, reader, user)
         form = user_form(session, reader, who, file, actions.version_of(file))
         form.saved = was_saved(request)
@@ -278,7 +278,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
     told: Told | None = None,
     status: int = 200,
 ) -> Response:
-    house = house_of(request)
+    context = context_of(request)
     shown = {
         "file": file,
         "form": form,
@@ -287,12 +287,12 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "sessions": present(session, now(), user=file.id),
         "mailable": bool(file.email) and outbox.is_on(session),
     }
-    return house.pages.page(request, "user.html", shown, status=status)
+    return context.pages.page(request, "user.html", shown, status=status)
 
 
 def _new_page(request: Request, form: Form, status: int) -> Response:
     shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": []}
-    return house_of(request).pages.page(request, "user.html", shown, status=status)
+    return context_of(request).pages.page(request, "user.html", shown, status=status)
 
 
 def _columns(reader: Reader) -> list[Column]:

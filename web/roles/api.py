@@ -17,7 +17,7 @@ from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.people import actions
 from web.people.shapes import PeopleBody, RoleBody, RoleChange, Roles, RoleShape
 
@@ -28,14 +28,14 @@ RoleKeeper = Annotated[SignedIn, Depends(needs(Right.ROLES_MANAGE))]
 @router.get("")
 def list_roles(request: Request, _who: RoleKeeper) -> Roles:
     """List all roles, those of the house first."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return Roles(items=show_roles(session, reader_of(request)))
 
 
 @router.get("/{role}")
 def read_role(request: Request, response: Response, role: IdPath, _who: RoleKeeper) -> RoleShape:
     """Show a role; the answer's `ETag` names the version for a later `If-Match`."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shape = show_role(session, reader_of(request), role)
     show_tag(request, response, shape)
     return shape
@@ -44,7 +44,7 @@ def read_role(request: Request, response: Response, role: IdPath, _who: RoleKeep
 @router.post("", status_code=201)
 def add_role(request: Request, body: RoleBody, who: RoleKeeper) -> RoleShape:
     """Add a role, of rights that one holds oneself."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         made = make_role(session, request, who, body)
         return show_role(session, reader_of(request), made)
 
@@ -54,7 +54,7 @@ def change_role(
     request: Request, response: Response, role: IdPath, body: RoleChange, who: RoleKeeper
 ) -> RoleShape:
     """Change what is given of a role, unless it is no longer as `If-Match` says."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         store.role_to_change(session, role)
         check_match(request, etag_of(show_role(session, reader_of(request), role)))
         write_role(session, request, who, role, body)
@@ -66,7 +66,7 @@ def change_role(
 @router.post("/{role}/people")
 def give_role(request: Request, role: IdPath, body: PeopleBody, who: RoleKeeper) -> RoleShape:
     """Give this role to some people, in place of the one that each of them has."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         assign(session, request, who, role, body.people)
         return show_role(session, reader_of(request), role)
 
@@ -74,7 +74,7 @@ def give_role(request: Request, role: IdPath, body: PeopleBody, who: RoleKeeper)
 @router.post("/{role}/disable")
 def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
     """Shut out all who hold a role; it is never deleted."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         switch_role(session, request, who, role, on=False)
         return show_role(session, reader_of(request), role)
 
@@ -82,7 +82,7 @@ def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
 @router.post("/{role}/enable")
 def enable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
     """Let all who hold a role in again."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         switch_role(session, request, who, role, on=True)
         return show_role(session, reader_of(request), role)
 

@@ -20,7 +20,7 @@ from web.kit.etag import etag_of
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader, named
 from web.kit.posted import Posted, read_posted
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.table import Cell, Column, Row, Table, read_list
 from web.people.shapes import RoleBody, RoleChange, RoleShape
@@ -53,7 +53,7 @@ class Tick:
 @router.get("")
 def roles_page(request: Request, who: RoleKeeper) -> Response:
     """List all roles; there are few, so they come on one page."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say = reader.gettext
     columns = [
         Column("name", say(N_("Role")), required=True),
@@ -63,7 +63,7 @@ def roles_page(request: Request, who: RoleKeeper) -> Response:
         Column("state", say(N_("State"))),
     ]
     state = read_list(request, who, "roles", columns)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = show_roles(session, reader)
     table = Table(
         name="roles",
@@ -75,7 +75,7 @@ def roles_page(request: Request, who: RoleKeeper) -> Response:
         add_url="/roles/new",
         add_label=say(N_("Add role")),
     ).as_asked(state)
-    return house.pages.page(request, "roles.html", {"table": table})
+    return context.pages.page(request, "roles.html", {"table": table})
 
 
 @router.get("/new")
@@ -85,7 +85,7 @@ def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
     rights: Rights = {}
     form = _form(reader, None)
     if copy:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             source = store.role(session, copy)
         rights = {r: e for r, e in source.rights.items() if covers(who.rights, {r: e})}
         for one, name in zip(form.fields[1:], (source.name_en, source.name_zh), strict=True):
@@ -145,7 +145,7 @@ def entered_rights(posted: Posted) -> dict[Right, Extent]:
 def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
     form, rights = _form(reader, None), entered_rights(posted)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
 
         def write() -> int:
             return make_role(session, request, who, RoleBody(rights=rights, **_names(posted)))
@@ -158,7 +158,7 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
 
 def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
     reader, rights = reader_of(request), entered_rights(posted)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         # That a role stays as it is, the form says when it is written.
         with suppress(ConflictError):
             store.role_to_change(session, role)
@@ -194,7 +194,7 @@ def _page(
     request: Request, who: SignedIn, role: int, error: HotlineError | None = None
 ) -> Response:
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shape = show_role(session, reader, role)
         form = _form(reader, shape)
         form.saved = was_saved(request)
@@ -213,7 +213,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
     rights: Rights,
     status: int = 200,
 ) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     holding = people.users(session, role=RoleId(shape.id))
     others = [
         Choice(key=str(one.id), name=f"{one.name} ({one.login}) - {one.role.name(reader.language)}")
@@ -246,7 +246,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "holding": holding,
         "give": give if may_give else None,
     }
-    return house.pages.page(request, "role.html", shown, status=status)
+    return context.pages.page(request, "role.html", shown, status=status)
 
 
 def _new_page(
@@ -263,7 +263,7 @@ def _new_page(
         "holding": [],
         "give": None,
     }
-    return house_of(request).pages.page(request, "role.html", shown, status=status)
+    return context_of(request).pages.page(request, "role.html", shown, status=status)
 
 
 def _form(reader: Reader, shape: RoleShape | None) -> Form:

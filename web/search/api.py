@@ -24,7 +24,7 @@ from web.kit.auth import Anybody, reach_of
 from web.kit.bodies import CallQuery, CustomerQuery
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.views import show_call, words
 from web.kit.words import RESULTS
 
@@ -67,7 +67,7 @@ def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
     reader, text = reader_of(request), text.strip()
     if not text:
         return SearchShape(groups=[])
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         found = [
             FoundGroup(
                 kind="customers",

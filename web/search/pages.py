@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from web.kit.auth import Anybody
-from web.kit.request import house_of
+from web.kit.request import context_of
 from web.search.api import Asked, look_for
 
 router = APIRouter(prefix="/search")
@@ -16,4 +16,4 @@ def search_page(request: Request, who: Anybody, q: Asked = "") -> Response:
     inside = request.headers.get("hx-target") == BOX
     template = "fragments/search.html" if inside else "search.html"
     shown = {"asked": q.strip(), "groups": look_for(request, who, q).groups}
-    return house_of(request).pages.page(request, template, shown)
+    return context_of(request).pages.page(request, template, shown)

@@ -34,7 +34,7 @@ from web.kit.errors import (
 )
 from web.kit.i18n import N_
 from web.kit.passwords import hash_password, is_outdated, is_password
-from web.kit.request import address_of, house_of, is_secure
+from web.kit.request import address_of, context_of, is_secure
 from web.kit.sealing import seal, unseal
 
 log = structlog.get_logger()
@@ -60,12 +60,12 @@ def sign_in(request: Request, login: str, password: str, code: str = "") -> User
     login; SecondFactorError if a code is needed or wrong; SecondFactorDueError if there is no
     second factor where there must be one.
     """
-    house, login = house_of(request), login.strip()
+    context, login = context_of(request), login.strip()
     with attempt(request, login):
         user = _by_password(request, login, password)
         if user.totp:
             _check_code(request, user, code)
-        elif second_factor.is_forced(house.parameters(), user):
+        elif second_factor.is_forced(context.parameters(), user):
             raise SecondFactorDueError(user)
         note_login(request, user.login, user, LoginResult.SIGNED_IN)
     return user
@@ -81,14 +81,14 @@ def sign_in_with_code(request: Request, halfway: Halfway, code: str) -> User:
 
 def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> list[str]:
     """Set up a second factor on the way in; gives the recovery codes."""
-    house, user = house_of(request), halfway.user
+    context, user = context_of(request), halfway.user
     with attempt(request, user.login):
         step = second_factor.step_of(halfway.secret, code, now())
         if step is None:
             note_login(request, user.login, user, LoginResult.SECOND_FACTOR_WRONG)
             raise SecondFactorError(user, WRONG_CODE)
-        with house.database.begin() as session:
-            codes = second_factor.set_up(session, house.settings, user, halfway.secret, step)
+        with context.database.begin() as session:
+            codes = second_factor.set_up(session, context.settings, user, halfway.secret, step)
         note_login(request, user.login, user, LoginResult.SIGNED_IN)
     return codes
 
@@ -96,9 +96,9 @@ def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> li
 @contextmanager
 def attempt(request: Request, login: str) -> Iterator[None]:
     """Count an attempt; what is refused for their number is logged as such."""
-    house = house_of(request)
+    context = context_of(request)
     try:
-        with house.limits.attempt(house.database, login, address_of(request)):
+        with context.limits.attempt(context.database, login, address_of(request)):
             yield
     except TooManyError:
         note_login(request, login, None, LoginResult.THROTTLED)
@@ -115,7 +115,7 @@ def set_halfway(request: Request, response: Response, user: User, wanted: str, s
     }
     response.set_cookie(
         HALFWAY_COOKIE,
-        seal(house_of(request).settings, HALFWAY_COOKIE, told, now()),
+        seal(context_of(request).settings, HALFWAY_COOKIE, told, now()),
         max_age=int(HALFWAY.total_seconds()),
         httponly=True,
         samesite="strict",
@@ -126,13 +126,13 @@ def set_halfway(request: Request, response: Response, user: User, wanted: str, s
 
 def halfway_of(request: Request) -> Halfway:
     """Tell who is on his way in; NotSignedInError if nobody is, or not any more."""
-    house = house_of(request)
+    context = context_of(request)
     sealed = request.cookies.get(HALFWAY_COOKIE, "")
-    told = unseal(house.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
+    told = unseal(context.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
     if told is None:
         raise NotSignedInError
     try:
-        with house.database.begin() as session:
+        with context.database.begin() as session:
             user = store.user_by_id(session, int(told["user"]))
     except MissingError:
         raise NotSignedInError from None
@@ -149,8 +149,8 @@ def forget_halfway(response: Response) -> None:
 
 def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
     """Open a session; its token, which is kept nowhere, is always a new one."""
-    house, token, at = house_of(request), secrets.token_urlsafe(32), now()
-    idle, longest = lifetimes(house.parameters())
+    context, token, at = context_of(request), secrets.token_urlsafe(32), now()
+    idle, longest = lifetimes(context.parameters())
     new = NewSession(
         token=token,
         user=user.id,
@@ -161,22 +161,22 @@ def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
         address=address_of(request),
         user_agent=request.headers.get("user-agent", ""),
     )
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         open_sessions.open_session(session, new)
     return new
 
 
 def close_session(request: Request, who: SignedIn) -> None:
     """End a session; its live pages hear of it at once."""
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         open_sessions.close_session(session, who.id)
     note_login(request, who.user.login, who.user, LoginResult.SIGNED_OUT)
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:
     """Give the browser its token, out of reach of any script."""
-    _, longest = lifetimes(house_of(request).parameters())
+    _, longest = lifetimes(context_of(request).parameters())
     response.set_cookie(
         COOKIE,
         token,
@@ -195,14 +195,14 @@ def is_allowed(user: User) -> bool:
 def note_login(request: HTTPConnection, login: str, user: User | None, result: LoginResult) -> None:
     """Write a line into the login log."""
     line = Login(now(), login, user.id if user else None, address_of(request), result)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         open_sessions.note_login(session, line)
     log.info("sign-in", result=result.value, user=user.id if user else None)
 
 
 def _by_password(request: Request, login: str, password: str) -> User:
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         user = store.user_by_login(session, login)
     right = is_password(user.password_hash if user else None, password[:1000])
     if user is None or not right:
@@ -212,17 +212,17 @@ def _by_password(request: Request, login: str, password: str) -> User:
         note_login(request, login, user, LoginResult.DISABLED)
         raise WrongPasswordError(N_("This account is switched off. Ask your administrator."))
     if is_outdated(user.password_hash):
-        with house.database.begin() as session:
+        with context.database.begin() as session:
             user = store.set_password(session, user.id, hash_password(password))
     return user
 
 
 def _check_code(request: Request, user: User, code: str) -> None:
-    house = house_of(request)
+    context = context_of(request)
     if not code.strip():
         raise SecondFactorError(user)
-    with house.database.begin() as session:
-        right = second_factor.opens(session, house.settings, user, code, now())
+    with context.database.begin() as session:
+        right = second_factor.opens(session, context.settings, user, code, now())
     if not right:
         note_login(request, user.login, user, LoginResult.SECOND_FACTOR_WRONG)
         raise SecondFactorError(user, WRONG_CODE)

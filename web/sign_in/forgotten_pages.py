@@ -14,7 +14,7 @@ from crm.people.person import LoginResult, User
 from web.kit.errors import TooManyError
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_
-from web.kit.request import house_of, is_secure, reader_of
+from web.kit.request import context_of, is_secure, reader_of
 from web.sign_in import password_links
 from web.sign_in.pages import OurVisitor, Visitor
 
@@ -52,7 +52,7 @@ def ask_for_link(
     except TooManyError as error:
         return _forgot_page(request, error=error)
     answer = _forgot_page(request, done=True)
-    answer.background = BackgroundTask(password_links.send_if_known, house_of(request), typed)
+    answer.background = BackgroundTask(password_links.send_if_known, context_of(request), typed)
     return answer
 
 
@@ -112,7 +112,7 @@ def _check_same(typed: NewPasswordForm) -> None:
 
 
 def _check_offered(request: Request) -> None:
-    if not password_links.is_offered(house_of(request)):
+    if not password_links.is_offered(context_of(request)):
         raise MissingError("This house sends no mail. Ask your administrator for a new password.")
 
 
@@ -127,14 +127,14 @@ def _forgot_page(
     if error:
         form.blame(reader, _as_invalid(error))
     shown = {"form": form, "done": done, "minutes": _minutes()}
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "forgot.html", shown, status=_status(error))
 
 
 def _form_page(request: Request, user: User, error: InvalidError | None = None) -> Response:
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     say = reader.gettext
-    least = house.parameters().number("password_least")
+    least = context.parameters().number("password_least")
     hint = say(N_("At least {least} characters, and not easy to guess.")).format(least=least)
     form = Form(
         PLACE,
@@ -150,17 +150,17 @@ def _form_page(request: Request, user: User, error: InvalidError | None = None) 
     if error:
         form.blame(reader, error)
     shown = {"form": form, "login": user.login, "name": user.name}
-    return house.pages.page(request, "set-password.html", shown, status=_status(error))
+    return context.pages.page(request, "set-password.html", shown, status=_status(error))
 
 
 def _no_good(request: Request, error: TooManyError | None = None) -> Response:
     shown = {
         "form": None,
         "error": reader_of(request).error(error) if error else "",
-        "offered": password_links.is_offered(house_of(request)),
+        "offered": password_links.is_offered(context_of(request)),
         "minutes": _minutes(),
     }
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "set-password.html", shown, status=_status(error) if error else 410)
 
 

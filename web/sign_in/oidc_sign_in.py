@@ -15,7 +15,7 @@ from crm.people.access import store as access
 from crm.people.person import LoginResult, User
 from web.kit.clock import now
 from web.kit.i18n import N_
-from web.kit.request import address_of, house_of, is_secure
+from web.kit.request import address_of, context_of, is_secure
 from web.kit.sealing import seal, unseal
 from web.sign_in.actions import is_allowed, note_login
 from web.sign_in.oidc import Identity, Journey, ProviderRefusedError
@@ -31,8 +31,8 @@ def sign_in_vouched(request: Request, identity: Identity) -> User:
 
     ProviderRefusedError, and a line in the log, for somebody unknown or switched off.
     """
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         user = access.user_by_subject(session, identity.subject)
         if user is None and (user := store.user_by_login(session, identity.login)) is not None:
             user = _bound(session, request, user, identity)
@@ -50,7 +50,7 @@ def set_journey(request: Request, response: Response, journey: Journey) -> None:
     """Let a browser take along what it must bring back from the identity provider."""
     response.set_cookie(
         JOURNEY_COOKIE,
-        seal(house_of(request).settings, JOURNEY_COOKIE, journey.told(), now()),
+        seal(context_of(request).settings, JOURNEY_COOKIE, journey.told(), now()),
         max_age=int(JOURNEY.total_seconds()),
         httponly=True,
         samesite="lax",  # it comes back from another site
@@ -61,13 +61,13 @@ def set_journey(request: Request, response: Response, journey: Journey) -> None:
 
 def journey_of(request: Request, state: str, issuer: str) -> Journey:
     """Tell what a browser took along; ProviderRefusedError if this is not the way it went."""
-    house = house_of(request)
+    context = context_of(request)
     sealed = request.cookies.get(JOURNEY_COOKIE, "")
-    told = unseal(house.settings, JOURNEY_COOKIE, sealed, now(), JOURNEY)
+    told = unseal(context.settings, JOURNEY_COOKIE, sealed, now(), JOURNEY)
     if told is None:
         raise ProviderRefusedError
     journey = Journey(**{name: str(value) for name, value in told.items()})
-    provider = house.settings.provider
+    provider = context.settings.provider
     # A provider that says who he is (RFC 9207) must be the one that was asked.
     stranger = issuer and (provider is None or issuer != provider.issuer)
     same = secrets.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))

@@ -23,7 +23,7 @@ from web.kit.errors import (
 )
 from web.kit.i18n import COOKIE as LANGUAGE_COOKIE
 from web.kit.problems import wants_document
-from web.kit.request import house_of, is_secure, reader_of, safe_next, same_origin
+from web.kit.request import context_of, is_secure, reader_of, safe_next, same_origin
 from web.sign_in import actions as way_in
 from web.sign_in import oidc_sign_in
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
@@ -119,10 +119,10 @@ def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] =
             answer: Response = RedirectResponse(place, 303)
         else:
             codes = way_in.sign_in_with_new_factor(request, halfway, code)
-            with house_of(request).database.begin() as session:
+            with context_of(request).database.begin() as session:
                 user = user_by_id(session, halfway.user.id)
             shown = {"codes": codes, "place": place}
-            answer = house_of(request).pages.page(request, "recovery-codes.html", shown)
+            answer = context_of(request).pages.page(request, "recovery-codes.html", shown)
     except (SecondFactorError, TooManyError) as error:
         return _second_factor_page(request, halfway, error)
     way_in.forget_halfway(answer)
@@ -168,7 +168,7 @@ async def sign_out(request: Request, who: Visitor) -> Response:
     if who is not None:
         await auth.check_csrf(request)
         await run_in_threadpool(way_in.close_session, request, who)
-        house_of(request).sockets.end(who.id)
+        context_of(request).sockets.end(who.id)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(auth.COOKIE)
     return answer
@@ -184,7 +184,7 @@ def choose_language(
     """Show everything in another language, here and wherever this user signs in."""
     answer = RedirectResponse(safe_next(next), 303)
     if who is not None:
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             set_language(session, who.user.id, language)
         return answer
     answer.set_cookie(
@@ -207,7 +207,7 @@ def first_page(user: User) -> str:
 
 
 def _provider(request: Request) -> IdentityProvider:
-    provider = house_of(request).provider
+    provider = context_of(request).provider
     if provider is None:
         raise MissingError("There is no identity provider.")
     return provider
@@ -232,11 +232,11 @@ def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response
     """Open a session in place of the one before, so that none can be handed to somebody."""
     if who is not None:
         way_in.close_session(request, who)
-        run_sync(house_of(request).sockets.end, who.id)
+        run_sync(context_of(request).sockets.end, who.id)
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in {str(language) for language in Language}:
         # Chosen on the way in, so it is his own choice from now on.
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             user = set_language(session, user.id, Language(chosen))
     opened = way_in.open_session(request, user, SessionKind.BROWSER)
     if isinstance(answer, JSONResponse):
@@ -267,7 +267,7 @@ def _second_factor_page(
         "name": halfway.user.name,
     }
     status, headers = _status_of(error)
-    pages = house_of(request).pages
+    pages = context_of(request).pages
     return pages.page(request, "second-factor.html", shown, status=status, headers=headers)
 
 
@@ -293,7 +293,7 @@ def _word(request: Request) -> Response:
 def _sign_in_page(
     request: Request, login: str, wanted: str, error: HotlineError | None = None
 ) -> Response:
-    house = house_of(request)
+    context = context_of(request)
     status, headers = _status_of(error)
     form = {
         "login": login[:200],
@@ -301,12 +301,12 @@ def _sign_in_page(
         "error": reader_of(request).error(error) if error else "",
         "retry_seconds": error.retry_seconds if isinstance(error, TooManyError) else None,
         "done": request.query_params.get("done") == "password",
-        "forgot": is_offered(house),
+        "forgot": is_offered(context),
     }
-    provider = house.settings.provider
+    provider = context.settings.provider
     shown = {
         "form": form,
-        "demo_accounts": house.settings.demo,
+        "demo_accounts": context.settings.demo,
         "provider": provider.name if provider else "",
     }
-    return house.pages.page(request, "sign-in.html", shown, status=status, headers=headers)
+    return context.pages.page(request, "sign-in.html", shown, status=status, headers=headers)

@@ -23,11 +23,11 @@ from crm.people.person import Login, LoginResult, User
 from crm.people.sessions import store as open_sessions
 from crm.people.store import set_password
 from web.kit.clock import now
-from web.kit.context import House
+from web.kit.context import AppContext
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 from web.kit.passwords import check_new, check_other, hash_password
-from web.kit.request import address_of, house_of
+from web.kit.request import address_of, context_of
 from web.kit.sealing import seal
 from web.kit.settings import Settings
 from web.mail.letter import PURPOSE
@@ -41,34 +41,34 @@ TOO_MANY = N_("Too many passwords were asked for from here. Try again in {second
 log = structlog.get_logger()
 
 
-def is_offered(house: House) -> bool:
+def is_offered(context: AppContext) -> bool:
     """Whether somebody may ask for a link: without a mail server none could be sent."""
-    return server_is_named(house.parameters())
+    return server_is_named(context.parameters())
 
 
 def count(request: Request, typed: str, result: LoginResult = LoginResult.LINK_ASKED) -> None:
     """Count an attempt by its address; TooManyError if there were too many."""
     at = now()
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         asked = store.asked_from(session, address_of(request), at - FROM_ADDRESS, MOST_FROM_ADDRESS)
     if len(asked) >= MOST_FROM_ADDRESS:
         raise TooManyError(TOO_MANY, (asked[-1] + FROM_ADDRESS - at).total_seconds())
     note_login(request, typed, None, result)
 
 
-def send_if_known(house: House, typed: str) -> None:
+def send_if_known(context: AppContext, typed: str) -> None:
     """Mail a link to whose login or address it is, if there is such a person; else do nothing.
 
     Who has had several within the hour gets no more: somebody else may be filling his letter box.
     """
     at = now()
     try:
-        with house.database.begin() as session:
+        with context.database.begin() as session:
             user = store.whom_to_write(session, typed)
             if user is None or not is_address(user.email):
                 return
             if store.made_since(session, user.id, at - FOR_PERSON) < MOST_FOR_PERSON:
-                send(session, house.settings, user, at)
+                send(session, context.settings, user, at)
     except SQLAlchemyError as error:
         log.warning("a link for a new password could not be made", why=type(error).__name__)
 
@@ -106,7 +106,7 @@ def whose(request: Request, token: str) -> User | None:
     """Tell whose link it is; None if it is not good."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         found = store.link_by_token(session, token, now())
     return found.user if found else None
 
@@ -119,12 +119,12 @@ def use(request: Request, token: str, new: str) -> User | None:
     user = whose(request, token)
     if user is None:
         return None
-    house = house_of(request)
-    check_new(new, user, house.parameters().number("password_least"))
+    context = context_of(request)
+    check_new(new, user, context.parameters().number("password_least"))
     check_other(new, user)
     hashed = hash_password(new)
     at = now()
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = store.link_by_token(session, token, at, lock=True)
         if found is None:  # used in another window meanwhile
             return None
@@ -134,7 +134,7 @@ def use(request: Request, token: str, new: str) -> User | None:
         open_sessions.note_login(session, used)
         notify(session, [user.id], _used())
     for opened in ended:
-        run_sync(house.sockets.end, opened)
+        run_sync(context.sockets.end, opened)
     return user
 
 

@@ -13,7 +13,7 @@ from crm.people.rights import Right
 from web.kit import audit
 from web.kit.auth import needs
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of, session_of
+from web.kit.request import context_of, reader_of, session_of
 from web.ops import control
 from web.ops.backup import Done
 from web.ops.health_checks import Level, Place, findings, level_of
@@ -150,11 +150,11 @@ def begin_restart(request: Request, who: SignedIn, name: str) -> None:
     """Ask the supervisor for a restart; noted if it begins."""
     if name not in RESTARTABLE:
         raise MissingError("There is no service “{name}”.", name=name[:50])
-    house = house_of(request)
-    with house.database.begin() as session:
+    context = context_of(request)
+    with context.database.begin() as session:
         audit.note(session, request, who, "service.restarted", "services", name)
         # Last, so that a refusal takes the note back.
-        control.ask(house.settings.supervisor_socket, "restart", name=name)
+        control.ask(context.settings.supervisor_socket, "restart", name=name)
 
 
 def shape(request: Request, status: Status) -> StatusShape:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from web.kit.request import house_of
+from web.kit.request import context_of
 
 router = APIRouter()
 
@@ -18,9 +18,9 @@ async def alive() -> dict[str, str]:
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
     """Say whether the database and the engine can be reached; 503 if not both."""
-    house = house_of(request)
-    database = await run_in_threadpool(house.database_answers)
-    engine = not house.link.away
+    context = context_of(request)
+    database = await run_in_threadpool(context.database_answers)
+    engine = not context.link.away
     headers = {} if database and engine else {"Retry-After": "2"}
     status = 503 if headers else 200
     return JSONResponse({"database": database, "engine": engine}, status, headers)

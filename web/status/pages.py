@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from crm.people.rights import Right
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.ops.health_checks import TONES
 from web.ops.services import RESTARTABLE, SERVICES, STATE_TONES, STATES, WORK_RESULTS, WORK_TONES
 from web.status.api import Restarter, StatusReader, begin_restart, shape, status_of
@@ -33,13 +33,13 @@ def status_page(request: Request, who: StatusReader) -> Response:
         for name in RESTARTABLE
     ]
     shown = {**_live(request), "services": services if who.may(Right.SERVICES_RESTART) else []}
-    return house_of(request).pages.page(request, "status.html", shown)
+    return context_of(request).pages.page(request, "status.html", shown)
 
 
 @router.get("/status/live")
 def live_part(request: Request, _who: StatusReader) -> Response:
     """Give the part of the page that changes."""
-    return house_of(request).pages.page(request, "status-live.html", _live(request))
+    return context_of(request).pages.page(request, "status-live.html", _live(request))
 
 
 @router.post("/status/restart")

@@ -18,7 +18,7 @@ from crm.health.health import DatabaseHealth, GivenUp
 from crm.health.store import database_health, given_up
 from crm.sql.db import known_revisions
 from web.kit.clock import now
-from web.kit.context import House
+from web.kit.context import AppContext
 from web.ops.backup import Done, last_backup
 from web.ops.processes import Processes, SupervisorState
 
@@ -74,10 +74,10 @@ class Status:
 class Upkeep:
     """Reads the house's state; asked often, it answers from what it read a moment ago."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, context: AppContext) -> None:
         """Nothing is read yet."""
-        self._house = house
-        self._processes = Processes(house.settings.status_file)
+        self._context = context
+        self._processes = Processes(context.settings.status_file)
         self._lock = threading.Lock()
         self._known: Status | None = None
         self._until = 0.0  # monotonic clock, seconds
@@ -93,16 +93,16 @@ class Upkeep:
             return self._known
 
     def _read(self, sockets: int) -> Status:
-        house = self._house
+        context = self._context
         supervisor = self._processes.read()
         database, ahead, lost = self._database()
-        nodes = tuple(house.mirror.values("node"))
+        nodes = tuple(context.mirror.values("node"))
         return Status(
             at=now(),
             supervisor=supervisor,
-            engine_linked=not house.link.away,
+            engine_linked=not context.link.away,
             nodes=nodes,
-            engine=house.mirror.value("engine", "engine"),
+            engine=context.mirror.value("engine", "engine"),
             database=database,
             database_current=database is None or database.revision == known_revisions()[0],
             database_ahead_seconds=ahead,
@@ -110,7 +110,7 @@ class Upkeep:
             disk=self._disk(),
             seats=self._seats(),
             sockets=sockets,
-            backup=last_backup(house.settings),
+            backup=last_backup(context.settings),
             versions={
                 "hotline": version("hotline"),
                 "python": platform.python_version(),
@@ -122,7 +122,7 @@ class Upkeep:
 
     def _database(self) -> tuple[DatabaseHealth | None, float | None, GivenUp]:
         try:
-            with self._house.database.begin() as session:
+            with self._context.database.begin() as session:
                 session.connection()  # so that opening one is not taken for a wrong clock
                 before = now()
                 found = database_health(session)
@@ -134,15 +134,15 @@ class Upkeep:
         return found, (found.at - middle).total_seconds(), lost
 
     def _disk(self) -> DiskState:
-        found = shutil.disk_usage(self._house.settings.home)
+        found = shutil.disk_usage(self._context.settings.home)
         if time.monotonic() >= self._growth_until:
-            self._growth = bytes_a_day(self._house.settings.recordings_dir, now())
+            self._growth = bytes_a_day(self._context.settings.recordings_dir, now())
             self._growth_until = time.monotonic() + GROWTH_SECONDS
         days = found.free // self._growth if self._growth else None
         return DiskState(found.free, found.total, self._growth, days)
 
     def _seats(self) -> Seats:
-        agents = self._house.mirror.values("agent")
+        agents = self._context.mirror.values("agent")
         states = [str(agent.get("state")) for agent in agents]
         return Seats(
             known=len(agents),

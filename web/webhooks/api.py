@@ -28,7 +28,7 @@ from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.webhooks.catalogue import examples, test_event
 from web.webhooks.shapes import (
     DeliveryDetail,
@@ -62,14 +62,14 @@ HEALTH_OF = timedelta(hours=24)
 @router.get("")
 def list_webhooks(request: Request, _who: WebhookKeeper) -> EndpointList:
     """List all receivers with how they fared in the last 24 hours."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return EndpointList(items=lines(session, reader_of(request)))
 
 
 @router.post("", status_code=201)
 def add_webhook(request: Request, body: EndpointBody, who: WebhookKeeper) -> EndpointSecret:
     """Add a receiver; the answer holds the secret that it checks our signatures with."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         made, secret = add(session, request, who, EndpointDraft(**dict(body)))
     return show_secret(made, reader_of(request), secret)
 
@@ -86,7 +86,7 @@ def list_deliveries(
 ) -> DeliveryList:
     """List deliveries, newest first."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         wanted = read_filter(query, reader)
         page = outbox.deliveries(session, wanted, limit=query.limit, cursor=query.cursor or None)
     return DeliveryList(items=[show_delivery(one, reader) for one in page.items], next=page.next)
@@ -102,21 +102,21 @@ def replay_deliveries(request: Request, body: ReplayBody, who: WebhookKeeper) ->
         raise InvalidError("A time needs its zone, such as a Z at its end.", field="since")
     ids = tuple(body.ids) if body.ids is not None else None
     wanted = DeliveryFilter(body.endpoint, body.state, since=since, ids=ids)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return Replayed(replayed=replay(session, request, who, wanted))
 
 
 @router.get("/deliveries/{delivery}")
 def read_delivery(request: Request, delivery: IdPath, _who: WebhookKeeper) -> DeliveryDetail:
     """Show a delivery: its body, and every attempt with the beginning of the answer."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return detail(session, reader_of(request), delivery)
 
 
 @router.post("/deliveries/{delivery}/replay")
 def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> DeliveryDetail:
     """Send one delivery again, with the id that it had."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         outbox.delivery(session, delivery)
         replay(session, request, who, DeliveryFilter(ids=(delivery,)))
         return detail(session, reader_of(request), delivery)
@@ -127,7 +127,7 @@ def read_webhook(
     request: Request, response: Response, webhook: IdPath, _who: WebhookKeeper
 ) -> EndpointShape:
     """Show a receiver; the answer's `ETag` names the version for a later `If-Match`."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         shape = show_endpoint(store.endpoint(session, webhook), reader_of(request))
     show_tag(request, response, shape)
     return shape
@@ -139,7 +139,7 @@ def change_webhook(
 ) -> EndpointShape:
     """Change what is given of a receiver, unless it is no longer as `If-Match` says."""
     reader = reader_of(request)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         before = store.endpoint_to_change(session, webhook)
         check_match(request, etag_of(show_endpoint(before, reader)))
         given = {name: value for name, value in dict(body).items() if value is not None}
@@ -152,14 +152,14 @@ def change_webhook(
 @router.delete("/{webhook}", status_code=204)
 def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> None:
     """Remove a receiver with all that was meant for it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         remove(session, request, who, webhook)
 
 
 @router.post("/{webhook}/secret")
 def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> EndpointSecret:
     """Make a new secret; for 24 hours the present one signs beside it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         rotated, secret = rotate(session, request, who, webhook)
     return show_secret(rotated, reader_of(request), secret)
 
@@ -167,7 +167,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Endp
 @router.post("/{webhook}/test", status_code=202)
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> DeliveryDetail:
     """Send a `webhook.test`; the answer names the delivery, whose outcome can be read there."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         sent = send_test(session, request, who, webhook)
         return detail(session, reader_of(request), sent)
 
@@ -199,7 +199,7 @@ def add(
     """Add a receiver, and give it and its secret."""
     _check(who, draft, None)
     secret = new_secret()
-    made = store.add_endpoint(session, draft, Seal(house_of(request).settings).close(secret))
+    made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
     note(session, request, who, "webhook.added", "webhooks", made.id, after=_told(made))
     return made, secret
 
@@ -224,7 +224,7 @@ def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
     """Make a new secret, and give the receiver and it."""
     secret = new_secret()
-    sealed = Seal(house_of(request).settings).close(secret)
+    sealed = Seal(context_of(request).settings).close(secret)
     rotated = store.rotate(session, id_, sealed, now() + BOTH_FOR)
     note(session, request, who, "webhook.secret_changed", "webhooks", id_)
     return rotated, secret

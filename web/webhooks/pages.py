@@ -25,7 +25,7 @@ from crm.webhooks.webhook import (
 from web.kit.bodies import IdPath
 from web.kit.forms import Form, as_invalid
 from web.kit.i18n import N_, Reader
-from web.kit.request import house_of, reader_of
+from web.kit.request import context_of, reader_of
 from web.kit.table import Table, read_list
 from web.webhooks import api as deeds
 from web.webhooks import table as tables
@@ -46,10 +46,10 @@ TABS = (
 @router.get("")
 def webhooks_page(request: Request, who: WebhookKeeper) -> Response:
     """List the receivers and how they fare."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = tables.endpoint_columns(reader)
     state = read_list(request, who, "webhooks", columns)
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         found = deeds.lines(session, reader)
     table = Table(
         name="webhooks",
@@ -64,7 +64,7 @@ def webhooks_page(request: Request, who: WebhookKeeper) -> Response:
         add_label=reader.gettext(N_("New webhook")),
     ).as_asked(state)
     shown = {"table": table, "tabs": _tabs(reader, "/webhooks")}
-    return house.pages.page(request, "webhooks.html", shown)
+    return context.pages.page(request, "webhooks.html", shown)
 
 
 @router.get("/new")
@@ -95,7 +95,7 @@ def events_page(request: Request, _who: WebhookKeeper) -> Response:
         "attempts": MOST_ATTEMPTS,
         "tabs": _tabs(reader, "/webhooks/events"),
     }
-    return house_of(request).pages.page(request, "webhook-events.html", shown)
+    return context_of(request).pages.page(request, "webhook-events.html", shown)
 
 
 @router.get("/deliveries")
@@ -103,11 +103,11 @@ def deliveries_page(
     request: Request, query: Annotated[DeliveryQuery, Query()], who: WebhookKeeper
 ) -> Response:
     """List deliveries, newest first."""
-    house, reader = house_of(request), reader_of(request)
+    context, reader = context_of(request), reader_of(request)
     columns = tables.delivery_columns(reader)
     state = read_list(request, who, "deliveries", columns)
     error = None
-    with house.database.begin() as session:
+    with context.database.begin() as session:
         endpoints = [show_endpoint(one, reader) for one in store.endpoints(session)]
         try:
             wanted = deeds.read_filter(query, reader)
@@ -133,7 +133,7 @@ def deliveries_page(
     ).as_asked(state)
     shown = {"table": table, "tabs": _tabs(reader, here), "dead": query.state == "dead"}
     status = 422 if error else 200
-    return house.pages.page(request, "webhook-deliveries.html", shown, status=status)
+    return context.pages.page(request, "webhook-deliveries.html", shown, status=status)
 
 
 @router.post("/deliveries/replay")
@@ -145,8 +145,8 @@ async def replay_deliveries(request: Request, who: WebhookKeeper) -> Response:
 @router.get("/deliveries/{delivery}")
 def delivery_page(request: Request, delivery: IdPath, _who: WebhookKeeper) -> Response:
     """Show a delivery: what was sent, and what came back each time."""
-    house, reader = house_of(request), reader_of(request)
-    with house.database.begin() as session:
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
         found = deeds.detail(session, reader, delivery)
     shown = {
         "delivery": found,
@@ -155,13 +155,13 @@ def delivery_page(request: Request, delivery: IdPath, _who: WebhookKeeper) -> Re
         "fresh": found.state is DeliveryState.WAITING and not found.tried,
         "tabs": _tabs(reader, ""),
     }
-    return house.pages.page(request, "webhook-delivery.html", shown)
+    return context.pages.page(request, "webhook-delivery.html", shown)
 
 
 @router.post("/deliveries/{delivery}/replay")
 def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> Response:
     """Send one delivery again."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         outbox.delivery(session, delivery)
         deeds.replay(session, request, who, DeliveryFilter(ids=(delivery,)))
     return RedirectResponse(f"/webhooks/deliveries/{delivery}", 303)
@@ -170,14 +170,14 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
 @router.get("/{webhook}")
 def webhook_page(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
     """Show a receiver, how it fares, and what was sent to it last."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         return _webhook_page(request, session, webhook)
 
 
 @router.get("/{webhook}/edit")
 def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
     """Give the form with a receiver."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         draft = store.endpoint(session, webhook).draft
     return _form_page(request, tables.endpoint_form(reader_of(request), webhook, draft))
 
@@ -191,7 +191,7 @@ async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) 
 @router.post("/{webhook}/secret")
 def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Make a new secret and show it, this once."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         _, secret = deeds.rotate(session, request, who, webhook)
         return _webhook_page(request, session, webhook, secret)
 
@@ -199,7 +199,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
 @router.post("/{webhook}/test")
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Send a test, and lead to what becomes of it."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         sent = deeds.send_test(session, request, who, webhook)
     return RedirectResponse(f"/webhooks/deliveries/{sent}", 303)
 
@@ -207,7 +207,7 @@ def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Respo
 @router.post("/{webhook}/remove")
 def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Remove a receiver."""
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         deeds.remove(session, request, who, webhook)
     return RedirectResponse("/webhooks", 303)
 
@@ -217,7 +217,7 @@ def _keep(request: Request, who: SignedIn, id_: int | None, sent: FormData) -> R
     form = tables.endpoint_form(reader, id_, _typed(sent))
     try:
         draft = _draft(sent)
-        with house_of(request).database.begin() as session:
+        with context_of(request).database.begin() as session:
             if id_ is None:
                 made, secret = deeds.add(session, request, who, draft)
                 return _webhook_page(request, session, made.id, secret, status=201)
@@ -276,7 +276,7 @@ def _replay(request: Request, who: SignedIn, sent: FormData) -> Response:
     if not (numbers or since or wanted.state):
         raise InvalidError(N_("Say which deliveries to send again."), field="since")
     chosen = DeliveryFilter(wanted.endpoint, wanted.state, since=since, ids=numbers or None)
-    with house_of(request).database.begin() as session:
+    with context_of(request).database.begin() as session:
         deeds.replay(session, request, who, chosen)
     back = f"/webhooks/deliveries?endpoint={wanted.endpoint}" if wanted.endpoint else ""
     return RedirectResponse(back or "/webhooks/deliveries", 303)
@@ -299,14 +299,14 @@ def _webhook_page(
         "tones": TONES,
         "tabs": _tabs(reader, ""),
     }
-    return house_of(request).pages.page(request, "webhook.html", shown, status=status)
+    return context_of(request).pages.page(request, "webhook.html", shown, status=status)
 
 
 def _form_page(request: Request, form: Form, status: int = 200) -> Response:
     new = form.url == "/webhooks"
     title = reader_of(request).gettext(N_("New webhook") if new else N_("Change the webhook"))
     shown = {"form": form, "title": title}
-    return house_of(request).pages.page(request, "webhook-form.html", shown, status=status)
+    return context_of(request).pages.page(request, "webhook-form.html", shown, status=status)
 
 
 def _tabs(reader: Reader, here: str) -> list[dict[str, object]]:

@@ -13,9 +13,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
-from unit.web.house import furnish, settings_at
 from unit.web.mailroom import ADMIN, CHEN, a_postman, served
 from unit.web.post_office import PostOffice
+from unit.web.site import build_context, settings_at
 from unit.web.visitor import Visitor
 
 from crm.people.models import LoginRow
@@ -66,7 +66,7 @@ class People:
 def people(database: sessionmaker[Session], settings: Settings, quick_passwords: None) -> People:
     assert quick_passwords is None
     with database.begin() as session:
-        return People(**furnish(session, settings))
+        return People(**build_context(session, settings))
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +105,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 def visitor(client: TestClient, app: FastAPI, database: sessionmaker[Session]) -> Visitor:
     """Somebody who just came, with no cookie; nothing was tried yet."""
     client.cookies.clear()
-    app.state.house.limits.__init__()
+    app.state.context.limits.__init__()
     with database.begin() as session:
         session.execute(delete(LoginRow))
     return Visitor(client)

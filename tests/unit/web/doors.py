@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 
 from crm.people.rights import Right
 

@@ -40,13 +40,13 @@ def served(
             for user, (email, language) in readers.items():
                 changed = update(UserRow).where(UserRow.id == user)
                 session.execute(changed.values(email=email, language=language.value))
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
         yield opened
         with database.begin() as session:
             session.execute(delete(ParameterRow))
             session.execute(delete(MailRow))
             session.execute(update(UserRow).values(email="", language="en"))
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
 
 
 def name_server(session: Session, port: int, **more: object) -> None:

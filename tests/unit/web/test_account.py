@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.websockets import WebSocketDisconnect
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save
@@ -53,13 +53,13 @@ def me(li_wei: Visitor, database: sessionmaker[Session]) -> Iterator[Self]:
 def site(app: FastAPI, database: sessionmaker[Session], **values: object) -> Iterator[None]:
     with database.begin() as session:
         save(session, values, None)
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     try:
         yield
     finally:
         with database.begin() as session:
             session.execute(text("DELETE FROM parameters"))
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
 
 
 def audited(database: sessionmaker[Session], action: str) -> int:

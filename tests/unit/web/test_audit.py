@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
 from crm.people.person import Language

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
 NUMBER = "+8613800138000"

@@ -3,7 +3,7 @@
 import pytest
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
 HX = {"HX_Request": "true"}

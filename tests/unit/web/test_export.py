@@ -23,7 +23,7 @@ def asked(language=Language.ENGLISH, most=1000):
     parameters = SimpleNamespace(number=lambda _key: most)
     house = SimpleNamespace(parameters=lambda: parameters)
     return SimpleNamespace(
-        app=SimpleNamespace(state=SimpleNamespace(house=house)),
+        app=SimpleNamespace(state=SimpleNamespace(context=house)),
         state=SimpleNamespace(reader=Reader(language, CHINA, "CN")),
     )
 

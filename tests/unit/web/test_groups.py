@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
+from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
 from crm.people.groups.group import GroupDraft

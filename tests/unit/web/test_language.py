@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import LI_WEIS_CALL
+from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
 from crm.people.models import UserRow

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.people.person import Login, LoginResult
@@ -134,6 +134,6 @@ def test_the_count_outlives_the_process(visitor: Visitor, database: sessionmaker
     assert database
 
     app = visitor.client.app
-    app.state.house.limits.__init__()  # type: ignore[attr-defined]
+    app.state.context.limits.__init__()  # type: ignore[attr-defined]
 
     assert visitor.sign_in("wang.fang", PASSWORD).status_code == 429

@@ -10,7 +10,7 @@ from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.people.sessions.store import close_sessions_of
@@ -139,5 +139,5 @@ def test_a_closed_page_is_forgotten(li_wei: Visitor, app: FastAPI) -> None:
         until(socket, lambda message: "snapshot" in message)
     li_wei.get("/healthz")
 
-    house = app.state.house
+    house = app.state.context
     assert (house.mirror.listeners, house.sockets.count) == (0, 0)

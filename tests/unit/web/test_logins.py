@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.people.person import Language

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from unit.web.fake_engine import FakeEngine
-from unit.web.house import LI_WEIS_CALL, PASSWORD
+from unit.web.site import LI_WEIS_CALL, PASSWORD
 from unit.web.visitor import Visitor
 
 Found = dict[tuple[str, ...], float]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database
-from unit.web.house import furnish, settings_at
+from unit.web.site import build_context, settings_at
 
 from crm.notices.store import notices
 from crm.parameters.store import save
@@ -71,7 +71,7 @@ def home(server_url: str, tmp_path: Path) -> Settings:
 def database(home: Settings) -> Iterator[sessionmaker[Session]]:
     engine = connect(home.database_url, pool_size=2, statement_timeout_ms=5000)
     with sessions(engine).begin() as session:
-        people = furnish(session, home)
+        people = build_context(session, home)
         assert people
     yield sessions(engine)
     engine.dispose()

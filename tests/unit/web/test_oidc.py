@@ -13,8 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
 from unit.web.provider import CLIENT, SECRET, STRANGERS_KEY, TestProvider, serving
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from web.kit.auth import COOKIE
@@ -29,13 +29,13 @@ def provider(
 ) -> Iterator[TestProvider]:
     """A house with an identity provider."""
     assert visitor
-    made, before = TestProvider(), app.state.house
+    made, before = TestProvider(), app.state.context
     with serving(made):
         told = Provider(made.issuer, CLIENT, SECRET, "Company Login")
         settings = replace(before.settings, provider=told)
-        app.state.house = replace(before, settings=settings, provider=IdentityProvider(told))
+        app.state.context = replace(before, settings=settings, provider=IdentityProvider(told))
         yield made
-    app.state.house = before
+    app.state.context = before
     with database.begin() as session:
         session.execute(text("UPDATE users SET oidc_subject = NULL, enabled = true"))
         session.execute(text("DELETE FROM sessions"))
@@ -258,8 +258,8 @@ def test_a_login_that_the_token_leaves_out_is_asked_for(
 def test_an_address_that_nobody_verified_is_no_login(
     visitor: Visitor, provider: TestProvider, app: FastAPI
 ) -> None:
-    told = replace(app.state.house.settings.provider, login_claim="email")
-    app.state.house = replace(app.state.house, provider=IdentityProvider(told))
+    told = replace(app.state.context.settings.provider, login_claim="email")
+    app.state.context = replace(app.state.context, provider=IdentityProvider(told))
     provider.claims = {"email": "li.wei"}
 
     assert is_outside(visitor, come(visitor, provider))

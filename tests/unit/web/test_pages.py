@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 from unit.web.doors import doors_of
-from unit.web.house import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
+from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
 from web.kit.body_limits import UPLOADS

@@ -15,7 +15,7 @@ def as_at_first(database: sessionmaker[Session], app: FastAPI) -> Iterator[None]
     yield
     with database.begin() as session:
         session.execute(text("DELETE FROM parameters"))
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
 
 
 def values(visitor: Visitor) -> dict[str, object]:

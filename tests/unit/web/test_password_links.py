@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.house import PASSWORD
 from unit.web.mailroom import served
 from unit.web.post_office import PostOffice
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.people.models import PasswordLinkRow, UserRow

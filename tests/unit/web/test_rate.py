@@ -62,12 +62,12 @@ def test_how_often_is_a_parameter(
     monkeypatch.setattr("web.kit.rate_limit.SETTLED_SECONDS", 0)
     with database.begin() as session:
         save(session, {"api_per_minute": 700}, None)
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     try:
         limits = {admin.get("/api/v1/notices").headers["ratelimit-limit"] for _ in range(2)}
     finally:
         with database.begin() as session:
             reset(session, ["api_per_minute"])
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
 
     assert "700" in limits

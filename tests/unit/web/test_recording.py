@@ -8,7 +8,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.web.house import LI_WEIS_CALL, record
+from unit.web.site import LI_WEIS_CALL, record
 from unit.web.visitor import Visitor
 
 from web.recordings.audio import NoRecordingError, Talk, find_talk, wav_bytes

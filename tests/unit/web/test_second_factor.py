@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save
@@ -57,11 +57,11 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def forced(app: FastAPI, database: sessionmaker[Session], whom: str) -> Iterator[None]:
     with database.begin() as session:
         save(session, {"totp_for": whom}, None)
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     yield
     with database.begin() as session:
         session.execute(text("DELETE FROM parameters"))
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
 
 
 def set_up(who: Visitor, database: sessionmaker[Session], login: str = "li.wei"):

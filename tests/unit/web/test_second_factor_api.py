@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from web.kit.clock import now

@@ -26,11 +26,11 @@ def half_an_hour(app: FastAPI, database: Database) -> Iterator[None]:
     """A session ends after half an hour without use."""
     with database.begin() as session:
         save(session, {"session_idle_minutes": 30}, None)
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     yield
     with database.begin() as session:
         session.execute(text("DELETE FROM parameters"))
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
 
 
 def unused_for(database: Database, minutes: int) -> datetime:
@@ -63,7 +63,7 @@ def checked(app: FastAPI, who: Visitor) -> None:
     """Let every open page be asked who he is, as happens every quarter of a minute."""
     portal = who.client.portal
     assert portal
-    portal.call(app.state.house.sockets.doubt)
+    portal.call(app.state.context.sockets.doubt)
 
 
 @pytest.mark.usefixtures("half_an_hour")

@@ -17,7 +17,7 @@ from web.kit import settings_cache
 
 
 def names(app: FastAPI) -> dict[str, str]:
-    house = app.state.house
+    house = app.state.context
     with house.database.begin() as session:
         return settings_cache.vocabulary(session).queue_names("en")
 
@@ -26,7 +26,7 @@ def test_a_queue_that_another_process_renames_is_called_so_on_the_next_page(
     app: FastAPI, admin: Visitor, database: sessionmaker[Session]
 ) -> None:
     assert admin.get("/calls").status_code == 200
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     assert "night" not in names(app)
 
     with database.begin() as session:
@@ -41,7 +41,7 @@ def test_a_queue_that_another_process_renames_is_called_so_on_the_next_page(
 def test_pages_ask_for_names_once_until_something_changes(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settings_cache.Settled()
+    kept = settings_cache.SettingsCache()
     asked: list[object] = []
 
     with kept.lend(sessionmaker(database.kw["bind"]))() as session:
@@ -56,7 +56,7 @@ def test_pages_ask_for_names_once_until_something_changes(
 def test_what_changes_while_it_is_being_read_is_read_again(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settings_cache.Settled()
+    kept = settings_cache.SettingsCache()
     lent = kept.lend(sessionmaker(database.kw["bind"]))
 
     with lent() as session:
@@ -72,7 +72,7 @@ def test_what_changes_while_it_is_being_read_is_read_again(
 def test_a_change_is_forgotten_when_it_is_there_for_all_to_see(
     database: sessionmaker[Session],
 ) -> None:
-    kept = settings_cache.Settled()
+    kept = settings_cache.SettingsCache()
     with database() as session:
         before = kept.vocabulary(session)
         kept.forget_after(session)

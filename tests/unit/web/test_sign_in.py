@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save
@@ -238,13 +238,13 @@ def test_a_shorter_session_holds_for_those_who_are_in(
 
     with database.begin() as session:
         save(session, {"session_hours": 1, "session_idle_minutes": 30}, None)
-    app.state.house.settled.forget()
+    app.state.context.settings_cache.forget()
     try:
         assert li_wei.get("/api/v1/account").status_code == 401
     finally:
         with database.begin() as session:
             session.execute(text("DELETE FROM parameters"))
-        app.state.house.settled.forget()
+        app.state.context.settings_cache.forget()
 
 
 def test_no_sign_in_leads_back_to_the_way_in(visitor: Visitor) -> None:

@@ -141,7 +141,7 @@ class FakeSupervisor:
 def supervisor(app: FastAPI, settings: Settings) -> Iterator[FakeSupervisor]:
     made = FakeSupervisor(settings)
     made.start()
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
     yield made
     made.end()
 
@@ -215,7 +215,7 @@ def test_how_a_restart_went_is_shown(
 ) -> None:
     work = {"name": "web", "result": "failed", "at": 1.8e9, "seconds": 0.0, "why": "no answer"}
     supervisor.write({}, work)
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
     page = admin.get("/status").text
 
     assert "Web did not come back: no answer" in page
@@ -236,11 +236,11 @@ def given_up_mails(database: sessionmaker[Session], app: FastAPI) -> Iterator[No
                 ),
                 {"failure": failure, "days": days},
             )
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
     yield
     with database.begin() as session:
         session.execute(text("DELETE FROM mails WHERE address = 'given@up.example'"))
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
 
 
 @pytest.mark.usefixtures("given_up_mails")
@@ -266,10 +266,10 @@ def test_a_date_among_the_large_figures_is_written_small(
 ) -> None:
     kept = settings.home / LAST
     kept.write_text(json.dumps(asdict(Done(AT.isoformat(), well=True))))
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
     page = admin.get("/status").text
     kept.unlink()
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
 
     (date,) = re.findall(r'class="tile-figure is-long">([^<]*)', page)
     assert date.startswith("Nov 22, 2026")
@@ -278,7 +278,7 @@ def test_a_date_among_the_large_figures_is_written_small(
 def test_without_a_supervisor_the_page_still_tells_what_it_can(
     admin: Visitor, app: FastAPI
 ) -> None:
-    app.state.upkeep.__init__(app.state.house)
+    app.state.upkeep.__init__(app.state.context)
     said = admin.get("/api/v1/status").json()
 
     assert said["processes"] == []

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.types import Message
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
-from unit.web.house import PASSWORD
+from unit.web.site import PASSWORD
 from unit.web.test_live import until
 from unit.web.visitor import Visitor
 

@@ -31,7 +31,7 @@ from crm.sql.db import connect, sessions
 from ivr import store as ivr
 from web.kit.passwords import hash_password
 from web.kit.settings import Settings
-from web.ops.demo import content as house
+from web.ops.demo import content as context
 from web.ops.demo.past_calls import FIRST, past_calls
 from web.people.first_password import readable_password
 
@@ -68,7 +68,7 @@ def accounts(settings: Settings) -> dict[str, Any]:
         raise MissingError("There is no demo here yet: start Hotline first.")
     return {
         "address": settings.address.rstrip("/").replace("localhost", "127.0.0.1"),
-        "hotlines": [{"number": house.HOTLINE, "name": house.HOTLINE_NAME}],
+        "hotlines": [{"number": context.HOTLINE, "name": context.HOTLINE_NAME}],
         "sip": {"host": "127.0.0.1", "port": settings.sip_port, "transport": "udp"},
         "accounts": [
             {
@@ -80,7 +80,7 @@ def accounts(settings: Settings) -> dict[str, Any]:
                 "sip_user": person.extension,
                 "sip_secret": keys[person.login]["sip_secret"] if person.extension else "",
             }
-            for person in house.PEOPLE
+            for person in context.PEOPLE
         ],
     }
 
@@ -90,7 +90,7 @@ def welcome(settings: Settings) -> list[str]:
     with suppress(MissingError):
         told = accounts(settings)
         lines = [f"{one['login']:<12} {one['password']}" for one in told["accounts"]]
-        return [f"Sign in with one of these; the number to call is {house.HOTLINE}.", *lines]
+        return [f"Sign in with one of these; the number to call is {context.HOTLINE}.", *lines]
     return []
 
 
@@ -104,7 +104,7 @@ def _install(session: Session, settings: Settings) -> None:
         keys = _new_keys(session if furnished else None)
         # Before the transaction ends: a start that fails later finds the same passwords again.
         _write_private(_keys_file(settings), json.dumps(keys, indent=1))
-        for person in house.PEOPLE if furnished else ():
+        for person in context.PEOPLE if furnished else ():
             if user := people.user_by_login(session, person.login):
                 password = keys[person.login]["password"]
                 people.set_password(session, user.id, hash_password(password))
@@ -113,29 +113,29 @@ def _install(session: Session, settings: Settings) -> None:
 
 
 def _furnish(session: Session, settings: Settings, keys: Keys) -> None:
-    for which, choices in house.CHOICES.items():
+    for which, choices in context.CHOICES.items():
         for item in choices:
             dictionary.save_item(session, which, item)
-    for reason in house.PAUSE_REASONS:
+    for reason in context.PAUSE_REASONS:
         acd.save_pause_reason(session, reason)
-    staff = {person.login: _hire(session, person, keys[person.login]) for person in house.PEOPLE}
+    staff = {person.login: _hire(session, person, keys[person.login]) for person in context.PEOPLE}
     _group(session, staff)
-    for fallback, (key, (english, chinese)) in enumerate(house.QUEUES.items(), start=1):
-        members = tuple(AgentId(staff[one.login].id) for one in house.PEOPLE if key in one.queues)
+    for fallback, (key, (english, chinese)) in enumerate(context.QUEUES.items(), start=1):
+        members = tuple(AgentId(staff[one.login].id) for one in context.PEOPLE if key in one.queues)
         queue = Queue(
             QueueKey(key), english, members, wrapup_seconds=WRAPUP_SECONDS, fallback=fallback
         )
         acd.save_queue(session, queue, chinese)
-    for prompt in house.PROMPTS:
+    for prompt in context.PROMPTS:
         ivr.save_prompt(session, prompt)
-    flow = ivr.add_flow(session, house.FLOW_NAME)
-    ivr.publish(session, flow, house.FLOW, staff["admin"].id)
-    called = e164(house.HOTLINE, settings.region)
-    ivr.save_number(session, ivr.Number(called, house.HOTLINE_NAME, flow))
+    flow = ivr.add_flow(session, context.FLOW_NAME)
+    ivr.publish(session, flow, context.FLOW, staff["admin"].id)
+    called = e164(context.HOTLINE, settings.region)
+    ivr.save_number(session, ivr.Number(called, context.HOTLINE_NAME, flow))
     _remember(session, called, staff)
 
 
-def _hire(session: Session, person: house.DemoPerson, keys: Mapping[str, str]) -> User:
+def _hire(session: Session, person: context.DemoPerson, keys: Mapping[str, str]) -> User:
     hashed = hash_password(keys["password"])
     user = people.add_user(
         session, NewUser(person.login, person.name, person.role, hashed, person.language)
@@ -147,15 +147,15 @@ def _hire(session: Session, person: house.DemoPerson, keys: Mapping[str, str]) -
 
 def _group(session: Session, staff: Mapping[str, User]) -> None:
     made: dict[str, int] = {}
-    for name, parent, logins in house.GROUPS:
+    for name, parent, logins in context.GROUPS:
         group = groups.add_group(session, GroupDraft(name, parent=made.get(parent)))
         groups.set_members(session, group.id, [staff[login].id for login in logins])
         made[name] = group.id
-    add_role(session, house.TEAM_LEADER)
+    add_role(session, context.TEAM_LEADER)
 
 
 def _remember(session: Session, called: str, staff: Mapping[str, User]) -> None:
-    known = [customers.add_customer(session, draft) for draft in house.customers()]
+    known = [customers.add_customer(session, draft) for draft in context.customers()]
     # The end of a start-up is an edge too: here the clock is read.
     now = datetime.now(UTC)  # noqa: TID251
     told = list(past_calls(now, called, known, staff))
@@ -173,7 +173,7 @@ def _read_keys(settings: Settings) -> Keys | None:
     """Read the accounts' file; None if there is none, or not one for everybody."""
     try:
         keys: Keys = json.loads(_keys_file(settings).read_text())
-        whole = all(set(keys[one.login]) >= {"password", "sip_secret"} for one in house.PEOPLE)
+        whole = all(set(keys[one.login]) >= {"password", "sip_secret"} for one in context.PEOPLE)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return keys if whole else None
@@ -187,7 +187,7 @@ def _new_keys(furnished: Session | None) -> Keys:
             "password": readable_password(),
             "sip_secret": known.get(person.extension) or secrets.token_urlsafe(18),
         }
-        for person in house.PEOPLE
+        for person in context.PEOPLE
     }
 
 

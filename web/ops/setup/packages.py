@@ -125,13 +125,13 @@ def _download(wanted: Wanted, sources: list[Source], work: Path, progress: Progr
     planned = _apt(settings, "apt-get", "install", "-y", "--print-uris", *wanted.packages)
     total = sum(line.startswith("'") for line in planned.stdout.splitlines())
     done = threading.Event()
-    watcher = threading.Thread(target=_tell, args=(work, total, progress, done), daemon=True)
-    watcher.start()
+    subscription = threading.Thread(target=_tell, args=(work, total, progress, done), daemon=True)
+    subscription.start()
     try:
         fetched = _apt(settings, "apt-get", "install", "-y", "--download-only", *wanted.packages)
     finally:
         done.set()
-        watcher.join()
+        subscription.join()
     if fetched.returncode:
         raise NotCarriedError(f"{sources[0].suite}: {_last_complaint(fetched.stderr)}")
 

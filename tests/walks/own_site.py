@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database
 from unit.web import fake_engine as fake
-from unit.web.house import furnish, settings_at
+from unit.web.site import build_context, settings_at
 from unit.web.visitor import Visitor
 
 from crm.sql.db import connect, sessions
@@ -30,7 +30,7 @@ class House:
 
 
 @contextlib.contextmanager
-def own_house(server_url: str, name: str) -> Iterator[House]:
+def own_site(server_url: str, name: str) -> Iterator[House]:
     """Open a house that is furnished as all are, and in which nobody asks too often."""
     with (
         tempfile.TemporaryDirectory(prefix=f"hl-{name}-") as home,
@@ -42,7 +42,7 @@ def own_house(server_url: str, name: str) -> Iterator[House]:
         settings = settings_at(Path(home), url)
         settings.run_dir.mkdir(parents=True, exist_ok=True)
         with sessions(connections).begin() as session:
-            people = furnish(session, settings)
+            people = build_context(session, settings)
         agents = [fake.agent(people["li_wei"]), fake.queue("support"), fake.node(), fake.engine()]
         engine = fake.FakeEngine(settings.engine_socket, agents)
         engine.start()

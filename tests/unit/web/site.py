@@ -51,7 +51,7 @@ def settings_at(home: Path, database_url: str) -> Settings:
     )
 
 
-def furnish(session: Session, settings: Settings) -> dict[str, int]:
+def build_context(session: Session, settings: Settings) -> dict[str, int]:
     password_hash = hash_password(PASSWORD)
     ids: dict[str, int] = {}
     for key, login, name, role in (

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyotp
 from sqlalchemy import text
-from unit.web.house import LI_WEIS_CALL, PASSWORD
+from unit.web.site import LI_WEIS_CALL, PASSWORD
 from unit.web.visitor import Visitor
-from walks.own_house import House
+from walks.own_site import House
 
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer
