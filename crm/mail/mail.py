@@ -1,4 +1,4 @@
-"""Mail: what is on its way to people, and what becomes of one after an attempt to send it."""
+"""Mail to users: its kinds and states, and what happens after an attempt to send it."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from crm.jobs.job import Schedule
 from crm.kernel.errors import InvalidError
 from crm.parameters.parameter import Parameters
 from crm.people.person import Language
@@ -16,63 +17,63 @@ LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the brackets
 
 
 def server_is_named(known: Parameters) -> bool:
-    """Say whether the site named a mail server; without one nothing is put into the outbox."""
+    """Say whether a mail server is set; without one no mail is queued."""
     return bool(known.text("mail_server"))
 
 
 class MailKind(StrEnum):
-    """What a mail is; its template has this name. Kept in the database: never reuse one."""
+    """The kind of a mail, also the name of its template. Stored: never reuse a value."""
 
     NOTICE = "notice"
-    PASSWORD = "password"  # noqa: S105 - the way to a new one
-    WELCOME = "welcome"  # the way to the first one
+    PASSWORD = "password"  # noqa: S105 - a link to set a new password
+    WELCOME = "welcome"  # a link to set the first password
     TEST = "test"
 
 
-class Wanted(StrEnum):
-    """Which notices somebody wants by mail."""
+class MailPreference(StrEnum):
+    """Which notifications a user wants by mail."""
 
     OFF = "off"
     URGENT = "urgent"
     ALL = "all"
 
 
-DEFAULT_WANTED = Wanted.URGENT
+DEFAULT_MAIL_PREFERENCE = MailPreference.URGENT
 
 
 class MailState(StrEnum):
-    """How far a mail has come."""
+    """How far a mail is."""
 
     WAITING = "waiting"
-    SENT = "sent"  # a server has taken it on; whether it is read nobody knows
-    DEAD = "dead"  # given up; somebody may send it again
+    SENT = "sent"  # a server accepted it; whether it is read is unknown
+    DEAD = "dead"  # given up; an administrator can send it again
 
 
 class MailFailure(StrEnum):
     """Why an attempt failed."""
 
-    OFF = "off"  # no server is named
-    NAME = "name"  # the server's name is not known
+    OFF = "off"  # no server is set
+    NAME = "name"  # the server's name does not resolve
     CONNECT = "connect"
     TLS = "tls"
-    PLAIN = "plain"  # it offers no encryption
+    PLAIN = "plain"  # the server offers no encryption
     TIMEOUT = "timeout"
-    CLOSED = "closed"  # in the middle of the talk, or it speaks no SMTP
+    CLOSED = "closed"  # the connection broke, or it is no SMTP server
     LOGIN = "login"
-    SECRET = "secret"  # noqa: S105 - ours can no longer be read
+    SECRET = "secret"  # noqa: S105 - our stored password cannot be decrypted
     SENDER = "sender"
-    ADDRESS = "address"  # the recipient's is none, so no server was asked
+    ADDRESS = "address"  # the recipient's address is not valid; no server was asked
     RECIPIENT = "recipient"
-    REFUSED = "refused"  # the mail itself
-    LATER = "later"  # the server asks to come again
-    LATE = "late"  # by now it would be of no use
+    REFUSED = "refused"  # the mail itself was refused
+    LATER = "later"  # the server asks to try again later
+    LATE = "late"  # its time has passed, e.g. of an expired link
 
 
-# Of the mail or its recipient, and for good: the next attempt would come out the same.
+# Permanent failures of the mail or its recipient: another attempt would fail in the same way.
 FOR_GOOD = frozenset(
     {MailFailure.ADDRESS, MailFailure.RECIPIENT, MailFailure.REFUSED, MailFailure.LATE}
 )
-# Of the server, so that the next mail would fare no better now.
+# Failures of the server: the next mail would fail too.
 OF_SERVER = frozenset(
     {
         MailFailure.OFF,
@@ -91,7 +92,7 @@ OF_SERVER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """A mail about to be put into the outbox; `sealed` is what only the web can read of it."""
+    """A mail to be queued; `sealed` holds values that only the web can decrypt."""
 
     kind: MailKind
     address: str
@@ -104,7 +105,7 @@ class NewMail:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it stands in the outbox."""
+    """A stored mail. `attempts` and `due_at` come from its job."""
 
     id: MailId
     kind: MailKind
@@ -124,8 +125,8 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How an attempt came out; no failure is a success. `text` is what the server said."""
+class MailResult:
+    """The result of an attempt; without a failure it succeeded. `text` is what the server said."""
 
     failure: MailFailure | None = None
     text: str = ""
@@ -133,32 +134,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a mail after an attempt."""
+class MailDecision:
+    """What to do with a mail after an attempt."""
 
     state: MailState
     wait_seconds: float = 0.0
 
 
-WAITS = (30.0, 120.0, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0, 24 * 3600.0)
-MOST_ATTEMPTS = len(WAITS) + 1
-JITTER = 0.2  # of a wait, to either side
+# Two days in all (RFC 5321, 4.5.4.1 asks for several).
+SCHEDULE = Schedule(
+    (30.0, 120.0, 600.0, 1800.0, 3600.0, 3 * 3600.0, 6 * 3600.0, 12 * 3600.0, 24 * 3600.0)
+)
 
 
-def judge(attempt: int, answer: Answer, chance: float) -> Verdict:
-    """Say what becomes of a mail after its attempt (1 is the first); `chance` is 0..1.
+def judge(attempt: int, result: MailResult, chance: float) -> MailDecision:
+    """Decide about a mail after its attempt (1 is the first); `chance` is 0..1.
 
-    It is tried for two days; what is refused for good is given up at once (RFC 5321, 4.5.4.1).
+    A permanent refusal is given up at once.
     """
-    if answer.failure is None:
-        return Verdict(MailState.SENT)
-    if answer.for_good or answer.failure in FOR_GOOD or attempt >= MOST_ATTEMPTS:
-        return Verdict(MailState.DEAD)
-    wait = WAITS[attempt - 1] * (1 + JITTER * (2 * chance - 1))
-    return Verdict(MailState.WAITING, wait)
+    if result.failure is None:
+        return MailDecision(MailState.SENT)
+    wait = SCHEDULE.wait_after(attempt, chance)
+    if result.for_good or result.failure in FOR_GOOD or wait is None:
+        return MailDecision(MailState.DEAD)
+    return MailDecision(MailState.WAITING, wait)
 
 
-# One address as people have it: no quoted names, no addresses by number, no letters beyond ASCII.
+# One ordinary address: no quoted local part, no IP address as domain, ASCII only.
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
@@ -166,23 +168,23 @@ _ADDRESS = re.compile(
 
 
 def is_address(text: str) -> bool:
-    """Say whether mail can be sent to it: exactly one plain address, and nothing beside it."""
+    """Say whether a text is exactly one ordinary mail address."""
     return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
 def checked_address(text: str, field_name: str = "email") -> str:
-    """Give an address without spaces around it; InvalidError if it is none."""
+    """Give an address without surrounding spaces; InvalidError if it is not valid."""
     address = text.strip()
     if not is_address(address):
         raise InvalidError("This is not an e-mail address.", field=field_name)
     return address
 
 
-def wants(choice: Wanted, *, urgent: bool) -> bool:
-    """Say whether somebody who chose so wants a notice by mail."""
-    return choice is Wanted.ALL or (choice is Wanted.URGENT and urgent)
+def wants(choice: MailPreference, *, urgent: bool) -> bool:
+    """Say whether a user with this preference gets a notification by mail."""
+    return choice is MailPreference.ALL or (choice is MailPreference.URGENT and urgent)
 
 
-def read_wanted(kept: object) -> Wanted:
-    """Read a choice as it is kept; who never chose has the default."""
-    return Wanted(str(kept)) if kept in set(Wanted) else DEFAULT_WANTED
+def read_mail_preference(kept: object) -> MailPreference:
+    """Read a stored preference; the default if the user never chose."""
+    return MailPreference(str(kept)) if kept in set(MailPreference) else DEFAULT_MAIL_PREFERENCE

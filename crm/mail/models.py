@@ -1,4 +1,4 @@
-"""The table of mail on its way."""
+"""The table of mails. When a mail is due and who sends it is in the job queue."""
 
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,10 @@ from crm.sql.db import Base
 
 
 class MailRow(Base):
-    """A mail to one person: the outbox, written in the transaction of what it tells."""
+    """A mail to one person, written in the transaction of its cause."""
 
     __tablename__ = "mails"
     __table_args__ = (
-        Index("ix_mails_due", "due_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_mails_newest", text("created_at DESC"), text("id DESC")),
         Index(
             "ix_mails_dead",
@@ -30,13 +29,10 @@ class MailRow(Base):
     address: Mapped[str]
     language: Mapped[str]
     values: Mapped[dict[str, Any]]
-    # What only the web can read, such as the way to a new password; emptied when it is sent.
+    # Encrypted for the web alone, such as a password link; emptied when the mail is sent.
     sealed: Mapped[str] = mapped_column(server_default=text("''"))
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
-    # Also the lease of whoever sends it now: if he dies, it is due again.
-    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    good_until: Mapped[datetime | None]  # null: however late it comes, it is worth reading
+    good_until: Mapped[datetime | None]  # null: it is worth reading however late it arrives
     done_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     answer: Mapped[str] = mapped_column(server_default=text("''"))

@@ -1,4 +1,4 @@
-"""The outbox of mail: put in, taken on, noted, and looked through by administrators."""
+"""Mails: queued, claimed by a sender, settled, and listed for administrators."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,22 @@ from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crm.jobs import store as jobs
+from crm.jobs.job import Job, NewJob, Progress
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean, clean_detail
 from crm.mail.mail import (
-    Answer,
     Mail,
+    MailDecision,
     MailFailure,
     MailId,
     MailKind,
+    MailPreference,
+    MailResult,
     MailState,
     NewMail,
-    Verdict,
-    Wanted,
     is_address,
-    read_wanted,
+    read_mail_preference,
     server_is_named,
 )
 from crm.mail.models import MailRow
@@ -32,24 +34,25 @@ from crm.preferences.models import PreferenceRow
 from crm.preferences.store import prefer, preference
 from crm.sql.page import Page, one_page, read_numbered, rows
 
+JOB = "mail"  # the kind of job; the key is the mail's id
 LONGEST_ANSWER = 1000
 MOST_AGAIN = 10_000
-WANTED_KEY = "mail_notices"  # among a person's preferences
+WANTED_KEY = "mail_notices"  # the key of the user's preference
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who can be written to, and which notices he wants by mail."""
+    """A user with a mail address, and which notifications they want by mail."""
 
     user: int
     address: str
     language: Language
-    wanted: Wanted
+    wanted: MailPreference
 
 
 @dataclass(frozen=True, slots=True)
 class MailFilter:
-    """What the list of mails is narrowed to; what is empty narrows nothing."""
+    """The filter of the list of mails; an empty field matches all."""
 
     state: MailState | None = None
     kind: MailKind | None = None
@@ -57,12 +60,12 @@ class MailFilter:
 
 
 def is_on(session: Session) -> bool:
-    """Say whether mail is on, as the parameters are at this moment."""
+    """Say whether a mail server is set at this moment."""
     return server_is_named(parameters(session))
 
 
 def put(session: Session, mails: Sequence[NewMail]) -> list[MailId]:
-    """Put mails into the outbox; they go if and only if this transaction is committed."""
+    """Queue mails; they are sent if and only if this transaction is committed."""
     if not mails:
         return []
     lines = [
@@ -77,12 +80,13 @@ def put(session: Session, mails: Sequence[NewMail]) -> list[MailId]:
         }
         for one in mails
     ]
-    added = session.scalars(insert(MailRow).values(lines).returning(MailRow.id))
+    added = session.scalars(insert(MailRow).values(lines).returning(MailRow.id)).all()
+    jobs.put(session, JOB, [NewJob(str(id_)) for id_ in added])
     return [MailId(id_) for id_ in added]
 
 
 def recipients(session: Session, people: Iterable[int]) -> list[Recipient]:
-    """Give those of some people who may sign in and have an address."""
+    """Give those of some users who may sign in and have an address."""
     query = (
         select(UserRow.id, UserRow.email, UserRow.language, PreferenceRow.value)
         .outerjoin(
@@ -92,66 +96,56 @@ def recipients(session: Session, people: Iterable[int]) -> list[Recipient]:
         .where(UserRow.id.in_(set(people)), UserRow.enabled, UserRow.email != "")
     )
     return [
-        Recipient(id_, address, Language(language), read_wanted(choice))
+        Recipient(id_, address, Language(language), read_mail_preference(choice))
         for id_, address, language, choice in session.execute(query)
         if is_address(address)
     ]
 
 
-def wanted_by(session: Session, user: int) -> Wanted:
-    """Tell which notices somebody wants by mail."""
-    return read_wanted(preference(session, user, WANTED_KEY))
+def mail_preference(session: Session, user: int) -> MailPreference:
+    """Give which notifications a user wants by mail."""
+    return read_mail_preference(preference(session, user, WANTED_KEY))
 
 
-def want(session: Session, user: int, choice: Wanted) -> None:
-    """Keep which notices somebody wants by mail."""
+def set_mail_preference(session: Session, user: int, choice: MailPreference) -> None:
+    """Store which notifications a user wants by mail."""
     prefer(session, user, WANTED_KEY, choice.value)
 
 
-def claim(session: Session, most: int, now: datetime, lease: timedelta) -> list[Mail]:
-    """Take on the oldest mails that are due; nobody else gets them until the lease ends."""
-    query = (
-        select(MailRow)
-        .where(*_due(now))
-        .order_by(MailRow.due_at, MailRow.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    found = list(session.scalars(query))
-    for row in found:
-        row.due_at = now + lease
-        row.attempts += 1
-    session.flush()
-    return [_mail(row) for row in found]
-
-
-def release(session: Session, mails: Iterable[Mail], now: datetime, wait: timedelta) -> None:
-    """Give back what was taken on and not tried; it is due again after a while."""
-    for one in mails:
-        session.execute(
-            update(MailRow)
-            .where(*_still(one))
-            .values(due_at=now + wait, attempts=MailRow.attempts - 1)
-        )
+def claim(
+    session: Session, most: int, now: datetime, lease: timedelta, by: str = ""
+) -> list[tuple[Job, Mail]]:
+    """Claim the mails that are due for longest; no other worker gets them until the lease ends."""
+    held = jobs.claim(session, JOB, "", most, now, lease, by)
+    query = select(MailRow).where(MailRow.id.in_([int(one.key) for one in held]))
+    found = session.scalars(query.execution_options(populate_existing=True))
+    rows_by_id = {row.id: row for row in found}
+    return [
+        (job, _mail(rows_by_id[int(job.key)], Progress(job.attempt, now)))
+        for job in held
+        if int(job.key) in rows_by_id
+    ]
 
 
 def note_attempt(
-    session: Session, taken: Mail, answer: Answer, verdict: Verdict, at: datetime
+    session: Session, held: Job, result: MailResult, decision: MailDecision, at: datetime
 ) -> None:
-    """Write down how an attempt came out; who took it on after us has the last word."""
-    waits = verdict.state is MailState.WAITING
+    """Store the result of an attempt; nothing if another worker has claimed the mail since."""
+    # The mail is locked before its job, as `send_again` does it: neither then waits for the other.
+    session.get(MailRow, int(held.key), with_for_update=True)
+    if not _settle(session, held, result, decision, at):
+        return
+    waits = decision.state is MailState.WAITING
     session.execute(
         update(MailRow)
-        .where(*_still(taken))
+        .where(MailRow.id == int(held.key))
         .values(
-            state=verdict.state.value,
-            due_at=at + timedelta(seconds=verdict.wait_seconds),
+            state=decision.state.value,
             done_at=None if waits else at,
-            failure=answer.failure,
-            answer=clean(answer.text, LONGEST_ANSWER),
-            # What was sent holds no secret any longer; one given up may be sent again.
-            **({"sealed": ""} if verdict.state is MailState.SENT else {}),
+            failure=result.failure,
+            answer=clean(result.text, LONGEST_ANSWER),
+            # A sent mail keeps no secret; a mail that was given up may be sent again.
+            **({"sealed": ""} if decision.state is MailState.SENT else {}),
         )
     )
 
@@ -159,7 +153,7 @@ def note_attempt(
 def mails(
     session: Session, wanted: MailFilter, *, limit: int = 50, cursor: str | None = None
 ) -> Page[Mail]:
-    """Page through the outbox, newest first."""
+    """Page through the mails, newest first."""
     query = select(MailRow).where(*_wanted(wanted))
     query = query.order_by(MailRow.created_at.desc(), MailRow.id.desc())
     if cursor:
@@ -167,7 +161,8 @@ def mails(
         query = query.where(place < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda row: (row.created_at, row.id))
-    return Page(tuple(_mail(row) for row in shown), after)
+    known = jobs.progress(session, JOB, [str(row.id) for row in shown])
+    return Page(tuple(_mail(row, known.get(str(row.id))) for row in shown), after)
 
 
 def mail(session: Session, id_: int) -> Mail:
@@ -175,11 +170,11 @@ def mail(session: Session, id_: int) -> Mail:
     row = session.get(MailRow, id_, populate_existing=True)
     if row is None:
         raise MissingError("There is no mail {mail}.", mail=id_)
-    return _mail(row)
+    return _mail(row, jobs.progress(session, JOB, [str(id_)]).get(str(id_)))
 
 
 def send_again(session: Session, wanted: MailFilter, now: datetime) -> int:
-    """Let mails go out again that were given up or wait for their next attempt; give how many."""
+    """Send mails at once that were given up or wait for their next attempt; give how many."""
     chosen = (
         select(MailRow.id)
         .where(*_wanted(wanted), MailRow.state != MailState.SENT.value)
@@ -191,28 +186,31 @@ def send_again(session: Session, wanted: MailFilter, now: datetime) -> int:
     session.execute(
         update(MailRow)
         .where(MailRow.id.in_(ids))
-        .values(state=MailState.WAITING.value, attempts=0, due_at=now, done_at=None)
+        .values(state=MailState.WAITING.value, done_at=None)
         .execution_options(synchronize_session=False)
     )
+    jobs.revive(session, JOB, [NewJob(str(id_)) for id_ in ids], now)
     return len(ids)
 
 
 def forget_old(session: Session, before: datetime) -> int:
-    """Remove what was sent, or given up, before a time; gives how many."""
+    """Remove the mails that were sent or given up before a time; give how many."""
     old = delete(MailRow).where(MailRow.state != MailState.WAITING.value, MailRow.done_at < before)
     return len(session.scalars(old.returning(MailRow.id)).all())
 
 
-def _due(now: datetime) -> list[ColumnElement[bool]]:
-    return [MailRow.state == MailState.WAITING.value, MailRow.due_at <= now]
-
-
-def _still(taken: Mail) -> list[ColumnElement[bool]]:
-    return [
-        MailRow.id == taken.id,
-        MailRow.attempts == taken.attempts,
-        MailRow.state == MailState.WAITING.value,
-    ]
+def _settle(
+    session: Session, held: Job, result: MailResult, decision: MailDecision, at: datetime
+) -> bool:
+    error = result.failure.value if result.failure else ""
+    match decision.state:
+        case MailState.SENT:
+            return jobs.finish(session, held, at)
+        case MailState.DEAD:
+            return jobs.give_up(session, held, at, error)
+        case MailState.WAITING:
+            due_at = at + timedelta(seconds=decision.wait_seconds)
+            return jobs.retry(session, held, due_at, error)
 
 
 def _wanted(wanted: MailFilter) -> list[ColumnElement[bool]]:
@@ -226,7 +224,7 @@ def _wanted(wanted: MailFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _mail(row: MailRow) -> Mail:
+def _mail(row: MailRow, known: Progress | None) -> Mail:
     return Mail(
         id=MailId(row.id),
         kind=MailKind(row.kind),
@@ -236,9 +234,9 @@ def _mail(row: MailRow) -> Mail:
         values=row.values,
         sealed=row.sealed,
         state=MailState(row.state),
-        attempts=row.attempts,
+        attempts=known.attempts if known else 0,
         created_at=row.created_at,
-        due_at=row.due_at,
+        due_at=known.due_at if known else row.created_at,
         good_until=row.good_until,
         done_at=row.done_at,
         failure=MailFailure(row.failure) if row.failure else None,

@@ -4,21 +4,21 @@ from dataclasses import asdict
 
 from crm.customers.customer import Customer
 from crm.service.service_record import ServiceRecord
-from crm.webhooks.webhook import Event, EventType, event
+from crm.webhooks.webhook import EventType, WebhookEvent, event
 
 
-def customer_created(customer: Customer) -> Event:
+def customer_created(customer: Customer) -> WebhookEvent:
     """Tell of a new customer."""
     return event(EventType.CUSTOMER_CREATED, customer.created_at, _file(customer), customer.id)
 
 
-def customer_changed(customer: Customer) -> Event:
+def customer_changed(customer: Customer) -> WebhookEvent:
     """Tell how a customer's file now stands; each change of it is an event of its own."""
     at = customer.updated_at
     return event(EventType.CUSTOMER_CHANGED, at, _file(customer), customer.id, at.isoformat())
 
 
-def service_record_created(record: ServiceRecord) -> Event:
+def service_record_created(record: ServiceRecord) -> WebhookEvent:
     """Tell what was taken down of a contact."""
     told = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
     data = {"service_record": told}

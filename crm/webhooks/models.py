@@ -1,4 +1,7 @@
-"""The tables of webhooks: who is told, what is on its way, and each attempt to tell it."""
+"""The tables of webhooks: endpoints, messages to them, and each delivery attempt.
+
+When a message is due and who sends it is in the job queue.
+"""
 
 from datetime import datetime
 
@@ -10,7 +13,7 @@ from crm.sql.db import Base
 
 
 class EndpointRow(Base):
-    """A receiver. The secrets are sealed by the web; this table alone signs nothing."""
+    """A receiver. Its secrets are encrypted by the web, so this table alone cannot sign."""
 
     __tablename__ = "webhook_endpoints"
 
@@ -29,17 +32,11 @@ class EndpointRow(Base):
 
 
 class DeliveryRow(Base):
-    """A message to one endpoint: the outbox, written in the transaction of what it tells."""
+    """A message to one endpoint, written in the transaction of its event."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         UniqueConstraint("endpoint_id", "event"),
-        Index(
-            "ix_webhook_deliveries_due",
-            "endpoint_id",
-            "due_at",
-            postgresql_where=text("state = 'waiting'"),
-        ),
         Index(
             "ix_webhook_deliveries_dead",
             text("created_at DESC"),
@@ -61,9 +58,6 @@ class DeliveryRow(Base):
     type: Mapped[str]
     body: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
-    # Also the lease of whoever sends it now: if he dies, it is due again.
-    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     done_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -1,4 +1,4 @@
-"""Webhooks: what other systems may hear of, and what becomes of a message on its way to them."""
+"""Webhooks: events for other systems, and what happens after an attempt to deliver one."""
 
 import hashlib
 import json
@@ -8,32 +8,34 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
 
+from crm.jobs.job import Job, Schedule
+
 EndpointId = NewType("EndpointId", int)
 DeliveryId = NewType("DeliveryId", int)
 
-VERSION = 1  # of the messages' form; a member may be added to a version, never changed in it
+VERSION = 1  # of the messages' format; members may be added within a version, never changed
 
 
 class EventType(StrEnum):
-    """What may be told. The value stands in the messages and in the database: never reuse one."""
+    """The type of an event. The value is in the messages and in the database: never reuse one."""
 
     CALL_STARTED = "call.started"
     CALL_ANSWERED = "call.answered"  # by a person, the first time
     CALL_ENDED = "call.ended"
-    CALL_OUTCOME = "call.outcome"  # again whenever the agent notes another one
+    CALL_OUTCOME = "call.outcome"  # again whenever the agent chooses another one
     RECORDING_READY = "recording.ready"
     CUSTOMER_CREATED = "customer.created"
     CUSTOMER_CHANGED = "customer.changed"
     SERVICE_RECORD_CREATED = "service_record.created"
-    TEST = "webhook.test"  # sent by hand to one endpoint; nobody can ask for it
+    TEST = "webhook.test"  # sent by hand to one endpoint; not offered for subscription
 
 
-ON_OFFER = tuple(one for one in EventType if one is not EventType.TEST)
+OFFERED = tuple(one for one in EventType if one is not EventType.TEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened, ready to be told. The same thing has the same id for ever."""
+class WebhookEvent:
+    """Something that happened, to be sent to endpoints. The same thing always has the same id."""
 
     id: str
     type: EventType
@@ -41,7 +43,7 @@ class Event:
     data: Mapping[str, Any]
 
     def body(self) -> str:
-        """Spell the message as it is signed and sent."""
+        """Give the message as it is signed and sent."""
         told = {
             "id": self.id,
             "type": self.type.value,
@@ -52,18 +54,18 @@ class Event:
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> Event:
-    """Make an event whose id follows from its type and from what it speaks of.
+def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> WebhookEvent:
+    """Make an event whose id follows from its type and from its subject.
 
-    A receiver may be told twice, and knows it by the id; so it holds no letter that a header, or
-    the separator of the signed text, would not bear.
+    A receiver may get an event twice and recognises it by the id. The id has only characters that
+    fit into a header and do not contain the separator of the signed text.
     """
     named = "\n".join([type_.value, *(str(part) for part in which)])
-    return Event(f"evt_{hashlib.sha256(named.encode()).hexdigest()[:32]}", type_, at, data)
+    return WebhookEvent(f"evt_{hashlib.sha256(named.encode()).hexdigest()[:32]}", type_, at, data)
 
 
 def plain(value: object) -> Any:
-    """Make of a value what JSON can say; times are UTC, in ISO 8601 with a Z."""
+    """Make a value fit for JSON; times are UTC, in ISO 8601 with a Z."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, Mapping):
@@ -77,17 +79,17 @@ def plain(value: object) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class EndpointDraft:
-    """What an administrator writes of a receiver."""
+    """What an administrator sets for a receiver."""
 
     name: str
     url: str
     events: frozenset[EventType]
     enabled: bool = True
-    inside: bool = False  # it may stand in our own network, and there without TLS
+    inside: bool = False  # it may be in our own network, and there without TLS
 
 
-class Why(StrEnum):
-    """Why an endpoint is off."""
+class DisabledReason(StrEnum):
+    """Why an endpoint is switched off."""
 
     BY_HAND = "by hand"
     GONE = "gone"  # it answered 410
@@ -96,41 +98,41 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A receiver as it stands."""
+    """A receiver of webhooks."""
 
     id: EndpointId
     draft: EndpointDraft
-    disabled_because: Why | None
+    disabled_because: DisabledReason | None
     failing_since: datetime | None
     old_secret_until: datetime | None  # both secrets sign until then
     created_at: datetime
 
 
 class DeliveryState(StrEnum):
-    """How far a message has come."""
+    """How far a message is."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
-    DEAD = "dead"  # given up; somebody may send it again
+    DEAD = "dead"  # given up; a user can send it again
 
 
 class Failure(StrEnum):
     """Why an attempt failed."""
 
-    NAME = "name"  # the host's name is not known
-    ADDRESS = "address"  # the host stands where we do not send to
+    NAME = "name"  # the host's name does not resolve
+    ADDRESS = "address"  # the host is in a network that we do not send to
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"
-    CLOSED = "closed"  # in the middle of the talk
+    CLOSED = "closed"  # the connection broke
     STATUS = "status"  # an answer that is not 2xx
     REDIRECT = "redirect"
-    SECRET = "secret"  # noqa: S105 - ours can no longer be read
+    SECRET = "secret"  # noqa: S105 - our stored secret cannot be decrypted
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How an attempt came out; no failure is a success."""
+class DeliveryResult:
+    """The result of an attempt; without a failure it succeeded."""
 
     at: datetime
     milliseconds: int
@@ -141,46 +143,47 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a message after an attempt."""
+class DeliveryDecision:
+    """What to do with a message after an attempt."""
 
     state: DeliveryState
     wait_seconds: float = 0.0  # until the next attempt, when it waits
-    disable: Why | None = None
+    disable: DisabledReason | None = None
 
 
 GONE = 410
-WAITS = (5.0, 30.0, 120.0, 600.0, 3600.0, 3 * 3600.0, 8 * 3600.0, 24 * 3600.0)
-MOST_ATTEMPTS = len(WAITS) + 1
-JITTER = 0.2  # of a wait, to either side, so that a herd that fell together does not rise together
-LONGEST_WAIT = WAITS[-1]
-PATIENCE = timedelta(days=3)  # an endpoint that failed all this time is switched off
+SCHEDULE = Schedule((5.0, 30.0, 120.0, 600.0, 3600.0, 3 * 3600.0, 8 * 3600.0, 24 * 3600.0))
+MOST_ATTEMPTS = SCHEDULE.most_attempts
+LONGEST_WAIT = SCHEDULE.waits[-1]
+PATIENCE = timedelta(days=3)  # an endpoint that failed for so long is switched off
 
 
-def judge(attempt: int, answer: Answer, failing_since: datetime | None, chance: float) -> Verdict:
-    """Say what becomes of a message after its attempt (1 is the first).
+def judge(
+    attempt: int, result: DeliveryResult, failing_since: datetime | None, chance: float
+) -> DeliveryDecision:
+    """Decide about a message after its attempt (1 is the first); `chance` is 0..1.
 
-    `chance` is 0..1. A receiver that fails for days, or says that it is gone, is to be switched
-    off; what is meant for it then waits until somebody switches it on again.
+    A receiver that fails for days, or answers that it is gone, is to be switched off. Its messages
+    then wait until somebody switches it on again.
     """
-    if answer.failure is None:
-        return Verdict(DeliveryState.DELIVERED)
+    if result.failure is None:
+        return DeliveryDecision(DeliveryState.DELIVERED)
     disable = None
-    if answer.status == GONE:
-        disable = Why.GONE
-    elif failing_since is not None and answer.at - failing_since > PATIENCE:
-        disable = Why.FAILING
-    if attempt >= MOST_ATTEMPTS:
-        return Verdict(DeliveryState.DEAD, disable=disable)
-    wait = WAITS[attempt - 1] * (1 + JITTER * (2 * chance - 1))
-    return Verdict(
-        DeliveryState.WAITING, min(max(wait, answer.wait_seconds), LONGEST_WAIT), disable
+    if result.status == GONE:
+        disable = DisabledReason.GONE
+    elif failing_since is not None and result.at - failing_since > PATIENCE:
+        disable = DisabledReason.FAILING
+    wait = SCHEDULE.wait_after(attempt, chance)
+    if wait is None:
+        return DeliveryDecision(DeliveryState.DEAD, disable=disable)
+    return DeliveryDecision(
+        DeliveryState.WAITING, min(max(wait, result.wait_seconds), LONGEST_WAIT), disable
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver a message, as it is kept."""
+    """A stored attempt to deliver a message."""
 
     at: datetime
     milliseconds: int
@@ -191,7 +194,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message to one endpoint."""
+    """A message to one endpoint. `attempts` and `due_at` come from its job."""
 
     id: DeliveryId
     endpoint: EndpointId
@@ -209,10 +212,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that one sender has taken on, and all that it takes to send it."""
+    """A message that a worker has claimed, with everything needed to send it."""
 
+    job: Job
     delivery: DeliveryId
-    attempt: int
     event: str
     body: str
     endpoint: EndpointId
@@ -223,8 +226,8 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """How an endpoint fared in the last day."""
+class EndpointHealth:
+    """The deliveries of an endpoint in the last day."""
 
     attempts: int = 0
     succeeded: int = 0
@@ -234,13 +237,13 @@ class Health:
 
     @property
     def rate(self) -> float | None:
-        """Which part of the attempts succeeded, 0..1; None if there was none."""
+        """The share of attempts that succeeded, 0..1; None without attempts."""
         return self.succeeded / self.attempts if self.attempts else None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
-    """What a list of deliveries is narrowed to; what is empty narrows nothing."""
+    """The filter of a list of deliveries; an empty field matches all."""
 
     endpoint: int | None = None
     state: DeliveryState | None = None

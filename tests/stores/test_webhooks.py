@@ -10,29 +10,30 @@ from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.calls.store import keep_events
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer, change_customer
+from crm.jobs import store as jobs
 from crm.kernel.errors import InvalidError, MissingError
 from crm.sql.db import sessions
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import AttemptRow, DeliveryRow
 from crm.webhooks.webhook import (
-    ON_OFFER,
-    Answer,
+    OFFERED,
     Claim,
+    DeliveryDecision,
     DeliveryFilter,
+    DeliveryResult,
     DeliveryState,
+    DisabledReason,
     EndpointDraft,
     EventType,
     Failure,
-    Verdict,
-    Why,
     judge,
 )
 
 BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
-EVERYTHING = frozenset(ON_OFFER)
+EVERYTHING = frozenset(OFFERED)
 
 
 def endpoint(session: Session, name: str = "CRM", **more: object) -> int:
@@ -65,8 +66,8 @@ def take(session: Session, endpoint: int, most: int = 10, at: datetime = LATER) 
     return outbox.claim(session, endpoint, most, at, LEASE)
 
 
-def note(session: Session, claim: Claim, answer: Answer) -> bool:
-    verdict = judge(claim.attempt, answer, claim.failing_since, 0.5)
+def note(session: Session, claim: Claim, answer: DeliveryResult) -> bool:
+    verdict = judge(claim.job.attempt, answer, claim.failing_since, 0.5)
     return outbox.note_attempt(session, claim, answer, verdict)
 
 
@@ -165,7 +166,7 @@ def test_a_message_that_somebody_took_on_is_nobody_elses_until_the_lease_ends(
 
     assert (len(first), len(meanwhile), len(after)) == (5, 0, 5)
     assert [one.event for one in after] == [one.event for one in first]
-    assert {one.attempt for one in after} == {2}
+    assert {one.job.attempt for one in after} == {2}
 
 
 def test_two_takers_at_once_never_get_the_same_message(fresh_database_url: str) -> None:
@@ -188,9 +189,9 @@ def test_what_is_given_back_is_due_at_once_and_was_no_attempt(session: Session) 
     keep_events(session, WHOLE_CALL[:1])
     claims = take(session, there)
 
-    outbox.release(session, claims, LATER)
+    jobs.release(session, [one.job for one in claims], LATER)
 
-    assert [one.attempt for one in take(session, there)] == [1]
+    assert [one.job.attempt for one in take(session, there)] == [1]
 
 
 def test_a_late_word_does_not_undo_what_was_delivered_meanwhile(session: Session) -> None:
@@ -199,8 +200,8 @@ def test_a_late_word_does_not_undo_what_was_delivered_meanwhile(session: Session
     [slow] = take(session, there)
     [quick] = take(session, there, at=LATER + LEASE * 2)
 
-    note(session, quick, Answer(LATER, 5, 200))
-    note(session, slow, Answer(LATER, 5, 500, Failure.STATUS))
+    note(session, quick, DeliveryResult(LATER, 5, 200))
+    note(session, slow, DeliveryResult(LATER, 5, 500, Failure.STATUS))
 
     assert outbox.delivery(session, quick.delivery).state is DeliveryState.DELIVERED
 
@@ -211,7 +212,7 @@ def test_a_delivery_that_always_fails_is_given_up_and_can_be_sent_again(session:
     at = LATER
     for _ in range(9):
         [claim] = take(session, there, at=at)
-        note(session, claim, Answer(LATER, 5, 500, Failure.STATUS, "no"))
+        note(session, claim, DeliveryResult(LATER, 5, 500, Failure.STATUS, "no"))
         at += timedelta(days=2)
     dead = outbox.delivery(session, claim.delivery)
 
@@ -220,7 +221,7 @@ def test_a_delivery_that_always_fails_is_given_up_and_can_be_sent_again(session:
 
     assert dead.state is DeliveryState.DEAD
     assert again == 1
-    assert (claim.attempt, claim.event) == (1, dead.event)
+    assert (claim.job.attempt, claim.event) == (1, dead.event)
     assert len(outbox.attempts(session, dead.id)) == 9
 
 
@@ -229,13 +230,13 @@ def test_an_endpoint_that_is_gone_is_switched_off_once_and_its_messages_wait(
 ) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
-    gone = Answer(LATER, 5, 410, Failure.STATUS)
+    gone = DeliveryResult(LATER, 5, 410, Failure.STATUS)
 
     switched = [note(session, claim, gone) for claim in take(session, there)]
 
     found = store.endpoint(session, there)
     assert switched == [True, False, False, False, False]
-    assert (found.draft.enabled, found.disabled_because) == (False, Why.GONE)
+    assert (found.draft.enabled, found.disabled_because) == (False, DisabledReason.GONE)
     assert take(session, there, at=LATER + timedelta(days=9)) == []
     store.change_endpoint(session, there, EndpointDraft("CRM", "https://crm.example/", EVERYTHING))
     assert len(take(session, there, at=LATER + timedelta(days=9))) == 5
@@ -245,10 +246,10 @@ def test_a_success_ends_a_failing_time(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, *_ = take(session, there)
-    note(session, first, Answer(BEGAN, 5, 500, Failure.STATUS))
+    note(session, first, DeliveryResult(BEGAN, 5, 500, Failure.STATUS))
     failing = outbox.endpoints_due(session, LATER + LEASE * 2)[there]
 
-    note(session, second, Answer(LATER, 5, 204))
+    note(session, second, DeliveryResult(LATER, 5, 204))
 
     assert failing == BEGAN
     assert outbox.endpoints_due(session, LATER + LEASE * 2)[there] is None
@@ -269,10 +270,13 @@ def test_health_counts_attempts_and_what_is_left(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, third, *_ = take(session, there)
-    note(session, first, Answer(LATER, 5, 200))
-    note(session, second, Answer(LATER + LEASE, 5, 500, Failure.STATUS))
+    note(session, first, DeliveryResult(LATER, 5, 200))
+    note(session, second, DeliveryResult(LATER + LEASE, 5, 500, Failure.STATUS))
     outbox.note_attempt(
-        session, third, Answer(LATER, 5, 500, Failure.STATUS), Verdict(DeliveryState.DEAD)
+        session,
+        third,
+        DeliveryResult(LATER, 5, 500, Failure.STATUS),
+        DeliveryDecision(DeliveryState.DEAD),
     )
 
     found = outbox.health(session, BEGAN)[there]
@@ -309,12 +313,12 @@ def test_an_endpoint_goes_with_all_that_was_meant_for_it(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, Answer(LATER, 5, 200))
+    note(session, claim, DeliveryResult(LATER, 5, 200))
 
     store.remove_endpoint(session, page_of_deliveries)
 
     assert session.scalar(select(func.count()).select_from(AttemptRow)) == 0
-    assert note(session, claim, Answer(LATER, 5, 200)) is False
+    assert note(session, claim, DeliveryResult(LATER, 5, 200)) is False
     with pytest.raises(MissingError):
         store.endpoint(session, page_of_deliveries)
 
@@ -323,7 +327,7 @@ def test_old_deliveries_are_forgotten_but_never_one_that_waits(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, Answer(BEGAN, 5, 200))
+    note(session, claim, DeliveryResult(BEGAN, 5, 200))
 
     outbox.forget_deliveries(session, LATER)
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import RefusedError
 from crm.mail import store
 from crm.mail.mail import (
-    Answer,
     Mail,
     MailId,
     MailKind,
+    MailPreference,
+    MailResult,
     MailState,
     NewMail,
-    Wanted,
     checked_address,
 )
 from crm.people.person import SignedIn
@@ -67,15 +67,15 @@ def send_again(session: Session, request: Request, who: SignedIn, wanted: store.
     return count
 
 
-def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) -> None:
+def choose(session: Session, request: Request, who: SignedIn, choice: MailPreference) -> None:
     """Keep which notices somebody wants by mail."""
-    before = store.wanted_by(session, who.user.id)
-    store.want(session, who.user.id, choice)
+    before = store.mail_preference(session, who.user.id)
+    store.set_mail_preference(session, who.user.id, choice)
     told = {"mail_notices": before.value}, {"mail_notices": choice.value}
     note(session, request, who, "account.changed", "users", who.user.id, *told)
 
 
-def _tried(request: Request, who: SignedIn, server: Server, address: str) -> Answer:
+def _tried(request: Request, who: SignedIn, server: Server, address: str) -> MailResult:
     context, at = context_of(request), now()
     new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
     mail = _mail(new)
@@ -86,7 +86,7 @@ def _tried(request: Request, who: SignedIn, server: Server, address: str) -> Ans
         with connected(server, TEST_SECONDS) as line:
             return hand_over(line, server, address, message)
     except MailError as error:
-        return error.answer
+        return error.result
 
 
 def _mail(new: NewMail) -> Mail:
@@ -110,7 +110,7 @@ def _mail(new: NewMail) -> Mail:
     )
 
 
-def _sentence(reader: Reader, answer: Answer, address: str) -> str:
+def _sentence(reader: Reader, answer: MailResult, address: str) -> str:
     if answer.failure is None:
         return reader.say(N_("The mail server took the mail to {address}."), address=address)
     return reader.gettext(FAILURES[answer.failure])

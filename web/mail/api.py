@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from crm.mail import store
-from crm.mail.mail import Mail, MailFailure, MailKind, MailState, Wanted
+from crm.mail.mail import Mail, MailFailure, MailKind, MailPreference, MailState
 from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
 from crm.people.rights import Right
@@ -92,7 +92,7 @@ class Count(BaseModel):
 class MailChoice(Body):
     """Which notices come by mail."""
 
-    notices: Wanted
+    notices: MailPreference
 
 
 @router.get("/mail")
@@ -128,7 +128,7 @@ def send_again(request: Request, body: AgainBody, who: MailKeeper) -> Count:
 def read_choice(request: Request, who: InPerson) -> MailChoice:
     """Tell which notices come to oneself by mail."""
     with context_of(request).database.begin() as session:
-        return MailChoice(notices=store.wanted_by(session, who.user.id))
+        return MailChoice(notices=store.mail_preference(session, who.user.id))
 
 
 @router.put("/account/mail", tags=["account"])

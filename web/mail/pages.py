@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import HotlineError, InvalidError
 from crm.mail import store
-from crm.mail.mail import MailKind, MailState, Wanted
+from crm.mail.mail import MailKind, MailPreference, MailState
 from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
 from web.account.security_pages import account_tabs
@@ -56,7 +56,7 @@ async def send_again(request: Request, who: MailKeeper) -> Response:
 def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
     """Show which notices come to oneself by mail."""
     with context_of(request).database.begin() as session:
-        chosen = store.wanted_by(session, who.user.id)
+        chosen = store.mail_preference(session, who.user.id)
     form = _choice_form(reader_of(request), chosen)
     form.saved = bool(saved)
     return _choice_page(request, who, form)
@@ -67,12 +67,12 @@ def change_choice(
     request: Request, who: InPerson, notices: Annotated[str, FormData()] = ""
 ) -> Response:
     """Choose which notices come to oneself by mail."""
-    if notices not in set(Wanted):
+    if notices not in set(MailPreference):
         form = _choice_form(reader_of(request), notices)
         form.blame(reader_of(request), InvalidError("This is not valid.", field="notices"))
         return _choice_page(request, who, form, 422)
     with context_of(request).database.begin() as session:
-        actions.choose(session, request, who, Wanted(notices))
+        actions.choose(session, request, who, MailPreference(notices))
     return RedirectResponse("/account/mail?saved=1", 303)
 
 
@@ -188,7 +188,7 @@ def _choice_form(reader: Reader, chosen: str) -> Form:
         say(N_("Notices that come by mail")),
         "radio",
         chosen,
-        options=[Choice(key=one.value, name=say(WANTED[one])) for one in Wanted],
+        options=[Choice(key=one.value, name=say(WANTED[one])) for one in MailPreference],
         help=say(N_("Urgent are a failed backup, a call engine that is away, and the like.")),
     )
     return Form("/account/mail", [field], name="mail", columns=1)

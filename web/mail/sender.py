@@ -1,32 +1,34 @@
-"""The postman for mail: takes what is due out of the outbox and hands it to the site's server.
+"""The job kind `mail`: hands what is due to the site's mail server.
 
-Unlike webhooks there is one receiver for all, so one line to it carries one mail after the other;
-what waits, who has it in hand and what is given up is known in the same way. Any number of
-processes may do this at once. A mail is handed over at least once, with the same Message-ID.
+All mails have the same receiver, so one connection carries several, one after the other. A mail is
+handed over at least once, with the same Message-ID.
 """
 
+import asyncio
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm.jobs.job import Job
 from crm.kernel.errors import InvalidError
 from crm.mail import store
 from crm.mail.mail import (
     OF_SERVER,
-    Answer,
     Mail,
+    MailDecision,
     MailFailure,
+    MailResult,
     MailState,
-    Verdict,
     judge,
-    server_is_named,
 )
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
@@ -34,9 +36,9 @@ from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
 from crm.people.links import store as links
 from crm.people.rights import Right
-from crm.sql.db import connect, sessions
 from web.kit.clock import now
 from web.kit.i18n import site_zone
+from web.kit.jobs import Batch
 from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
@@ -44,66 +46,74 @@ from web.mail.letter import envelope, links_of, write_letter
 from web.mail.server import MailError, Server, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
-LOOK_SECONDS = 2.0
-AWAY_SECONDS = 5.0  # before the database is asked again after it did not answer
-AT_ONCE = 20  # mails over one line
+AT_ONCE = 20  # mails over one connection
 LEASE = timedelta(minutes=15)
-LONGEST_ROUND_SECONDS = 300.0  # well within the lease
-# With the first attempts some twelve minutes have gone by.
+LONGEST_BATCH_SECONDS = 300.0  # well within the lease
+LAST_SECONDS = 60.0  # for the mail in hand: a slow server may take four answers' time for it
+# The first attempts take about twelve minutes.
 TELL_AFTER_ATTEMPTS = 4
 KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
+Held = tuple[Job, Mail]
 
 
-class Postman:
-    """Carries what is due."""
+class MailSender:
+    """Sends what is due, one batch at a time."""
+
+    name = store.JOB
 
     def __init__(
         self, settings: Settings, database: sessionmaker[Session], stop: threading.Event
     ) -> None:
-        """`stop` ends a round after the mail that is in hand."""
+        """`stop` ends a batch after the mail that is in hand."""
+        self.last_seconds = LAST_SECONDS
         self._settings = settings
         self._database = database
         self._stop = stop
         self._zone = site_zone(settings.region)
+        self._thread = ThreadPoolExecutor(1, "mail")
 
-    def round(self) -> int:
-        """Carry what is due now; give how many mails were in hand."""
-        with self._database.begin() as session:
-            known = parameters(session)
-            taken = store.claim(session, AT_ONCE, now(), LEASE) if server_is_named(known) else []
-        if not taken:
-            return 0
-        fresh = [one for one in taken if not self._is_late(one)]
+    def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
+        """Claim the next batch when the last one is done and a mail server is set."""
+        if in_hand.total():
+            return []
+        known = parameters(session)
         server = server_of(self._settings, known)
-        if fresh and server is not None:
-            self._carry(fresh, server, known)
-        return len(taken)
+        if server is None:
+            return []
+        taken = store.claim(session, AT_ONCE, at, LEASE, by)
+        if not taken:
+            return []
+        return [Batch([job for job, _ in taken], partial(self._send, taken, server, known))]
 
-    def _carry(self, mails: Sequence[Mail], server: Server, known: Parameters) -> None:
-        until = time.monotonic() + LONGEST_ROUND_SECONDS
+    async def _send(self, taken: Sequence[Held], server: Server, known: Parameters) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._send_in_thread, taken, server, known)
+
+    def _send_in_thread(self, taken: Sequence[Held], server: Server, known: Parameters) -> None:
+        if fresh := [one for one in taken if not self._is_late(one)]:
+            self._carry(fresh, server, known)
+
+    def _carry(self, mails: Sequence[Held], server: Server, known: Parameters) -> None:
+        until = time.monotonic() + LONGEST_BATCH_SECONDS
         left = list(mails)
         try:
             with connected(server) as line:
                 while left and not self._stop.is_set() and time.monotonic() < until:
-                    one = left[0]
-                    answer = self._write(one, known, server)
-                    if isinstance(answer, Answer):
-                        self._note(one, answer)
+                    _, mail = left[0]
+                    letter = self._write(mail, known, server)
+                    if isinstance(letter, MailResult):
+                        self._note(left[0], letter)
                     else:
-                        self._note(one, hand_over(line, server, one.address, answer))
+                        self._note(left[0], hand_over(line, server, mail.address, letter))
                     left.pop(0)
         except MailError as error:
-            # None of them would fare better now; each waits for its own next attempt.
+            # The others would fail too; each waits for its own next attempt.
             for one in left:
-                self._note(one, error.answer)
-            return
-        if left:
-            with self._database.begin() as session:
-                store.release(session, left, now(), timedelta())
+                self._note(one, error.result)
 
-    def _write(self, one: Mail, known: Parameters, server: Server) -> Answer | EmailMessage:
+    def _write(self, one: Mail, known: Parameters, server: Server) -> MailResult | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
         reads = reader(one.language, "", self._zone, self._settings.region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
@@ -112,61 +122,43 @@ class Postman:
             return envelope(letter, server.sender, one.address, id_, now())
         except InvalidError as error:
             wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS
-            return Answer(wrong)
-        except Exception as error:  # a mail must never stop the ones behind it
+            return MailResult(wrong)
+        except Exception as error:  # one mail must never stop the others
             log.exception("a mail could not be written", mail=one.id)
-            return Answer(MailFailure.REFUSED, str(error)[:200], for_good=True)
+            return MailResult(MailFailure.REFUSED, str(error)[:200], for_good=True)
 
-    def _is_late(self, one: Mail) -> bool:
-        late = one.good_until is not None and one.good_until <= now()
+    def _is_late(self, held: Held) -> bool:
+        _, mail = held
+        late = mail.good_until is not None and mail.good_until <= now()
         if late:
-            self._note(one, Answer(MailFailure.LATE, for_good=True))
+            self._note(held, MailResult(MailFailure.LATE, for_good=True))
         return late
 
-    def _note(self, one: Mail, answer: Answer) -> None:
-        verdict = judge(one.attempts, answer, random.random())  # noqa: S311 - no secret
+    def _note(self, held: Held, result: MailResult) -> None:
+        job, mail = held
+        decision = judge(job.attempt, result, random.random())  # noqa: S311 - no secret
         with self._database.begin() as session:
-            store.note_attempt(session, one, answer, verdict, now())
-            _tell(session, one, answer, verdict)
-        if answer.failure is not None:
-            log.warning("a mail could not be sent", mail=one.id, why=answer.failure.value)
-
-
-def post(settings: Settings, stop: threading.Event) -> None:
-    """Carry mail until told to stop; for a thread of its own."""
-    engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
-    postman = Postman(settings, sessions(engine), stop)
-    try:
-        while not stop.is_set():
-            try:
-                carried = postman.round()
-            except SQLAlchemyError as error:
-                log.warning("mail cannot reach the database", why=type(error).__name__)
-                stop.wait(AWAY_SECONDS)
-            except Exception:
-                log.exception("the postman for mail fell, and gets up again")
-                stop.wait(AWAY_SECONDS)
-            else:
-                stop.wait(0 if carried == AT_ONCE else LOOK_SECONDS)
-    finally:
-        engine.dispose()
+            store.note_attempt(session, job, result, decision, now())
+            _tell(session, mail, result, decision)
+        if result.failure is not None:
+            log.warning("a mail could not be sent", mail=mail.id, why=result.failure.value)
 
 
 def forget_old_mails(database: sessionmaker[Session]) -> None:
-    """Remove mails that were sent, or given up, last month, and links that ended then."""
+    """Remove mails that were sent or given up a month ago, and password links that have expired."""
     with database.begin() as session:
         store.forget_old(session, now() - KEPT)
         links.forget_old(session, now())
 
 
-def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None:
-    """Tell on the pages, once a day, who can mend it: by mail he would not hear of it."""
-    away = answer.failure in OF_SERVER and one.attempts >= TELL_AFTER_ATTEMPTS
-    dead = verdict.state is MailState.DEAD and answer.failure is not MailFailure.LATE
-    if answer.failure is None or not (away or dead):
+def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
+    """Notify the administrators on the pages, once a day; a mail about mail would not arrive."""
+    away = result.failure in OF_SERVER and mail.attempts >= TELL_AFTER_ATTEMPTS
+    dead = decision.state is MailState.DEAD and result.failure is not MailFailure.LATE
+    if result.failure is None or not (away or dead):
         return
     notice = NewNotice(
-        FAILURES[answer.failure],
+        FAILURES[result.failure],
         {},
         "/mail?state=dead" if dead else "/mail",
         Kind.SYSTEM,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crm.mail.mail import MailFailure, MailKind, MailState, Wanted
+from crm.mail.mail import MailFailure, MailKind, MailPreference, MailState
 from web.kit.i18n import N_
 
 KINDS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ FAILURES: Mapping[str, str] = {
     MailFailure.LATE: N_("It came too late to be of use, and was not sent."),
 }
 WANTED: Mapping[str, str] = {
-    Wanted.OFF: N_("No notices"),
-    Wanted.URGENT: N_("Only urgent ones"),
-    Wanted.ALL: N_("All"),
+    MailPreference.OFF: N_("No notices"),
+    MailPreference.URGENT: N_("Only urgent ones"),
+    MailPreference.ALL: N_("All"),
 }

@@ -19,8 +19,8 @@ from crm.webhooks.webhook import (
     DeliveryState,
     Endpoint,
     EndpointDraft,
+    EndpointHealth,
     EventType,
-    Health,
 )
 from web.kit.audit import note
 from web.kit.auth import needs
@@ -175,7 +175,10 @@ def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Deliv
 def lines(session: Session, reader: Reader) -> list[EndpointLine]:
     """Show all receivers."""
     known = outbox.health(session, now() - HEALTH_OF)
-    return [show_line(one, reader, known.get(one.id, Health())) for one in store.endpoints(session)]
+    return [
+        show_line(one, reader, known.get(one.id, EndpointHealth()))
+        for one in store.endpoints(session)
+    ]
 
 
 def catalogue(reader: Reader) -> list[EventShape]:

@@ -1,71 +1,45 @@
-"""The postman: takes what is due out of the outbox and carries it to its endpoints.
+"""The job kind `webhook`: delivers what is due to each endpoint.
 
-Any number of processes may do this at once; whoever takes a message on holds a lease of it. A
-message is delivered at least once, with the same id each time, and nearly in order: the oldest are
-sent first, but one that failed does not hold up those behind it.
+A message is delivered at least once, with the same id each time, and nearly in order: the oldest
+are sent first, but one that failed does not hold up those behind it.
 """
 
 import asyncio
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 import structlog
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
-from crm.sql.db import connect, sessions
 from crm.webhooks.deliveries import store
+from crm.webhooks.store import JOB, lane_of
 from crm.webhooks.store import endpoint as endpoint_of
-from crm.webhooks.webhook import Answer, Claim, judge
-from web.kit.clock import now
+from crm.webhooks.webhook import Claim, DeliveryResult, judge
 from web.kit.i18n import N_
-from web.kit.settings import Settings
+from web.kit.jobs import Batch
 from web.webhooks.sending import Sender
-from web.webhooks.signing import Seal
 
 log = structlog.get_logger()
-Result = TypeVar("Result")
 
-LOOK_SECONDS = 1.0
-AWAY_SECONDS = 5.0  # before the database is asked again after it did not answer
 AT_ONCE = 4  # messages on their way to one endpoint, from one process
-AT_ONCE_FAILING = 1  # to one that failed the last time: it may be hanging
-LEASE = timedelta(seconds=30)  # longer than an attempt with all that belongs to it
-NAME_THREADS = 32  # looking up names; a dead name server holds a thread for long
+AT_ONCE_FAILING = 1  # to an endpoint that failed the last time: it may be hanging
+LEASE = timedelta(seconds=30)  # longer than an attempt and the storing of its result
 DATABASE_THREADS = 3
-LAST_SECONDS = 3.0  # what is on its way when we are told to stop
+LAST_SECONDS = 3.0
 
-# Told in the transaction in which an endpoint was switched off.
+# Called in the transaction in which an endpoint is switched off.
 TellOff = Callable[[Session, int], None]
 
 
-def deliver(settings: Settings, stop: threading.Event) -> None:
-    """Deliver until told to stop; for a thread of its own."""
-    engine = connect(settings.database_url, pool_size=DATABASE_THREADS, statement_timeout_ms=20_000)
-    sender = Sender(Seal(settings))
-    try:
-        while not stop.is_set():
-            try:
-                asyncio.run(Postman(engine, sender, tell_off).work(stop))
-            except Exception:
-                log.exception("the postman fell, and gets up again")
-                stop.wait(AWAY_SECONDS)
-    finally:
-        engine.dispose()
-
-
 def tell_off(session: Session, endpoint: int) -> None:
-    """Tell everybody who manages webhooks that one was switched off."""
+    """Notify all users who manage webhooks that one was switched off."""
     log.warning("a webhook was switched off", endpoint=endpoint)
     notify_holders(
         session,
@@ -80,102 +54,39 @@ def tell_off(session: Session, endpoint: int) -> None:
     )
 
 
-class Postman:
-    """What is on its way to each endpoint; one hanging receiver keeps no other waiting."""
+class WebhookSender:
+    """Delivers messages, each on its own; a hanging receiver keeps no other waiting."""
+
+    name = JOB
 
     def __init__(
-        self,
-        engine: Engine,
-        sender: Sender,
-        tell_off: TellOff,
-        look_seconds: float = LOOK_SECONDS,
+        self, database: sessionmaker[Session], sender: Sender, tell: TellOff = tell_off
     ) -> None:
-        """`engine` needs a connection for each of the threads here."""
-        self._database = sessions(engine)
+        """`database` needs a connection for each of the threads here."""
+        self.last_seconds = LAST_SECONDS
+        self._database = database
         self._sender = sender
-        self._tell_off = tell_off
-        self._look_seconds = look_seconds
-        self._carried: dict[asyncio.Task[None], Claim] = {}
+        self._tell_off = tell
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, "webhooks")
 
-    async def work(self, stop: threading.Event) -> None:
-        """Take on and carry, until told to stop."""
-        names = ThreadPoolExecutor(NAME_THREADS, "webhook-names")
-        asyncio.get_running_loop().set_default_executor(names)
-        try:
-            while not stop.is_set():
-                await self._wait(await self._look())
-        finally:
-            await self._hand_back()
-            self._threads.shutdown()
-            names.shutdown(wait=False, cancel_futures=True)
-
-    async def _look(self) -> float:
-        """Set out with all that is due; give the seconds until it is worth looking again."""
-        try:
-            claims = await self._ask(partial(self._take, Counter(self._busy())))
-        except SQLAlchemyError as error:
-            log.warning("webhooks cannot reach the database", why=type(error).__name__)
-            return AWAY_SECONDS
-        for claim in claims:
-            self._carried[asyncio.create_task(self._carry(claim))] = claim
-        return self._look_seconds
-
-    def _busy(self) -> list[int]:
-        return [claim.endpoint for claim in self._carried.values()]
-
-    def _take(self, busy: Counter[int], session: Session) -> list[Claim]:
-        at, taken = now(), []
+    def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
+        """Claim for each endpoint as many messages as it may get at once."""
+        taken: list[Claim] = []
         for endpoint, failing_since in store.endpoints_due(session, at).items():
             most = AT_ONCE if failing_since is None else AT_ONCE_FAILING
-            if (free := most - busy[endpoint]) > 0:
-                taken += store.claim(session, endpoint, free, at, LEASE)
-        return taken
+            if (free := most - in_hand[lane_of(endpoint)]) > 0:
+                taken += store.claim(session, endpoint, free, at, LEASE, by)
+        return [Batch((one.job,), partial(self._deliver, one)) for one in taken]
 
-    async def _carry(self, claim: Claim) -> None:
-        answer = await self._sender.send(claim)
-        try:
-            await self._ask(partial(self._note, claim, answer))
-        except SQLAlchemyError as error:
-            # Nobody knows then that it arrived: it goes out again when the lease ends.
-            log.warning("a delivery could not be noted", why=type(error).__name__)
+    async def _deliver(self, claim: Claim) -> None:
+        result = await self._sender.send(claim)
+        # If this fails, nobody knows that the message arrived: it is sent again after the lease.
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._threads, self._note, claim, result)
 
-    def _note(self, claim: Claim, answer: Answer, session: Session) -> None:
-        verdict = judge(claim.attempt, answer, claim.failing_since, random.random())  # noqa: S311
-        switched_off = store.note_attempt(session, claim, answer, verdict)
-        if switched_off:
-            self._tell_off(session, claim.endpoint)
-
-    async def _wait(self, seconds: float) -> None:
-        """Wait for the next look; a message that has arrived makes room for the next one."""
-        if not self._carried:
-            await asyncio.sleep(seconds)
-            return
-        done, _ = await asyncio.wait(
-            self._carried, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
-        )
-        for task in done:
-            del self._carried[task]
-            if error := task.exception():
-                log.error("a delivery failed by a fault of ours", exc_info=error)
-
-    async def _hand_back(self) -> None:
-        """Let what is on its way arrive, and give the rest back, so that it goes out soon."""
-        if not self._carried:
-            return
-        _, late = await asyncio.wait(self._carried, timeout=LAST_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        claims = [self._carried[task] for task in late]
-        try:
-            await self._ask(lambda session: store.release(session, claims, now()))
-        except SQLAlchemyError as error:
-            log.warning("deliveries could not be given back", why=type(error).__name__)
-
-    async def _ask(self, question: Callable[[Session], Result]) -> Result:
-        def asked() -> Result:
-            with self._database.begin() as session:
-                return question(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, asked)
+    def _note(self, claim: Claim, result: DeliveryResult) -> None:
+        chance = random.random()  # noqa: S311 - no secret
+        decision = judge(claim.job.attempt, result, claim.failing_since, chance)
+        with self._database.begin() as session:
+            if store.note_attempt(session, claim, result, decision):
+                self._tell_off(session, claim.endpoint)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from crm.kernel.errors import InvalidError
-from crm.webhooks.webhook import Answer, Claim, Failure
+from crm.webhooks.webhook import Claim, DeliveryResult, Failure
 from web.kit.clock import now
 from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers
 from web.webhooks.target import Target, UnreachableError, read_target, resolve
@@ -24,7 +24,7 @@ USER_AGENT = "Hotline-Webhooks/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Outcome:
     """How an attempt came out, before it is known how long it took."""
 
     status: int | None = None
@@ -47,30 +47,32 @@ class Sender:
         self._trust = httpx.create_ssl_context(trust_env=False)
         self._trust.load_default_certs()
 
-    async def send(self, claim: Claim) -> Answer:
+    async def send(self, claim: Claim) -> DeliveryResult:
         """Try once to deliver; whatever goes wrong is in the answer."""
         at, began = now(), time.monotonic()
         try:
             async with asyncio.timeout(self._whole_seconds) as limit:
-                heard = await self._try(claim, limit)
+                outcome = await self._try(claim, limit)
         except TimeoutError:
-            heard = Heard(failure=Failure.TIMEOUT)
+            outcome = Outcome(failure=Failure.TIMEOUT)
         except Exception as error:  # noqa: BLE001 - a message must never stop the ones behind it
-            heard = Heard(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
+            outcome = Outcome(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
         took = round((time.monotonic() - began) * 1000)
-        return Answer(at, took, heard.status, heard.failure, heard.text, heard.wait_seconds)
+        return DeliveryResult(
+            at, took, outcome.status, outcome.failure, outcome.text, outcome.wait_seconds
+        )
 
-    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> Heard:
+    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> Outcome:
         try:
             target = read_target(claim.url, inside=claim.inside)
             addresses = await resolve(target, inside=claim.inside)
             keys = [self._seal.open(sealed) for sealed in claim.secrets]
         except InvalidError:
-            return Heard(failure=Failure.ADDRESS)
+            return Outcome(failure=Failure.ADDRESS)
         except UnreachableError as error:
-            return Heard(failure=error.failure, text=str(error))
+            return Outcome(failure=error.failure, text=str(error))
         except UnreadableSecretError:
-            return Heard(failure=Failure.SECRET)
+            return Outcome(failure=Failure.SECRET)
         headers = {
             **signed_headers(claim.event, claim.body, now(), keys),
             "content-type": "application/json",
@@ -79,13 +81,13 @@ class Sender:
             "connection": "close",
             "host": target.authority,
         }
-        heard = Heard(failure=Failure.NAME)
+        outcome = Outcome(failure=Failure.NAME)
         for address in addresses:
             request = self._request(target, address, headers, claim.body)
-            heard = await self._post(request, limit)
-            if heard.failure is not Failure.CONNECT:
+            outcome = await self._post(request, limit)
+            if outcome.failure is not Failure.CONNECT:
                 break
-        return heard
+        return outcome
 
     def _request(
         self, target: Target, address: str, headers: Mapping[str, str], body: str
@@ -103,17 +105,17 @@ class Sender:
             },
         )
 
-    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> Heard:
+    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> Outcome:
         try:
             async with httpx.AsyncClient(verify=self._trust, trust_env=False) as client:
                 answer = await client.send(request, stream=True, follow_redirects=False)
                 limit.reschedule(None)
                 try:
-                    return _judged(answer, await _beginning(answer))
+                    return _outcome(answer, await _beginning(answer))
                 finally:
                     await answer.aclose()
         except httpx.HTTPError as error:
-            return Heard(failure=_failure(error), text=str(error))
+            return Outcome(failure=_failure(error), text=str(error))
 
 
 async def _beginning(answer: httpx.Response) -> str:
@@ -131,13 +133,13 @@ async def _beginning(answer: httpx.Response) -> str:
     return read[:MOST_READ].decode("utf-8", "replace")
 
 
-def _judged(answer: httpx.Response, text: str) -> Heard:
+def _outcome(answer: httpx.Response, text: str) -> Outcome:
     if answer.is_success:
-        return Heard(answer.status_code, text=text)
+        return Outcome(answer.status_code, text=text)
     failure = Failure.REDIRECT if answer.is_redirect else Failure.STATUS
     asked = answer.headers.get("retry-after", "")[:6]
     wait = min(int(asked), LONGEST_RETRY_AFTER) if asked.isascii() and asked.isdecimal() else 0
-    return Heard(answer.status_code, failure, text, float(wait))
+    return Outcome(answer.status_code, failure, text, float(wait))
 
 
 def _failure(error: httpx.HTTPError) -> Failure:

@@ -5,7 +5,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from crm.webhooks.webhook import Attempt, Delivery, DeliveryState, Endpoint, EventType, Health
+from crm.webhooks.webhook import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+    EndpointHealth,
+    EventType,
+)
 from web.kit.bodies import Body
 from web.kit.i18n import Reader
 from web.kit.shapes import Named
@@ -169,7 +176,7 @@ def show_secret(one: Endpoint, reader: Reader, secret: str) -> EndpointSecret:
     return EndpointSecret(**_endpoint(one, reader), secret=secret)
 
 
-def show_line(one: Endpoint, reader: Reader, health: Health) -> EndpointLine:
+def show_line(one: Endpoint, reader: Reader, health: EndpointHealth) -> EndpointLine:
     """Show a receiver in the list."""
     return EndpointLine(
         **_endpoint(one, reader),

@@ -1,6 +1,6 @@
 """The lists of webhooks and of their deliveries, and the form of a webhook."""
 
-from crm.webhooks.webhook import ON_OFFER, DeliveryState, EndpointDraft, EventType
+from crm.webhooks.webhook import OFFERED, DeliveryState, EndpointDraft, EventType
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.shapes import Choice
@@ -154,8 +154,8 @@ def delivery_actions(reader: Reader) -> list[Action]:
 def endpoint_form(reader: Reader, id_: int | None, draft: EndpointDraft | None) -> Form:
     """Give the form of a webhook, filled with what is known."""
     say = reader.gettext
-    events = [Choice(key=one, name=f"{say(EVENT_TYPES[one])} ({one})") for one in ON_OFFER]
-    chosen = draft.events if draft else frozenset(ON_OFFER)
+    events = [Choice(key=one, name=f"{say(EVENT_TYPES[one])} ({one})") for one in OFFERED]
+    chosen = draft.events if draft else frozenset(OFFERED)
     inside = N_(
         "Only for a receiver in our own network; there http:// is allowed too."
         " An administrator must say so."

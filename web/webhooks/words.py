@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crm.webhooks.webhook import DeliveryState, EventType, Failure, Why
+from crm.webhooks.webhook import DeliveryState, DisabledReason, EventType, Failure
 from web.kit.i18n import N_
 
 EVENT_TYPES: Mapping[str, str] = {
@@ -38,7 +38,7 @@ FAILURES: Mapping[str, str] = {
     Failure.SECRET: N_("The secret can no longer be read. Make a new one."),
 }
 WHY_OFF: Mapping[str, str] = {
-    Why.BY_HAND: N_("Switched off by hand"),
-    Why.GONE: N_("Switched off: the receiver said that it is gone (410)"),
-    Why.FAILING: N_("Switched off: it had failed for three days"),
+    DisabledReason.BY_HAND: N_("Switched off by hand"),
+    DisabledReason.GONE: N_("Switched off: the receiver said that it is gone (410)"),
+    DisabledReason.FAILING: N_("Switched off: it had failed for three days"),
 }

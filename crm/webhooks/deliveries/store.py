@@ -1,30 +1,33 @@
-"""The outbox: what is due, who took it on, how it came out, and what is to be sent again."""
+"""Messages to endpoints: claimed, settled, listed, and sent again."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from crm.jobs import store as jobs
+from crm.jobs.job import Job, NewJob, Progress
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean
 from crm.sql.page import Page, one_page, read_numbered, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
+from crm.webhooks.store import JOB, lane_of
 from crm.webhooks.webhook import (
-    Answer,
     Attempt,
     Claim,
     Delivery,
+    DeliveryDecision,
     DeliveryFilter,
     DeliveryId,
+    DeliveryResult,
     DeliveryState,
+    EndpointHealth,
     EndpointId,
     EventType,
     Failure,
-    Health,
-    Verdict,
 )
 
 LONGEST_ANSWER = 2048
@@ -32,54 +35,38 @@ MOST_REPLAYED = 10_000
 
 
 def endpoints_due(session: Session, now: datetime) -> dict[int, datetime | None]:
-    """Say which endpoints have something due, and since when each has been failing."""
-    due = select(DeliveryRow.id).where(DeliveryRow.endpoint_id == EndpointRow.id, *_due(now))
-    query = select(EndpointRow.id, EndpointRow.failing_since).where(
-        EndpointRow.enabled, due.exists()
-    )
+    """Give the enabled endpoints that have something due, and since when each has been failing."""
+    due = jobs.has_due(JOB, cast(EndpointRow.id, Text), now)
+    query = select(EndpointRow.id, EndpointRow.failing_since).where(EndpointRow.enabled, due)
     return {id_: since for id_, since in session.execute(query)}  # noqa: C416
 
 
-def claim(
-    session: Session, endpoint: int, most: int, now: datetime, lease: timedelta
+def claim(  # noqa: PLR0913, PLR0917 - which ones, how many, by whom, for how long
+    session: Session, endpoint: int, most: int, now: datetime, lease: timedelta, by: str = ""
 ) -> list[Claim]:
-    """Take on the oldest messages that are due at an endpoint; nobody else gets them.
+    """Claim the messages that are due for longest at an endpoint, if it is switched on.
 
-    Who dies with them in hand loses nothing: after the lease they are due again, with the same id.
+    If the worker dies, they are due again after the lease, with the same ids.
     """
-    query = (
-        select(DeliveryRow, EndpointRow)
-        .join(EndpointRow, EndpointRow.id == DeliveryRow.endpoint_id)
-        .where(DeliveryRow.endpoint_id == endpoint, EndpointRow.enabled, *_due(now))
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        .limit(most)
-        .with_for_update(of=DeliveryRow, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    claims = [_claim(row, to, now) for row, to in session.execute(query)]
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id.in_([one.delivery for one in claims]))
-        .values(due_at=now + lease, attempts=DeliveryRow.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(claims, key=lambda one: one.delivery)
+    to = session.get(EndpointRow, endpoint, populate_existing=True)
+    if to is None or not to.enabled:
+        return []
+    held = {
+        int(one.key): one
+        for one in jobs.claim(session, JOB, lane_of(endpoint), most, now, lease, by)
+    }
+    query = select(DeliveryRow).where(DeliveryRow.id.in_(held)).order_by(DeliveryRow.id)
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return [_claim(held[row.id], row, to, now) for row in found]
 
 
-def release(session: Session, claims: Iterable[Claim], now: datetime) -> None:
-    """Give back what was taken on and not sent, as when the jobs are told to stop."""
-    for one in claims:
-        session.execute(
-            update(DeliveryRow)
-            .where(*_still(one))
-            .values(due_at=now, attempts=DeliveryRow.attempts - 1)
-        )
+def note_attempt(
+    session: Session, taken: Claim, result: DeliveryResult, decision: DeliveryDecision
+) -> bool:
+    """Store the result of an attempt; True if it switched its endpoint off.
 
-
-def note_attempt(session: Session, taken: Claim, answer: Answer, verdict: Verdict) -> bool:
-    """Write down how an attempt came out; True if it switched its endpoint off.
-
-    If the lease ran out and somebody else sent it meanwhile, his word on the message stands.
+    If the lease ended and another worker has claimed the message since, that worker decides about
+    the message.
     """
     if session.get(DeliveryRow, taken.delivery) is None:
         return False  # its endpoint was removed
@@ -87,25 +74,22 @@ def note_attempt(session: Session, taken: Claim, answer: Answer, verdict: Verdic
         insert(AttemptRow).values(
             delivery_id=taken.delivery,
             endpoint_id=taken.endpoint,
-            at=answer.at,
-            milliseconds=answer.milliseconds,
-            status=answer.status,
-            failure=answer.failure,
-            answer=clean(answer.text, LONGEST_ANSWER),
+            at=result.at,
+            milliseconds=result.milliseconds,
+            status=result.status,
+            failure=result.failure,
+            answer=clean(result.text, LONGEST_ANSWER),
         )
     )
-    ended = answer.at + timedelta(milliseconds=answer.milliseconds)
-    waits = verdict.state is DeliveryState.WAITING
-    session.execute(
-        update(DeliveryRow)
-        .where(*_still(taken))
-        .values(
-            state=verdict.state.value,
-            due_at=ended + timedelta(seconds=verdict.wait_seconds),
-            done_at=None if waits else ended,
+    ended = result.at + timedelta(milliseconds=result.milliseconds)
+    if _settle(session, taken.job, result, decision, ended):
+        waits = decision.state is DeliveryState.WAITING
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == taken.delivery)
+            .values(state=decision.state.value, done_at=None if waits else ended)
         )
-    )
-    return _note_health(session, taken.endpoint, answer, verdict)
+    return _note_health(session, taken.endpoint, result, decision)
 
 
 def delivery(session: Session, id_: int) -> Delivery:
@@ -113,11 +97,12 @@ def delivery(session: Session, id_: int) -> Delivery:
     found = session.execute(_with_names().where(DeliveryRow.id == id_)).one_or_none()
     if found is None:
         raise MissingError("There is no delivery {delivery}.", delivery=id_)
-    return _delivery(*found, last=None)
+    row, name = found
+    return _delivery(row, name, _progress(session, [row]).get(str(row.id)), None)
 
 
 def attempts(session: Session, id_: int) -> list[Attempt]:
-    """Give the attempts at a delivery, the last first."""
+    """Give the attempts of a delivery, newest first."""
     query = select(AttemptRow).where(AttemptRow.delivery_id == id_)
     newest = query.order_by(AttemptRow.at.desc(), AttemptRow.id.desc())
     return [_attempt(row) for row in session.scalars(newest.limit(100))]
@@ -135,33 +120,37 @@ def deliveries(
     found = session.execute(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda one: (one[0].created_at, one[0].id))
     last = _last_attempts(session, [row.id for row, _ in shown])
-    return Page(tuple(_delivery(row, name, last.get(row.id)) for row, name in shown), after)
+    known = _progress(session, [row for row, _ in shown])
+    items = (_delivery(row, name, known.get(str(row.id)), last.get(row.id)) for row, name in shown)
+    return Page(tuple(items), after)
 
 
 def replay(session: Session, wanted: DeliveryFilter, now: datetime) -> int:
     """Send deliveries again, with the ids that they had; give their number.
 
-    What still waits for its next attempt is sent at once. At most 10,000, the oldest first.
+    A message that waits for its next attempt is sent at once. At most 10,000, the oldest first.
     """
     chosen = (
-        select(DeliveryRow.id)
+        select(DeliveryRow.id, DeliveryRow.endpoint_id)
         .where(*_wanted(wanted))
         .order_by(DeliveryRow.created_at, DeliveryRow.id)
         .limit(MOST_REPLAYED)
         .with_for_update()
     )
-    ids = session.scalars(chosen).all()
+    found = session.execute(chosen).all()
     session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.id.in_(ids))
-        .values(state=DeliveryState.WAITING.value, attempts=0, due_at=now, done_at=None)
+        .where(DeliveryRow.id.in_([id_ for id_, _ in found]))
+        .values(state=DeliveryState.WAITING.value, done_at=None)
         .execution_options(synchronize_session=False)
     )
-    return len(ids)
+    again = [NewJob(str(id_), lane_of(endpoint)) for id_, endpoint in found]
+    jobs.revive(session, JOB, again, now)
+    return len(found)
 
 
-def health(session: Session, since: datetime) -> Mapping[int, Health]:
-    """Say how each endpoint has fared since a time, and what waits and is dead there."""
+def health(session: Session, since: datetime) -> Mapping[int, EndpointHealth]:
+    """Count the attempts at each endpoint since a time, and its waiting and given-up messages."""
     found: dict[int, dict[str, Any]] = {}
     tried = (
         select(
@@ -191,11 +180,11 @@ def health(session: Session, since: datetime) -> Mapping[int, Health]:
     newest = select(AttemptRow).where(AttemptRow.id.in_(select(last).select_from(EndpointRow)))
     for row in session.scalars(newest):
         found.setdefault(row.endpoint_id, {})["last"] = _attempt(row)
-    return {id_: Health(**parts) for id_, parts in found.items()}
+    return {id_: EndpointHealth(**parts) for id_, parts in found.items()}
 
 
 def forget_deliveries(session: Session, before: datetime) -> None:
-    """Remove what was delivered, or given up, before a time, with its attempts."""
+    """Remove messages that were delivered or given up before a time, with their attempts."""
     session.execute(
         delete(DeliveryRow).where(
             DeliveryRow.state != DeliveryState.WAITING.value, DeliveryRow.done_at < before
@@ -203,25 +192,31 @@ def forget_deliveries(session: Session, before: datetime) -> None:
     )
 
 
-def _due(now: datetime) -> list[ColumnElement[bool]]:
-    return [DeliveryRow.state == DeliveryState.WAITING.value, DeliveryRow.due_at <= now]
+def _settle(
+    session: Session,
+    held: Job,
+    result: DeliveryResult,
+    decision: DeliveryDecision,
+    ended: datetime,
+) -> bool:
+    error = result.failure.value if result.failure else ""
+    match decision.state:
+        case DeliveryState.DELIVERED:
+            return jobs.finish(session, held, ended)
+        case DeliveryState.DEAD:
+            return jobs.give_up(session, held, ended, error)
+        case DeliveryState.WAITING:
+            due_at = ended + timedelta(seconds=decision.wait_seconds)
+            return jobs.retry(session, held, due_at, error)
 
 
-def _still(taken: Claim) -> list[ColumnElement[bool]]:
-    return [
-        DeliveryRow.id == taken.delivery,
-        DeliveryRow.attempts == taken.attempt,
-        DeliveryRow.state == DeliveryState.WAITING.value,
-    ]
-
-
-def _claim(row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim:
+def _claim(held: Job, row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim:
     secrets = [to.secret]
     if to.old_secret and to.old_secret_until and to.old_secret_until > now:
         secrets.append(to.old_secret)
     return Claim(
+        job=held,
         delivery=DeliveryId(row.id),
-        attempt=row.attempts + 1,
         event=row.event,
         body=row.body,
         endpoint=EndpointId(to.id),
@@ -232,21 +227,23 @@ def _claim(row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim:
     )
 
 
-def _note_health(session: Session, id_: int, answer: Answer, verdict: Verdict) -> bool:
+def _note_health(
+    session: Session, id_: int, result: DeliveryResult, decision: DeliveryDecision
+) -> bool:
     whose = update(EndpointRow).where(EndpointRow.id == id_)
-    if answer.failure is None:
-        # Mostly there is nothing to mend, and nothing is written.
+    if result.failure is None:
+        # Mostly the endpoint was not failing before, and nothing is written.
         session.execute(
             whose.where(EndpointRow.failing_since.is_not(None)).values(failing_since=None)
         )
         return False
     session.execute(
-        whose.where(EndpointRow.failing_since.is_(None)).values(failing_since=answer.at)
+        whose.where(EndpointRow.failing_since.is_(None)).values(failing_since=result.at)
     )
-    if verdict.disable is None:
+    if decision.disable is None:
         return False
     off = whose.where(EndpointRow.enabled).values(
-        enabled=False, disabled_because=verdict.disable.value
+        enabled=False, disabled_because=decision.disable.value
     )
     return session.scalars(off.returning(EndpointRow.id)).one_or_none() is not None
 
@@ -286,7 +283,13 @@ def _last_attempts(session: Session, ids: list[int]) -> dict[int, Attempt]:
     return {row.delivery_id: _attempt(row) for row in session.scalars(query)} if ids else {}
 
 
-def _delivery(row: DeliveryRow, name: str, last: Attempt | None) -> Delivery:
+def _progress(session: Session, found: Iterable[DeliveryRow]) -> Mapping[str, Progress]:
+    return jobs.progress(session, JOB, [str(row.id) for row in found])
+
+
+def _delivery(
+    row: DeliveryRow, name: str, known: Progress | None, last: Attempt | None
+) -> Delivery:
     return Delivery(
         id=DeliveryId(row.id),
         endpoint=EndpointId(row.endpoint_id),
@@ -294,9 +297,9 @@ def _delivery(row: DeliveryRow, name: str, last: Attempt | None) -> Delivery:
         event=row.event,
         type=EventType(row.type),
         state=DeliveryState(row.state),
-        attempts=row.attempts,
+        attempts=known.attempts if known else 0,
         created_at=row.created_at,
-        due_at=row.due_at,
+        due_at=known.due_at if known else row.created_at,
         done_at=row.done_at,
         body=row.body,
         last=last,

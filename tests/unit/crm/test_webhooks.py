@@ -11,19 +11,19 @@ from crm.webhooks.call_events import call_events
 from crm.webhooks.webhook import (
     LONGEST_WAIT,
     MOST_ATTEMPTS,
-    WAITS,
-    Answer,
+    SCHEDULE,
+    DeliveryResult,
     DeliveryState,
+    DisabledReason,
     EventType,
     Failure,
-    Why,
     event,
     judge,
 )
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-GOOD = Answer(AT, 5, 204)
-BAD = Answer(AT, 5, 500, Failure.STATUS)
+GOOD = DeliveryResult(AT, 5, 204)
+BAD = DeliveryResult(AT, 5, 500, Failure.STATUS)
 
 
 def fact(number: int, kind: Kind, **detail: str | float) -> CallEvent:
@@ -49,7 +49,7 @@ def types(known: list[CallEvent], new: list[CallEvent]) -> list[EventType]:
 def test_each_wait_is_longer_than_the_one_before_until_it_is_given_up() -> None:
     waits = [judge(number, BAD, None, 0.5) for number in range(1, MOST_ATTEMPTS + 1)]
 
-    assert tuple(one.wait_seconds for one in waits[:-1]) == WAITS
+    assert tuple(one.wait_seconds for one in waits[:-1]) == SCHEDULE.waits
     assert {one.state for one in waits[:-1]} == {DeliveryState.WAITING}
     assert waits[-1].state is DeliveryState.DEAD
 
@@ -60,7 +60,9 @@ def test_chance_spreads_the_waits(chance: float, seconds: float) -> None:
 
 
 def test_a_receiver_that_asks_for_time_gets_it_but_not_for_ever() -> None:
-    asked = [Answer(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)]
+    asked = [
+        DeliveryResult(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)
+    ]
 
     assert [judge(1, one, None, 0.5).wait_seconds for one in asked] == [5, 300, LONGEST_WAIT]
 
@@ -74,13 +76,13 @@ def test_a_success_is_delivered_whatever_came_before() -> None:
     [
         (BAD, None, None),
         (BAD, timedelta(days=2), None),
-        (BAD, timedelta(days=4), Why.FAILING),
-        (Answer(AT, 5, 410, Failure.STATUS), None, Why.GONE),
+        (BAD, timedelta(days=4), DisabledReason.FAILING),
+        (DeliveryResult(AT, 5, 410, Failure.STATUS), None, DisabledReason.GONE),
         (GOOD, timedelta(days=4), None),
     ],
 )
 def test_when_an_endpoint_is_switched_off(
-    answer: Answer, failing: timedelta | None, why: Why | None
+    answer: DeliveryResult, failing: timedelta | None, why: DisabledReason | None
 ) -> None:
     assert judge(1, answer, AT - failing if failing else None, 0.5).disable is why
 

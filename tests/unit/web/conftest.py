@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
-from unit.web.mailroom import ADMIN, CHEN, a_postman, served
+from unit.web.mailroom import ADMIN, CHEN, Postman, served
 from unit.web.post_office import PostOffice
 from unit.web.site import build_context, settings_at
 from unit.web.visitor import Visitor
@@ -24,7 +24,6 @@ from crm.sql.db import connect, sessions
 from web.app import create_app
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
 
 __all__ = ["server_url"]
 
@@ -148,7 +147,7 @@ def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Ite
 
 @pytest.fixture
 def postman(settings: Settings, database: sessionmaker[Session]) -> Postman:
-    return a_postman(settings, database)
+    return Postman(settings, database)
 
 
 @pytest.fixture(scope="session")

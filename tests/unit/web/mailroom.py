@@ -1,5 +1,6 @@
 """Mail in the tests: a house that knows a server, what lies in its outbox, and its postman."""
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.post_office import PostOffice, open_office
 
+from crm.jobs.models import JobRow
 from crm.mail import store
 from crm.mail.mail import Mail, MailKind, NewMail
 from crm.mail.models import MailRow
@@ -21,7 +23,8 @@ from crm.people.models import UserRow
 from crm.people.person import Language
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
+from web.ops.job_worker import JobWorker
 
 Database = sessionmaker[Session]
 CHEN, ADMIN = "chen@example.com", "admin@example.com"
@@ -35,6 +38,7 @@ def served(
     with open_office() as opened:
         with database.begin() as session:
             session.execute(delete(MailRow))
+            session.execute(delete(JobRow))
             session.execute(delete(NoticeRow))
             name_server(session, opened.port)
             for user, (email, language) in readers.items():
@@ -45,6 +49,7 @@ def served(
         with database.begin() as session:
             session.execute(delete(ParameterRow))
             session.execute(delete(MailRow))
+            session.execute(delete(JobRow))
             session.execute(update(UserRow).values(email="", language="en"))
         app.state.context.settings_cache.forget()
 
@@ -61,8 +66,15 @@ def name_server(session: Session, port: int, **more: object) -> None:
     save(session, known | more, None)
 
 
-def a_postman(settings: Settings, database: Database) -> Postman:
-    return Postman(settings, database, threading.Event())
+class Postman:
+    """Works on the queue of mails, as `hotline jobs` does."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._worker = JobWorker(database, [MailSender(settings, database, threading.Event())])
+
+    def round(self) -> int:
+        """Send what is due; the number of mails in hand."""
+        return asyncio.run(self._worker.work_once())
 
 
 def outbox(database: Database) -> list[Mail]:
@@ -81,4 +93,4 @@ def put(database: Database, to: str = CHEN, *, name: str = "Chen", **more: Any) 
 def again_now(database: Database) -> None:
     """Let everything be due."""
     with database.begin() as session:
-        session.execute(update(MailRow).values(due_at=now()))
+        session.execute(update(JobRow).values(due_at=now(), lease_until=None))

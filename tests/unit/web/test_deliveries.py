@@ -20,28 +20,33 @@ from standardwebhooks import Webhook
 from unit.web.conftest import People
 from unit.web.receiver import Receiver, receiving
 
+from crm.jobs import store as jobs
+from crm.jobs.job import Job, JobId
+from crm.jobs.models import JobRow
 from crm.notices.notice import Kind
 from crm.notices.store import notices
-from crm.sql.db import connect
+from crm.sql.db import connect, sessions
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
+from crm.webhooks.store import JOB
 from crm.webhooks.webhook import (
-    Answer,
     Claim,
     DeliveryFilter,
     DeliveryId,
+    DeliveryResult,
     DeliveryState,
+    DisabledReason,
     EndpointDraft,
     EndpointId,
     EventType,
     Failure,
-    Why,
     event,
 )
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.webhooks.sender import AT_ONCE, LEASE, Postman, tell_off
+from web.ops.job_worker import JobWorker
+from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, tell_off
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
@@ -62,10 +67,10 @@ def receiver() -> Iterator[Receiver]:
 
 def attempt(
     seal: Seal, url: str, *, inside: bool = True, sealed: str = "", seconds: float = 10.0
-) -> Answer:
+) -> DeliveryResult:
     claim = Claim(
+        job=Job(JobId(1), JOB, "1", "1", {}, 1, now() + LEASE),
         delivery=DeliveryId(1),
-        attempt=1,
         event="evt_1",
         body='{"type":"call.ended","name":"王小明"}',
         endpoint=EndpointId(1),
@@ -188,6 +193,7 @@ def outgoing(database: sessionmaker[Session]) -> Iterator[sessionmaker[Session]]
     yield database
     with database.begin() as session:
         session.execute(delete(EndpointRow))
+        session.execute(delete(JobRow))
 
 
 def add(database: sessionmaker[Session], seal: Seal, url: str, name: str = "CRM") -> int:
@@ -202,18 +208,19 @@ def tell(database: sessionmaker[Session], *calls: str) -> None:
 
 
 class Working:
-    """A postman at work in a thread, as the jobs have him."""
+    """A worker of webhooks in a thread, as `hotline jobs` runs it."""
 
     def __init__(self, engine: Engine, seal: Seal) -> None:
         self.told_off: list[int] = []
         self.stop = threading.Event()
-        postman = Postman(
-            engine,
+        database = sessions(engine)
+        sender = WebhookSender(
+            database,
             Sender(seal, 5.0),
             lambda _session, endpoint: self.told_off.append(endpoint),
-            look_seconds=0.02,
         )
-        self.thread = threading.Thread(target=lambda: asyncio.run(postman.work(self.stop)))
+        worker = JobWorker(database, [sender], look_seconds=0.02)
+        self.thread = threading.Thread(target=lambda: asyncio.run(worker.work(self.stop)))
 
     def __enter__(self) -> Self:
         self.thread.start()
@@ -280,7 +287,7 @@ def test_who_dies_on_the_way_loses_nothing_and_keeps_the_id(
     asyncio.run(Sender(seal).send(dead))
     with outgoing.begin() as session:
         assert outbox.claim(session, there, 9, now(), LEASE) == []
-        outbox.release(session, [dead], now())
+        jobs.release(session, [dead.job], now())
     with Working(connections, seal):
         receiver.until(2)
         until(lambda: states(outgoing, there) == [DeliveryState.DELIVERED])
@@ -304,7 +311,7 @@ def test_who_is_told_to_stop_gives_back_what_is_on_its_way(
 
     with outgoing.begin() as session:
         [claim] = outbox.claim(session, there, 9, now(), LEASE)
-    assert claim.attempt == 1
+    assert claim.job.attempt == 1
 
 
 def test_a_receiver_that_is_gone_is_switched_off_and_somebody_is_told(
@@ -317,7 +324,7 @@ def test_a_receiver_that_is_gone_is_switched_off_and_somebody_is_told(
         until(lambda: working.told_off == [there])
 
     with outgoing.begin() as session:
-        assert store.endpoint(session, there).disabled_because is Why.GONE
+        assert store.endpoint(session, there).disabled_because is DisabledReason.GONE
 
 
 def test_who_manages_webhooks_gets_a_notice_of_one_that_was_switched_off(

@@ -12,7 +12,7 @@ from unit.web.mailroom import (
     ADMIN,
     CHEN,
     Database,
-    a_postman,
+    Postman,
     again_now,
     name_server,
     outbox,
@@ -22,14 +22,13 @@ from unit.web.post_office import Letter, PostOffice, open_office
 from unit.web.visitor import Visitor
 
 from crm.mail import store
-from crm.mail.mail import MailFailure, MailState, Wanted
+from crm.mail.mail import MailFailure, MailPreference, MailState
 from crm.mail.store import MailFilter
 from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
 from web.mail.server import seal_password
 from web.mail.words import FAILURES
 
@@ -59,24 +58,24 @@ def test_an_urgent_notice_comes_by_mail_in_the_readers_language(
 
 @pytest.mark.parametrize(
     ("choice", "urgent", "plain"),
-    [(Wanted.OFF, 0, 0), (Wanted.URGENT, 1, 0), (Wanted.ALL, 1, 1)],
+    [(MailPreference.OFF, 0, 0), (MailPreference.URGENT, 1, 0), (MailPreference.ALL, 1, 1)],
 )
 def test_everybody_gets_by_mail_what_he_chose(  # noqa: PLR0913, PLR0917 - a story
     office: PostOffice,
     database: Database,
     people: People,
-    choice: Wanted,
+    choice: MailPreference,
     urgent: int,
     plain: int,
 ) -> None:
     assert office
     with database.begin() as session:
-        store.want(session, people.admin, choice)
+        store.set_mail_preference(session, people.admin, choice)
         notify(session, [people.admin], BROKEN)
         first = len(store.mails(session, MailFilter()).items)
         notify(session, [people.admin], NewNotice("Something happened."))
         both = len(store.mails(session, MailFilter()).items)
-        store.want(session, people.admin, Wanted.URGENT)
+        store.set_mail_preference(session, people.admin, MailPreference.URGENT)
 
     assert (first, both - first) == (urgent, plain)
 
@@ -223,7 +222,7 @@ def test_two_postmen_send_a_mail_once(
 ) -> None:
     for number in range(30):
         put(database, f"p{number}@example.com")
-    men = [a_postman(settings, database) for _ in range(2)]
+    men = [Postman(settings, database) for _ in range(2)]
     rounds = [threading.Thread(target=lambda one=one: [one.round(), one.round()]) for one in men]
     for one in rounds:
         one.start()

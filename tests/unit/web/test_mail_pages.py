@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from unit.web.mailroom import ADMIN, CHEN, Database, name_server, put
+from unit.web.mailroom import ADMIN, CHEN, Database, Postman, name_server, put
 from unit.web.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
@@ -13,7 +13,6 @@ from crm.kernel.errors import InvalidError
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.mail.letter import Letter, envelope
-from web.mail.sender import Postman
 from web.mail.server import seal_password
 
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.mailroom import served
+from unit.web.mailroom import Postman, served
 from unit.web.post_office import PostOffice
 from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
@@ -23,7 +23,6 @@ from crm.people.roles.store import role_id
 from crm.people.store import set_password, user_by_login
 from web.kit.clock import now
 from web.kit.passwords import hash_password
-from web.mail.sender import Postman
 
 Database = sessionmaker[Session]
 NEW = "quiet river under seven bridges"

@@ -13,12 +13,12 @@ from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
-    ON_OFFER,
-    Answer,
+    OFFERED,
+    DeliveryDecision,
+    DeliveryResult,
     DeliveryState,
     EventType,
     Failure,
-    Verdict,
     event,
 )
 from web.kit.clock import now
@@ -53,8 +53,8 @@ def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False)
         if fails:
             taken = outbox.claim(session, endpoint, 9, now(), LEASE)
             claim = next(one for one in taken if one.delivery == id_)
-            failed = Answer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
-            outbox.note_attempt(session, claim, failed, Verdict(DeliveryState.DEAD))
+            failed = DeliveryResult(now(), 12, 500, Failure.STATUS, "<b>no</b>")
+            outbox.note_attempt(session, claim, failed, DeliveryDecision(DeliveryState.DEAD))
     return id_
 
 
@@ -158,7 +158,7 @@ def test_the_catalogue_has_an_example_of_every_event(admin: Visitor) -> None:
 
     assert {one["type"] for one in found} == {one.value for one in EventType}
     assert all(one["example"]["type"] == one["type"] for one in found)
-    assert all(one.value in admin.get("/webhooks/events").text for one in ON_OFFER)
+    assert all(one.value in admin.get("/webhooks/events").text for one in OFFERED)
 
 
 def test_what_was_given_up_is_sent_again_one_by_one_or_all(
