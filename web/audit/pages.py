@@ -10,6 +10,7 @@ from crm.audit.store import AuditFilter, entries
 from crm.kernel.errors import InvalidError
 from crm.people.directory.store import UserFilter, find
 from web.audit.api import AuditReader, audit_filter
+from web.audit.shapes import AuditQuery
 from web.audit.view import Changed, Line, read_lines
 from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
 from web.kit.audit import note
@@ -18,8 +19,7 @@ from web.kit.i18n import N_, Reader
 from web.kit.log_table import PIECE, Log, Narrowing, every, show
 from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Option, Row, read_list
-from web.people.shapes import AuditQuery
-from web.people.words import SESSION_KINDS
+from web.logins.words import SESSION_KINDS
 
 router = APIRouter(prefix="/audit")
 FIELDS = ("who", "action", "what", "which", "from", "to")

@@ -1,54 +1,24 @@
-"""From what the stores give to what is shown, in the reader's language."""
+"""Calls and service records as they are shown: names in the reader's language."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
-from crm.customers.customer import Customer
-from crm.customers.store import customer, customer_names, customers_by_phones, history
+from crm.customers.store import customer_names
 from crm.dictionary.item import List
-from crm.kernel.errors import MissingError
-from crm.people.rights import EVERYBODY, Reach
 from crm.people.store import names
 from crm.service.service_record import ServiceRecord
 from crm.service.store import FIELDS
+from web.calls.shapes import CallEventShape, CallShape, FieldShape, RecordShape, SegmentShape
+from web.calls.words import KINDS, LABELS, RECORDED_LATE, RESULTS, SEGMENTS, STEPS, STORY, WORDS
 from web.kit.clock import now
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import Reader
 from web.kit.settings_cache import vocabulary
-from web.kit.shapes import (
-    CallShape,
-    CardShape,
-    CustomerShape,
-    EventShape,
-    FieldShape,
-    Named,
-    RecordShape,
-    SegmentShape,
-)
-from web.kit.words import KINDS, RECORDED_LATE, RESULTS, SEGMENTS, STEPS, STORY, WORDS
-
-CARD_LINES = 10
-LABELS: Mapping[str, str] = {
-    List.SERVICE_TYPE: N_("Service type"),
-    List.METHOD: N_("Method"),
-    List.BUSINESS_TYPE: N_("Business type"),
-    List.PRODUCT: N_("Product"),
-    List.PROBLEM_TYPE: N_("Problem type"),
-    List.CAUSE: N_("Cause"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, as the call says: a number ("" when withheld), perhaps a customer."""
-
-    number: str
-    customer: int | None = None
+from web.kit.shapes import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +124,10 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
     )
 
 
-def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[EventShape]:
+def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
     """Tell a call's story, a sentence a line."""
     return [
-        EventShape(
+        CallEventShape(
             at=event.at,
             kind=event.kind,
             kind_name=known.reader.gettext(KINDS[event.kind]),
@@ -234,68 +204,6 @@ def show_record(record: ServiceRecord, known: Words) -> RecordShape:
         ],
         content=draft.note,
     )
-
-
-def show_customer(found: Customer, known: Words) -> CustomerShape:
-    """Show a customer's file with the names of what was chosen for him."""
-    draft = found.draft
-    return CustomerShape(
-        id=found.id,
-        version=found.version,
-        url=f"/customers/{found.id}",
-        name=draft.name,
-        company=draft.company,
-        level=draft.level,
-        level_name=known.choice(List.CUSTOMER_LEVEL, draft.level),
-        category=draft.category,
-        category_name=known.choice(List.CUSTOMER_CATEGORY, draft.category),
-        status=draft.status,
-        status_name=known.choice(List.CUSTOMER_STATUS, draft.status),
-        sex=draft.sex,
-        phones=list(draft.phones),
-        phone_labels=[*draft.labels, *("" for _ in draft.phones)][: len(draft.phones)],
-        email=draft.email,
-        address=draft.address,
-        note=draft.note,
-        created_at=found.created_at,
-        updated_at=found.updated_at,
-    )
-
-
-def show_card(
-    session: Session, reader: Reader, caller: Caller, seen: Reach = EVERYBODY
-) -> CardShape:
-    """Show who calls: the customer the engine found, or whom we find, or nobody.
-
-    `seen` tells whose calls the reader may open.
-    """
-    number = caller.number
-    # One number may be several people's: a family, a company's switchboard.
-    there = customers_by_phones(session, [number])
-    whose = next((one for one in there if caller.customer in {None, one.id}), None)
-    if whose is None and caller.customer is not None:
-        with suppress(MissingError):
-            whose = customer(session, caller.customer)
-    customer_id = whose.id if whose else None
-    past = history(session, whose, number, CARD_LINES)
-    known = words(session, reader, past.calls, past.service_records)
-    return CardShape(
-        known=whose is not None,
-        number=number,
-        withheld=not number,
-        customer=show_customer(whose, known) if whose else None,
-        others=[show_customer(one, known) for one in there if one.id != customer_id],
-        calls=[show_past(call, known, seen) for call in past.calls],
-        service_records=[show_record(record, known) for record in past.service_records],
-    )
-
-
-def show_past(call: CallRecord, known: Words, seen: Reach) -> CallShape:
-    """Show a call of the customer's past, without its ways in when it was a colleague's."""
-    shown = show_call(call, known)
-    if seen.holds(call.agent):
-        return shown
-    return shown.model_copy(update={"url": "", "recording": None})
 
 
 def _sentence(event: CallEvent, known: Words) -> str:
