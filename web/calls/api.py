@@ -40,6 +40,7 @@ from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
+from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
@@ -103,8 +104,8 @@ def keep_service_record(
     session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
 ) -> RecordShape:
     """Write a service record for a call of this agent's."""
-    context, reader = context_of(request), reader_of(request)
-    live = check_his(session, context, who, call)
+    reader = reader_of(request)
+    live = check_his(session, live_of(request).mirror, who, call)
     customer = body.customer
     if customer is not None:
         find_customer(session, customer)
