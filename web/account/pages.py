@@ -24,7 +24,8 @@ from web.kit.i18n import N_, NAMES, Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
-from web.people.words import EXTENTS, LOGIN_RESULTS, RIGHT_NAMES
+from web.logins.words import LOGIN_RESULTS
+from web.roles.words import EXTENTS, right_names
 
 router = APIRouter(prefix="/account")
 LOGINS_SHOWN = 10
@@ -112,7 +113,7 @@ def _account_page(
     with context.database.begin() as session:
         last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
     rights = [
-        (reader.gettext(RIGHT_NAMES[right]), reader.gettext(_reach(right, extent)))
+        (reader.gettext(right_names()[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()
     ]
     shown: dict[str, Any] = {
@@ -171,7 +172,7 @@ def _token_form(request: Request, who: SignedIn) -> forms.Form:
     reader = reader_of(request)
     say = reader.gettext
     rights = [
-        Choice(key=right.value, name=say(RIGHT_NAMES[right]))
+        Choice(key=right.value, name=say(right_names()[right]))
         for right in who.rights
         if right is not Right.TOKENS_MAKE
     ]
@@ -201,7 +202,7 @@ def _profile(typed: ProfileForm) -> Profile:
 
 
 def _right_names(reader: Reader, token: Token) -> list[str]:
-    return [reader.gettext(RIGHT_NAMES[right]) for right in Right if right in token.rights]
+    return [reader.gettext(right_names()[right]) for right in Right if right in token.rights]
 
 
 def _is_over(token: Token) -> bool:

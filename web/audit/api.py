@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from crm.audit.store import AuditFilter, entries
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from web.audit.shapes import AuditQuery, Entries
 from web.audit.view import read_lines
 from web.kit.auth import needs
 from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
-from web.people.shapes import AuditQuery, Entries
 
 router = APIRouter(prefix="/audit", tags=["people"])
 AuditReader = Annotated[SignedIn, Depends(needs(Right.AUDIT_SEE))]

@@ -10,16 +10,16 @@ from crm.audit.store import AuditFilter, entries
 from crm.kernel.errors import InvalidError
 from crm.people.directory.store import UserFilter, find
 from web.audit.api import AuditReader, audit_filter
+from web.audit.shapes import AuditQuery
 from web.audit.view import Changed, Line, read_lines
-from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
+from web.audit.words import action_names, thing_names
 from web.kit.audit import note
 from web.kit.export import AskedForm, export
 from web.kit.i18n import N_, Reader
 from web.kit.log_table import PIECE, Log, Narrowing, every, show
 from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Option, Row, read_list
-from web.people.shapes import AuditQuery
-from web.people.words import SESSION_KINDS
+from web.logins.words import SESSION_KINDS
 
 router = APIRouter(prefix="/audit")
 FIELDS = ("who", "action", "what", "which", "from", "to")
@@ -58,8 +58,8 @@ def audit_page(request: Request, who: AuditReader) -> Response:
         lines = read_lines(session, reader, page.items)
     rows = [_row(reader, place, one) for place, one in enumerate(lines)]
     options = {
-        "action": _options(reader, AUDIT_ACTIONS),
-        "what": _options(reader, AUDIT_THINGS),
+        "action": _options(reader, action_names()),
+        "what": _options(reader, thing_names()),
     }
     table = LOG.table(request, state, rows, page.next, error=error, options=options)
     return show(request, "audit.html", table, error)

@@ -17,23 +17,30 @@ from crm.service.service_record import ServiceDraft
 from crm.service.store import records_of_call, write_record
 from ivr.store import step_names
 from web.calls.search import read_filter, read_order
-from web.desk.actions import caller_of, check_his
-from web.kit.audit import note
-from web.kit.auth import AtDesk, CallReader, Listener, reach_of
-from web.kit.bodies import CallPath, CallQuery, ServiceRecordBody
-from web.kit.i18n import Reader
-from web.kit.request import context_of, reader_of
-from web.kit.shapes import CallDetail, CallList, RecordShape
-from web.kit.views import (
+from web.calls.shapes import (
+    CallDetail,
+    CallList,
+    CallPath,
+    CallQuery,
+    RecordShape,
+    ServiceRecordBody,
+)
+from web.calls.views import (
     agents_in,
     show_call,
-    show_card,
     show_record,
     show_segments,
     show_timeline,
     steps_in,
     words,
 )
+from web.customers.views import show_card
+from web.desk.actions import caller_of, check_his
+from web.kit.audit import note
+from web.kit.auth import AtDesk, CallReader, Listener, reach_of
+from web.kit.i18n import Reader
+from web.kit.request import context_of, reader_of
+from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
@@ -97,8 +104,8 @@ def keep_service_record(
     session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
 ) -> RecordShape:
     """Write a service record for a call of this agent's."""
-    context, reader = context_of(request), reader_of(request)
-    live = check_his(session, context, who, call)
+    reader = reader_of(request)
+    live = check_his(session, live_of(request).mirror, who, call)
     customer = body.customer
     if customer is not None:
         find_customer(session, customer)

@@ -21,9 +21,9 @@ from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
 from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Done, Named
+from web.logins.shapes import LoginQuery, Logins, LoginShape, PresentList, PresentShape
+from web.logins.words import LOGIN_RESULTS
 from web.people import actions
-from web.people.shapes import LoginQuery, Logins, LoginShape, PresentList, PresentShape
-from web.people.words import LOGIN_RESULTS
 
 router = APIRouter(prefix="/logins", tags=["people"])
 LoginReader = Annotated[SignedIn, Depends(needs(Right.LOGINS_SEE))]

@@ -28,9 +28,9 @@ from web.logins.api import (
     show_logins,
     show_present,
 )
+from web.logins.shapes import LoginQuery, LoginShape, PresentShape
+from web.logins.words import LOGIN_RESULTS, SESSION_KINDS
 from web.people import actions
-from web.people.shapes import LoginQuery, LoginShape, PresentShape
-from web.people.words import LOGIN_RESULTS, SESSION_KINDS
 
 router = APIRouter(prefix="/logins")
 TONES = {

@@ -34,7 +34,6 @@ from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
-from crm.people.links import store as links
 from crm.people.rights import Right
 from web.kit.clock import now
 from web.kit.i18n import site_zone
@@ -52,7 +51,6 @@ LONGEST_BATCH_SECONDS = 300.0  # well within the lease
 LAST_SECONDS = 60.0  # for the mail in hand: a slow server may take four answers' time for it
 # The first attempts take about twelve minutes.
 TELL_AFTER_ATTEMPTS = 4
-KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
 Held = tuple[Job, Mail]
@@ -142,13 +140,6 @@ class MailSender:
             _tell(session, mail, result, decision)
         if result.failure is not None:
             log.warning("a mail could not be sent", mail=mail.id, why=result.failure.value)
-
-
-def forget_old_mails(database: sessionmaker[Session]) -> None:
-    """Remove mails that were sent or given up a month ago, and password links that have expired."""
-    with database.begin() as session:
-        store.forget_old(session, now() - KEPT)
-        links.forget_old(session, now())
 
 
 def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:

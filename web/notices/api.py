@@ -1,31 +1,18 @@
 """Notices to a person: what he should know of until he has seen it."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from crm.notices import store
-from crm.notices.notice import Kind, Notice
 from web.kit.auth import Anybody
 from web.kit.bodies import IdPath, Limit
 from web.kit.clock import now
-from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
+from web.notices.shapes import NoticeShape, show_notice
 
 router = APIRouter(prefix="/notices", tags=["Notices"])
-
-
-class NoticeShape(BaseModel):
-    """A notice in its reader's language; `url` is where to see more, or ""."""
-
-    id: int
-    kind: Kind
-    text: str
-    url: str
-    at: datetime
-    read: bool
 
 
 class NoticeList(BaseModel):
@@ -74,15 +61,3 @@ def read_notice(request: Request, notice: IdPath, who: Anybody) -> NoticeShape:
     """Note that one has read one of them."""
     with context_of(request).database.begin() as session:
         return show_notice(store.mark_read(session, who.user.id, notice, now()), reader_of(request))
-
-
-def show_notice(notice: Notice, reader: Reader) -> NoticeShape:
-    """Show a notice as its reader reads it."""
-    return NoticeShape(
-        id=notice.id,
-        kind=notice.kind,
-        text=reader.say(notice.sentence, **notice.values),
-        url=notice.url,
-        at=notice.at,
-        read=notice.read_at is not None,
-    )

@@ -8,7 +8,7 @@ from web.kit.auth import Anybody
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.request import context_of, reader_of, safe_next
-from web.notices.api import show_notice
+from web.notices.shapes import show_notice
 
 router = APIRouter(prefix="/notices")
 

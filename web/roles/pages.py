@@ -23,8 +23,6 @@ from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.table import Cell, Column, Row, Table, read_list
-from web.people.shapes import RoleBody, RoleChange, RoleShape
-from web.people.words import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
 from web.roles.api import (
     RoleKeeper,
     assign,
@@ -34,6 +32,8 @@ from web.roles.api import (
     switch_role,
     write_role,
 )
+from web.roles.shapes import RoleBody, RoleChange, RoleShape
+from web.roles.words import EXTENTS, right_groups, right_helps, right_names
 
 router = APIRouter(prefix="/roles")
 
@@ -299,8 +299,8 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
             [
                 Tick(
                     right=one.value,
-                    name=say(RIGHT_NAMES[one]),
-                    help=say(RIGHT_HELP[one]),
+                    name=say(right_names()[one]),
+                    help=say(right_helps()[one]),
                     scoped=one in SCOPED,
                     extent=rights[one].value if one in rights else "",
                     may=one in who.rights,
@@ -308,13 +308,13 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
                 for one in ones
             ],
         )
-        for heading, ones in RIGHT_GROUPS.items()
+        for heading, ones in right_groups().items()
     ]
 
 
 def _row(reader: Reader, shape: RoleShape) -> Row:
     say = reader.gettext
-    rights = reader.joined(say(RIGHT_NAMES[one]) for one in shape.rights)
+    rights = reader.joined(say(right_names()[one]) for one in shape.rights)
     if shape.key == BuiltIn.ADMINISTRATOR:
         rights = say(N_("Every right"))
     cells = {

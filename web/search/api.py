@@ -19,14 +19,16 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.grams import digits_of, plain
 from web.calls.search import WHOLE_NUMBER_DIGITS, read_filter
+from web.calls.shapes import CallQuery
+from web.calls.views import show_call, words
+from web.calls.words import RESULTS
 from web.customers.api import read_filter as customer_filter
+from web.customers.shapes import CustomerQuery
+from web.features import features
 from web.kit.auth import Anybody, reach_of
-from web.kit.bodies import CallQuery, CustomerQuery
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
 from web.kit.request import context_of, reader_of
-from web.kit.views import show_call, words
-from web.kit.words import RESULTS
 
 router = APIRouter(prefix="/search")
 MOST = 5  # of each kind
@@ -86,7 +88,7 @@ def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
             ),
         ]
     pages = FoundGroup(
-        kind="pages", label=reader.gettext(N_("Pages")), items=list(_pages(reader, who, text))
+        kind="pages", label=reader.gettext(N_("Pages")), items=list(_pages(request, who, text))
     )
     return SearchShape(groups=[one for one in (*found, pages) if one.items])
 
@@ -136,9 +138,10 @@ def _people(session: Session, who: SignedIn, text: str) -> Iterator[FoundShape]:
         yield FoundShape(title=user.name, note=user.login, url=f"/users/{user.id}")
 
 
-def _pages(reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
-    looked_for, left = plain(text), MOST
-    for section in menu_for(who.rights):
+def _pages(request: Request, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    reader, looked_for, left = reader_of(request), plain(text), MOST
+    entries = [entry for feature in features() for entry in feature.menu]
+    for section in menu_for(entries, request, who.rights):
         for entry in section.entries:
             label = reader.gettext(entry.label)
             if left and (looked_for in plain(label) or looked_for in plain(entry.label)):

@@ -1,0 +1,31 @@
+"""Notices, as the API and the open pages are given them."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from crm.notices.notice import Kind, Notice
+from web.kit.i18n import Reader
+
+
+class NoticeShape(BaseModel):
+    """A notice in its reader's language; `url` is where to see more, or ""."""
+
+    id: int
+    kind: Kind
+    text: str
+    url: str
+    at: datetime
+    read: bool
+
+
+def show_notice(notice: Notice, reader: Reader) -> NoticeShape:
+    """Show a notice as its reader reads it."""
+    return NoticeShape(
+        id=notice.id,
+        kind=notice.kind,
+        text=reader.say(notice.sentence, **notice.values),
+        url=notice.url,
+        at=notice.at,
+        read=notice.read_at is not None,
+    )

@@ -1,0 +1,23 @@
+"""Jobs of the webhooks."""
+
+from datetime import timedelta
+
+from crm.webhooks.deliveries.store import forget_deliveries
+from web.kit.clock import now
+from web.kit.feature import JobContext
+from web.webhooks.sender import WebhookSender
+from web.webhooks.sending import Sender
+from web.webhooks.signing import Seal
+
+KEEP_DELIVERIES = timedelta(days=30)
+
+
+def deliver_webhooks(context: JobContext) -> WebhookSender:
+    """Make the job kind that delivers messages to webhooks."""
+    return WebhookSender(context.database, Sender(Seal(context.settings)))
+
+
+def forget_old_deliveries(context: JobContext) -> None:
+    """Remove messages that were delivered or given up a month ago."""
+    with context.database.begin() as session:
+        forget_deliveries(session, now() - KEEP_DELIVERIES)
