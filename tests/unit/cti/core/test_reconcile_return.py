@@ -1,7 +1,7 @@
 """After an absence: in which order callers are found, and what was left half-done is done."""
 
 import pytest
-from unit.cti.test_resync import (
+from unit.cti.core.test_reconcile import (
     CALL,
     LEG,
     NOW,

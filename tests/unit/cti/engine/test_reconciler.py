@@ -2,7 +2,7 @@
 
 import asyncio
 
-from unit.cti.bare import Paper, bare_engine
+from unit.cti.engine.bare import Paper, bare_engine
 
 from cti.core import events as e
 from cti.core.call import Call, Stage

@@ -1,6 +1,6 @@
 """Facts that are not on the disk yet, and the file in memory that outlives a killed engine."""
 
-from unit.cti.test_journal import Database, database, fact, named
+from unit.cti.engine.test_journal import Database, database, fact, named
 
 from cti.engine.journal import Journal
 from cti.engine.volatile_log import open_shelter

@@ -3,7 +3,7 @@
 import timeit
 
 from prometheus_client.parser import text_string_to_metric_families
-from unit.cti.test_views import SALES, SUPPORT, agent, call, house
+from unit.cti.core.test_views import SALES, SUPPORT, agent, call, house
 
 from acd.agent import State
 from cti.asterisk.translate import said_at

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from unit.cti.bare import Paper, bare_engine
+from unit.cti.engine.bare import Paper, bare_engine
 
 from crm.calls.record import CallId
 from cti.core import events as e

@@ -5,8 +5,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from unit.cti.bare import Paper, bare_engine
-from unit.cti.test_orders import Asterisk
+from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.test_orders import Asterisk
 
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from unit.cti.bare import Paper, bare_engine
+from unit.cti.engine.bare import Paper, bare_engine
 
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
