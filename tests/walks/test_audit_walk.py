@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 from unit.web.doors import Door, doors_of
-from unit.web.test_status import FakeSupervisor
+from unit.web.status.test_status import FakeSupervisor
 from unit.web.visitor import Response, Visitor
 from walks.own_site import own_site
 from walks.requests import DEEDS, Deed, Things, deed_of

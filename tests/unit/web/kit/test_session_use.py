@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.websockets import WebSocketDisconnect
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
-from unit.web.test_live import until
+from unit.web.live.test_sockets import until
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import save

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.mailroom import served
-from unit.web.post_office import PostOffice
+from unit.web.mail.mailroom import served
+from unit.web.mail.post_office import PostOffice
 from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.test_customers import last_note
+from unit.web.customers.test_customers import last_note
 from unit.web.visitor import Visitor
 
 from web.kit.table import SIZES

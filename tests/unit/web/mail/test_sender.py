@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 from unit.web.conftest import People
-from unit.web.mailroom import (
+from unit.web.mail.mailroom import (
     ADMIN,
     CHEN,
     Database,
@@ -18,7 +18,7 @@ from unit.web.mailroom import (
     outbox,
     put,
 )
-from unit.web.post_office import Letter, PostOffice, open_office
+from unit.web.mail.post_office import Letter, PostOffice, open_office
 from unit.web.visitor import Visitor
 
 from crm.mail import store

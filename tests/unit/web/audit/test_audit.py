@@ -94,7 +94,7 @@ def test_long_lists_come_page_by_page(admin: Visitor) -> None:
 
 
 def test_whatever_is_noted_has_a_name_and_so_has_every_right() -> None:
-    root = Path(__file__).parents[3] / "web"
+    root = Path(__file__).parents[4] / "web"
     noted = {pair for path in root.rglob("*.py") for pair in NOTED.findall(path.read_text())}
 
     assert len(noted) > 20

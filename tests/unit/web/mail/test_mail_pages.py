@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from unit.web.mailroom import ADMIN, CHEN, Database, name_server, put
-from unit.web.post_office import PostOffice, open_office
+from unit.web.mail.mailroom import ADMIN, CHEN, Database, name_server, put
+from unit.web.mail.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
 from crm.kernel.errors import InvalidError

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.test_customers import last_note
+from unit.web.customers.test_customers import last_note
 from unit.web.visitor import Visitor
 
 

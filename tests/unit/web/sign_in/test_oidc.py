@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.provider import CLIENT, SECRET, STRANGERS_KEY, TestProvider, serving
+from unit.web.sign_in.provider import CLIENT, SECRET, STRANGERS_KEY, TestProvider, serving
 from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 

@@ -23,7 +23,7 @@ from crm.people.models import UserRow
 from crm.people.person import Language
 from web.kit.i18n import Reader
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # An English word of the trade, and the Chinese that a sentence with it must hold one of.
 TERMS = {

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from unit.web.test_supervisor import run, until, well
+from unit.web.ops.test_supervisor import run, until, well
 
 from web.kit.settings import REPOSITORY
 from web.ops.children import Child, Plan

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.post_office import PostOffice, open_office
+from unit.web.mail.post_office import PostOffice, open_office
 
 from crm.mail import store
 from crm.mail.mail import Mail, MailKind, NewMail

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.test_live import until
+from unit.web.live.test_sockets import until
 from unit.web.visitor import Visitor
 
 from crm.notices.models import NoticeRow

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session, sessionmaker
 from standardwebhooks import Webhook
 from unit.web.conftest import People
-from unit.web.receiver import Receiver, receiving
+from unit.web.webhooks.receiver import Receiver, receiving
 
 from crm.notices.notice import Kind
 from crm.notices.store import notices

@@ -1,8 +1,8 @@
 """The search box finds what one may see, and nothing else."""
 
 import pytest
+from unit.web.customers.test_customers import added
 from unit.web.site import LI_WEIS_CALL, LOST_CALL
-from unit.web.test_customers import added
 from unit.web.visitor import Visitor
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.types import Message
 from unit.web import fake_engine as fake
 from unit.web.conftest import People
+from unit.web.live.test_sockets import until
 from unit.web.site import PASSWORD
-from unit.web.test_live import until
 from unit.web.visitor import Visitor
 
 from crm.people.sessions.store import close_sessions_of
