@@ -364,18 +364,6 @@ def test_a_revoked_token_opens_nothing(maker: Self) -> None:
     assert maker.get("/api/v1/live", **bearer).status_code == 401
 
 
-def test_who_may_not_make_tokens_makes_none(me: Self, database: sessionmaker[Session]) -> None:
-    with database.begin() as session:
-        held = session.execute(
-            text("SELECT rights ? 'tokens.make' FROM roles WHERE key = 'agent'")
-        ).scalar_one()
-    assert not held
-
-    wish = {"name": "x", "rights": ["desk"], "days": 1}
-    assert me.ask("/tokens", wish).status_code == 403
-    assert me.send("/account/tokens", {"name": "x", "rights": ["desk"]}).status_code == 403
-
-
 def test_a_session_that_is_ended_elsewhere_closes_its_live_page(
     me: Self, database: sessionmaker[Session]
 ) -> None:

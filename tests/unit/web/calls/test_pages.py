@@ -97,11 +97,6 @@ def test_a_page_is_whole_or_a_part(li_wei: Visitor) -> None:
     assert whole.headers["x-hotline-build"] == part.headers["x-hotline-build"]
 
 
-@pytest.mark.parametrize("path", ["/floor", "/calls", f"/calls/{LOST_CALL}", "/try-it"])
-def test_a_supervisors_pages_are_drawn(chen_jing: Visitor, path: str) -> None:
-    assert chen_jing.get(path).status_code == 200
-
-
 def test_the_floor_is_whole_for_a_supervisor(chen_jing: Visitor) -> None:
     floor = chen_jing.get("/api/v1/live").json()
 

@@ -102,23 +102,12 @@ def test_the_page_is_chinese_for_who_reads_chinese(admin: Visitor):
     assert 'lang="zh-CN"' in text
 
 
-def test_only_who_sets_the_house_up_sees_the_components(chen_jing: Visitor):
-    assert chen_jing.get("/components").status_code == 403
-
-
 def test_the_shell_shows_the_menu_of_ones_rights(li_wei: Visitor):
     text = li_wei.get("/calls").text
 
     assert 'id="sidebar"' in text
     assert 'href="/desk"' in text
     assert 'href="/parameters"' not in text
-
-
-def test_a_fragment_brings_no_shell(li_wei: Visitor):
-    text = li_wei.get("/calls", hx_request="true").text
-
-    assert 'id="sidebar"' not in text
-    assert 'id="boot"' in text
 
 
 def test_who_is_not_signed_in_has_no_menu_and_no_search(visitor: Visitor):

@@ -137,14 +137,6 @@ def form(**more: str) -> dict[str, str]:
     return dict.fromkeys((*names, "phones", "email", "address", "note", "version"), "") | more
 
 
-def test_a_form_keeps_what_was_typed_and_says_what_is_wrong(li_wei: Visitor) -> None:
-    answer = li_wei.post("/customers", form(name="Typed", home="12a", note="kept"))
-
-    assert answer.status_code == 422
-    assert "is not a telephone number" in answer.text
-    assert "kept" in answer.text
-
-
 def test_a_number_that_is_somebodys_is_asked_about_first(li_wei: Visitor) -> None:
     added(li_wei, "First owner", phones=["13611112222"])
     sent = form(name="Second owner", mobile="136 1111 2222")
@@ -206,11 +198,6 @@ def test_the_list_is_exported_by_who_may_and_it_is_noted(
     assert len(answer.text.strip().splitlines()) == 2
     assert book.content[:2] == b"PK"
     assert last_note(database, "customers.exported")[2] == {"text": "exported"}
-
-
-def test_an_agent_may_not_export(li_wei: Visitor) -> None:
-    assert li_wei.get("/customers/export").status_code == 403
-    assert li_wei.get("/calls/export").status_code == 403
 
 
 def test_calls_are_exported_as_they_are_listed(chen_jing: Visitor) -> None:

@@ -4,10 +4,8 @@ import json
 import re
 
 import pytest
-from sqlalchemy import select
 from unit.web.visitor import Visitor
 
-from crm.audit.models import AuditRow
 from crm.preferences.store import preference
 
 
@@ -47,19 +45,6 @@ def test_a_view_is_deleted_and_its_mark_leaves_the_address(admin: Visitor):
 
     assert answer.headers["location"] == "/components?state=ready"
     assert views_in(admin) == []
-
-
-def test_saving_and_deleting_a_view_is_in_the_audit_log(admin: Visitor, database):
-    save(admin)
-    id_ = views_in(admin)[0][1]
-    admin.post(f"/lists/components/views/{id_}/delete")
-
-    with database.begin() as session:
-        rows = session.scalars(
-            select(AuditRow).where(AuditRow.what == "saved_views").order_by(AuditRow.id)
-        )
-        noted = [row.action for row in rows if row.which == id_]
-    assert noted == ["view.saved", "view.deleted"]
 
 
 def test_another_persons_view_is_not_there_to_be_deleted(admin: Visitor, database):

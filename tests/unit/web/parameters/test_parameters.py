@@ -110,9 +110,3 @@ def test_try_it_is_closed_and_opened_at_once(admin: Visitor) -> None:
     assert (closed, lent, 'href="/try-it"' in menu) == (404, 404, False)
     assert admin.get("/try-it").status_code == 200
     assert 'href="/try-it"' in admin.get("/calls").text
-
-
-def test_only_who_may_sees_the_parameters(chen_jing: Visitor) -> None:
-    assert chen_jing.get("/parameters").status_code == 403
-    assert chen_jing.get("/api/v1/parameters").status_code == 403
-    assert chen_jing.ask("/parameters", {"page_size": 20}, "PATCH").status_code == 403

@@ -68,12 +68,6 @@ def test_a_script_reads_them_with_a_token(visitor: Visitor) -> None:
     assert visitor.get("/metrics", authorization=f"Bearer {token}").status_code == 200
 
 
-def test_an_agent_and_nobody_may_not(li_wei: Visitor) -> None:
-    assert li_wei.get("/metrics").status_code == 403
-    li_wei.client.cookies.clear()
-    assert li_wei.get("/metrics").status_code in {303, 401}
-
-
 def test_without_the_engine_the_webs_own_figures_still_come(
     chen_jing: Visitor, engine: FakeEngine
 ) -> None:
