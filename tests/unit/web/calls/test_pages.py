@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
-from unit.web.doors import doors_of
+from unit.web.endpoints import endpoints_of
 from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
@@ -153,8 +153,8 @@ def test_a_place_for_files_takes_as_much_as_its_bound_says(
 
 
 def test_every_route_that_takes_a_file_names_its_bound(app: FastAPI) -> None:
-    for one in doors_of(app):
-        told = inspect.signature(one.endpoint).parameters.values() if one.endpoint else ()
+    for one in endpoints_of(app):
+        told = inspect.signature(one.function).parameters.values() if one.function else ()
         if any("UploadFile" in str(parameter.annotation) for parameter in told):
             assert any(one.path.startswith(prefix) for prefix in UPLOADS), one
 

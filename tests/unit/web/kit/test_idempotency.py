@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
-from unit.web.doors import doors_of
+from unit.web.endpoints import endpoints_of
 from unit.web.visitor import Response, Visitor
 
 from crm.people.rights import BuiltIn
@@ -133,7 +133,9 @@ def test_every_secret_of_an_answer_is_marked_as_shown_once(app: FastAPI) -> None
 
 
 def api_shapes(app: FastAPI) -> list[type[BaseModel]]:
-    routes = [(door.method, door.endpoint) for door in doors_of(app) if door.is_api]
+    routes = [
+        (endpoint.method, endpoint.function) for endpoint in endpoints_of(app) if endpoint.is_api
+    ]
     given = {inspect.signature(made).return_annotation for method, made in routes if made}
     return [one for one in given if isinstance(one, type) and issubclass(one, BaseModel)]
 

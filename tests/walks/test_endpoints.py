@@ -1,4 +1,4 @@
-"""Every door is shut to those it is not for: each door of the application, each kind of person."""
+"""Every endpoint refuses those without its right: each endpoint, each kind of person."""
 
 import secrets
 from datetime import timedelta
@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.websockets import WebSocketDisconnect
-from unit.web.doors import Door, doors_of
+from unit.web.endpoints import Endpoint, endpoints_of
 from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 
@@ -20,37 +20,37 @@ from crm.people.roles.store import RoleDraft, add_role
 from crm.people.store import add_user, user_by_login
 from web.kit.clock import now
 
-# Nobody is asked who he is here, and why that is right.
+# Endpoints without a session, and why that is right.
 OPEN = {
     ("/", "GET"): "leads to the sign-in page",
     ("/api/v1/openapi.json", "GET"): "what the API can do is no secret",
     ("/api/docs", "GET"): "likewise",
     ("/healthz", "GET"): "for monitors",
     ("/readyz", "GET"): "for monitors",
-    ("/sign-in", "GET"): "the way in",
-    ("/sign-in", "POST"): "the way in",
-    ("/sign-in/second-factor", "GET"): "the second step of it",
-    ("/sign-in/second-factor", "POST"): "the second step of it",
-    ("/sign-in/oidc", "GET"): "the way in by a provider",
-    ("/sign-in/oidc/back", "GET"): "the way back from it",
-    ("/forgot", "GET"): "the way to a new password, where mail can be sent",
-    ("/forgot", "POST"): "likewise; a form's word is asked for",
-    ("/set-password", "GET"): "shows a form to whoever came by a good link",
-    ("/set-password", "POST"): "asks for the link's word, which is good once",
-    ("/set-password/{token}", "GET"): "takes the link's word out of the address",
-    ("/sign-out", "POST"): "a session that has ended has nothing to guard",
-    ("/language", "POST"): "also before the sign-in; a form's word is asked for",
-    ("/api/v1/session", "POST"): "the way in for scripts",
-    ("/try-it", "GET"): "for everybody, if a parameter allows it",
-    ("/try-it/credentials", "POST"): "likewise; a form's word is asked for",
+    ("/sign-in", "GET"): "signs in",
+    ("/sign-in", "POST"): "signs in",
+    ("/sign-in/second-factor", "GET"): "the second step of signing in",
+    ("/sign-in/second-factor", "POST"): "the second step of signing in",
+    ("/sign-in/oidc", "GET"): "signs in by a provider",
+    ("/sign-in/oidc/back", "GET"): "the way back from the provider",
+    ("/forgot", "GET"): "asks for a new password, if mail can be sent",
+    ("/forgot", "POST"): "likewise; needs the form's CSRF token",
+    ("/set-password", "GET"): "shows a form to a person with a valid link",
+    ("/set-password", "POST"): "needs the link's token, which works once",
+    ("/set-password/{token}", "GET"): "takes the link's token out of the address",
+    ("/sign-out", "POST"): "there is nothing to protect in a session that has ended",
+    ("/language", "POST"): "also before signing in; needs the form's CSRF token",
+    ("/api/v1/session", "POST"): "signs a program in",
+    ("/try-it", "GET"): "for everyone, if a parameter allows it",
+    ("/try-it/credentials", "POST"): "likewise; needs the form's CSRF token",
     ("/sound-check", "GET"): "of the trial page's telephone, if a parameter allows it",
-    ("/sound-check/credentials", "POST"): "likewise; a form's word is asked for",
+    ("/sound-check/credentials", "POST"): "likewise; needs the form's CSRF token",
     ("/live", "WEBSOCKET"): "asks for the session itself: 4401 without one",
     ("/api/v1/live/stream", "WEBSOCKET"): "asks for the session itself: 4401 without one",
 }
-# Any session opens these: they show and change only what is the person's own, or what every
-# form offers.
-ANYBODYS = (
+# Any session opens these: they show and change only data of the person who asks, or choices that
+# every form offers.
+OF_EVERYBODY = (
     "/account",
     "/api/v1/account",
     "/api/v1/session",
@@ -62,24 +62,24 @@ ANYBODYS = (
     "/api/v1/dictionaries",
     "/api/v1/live/events",
 )
-# These answer without end: only that they refuse is tried here.
+# These answer without end, so only their refusals are tried.
 ENDLESS = {"/api/v1/live/events"}
-# These ask for a right of the thing that is named, once they know which it is.
+# These ask for a further right once they know which thing is named.
 ASK_FURTHER: set[str] = set()
 NOT_ALLOWED = "Your role does not allow this."
-BARE = "door.bare"
+BARE = "walk.bare"
 
 
 @pytest.fixture(scope="module")
-def doors(app: FastAPI) -> list[Door]:
-    found = doors_of(app)
+def endpoints(app: FastAPI) -> list[Endpoint]:
+    found = endpoints_of(app)
     assert len(found) > 100, found
     return found
 
 
 @pytest.fixture(scope="module", autouse=True)
-def strangers(database: sessionmaker[Session], people: object) -> None:
-    """Somebody whose role has no right at all."""
+def person_without_rights(database: sessionmaker[Session], people: object) -> None:
+    """A user with a role that has no right at all."""
     assert people
     with database.begin() as session:
         bare = add_role(session, RoleDraft("Bare", "空"))
@@ -93,26 +93,28 @@ def rights_of(database: sessionmaker[Session], login: str) -> set[Right]:
     return set(user.role.rights)
 
 
-def test_every_door_asks_who_is_there_or_is_known_to_be_open(doors: list[Door]) -> None:
-    open_doors = {(one.path, one.method) for one in doors if one.rights is None}
+def test_every_endpoint_needs_a_session_or_is_known_to_be_open(endpoints: list[Endpoint]) -> None:
+    without_session = {(one.path, one.method) for one in endpoints if one.rights is None}
 
-    assert open_doors - OPEN.keys() == set()
+    assert without_session - OPEN.keys() == set()
 
 
-def test_only_these_doors_open_to_any_session(doors: list[Door]) -> None:
-    for one in doors:
+def test_only_these_endpoints_are_open_to_any_session(endpoints: list[Endpoint]) -> None:
+    for one in endpoints:
         if one.rights is not None and not one.rights:
-            assert one.path.startswith(ANYBODYS), one
+            assert one.path.startswith(OF_EVERYBODY), one
 
 
-def test_every_right_opens_some_door_or_is_asked_for_inside_one(doors: list[Door]) -> None:
-    asked = frozenset().union(*(one.rights or () for one in doors))
+def test_every_right_opens_an_endpoint_or_is_asked_for_inside_one(
+    endpoints: list[Endpoint],
+) -> None:
+    asked = frozenset().union(*(one.rights or () for one in endpoints))
 
     assert set(EVERY_RIGHT) - asked <= {Right.VIEWS_SHARE}
 
 
-def test_nobody_comes_in_without_signing_in(visitor: Visitor, doors: list[Door]) -> None:
-    for one in doors:
+def test_no_endpoint_answers_without_a_session(visitor: Visitor, endpoints: list[Endpoint]) -> None:
+    for one in endpoints:
         if one.rights is None:
             continue
 
@@ -126,26 +128,26 @@ def test_nobody_comes_in_without_signing_in(visitor: Visitor, doors: list[Door])
 
 
 @pytest.mark.parametrize("login", ["li.wei", "chen.jing", "admin", BARE])
-def test_a_door_opens_to_whose_role_holds_its_right_and_to_nobody_else(
-    visitor: Visitor, database: sessionmaker[Session], doors: list[Door], login: str
+def test_an_endpoint_is_open_to_the_roles_with_its_right_and_to_no_other(
+    visitor: Visitor, database: sessionmaker[Session], endpoints: list[Endpoint], login: str
 ) -> None:
     visitor.enter(database, login)
     held = rights_of(database, login)
     asks = {"Accept": "application/problem+json"}
-    for one in doors:
+    for one in endpoints:
         if one.rights is None:
             continue
 
-        # With a word that is not the session's nothing is changed: who holds the right is
-        # refused for the word, who does not for the right.
+        # With a wrong CSRF token nothing is changed: a person with the right is refused for the
+        # token, a person without it for the right.
         forged = {"X-CSRF-Token": "wrong"} if one.changes else {}
-        if one.path in ENDLESS and one.opens_to(held):
+        if one.path in ENDLESS and one.is_open_to(held):
             continue
         answer = visitor.client.request(one.method, one.address, headers=asks | forged)
 
         refused = answer.status_code == 403 and answer.json()["detail"] == NOT_ALLOWED
         if one.path not in ASK_FURTHER:
-            assert refused is not one.opens_to(held), (one, answer.text)
+            assert refused is not one.is_open_to(held), (one, answer.text)
         assert answer.status_code not in {401, 500}, (one, answer.text)
         if one.changes:
             assert answer.status_code == 403, (one, answer.text)
@@ -153,14 +155,14 @@ def test_a_door_opens_to_whose_role_holds_its_right_and_to_nobody_else(
 
 @pytest.fixture
 def token(database: sessionmaker[Session]) -> str:
-    """An administrator's token that may do one thing: see calls."""
+    """An administrator's token with one right: to see calls."""
     made = secrets.token_urlsafe(32)
     with database.begin() as session:
         user = user_by_login(session, "admin")
         assert user
         row = {
             "user_id": user.id,
-            "name": "door",
+            "name": "walk",
             "token_hash": token_hash(made),
             "hint": made[-4:],
             "rights": [Right.CALLS_SEE.value],
@@ -170,12 +172,12 @@ def token(database: sessionmaker[Session]) -> str:
     return made
 
 
-def test_a_token_opens_what_it_was_made_for_whoever_made_it(
-    visitor: Visitor, token: str, doors: list[Door]
+def test_a_token_opens_what_it_was_made_for_whatever_its_owner_may_do(
+    visitor: Visitor, token: str, endpoints: list[Endpoint]
 ) -> None:
     bearer = {"Authorization": f"Bearer {token}", "Accept": "application/problem+json"}
-    for one in doors:
-        opens = one.opens_to({Right.CALLS_SEE}) and not one.in_person
+    for one in endpoints:
+        opens = one.is_open_to({Right.CALLS_SEE}) and not one.in_person
         if not one.is_api or one.rights is None:
             continue
         if opens and (one.changes or one.path in ENDLESS):
@@ -187,21 +189,23 @@ def test_a_token_opens_what_it_was_made_for_whoever_made_it(
         assert answer.status_code not in {401, 500}, (one, answer.text)
 
 
-def test_no_door_opens_to_a_forged_form(admin: Visitor, doors: list[Door]) -> None:
-    wrong_word = {b"X-CSRF-Token": b"wrong \xe9"}
-    for number, one in enumerate(doors):
+def test_no_endpoint_accepts_a_forged_form(admin: Visitor, endpoints: list[Endpoint]) -> None:
+    wrong_token = {b"X-CSRF-Token": b"wrong \xe9"}
+    for number, one in enumerate(endpoints):
         if not one.changes or (one.path, one.method) == ("/api/v1/session", "POST"):
             continue
 
-        given = wrong_word if number % 2 else {}
+        given = wrong_token if number % 2 else {}
         answer = admin.client.request(one.method, one.address, headers=given)
 
         assert answer.status_code == 403, one
 
 
-def test_a_form_before_sign_in_needs_its_word_too(visitor: Visitor, doors: list[Door]) -> None:
+def test_a_form_before_signing_in_needs_its_csrf_token_too(
+    visitor: Visitor, endpoints: list[Endpoint]
+) -> None:
     visitor.get("/sign-in")
-    for one in doors:
+    for one in endpoints:
         harmless = {"/api/v1/session", "/sign-out"}
         if one.changes and one.rights is None and one.path not in harmless:
             assert visitor.client.post(one.path).status_code == 403, one
@@ -229,7 +233,7 @@ def test_a_supervisor_without_a_call_cannot_touch_an_agents_call(chen_jing: Visi
         assert chen_jing.ask(f"/desk/{path}", body).status_code == 404, path
 
 
-def test_a_desk_speaks_for_nobody_but_its_own_agent(li_wei: Visitor) -> None:
+def test_a_desk_acts_only_for_its_own_agent(li_wei: Visitor) -> None:
     for agent in (2, 4):
         body = {"state": "ready", "agent": agent}
         assert li_wei.ask("/desk/state", body).status_code == 422
@@ -247,7 +251,7 @@ def test_a_page_of_another_site_gets_no_live_socket(li_wei: Visitor) -> None:
     assert refused.value.code == 1008
 
 
-def test_nobodys_live_socket_is_closed_at_once(visitor: Visitor) -> None:
+def test_a_live_socket_without_a_session_is_closed_at_once(visitor: Visitor) -> None:
     for path in ("/live", "/api/v1/live/stream"):
         with (
             visitor.client.websocket_connect(path) as socket,

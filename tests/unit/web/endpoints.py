@@ -1,4 +1,4 @@
-"""Every way into the web, found in the application itself, with the rights that it asks for."""
+"""Every endpoint of the web, found in the application itself, with the rights that it asks for."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,18 +14,21 @@ from crm.people.rights import Right
 
 
 @dataclass(frozen=True, order=True)
-class Door:
-    """A way in. `rights` is None where nobody is asked who he is; any one of them opens it."""
+class Endpoint:
+    """A path and a method. Any one of `rights` opens it.
+
+    `rights` is None where no session is asked for, and empty where any session will do.
+    """
 
     path: str
     method: str
     rights: frozenset[Right] | None = None
     in_person: bool = False
-    endpoint: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
+    function: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def address(self) -> str:
-        """An address of this shape; of things that have a number there is none such."""
+        """An address of this shape; what it names by a number does not exist."""
         whole = self.path.replace("{call}", LI_WEIS_CALL)
         return re.sub(r"{[a-z_]+}", "987654321", whole)
 
@@ -37,28 +40,28 @@ class Door:
     def is_api(self) -> bool:
         return self.path.startswith("/api/")
 
-    def opens_to(self, held: set[Right]) -> bool:
+    def is_open_to(self, held: set[Right]) -> bool:
         return self.rights is None or not self.rights or bool(self.rights & held)
 
 
-def doors_of(app: FastAPI) -> list[Door]:
+def endpoints_of(app: FastAPI) -> list[Endpoint]:
     return sorted(_walk(app.routes, ""), key=lambda one: (one.path, one.method))
 
 
-def _walk(routes: list[BaseRoute], prefix: str) -> Iterator[Door]:
+def _walk(routes: list[BaseRoute], prefix: str) -> Iterator[Endpoint]:
     for route in routes:
         inner = getattr(getattr(route, "original_router", None), "routes", None)
         if inner is not None:
             included = getattr(getattr(route, "include_context", None), "prefix", "") or ""
             yield from _walk(inner, prefix + included)
         elif isinstance(route, WebSocketRoute):
-            yield Door(prefix + route.path, "WEBSOCKET")
+            yield Endpoint(prefix + route.path, "WEBSOCKET")
         elif isinstance(route, Route):
             asked = list(_asked(route.dependant)) if isinstance(route, APIRoute) else []
             rights = frozenset().union(*(one.rights for one in asked)) if asked else None
             in_person = any(getattr(one, "in_person", False) for one in asked)
             for method in sorted((route.methods or set()) - {"HEAD"}):
-                yield Door(prefix + route.path, method, rights, in_person, route.endpoint)
+                yield Endpoint(prefix + route.path, method, rights, in_person, route.endpoint)
 
 
 def _asked(dependant: Any) -> Iterator[Any]:
