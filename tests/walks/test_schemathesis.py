@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Response
 from walks.own_site import own_site
+from wide import examples
 
 from crm.people.models import UserRow
 from crm.people.person import NewSession, SessionKind
@@ -27,7 +28,7 @@ from crm.people.sessions.store import open_session
 from crm.people.store import user_by_login
 from web.kit.clock import now
 
-EXAMPLES = 4  # valid requests of each operation, and as many invalid ones
+EXAMPLES = examples(4)  # valid requests of each operation, and as many invalid ones
 NEVER_ENDS = {"/api/v1/live/events"}
 CHECKS = [
     not_a_server_error,
@@ -111,6 +112,7 @@ def program(server_url: str, quick_passwords: None) -> Iterator[Program]:
         yield opened
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_request_gets_an_answer_that_is_not_described(
     program: Program, mode: GenerationMode

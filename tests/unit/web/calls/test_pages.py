@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from unit.web.endpoints import endpoints_of
 from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
+from wide import examples
 
 from web.kit.body_limits import UPLOADS
 
@@ -176,8 +177,11 @@ def test_no_page_holds_a_script_of_its_own(li_wei: Visitor) -> None:
         assert ' style="' not in text
 
 
+@pytest.mark.wide
 @with_settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     path=st.text(max_size=30),

@@ -4,9 +4,11 @@ import json
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from unit.web.fake_engine import agent, call, engine, node, queue
+from wide import examples
 
 from web.live.changes import Item, Told
 from web.live.mirror import Listener, Mirror
@@ -172,7 +174,8 @@ class World:
                 assert client.shown == seen(self.truth, client.scope), client.scope
 
 
-@settings(max_examples=250, deadline=None, derandomize=True, phases=[Phase.generate])
+@pytest.mark.wide
+@settings(max_examples=examples(250), deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_whatever_happens_each_watcher_ends_with_what_is(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a story, not a secret
