@@ -249,6 +249,8 @@ def say_slowest(wanted):
 async def main():
     wanted, wishes = read_arguments(sys.argv[1:])
     RESULTS.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not wishes.alone:
+        print(f"Running {', '.join(wanted)}; until they end, their output is in {RESULTS}.")
     began = time.monotonic()
     running = asyncio.ensure_future(perform(wanted, wishes))
     codes = []
