@@ -1,8 +1,10 @@
 """A whole Hotline for tests: ports of its own, a home of its own, stopped by its id."""
 
 import contextlib
+import fcntl
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -27,6 +29,7 @@ SHARED = ("cache", "sounds")  # what every installation may use of the one befor
 LOG_LINES = 40
 LOG_COLUMNS = 300
 OFTEN = 100_000  # requests a minute
+RTP_PORTS = 500  # of one installation
 
 
 class ApiError(AssertionError):
@@ -93,7 +96,8 @@ class Installation:
         """`without` names parts not to start, by comma; without `demo` there are no accounts."""
         self.home = Path(home)
         self.without = without
-        self.environment = {**os.environ, **free_ports(), **(environment or {})}
+        rtp, self._rtp_mark = reserve_rtp_ports()
+        self.environment = {**os.environ, **free_ports(), **rtp, **(environment or {})}
         self.environment["HOTLINE_HOME"] = str(self.home)
         self._said = []
         self._ready = threading.Event()
@@ -102,13 +106,29 @@ class Installation:
         self._apis = {}
 
     def start(self):
-        """Start it and wait until it is ready."""
+        """Start it and wait until it is ready. One installation starts at a time.
+
+        The first one fills the folders that all of them share.
+        """
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in SHARED:
             there = self.home.parent.parent / name
             there.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not (self.home / name).exists():
                 (self.home / name).symlink_to(there)
+        with (self.home.parent / ".starting").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._start()
+        if "demo" in self.without.split(","):
+            return self
+        told = self._told()
+        self.address = told["address"]
+        self.number = told["hotlines"][0]["number"]
+        self.sip = told["sip"]
+        self.accounts = {one["login"]: one for one in told["accounts"]}
+        return self
+
+    def _start(self):
         self._process = subprocess.Popen(
             [sys.executable, "-m", "web", "up", "--without", self.without],
             cwd=ROOT,
@@ -128,27 +148,19 @@ class Installation:
             if self._over.is_set() or time.monotonic() > end:
                 self.stop()
                 raise AssertionError(f"Hotline did not start:\n{self.tails()}")
-        if "demo" in self.without.split(","):
-            return self
-        told = self._told()
-        self.address = told["address"]
-        self.number = told["hotlines"][0]["number"]
-        self.sip = told["sip"]
-        self.accounts = {one["login"]: one for one in told["accounts"]}
-        return self
 
     def stop(self):
         """End it and everything that it started."""
         process = self._process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            # Its children ask the kernel to be ended when it dies.
-            process.kill()
-            process.wait()
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                # Its children ask the kernel to be ended when it dies.
+                process.kill()
+                process.wait()
+        self._rtp_mark.close()
 
     def api(self, login=""):
         """Somebody's access, signed in once; without a login nobody's."""
@@ -239,9 +251,26 @@ def free_ports():
                 return port
 
     names = ("HTTP_PORT", "SIP_PORT", "ASTERISK_PORT", "AMI_PORT")
-    found = {f"HOTLINE_{name}": str(one()) for name in names}
-    first = 10000 + 500 * secrets.randbelow(20)
-    return {**found, "HOTLINE_RTP_PORTS": f"{first}-{first + 499}"}
+    return {f"HOTLINE_{name}": str(one()) for name in names}
+
+
+def reserve_rtp_ports():
+    """A range of ports for sound that no other test has, as a setting; and what to close after.
+
+    Asterisk opens these ports call by call, so a free range cannot be told from a quiet one: a
+    name among the abstract Unix sockets says that it is taken, until it is closed or we end.
+    """
+    ranges = list(range(10000, 20000, RTP_PORTS))
+    random.SystemRandom().shuffle(ranges)
+    for first in ranges:
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0hotline-test-rtp-{first}")
+        except OSError:
+            mark.close()
+            continue
+        return {"HOTLINE_RTP_PORTS": f"{first}-{first + RTP_PORTS - 1}"}, mark
+    raise AssertionError("all ranges of ports for sound are taken by other tests")
 
 
 def _is_free(port):

@@ -1,108 +1,57 @@
-"""Runs the checks and tests, all or those named, and says at the end how many passed.
+"""Runs the checks and tests: all that CI needs, a tier (quick, long), or the parts named.
 
-`bin/test` calls this inside the environment it has made. A part that fails does not keep the next
-one from running; what a part started it has stopped when it is over.
+`bin/test` calls this inside the environment it has made. Parts run side by side, in the order
+that `PARTS` allows; the output of each is printed whole when it ends. A part that fails does not
+keep the next one from running.
 """
 
-import contextlib
+import asyncio
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from junit import Count, read_count, slowest
+from processes import BIN, HOME, ROOT, environment, run
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").absolute()
 CLIENT = ROOT / "web" / "client"
-BIN = Path(sys.executable).parent
+RESULTS = HOME / "results"
 NOTHING_COLLECTED = 5  # pytest's exit code
-WORKERS = str(min(4, os.cpu_count() or 1))  # each with a database server of its own
-LONGEST_SECONDS = 1500  # no part may take longer: it hangs
+CORES = os.cpu_count() or 1
+WORKERS = min(4, CORES + 1)  # each with a database server of its own; some tests wait
+MANY_CORES = 4  # enough for the browsers beside the tests that only compute
+SLOWEST = 20
+LONG = "long or wide"  # the marks of the tests in `bin/test long`: see pyproject.toml
 
 
-@dataclass
-class Count:
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
+@dataclass(frozen=True)
+class Wishes:
+    """How the parts are run: words for pytest, the long tier, one part alone on the terminal."""
 
-    def add(self, other):
-        self.passed += other.passed
-        self.failed += other.failed
-        self.skipped += other.skipped
+    extra: tuple[str, ...] = ()
+    long: bool = False
+    alone: bool = False
 
 
-def environment():
-    # Who asks for nothing to be written means the sources: see PYTHONPYCACHEPREFIX.
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return {
-        **kept,
-        "HOTLINE_TEST_HOME": str(HOME),
-        "PATH": os.pathsep.join([str(BIN), str(HOME / "bin"), os.environ.get("PATH", "")]),
-        # Compiled once for all parts and all processes that they start, and not among the sources.
-        "PYTHONPYCACHEPREFIX": str(HOME / "pycache"),
-        "CI": "1",
-        "npm_config_update_notifier": "false",
-    }
+@dataclass(frozen=True)
+class Part:
+    """A part of the run; it begins when those of `after` that are wanted too are over."""
+
+    run: Callable[[str, Wishes], Awaitable[Count]]
+    after: tuple[str, ...] = ()
 
 
-def run(command, *, folder=ROOT, quiet=True):
-    """Run a program in a session of its own; give its exit code and what it said.
-
-    Whatever ends us ends it, by its id.
-    """
-    child = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    try:
-        said, _ = child.communicate(timeout=LONGEST_SECONDS)
-    except subprocess.TimeoutExpired:
-        said = f"{command[0]} took over {LONGEST_SECONDS} s"
-        end(child)
-        return 124, said
-    except BaseException:
-        end(child)
-        raise
-    return child.returncode, said or ""
-
-
-def end(child):
-    """Ask a child to clean up and go; after a while end what it left."""
-    if child.poll() is None:
-        child.send_signal(signal.SIGINT)
-        try:
-            child.wait(40)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-
-
-# ---- checks: each is one
-
-
-def check(name, *command, folder=ROOT):
-    began = time.monotonic()
-    code, said = run(command, folder=folder)
-    return report(name, began, "" if code == 0 else said or f"exit code {code}")
+# ---- checks
 
 
 def report(name, began, complaint):
+    """Print how one check ended, and count it."""
     seconds = time.monotonic() - began
     print(f"{name}: {'FAILED' if complaint else 'ok'} ({seconds:.1f} s)", flush=True)
     if complaint:
@@ -110,46 +59,44 @@ def report(name, began, complaint):
     return Count(failed=1) if complaint else Count(passed=1)
 
 
+async def check(name, _, *, command, folder=ROOT, low_priority=True):
+    """Run a program that is right when it ends with 0."""
+    began = time.monotonic()
+    log = RESULTS / f"{name.replace(': ', '-').replace(' ', '-')}.log"
+    code, said = await run(command, folder=folder, log=log, low_priority=low_priority)
+    return report(name, began, "" if code == 0 else said.strip() or f"exit code {code}")
+
+
 def python(*arguments):
     return (sys.executable, *arguments)
 
 
-def check_format(_):
-    return check("format", *python("-m", "ruff", "format", "--check", "."))
+BUILD = """
+import sys
+from web.ops.setup import client
+from web.ops.setup.steps import SetupError
+try:
+    if client.needs_build() or not (client.CLIENT / "node_modules").exists():
+        client.build(lambda _: None)
+except SetupError as error:
+    sys.exit(str(error))
+"""
 
 
-def check_lint(_):
-    return check("lint", *python("-m", "ruff", "check", "--no-fix", "."))
-
-
-def check_types(_):
-    return check("types", *python("-m", "mypy", "--strict"))
-
-
-def check_imports(_):
-    return check("imports", str(BIN / "lint-imports"))
-
-
-def check_client(_):
+async def check_client(_, wishes):
     """The browser's part: its packages, its types, its tests, its build."""
     count = Count()
     if not (CLIENT / "package.json").exists():
         return count
-    from web.ops.setup import client  # noqa: PLC0415 - only where its packages are installed
-    from web.ops.setup.steps import SetupError  # noqa: PLC0415
-
-    began = time.monotonic()
-    complaint = ""
-    os.environ["PATH"] = environment()["PATH"]
-    try:
-        if client.needs_build() or not (CLIENT / "node_modules").exists():
-            client.build(lambda _: None)
-    except SetupError as error:
-        complaint = str(error)
-    count.add(report("client: packages and build", began, complaint))
     npx = shutil.which("npx", path=environment()["PATH"]) or "npx"
-    count.add(check("client: types", npx, "--no-install", "tsc", "--noEmit", folder=CLIENT))
-    count.add(check("client: tests", npx, "--no-install", "vitest", "run", folder=CLIENT))
+    for what, folder, command in (
+        ("packages and build", ROOT, python("-c", BUILD)),
+        ("types", CLIENT, (npx, "--no-install", "tsc", "--noEmit")),
+        ("tests", CLIENT, (npx, "--no-install", "vitest", "run")),
+    ):
+        # At full priority, for the parts with real sound wait for it.
+        one = check(f"client: {what}", wishes, command=command, folder=folder, low_priority=False)
+        count.add(await one)
     return count
 
 
@@ -161,136 +108,168 @@ found = {str(m.id) for m in extract.extract() if m.id}
 kept = extract.read_chinese()
 known = {str(m.id) for m in kept if m.id}
 bad = [f"not in the catalogue: {s}" for s in sorted(found - known)]
-bad += [f"nobody says it any more: {s}" for s in sorted(known - found)]
+bad += [f"no longer in the sources: {s}" for s in sorted(known - found)]
 bad += [f"not translated: {s}" for s in extract.untranslated(kept)]
 print("\\n".join(bad))
 sys.exit(bool(bad))
 """
 
 
-def check_words(_):
-    return check("words", *python("-c", WORDS))
-
-
 # ---- tests
 
 
-def pytest(name, folders, extra, *, workers="0"):
-    """Run the tests of some folders; with workers each file's tests stay together in one."""
+async def pytest(name, wishes, *, folders, workers=0, low_priority=False):
+    """Run the tests of some folders; with workers, the tests of one file stay in one worker."""
     there = [str(HERE / folder) for folder in folders if any((HERE / folder).rglob("test_*.py"))]
     if not there:
-        print(f"{name}: no tests yet", flush=True)
         return Count()
-    print(f"{name}:", flush=True)
     began = time.monotonic()
-    results = HOME / "results"
-    results.mkdir(parents=True, exist_ok=True)
-    told = results / f"{name}.xml"
-    told.unlink(missing_ok=True)
+    results, log = RESULTS / f"{name}.xml", None if wishes.alone else RESULTS / f"{name}.log"
     # Schemathesis is used as a library; what it adds to pytest takes a second to load.
-    options = ["-q", "--durations=5", "--durations-min=5"]
-    options += ["-p", "no:cacheprovider", "-p", "no:schemathesis"]
-    options += ["-n", workers, "--dist", "loadfile"]
-    command = python("-m", "pytest", *options, f"--junitxml={told}", *there, *extra)
-    code, _ = run(command, quiet=False)
-    count = read_results(told)
-    if code == NOTHING_COLLECTED and extra:
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    options += ["-n", str(workers), "--dist", "loadfile", f"--junitxml={results}"]
+    options += ["-m", LONG] if wishes.long else []
+    command = python("-m", "pytest", *options, *there, *wishes.extra)
+    tier = {"HOTLINE_TEST_LONG": "1"} if wishes.long else {}
+    code, said = await run(command, log=log, low_priority=low_priority, **tier)
+    count = read_count(results)
+    if code == NOTHING_COLLECTED and (wishes.extra or wishes.long):
         count = Count()
     elif code and not count.failed:
-        print(f"{name}: pytest ended with {code}", flush=True)
+        said += f"\n{name}: pytest ended with {code}"
         count.failed += 1
     state = "FAILED" if count.failed else "ok"
     seconds = time.monotonic() - began
+    print(f"{name}:\n{said}".rstrip())
     print(f"{name}: {state}, {count.passed} passed, {count.failed} failed ({seconds:.1f} s)")
+    sys.stdout.flush()
     return count
 
 
-def read_results(told):
-    """Add up a JUnit file; one that is not there counts nothing."""
-    count = Count()
-    try:
-        suites = list(ET.parse(told).getroot().iter("testsuite"))  # noqa: S314 - we wrote it
-    except (OSError, ET.ParseError):
-        return count
-    for suite in suites:
-        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        skipped = int(suite.get("skipped", 0))
-        passed = max(0, int(suite.get("tests", 0)) - failed - skipped)
-        count.add(Count(passed, failed, skipped))
-    return count
+HAVE_BROWSER = """
+import sys
+from machine import have_browser
+from processes import HOME
+sys.exit(have_browser(HOME) or 0)
+"""
 
 
-def test_unit(extra):
-    return pytest("unit", ["unit", "journeys"], extra, workers=WORKERS)
+async def test_browser(name, wishes):
+    """Tests in Chromium, which is installed first if it is missing."""
+    began, log = time.monotonic(), RESULTS / "chromium.log"
+    code, said = await run(python("-c", HAVE_BROWSER), log=log)
+    if code:
+        return report(name, began, said or f"exit code {code}")
+    return await pytest(name, wishes, folders=["browser"])
 
 
-def test_walks(extra):
-    """Every door, every request and every page of the web, gone through one by one."""
-    return pytest("walks", ["walks"], extra, workers=WORKERS)
+def checked_by(*command):
+    return partial(check, command=command)
 
 
-def test_stores(extra):
-    return pytest("stores", ["stores"], extra, workers=WORKERS)
+def computed(*folders):
+    """Tests that keep the cores busy: in workers, behind those with real sound."""
+    return partial(pytest, folders=folders, workers=WORKERS, low_priority=True)
 
 
-def test_asterisk(extra):
-    return pytest("asterisk", ["asterisk"], extra)
-
-
-def test_browser(extra):
-    if any((HERE / "browser").rglob("test_*.py")):
-        sys.path.insert(0, str(HERE))
-        from machine import have_browser  # noqa: PLC0415 - only where a browser is wanted
-
-        began = time.monotonic()
-        complaint = have_browser(HOME)
-        if complaint:
-            return report("browser", began, complaint)
-    return pytest("browser", ["browser"], extra)
-
-
-PARTS: dict[str, Callable[[list[str]], Count]] = {
-    "format": check_format,
-    "lint": check_lint,
-    "types": check_types,
-    "imports": check_imports,
-    "client": check_client,
-    "words": check_words,
-    "unit": test_unit,
-    "walks": test_walks,
-    "stores": test_stores,
-    "asterisk": test_asterisk,
-    "browser": test_browser,
+# Those with real sound wait for the client, which is what they show. With few cores the browsers
+# wait until the tests that only compute are over: a page must not be late for want of a core.
+PARTS = {
+    "format": Part(checked_by(*python("-m", "ruff", "format", "--check", "."))),
+    "lint": Part(checked_by(*python("-m", "ruff", "check", "--no-fix", "."))),
+    "imports": Part(checked_by(BIN / "lint-imports")),
+    "words": Part(checked_by(*python("-c", WORDS))),
+    "types": Part(checked_by(*python("-m", "mypy", "--strict"))),
+    "client": Part(check_client),
+    "unit": Part(computed("unit", "journeys")),
+    "walks": Part(computed("walks"), after=("unit",)),
+    "stores": Part(computed("stores"), after=("walks",)),
+    "asterisk": Part(partial(pytest, folders=["asterisk"]), after=("client",)),
+    "browser": Part(test_browser, after=("client",) if CORES >= MANY_CORES else ("stores",)),
 }
-GROUPS = {"checks": ["format", "lint", "types", "imports", "client", "words"]}
+TESTS = ["unit", "walks", "stores", "asterisk", "browser"]
+TIERS = {
+    "checks": ["format", "lint", "imports", "words", "types", "client"],
+    "quick": ["format", "lint", "imports", "types", "unit"],
+    "long": TESTS,
+}
 
 
 def read_arguments(arguments):
-    """The parts named first; all if none is. What follows goes to pytest."""
+    """The parts and tiers named first; all parts if none is. What follows goes to pytest."""
     wanted = []
     rest = list(arguments)
-    while rest and (rest[0] in PARTS or rest[0] in GROUPS):
+    while rest and (rest[0] in PARTS or rest[0] in TIERS):
         name = rest.pop(0)
-        wanted += GROUPS.get(name, [name])
+        wanted += TIERS.get(name, [name])
     if rest and not rest[0].startswith("-") and not wanted:
-        sys.exit(f"There is no part {rest[0]}. The parts are: {', '.join([*PARTS, *GROUPS])}.")
-    return wanted or list(PARTS), rest
+        sys.exit(f"There is no part {rest[0]}. The parts are: {', '.join([*PARTS, *TIERS])}.")
+    wanted = list(dict.fromkeys(wanted or PARTS))
+    is_long = "long" in arguments[: len(arguments) - len(rest)]
+    return wanted, Wishes(tuple(rest), long=is_long, alone=len(wanted) == 1)
 
 
-def main():
-    wanted, extra = read_arguments(sys.argv[1:])
-    HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # A shell that starts us in the background has it ignored, and our children would too.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
-    began = time.monotonic()
+async def perform(wanted, wishes):
+    """Run the parts, each as soon as it may; give the sum of what they counted."""
+    for name in wanted:
+        (RESULTS / f"{name}.xml").unlink(missing_ok=True)
+    over = {name: asyncio.Event() for name in wanted}
+
+    async def one(name):
+        for other in waited_for(name, over):
+            await over[other].wait()
+        count = await PARTS[name].run(name, wishes)
+        over[name].set()
+        return count
+
     total = Count()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(name)) for name in wanted]
+    for task in tasks:
+        total.add(task.result())
+    return total
+
+
+def waited_for(name, wanted):
+    """The parts that must be over before this one; of one that is not wanted, those before it."""
+    found = set()
+    for other in PARTS[name].after:
+        found |= {other} if other in wanted else waited_for(other, wanted)
+    return found
+
+
+def say_slowest(wanted):
+    found = slowest([RESULTS / f"{name}.xml" for name in wanted], SLOWEST)
+    if found:
+        print(f"\nThe slowest {len(found)} tests:")
+    for seconds, part, name in found:
+        print(f"{seconds:7.1f} s  {part}: {name}")
+
+
+async def main():
+    wanted, wishes = read_arguments(sys.argv[1:])
+    RESULTS.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not wishes.alone:
+        print(f"Running {', '.join(wanted)}; until they end, their output is in {RESULTS}.")
+    began = time.monotonic()
+    running = asyncio.ensure_future(perform(wanted, wishes))
+    codes = []
+
+    def stop(code):
+        codes.append(code)
+        running.cancel()
+
+    loop = asyncio.get_running_loop()
+    # Also where a shell has started us in the background, with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop, 128 + number)
     try:
-        for name in wanted:
-            total.add(PARTS[name](extra))
-    except KeyboardInterrupt:
-        sys.exit("\nStopped.")
+        total = await running
+    except asyncio.CancelledError:
+        print("\nStopped.", file=sys.stderr)
+        return codes[0]
+    if len(wanted) > 1:
+        say_slowest(wanted)
     print(f"\n{time.monotonic() - began:.0f} s")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")
@@ -298,4 +277,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asyncio.run(main()))

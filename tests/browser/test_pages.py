@@ -1,5 +1,6 @@
 """Every page in both languages and by day and night: nothing in a reader's way, nothing cut off."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ AT_REST = """!document.querySelector('#dock button:disabled')
     && !document.getAnimations().some(one => one.playState === 'running')"""
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
+
+
+def looks(*always):
+    """Every language, scheme and size of window; those beside `always` only in bin/test long."""
+    every = itertools.product((ENGLISH, CHINESE), ("light", "dark"), (WIDE, NARROW))
+    rare = [one for one in every if one not in always]
+    return [*always, *(pytest.param(*one, marks=pytest.mark.long) for one in rare)]
 
 
 def look(person, name):
@@ -36,11 +44,7 @@ def look(person, name):
 
 @pytest.mark.parametrize(
     ("locale", "scheme", "size"),
-    [
-        (ENGLISH, "light", WIDE),
-        (CHINESE, "light", WIDE),
-        (CHINESE, "dark", NARROW),
-    ],
+    looks((ENGLISH, "light", WIDE), (CHINESE, "light", WIDE), (CHINESE, "dark", NARROW)),
 )
 def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
     wishes = {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser.people import CHINESE, ENGLISH
-from browser.test_pages import NARROW, WIDE, look
+from browser.test_pages import NARROW, WIDE, look, looks
 
 
 def focused(person):
@@ -27,7 +27,7 @@ def keys(person, *pressed):
 
 @pytest.mark.parametrize(
     ("locale", "scheme", "size"),
-    [(ENGLISH, "light", WIDE), (CHINESE, "dark", WIDE), (CHINESE, "light", NARROW)],
+    looks((ENGLISH, "light", WIDE), (CHINESE, "dark", WIDE), (CHINESE, "light", NARROW)),
 )
 def test_the_components_have_nothing_in_a_readers_way(house, locale, scheme, size):
     wishes = {"color_scheme": scheme, "viewport": size, "reduced_motion": "reduce"}

@@ -16,7 +16,6 @@ SITE = Path(__file__).with_name("site")
 def proxies():
     """Proxies for ARI and AMI with the environment that leads the engine to them."""
     ports = free_ports()
-    del ports["HOTLINE_RTP_PORTS"]  # a floor at work needs more than a test's own
     with (
         Proxy(int(ports["HOTLINE_ASTERISK_PORT"])) as ari,
         Proxy(int(ports["HOTLINE_AMI_PORT"])) as ami,

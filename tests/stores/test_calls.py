@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
+from wide import examples
 
 from crm.calls.question import CallFilter, Order
 from crm.calls.record import (
@@ -110,8 +111,11 @@ ODD = st.text(max_size=30) | st.text("\0\ud800\udfff\\u0000", max_size=8)
 DETAIL = st.dictionaries(ODD, ODD | st.integers() | st.floats() | st.booleans(), max_size=4)
 
 
+@pytest.mark.wide
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ODD, DETAIL)
 def test_whatever_a_caller_sends_can_be_kept(session: Session, caller: str, sent: Detail) -> None:

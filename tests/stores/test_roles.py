@@ -39,6 +39,34 @@ def test_a_role_keeps_its_rights_and_how_far_each_reaches(session: Session) -> N
     assert not roles.set_role_enabled(session, made, enabled=False).enabled
 
 
+def test_the_roles_of_a_new_site_hold_exactly_these_rights(session: Session) -> None:
+    agent, supervisor = (
+        roles.role(session, roles.role_id(session, key)).rights
+        for key in (BuiltIn.AGENT, BuiltIn.SUPERVISOR)
+    )
+
+    assert agent == {
+        Right.DESK: Extent.ALL,
+        Right.CALLS_SEE: Extent.OWN,
+        Right.RECORDINGS_HEAR: Extent.OWN,
+        Right.CUSTOMERS_SEE: Extent.ALL,
+        Right.CUSTOMERS_EDIT: Extent.ALL,
+    }
+    assert supervisor == {
+        Right.DESK: Extent.ALL,
+        Right.CALLS_SEE: Extent.ALL,
+        Right.RECORDINGS_HEAR: Extent.ALL,
+        Right.CUSTOMERS_SEE: Extent.ALL,
+        Right.CUSTOMERS_EDIT: Extent.ALL,
+        Right.FLOOR_SEE: Extent.ALL,
+        Right.CALLS_EXPORT: Extent.ALL,
+        Right.CUSTOMERS_EXPORT: Extent.ALL,
+        Right.VIEWS_SHARE: Extent.ALL,
+        Right.TOKENS_MAKE: Extent.ALL,
+        Right.STATUS_SEE: Extent.ALL,
+    }
+
+
 def test_a_role_without_a_name_is_refused_and_the_administrators_stays(session: Session) -> None:
     admins = roles.role_id(session, BuiltIn.ADMINISTRATOR)
 

@@ -1,4 +1,4 @@
-"""The walks go through a web like that of the unit tests, and through houses of their own."""
+"""Fixtures of the walks: the web of the unit tests. Some walks have a site of their own."""
 
 from stores.conftest import server_url
 from unit.web.conftest import (

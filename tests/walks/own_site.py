@@ -1,4 +1,4 @@
-"""A house of its own for a walk, which it may turn upside down."""
+"""A web with a database of its own, for a walk that changes much in it."""
 
 import contextlib
 import tempfile
@@ -22,7 +22,7 @@ from web.kit.settings import Settings
 
 
 @dataclass(frozen=True)
-class House:
+class OwnSite:
     app: FastAPI
     client: TestClient
     database: sessionmaker[Session]
@@ -30,8 +30,8 @@ class House:
 
 
 @contextlib.contextmanager
-def own_site(server_url: str, name: str) -> Iterator[House]:
-    """Open a house that is furnished as all are, and in which nobody asks too often."""
+def own_site(server_url: str, name: str) -> Iterator[OwnSite]:
+    """A site with the data of all unit tests, on which no request is one too many."""
     with (
         tempfile.TemporaryDirectory(prefix=f"hl-{name}-") as home,
         pytest.MonkeyPatch.context() as patched,
@@ -49,6 +49,6 @@ def own_site(server_url: str, name: str) -> Iterator[House]:
         app = create_app(settings)
         with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
             Visitor(client).until_linked()
-            yield House(app, client, sessions(connections), settings)
+            yield OwnSite(app, client, sessions(connections), settings)
         engine.end()
         connections.dispose()

@@ -1,4 +1,4 @@
-"""For each door that changes something: what stands behind it, and what a right body is."""
+"""A valid request for each endpoint that changes something, and what it needs in the database."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ import pyotp
 from sqlalchemy import text
 from unit.web.site import LI_WEIS_CALL, PASSWORD
 from unit.web.visitor import Visitor
-from walks.own_site import House
+from walks.own_site import OwnSite
 
 from crm.customers.customer import CustomerDraft
 from crm.customers.store import add_customer
@@ -32,28 +32,28 @@ OUTBOUND = {"outbound": "internal", "language": "en"}
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What is sent, and what the places in the address are filled with."""
+class GoodRequest:
+    """A body that is accepted, and the values for the places in the address."""
 
     body: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Things:
-    """Makes what a deed is done to, new each time; `me` is an administrator just hired."""
+class Targets:
+    """Makes what a request is about, new each time; `me` is an administrator made for it."""
 
-    def __init__(self, house: House, visitor: Visitor) -> None:
-        self.house = house
+    def __init__(self, site: OwnSite, visitor: Visitor) -> None:
+        self.site = site
         self.visitor = visitor
         self.login = ""
         self.me = 0
 
-    def come_in(self) -> None:
-        """Be an administrator who has done nothing yet."""
+    def sign_in_anew(self) -> None:
+        """Sign in as a new administrator, with no entry in the audit log yet."""
         self.login = f"walker.{secrets.token_hex(4)}"
         self.me = self.user(BuiltIn.ADMINISTRATOR, self.login, PASSWORD)
         self.visitor.client.cookies.clear()
-        self.visitor.enter(self.house.database, self.login)
+        self.visitor.enter(self.site.database, self.login)
 
     def user(
         self,
@@ -63,8 +63,8 @@ class Things:
         *,
         on: bool = True,
     ) -> int:
-        login = login or f"somebody.{secrets.token_hex(4)}"
-        with self.house.database.begin() as session:
+        login = login or f"person.{secrets.token_hex(4)}"
+        with self.site.database.begin() as session:
             hashed = hash_password(password) if password else ""
             new = NewUser(login, login, role, hashed, email=f"{login}@example.com")
             made = int(add_user(session, new).id)
@@ -73,7 +73,7 @@ class Things:
         return made
 
     def session_of(self, user: int) -> int:
-        """Open a session of somebody; gives its id."""
+        """Open a session of a person; give its id."""
         at, token = now(), secrets.token_urlsafe(32)
         new = NewSession(
             token=token,
@@ -83,18 +83,18 @@ class Things:
             created_at=at,
             expires_at=at + timedelta(hours=1),
         )
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             open_session(session, new)
             found = session.execute(text("SELECT max(id) FROM sessions")).scalar_one()
         return int(found)
 
-    def somebody_signed_in(self) -> int:
+    def signed_in_user(self) -> int:
         user = self.user()
         self.session_of(user)
         return user
 
     def with_second_factor(self, user: int) -> int:
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             session.execute(
                 text("UPDATE users SET totp_secret = 'x', recovery_codes = '[]' WHERE id = :id"),
                 {"id": user},
@@ -102,26 +102,26 @@ class Things:
         return user
 
     def role(self, *, on: bool = True) -> int:
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             made = add_role(session, RoleDraft(f"Role {secrets.token_hex(4)}", ""))
             if not on:
                 set_role_enabled(session, made, enabled=False)
         return int(made)
 
     def group(self, *, on: bool = True) -> int:
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             made = add_group(session, GroupDraft(f"Group {secrets.token_hex(4)}")).id
             if not on:
                 set_group_enabled(session, made, enabled=False)
         return int(made)
 
     def customer(self) -> int:
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             return int(add_customer(session, CustomerDraft("陈静")).id)
 
     def mail(self) -> int:
         """A mail that was given up."""
-        with self.house.database.begin() as session:
+        with self.site.database.begin() as session:
             new = NewMail(MailKind.TEST, "a@example.com", Language.ENGLISH)
             (made,) = put(session, [new])
             session.execute(text("UPDATE mails SET state = 'dead' WHERE id = :id"), {"id": made})
@@ -139,7 +139,7 @@ class Things:
         return int(self._made(f"/webhooks/{self.webhook()}/test", {})["id"])
 
     def dictionary(self) -> str:
-        """A dictionary of the site's own with two choices, `a` and `b`."""
+        """A dictionary that the site made itself, with two choices, `a` and `b`; its key."""
         key = f"d{secrets.token_hex(4)}"
         self._made("/dictionaries", {"key": key, "name_en": key})
         for choice in ("a", "b"):
@@ -152,7 +152,7 @@ class Things:
         return int(place.rpartition("view=")[2])
 
     def code(self) -> dict[str, str]:
-        """What sets up a second factor of one's own."""
+        """A valid body to set up the second factor of `me`."""
         begun = self._made("/account/second-factor/begin", {})
         code = pyotp.TOTP(begun["secret"]).at(now())
         return {"sealed": begun["sealed"], "code": code, "present": PASSWORD}
@@ -180,111 +180,133 @@ PRESENT = {"present": PASSWORD}
 SECRET = {"present": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
 HOOK = {"name": "ERP", "url": URL, "events": ["call.ended"]}
 
-# By method and path. What the API and a page take alike stands here once, by the page's path.
-DEEDS: Mapping[str, Callable[[Things], Deed]] = {
-    "POST /account": lambda t: Deed({"name": f"New {t.login}", "language": "en", **PRESENT}),
-    "PATCH /account": lambda t: Deed({"name": f"New {t.login}"}),
-    "POST /account/mail": lambda _: Deed({"notices": "all"}),
-    "PUT /account/mail": lambda _: Deed({"notices": "all"}),
-    "POST /account/password": lambda _: Deed(SECRET),
-    "PUT /account/password": lambda _: Deed({"present": PASSWORD, "new": NEW_PASSWORD}),
-    "POST /account/second-factor": lambda t: Deed(t.code()),
-    "POST /account/second-factor/end": lambda t: Deed(PRESENT, {"": t.with_second_factor(t.me)}),
-    "POST /account/second-factor/codes": lambda t: Deed(PRESENT, {"": t.with_second_factor(t.me)}),
-    "POST /account/second-factor/recovery-codes": lambda t: Deed(
+# By method and path. If the API and a page take the same body, it is here once, by the page's path.
+GOOD_REQUESTS: Mapping[str, Callable[[Targets], GoodRequest]] = {
+    "POST /account": lambda t: GoodRequest({"name": f"New {t.login}", "language": "en", **PRESENT}),
+    "PATCH /account": lambda t: GoodRequest({"name": f"New {t.login}"}),
+    "POST /account/mail": lambda _: GoodRequest({"notices": "all"}),
+    "PUT /account/mail": lambda _: GoodRequest({"notices": "all"}),
+    "POST /account/password": lambda _: GoodRequest(SECRET),
+    "PUT /account/password": lambda _: GoodRequest({"present": PASSWORD, "new": NEW_PASSWORD}),
+    "POST /account/second-factor": lambda t: GoodRequest(t.code()),
+    "POST /account/second-factor/end": lambda t: GoodRequest(
         PRESENT, {"": t.with_second_factor(t.me)}
     ),
-    "POST /account/sessions/end-others": lambda t: Deed({}, {"": t.session_of(t.me)}),
-    "POST /account/sessions/{id}/end": lambda t: Deed({}, {"id": t.session_of(t.me)}),
-    "DELETE /account/sessions/{id}": lambda t: Deed({}, {"id": t.session_of(t.me)}),
-    "POST /account/tokens": lambda _: Deed({"name": "x", "rights": ["calls.see"], "days": 90}),
-    "POST /account/tokens/{id}/revoke": lambda t: Deed({}, {"id": t.token()}),
-    "DELETE /account/tokens/{id}": lambda t: Deed({}, {"id": t.token()}),
-    "POST /api/v1/customers": lambda _: Deed({"name": "陈静"}),
-    "PATCH /customers/{customer}": lambda t: Deed({"company": "x"}, {"customer": t.customer()}),
-    "POST /customers": lambda _: Deed(_customer()),
-    "POST /customers/chosen": lambda t: Deed({"chosen": str(t.customer()), "level": "gold"}),
-    "POST /customers/{customer}": lambda t: Deed(_customer(), {"customer": t.customer()}),
-    "POST /desk/customers": lambda _: Deed(_customer()),
-    "POST /desk/customers/{customer}": lambda t: Deed(_customer(), {"customer": t.customer()}),
-    "POST /dictionaries": lambda _: Deed(_named(key=f"d{secrets.token_hex(4)}")),
-    "POST /dictionaries/{dictionary}": lambda t: Deed(_named(), {"dictionary": t.dictionary()}),
-    "PATCH /dictionaries/{dictionary}": lambda t: Deed(_named(), {"dictionary": t.dictionary()}),
-    "POST /dictionaries/{dictionary}/items": lambda t: Deed(
+    "POST /account/second-factor/codes": lambda t: GoodRequest(
+        PRESENT, {"": t.with_second_factor(t.me)}
+    ),
+    "POST /account/second-factor/recovery-codes": lambda t: GoodRequest(
+        PRESENT, {"": t.with_second_factor(t.me)}
+    ),
+    "POST /account/sessions/end-others": lambda t: GoodRequest({}, {"": t.session_of(t.me)}),
+    "POST /account/sessions/{id}/end": lambda t: GoodRequest({}, {"id": t.session_of(t.me)}),
+    "DELETE /account/sessions/{id}": lambda t: GoodRequest({}, {"id": t.session_of(t.me)}),
+    "POST /account/tokens": lambda _: GoodRequest(
+        {"name": "x", "rights": ["calls.see"], "days": 90}
+    ),
+    "POST /account/tokens/{id}/revoke": lambda t: GoodRequest({}, {"id": t.token()}),
+    "DELETE /account/tokens/{id}": lambda t: GoodRequest({}, {"id": t.token()}),
+    "POST /api/v1/customers": lambda _: GoodRequest({"name": "陈静"}),
+    "PATCH /customers/{customer}": lambda t: GoodRequest(
+        {"company": "x"}, {"customer": t.customer()}
+    ),
+    "POST /customers": lambda _: GoodRequest(_customer()),
+    "POST /customers/chosen": lambda t: GoodRequest({"chosen": str(t.customer()), "level": "gold"}),
+    "POST /customers/{customer}": lambda t: GoodRequest(_customer(), {"customer": t.customer()}),
+    "POST /desk/customers": lambda _: GoodRequest(_customer()),
+    "POST /desk/customers/{customer}": lambda t: GoodRequest(
+        _customer(), {"customer": t.customer()}
+    ),
+    "POST /dictionaries": lambda _: GoodRequest(_named(key=f"d{secrets.token_hex(4)}")),
+    "POST /dictionaries/{dictionary}": lambda t: GoodRequest(
+        _named(), {"dictionary": t.dictionary()}
+    ),
+    "PATCH /dictionaries/{dictionary}": lambda t: GoodRequest(
+        _named(), {"dictionary": t.dictionary()}
+    ),
+    "POST /dictionaries/{dictionary}/items": lambda t: GoodRequest(
         _named(key="c"), {"dictionary": t.dictionary()}
     ),
-    "PATCH /dictionaries/{dictionary}/items/{key}": lambda t: Deed(
+    "PATCH /dictionaries/{dictionary}/items/{key}": lambda t: GoodRequest(
         _named(), {"dictionary": t.dictionary(), "key": "a"}
     ),
-    "POST /dictionaries/{dictionary}/change": lambda t: Deed(
+    "POST /dictionaries/{dictionary}/change": lambda t: GoodRequest(
         _named(key="a", do="rename"), {"dictionary": t.dictionary()}
     ),
-    "POST /dictionaries/{dictionary}/order": lambda t: Deed(
+    "POST /dictionaries/{dictionary}/order": lambda t: GoodRequest(
         {"keys": "b\na"}, {"dictionary": t.dictionary()}
     ),
-    "PUT /dictionaries/{dictionary}/order": lambda t: Deed(
+    "PUT /dictionaries/{dictionary}/order": lambda t: GoodRequest(
         {"keys": ["b", "a"]}, {"dictionary": t.dictionary()}
     ),
-    "POST /groups": lambda _: Deed({"name": secrets.token_hex(4), "kind": "group"}),
-    "POST /groups/{group}": lambda t: Deed(
+    "POST /groups": lambda _: GoodRequest({"name": secrets.token_hex(4), "kind": "group"}),
+    "POST /groups/{group}": lambda t: GoodRequest(
         {"name": secrets.token_hex(4), "kind": "group"}, {"group": t.group()}
     ),
-    "PATCH /groups/{group}": lambda t: Deed({"name": secrets.token_hex(4)}, {"group": t.group()}),
-    "POST /groups/{group}/disable": lambda t: Deed({}, {"group": t.group()}),
-    "POST /groups/{group}/enable": lambda t: Deed({}, {"group": t.group(on=False)}),
-    "POST /lists/{name}/views": lambda _: Deed({"name": "Mine"}, {"name": "components"}),
-    "POST /lists/{name}/views/{view}/delete": lambda t: Deed(
+    "PATCH /groups/{group}": lambda t: GoodRequest(
+        {"name": secrets.token_hex(4)}, {"group": t.group()}
+    ),
+    "POST /groups/{group}/disable": lambda t: GoodRequest({}, {"group": t.group()}),
+    "POST /groups/{group}/enable": lambda t: GoodRequest({}, {"group": t.group(on=False)}),
+    "POST /lists/{name}/views": lambda _: GoodRequest({"name": "Mine"}, {"name": "components"}),
+    "POST /lists/{name}/views/{view}/delete": lambda t: GoodRequest(
         {}, {"name": "components", "view": t.view()}
     ),
-    "POST /logins/now/end": lambda t: Deed({"ids": [t.session_of(t.user())]}),
-    "POST /logins/sessions/{opened}/end": lambda t: Deed({}, {"opened": t.session_of(t.user())}),
-    "POST /mail/send-again": lambda t: Deed({"ids": [t.mail()]}),
-    "POST /mail/test": lambda _: Deed({"address": "it@example.com"}),
-    "PATCH /parameters": lambda _: Deed({"page_size": 25}),
-    "POST /parameters/reset": lambda _: Deed({"key": "mail_port"}),
-    "POST /parameters/{group}": lambda _: Deed({"page_size": "30"}, {"group": "lists"}),
-    "POST /roles": lambda _: Deed(_named()),
-    "POST /api/v1/roles": lambda _: Deed(_named(rights={})),
-    "POST /roles/{role}": lambda t: Deed(_named(), {"role": t.role()}),
-    "PATCH /roles/{role}": lambda t: Deed(_named(), {"role": t.role()}),
-    "POST /roles/{role}/disable": lambda t: Deed({}, {"role": t.role()}),
-    "POST /roles/{role}/enable": lambda t: Deed({}, {"role": t.role(on=False)}),
-    "POST /roles/{role}/people": lambda t: Deed({"people": [t.user()]}, {"role": t.role()}),
-    "POST /status/restart": lambda _: Deed({"name": "engine"}),
-    "POST /users": lambda _: Deed(_person()),
-    "POST /api/v1/users": lambda _: Deed({"login": secrets.token_hex(4), "name": "x", "role": 1}),
-    "POST /users/disable": lambda t: Deed({"ids": [t.user()]}),
-    "POST /users/enable": lambda t: Deed({"ids": [t.user(on=False)]}),
-    "POST /users/{user}": lambda t: Deed(_person(), {"user": t.user()}),
-    "PATCH /users/{user}": lambda t: Deed({"name": "x"}, {"user": t.user()}),
-    "POST /users/{user}/disable": lambda t: Deed({}, {"user": t.user()}),
-    "POST /users/{user}/enable": lambda t: Deed({}, {"user": t.user(on=False)}),
-    "POST /users/{user}/password-link": lambda t: Deed({}, {"user": t.user()}),
-    "POST /users/{user}/password-reset": lambda t: Deed({}, {"user": t.user()}),
-    "POST /users/{user}/second-factor-reset": lambda t: Deed(
+    "POST /logins/now/end": lambda t: GoodRequest({"ids": [t.session_of(t.user())]}),
+    "POST /logins/sessions/{opened}/end": lambda t: GoodRequest(
+        {}, {"opened": t.session_of(t.user())}
+    ),
+    "POST /mail/send-again": lambda t: GoodRequest({"ids": [t.mail()]}),
+    "POST /mail/test": lambda _: GoodRequest({"address": "it@example.com"}),
+    "PATCH /parameters": lambda _: GoodRequest({"page_size": 25}),
+    "POST /parameters/reset": lambda _: GoodRequest({"key": "mail_port"}),
+    "POST /parameters/{group}": lambda _: GoodRequest({"page_size": "30"}, {"group": "lists"}),
+    "POST /roles": lambda _: GoodRequest(_named()),
+    "POST /api/v1/roles": lambda _: GoodRequest(_named(rights={})),
+    "POST /roles/{role}": lambda t: GoodRequest(_named(), {"role": t.role()}),
+    "PATCH /roles/{role}": lambda t: GoodRequest(_named(), {"role": t.role()}),
+    "POST /roles/{role}/disable": lambda t: GoodRequest({}, {"role": t.role()}),
+    "POST /roles/{role}/enable": lambda t: GoodRequest({}, {"role": t.role(on=False)}),
+    "POST /roles/{role}/people": lambda t: GoodRequest({"people": [t.user()]}, {"role": t.role()}),
+    "POST /status/restart": lambda _: GoodRequest({"name": "engine"}),
+    "POST /users": lambda _: GoodRequest(_person()),
+    "POST /api/v1/users": lambda _: GoodRequest(
+        {"login": secrets.token_hex(4), "name": "x", "role": 1}
+    ),
+    "POST /users/disable": lambda t: GoodRequest({"ids": [t.user()]}),
+    "POST /users/enable": lambda t: GoodRequest({"ids": [t.user(on=False)]}),
+    "POST /users/{user}": lambda t: GoodRequest(_person(), {"user": t.user()}),
+    "PATCH /users/{user}": lambda t: GoodRequest({"name": "x"}, {"user": t.user()}),
+    "POST /users/{user}/disable": lambda t: GoodRequest({}, {"user": t.user()}),
+    "POST /users/{user}/enable": lambda t: GoodRequest({}, {"user": t.user(on=False)}),
+    "POST /users/{user}/password-link": lambda t: GoodRequest({}, {"user": t.user()}),
+    "POST /users/{user}/password-reset": lambda t: GoodRequest({}, {"user": t.user()}),
+    "POST /users/{user}/second-factor-reset": lambda t: GoodRequest(
         {}, {"user": t.with_second_factor(t.user())}
     ),
-    "POST /users/{user}/sessions-end": lambda t: Deed({}, {"user": t.somebody_signed_in()}),
-    "POST /webhooks": lambda _: Deed(HOOK),
-    "POST /webhooks/deliveries/replay": lambda t: Deed({"ids": [t.delivery()]}),
-    "POST /webhooks/deliveries/{delivery}/replay": lambda t: Deed({}, {"delivery": t.delivery()}),
-    "POST /webhooks/{webhook}": lambda t: Deed(HOOK, {"webhook": t.webhook()}),
-    "PATCH /webhooks/{webhook}": lambda t: Deed({"name": "x"}, {"webhook": t.webhook()}),
-    "DELETE /webhooks/{webhook}": lambda t: Deed({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/remove": lambda t: Deed({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/secret": lambda t: Deed({}, {"webhook": t.webhook()}),
-    "POST /webhooks/{webhook}/test": lambda t: Deed({}, {"webhook": t.webhook()}),
-    # Who reads what is noted as well: lists that are taken away as files, and sound.
-    "GET /audit/export": lambda _: Deed(),
-    "GET /calls/export": lambda _: Deed(),
-    "GET /customers/export": lambda _: Deed(),
-    "GET /logins/export": lambda _: Deed(),
-    "GET /users/export": lambda _: Deed(),
-    "GET /api/v1/calls/{call}/recording": lambda _: Deed({}, {"call": LI_WEIS_CALL}),
+    "POST /users/{user}/sessions-end": lambda t: GoodRequest({}, {"user": t.signed_in_user()}),
+    "POST /webhooks": lambda _: GoodRequest(HOOK),
+    "POST /webhooks/deliveries/replay": lambda t: GoodRequest({"ids": [t.delivery()]}),
+    "POST /webhooks/deliveries/{delivery}/replay": lambda t: GoodRequest(
+        {}, {"delivery": t.delivery()}
+    ),
+    "POST /webhooks/{webhook}": lambda t: GoodRequest(HOOK, {"webhook": t.webhook()}),
+    "PATCH /webhooks/{webhook}": lambda t: GoodRequest({"name": "x"}, {"webhook": t.webhook()}),
+    "DELETE /webhooks/{webhook}": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/remove": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/secret": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
+    "POST /webhooks/{webhook}/test": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
+    # Reading is recorded too where data leaves the system: exports and recordings.
+    "GET /audit/export": lambda _: GoodRequest(),
+    "GET /calls/export": lambda _: GoodRequest(),
+    "GET /customers/export": lambda _: GoodRequest(),
+    "GET /logins/export": lambda _: GoodRequest(),
+    "GET /users/export": lambda _: GoodRequest(),
+    "GET /api/v1/calls/{call}/recording": lambda _: GoodRequest({}, {"call": LI_WEIS_CALL}),
 }
 
 
-def deed_of(method: str, path: str) -> Callable[[Things], Deed] | None:
-    """Find what is done at a door: under its whole path, or as at the page's."""
+def good_request_for(method: str, path: str) -> Callable[[Targets], GoodRequest] | None:
+    """A valid request for an endpoint: by its whole path, or by that of its page."""
     page = path.removeprefix("/api/v1")
-    return DEEDS.get(f"{method} {path}") or DEEDS.get(f"{method} {page}")
+    return GOOD_REQUESTS.get(f"{method} {path}") or GOOD_REQUESTS.get(f"{method} {page}")

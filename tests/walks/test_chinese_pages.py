@@ -1,17 +1,17 @@
-"""No page speaks English to who reads Chinese: each page of the application is looked at."""
+"""No page shows English to a reader of Chinese: each page of the application is read."""
 
 import re
 from html.parser import HTMLParser
 
 from sqlalchemy import update
-from unit.web.doors import doors_of
+from unit.web.endpoints import endpoints_of
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
-from walks.own_site import House, own_site
+from walks.own_site import OwnSite, own_site
 
 from crm.people.models import UserRow
 
-# Words that stand on a Chinese page as they are: names, abbreviations, and keys for programs.
+# Words that are the same on a Chinese page: names, abbreviations, and keys for programs.
 PLAIN = set(
     """
     Hotline SIP API URL WAV ID IP CSV XLSX JSON TLS HTTP HTTPS https http POST QR PIN OK EN English
@@ -22,39 +22,39 @@ PLAIN = set(
     Ctrl Esc Enter Shift Alt Tab Space Home End STARTTLS age
     """.split()  # noqa: SIM905 - a list would have seventy lines
 )
-# For programs and for who builds pages: these show samples and schemas.
+# For programs and developers: these show samples and schemas.
 NOT_FOR_READERS = ("/api/", "/static", "/components")
-# What people of the house for the tests are called and have written.
+# Names of the people in the test data, and what they have written.
 WRITTEN = re.compile(
     r"bin/\w+|hotline (backup(-key)?|restore)|all well|Blue Sky|Support|"
     r"Li Wei|Wang Fang|Chen Jing|Admin\b"
 )
-# A page's own language, the other one's name, and what comes from outside are not ours to say.
+# Addresses, numbers, paths and keys are the same in every language.
 ANYHOW = re.compile(
     r"[\w.+-]*@[\w.-]+|\+?\d[\w./:-]*|[a-z_]+\.[a-z_.]+|/[\w/.-]*|https?://\S+|F\d+"
 )
 
 
-def test_no_page_speaks_english_to_who_reads_chinese(
+def test_no_page_shows_english_to_a_reader_of_chinese(
     server_url: str, quick_passwords: None
 ) -> None:
-    """In a house that no other test has written in, whose administrator reads Chinese."""
+    """On a site without data of other tests; its administrator reads Chinese."""
     assert quick_passwords is None
-    with own_site(server_url, "chinese") as house:
-        with house.database.begin() as session:
+    with own_site(server_url, "chinese") as site:
+        with site.database.begin() as session:
             chinese = update(UserRow).where(UserRow.login == "admin").values(language="zh_CN")
             session.execute(chinese)
-        reader_of_chinese = Visitor(house.client)
-        reader_of_chinese.enter(house.database, "admin")
-        _walk_in_chinese(reader_of_chinese, house)
+        reader_of_chinese = Visitor(site.client)
+        reader_of_chinese.enter(site.database, "admin")
+        _walk_in_chinese(reader_of_chinese, site)
 
 
-def _walk_in_chinese(reader_of_chinese: Visitor, house: House) -> None:
+def _walk_in_chinese(reader_of_chinese: Visitor, site: OwnSite) -> None:
     english: list[str] = []
     seen = 0
-    for door in doors_of(house.app):
-        path = door.path
-        if door.method != "GET" or path.startswith(NOT_FOR_READERS):
+    for endpoint in endpoints_of(site.app):
+        path = endpoint.path
+        if endpoint.method != "GET" or path.startswith(NOT_FOR_READERS):
             continue
         address = path.replace("{call}", LI_WEIS_CALL)
         answer = reader_of_chinese.get(re.sub(r"\{\w+\}", "1", address))
@@ -68,7 +68,7 @@ def _walk_in_chinese(reader_of_chinese: Visitor, house: House) -> None:
     assert not english, "\n".join(english)
 
 
-def test_a_page_for_who_reads_english_is_found_to_speak_it(admin: Visitor) -> None:
+def test_the_english_words_of_an_english_page_are_found(admin: Visitor) -> None:
     assert "Filter" in english_words(admin.get("/calls").text)
 
 

@@ -1,4 +1,4 @@
-"""Nobody waits for the database on the event loop, where all live pages would wait with him."""
+"""No endpoint waits for the database on the event loop: all live pages would wait with it."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
-from unit.web.doors import Door, doors_of
+from unit.web.endpoints import Endpoint, endpoints_of
 from unit.web.visitor import Visitor
 
 # They answer without end.
@@ -17,7 +17,7 @@ ENDLESS = ("/api/v1/live/events", "/live", "/api/v1/live/stream")
 
 @pytest.fixture
 def on_the_loop(app: FastAPI) -> Iterator[list[str]]:
-    """The statements that were sent from the event loop itself."""
+    """The SQL statements that were sent from the event loop itself."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -31,23 +31,23 @@ def on_the_loop(app: FastAPI) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def doors(app: FastAPI) -> list[Door]:
+def endpoints(app: FastAPI) -> list[Endpoint]:
     # Signing out would end the walk.
     return [
         one
-        for one in doors_of(app)
+        for one in endpoints_of(app)
         if one.path not in ENDLESS
         and one.path != "/sign-out"
         and (one.path, one.method) != ("/api/v1/session", "DELETE")
     ]
 
 
-def test_no_door_asks_the_database_on_the_event_loop(
+def test_no_endpoint_asks_the_database_on_the_event_loop(
     admin: Visitor, app: FastAPI, on_the_loop: list[str]
 ) -> None:
     asked = []
-    for one in doors(app):
-        # What was kept of the site's parameters is old by now.
+    for one in endpoints(app):
+        # The site's parameters are read again, as after a change.
         app.state.context.settings_cache.forget()
         headers = {"X-CSRF-Token": admin.word}
         body = {"json": {}} if one.is_api else {"data": {"csrf": admin.word}}

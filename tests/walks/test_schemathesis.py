@@ -1,4 +1,4 @@
-"""Whatever a program sends, it gets an answer that the API's description tells of; never a 5xx."""
+"""Whatever a program sends, the answer is one that the API's description names, never a 5xx."""
 
 import secrets
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Response
 from walks.own_site import own_site
+from wide import examples
 
 from crm.people.models import UserRow
 from crm.people.person import NewSession, SessionKind
@@ -27,7 +28,7 @@ from crm.people.sessions.store import open_session
 from crm.people.store import user_by_login
 from web.kit.clock import now
 
-EXAMPLES = 4  # of each operation that are as described, and as many that are not
+EXAMPLES = examples(4)  # valid requests of each operation, and as many invalid ones
 NEVER_ENDS = {"/api/v1/live/events"}
 CHECKS = [
     not_a_server_error,
@@ -57,7 +58,7 @@ RUBBISH = [
 
 
 class Program:
-    """An administrator's program in a house of its own, which it may turn upside down."""
+    """An administrator's program on a site of its own, where it may change anything."""
 
     def __init__(self, client: TestClient, database: sessionmaker[Session]) -> None:
         self.client = client
@@ -65,7 +66,7 @@ class Program:
         self.token = ""
 
     def enter(self) -> None:
-        """Come in, whatever was done to the account before."""
+        """Open a session, whatever an earlier request did to the account."""
         token, at = secrets.token_urlsafe(32), now()
         with self.database.begin() as session:
             user = user_by_login(session, "admin")
@@ -105,14 +106,15 @@ KNOWN = {"method", "url", "headers", "params", "json", "data", "files", "content
 @pytest.fixture(scope="module")
 def program(server_url: str, quick_passwords: None) -> Iterator[Program]:
     assert quick_passwords is None
-    with own_site(server_url, "fuzz") as house:
-        opened = Program(house.client, house.database)
+    with own_site(server_url, "fuzz") as site:
+        opened = Program(site.client, site.database)
         opened.enter()
         yield opened
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_request_is_answered_with_what_is_not_described(
+def test_no_request_gets_an_answer_that_is_not_described(
     program: Program, mode: GenerationMode
 ) -> None:
     found = schemathesis.openapi.from_dict(program.client.app.openapi())  # type: ignore[attr-defined]
@@ -128,13 +130,13 @@ def test_no_request_is_answered_with_what_is_not_described(
         def ask(case: Case) -> None:
             answer = program.send(case)
             if answer.status_code == 401:
-                program.enter()  # it signed itself out
+                program.enter()  # this request ended the session
             case.validate_response(answer, checks=CHECKS)
 
         try:
             ask()
         except Unsatisfiable:
-            continue  # nothing can be wrong with what takes nothing
+            continue  # an operation without input has no invalid request
         except Exception as error:  # noqa: BLE001 - all of them are told at the end
             wrong[operation.label] = f"{type(error).__name__}: {error}"[:1500]
 
@@ -142,7 +144,7 @@ def test_no_request_is_answered_with_what_is_not_described(
 
 
 @pytest.mark.parametrize("rubbish", RUBBISH)
-def test_rubbish_in_an_address_is_calmly_refused(program: Program, rubbish: str) -> None:
+def test_rubbish_in_an_address_causes_no_server_error(program: Program, rubbish: str) -> None:
     program.enter()
     for path in ("calls", "customers", "users", "notices", "audit", "logins"):
         for query in ("cursor", "limit", "q", "from", "sort", "agent"):
@@ -167,7 +169,7 @@ def test_rubbish_in_an_address_is_calmly_refused(program: Program, rubbish: str)
         b'{"name": "x", "name": "y", "__class__": "z"}',
     ],
 )
-def test_a_body_that_is_none_is_calmly_refused(program: Program, body: bytes) -> None:
+def test_a_broken_body_causes_no_server_error(program: Program, body: bytes) -> None:
     program.enter()
     headers = {"Authorization": f"Bearer {program.token}", "Content-Type": "application/json"}
     for path in (

@@ -13,8 +13,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
-from unit.web.mailroom import ADMIN, CHEN, Postman, served
-from unit.web.post_office import PostOffice
+from unit.web.mail.mailroom import ADMIN, CHEN, Postman, served
+from unit.web.mail.post_office import PostOffice
 from unit.web.site import build_context, settings_at
 from unit.web.visitor import Visitor
 

@@ -1,0 +1,209 @@
+"""A recorder tells of no full disk and of no file it could not open: we look ourselves."""
+
+import asyncio
+import shutil
+from dataclasses import replace
+
+import pytest
+from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.test_orders import Asterisk
+
+from acd.agent import Phone, State
+from acd.queue import AgentId, Queue, QueueKey
+from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
+from cti.asterisk import recorder as recording
+from cti.asterisk.recorder import FULL, STANDS, recording_name
+from cti.core import events as e
+from cti.core.call import Call, Stage
+from cti.core.state import Change, House
+
+CALL = CallId("n1-1.1")
+SEVEN, LINE = AgentId(7), QueueKey("line")
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    monkeypatch.setattr(recording, "CLOSED_SECONDS", 0.01)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk with as much room as is set."""
+
+    class Disk:
+        free = 10**9
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk)
+    return Disk
+
+
+def engine(folder, paper, *, since=60):
+    made = bare_engine(folder, paper)
+    ago = made.clock() - since
+    talk = Call(CALL, "", "100", "trunk", ago, ago, Stage.TALKING, talked=ago, recording="on")
+    made.house.apply(Change(calls={CALL: talk}))
+    made.folder = folder
+    return made
+
+
+def write(made, seconds):
+    path = made.folder / recording_name(made.house.calls[CALL])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for side in ("in", "out"):
+        path.with_name(f"{path.name}-{side}.wav").write_bytes(bytes(44 + 16000 * seconds))
+
+
+async def look(made):
+    await made.recorder.watch(made.house, made.lanes.busy)
+
+
+async def hang_up(made):
+    made.hear(e.CallerGone(CALL, 16))
+    await asyncio.sleep(0.1)
+
+
+def told(folder, story, **about):
+    """Why there is no whole recording, as the call's story says after this one."""
+
+    async def run():
+        paper = Paper()
+        made = engine(folder, paper, **about)
+        await story(made)
+        return made, paper
+
+    made, paper = asyncio.run(run())
+    return made, [one["why"] for one in paper.said(Kind.RECORDING_FAILED)]
+
+
+def test_a_recording_that_grows_is_left_alone(tmp_path):
+    async def story(made):
+        for seconds in (1, 2, 3):
+            write(made, seconds)
+            await look(made)
+
+    assert told(tmp_path, story)[1] == []
+
+
+def test_a_recording_that_no_longer_grows_is_noted_once_and_not_begun_anew(tmp_path):
+    async def story(made):
+        write(made, 2)
+        for _ in range(4):
+            await look(made)
+
+    made, whys = told(tmp_path, story)
+
+    assert whys == [STANDS]
+    assert made.house.calls[CALL].recording == "failed"
+    assert made.lanes.waiting == 0
+
+
+def test_a_disk_that_is_full_is_told_of_every_talk_that_is_recorded(tmp_path, disk):
+    async def story(made):
+        write(made, 1)
+        disk.free = 0
+        await look(made)
+        await look(made)
+
+    made, whys = told(tmp_path, story)
+
+    assert whys == [FULL]
+    assert (made.recorder.full, made.recorder.missed) == (True, 1)
+
+
+def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_same(tmp_path, disk):
+    async def story(made):
+        write(made, 1)
+        disk.free = 0
+        await hang_up(made)
+
+    assert told(tmp_path, story, since=1)[1] == [FULL]
+
+
+def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
+    async def story(made):
+        call = made.house.calls[CALL]
+        made.house.apply(Change(calls={CALL: replace(call, recording="off")}))
+        disk.free = 0
+        await look(made)
+        disk.free = 10**9
+        made.house.apply(Change(calls={CALL: call}))
+        write(made, 1)
+        await hang_up(made)
+
+    assert told(tmp_path, story)[1] == [FULL]
+
+
+def test_a_talk_after_the_disk_was_full_is_whole(tmp_path, disk):
+    async def story(made):
+        disk.free = 0
+        await made.recorder.watch(House(), made.lanes.busy)
+        disk.free = 10**9
+        await asyncio.sleep(0.02)
+        call = replace(made.house.calls[CALL], talked=made.clock())
+        made.house.apply(Change(calls={CALL: call}))
+        write(made, 1)
+        await hang_up(made)
+
+    made, whys = told(tmp_path, story)
+
+    assert (whys, made.recorder.full) == ([], False)
+
+
+@pytest.mark.parametrize(("seconds", "why"), [(None, NO_FILE), (0, NO_SOUND)])
+def test_a_talk_that_left_no_sound_says_so(tmp_path, seconds, why):
+    async def story(made):
+        if seconds is not None:
+            write(made, seconds)
+        await hang_up(made)
+
+    assert told(tmp_path, story)[1] == [why]
+
+
+def test_a_talk_is_looked_at_when_it_ends_not_when_its_agent_is_done_with_it(tmp_path, disk):
+    async def story(made):
+        made.hear(e.AgentKnown(SEVEN, "Li Wei", "1007"))
+        made.hear(e.SignedIn(SEVEN, Phone.SIP, reachable=True))
+        made.hear(e.QueueChanged(LINE, Queue(LINE, "Line", (SEVEN,), wrapup_seconds=30)))
+        call = replace(made.house.calls[CALL], agent=SEVEN, leg=f"{CALL}-a1", queue=LINE)
+        seat = replace(made.house.agents[SEVEN], state=State.TALKING, call=CALL)
+        made.house.apply(Change(calls={CALL: call}, agents={SEVEN: seat}))
+        write(made, 1)
+        await hang_up(made)
+        disk.free = 0
+        await look(made)
+
+    made, whys = told(tmp_path, story)
+
+    assert made.house.agents[SEVEN].state is State.WRAP_UP
+    assert whys == []
+
+
+def test_a_recording_that_was_cut_is_not_begun_anew_over_what_there_is(tmp_path):
+    async def story(made):
+        made.recorder._ari = asterisk = Asterisk()  # noqa: SLF001
+        write(made, 2)
+        call = replace(made.house.calls[CALL], recording="failed")
+        await made.recorder.begin(call, [])
+        assert asterisk.sent == [[]]
+
+    told(tmp_path, story)
+
+
+def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
+    async def story(made):
+        write(made, 1)
+        await look(made)
+        for _ in range(2):
+            await look(made)
+            made.hear(e.RecordingBegan(CALL, "x"))
+
+    made, whys = told(tmp_path, story)
+
+    assert (made.recorder.missed, whys) == (1, [STANDS, STANDS])
+
+
+def test_a_talk_of_a_moment_may_be_without_sound(tmp_path):
+    async def story(made):
+        await hang_up(made)
+
+    assert told(tmp_path, story, since=1)[1] == []

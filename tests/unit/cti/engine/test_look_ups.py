@@ -1,0 +1,66 @@
+"""Who is calling: looked up beside the call, a few at a time, and never waited for long."""
+
+import asyncio
+import threading
+
+import pytest
+from unit.cti.engine.bare import Paper, bare_engine
+
+from crm.calls.record import CallId
+from cti.core import events as e
+from cti.core.call import Call, Card
+from cti.core.commands import FindCustomer
+from cti.core.state import Change
+from cti.engine import engine as module
+
+CALLS = [CallId(f"n1-1.{number}") for number in range(12)]
+
+
+class Book:
+    """Knows everybody, unless it hangs."""
+
+    def __init__(self):
+        self.free = threading.Event()
+        self.free.set()
+
+    def find_customer(self, number):
+        self.free.wait(5)
+        return Card(1, f"Customer {number}")
+
+
+@pytest.fixture
+def book():
+    made = Book()
+    yield made
+    made.free.set()
+
+
+def looked_up(folder, book):
+    """Let all of them call at once; who has a name in the end."""
+
+    async def story():
+        engine = bare_engine(folder, Paper())
+        engine._book = book  # noqa: SLF001
+        at = engine.clock()
+        engine.house.apply(
+            Change(calls={id_: Call(id_, "1", "100", "trunk", at, at) for id_ in CALLS})
+        )
+        heard = []
+        engine.hear_safely = heard.append
+        await asyncio.gather(*(engine._look_up(FindCustomer(id_, "1")) for id_ in CALLS))  # noqa: SLF001
+        return [one.call for one in heard if isinstance(one, e.CustomerFound)]
+
+    return asyncio.run(story())
+
+
+def test_of_many_who_call_at_once_every_one_is_looked_up(tmp_path, book, monkeypatch):
+    monkeypatch.setattr(module, "LOOKUP_SECONDS", 5.0)
+
+    assert looked_up(tmp_path, book) == CALLS
+
+
+def test_with_a_book_that_hangs_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
+    monkeypatch.setattr(module, "LOOKUP_SECONDS", 0.05)
+    book.free.clear()
+
+    assert looked_up(tmp_path, book) == []

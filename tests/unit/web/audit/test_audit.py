@@ -1,0 +1,104 @@
+"""The audit log: readable in both languages, narrowed, taken as a file, and never rewritten."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.site import LI_WEIS_CALL
+from unit.web.visitor import Visitor
+
+from crm.people.person import Language
+from crm.people.rights import Right
+from crm.people.store import set_language
+from web.audit.words import action_names, thing_names
+from web.roles.words import right_groups, right_helps, right_names
+
+NOTED = re.compile(r'note\(\s*session,\s*request,\s*who,\s*"([a-z_.]+)",\s*"([a-z_]+)"')
+
+
+def renamed(admin: Visitor) -> int:
+    """Add somebody and change his role and name; give his id."""
+    body = {"login": f"a.{secrets.token_hex(4)}", "name": "Before", "role": 1}
+    user = int(admin.ask("/users", body).json()["user"]["id"])
+    admin.ask(f"/users/{user}", {"name": "After <b>", "role": 2}, "PATCH")
+    return user
+
+
+def test_a_change_is_read_in_words_not_in_keys(admin: Visitor) -> None:
+    user = renamed(admin)
+
+    page = admin.get(f"/audit?what=users&which={user}").text
+
+    assert "Before → After &lt;b&gt;" in page
+    assert "Agent → Supervisor" in page
+    assert f'href="/users/{user}"' in page
+    assert "<b>" not in page
+
+
+def test_a_change_is_read_in_chinese_by_a_chinese_reader(
+    admin: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    user = renamed(admin)
+    with database.begin() as session:
+        set_language(session, people.admin, Language.CHINESE)
+    try:
+        page = admin.get(f"/audit?what=users&which={user}").text
+    finally:
+        with database.begin() as session:
+            set_language(session, people.admin, Language.ENGLISH)
+
+    assert "坐席 → 班长" in page
+    assert "已修改用户" in page
+
+
+def test_every_listening_is_noted(admin: Visitor) -> None:
+    admin.get(f"/api/v1/calls/{LI_WEIS_CALL}/recording")
+
+    entry = admin.get("/api/v1/audit?action=recording.heard").json()["items"][0]
+    assert entry["which"] == LI_WEIS_CALL
+    assert entry["user"]["name"] == "Admin"
+
+
+def test_the_log_is_narrowed_by_person_action_thing_and_time(admin: Visitor) -> None:
+    user = renamed(admin)
+    of_user = f"what=users&which={user}"
+
+    assert len(admin.get(f"/api/v1/audit?{of_user}").json()["items"]) == 2
+    assert len(admin.get(f"/api/v1/audit?{of_user}&action=user.added").json()["items"]) == 1
+    assert admin.get(f"/api/v1/audit?{of_user}&to=2020-01-01").json()["items"] == []
+    assert "After &lt;b&gt;" in admin.get(f"/audit?who=adm&{of_user}").text
+    assert "After &lt;b&gt;" not in admin.get(f"/audit?who=wang.fang&{of_user}").text
+    assert admin.get("/audit?from=never").status_code == 422
+
+
+def test_the_log_as_a_file_tells_that_it_was_taken(admin: Visitor) -> None:
+    user = renamed(admin)
+
+    file = admin.get(f"/audit/export?what=users&which={user}")
+
+    assert file.text.count("\n") == 3
+    assert "Name: Before → After <b>" in file.text
+    assert admin.get("/api/v1/audit").json()["items"][0]["action"] == "audit.exported"
+
+
+def test_long_lists_come_page_by_page(admin: Visitor) -> None:
+    renamed(admin)
+    first = admin.get("/api/v1/audit?limit=1").json()
+
+    second = admin.get(f"/api/v1/audit?limit=1&cursor={first['next']}").json()
+
+    assert first["items"] != second["items"]
+    assert admin.get("/api/v1/audit?cursor=nonsense").status_code == 422
+
+
+def test_whatever_is_noted_has_a_name_and_so_has_every_right() -> None:
+    root = Path(__file__).parents[4] / "web"
+    noted = {pair for path in root.rglob("*.py") for pair in NOTED.findall(path.read_text())}
+
+    assert len(noted) > 20
+    assert {action for action, _ in noted} - action_names().keys() == set()
+    assert {thing for _, thing in noted} - thing_names().keys() == set()
+    assert set(right_names()) == set(right_helps()) == set(Right)
+    assert sorted(right for rights in right_groups().values() for right in rights) == sorted(Right)

@@ -1,0 +1,215 @@
+"""The calls' pages, the floor, Try it, the language, and what goes wrong."""
+
+import inspect
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given
+from hypothesis import settings as with_settings
+from hypothesis import strategies as st
+from unit.web.endpoints import endpoints_of
+from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
+from unit.web.visitor import Visitor
+from wide import examples
+
+from web.kit.body_limits import UPLOADS
+
+CALM = {200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 429}
+
+
+def ids(visitor: Visitor, query: str = "") -> list[str]:
+    answer = visitor.get(f"/api/v1/calls{query}")
+    assert answer.status_code == 200, answer.text
+    return [call["id"] for call in answer.json()["items"]]
+
+
+def test_an_agent_lists_his_own_calls_a_supervisor_all(
+    visitor: Visitor, li_wei: Visitor, database: object
+) -> None:
+    assert ids(li_wei) == [LI_WEIS_CALL]
+
+    visitor.enter(database, "chen.jing")  # type: ignore[arg-type]
+
+    assert ids(visitor) == [LOST_CALL, WANG_FANGS_CALL, LI_WEIS_CALL]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?result=abandoned", [LOST_CALL]),
+        ("?caller=13900139000", [LOST_CALL]),
+        ("?caller=139", [LOST_CALL]),
+        ("?caller=nobody", []),
+        ("?queue=sales", []),
+        ("?from=2026-11-22T12:30", [LOST_CALL]),
+        ("?to=2026-11-22T03:30:00Z", [LI_WEIS_CALL]),
+        ("?to=2026-11-21", []),
+        ("?from=2026-11-22&to=2026-11-22", [LOST_CALL, WANG_FANGS_CALL, LI_WEIS_CALL]),
+        ("?from=2026-11-22T04:30:00+00:00", [LOST_CALL]),
+    ],
+)
+def test_a_list_is_narrowed(chen_jing: Visitor, query: str, found: list[str]) -> None:
+    assert ids(chen_jing, query) == found
+    assert chen_jing.get("/calls" + query).status_code == 200
+
+
+def test_a_list_is_paged_by_its_cursor(chen_jing: Visitor) -> None:
+    first = chen_jing.get("/api/v1/calls?limit=2").json()
+
+    rest = chen_jing.get("/api/v1/calls?cursor=").json()
+    second = chen_jing.get(f"/api/v1/calls?limit=2&cursor={first['next']}").json()
+
+    assert [call["id"] for call in second["items"]] == [LI_WEIS_CALL]
+    assert second["next"] is None
+    assert len(rest["items"]) == 3
+
+
+def test_a_call_tells_its_story(li_wei: Visitor) -> None:
+    call = li_wei.get(f"/api/v1/calls/{LI_WEIS_CALL}").json()
+
+    assert sum(one["seconds"] for one in call["segments"]) == pytest.approx(70)
+    assert [one["kind"] for one in call["segments"]] == ["ivr", "queue", "talk", "hold", "talk"]
+    assert sum(one["permille"] for one in call["segments"]) == pytest.approx(1000, abs=3)
+    assert "The caller pressed 2." in [line["text"] for line in call["timeline"]]
+    assert call["timeline"][-2]["text"] == "Ended by the caller."
+    assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
+
+
+def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -> None:
+    call = chen_jing.get(f"/api/v1/calls/{WANG_FANGS_CALL}").json()
+    page = chen_jing.get(f"/calls/{WANG_FANGS_CALL}").text
+    listed = chen_jing.get("/calls").text
+
+    story = [line["text"] for line in call["timeline"]]
+    assert "The talk is recorded; the first 3.4 seconds are missing." in story
+    assert "A part of the talk may be missing: the disk for recordings is full." in page
+    assert 'data-testid="player"' in page
+    assert "A part of the talk may be missing in the recording." in listed
+
+
+def test_a_page_is_whole_or_a_part(li_wei: Visitor) -> None:
+    whole = li_wei.get("/calls")
+    part = li_wei.get("/calls", HX_Request="true")
+    restored = li_wei.get("/calls", HX_Request="true", HX_History_Restore_Request="true")
+
+    assert ["<html" in one.text for one in (whole, part, restored)] == [True, False, True]
+    assert "<title>" in part.text
+    assert whole.headers["x-hotline-build"] == part.headers["x-hotline-build"]
+
+
+def test_the_floor_is_whole_for_a_supervisor(chen_jing: Visitor) -> None:
+    floor = chen_jing.get("/api/v1/live").json()
+
+    assert len(floor["agents"]) == 2
+    assert floor["engine"]["database"] is True
+
+
+def test_everything_is_read_in_the_users_language(visitor: Visitor) -> None:
+    visitor.post_plain("/language", {"language": "zh_CN", "next": "/sign-in"})
+
+    page = visitor.get("/sign-in")
+    problem = visitor.get("/api/v1/calls", Accept_Language="en")
+
+    assert 'lang="zh-CN"' in page.text
+    assert problem.json()["status"] == 401
+
+
+def test_a_guest_gets_a_telephone_but_not_without_end(visitor: Visitor) -> None:
+    word = {"X-CSRF-Token": visitor.csrf("/try-it")}
+
+    told = [visitor.client.post("/try-it/credentials", headers=word) for _ in range(21)]
+
+    assert told[0].json()["sip"]["user"] == "guest-07"
+    assert [answer.status_code for answer in told] == [200] * 20 + [429]
+    assert told[-1].headers["content-type"] == "application/problem+json"
+
+
+def test_errors_are_calm_for_people_and_exact_for_scripts(li_wei: Visitor) -> None:
+    page = li_wei.get("/nowhere")
+    script = li_wei.get("/api/v1/nowhere")
+    wrong = li_wei.client.put("/api/v1/calls")
+
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert script.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail", "instance"} <= set(script.json())
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
+
+
+def test_a_body_that_never_ends_is_refused(visitor: Visitor) -> None:
+    answer = visitor.client.post("/api/v1/session", content=b"x" * 2_000_000)
+
+    assert answer.status_code == 413
+
+
+def test_a_place_for_files_takes_as_much_as_its_bound_says(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.kit.body_limits.UPLOADS", {"/api/v1/session": 3_000_000})
+
+    taken = visitor.client.post("/api/v1/session", content=b"x" * 2_000_000)
+    refused = visitor.client.post("/api/v1/session", content=b"x" * 3_000_001)
+
+    assert (taken.status_code, refused.status_code) == (422, 413)
+
+
+def test_every_route_that_takes_a_file_names_its_bound(app: FastAPI) -> None:
+    for one in endpoints_of(app):
+        told = inspect.signature(one.function).parameters.values() if one.function else ()
+        if any("UploadFile" in str(parameter.annotation) for parameter in told):
+            assert any(one.path.startswith(prefix) for prefix in UPLOADS), one
+
+
+def test_every_answer_has_its_manners(visitor: Visitor) -> None:
+    for path in ("/sign-in", "/api/v1/calls", "/nowhere", "/healthz"):
+        headers = visitor.get(path).headers
+        assert "script-src 'self'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-request-id"]
+        assert headers["cache-control"] == "no-store"
+
+
+def test_no_page_holds_a_script_of_its_own(li_wei: Visitor) -> None:
+    for path in ("/sign-in", "/desk", "/calls", f"/calls/{LI_WEIS_CALL}", "/try-it"):
+        text = li_wei.get(path).text
+        assert "<script>" not in text
+        assert " onclick=" not in text
+        assert ' style="' not in text
+
+
+@pytest.mark.wide
+@with_settings(
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    path=st.text(max_size=30),
+    value=st.text(max_size=40),
+    json=st.recursive(
+        st.none() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(
+                st.sampled_from(["name", "phones", "outcome", "note"]), inner, max_size=3
+            )
+        ),
+    ),
+)
+def test_nothing_that_is_sent_makes_us_stumble(
+    li_wei: Visitor, path: str, value: str, json: object
+) -> None:
+    safe = quote(path, safe="", errors="replace") or "x"
+    query = {"caller": value, "queue": value, "agent": value, "from": value, "cursor": value}
+    word = {"X-CSRF-Token": "x"}
+
+    answers = [
+        li_wei.client.get(f"/calls/{safe}"),
+        li_wei.client.get(f"/api/v1/customers/{safe}"),
+        li_wei.client.get("/api/v1/calls", params={"caller": value, "queue": value}),
+        li_wei.client.get("/calls", params=query),
+        li_wei.client.get("/sign-in", params={"next": value}),
+        li_wei.client.post("/api/v1/session", json=json, headers=word),
+    ]
+
+    assert {answer.status_code for answer in answers} <= CALM

@@ -1,0 +1,121 @@
+"""Dictionaries: what can be chosen is changed on a page, and holds at once."""
+
+import re
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.customers.test_customers import last_note
+from unit.web.visitor import Visitor
+
+from web.kit.table import SIZES
+
+METHODS = "/dictionaries/method/items"
+
+
+def keys(visitor: Visitor, which: str) -> list[str]:
+    found = visitor.get(f"/api/v1/dictionaries/{which}").json()
+    return [one["key"] for one in found["items"]]
+
+
+def test_a_choice_gets_its_key_from_its_name(admin: Visitor) -> None:
+    first = admin.ask(METHODS, {"name_en": "By Post!", "name_zh": "邮寄"}).json()
+    second = admin.ask(METHODS, {"name_en": "by post"}).json()
+    chinese = admin.ask(METHODS, {"name_zh": "传真"}).json()
+
+    assert [one["key"] for one in (first, second, chinese)] == ["by-post", "by-post-2", "传真"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"name_en": " "}, {"key": "a/b", "name_en": "x"}, {"key": "telex", "name_en": "again"}],
+)
+def test_a_choice_that_cannot_be_is_refused(admin: Visitor, wrong: dict[str, str]) -> None:
+    admin.ask(METHODS, {"key": "telex", "name_en": "Telex"})
+
+    assert admin.ask(METHODS, wrong).status_code == 422
+
+
+def test_a_choice_is_renamed_and_switched_off_but_never_gone(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    admin.ask("/dictionaries/product/items", {"key": "lamp", "name_en": "Lamp"})
+    address = "/dictionaries/product/items/lamp"
+    renamed = admin.ask(address, {"name_zh": "灯"}, "PATCH").json()
+
+    off = admin.ask(address, {"enabled": False}, "PATCH").json()
+
+    assert (renamed["name_zh"], off["enabled"]) == ("灯", False)
+    assert "lamp" in keys(admin, "product")
+    which, before, after = last_note(database, "choice.changed")
+    assert (which, before, after) == ("product/lamp", {"enabled": True}, {"enabled": False})
+
+
+def test_choices_are_put_in_order(admin: Visitor) -> None:
+    for name in ("one", "two", "three"):
+        admin.ask("/dictionaries/cause/items", {"key": name, "name_en": name})
+
+    answer = admin.ask("/dictionaries/cause/order", {"keys": ["three", "none"]}, "PUT")
+    admin.post("/dictionaries/cause/change", {"key": "two", "do": "up"})
+    admin.post("/dictionaries/cause/change", {"key": "one", "do": "down"})
+
+    assert [one["key"] for one in answer.json()["items"]] == ["three", "one", "two"]
+    assert keys(admin, "cause") == ["three", "two", "one"]
+
+
+def test_a_choice_is_offered_in_forms_at_once(admin: Visitor) -> None:
+    body = {"name": "VIP", "level": "platinum"}
+    before = admin.ask("/customers", body).status_code
+
+    admin.post("/dictionaries/customer_level/items", {"name_en": "Platinum", "name_zh": "白金"})
+
+    assert (before, admin.ask("/customers", body).status_code) == (422, 201)
+    assert "Platinum" in admin.get("/customers/new").text
+
+
+def test_pause_reasons_are_a_list_like_the_others(admin: Visitor) -> None:
+    made = admin.ask("/dictionaries/pause_reason/items", {"name_en": "Fire drill"}).json()
+    admin.ask(f"/dictionaries/pause_reason/items/{made['key']}", {"enabled": False}, "PATCH")
+
+    assert "fire-drill" in keys(admin, "pause_reason")
+    assert admin.get("/dictionaries/pause_reason").status_code == 200
+
+
+def test_a_site_makes_a_dictionary_of_its_own(admin: Visitor) -> None:
+    made = admin.post("/dictionaries", {"name_en": "Shipping lines", "name_zh": "航运公司"})
+    address = made.headers["location"]
+    admin.post(f"{address}/items", {"name_en": "Blue Funnel"})
+    renamed = admin.ask(address, {"name_en": "Lines"}, "PATCH").json()
+    house = admin.ask("/dictionaries/cause", {"name_en": "x"}, "PATCH")
+
+    assert (made.status_code, address) == (303, "/dictionaries/shipping-lines")
+    assert (renamed["name"], [one["name"] for one in renamed["items"]]) == (
+        "Lines",
+        ["Blue Funnel"],
+    )
+    assert house.status_code == 422
+    assert "Lines" in admin.get("/dictionaries").text
+    # All other pages still read the house's own dictionaries.
+    assert admin.get("/calls").status_code == 200
+
+
+def test_a_wrong_name_is_told_beside_its_choice(admin: Visitor) -> None:
+    admin.ask("/dictionaries/outcome/items", {"key": "maybe", "name_en": "Maybe"})
+
+    answer = admin.post("/dictionaries/outcome/change", {"key": "maybe", "do": "rename"})
+    nowhere = admin.get("/dictionaries/none")
+
+    assert (answer.status_code, "A name is needed." in answer.text) == (422, True)
+    assert nowhere.status_code == 404
+
+
+def test_the_list_of_dictionaries_offers_pages_and_columns_as_every_list_does(
+    admin: Visitor,
+) -> None:
+    columns = {"columns": ["name", "own"], "next": "/dictionaries"}
+    sizes = re.findall(r'<option value="(\d+)"', admin.get("/dictionaries").text)
+    admin.post("/lists/dictionaries/columns", columns)
+    narrowed = admin.get("/dictionaries").text
+    admin.post("/lists/dictionaries/columns", {"reset": "on", "next": "/dictionaries"})
+
+    assert sizes == [str(size) for size in SIZES]
+    assert narrowed.count('<th scope="col"') == len(columns["columns"])

@@ -1,0 +1,55 @@
+"""The login log, and who is signed in now."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.site import PASSWORD
+from unit.web.visitor import Visitor
+
+
+def test_who_came_and_who_failed_to_stands_in_the_log(
+    visitor: Visitor, database: sessionmaker[Session]
+) -> None:
+    visitor.sign_in("li.wei", "wrong password")
+    visitor.client.cookies.clear()
+    visitor.enter(database, "admin")
+
+    line = visitor.get("/api/v1/logins").json()["items"][0]
+    page = visitor.get("/logins?q=li.wei&result=wrong").text
+
+    assert (line["login"], line["result"]) == ("li.wei", "wrong")
+    assert line["result_name"] in page
+    assert "wrong password" not in page
+
+
+def test_the_log_is_narrowed_and_a_wrong_day_is_said_beside_its_field(admin: Visitor) -> None:
+    tomorrow = admin.get("/api/v1/logins?from=2999-01-01").json()["items"]
+    wrong = admin.get("/logins?from=yesterday")
+
+    assert tomorrow == []
+    assert wrong.status_code == 422
+    assert "yesterday" in wrong.text
+    assert admin.get("/api/v1/logins?from=yesterday").status_code == 422
+    assert admin.get("/api/v1/logins?result=nonsense").status_code == 422
+    assert admin.get("/logins/export?format=xlsx").content.startswith(b"PK")
+
+
+def test_a_session_of_another_is_ended_and_he_is_out(
+    visitor: Visitor, people: Any, database: sessionmaker[Session]
+) -> None:
+    token = visitor.token("li.wei", PASSWORD)
+    bearer = {"Authorization": f"Bearer {token}"}
+    visitor.enter(database, "admin")
+    found = visitor.get("/api/v1/logins/sessions").json()["items"]
+    his = next(
+        one["id"] for one in found if one["user"]["id"] == people.li_wei and one["kind"] == "api"
+    )
+    was_in = visitor.client.get("/api/v1/account", headers=bearer).status_code
+
+    ended = visitor.post("/logins/now/end", {"ids": [str(his)]})
+
+    assert (was_in, ended.status_code) == (200, 303)
+    assert visitor.client.get("/api/v1/account", headers=bearer).status_code == 401
+    assert visitor.ask(f"/logins/sessions/{his}/end").status_code == 404
+    entry = visitor.get("/api/v1/audit?action=user.sessions_ended").json()["items"][0]
+    assert entry["which"] == str(people.li_wei)

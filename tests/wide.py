@@ -1,0 +1,10 @@
+"""How many examples a test goes through: more in `bin/test long` than in every run."""
+
+import os
+
+TIMES = 10  # as many examples as otherwise
+
+
+def examples(usual: int) -> int:
+    """The number for Hypothesis; mark the test `wide`, so that `bin/test long` runs it."""
+    return usual * TIMES if os.environ.get("HOTLINE_TEST_LONG") else usual
