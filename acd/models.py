@@ -10,7 +10,7 @@ from crm.sql.db import Base
 
 
 class AgentRow(Base):
-    """A user who takes calls, and his telephone."""
+    """A user who takes calls, and their phone."""
 
     __tablename__ = "agents"
     __table_args__ = (
@@ -25,7 +25,7 @@ class AgentRow(Base):
     extension: Mapped[str] = mapped_column(unique=True)
     sip_secret: Mapped[str]
     enabled: Mapped[bool]
-    # What others see when this agent calls out; "" is the house's number.
+    # What the called party sees when this agent calls out; "" is the site's number.
     caller_number: Mapped[str] = mapped_column(server_default=text("''"))
     outbound: Mapped[str] = mapped_column(server_default=text("'internal'"))
 
@@ -67,7 +67,7 @@ class QueueMemberRow(Base):
 
 
 class PauseReasonRow(Base):
-    """Why an agent may rest."""
+    """A not-ready reason that agents can choose."""
 
     __tablename__ = "pause_reasons"
 
@@ -81,8 +81,8 @@ class PauseReasonRow(Base):
 class AgentEventRow(Base):
     """A line of an agent's log.
 
-    `number` says in which order the lines came: an agent may become ready and be offered a call in
-    the same instant, and the clock may be set back.
+    `number` is the order of arrival: an agent may become ready and be offered a call at the same
+    moment, and the clock may be set back.
     """
 
     __tablename__ = "agent_events"

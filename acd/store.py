@@ -1,4 +1,4 @@
-"""Agents and queues as they are set, and the log of the agents' days."""
+"""The settings of agents and queues, and the log of the agents' states."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from crm.kernel.text import clean, clean_detail
 from crm.people.models import UserRow
 from crm.sql.db import insert_rows, notify, whole_table
 
-FIRST_EXTENSION = 1001  # of a house without any
+FIRST_EXTENSION = 1001  # if there is no extension yet
 _NEWEST_FIRST = (AgentEventRow.at.desc(), AgentEventRow.number.desc())
 _EVENT = [one.key for one in AgentEventRow.__mapper__.column_attrs if one.key != "number"]
 _NEW_EVENTS = insert_rows(whole_table(AgentEventRow), _EVENT).on_conflict_do_nothing(
@@ -29,20 +29,20 @@ _NEW_EVENTS = insert_rows(whole_table(AgentEventRow), _EVENT).on_conflict_do_not
 
 @dataclass(frozen=True, slots=True)
 class AgentSettings:
-    """An agent as he is set: who he is and which telephone is his."""
+    """The settings of an agent and the agent's phone."""
 
     id: AgentId
     name: str
     extension: str
     sip_secret: str = field(repr=False)
     enabled: bool  # as an agent and as a user
-    caller_number: str = ""  # E.164, what others see when he calls out; "" is the house's
+    caller_number: str = ""  # E.164, shown when the agent calls out; "" is the site's
     outbound: Outbound = Outbound.INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
 class AgentDraft:
-    """What can be set of an agent."""
+    """What can be set for an agent."""
 
     extension: str
     caller_number: str = ""
@@ -52,7 +52,7 @@ class AgentDraft:
 
 @dataclass(frozen=True, slots=True)
 class QueueNames:
-    """What a queue is called in both languages."""
+    """The name of a queue in both languages."""
 
     en: str
     zh: str
@@ -60,7 +60,7 @@ class QueueNames:
 
 @dataclass(frozen=True, slots=True)
 class PauseReason:
-    """Why an agent may rest."""
+    """A not-ready reason that agents can choose."""
 
     key: str
     name_en: str
@@ -70,31 +70,31 @@ class PauseReason:
 
 
 def agents(session: Session) -> list[AgentSettings]:
-    """Give all agents by extension, the disabled ones too: their telephones are known."""
+    """Give all agents by extension; the disabled ones too, because their phones are known."""
     return _agents(session, select(AgentRow).order_by(AgentRow.extension))
 
 
 def agent_names(session: Session) -> dict[int, str]:
-    """Name all agents, the disabled ones too, without the rest of what is set of them."""
+    """Give only the names of all agents, the disabled ones too."""
     users, theirs = whole_table(UserRow), whole_table(AgentRow)
     query = select(users.c.id, users.c.name).join(theirs, theirs.c.user_id == users.c.id)
     return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows are no tuples
 
 
 def agents_among(session: Session, people: Iterable[int]) -> dict[int, AgentSettings]:
-    """Give those of some people who take calls, or once did."""
+    """Give those of some users who are agents, disabled ones too."""
     theirs = select(AgentRow).where(AgentRow.user_id.in_(set(people)))
     return {found.id: found for found in _agents(session, theirs)}
 
 
 def working_agents(session: Session, people: Iterable[int]) -> set[int]:
-    """Give those of some people who have a place at the telephones now, as users or not."""
+    """Give those of some users who are enabled as agents, whether they may sign in or not."""
     query = select(AgentRow.user_id).where(AgentRow.user_id.in_(set(people)), AgentRow.enabled)
     return set(session.scalars(query))
 
 
 def next_extension(session: Session) -> str:
-    """Propose the first free extension after the lowest that is in use."""
+    """Suggest the first free extension above the lowest that is in use."""
     taken = {int(one) for one in session.scalars(select(AgentRow.extension))}
     free = min(taken, default=FIRST_EXTENSION)
     while free in taken:
@@ -105,7 +105,7 @@ def next_extension(session: Session) -> str:
 def add_agent(
     session: Session, user: int, extension: str, sip_secret: str, draft: AgentDraft | None = None
 ) -> None:
-    """Make a user an agent; TakenError if he is one or the extension is taken."""
+    """Make a user an agent; TakenError if they are one or the extension is taken."""
     more = draft or AgentDraft(extension)
     added = insert(AgentRow).values(
         user_id=user,
@@ -124,7 +124,7 @@ def add_agent(
 def change_agent(
     session: Session, agent: int, extension: str, *, enabled: bool, draft: AgentDraft | None = None
 ) -> None:
-    """Give an agent another extension, or take him from the telephones; TakenError if taken."""
+    """Change an agent's settings, or disable the agent; TakenError if the extension is taken."""
     values: dict[str, object] = {"extension": _extension(extension), "enabled": enabled}
     if draft is not None:
         values |= {
@@ -143,7 +143,7 @@ def change_agent(
 
 
 def queues_of(session: Session, people: Iterable[int]) -> dict[int, list[QueueKey]]:
-    """Give the queues that some agents serve."""
+    """Give the queues of some agents."""
     found: dict[int, list[QueueKey]] = defaultdict(list)
     query = (
         select(QueueMemberRow.agent_id, QueueRow.key)
@@ -157,7 +157,7 @@ def queues_of(session: Session, people: Iterable[int]) -> dict[int, list[QueueKe
 
 
 def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> None:
-    """Say which queues an agent serves; InvalidError names one that does not exist."""
+    """Set the queues of an agent; InvalidError names one that does not exist."""
     keys = set(wanted)
     known = {QueueKey(key): id_ for key, id_ in session.execute(select(QueueRow.key, QueueRow.id))}
     for missing in sorted(keys - known.keys()):
@@ -198,13 +198,13 @@ def queues(session: Session) -> list[Queue]:
 
 
 def queue_names(session: Session) -> dict[QueueKey, QueueNames]:
-    """Give what the queues are called."""
+    """Give the names of the queues."""
     query = select(QueueRow.key, QueueRow.name, QueueRow.name_zh).order_by(QueueRow.key)
     return {QueueKey(key): QueueNames(en, zh or en) for key, en, zh in session.execute(query)}
 
 
 def save_queue(session: Session, queue: Queue, name_zh: str) -> None:
-    """Add a queue, or write its settings and members anew if its key is there."""
+    """Add a queue, or replace the settings and members of the one with its key."""
     _check_queue(queue)
     columns = {
         "name": clean(queue.name.strip(), 100),
@@ -233,7 +233,7 @@ def save_queue(session: Session, queue: Queue, name_zh: str) -> None:
 
 
 def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[PauseReason]:
-    """Give the reasons for a pause in their order."""
+    """Give the not-ready reasons in their order."""
     query = select(PauseReasonRow).order_by(PauseReasonRow.position, PauseReasonRow.key)
     if not disabled_too:
         query = query.where(PauseReasonRow.enabled)
@@ -244,7 +244,7 @@ def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[Pause
 
 
 def save_pause_reason(session: Session, reason: PauseReason) -> None:
-    """Add a reason, or write it anew if its key is there."""
+    """Add a not-ready reason, or replace the one with its key."""
     key = clean(reason.key.strip(), 50)
     if not key or not (reason.name_en.strip() or reason.name_zh.strip()):
         raise InvalidError("A choice needs a key and a name.", field="key")
@@ -260,13 +260,13 @@ def save_pause_reason(session: Session, reason: PauseReason) -> None:
 
 
 def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
-    """Keep lines of the agents' log, each once, however often it comes."""
+    """Store lines of the agents' log, each once, however often they arrive."""
     if events:
         session.execute(_NEW_EVENTS, {"rows": [_event_columns(event) for event in events]})
 
 
 def last_states(session: Session) -> list[AgentEvent]:
-    """Give the line of each agent's log that came last; who never signed in has none."""
+    """Give the last line of each agent's log; an agent who never signed in has none."""
     newest = (
         select(AgentEventRow)
         .where(AgentEventRow.agent == AgentRow.user_id)
@@ -281,7 +281,7 @@ def last_states(session: Session) -> list[AgentEvent]:
 
 
 def agent_log(session: Session, agent: int, since: datetime, until: datetime) -> list[AgentEvent]:
-    """Give an agent's log from a time on and until another, the oldest line first."""
+    """Give an agent's log of a period, oldest line first."""
     query = select(AgentEventRow).where(
         AgentEventRow.agent == agent, AgentEventRow.at >= since, AgentEventRow.at < until
     )
@@ -313,7 +313,7 @@ def _taken(extension: str) -> TakenError:
 
 
 def _extension(extension: str) -> str:
-    # The extension is the SIP phone's name on Asterisk, and what colleagues dial.
+    # The extension is the phone's name in Asterisk, and what colleagues dial.
     if not (extension.isascii() and extension.isdigit() and 2 <= len(extension) <= 6):  # noqa: PLR2004
         raise InvalidError("An extension is 2 to 6 digits.", field="extension")
     return extension
@@ -330,9 +330,11 @@ def _check_queue(queue: Queue) -> None:
             "A queue rings 1 to 300 seconds and allows 0 to 3600 for wrap-up.", field="ring_seconds"
         )
     if queue.max_misses < 1:
-        raise InvalidError("An agent may miss one call at least.", field="max_misses")
+        raise InvalidError(
+            "An agent must be allowed to miss at least one call.", field="max_misses"
+        )
     if not 1 <= queue.fallback <= 32:  # noqa: PLR2004
-        raise InvalidError("There are fallback queues 1 to 32.", field="fallback")
+        raise InvalidError("The fallback queue must be a number from 1 to 32.", field="fallback")
 
 
 def _event_columns(event: AgentEvent) -> dict[str, object]:

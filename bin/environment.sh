@@ -1,4 +1,4 @@
-# Sourced by bin/up and bin/test: makes the Python environment of a home, the first time.
+# Sourced by bin/up, bin/test and bin/bench: makes the Python environment of a home, the first time.
 # shellcheck shell=sh
 
 fail() {
@@ -24,7 +24,7 @@ find_python() {
     return 1
 }
 
-# Runs a command, telling every ten seconds that it still runs; its output goes to a log.
+# Runs a command and prints every ten seconds that it still runs; its output goes to a log.
 patiently() {
     what=$1
     shift
@@ -43,8 +43,8 @@ patiently() {
     echo "  $what ($(($(date +%s) - began)) s)"
 }
 
-# Sets `venv` to the environment of $home for the sources in $here, making it if it is not there or
-# pyproject.toml has changed. $1 names a dependency group to have too, or is empty.
+# Sets `venv` to the environment of $home for the sources in $here, and makes it if it is missing or
+# pyproject.toml has changed. $1 is a dependency group to install too, or empty.
 have_environment() {
     group=$1
     venv=$home/venv
@@ -60,7 +60,7 @@ have_environment() {
     new=$home/venv-$$.partial
     extras=$home/group-$$.txt
     working=
-    # Whatever ends us, nothing half-installed stays.
+    # However this script ends, it leaves nothing half-installed.
     trap '[ -z "$working" ] || kill "$working" 2>/dev/null || :; rm -rf -- "$new" "$extras"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -68,7 +68,7 @@ have_environment() {
         fail "the Python environment could not be made: $(tail -n 1 "$log")"
     : >"$extras"
     if [ -n "$group" ]; then
-        # pip knows groups since 25.1 only; Debian 12 has 23.
+        # pip supports groups since 25.1; Debian 12 has 23.
         "$python" -c 'import sys, tomllib
 print(*tomllib.load(open(sys.argv[1], "rb"))["dependency-groups"][sys.argv[2]], sep="\n")' \
             "$here/pyproject.toml" "$group" >"$extras" || fail "pyproject.toml has no group $group."
@@ -81,7 +81,7 @@ print(*tomllib.load(open(sys.argv[1], "rb"))["dependency-groups"][sys.argv[2]], 
         fail "packages could not be installed; see $log."
     fi
     rm -f -- "$extras"
-    # Scripts inside name the folder they were made in; they get to know their final one.
+    # Scripts contain the path of the folder they were made in; replace it by the final one.
     "$new/bin/python" - "$new" "$venv" <<'END' || fail "the Python environment could not be finished."
 import pathlib, sys
 old, final = (word.encode() for word in sys.argv[1:])

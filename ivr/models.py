@@ -1,4 +1,4 @@
-"""The tables of flows, the numbers that lead to them, and the prompts they play."""
+"""The tables of flows, the numbers that lead to them, and their prompts."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from crm.sql.db import Base
 
 
 class FlowRow(Base):
-    """A flow; what it does stands in its versions."""
+    """A flow; its versions hold what it does."""
 
     __tablename__ = "flows"
 

@@ -1,4 +1,4 @@
-"""Flows, the numbers that lead to them, and what their prompts say."""
+"""Flows, the numbers that lead to them, and the texts of their prompts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that callers dial, E.164 or internal."""
+    """A number that callers dial, E.164 or short."""
 
     number: str
     name: str
@@ -30,7 +30,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a prompt says in one language (`en`, `zh_CN`)."""
+    """The text of a prompt in one language (`en`, `zh_CN`)."""
 
     name: str
     language: str
@@ -49,18 +49,18 @@ def add_flow(session: Session, name: str) -> FlowId:
 
 
 def flow_names(session: Session) -> dict[FlowId, str]:
-    """Name all flows, those never published too."""
+    """Give the names of all flows, also of those never published."""
     query = select(FlowRow.id, FlowRow.name).order_by(FlowRow.name)
     return {FlowId(id_): name for id_, name in session.execute(query)}
 
 
 def publish(session: Session, flow: int, document: Mapping[str, Any], author: int | None) -> Flow:
-    """Make a document the flow that callers hear from now on.
+    """Publish a document as the flow's newest version, which callers hear from now on.
 
-    InvalidError, naming the step, if it is not one that can be followed to its end.
+    InvalidError, naming the step, if the flow is not valid.
     """
     name = session.scalars(
-        # Two who publish at once get two versions, one after the other.
+        # Two users who publish at once get two versions, one after the other.
         select(FlowRow.name).where(FlowRow.id == flow).with_for_update()
     ).one_or_none()
     if name is None:
@@ -79,7 +79,7 @@ def publish(session: Session, flow: int, document: Mapping[str, Any], author: in
 def published_flows(session: Session) -> list[Flow]:
     """Give the newest version of each flow.
 
-    One that can no longer be read is left out and logged, so that the others stay open.
+    A flow that can no longer be read is left out and logged; the others stay in use.
     """
     newest = select(FlowVersionRow.flow_id, func.max(FlowVersionRow.version)).group_by(
         FlowVersionRow.flow_id
@@ -100,7 +100,7 @@ def published_flows(session: Session) -> list[Flow]:
 
 
 def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
-    """Give what some steps are called in the newest versions of the flows that name them."""
+    """Give the names of some steps from the newest versions of the flows that have them."""
     if not steps:
         return {}
     newest = select(FlowVersionRow.flow_id, func.max(FlowVersionRow.version)).group_by(
@@ -120,13 +120,13 @@ def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
 
 
 def routes(session: Session) -> dict[str, FlowId]:
-    """Say which number leads to which flow; numbers that are switched off lead nowhere."""
+    """Give the flow of each number; disabled numbers are left out."""
     query = select(NumberRow.number, NumberRow.flow_id).where(NumberRow.enabled)
     return {number: FlowId(flow) for number, flow in session.execute(query)}
 
 
 def numbers(session: Session) -> list[Number]:
-    """Give all numbers, those that are switched off too."""
+    """Give all numbers, the disabled ones too."""
     query = select(NumberRow).order_by(NumberRow.number).execution_options(populate_existing=True)
     return [
         Number(row.number, row.name, FlowId(row.flow_id), row.enabled)
@@ -135,7 +135,7 @@ def numbers(session: Session) -> list[Number]:
 
 
 def save_number(session: Session, number: Number) -> None:
-    """Add a number, or let it lead elsewhere if it is there."""
+    """Add a number, or change it if it exists."""
     if not (key := clean(number.number.strip(), 32)):
         raise InvalidError("A number is needed.", field="number")
     if session.get(FlowRow, number.flow) is None:
@@ -151,13 +151,13 @@ def save_number(session: Session, number: Number) -> None:
 
 
 def prompts(session: Session) -> list[Prompt]:
-    """Give what all prompts say, in all languages."""
+    """Give the texts of all prompts in all languages."""
     query = select(PromptRow).order_by(PromptRow.name, PromptRow.language)
     return [Prompt(row.name, row.language, row.text) for row in session.scalars(query)]
 
 
 def save_prompt(session: Session, prompt: Prompt) -> None:
-    """Write down what a prompt says."""
+    """Store the text of a prompt."""
     text = clean(prompt.text.strip())
     saved = insert(PromptRow).values(name=prompt.name, language=prompt.language, text=text)
     session.execute(

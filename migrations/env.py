@@ -1,4 +1,4 @@
-"""Where Alembic enters: it finds every table here, and the connection that `crm.sql.db` opened."""
+"""Alembic's entry point: knows every table, and uses the connection that `crm.sql.db` opened."""
 
 from alembic import context
 

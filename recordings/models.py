@@ -9,7 +9,7 @@ from crm.sql.db import Base
 
 
 class RecordingRow(Base):
-    """A recorded call, or why it was not recorded."""
+    """The recording of a call, or why there is none."""
 
     __tablename__ = "recordings"
     __table_args__ = (

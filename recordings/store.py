@@ -1,4 +1,4 @@
-"""Which calls are recorded, in which files, and which are not, and why."""
+"""Recordings: the file of each recorded call, or why there is none."""
 
 import math
 from collections.abc import Sequence
@@ -23,15 +23,15 @@ class Recording:
     call: CallId
     file: str | None  # None: there is none
     started_at: datetime
-    late_seconds: float  # how much of the talk was over before it began
+    late_seconds: float  # how much of the talk it misses at the beginning
     failed_why: str | None
 
 
 def keep(session: Session, events: Sequence[CallEvent]) -> None:
-    """Take what a batch of facts tells of recordings; other facts are passed over.
+    """Store what a batch of facts says about recordings; other facts are ignored.
 
-    Taken twice or in another order it comes to the same: a file, once there, stays, and a
-    failure is only what happened to a call without a file.
+    The order, and writing a batch twice, make no difference: a file stays once it is known, and a
+    failure is stored only for a call without a file.
     """
     found: dict[str, dict[str, object]] = {}
     for event in in_order(events):
@@ -62,14 +62,14 @@ def _writing() -> Executable:
 
 
 def recording(session: Session, call: str) -> Recording | None:
-    """Give the recording of a call, or why there is none; None if none was wanted."""
+    """Give the recording of a call, or why there is none; None if none was ordered."""
     query = select(RecordingRow).where(RecordingRow.call == clean(call))
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     return _recording(row) if row else None
 
 
 def recordings(session: Session, since: datetime, until: datetime) -> list[Recording]:
-    """Give the recordings that have a file and began in a stretch of time, the oldest first."""
+    """Give the recordings with a file that started in a period, oldest first."""
     query = (
         select(RecordingRow)
         .where(

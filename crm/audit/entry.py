@@ -1,4 +1,4 @@
-"""One line of the audit log: who did what to which thing, and what changed by it."""
+"""An entry of the audit log: who did what to which thing, and what it changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from crm.people.person import UserId
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A change that somebody made, or a recording that he heard.
+    """A change that a user made, or a recording that they heard.
 
-    `action` is a sentence's key such as `customer.changed`; `what` and `which` name the thing, as
+    `action` is a key such as `customer.changed`; `what` and `which` name the thing, e.g.
     `customers` and `17`. `before` and `after` hold only the fields that differ, never a secret.
     """
 
@@ -30,7 +30,7 @@ class Entry:
 def differences(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Keep of two states what differs between them."""
+    """Reduce two states of a thing to the fields in which they differ."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return (
         {name: before[name] for name in names if name in before},

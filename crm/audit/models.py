@@ -10,7 +10,7 @@ from crm.sql.db import Base
 
 
 class AuditRow(Base):
-    """A line of the audit log; written once, never changed."""
+    """An entry of the audit log; written once, never changed."""
 
     __tablename__ = "audit_log"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Who changed what, and who listened to what."""
+"""The audit log: who changed what, and who listened to which recording."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from crm.sql.page import Page, one_page, read_numbered, rows
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What the log is narrowed to; what is empty narrows nothing."""
+    """The filter of the audit log; an empty field matches all."""
 
     user: int | None = None
     users: frozenset[int] | None = None  # any of these
@@ -30,7 +30,7 @@ class AuditFilter:
 
 
 def note(session: Session, entry: Entry) -> None:
-    """Write a line; it stands if and only if the change itself is committed."""
+    """Write an entry; it is stored if and only if the change itself is committed."""
     session.execute(
         insert(AuditRow).values(
             at=entry.at,
@@ -85,7 +85,7 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: object) -> object:
-    """Make of a value what JSON can keep."""
+    """Make a value fit for JSON."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, (datetime, date)):

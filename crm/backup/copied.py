@@ -1,4 +1,4 @@
-"""What a copy of the database is made of, as its manifest says."""
+"""What a copy of the database contains, as its manifest says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ class TableCopy:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseCopy:
-    """All tables of one moment, where their numbering stood, and the version of the schema."""
+    """All tables at one moment, the state of their sequences, and the version of the schema."""
 
     revision: str
     tables: tuple[TableCopy, ...]
-    sequences: Mapping[str, tuple[int, bool]]  # name -> its last value, whether it was given out
+    sequences: Mapping[str, tuple[int, bool]]  # name -> last value, whether it was used
 
     @property
     def rows(self) -> int:
-        """How many rows there are in all tables together."""
+        """The number of rows in all tables."""
         return sum(table.rows for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
-        """Give what a manifest keeps."""
+        """Give the manifest's form of this copy."""
         return {
             "revision": self.revision,
             "tables": [
@@ -40,7 +40,7 @@ class DatabaseCopy:
 
 
 def read_copy(kept: Mapping[str, Any]) -> DatabaseCopy:
-    """Read what a manifest keeps; KeyError, TypeError or ValueError if it is no such thing."""
+    """Read a copy from its manifest; KeyError, TypeError or ValueError if that is not valid."""
     return DatabaseCopy(
         str(kept["revision"]),
         tuple(

@@ -1,8 +1,8 @@
-"""The whole database to files and back, without PostgreSQL's own programs.
+"""Copy the whole database to files and back, without PostgreSQL's own programs.
 
-The schema is the migrations' to make; what is copied is every row, in one transaction that sees one
-moment, so that an installation may go on writing meanwhile. The text format of COPY is the same in
-every version of PostgreSQL.
+The migrations make the schema; every row is copied, in one transaction that sees one moment, so the
+installation may go on writing meanwhile. The text format of COPY is the same in every version of
+PostgreSQL.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ _TABLES = text(
     "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
     " AND relnamespace = 'public'::regnamespace AND relname <> :version ORDER BY relname"
 )
-# A generated column makes itself again.
+# Generated columns are computed again.
 _COLUMNS = text(
     "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0"
     " AND NOT attisdropped AND attgenerated = '' ORDER BY attname"
@@ -39,7 +39,7 @@ _REFERENCES = text(
 def copy_out(url: str, folder: Path, look: Callable[[], None] = lambda: None) -> DatabaseCopy:
     """Write each table's rows to `folder`, as they are at one moment; `TABLE.copy` each.
 
-    `look` is called all the while; what it raises ends the copy.
+    `look` is called again and again; an exception from it ends the copy.
     """
     with (
         plain_connection(url) as opened,
@@ -56,14 +56,14 @@ def copy_out(url: str, folder: Path, look: Callable[[], None] = lambda: None) ->
 
 
 def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
-    """Put the rows of a copy in place of all rows there; the schema must be at its revision.
+    """Replace all rows by those of a copy; the schema must be at the copy's revision.
 
-    All of it or nothing: it is one transaction.
+    It is one transaction: all or nothing.
     """
     with plain_connection(url) as opened, opened.begin():
         if (there := revision_of(opened)) != copy.revision:
             raise ValueError(f"the schema is at {there or 'nothing'}, not at {copy.revision}")
-        # In any order then, round any circle; what does not fit together shows when they return.
+        # Without foreign keys tables can be filled in any order; adding them back checks the rows.
         references = opened.execute(_REFERENCES).all()
         for table, name, _ in references:
             opened.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(name)}"))
@@ -80,20 +80,20 @@ def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
 
 
 def forget_everything(url: str) -> None:
-    """Empty the database of all tables, as before the first migration."""
+    """Remove all tables, as before the first migration."""
     with plain_connection(url) as opened, opened.begin():
         opened.execute(text("DROP SCHEMA public CASCADE"))
         opened.execute(text("CREATE SCHEMA public"))
 
 
 def is_empty(url: str) -> bool:
-    """Say whether there is no table at all."""
+    """Say whether the database has no table at all."""
     with plain_connection(url) as opened:
         return not opened.scalars(_TABLES, {"version": ""}).all()
 
 
 class _Watched:
-    """A file that takes row by row, and looks up in between."""
+    """A file that is written row by row and calls `look` in between."""
 
     def __init__(self, file: IO[bytes], look: Callable[[], None], cursor: Any) -> None:
         self._file = file
@@ -107,7 +107,7 @@ class _Watched:
             try:
                 self._look()
             except BaseException:
-                # Else the driver reads the table to its end before it lets the transaction go.
+                # Otherwise the driver reads the table to its end before it ends the transaction.
                 self._cursor.connection.cancel()
                 raise
         return self._file.write(row)

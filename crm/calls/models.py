@@ -1,4 +1,4 @@
-"""The tables of calls: what happened, line by line, and the record folded from it."""
+"""The tables of calls: the timeline of each call, and the record folded from it."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from crm.sql.db import Base
 
 
 class CallEventRow(Base):
-    """A line of a call's timeline. The call need not be known yet: facts come in any order."""
+    """A line of a call's timeline. Facts come in any order: it may arrive before the first one."""
 
     __tablename__ = "call_events"
     __table_args__ = (Index("ix_call_events_call_at", "call", "at"),)
@@ -29,7 +29,7 @@ def _newest_first(*columns: str, name: str) -> Index:
 
 
 class CallRow(Base):
-    """A call's record: a fold of its timeline, written anew whenever that grows."""
+    """A call's record: a fold of its timeline, written again whenever the timeline grows."""
 
     __tablename__ = "calls"
     __table_args__ = (
@@ -41,7 +41,7 @@ class CallRow(Base):
         _newest_first("direction", name="direction"),
         Index("ix_calls_waited", text("wait_seconds DESC"), text("id DESC")),
         Index("ix_calls_talked", text("talk_seconds DESC"), text("id DESC")),
-        # Also the agents who had the call before the last one see it among their calls.
+        # All agents of a call see it among their calls, not only the last one.
         Index("ix_calls_agents", "agents", postgresql_using="gin"),
         Index("ix_calls_grams", "grams", postgresql_using="gin"),
         Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
@@ -70,15 +70,15 @@ class CallRow(Base):
     recording_failed: Mapped[str | None]
     inferred: Mapped[bool]
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    # Pieces of both numbers (see `crm.sql.grams`): who looks for `8000` has only a part of one.
+    # Pieces of both numbers (see `crm.sql.grams`), for a search by part of a number.
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 
 
 class CallAgentRow(Base):
-    """A call among those of one agent who talked in it, the newest first.
+    """A call of an agent who talked in it, for lists of an agent's newest calls.
 
-    With the array alone the newest calls of somebody who left long ago are found only by reading
-    all that came after them.
+    With the array of agents alone, the newest calls of an agent who left long ago are found only by
+    reading all later calls.
     """
 
     __tablename__ = "call_agents"
@@ -86,4 +86,4 @@ class CallAgentRow(Base):
 
     call: Mapped[str] = mapped_column(primary_key=True)
     agent: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]  # when the call began
+    at: Mapped[datetime]  # when the call started

@@ -1,4 +1,4 @@
-"""What may be asked about calls."""
+"""Filters, orders and counts of the list of calls."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from crm.calls.record import Result
 
 
 class Order(StrEnum):
-    """What a list of calls may be sorted by."""
+    """The orders of a list of calls."""
 
     BEGAN = "began"
     WAITED = "waited"
@@ -17,12 +17,12 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """What a list of calls is narrowed to; what is empty narrows nothing."""
+    """The filter of a list of calls; an empty field matches all."""
 
-    caller: str = ""  # E.164 is compared whole, anything else as a part of the number
+    caller: str = ""  # E.164 must match whole, anything else a part of the number
     called: str = ""
     result: Result | None = None
-    agent: int | None = None  # anybody who talked, not only the last
+    agent: int | None = None  # any agent who talked, not only the last
     queue: str = ""
     customer: int | None = None
     direction: str = ""  # "in", "out", "internal"
@@ -34,7 +34,7 @@ class CallFilter:
 
 @dataclass(frozen=True, slots=True)
 class CallCounts:
-    """How many calls came since a time, and what became of them so far."""
+    """The number of calls since a time, by their results so far."""
 
     calls: int
     answered: int

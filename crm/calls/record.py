@@ -1,7 +1,8 @@
 """The record of a call, folded from its timeline.
 
-The timeline is the only thing written while a call lives; everything that lists and reports show is
-a fold of it, so an engine that died half-way, or a gap filled later from CEL, needs no second path.
+While a call lives only its timeline is written; everything that lists and reports show is a fold
+of it. So an engine that died in the middle, or a gap that is filled from CEL later, needs no code
+of its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,47 +12,47 @@ from enum import StrEnum
 from typing import NewType
 
 CallId = NewType("CallId", str)
-"""The unique id of the channel on which the call came in; CEL knows it as `linkedid`."""
+"""The unique id of the channel on which the call arrived; CEL has it as `linkedid`."""
 
 FactId = NewType("FactId", str)
-"""`node/boot/number`: writing a fact twice is writing it once."""
+"""`node/boot/number`; a fact that is written twice is stored once."""
 
 Detail = Mapping[str, str | int | float | bool]
 
 NO_FILE, NO_SOUND = "Asterisk writes no file", "no sound came"
 NOTHING_THERE = frozenset({NO_FILE, NO_SOUND})
-"""Why a recording failed of which there is nothing to hear; else there may be a part of it."""
+"""The reasons of failure after which nothing of a recording can be heard."""
 
 
 class Kind(StrEnum):
-    """What may stand in a call's timeline."""
+    """The kinds of lines in a call's timeline, with the members of their detail."""
 
     ARRIVED = "arrived"  # caller, called, direction, channel, via ("trunk" | "guest" | "phone")
-    ANSWERED = "answered"  # we picked up: from here the caller hears us
+    ANSWERED = "answered"  # the channel was answered: from here the caller hears us
     CUSTOMER = "customer"  # customer (id), name
-    STEP = "step"  # node, type: the flow came to a node
-    DIGIT = "digit"  # digit, node, choice ("" when no branch takes it)
+    STEP = "step"  # node, type: the flow reached a node
+    DIGIT = "digit"  # digit, node, choice ("" if no branch matches)
     QUEUED = "queued"  # queue (key), priority, again (true after a lost phone)
     OFFERED = "offered"  # agent (id), name, extension, leg, phone ("browser" | "sip")
     MISSED = "missed"  # agent, leg, why ("no answer" | "declined" | "unreachable" | …)
-    WITHDRAWN = "withdrawn"  # agent, leg, why: the offer ended without the agent's doing
+    WITHDRAWN = "withdrawn"  # agent, leg, why: the offer ended, not by the agent
     CONNECTED = "connected"  # agent, name, extension, leg
     HELD = "held"  # agent, by ("desk" | "phone")
     RESUMED = "resumed"  # agent
     PHONE_LOST = "phone lost"  # agent, leg: the caller hears music until the phone is back
     RECORDING = "recording"  # file, late (seconds of talk missed)
     RECORDING_FAILED = "recording failed"  # why
-    FALLBACK = "fallback"  # the engine was away and Asterisk rang the phones by itself
+    FALLBACK = "fallback"  # the engine was away and Asterisk called the phones itself
     ENDED = "ended"  # by ("caller" | "agent" | "system"), cause (Q.850 number)
     OUTCOME = "outcome"  # agent, outcome (key), note
 
 
 class Result(StrEnum):
-    """How a call came out."""
+    """The result of a call."""
 
     LIVE = "live"
     ANSWERED = "answered"  # an agent and the caller talked
-    ABANDONED = "abandoned"  # the caller left the queue before an agent had him
+    ABANDONED = "abandoned"  # the caller left the queue before an agent answered
     LEFT = "left"  # the caller hung up in the menus
     REFUSED = "refused"  # no flow for the number, or the flow ended the call
     FAILED = "failed"  # the call ended by a fault of ours or of Asterisk's
@@ -66,11 +67,11 @@ class CallEvent:
     at: datetime  # aware UTC
     kind: Kind
     detail: Detail = field(default_factory=dict)
-    inferred: bool = False  # nobody saw it happen: the time was read from CEL or guessed
+    inferred: bool = False  # not seen by an engine: the time is from CEL or estimated
 
 
 class SegmentKind(StrEnum):
-    """What a call is spending its time on; at every instant exactly one of these."""
+    """What a call spends its time on; at every moment exactly one of these."""
 
     IVR = "ivr"
     QUEUE = "queue"  # waiting, an offer ringing or not
@@ -97,7 +98,7 @@ class CallRecord:
     id: CallId
     direction: str
     via: str
-    caller: str  # E.164 where it can be told, else as it came; "" when withheld
+    caller: str  # E.164 if possible, else as received; "" if withheld
     called: str
     customer: int | None
     started_at: datetime
@@ -130,7 +131,7 @@ _BEGINS = {
 
 
 def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
-    """Sort by time; at the same instant by the order in which the facts were numbered."""
+    """Sort by time, and at the same time by the numbers of the facts."""
     return sorted(timeline, key=lambda e: (e.at, int(e.fact.rpartition("/")[2])))
 
 
@@ -210,7 +211,7 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
 
 
 def _not_recorded(events: list[CallEvent]) -> str | None:
-    """Why there is no recording, or not all of it, unless one began after that."""
+    """Why there is no whole recording, unless one started after the failure."""
     about = [e for e in events if e.kind in (Kind.RECORDING, Kind.RECORDING_FAILED)]
     if not about or about[-1].kind is Kind.RECORDING:
         return None

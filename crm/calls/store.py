@@ -1,4 +1,4 @@
-"""Calls: facts kept and folded into records, one call's story, what is alive."""
+"""Calls: facts stored and folded into records, timelines, and calls that are still open."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,14 +50,14 @@ from crm.webhooks.store import announce
 log = structlog.get_logger(__name__)
 _ONE_WRITER = 0x43414C4C  # "CALL"
 Records = Select[*tuple[Any, ...]]
-# A record's columns in its own order: plain rows cost a list of calls half of what objects do.
+# A record's columns in its own order: plain rows cost a list of calls half as much as objects.
 _FIELDS = tuple(field.name for field in fields(CallRecord))
 _CALLS = whole_table(CallRow)
 _RECORD = tuple(_CALLS.c[name] for name in _FIELDS)
 _RESULT = _FIELDS.index("result")
 _EVENTS = whole_table(CallEventRow)
 _EVENT = tuple(_EVENTS.c[field.name] for field in fields(CallEvent))
-# What is said for every batch of facts is put together once.
+# The statements of every batch of facts are built once.
 _TURN = text("SELECT pg_advisory_xact_lock(:lock)")
 _TIMELINE = select(*_EVENT).where(CallEventRow.call == bindparam("call"))
 _TIMELINES = select(*_EVENT).where(_EVENTS.c.call.in_(bindparam("calls", expanding=True)))
@@ -70,16 +70,16 @@ _TALKED = insert_rows(whole_table(CallAgentRow), ("call", "agent", "at")).on_con
 
 
 def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
-    """Keep facts of calls, each once, and fold the record of every call they speak of anew.
+    """Store facts of calls, each once, and fold the records of their calls again.
 
-    Writing a batch twice, or its facts in another order, changes nothing. A call whose `arrived`
-    is still missing has no record; it gets one when that comes. A timeline that cannot be folded
-    is kept and logged: one spoilt fact must not hold up all the facts behind it.
+    Writing a batch twice, or its facts in another order, changes nothing. A call without its
+    `arrived` has no record until that arrives. A timeline that cannot be folded is stored and
+    logged: one bad fact must not hold up the facts behind it.
     """
     if not events:
         return
-    # Two writers (the engine, and what reads CEL after it) could each fold without the other's
-    # facts, and the later one's record would stay. They take turns; a turn takes milliseconds.
+    # Two writers (the engine, and the reader of CEL) could each fold without the other's facts, and
+    # the later record would stay. So they take turns; a turn takes milliseconds.
     session.execute(_TURN, {"lock": _ONE_WRITER})
     rows = [_event_columns(event) for event in events]
     new = set(session.scalars(_NEW_EVENTS, {"rows": rows}))
@@ -91,7 +91,7 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
 
 
 def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
-    """Read a call's record; MissingError if there is none, or it is not the asker's to see."""
+    """Read a call's record; MissingError if there is none within reach."""
     query = whole_records().where(CallRow.id == clean(id_), *within(reach))
     found = session.execute(query).one_or_none()
     if found is None:
@@ -100,7 +100,7 @@ def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
 
 
 def timeline(session: Session, id_: str) -> list[CallEvent]:
-    """Read what happened in a call, in order; whether the asker may see it, `call` has said."""
+    """Read a call's timeline in order. Check with `call` first whether the user may see it."""
     return in_order(_event(row) for row in session.execute(_TIMELINE, {"call": clean(id_)}))
 
 
@@ -116,16 +116,18 @@ def calls_of(
 
 @cache
 def _newest_of() -> Executable:
-    # Each way has an index that gives its newest calls; one question for all would have to sort
-    # all the calls of a number that calls a hundred times a day.
+    # Number and customer each have an index with the newest calls. One query for both would have to
+    # sort all calls of a number that calls a hundred times a day.
     most = bindparam("most", type_=Integer)
     newest_first = (CallRow.started_at.desc(), CallRow.id.desc())
     newest = select(CallRow.id).order_by(*newest_first).limit(most)
     asked = func.unnest(bindparam("numbers", type_=ARRAY(Text))).table_valued("number")
     number = asked.render_derived(name="numbers")
     theirs = newest.where(CallRow.caller == number.c.number).lateral()
-    his = newest.where(CallRow.customer == bindparam("customer", type_=BigInteger)).subquery()
-    ids = union_all(select(theirs.c.id).select_from(number).join(theirs, true()), select(his.c.id))
+    known = newest.where(CallRow.customer == bindparam("customer", type_=BigInteger)).subquery()
+    ids = union_all(
+        select(theirs.c.id).select_from(number).join(theirs, true()), select(known.c.id)
+    )
     return (
         whole_records()
         .where(_CALLS.c.id.in_(ids))
@@ -135,7 +137,7 @@ def _newest_of() -> Executable:
 
 
 def open_calls(session: Session) -> list[CallRecord]:
-    """Give the calls of which no end is known, the oldest first."""
+    """Give the calls without a known end, oldest first."""
     query = whole_records().where(CallRow.ended_at.is_(None))
     return [
         record_of(row) for row in session.execute(query.order_by(CallRow.started_at, CallRow.id))
@@ -143,14 +145,14 @@ def open_calls(session: Session) -> list[CallRecord]:
 
 
 def known_calls(session: Session, ids: Iterable[str]) -> set[str]:
-    """Say of which of some calls there is a fact, be it only one."""
+    """Give those of some calls that have at least one fact."""
     wanted = {clean(id_) for id_ in ids}
     query = select(CallEventRow.call).where(CallEventRow.call.in_(wanted)).distinct()
     return set(session.scalars(query)) if wanted else set()
 
 
 def counts(session: Session, since: datetime, reach: Reach = EVERYBODY) -> CallCounts:
-    """Count the calls that began since a time, such as this morning's midnight."""
+    """Count the calls that started since a time, such as midnight."""
     query = (
         select(CallRow.result, func.count())
         .where(CallRow.started_at >= since, *within(reach))
@@ -173,13 +175,13 @@ def _event(row: CallEventRow | Row[*tuple[Any, ...]]) -> CallEvent:
 
 
 def within(reach: Reach) -> list[ColumnElement[bool]]:
-    """Narrow a question to calls within reach: those in which one of these people talked."""
-    # Also the agents who had the call before the last one see it among their calls.
+    """Limit a query to the calls within reach: those in which one of these users talked."""
+    # All agents of a call see it, not only the last one.
     return [] if reach.people is None else [_CALLS.c.agents.overlap(sorted(reach.people))]
 
 
 def whole_records() -> Records:
-    """Ask for calls' records, to be read by `record_of`."""
+    """Make a query for records, to be read by `record_of`."""
     return select(*_RECORD)
 
 
@@ -210,12 +212,12 @@ def _timelines(session: Session, calls: set[str]) -> Mapping[str, list[CallEvent
 
 
 def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any]]:
-    """Fold what can be folded, in the order of the ids, in which the rows are then locked."""
+    """Fold the timelines, in the order of the ids, in which the rows are then locked."""
     for call, timeline in sorted(timelines.items()):
         if all(one.kind is not Kind.ARRIVED for one in timeline):
             continue
         try:
-            # While the call lives its seconds count up to the last thing that is known of it.
+            # While the call is open its seconds count up to its last known event.
             folded = fold(timeline, max(one.at for one in timeline))
             record = {name: getattr(folded, name) for name in _FIELDS}
             agents = sorted({int(e.detail["agent"]) for e in timeline if e.kind is Kind.CONNECTED})
@@ -229,7 +231,7 @@ def _records(timelines: Mapping[str, list[CallEvent]]) -> Iterable[dict[str, Any
 def _write_records(session: Session, records: list[dict[str, Any]]) -> None:
     rows = [{name: _plain(value) for name, value in one.items()} for one in records]
     session.execute(_record_writing(tuple(records[0])), {"rows": rows})
-    # Who once talked stays: facts are added to a timeline, none is taken away.
+    # An agent who talked stays listed: facts are added to a timeline, never removed.
     theirs = [
         {"call": one["id"], "agent": agent, "at": one["started_at"]}
         for one in rows
@@ -251,5 +253,5 @@ def _record_writing(columns: tuple[str, ...]) -> Executable:
 
 
 def searchable(caller: str, called: str) -> dict[str, list[str]]:
-    """Give the column by which a call is found; whoever writes rows in bulk needs it too."""
+    """Give the search column of a call; code that writes rows in bulk needs it too."""
     return {"grams": sorted(number_grams(caller, called))}

@@ -1,4 +1,4 @@
-"""A customer: the card an agent sees while it rings, and the whole file."""
+"""A customer: the card that an agent sees while the phone rings, and the whole file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ CustomerId = NewType("CustomerId", int)
 
 
 class Label(StrEnum):
-    """What a customer's number is; "" stands for one that nobody labelled."""
+    """The kind of a customer's number; "" if it has no label."""
 
     MOBILE = "mobile"
     HOME = "home"
@@ -21,7 +21,7 @@ class Label(StrEnum):
 
 
 class Sex(StrEnum):
-    """How a customer is addressed, where it is known."""
+    """How a customer is addressed, if known."""
 
     MALE = "male"
     FEMALE = "female"
@@ -29,7 +29,7 @@ class Sex(StrEnum):
 
 
 class Order(StrEnum):
-    """What a list of customers may be sorted by."""
+    """The orders of a list of customers."""
 
     UPDATED = "updated"
     CREATED = "created"
@@ -38,7 +38,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """What is shown of a customer beside his call."""
+    """What is shown of a customer beside a call."""
 
     id: CustomerId
     name: str
@@ -48,16 +48,16 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
-    """What people may write of a customer; phones in E.164, the first one is called first."""
+    """What users may write about a customer; phones in E.164, the first one is the main one."""
 
     name: str
     company: str = ""
-    level: str = ""  # like category and status a key of the dictionary that is named for it
+    level: str = ""  # like category and status, a key of the dictionary of that name
     address: str = ""
     email: str = ""
     note: str = ""
     phones: tuple[str, ...] = ()
-    labels: tuple[Label, ...] = ()  # beside the phones; those beyond the last have none
+    labels: tuple[Label, ...] = ()  # in the order of the phones; missing ones are empty
     category: str = ""
     status: str = ""
     sex: Sex = Sex.UNKNOWN
@@ -68,7 +68,7 @@ class Customer:
     """A customer's whole file."""
 
     id: CustomerId
-    draft: CustomerDraft  # as it stands; change it with `dataclasses.replace` and write it back
+    draft: CustomerDraft  # change it with `dataclasses.replace` and write it back
     created_at: datetime
     updated_at: datetime
     version: int = 1  # rises by one with each change
@@ -76,7 +76,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFilter:
-    """What a list of customers is narrowed to; what is empty narrows nothing."""
+    """The filter of a list of customers; an empty field matches all."""
 
     text: str = ""  # a part of name or company, or of a number if it has no letters
     phone: str = ""  # a part of a number
@@ -87,7 +87,7 @@ class CustomerFilter:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a customer, or a number nobody knows, had to do with us; newest first."""
+    """The past calls and records of a customer or an unknown number, newest first."""
 
     calls: tuple[CallRecord, ...]
     service_records: tuple[ServiceRecord, ...]

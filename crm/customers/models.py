@@ -38,13 +38,13 @@ class CustomerRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"))
-    # Name, company and numbers as `crm.sql.grams` makes them comparable, and cut into pieces.
+    # Name, company and numbers, made comparable and cut into pieces by `crm.sql.grams`.
     haystack: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 
 
 class CustomerPhoneRow(Base):
-    """A number of a customer. Two customers may share one: a family, a company's switchboard."""
+    """A number of a customer. Customers may share one: a family, a company's switchboard."""
 
     __tablename__ = "customer_phones"
 

@@ -1,4 +1,4 @@
-"""Customers: who is calling, his file, and what he had to do with us. The list is `search`."""
+"""Customers: who is calling, files and past contacts. The list is in `search`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from crm.webhooks.file_events import customer_changed, customer_created
 from crm.webhooks.store import announce
 
 MOST_PHONES = 10
-# What a file is read from: plain rows cost a list half of what objects do.
+# The columns of a file: plain rows cost a list half as much as objects.
 _FILE = (
     CustomerRow.id,
     CustomerRow.name,
@@ -46,13 +46,13 @@ _FILE = (
     CustomerRow.updated_at,
     CustomerRow.version,
 )
-# The field of a customer's file that each dictionary is for.
+# The dictionaries of the fields that hold a key.
 CHOSEN = {
     "level": List.CUSTOMER_LEVEL,
     "category": List.CUSTOMER_CATEGORY,
     "status": List.CUSTOMER_STATUS,
 }
-# Asked at every call: questions put together once. This one is for no more than the engine shows.
+# Used for every call, so built once. This one reads no more than the engine shows.
 _BY_PHONE = (
     select(CustomerRow.id, CustomerRow.name, CustomerRow.company, CustomerRow.level)
     .join(CustomerPhoneRow, CustomerPhoneRow.customer_id == CustomerRow.id)
@@ -83,7 +83,7 @@ _NAMES = select(CustomerRow.id, CustomerRow.name).where(
 
 
 def customer_by_phone(session: Session | Connection, number: str) -> CustomerCard | None:
-    """Say who calls from a number (E.164); of several, the one whose file was touched last."""
+    """Find the customer of a number (E.164); of several, the one that was changed last."""
     found = session.execute(_BY_PHONE, {"number": clean(number, 32)}).one_or_none()
     return CustomerCard(CustomerId(found.id), *found[1:]) if found else None
 
@@ -91,7 +91,7 @@ def customer_by_phone(session: Session | Connection, number: str) -> CustomerCar
 def customers_by_phones(
     session: Session, numbers: Sequence[str], *, limit: int = 10
 ) -> list[Customer]:
-    """Give who may be reached under any of some numbers, the last touched first."""
+    """Give the customers of some numbers, the last changed first."""
     known = {clean(number, 32) for number in numbers if number}
     if not known:
         return []
@@ -129,9 +129,9 @@ def add_customer(session: Session, draft: CustomerDraft) -> Customer:
 def change_customer(
     session: Session, id_: int, draft: CustomerDraft, version: int | None = None
 ) -> Customer:
-    """Write a customer's file anew, his numbers too; MissingError if there is none.
+    """Replace a customer's file with its numbers; MissingError if there is none.
 
-    ConflictError if it is no longer the `version` that its writer saw.
+    ConflictError if the file is no longer the `version` that the user saw.
     """
     query = select(CustomerRow).where(CustomerRow.id == id_).with_for_update()
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -159,9 +159,9 @@ def change_customer(
 
 
 def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> list[Customer]:
-    """Give several customers the same level, category or status; tell how they were before.
+    """Give several customers the same level, category or status; give their files from before.
 
-    Who has it already, or is not there, is left out.
+    Customers who have it already, or do not exist, are left out.
     """
     if field not in CHOSEN:
         raise InvalidError("This is not valid.", field=field)
@@ -189,15 +189,15 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     )
     for one in before:
         notify(session, f"customers:{one.id}")
-    # Read one by one only if somebody wants to hear of it.
+    # Read one by one, and only if a webhook wants it.
     announce(session, (customer_changed(customer(session, one.id)) for one in before))
     return before
 
 
 def history(session: Session, whose: Customer | None, number: str = "", limit: int = 20) -> History:
-    """Give the last calls and service records of a customer, or of a number nobody knows.
+    """Give the last calls and service records of a customer or of an unknown number.
 
-    A customer's calls are those that were known to be his and those from his numbers.
+    A customer's calls are those linked to the customer and those from the customer's numbers.
     """
     numbers = {clean(number)} if number else set()
     if whose is None:
@@ -211,12 +211,12 @@ def history(session: Session, whose: Customer | None, number: str = "", limit: i
 
 
 def whole_files() -> Select[*tuple[Any, ...]]:
-    """Ask for customers' files, to be read by `read_customers`."""
+    """Make a query for files, to be read by `read_customers`."""
     return select(*_FILE)
 
 
 def read_customers(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Customer]:
-    """Read some rows as files, with their numbers."""
+    """Make files from rows, with their numbers."""
     phones: dict[int, list[tuple[str, str]]] = {row.id: [] for row in found}
     for id_, number, label in session.execute(_PHONES, {"ids": list(phones)}) if phones else ():
         phones[id_].append((number, label))
@@ -226,7 +226,7 @@ def read_customers(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> 
 def _check_choices(
     session: Session, draft: CustomerDraft, before: dict[str, str] | None = None
 ) -> None:
-    """Refuse a key that is not offered; one that the file has already may stay."""
+    """Refuse a key that is not active; one that the file has already may stay."""
     chosen = [(which, str(getattr(draft, name)), name) for name, which in CHOSEN.items()]
     old = before or {}
     check_keys(session, [one for one in chosen if one[1] and one[1] != old.get(one[2])])
@@ -252,7 +252,7 @@ def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[st
 
 
 def searchable(name: str, company: str, numbers: Sequence[str]) -> dict[str, object]:
-    """Give the columns by which a customer is found; whoever writes rows in bulk needs them too."""
+    """Give the search columns of a customer; code that writes rows in bulk needs them too."""
     digits = " ".join(digits_of(number) for number in numbers)
     return {
         "haystack": "\n".join((plain(f"{name} {company}"), digits)),

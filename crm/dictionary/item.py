@@ -1,4 +1,4 @@
-"""Dictionaries: the lists of choices that a site keeps for itself."""
+"""Dictionaries: the lists of options that a site can edit."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _KEY = re.compile(rf"\w[\w .-]{{0,{LONGEST_KEY - 1}}}")
 
 
 class List(StrEnum):
-    """The house's own dictionaries; each is also the name of the field it is for."""
+    """The built-in dictionaries; each has the name of the field it is for."""
 
     OUTCOME = "outcome"
     SERVICE_TYPE = "service_type"
@@ -29,7 +29,7 @@ class List(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One choice. Records keep its key; it is disabled, never deleted."""
+    """One option. Records store its key; it is disabled, never deleted."""
 
     key: str
     name_en: str
@@ -38,25 +38,25 @@ class Item:
     enabled: bool = True
 
     def name(self, language: str) -> str:
-        """Its name in a language, in the other one if that was left empty."""
+        """The name in a language, or in the other one if that is empty."""
         return one_of_two(self.name_en, self.name_zh, language)
 
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """A dictionary that a site made for itself."""
+    """A dictionary that a site has made."""
 
     key: str
     name_en: str
     name_zh: str
 
     def name(self, language: str) -> str:
-        """Its name in a language, in the other one if that was left empty."""
+        """The name in a language, or in the other one if that is empty."""
         return one_of_two(self.name_en, self.name_zh, language)
 
 
 def checked_key(key: str) -> str:
-    """Give a key as it may be kept, "" for none; InvalidError if it may not stand in an address."""
+    """Give a key in its stored form, "" for none; InvalidError if it cannot be in an address."""
     kept = key.strip()
     if kept and not _KEY.fullmatch(kept):
         raise InvalidError(
@@ -66,14 +66,14 @@ def checked_key(key: str) -> str:
 
 
 def one_of_two(english: str, chinese: str, language: str) -> str:
-    """Choose the name in a language, or the other one if that was left empty."""
+    """Choose the name in a language, or the other one if that is empty."""
     return (chinese or english) if language.startswith("zh") else (english or chinese)
 
 
 def key_for(name_en: str, name_zh: str, taken: Collection[str]) -> str:
-    """Make a key out of a name: `Call back later` becomes `call-back-later`, never twice."""
+    """Make a unique key from a name: `Call back later` becomes `call-back-later`."""
     text = unicodedata.normalize("NFKD", name_en or name_zh).casefold()
-    # Chinese letters stay as they are: a key is shown to nobody, but an export may hold it.
+    # Chinese characters stay: a key is not shown on pages, but exports may contain it.
     spelt = re.sub(r"[^\w]+", "-", text).strip("-_")[: LONGEST_KEY - 5] or "choice"
     key, number = spelt, 2
     while key in taken:

@@ -6,7 +6,7 @@ from crm.sql.db import Base
 
 
 class DictionaryRow(Base):
-    """A dictionary that a site made for itself; those of `List` are the house's own."""
+    """A dictionary that a site has made; those of `List` are built in."""
 
     __tablename__ = "dictionaries"
 
@@ -16,7 +16,7 @@ class DictionaryRow(Base):
 
 
 class DictionaryItemRow(Base):
-    """One choice of one dictionary."""
+    """One option of a dictionary."""
 
     __tablename__ = "dictionary_items"
 

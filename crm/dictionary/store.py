@@ -1,4 +1,4 @@
-"""Dictionaries: what can be chosen, and what a key is called."""
+"""Dictionaries: their options, and the names of keys."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +16,7 @@ _OWN = frozenset(List)
 
 
 def items(session: Session, which: str, *, disabled_too: bool = False) -> list[Item]:
-    """Give the choices of one dictionary, the house's or a site's own, in their order."""
+    """Give the options of a dictionary in their order."""
     query = select(DictionaryItemRow).where(DictionaryItemRow.list == clean(which, LONGEST_KEY))
     if not disabled_too:
         query = query.where(DictionaryItemRow.enabled)
@@ -25,7 +25,7 @@ def items(session: Session, which: str, *, disabled_too: bool = False) -> list[I
 
 
 def dictionaries(session: Session) -> dict[List, list[Item]]:
-    """Give the house's dictionaries with what is switched off; those without a choice are empty."""
+    """Give the built-in dictionaries with all their options, the disabled ones too."""
     query = (
         select(DictionaryItemRow)
         .where(DictionaryItemRow.list.in_(_OWN))
@@ -38,12 +38,12 @@ def dictionaries(session: Session) -> dict[List, list[Item]]:
 
 
 def check_key(session: Session, which: List, key: str) -> None:
-    """Raise InvalidError, naming the field, unless a dictionary offers a key."""
+    """Raise InvalidError, naming the field, unless the key is an active option."""
     check_keys(session, [(which, key, which.value)])
 
 
 def check_keys(session: Session, chosen: Iterable[tuple[str, str, str]]) -> None:
-    """Raise InvalidError unless each key is offered; of list, key and the field to be named."""
+    """Raise InvalidError unless each key is an active option; takes (list, key, field to name)."""
     asked = [(which, clean(key), field) for which, key, field in chosen]
     if not asked:
         return
@@ -60,7 +60,7 @@ def check_keys(session: Session, chosen: Iterable[tuple[str, str, str]]) -> None
 
 
 def save_item(session: Session, which: str, item: Item) -> None:
-    """Add a choice, or write it anew if its key is there."""
+    """Add an option, or replace the one with its key."""
     key = clean(item.key.strip(), LONGEST_KEY)
     if not key or not (item.name_en.strip() or item.name_zh.strip()):
         raise InvalidError("A choice needs a key and a name.", field="key")
@@ -81,13 +81,13 @@ def save_item(session: Session, which: str, item: Item) -> None:
 
 
 def own_dictionaries(session: Session) -> list[Dictionary]:
-    """Give the dictionaries that the site made for itself, by key."""
+    """Give the dictionaries that the site has made, by key."""
     query = select(DictionaryRow).order_by(DictionaryRow.key)
     return [Dictionary(row.key, row.name_en, row.name_zh) for row in session.scalars(query)]
 
 
 def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
-    """Add a dictionary of the site's own; without a key it gets one from its name."""
+    """Add a dictionary; without a key it gets one from its name."""
     key, english, chinese = (
         clean(key.strip(), LONGEST_KEY),
         clean(name_en.strip(), 100),
@@ -95,19 +95,19 @@ def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Di
     )
     if not english and not chinese:
         raise InvalidError("A name is needed.", field="name_en")
-    # Those of the house and the pause reasons have their own places under the same addresses.
+    # Built-in dictionaries and not-ready reasons use the same addresses.
     taken = {*_OWN, "pause_reason", *session.scalars(select(DictionaryRow.key))}
     key = key or key_for(english, chinese, taken)
     added = insert(DictionaryRow).values(key=key, name_en=english, name_zh=chinese)
     made = session.scalars(added.on_conflict_do_nothing().returning(DictionaryRow.key))
     if key in _OWN or key == "pause_reason" or made.one_or_none() is None:
-        raise InvalidError("There is one with the key “{key}” already.", field="key", key=key)
+        raise InvalidError("The key “{key}” is already in use.", field="key", key=key)
     notify(session, f"dictionaries:{key}")
     return Dictionary(key, english, chinese)
 
 
 def rename_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
-    """Call a dictionary of the site's own something else."""
+    """Rename a dictionary that the site has made."""
     english, chinese = clean(name_en.strip(), 100), clean(name_zh.strip(), 100)
     if not english and not chinese:
         raise InvalidError("A name is needed.", field="name_en")
@@ -120,14 +120,14 @@ def rename_dictionary(session: Session, key: str, name_en: str, name_zh: str) ->
 
 
 def counts(session: Session) -> dict[str, tuple[int, int]]:
-    """Tell of each dictionary how many choices it has and how many of them are offered."""
+    """Give for each dictionary the number of its options and of the active ones."""
     offered = func.count().filter(DictionaryItemRow.enabled)
     query = select(DictionaryItemRow.list, func.count(), offered).group_by(DictionaryItemRow.list)
     return {which: (all_, some) for which, all_, some in session.execute(query)}
 
 
 def put_in_order(known: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Order keys as wanted; what was not named keeps its place behind those that were."""
+    """Order keys as wanted; keys that are not named follow in their old order."""
     there = set(known)
     first = [key for key in dict.fromkeys(wanted) if key in there]
     return [*first, *(key for key in known if key not in set(first))]

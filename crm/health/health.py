@@ -1,4 +1,4 @@
-"""How a database does, as the status page shows it."""
+"""The state of the database, as the status page shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class DatabaseHealth:
-    """What PostgreSQL says of itself at one moment."""
+    """What PostgreSQL reports about itself at one moment."""
 
     at: datetime  # its own clock
     version: str
@@ -14,5 +14,5 @@ class DatabaseHealth:
     size_bytes: int
     connections: int
     connections_most: int
-    oldest_seconds: float  # the age of the oldest open transaction but the asker's own
-    sessions_open: int  # people and scripts who are signed in
+    oldest_seconds: float  # the age of the oldest open transaction but this one
+    sessions_open: int  # of people and scripts

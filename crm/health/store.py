@@ -1,4 +1,4 @@
-"""What the database knows of its own state; one light question, no table is read through."""
+"""Read the database's own state with light queries that scan no table."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _HEALTH = text(
     "   AND backend_type = 'client backend'),"
     " (SELECT count(*) FROM sessions WHERE expires_at > now())"
 )
-# Each has an index of its dead ones. What only came too late does nobody harm.
+# Both have an index of their dead ones. A mail whose time has passed is no loss.
 _DEAD_MAILS = text(
     "SELECT count(*) FROM mails"
     " WHERE state = 'dead' AND done_at >= :since AND failure IS DISTINCT FROM 'late'"
@@ -28,7 +28,7 @@ _DEAD_DELIVERIES = text(
 
 
 def database_health(session: Session) -> DatabaseHealth:
-    """Ask PostgreSQL how it does."""
+    """Read PostgreSQL's state."""
     at, version, revision, size, connections, most, oldest, sessions = session.execute(
         _HEALTH
     ).one()

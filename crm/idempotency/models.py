@@ -1,4 +1,4 @@
-"""The table of answers that are kept for requests that come twice."""
+"""The table of responses that are stored for repeated requests."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from crm.sql.db import Base
 
 
 class RepeatRow(Base):
-    """A request under its key, and its answer once there is one."""
+    """A request with an idempotency key, and its response once there is one."""
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (UniqueConstraint("user_id", "key_hash"),)
@@ -17,9 +17,9 @@ class RepeatRow(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     key_hash: Mapped[str]
-    request_hash: Mapped[str]  # of its method, address and body
+    request_hash: Mapped[str]  # of method, address and body
     at: Mapped[datetime] = mapped_column(index=True)
-    status: Mapped[int | None]  # null: it is still being worked on
+    status: Mapped[int | None]  # null: still in progress
     content_type: Mapped[str | None]
-    # Without what is shown once. It can be read only with the key itself.
+    # Without secrets that are shown once. It can be decrypted only with the key itself.
     body: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,4 +1,4 @@
-"""Answers kept for a day, for requests that come twice under one key."""
+"""Responses that are stored for a day, for requests that are repeated with their key."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from crm.idempotency.models import RepeatRow
 
 KEPT = timedelta(hours=24)
-# Who began and never ended has died; another may try.
+# A request that takes longer has failed; it may be tried again.
 LONGEST_WORK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request under its key."""
+    """A request with its idempotency key."""
 
     user: int
     key_hash: str
@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of a request under this key; no status while it is worked on."""
+    """What is stored for a key; without a status the request is still in progress."""
 
     request_hash: str
     status: int | None
@@ -35,7 +35,7 @@ class Kept:
 
 
 def begin(session: Session, asked: Asked) -> Kept | None:
-    """Note that a request is being worked on; None if it is new, else what is known of it."""
+    """Store that a request is in progress; None if it is new, else what is stored for its key."""
     old = (RepeatRow.user_id == asked.user) & (RepeatRow.key_hash == asked.key_hash)
     dead = RepeatRow.status.is_(None) & (RepeatRow.at < asked.at - LONGEST_WORK)
     session.execute(delete(RepeatRow).where(old & ((RepeatRow.at < asked.at - KEPT) | dead)))
@@ -50,24 +50,24 @@ def begin(session: Session, asked: Asked) -> Kept | None:
         return None
     row = session.scalars(select(RepeatRow).where(old)).one_or_none()
     if row is None:
-        # It was taken back between the two questions; who asks again will find the way free.
+        # It was removed between the two queries: the next attempt will succeed.
         return Kept(asked.request_hash, None, "", b"")
     return Kept(row.request_hash, row.status, row.content_type or "", bytes(row.body or b""))
 
 
 def keep(session: Session, asked: Asked, status: int, content_type: str, body: bytes) -> None:
-    """Keep the answer of a request that was begun."""
+    """Store the response of a request in progress."""
     query = update(RepeatRow).where(*_same(asked))
     session.execute(query.values(status=status, content_type=content_type, body=body))
 
 
 def take_back(session: Session, asked: Asked) -> None:
-    """Forget a request that did not come to an answer worth keeping: it may be tried again."""
+    """Remove a request in progress without a response to store: it may be tried again."""
     session.execute(delete(RepeatRow).where(*_same(asked), RepeatRow.status.is_(None)))
 
 
 def forget_old(session: Session, at: datetime) -> int:
-    """Remove what is older than a day; gives how many."""
+    """Remove what is older than a day; give how many."""
     query = delete(RepeatRow).where(RepeatRow.at < at - KEPT).returning(RepeatRow.id)
     return len(session.scalars(query).all())
 

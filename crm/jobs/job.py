@@ -14,7 +14,7 @@ JITTER = 0.2
 
 
 class JobState(StrEnum):
-    """How far a job is. A job that somebody works on is still waiting, under a lease."""
+    """How far a job is. A job in progress is still waiting, under a lease."""
 
     WAITING = "waiting"
     DONE = "done"

@@ -183,7 +183,7 @@ def _due(now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _held(job: Job) -> list[ColumnElement[bool]]:
-    """The conditions that a claim still holds: nobody has claimed, settled or revived it since."""
+    """The conditions that a claim still holds: the job has not been claimed or settled since."""
     return [
         JobRow.id == job.id,
         JobRow.state == JobState.WAITING.value,

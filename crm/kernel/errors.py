@@ -1,8 +1,8 @@
-"""What may go wrong in the house, named for what is wrong; only `web/` knows the HTTP status."""
+"""Errors that a person should hear of, named for what is wrong; only `web/` knows HTTP statuses."""
 
 
 class HotlineError(Exception):
-    """A sentence for a person, in English, with its values apart so that it can be translated."""
+    """A sentence for a person, in English, with separate values so that it can be translated."""
 
     def __init__(self, sentence: str, **values: object) -> None:
         """`sentence` is a gettext key with `{named}` places; `values` fill them."""
@@ -12,34 +12,34 @@ class HotlineError(Exception):
 
 
 class MissingError(HotlineError):
-    """What was asked for does not exist, or is not the asker's to see."""
+    """The thing does not exist, or the user may not see it."""
 
 
 class ConflictError(HotlineError):
-    """It exists, but not in the state in which this could be done."""
+    """The thing is not in a state in which this can be done."""
 
 
 class TakenError(ConflictError):
-    """What there can be only one of is somebody else's; `field` names the place where it stands."""
+    """A unique value is in use already; `field` names the field."""
 
     def __init__(self, sentence: str, field: str, **values: object) -> None:
-        """Keep the field's name beside the sentence."""
+        """Store the field's name beside the sentence."""
         super().__init__(sentence, **values)
         self.field = field
 
 
 class RefusedError(HotlineError):
-    """The asker may not do this."""
+    """The user may not do this."""
 
 
 class InvalidError(HotlineError):
-    """What was sent cannot be right; `field` names the place where it is known."""
+    """A value is not valid; `field` names its field if that is known."""
 
     def __init__(self, sentence: str, field: str = "", **values: object) -> None:
-        """Keep the field's name beside the sentence."""
+        """Store the field's name beside the sentence."""
         super().__init__(sentence, **values)
         self.field = field
 
 
 class ImpossibleError(HotlineError):
-    """A state met an event that its table does not know: our mistake, logged and survived."""
+    """A state got an event that its table does not have: our bug, logged and survived."""

@@ -1,4 +1,4 @@
-"""Telephone numbers: one spelling for each inside the house, another for people to read."""
+"""Telephone numbers: one normal form inside the system, another for display."""
 
 import re
 import unicodedata
@@ -13,24 +13,24 @@ from phonenumbers import (
 )
 
 LONGEST_INTERNAL = 6  # digits; extensions and short codes such as 95188 or 10086
-LONGEST = 32  # characters of what cannot be understood
-FEWEST_NATIONAL, MOST_NATIONAL = 2, 17  # digits, as the library takes them
+LONGEST = 32  # characters of a number that cannot be parsed
+FEWEST_NATIONAL, MOST_NATIONAL = 2, 17  # digits, as the library accepts them
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _ADDRESS = re.compile(r"^\s*(?:sips?|tel):(?://)?([^@;?]*)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=20_000)
 def e164(raw: str, region: str) -> str:
-    """Spell a number one way, `+8613800138000`, as seen from a region (`CN`).
+    """Normalise a number to E.164, `+8613800138000`, as seen from a region (`CN`).
 
-    What is no public number (an extension, a service code such as 95188) stays as its digits.
-    A withheld number, a name or rubbish is "". Never raises, whatever a trunk or a person sends.
+    An extension or a service code such as 95188 stays as its digits. A withheld number, a name or
+    anything else becomes "". Never raises, whatever a trunk or a person sends.
     """
     text = unicodedata.normalize("NFKC", raw[:256])
     if address := _ADDRESS.match(text):
         text = address[1]
     if any(letter.isalpha() for letter in text):
-        return ""  # "anonymous", "Unavailable": vanity numbers are not dialled to us
+        return ""  # "anonymous", "Unavailable"; vanity numbers do not occur
     digits = _digits(text)
     if is_internal(digits):
         return digits
@@ -45,7 +45,7 @@ def e164(raw: str, region: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def for_display(number: str, region: str) -> str:
-    """Write a number as people of the region read it: at home without the country's code."""
+    """Format a number for people in a region: without the country code within the country."""
     if not number.startswith("+"):
         return number
     try:
@@ -58,7 +58,7 @@ def for_display(number: str, region: str) -> str:
 
 
 def _taken_apart(digits: str) -> PhoneNumber | None:
-    """Read digits that `e164` wrote in half of parsing's time; None if that would take a doubt."""
+    """Split digits that `e164` wrote, in half the time of parsing; None if that is ambiguous."""
     for length in (1, 2, 3):
         code = digits[:length]
         if code.isascii() and code.isdecimal() and int(code) in COUNTRY_CODE_TO_REGION_CODE:
@@ -67,14 +67,14 @@ def _taken_apart(digits: str) -> PhoneNumber | None:
             if doubtful or not FEWEST_NATIONAL <= len(national) <= MOST_NATIONAL:
                 return None
             if _prefixes(int(code)).match(national):
-                return None  # the library might take it off
+                return None  # the library might remove it
             return PhoneNumber(country_code=int(code), national_number=int(national))
     return None
 
 
 @cache
 def _prefixes(code: int) -> re.Pattern[str]:
-    """Tell how a country's numbers begin when they are dialled with what is no part of them."""
+    """Give the pattern of the dialling prefixes that are no part of a country's numbers."""
     region = COUNTRY_CODE_TO_REGION_CODE[code][0]
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
     prefix = metadata.national_prefix_for_parsing if metadata else None
@@ -82,13 +82,13 @@ def _prefixes(code: int) -> re.Pattern[str]:
 
 
 def is_internal(number: str) -> bool:
-    """Say whether a number is an extension or a short code, which no country's plan explains."""
+    """Say whether a number is an extension or a short code, outside the national numbering plan."""
     return number.isascii() and number.isdigit() and len(number) <= LONGEST_INTERNAL
 
 
 def _digits(text: str) -> str:
-    """Keep what a telephone can dial, and of the plus signs only a leading one."""
-    # NFKC makes ASCII of full-width digits; digits of other scripts go through their value.
+    """Keep what a telephone can dial, and only a leading plus sign."""
+    # NFKC turns full-width digits into ASCII; digits of other scripts are converted by value.
     ascii_text = "".join(
         str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text
     )

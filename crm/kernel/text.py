@@ -1,13 +1,13 @@
-"""Text as the database can keep it: callers, phones and browsers send what they like."""
+"""Text that the database can store: callers, phones and browsers send anything."""
 
 import math
 from collections.abc import Mapping
 
-LONGEST = 4000  # characters; a note of more is somebody's novel
+LONGEST = 4000  # characters
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """Cut a text and take out what PostgreSQL refuses: NUL and halves of surrogate pairs."""
+    """Cut a text and remove what PostgreSQL refuses: NUL and lone surrogates."""
     kept = text[:longest].replace("\0", "")
     return kept.encode("utf-8", "replace").decode("utf-8")
 
@@ -15,7 +15,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
 def clean_detail(
     detail: Mapping[str, str | int | float | bool],
 ) -> dict[str, str | int | float | bool]:
-    """Make a fact's detail fit for JSONB, which knows neither NUL nor infinity nor NaN."""
+    """Make a fact's detail fit for JSONB, which has no NUL, infinity or NaN."""
     return {clean(key, 100): _clean_value(value) for key, value in detail.items()}
 
 

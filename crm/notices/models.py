@@ -1,4 +1,4 @@
-"""The table of notices."""
+"""The table of notifications."""
 
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ from crm.sql.db import Base
 
 
 class NoticeRow(Base):
-    """One notice to one person."""
+    """A notification to one user."""
 
     __tablename__ = "notices"
     __table_args__ = (
         Index("ix_notices_user_id", "user_id", text("id DESC")),
-        # The count on the bell is asked for with every page.
+        # Every page reads the count on the bell.
         Index("ix_notices_unread", "user_id", postgresql_where=text("read_at IS NULL")),
         Index(
             "uq_notices_once", "user_id", "once", unique=True, postgresql_where=text("once <> ''")

@@ -1,4 +1,4 @@
-"""What a person should know of until he has seen it."""
+"""Notifications: what a user should know, shown until they have read it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ KEPT_DAYS = 30
 
 
 class Kind(StrEnum):
-    """What a notice is about; it chooses the picture beside it."""
+    """What a notification is about; it decides the icon."""
 
     ACCOUNT = "account"
     WEBHOOK = "webhook"
@@ -19,10 +19,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice about to be given: a gettext key with `{named}` places, and what fills them.
+    """A notification to be sent: a gettext key with `{named}` places, and their values.
 
-    `once` is a word that the same matter always has: nobody is told of it twice. Who left it at
-    that hears by mail of what is `urgent`; `by_mail` is off for what mail itself is the matter of.
+    `once` is the same for the same matter: a user gets only one notification of it. By default
+    users get the `urgent` ones by mail too; `by_mail` is off for problems of the mail itself.
     """
 
     sentence: str
@@ -36,7 +36,7 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as somebody has it."""
+    """A stored notification."""
 
     id: int
     user: int

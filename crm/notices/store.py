@@ -1,4 +1,4 @@
-"""Notices: given, listed, read, and forgotten after a month."""
+"""Notifications: sent, listed, read, and removed after a month."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -20,9 +20,9 @@ from crm.sql.db import notify as tell
 
 
 def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[int]:
-    """Give a notice to some people; their open pages hear of it when this commits.
+    """Send a notification to some users; their open pages show it when this commits.
 
-    Who has a notice of the same `once` already gets none. Gives the new notices' ids.
+    A user who has one with the same `once` gets none. Gives the ids of the new notifications.
     """
     wanted = sorted(set(people))
     if not wanted:
@@ -48,12 +48,12 @@ def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[i
 
 
 def notify_holders(session: Session, right: Right, notice: NewNotice) -> list[int]:
-    """Give a notice to everybody who holds a right and may sign in."""
+    """Send a notification to all users who hold a permission and may sign in."""
     return notify(session, holders(session, right), notice)
 
 
 def holders(session: Session, right: Right) -> list[int]:
-    """Tell who holds a right and may sign in."""
+    """Give the users who hold a permission and may sign in."""
     query = (
         select(UserRow.id, RoleRow)
         .join(RoleRow, RoleRow.id == UserRow.role_id)
@@ -65,7 +65,7 @@ def holders(session: Session, right: Right) -> list[int]:
 def notices(
     session: Session, user: int, *, before: int | None = None, unread: bool = False, limit: int = 50
 ) -> list[Notice]:
-    """Give somebody's notices, newest first, those below an id."""
+    """Give a user's notifications, newest first, those below an id."""
     query = select(NoticeRow).where(NoticeRow.user_id == user).order_by(NoticeRow.id.desc())
     if before is not None:
         query = query.where(NoticeRow.id < before)
@@ -75,7 +75,7 @@ def notices(
 
 
 def notices_after(session: Session, user: int, after: int, limit: int = 20) -> list[Notice]:
-    """Give somebody's newer unread notices, oldest first: what his pages were not told yet."""
+    """Give a user's unread notifications after an id, oldest first."""
     query = (
         select(NoticeRow)
         .where(NoticeRow.user_id == user, NoticeRow.id > after, NoticeRow.read_at.is_(None))
@@ -86,7 +86,7 @@ def notices_after(session: Session, user: int, after: int, limit: int = 20) -> l
 
 
 def counted(session: Session, user: int) -> tuple[int, int]:
-    """Give how many notices somebody has not read, and the id of his newest one (0: none)."""
+    """Give the number of a user's unread notifications, and the id of the newest one (0: none)."""
     unread = func.count().filter(NoticeRow.read_at.is_(None))
     query = select(unread, func.max(NoticeRow.id)).where(NoticeRow.user_id == user)
     count, newest = session.execute(query).one()
@@ -94,7 +94,7 @@ def counted(session: Session, user: int) -> tuple[int, int]:
 
 
 def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
-    """Note that somebody read a notice; MissingError unless it is his."""
+    """Mark a notification as read; MissingError unless it is the user's."""
     row = session.get(NoticeRow, notice, with_for_update=True, populate_existing=True)
     if row is None or row.user_id != user:
         raise MissingError("There is no such notice.")
@@ -106,7 +106,7 @@ def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
 
 
 def mark_all_read(session: Session, user: int, at: datetime) -> int:
-    """Note that somebody read all that he has; gives how many were new to him."""
+    """Mark all of a user's notifications as read; give how many were unread."""
     query = (
         update(NoticeRow)
         .where(NoticeRow.user_id == user, NoticeRow.read_at.is_(None))
@@ -120,13 +120,13 @@ def mark_all_read(session: Session, user: int, at: datetime) -> int:
 
 
 def forget_old(session: Session, at: datetime) -> int:
-    """Remove what is older than a month; gives how many."""
+    """Remove notifications older than a month; give how many."""
     query = delete(NoticeRow).where(NoticeRow.at < at - timedelta(days=KEPT_DAYS))
     return len(session.scalars(query.returning(NoticeRow.id)).all())
 
 
 def _mail(session: Session, people: Sequence[int], notice: NewNotice) -> None:
-    """Write to those who want such a notice by mail."""
+    """Queue a mail to those who want such a notification by mail."""
     if not people or not notice.by_mail or not outbox.is_on(session):
         return
     values = {**clean_detail(notice.values), "sentence": notice.sentence, "url": notice.url}

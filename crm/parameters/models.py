@@ -11,7 +11,7 @@ from crm.sql.db import Base
 
 
 class ParameterRow(Base):
-    """A parameter that somebody set; all others have their default."""
+    """A parameter that was set; all others have their default."""
 
     __tablename__ = "parameters"
 

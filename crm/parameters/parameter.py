@@ -1,4 +1,4 @@
-"""The parameters of a site: what an administrator may set on a page, without a restart."""
+"""Parameters: settings that an administrator changes on a page, without a restart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Value = bool | int | str
 
 
 class Group(StrEnum):
-    """The parts of the parameters' page."""
+    """The sections of the page *Parameters*."""
 
     SYSTEM = "system"
     MAIL = "mail"
@@ -23,9 +23,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its group, what it is unless somebody set it, and its bounds.
+    """A parameter: its group, default and limits.
 
-    A whole number has `least` and `most`, a text `most` letters, or `choices` to be one of.
+    A whole number is `least` to `most`; a text has at most `most` characters or is one of
+    `choices`.
     """
 
     key: str
@@ -35,12 +36,12 @@ class Parameter:
     most: int = 200
     choices: tuple[str, ...] = ()
     unit: str = ""  # "seconds", "minutes", "days", "rows"
-    secret: bool = False  # kept sealed by the web, and never shown
+    secret: bool = False  # stored encrypted by the web, never shown
 
     def check(self, value: object) -> Value:
-        """Give a value that may be kept; InvalidError, naming the parameter, for one that may not.
+        """Give a value in its stored form; InvalidError, naming the parameter, if it is not valid.
 
-        What a form sends is text: `on`, `1`, `true` are yes.
+        Forms send text: `on`, `1` and `true` are yes.
         """
         match self.default:
             case bool():
@@ -82,7 +83,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """When somebody set a parameter, and who."""
+    """When a parameter was set, and by which user."""
 
     at: datetime
     user: int | None
@@ -122,7 +123,7 @@ class Parameters:
     """All parameters with their present values."""
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
-        """`kept` is what somebody set; what can no longer be read counts as not set."""
+        """`kept` are the stored values; one that is no longer valid counts as not set."""
         self._values: dict[str, Value] = {}
         for key, one in PARAMETERS.items():
             try:

@@ -1,4 +1,4 @@
-"""What the site's administrators have set."""
+"""Parameters, as administrators set them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,26 +13,26 @@ from crm.sql.db import notify
 
 
 def parameters(session: Session) -> Parameters:
-    """Read them all."""
+    """Read all parameters."""
     query = select(ParameterRow.key, ParameterRow.value)
     return Parameters({key: value for key, value in session.execute(query)})  # noqa: C416
 
 
 def changes(session: Session) -> dict[str, Changed]:
-    """Tell of the parameters that somebody set when that was, and who it was."""
+    """Give when, and by which user, each parameter was set; a default is left out."""
     query = select(ParameterRow.key, ParameterRow.changed_at, ParameterRow.changed_by)
     return {key: Changed(at, user) for key, at, user in session.execute(query)}
 
 
 def reset(session: Session, keys: Iterable[str]) -> Parameters:
-    """Let some parameters be again what they are by themselves."""
+    """Set some parameters back to their defaults."""
     return save(session, {key: _known(key).default for key in keys}, None)
 
 
 def save(session: Session, values: Mapping[str, object], user: int | None) -> Parameters:
-    """Set some of them, all or none; InvalidError names the one that cannot be.
+    """Set some parameters, all or none; InvalidError names the one that is not valid.
 
-    What is as it was stays untouched, and nobody has set what is its default.
+    An unchanged value is not written, and a value equal to the default is removed.
     """
     before = parameters(session)
     for key, given in values.items():

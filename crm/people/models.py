@@ -1,4 +1,4 @@
-"""The tables of people: who may sign in, who is in, and who came when."""
+"""The tables of users: accounts, groups, tokens, sessions and the login log."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from crm.sql.db import Base
 
 
 class RoleRow(Base):
-    """A bundle of rights; `rights` holds right → extent."""
+    """A named set of permissions; `rights` maps permission → extent."""
 
     __tablename__ = "roles"
     __table_args__ = (
@@ -27,12 +27,12 @@ class RoleRow(Base):
 
 
 class UserRow(Base):
-    """Somebody who may sign in."""
+    """A user who may sign in."""
 
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("language IN ('en', 'zh_CN')", name="language"),
-        # Li.Wei and li.wei are one person, also to two administrators who add him at once.
+        # Li.Wei and li.wei are one user, even if two administrators add them at once.
         Index("uq_users_login", text("lower(login)"), unique=True),
     )
 
@@ -50,15 +50,15 @@ class UserRow(Base):
     password_changed_at: Mapped[datetime | None]
     # Encrypted with a key that is not in the database; null: no second factor.
     totp_secret: Mapped[str | None]
-    # The last time step that was used, so that a code opens once (RFC 6238, 5.2).
+    # The last time step that was used, so that a code works once (RFC 6238, 5.2).
     totp_step: Mapped[int | None]
     recovery_codes: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
-    # Whom an identity provider means: `issuer|subject`.
+    # The user's identity at a provider: `issuer|subject`.
     oidc_subject: Mapped[str | None] = mapped_column(unique=True)
 
 
 class GroupRow(Base):
-    """A department or another group of people; a team with those below it. Not a skill group."""
+    """A department or another group of users; with the groups below it, a team."""
 
     __tablename__ = "user_groups"
     __table_args__ = (
@@ -75,7 +75,7 @@ class GroupRow(Base):
 
 
 class GroupMemberRow(Base):
-    """Somebody who belongs to a group."""
+    """A member of a group."""
 
     __tablename__ = "user_group_members"
 
@@ -88,7 +88,7 @@ class GroupMemberRow(Base):
 
 
 class TokenRow(Base):
-    """A token that somebody made for a program, with some of his rights; kept as a hash only."""
+    """An API token with some of its user's permissions; stored as a hash only."""
 
     __tablename__ = "api_tokens"
 
@@ -96,7 +96,7 @@ class TokenRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
-    hint: Mapped[str]  # its last letters, to know it again by
+    hint: Mapped[str]  # its last letters, to recognise it
     rights: Mapped[list[Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime | None]
@@ -105,7 +105,7 @@ class TokenRow(Base):
 
 
 class PasswordLinkRow(Base):
-    """A way to a new password that was mailed to somebody; kept as a hash only, good for once."""
+    """A mailed link for setting a password; stored as a hash only, valid once."""
 
     __tablename__ = "password_links"
 
@@ -118,7 +118,7 @@ class PasswordLinkRow(Base):
 
 
 class SessionRow(Base):
-    """An open session; its token is kept as a hash only."""
+    """An open session; its token is stored as a hash only."""
 
     __tablename__ = "sessions"
     __table_args__ = (CheckConstraint("kind IN ('browser', 'api')", name="kind"),)
@@ -136,14 +136,14 @@ class SessionRow(Base):
 
 
 class LoginRow(Base):
-    """An attempt to sign in, good or bad."""
+    """An attempt to sign in, successful or not."""
 
     __tablename__ = "login_log"
     __table_args__ = (
         Index("ix_login_log_at", text("at DESC"), text("id DESC")),
         Index("ix_login_log_user_at", "user_id", text("at DESC"), text("id DESC")),
         Index("ix_login_log_result", "result", text("at DESC"), text("id DESC")),
-        # By its beginning, too.
+        # Also searched by its beginning.
         Index("ix_login_log_address", "address", postgresql_ops={"address": "text_pattern_ops"}),
         Index("ix_login_log_grams", "grams", postgresql_using="gin"),
         Index("ix_login_log_login_at", text("lower(login)"), "at"),
@@ -155,7 +155,7 @@ class LoginRow(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     address: Mapped[str]
     result: Mapped[str]
-    # Pieces of the login (see `crm.sql.grams`), as a part of one is looked for.
+    # Pieces of the username (see `crm.sql.grams`), for a search by part of it.
     grams: Mapped[list[str]] = mapped_column(
         ARRAY(Text), deferred=True, deferred_raiseload=True, server_default=text("'{}'")
     )

@@ -1,4 +1,4 @@
-"""People who sign in, their sessions, and the log of who came in."""
+"""Users, their sessions, and the login log."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Language(StrEnum):
 
 
 class SessionKind(StrEnum):
-    """Held by a browser's cookie, by a script that signed in, or a token made for a program."""
+    """A session of a browser (cookie), of a script that signed in, or of an API token."""
 
     BROWSER = "browser"
     API = "api"
@@ -27,43 +27,43 @@ class SessionKind(StrEnum):
 
 
 class LoginResult(StrEnum):
-    """How an attempt to sign in came out."""
+    """The result of an attempt to sign in."""
 
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
-    WRONG = "wrong"  # no such login, or not its password: the log does not tell which
+    WRONG = "wrong"  # wrong username or password; the log does not say which
     DISABLED = "disabled"
     THROTTLED = "throttled"
     SECOND_FACTOR_WRONG = "second factor wrong"
-    SESSION_ENDED = "session ended"  # by somebody else, or from another browser
-    LINK_ASKED = "link asked"  # for a new password; whether there is such an account is not told
-    LINK_WRONG = "link wrong"  # too old, used, or made up
-    LINK_USED = "link used"  # a password was set by it
+    SESSION_ENDED = "session ended"  # by an administrator, or from another browser
+    LINK_ASKED = "link asked"  # for a new password; also for an unknown account
+    LINK_WRONG = "link wrong"  # expired, used or unknown
+    LINK_USED = "link used"  # a password was set with it
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in; disabled, never deleted."""
+    """A user; disabled, never deleted."""
 
     id: UserId
     login: str
     name: str
     role: Role
     language: Language
-    timezone: str  # IANA name; "" is the house's
+    timezone: str  # IANA name; "" is the site's
     enabled: bool
     created_at: datetime
-    password_hash: str = field(repr=False)  # argon2; "" lets nobody in by password
+    password_hash: str = field(repr=False)  # argon2; "": no sign-in by password
     email: str = ""
     must_change_password: bool = False
     password_changed_at: datetime | None = None
-    totp: bool = False  # a second factor is asked for
-    by_provider: bool = False  # an identity provider vouches for him
+    totp: bool = False  # a second factor is required
+    by_provider: bool = False  # signs in through an identity provider
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """What is needed to add somebody."""
+    """What is needed to add a user."""
 
     login: str
     name: str
@@ -77,7 +77,7 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class UserDraft:
-    """What an administrator may change of somebody; his password is another matter."""
+    """What an administrator may change of a user, apart from the password."""
 
     login: str
     name: str
@@ -89,7 +89,7 @@ class UserDraft:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session about to be opened; only the hash of its token is kept."""
+    """A session to be opened; only the hash of its token is stored."""
 
     token: str = field(repr=False)
     user: UserId
@@ -103,7 +103,7 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An open session and whose it is."""
+    """An open session and its user."""
 
     id: int
     user: User
@@ -114,29 +114,29 @@ class SignedIn:
     expires_at: datetime
     address: str
     user_agent: str
-    only: frozenset[Right] | None = None  # a token's own rights; None: all of the role's
+    only: frozenset[Right] | None = None  # an API token's permissions; None: all of the role's
 
     @property
     def rights(self) -> Rights:
-        """What may be done in this session."""
+        """The permissions in this session."""
         held = self.user.role.rights
         return held if self.only is None else narrowed(held, self.only)
 
     def may(self, right: Right) -> bool:
-        """Whether this right is held, however far it reaches."""
+        """Whether this permission is held, whatever its reach."""
         return right in self.rights
 
     def extent(self, right: Right) -> Extent | None:
-        """How far a right reaches; None if it is not held."""
+        """How far a permission reaches; None if it is not held."""
         return self.rights.get(right)
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One line of the login log."""
+    """An entry of the login log."""
 
     at: datetime
-    login: str  # as it was typed, cut
+    login: str  # as typed, shortened
     user: UserId | None
     address: str
     result: LoginResult
@@ -145,6 +145,6 @@ class Login:
 def token_hash(token: str) -> str:
     """Hash a token for the database.
 
-    A token is 256 bits of chance, so a plain sha256 without salt is enough (unlike a password).
+    A token has 256 random bits, so sha256 without salt is enough (unlike for a password).
     """
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""What somebody may do, how far it reaches, and the roles that are made of it."""
+"""Permissions, how far they reach, and the roles that hold them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ RoleId = NewType("RoleId", int)
 
 
 class Right(StrEnum):
-    """One thing that a role may allow. The value is kept in the database: never reuse one."""
+    """A permission that a role can hold. The value is stored: never reuse one."""
 
     DESK = "desk"
     FLOOR_SEE = "floor.see"
@@ -33,14 +33,14 @@ class Right(StrEnum):
 
 
 class Extent(StrEnum):
-    """Whose data a right reaches: one's own, one's groups' and those below them, everybody's."""
+    """Whose data a permission reaches: the user's own, their team's, or everybody's."""
 
     OWN = "own"
     TEAM = "team"
     ALL = "all"
 
 
-# The rights that reach people's data; every other right is held for all or not at all.
+# The permissions over people's data; every other one is held for all or not at all.
 SCOPED = frozenset({Right.FLOOR_SEE, Right.CALLS_SEE, Right.RECORDINGS_HEAR, Right.CALLS_EXPORT})
 
 Rights = Mapping[Right, Extent]
@@ -48,7 +48,7 @@ EVERY_RIGHT: Rights = dict.fromkeys(Right, Extent.ALL)
 
 
 class BuiltIn(StrEnum):
-    """The keys of the roles that the house brings along; administrators always hold every right."""
+    """The keys of the built-in roles; administrators always hold every permission."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
@@ -57,29 +57,29 @@ class BuiltIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named bundle of rights; disabled, never deleted."""
+    """A named set of permissions; disabled, never deleted."""
 
     id: RoleId
-    key: str  # one of BuiltIn, or "" for a role that the site made
+    key: str  # one of BuiltIn, or "" for a role of the site
     name_en: str
     name_zh: str
     rights: Rights
     enabled: bool = True
 
     def name(self, language: str) -> str:
-        """Its name in a language, in the other one if that was left empty."""
+        """The name in a language, or in the other one if that is empty."""
         chinese = language.startswith("zh")
         return (self.name_zh or self.name_en) if chinese else (self.name_en or self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose data may be seen: those of these people, or everybody's if `people` is None."""
+    """Whose data may be seen: that of these users, or everybody's if `people` is None."""
 
     people: frozenset[int] | None = None
 
     def holds(self, person: int | None) -> bool:
-        """Whether a person's data are within reach; nobody's are only in everybody's."""
+        """Whether a user's data is within reach; data without a user is only within everybody's."""
         return self.people is None or person in self.people
 
 
@@ -88,7 +88,7 @@ NOBODY = Reach(frozenset())
 
 
 def read_rights(kept: Mapping[str, str]) -> dict[Right, Extent]:
-    """Read what the database keeps; a right that this version does not know is left out."""
+    """Read stored permissions; those that this version does not know are left out."""
     known, extents = set(Right), set(Extent)
     return {
         Right(right): Extent(extent)
@@ -98,6 +98,6 @@ def read_rights(kept: Mapping[str, str]) -> dict[Right, Extent]:
 
 
 def narrowed(rights: Rights, wanted: Iterable[Right]) -> dict[Right, Extent]:
-    """Keep of some rights those that are wanted, as an API token does."""
+    """Reduce permissions to the wanted ones, as an API token does."""
     kept = set(wanted)
     return {right: extent for right, extent in rights.items() if right in kept}

@@ -1,4 +1,4 @@
-"""Who may sign in."""
+"""Users: accounts, their passwords and languages."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,19 +16,19 @@ from crm.people.rights import BuiltIn, RoleId
 from crm.people.roles.store import read_role, role_id
 from crm.sql.db import notify
 
-LONGEST_LOGIN = 64  # characters, also of what somebody typed by mistake: it may be a password
+LONGEST_LOGIN = 64  # characters; also cuts a password typed here by mistake
 _NAMES = select(UserRow.id, UserRow.name).where(UserRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def user_by_login(session: Session, login: str) -> User | None:
-    """Find somebody by his login, in whatever case it was typed; enabled or not."""
+    """Find a user by username, in any case; enabled or not."""
     name = func.lower(clean(login.strip(), LONGEST_LOGIN))
     found = session.execute(_people().where(func.lower(UserRow.login) == name)).one_or_none()
     return read_user(found[0], found[1]) if found else None
 
 
 def user_by_id(session: Session, user: int) -> User:
-    """Read somebody; MissingError if there is nobody of this id."""
+    """Read a user; MissingError if there is none with this id."""
     found = session.execute(_people().where(UserRow.id == user)).one_or_none()
     if found is None:
         raise MissingError("There is no user {user}.", user=user)
@@ -36,13 +36,13 @@ def user_by_id(session: Session, user: int) -> User:
 
 
 def user_to_change(session: Session, user: int) -> User:
-    """Read somebody and let nobody else change him until this transaction ends."""
+    """Read a user and lock them against changes until this transaction ends."""
     session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update())
     return user_by_id(session, user)
 
 
 def users(session: Session, *, role: BuiltIn | RoleId | None = None, text: str = "") -> list[User]:
-    """List people by name, of one role or of all, whose name or login holds a text."""
+    """List users by name: of one role or all, whose name or username contains a text."""
     query = _people().order_by(UserRow.name, UserRow.id)
     if role is not None:
         query = query.where(UserRow.role_id == role_id(session, role))
@@ -55,14 +55,14 @@ def users(session: Session, *, role: BuiltIn | RoleId | None = None, text: str =
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Give the names of some people; who does not exist is left out."""
+    """Give the names of some users; unknown ones are left out."""
     wanted = set(ids)
     found = session.execute(_NAMES, {"ids": list(wanted)}) if wanted else ()
     return {row.id: row.name for row in found}
 
 
 def add_user(session: Session, new: NewUser) -> User:
-    """Add somebody; TakenError if the login is taken, in whatever case."""
+    """Add a user; TakenError if the username is taken, in any case."""
     login = _login(new.login)
     query = (
         insert(UserRow)
@@ -87,9 +87,9 @@ def add_user(session: Session, new: NewUser) -> User:
 
 
 def change_user(session: Session, user: int, draft: UserDraft) -> User:
-    """Write anew who somebody is; TakenError if the login is another's.
+    """Change a user; TakenError if the username is another user's.
 
-    ConflictError if he is the last administrator who may sign in, and would be one no longer.
+    ConflictError if the last administrator who may sign in would no longer be one.
     """
     login, role = _login(draft.login), role_id(session, draft.role)
     before = user_by_id(session, user)
@@ -112,7 +112,7 @@ def change_user(session: Session, user: int, draft: UserDraft) -> User:
 
 
 def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:
-    """Give somebody another role; ConflictError for the last administrator."""
+    """Give a user another role; ConflictError for the last administrator."""
     old = user_by_id(session, user)
     return change_user(
         session,
@@ -122,16 +122,16 @@ def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:
 
 
 def set_language(session: Session, user: int, language: Language) -> User:
-    """Remember the language somebody wants to read."""
+    """Store the language of a user."""
     return _set(session, user, language=language)
 
 
 def set_password(
     session: Session, user: int, password_hash: str, at: datetime | None = None
 ) -> User:
-    """Keep the hash of a new password.
+    """Store the hash of a password.
 
-    `at` is told when somebody chose it, not when it was only hashed anew.
+    `at` is given when the user chose it, not when it was only hashed again.
     """
     if at is None:
         return _set(session, user, password_hash=password_hash)
@@ -146,13 +146,13 @@ def set_password(
 
 
 def give_password(session: Session, user: int, password_hash: str) -> User:
-    """Keep the hash of a password that somebody else made: it must be changed at the next use."""
+    """Store the hash of a password that somebody else made; the user must change it at next use."""
     void_links(session, user)
     return _set(session, user, password_hash=password_hash, must_change_password=True)
 
 
 def void_links(session: Session, user: int) -> None:
-    """Let no link that was mailed to somebody lead to a new password any longer."""
+    """End all password links that were mailed to a user."""
     session.execute(
         update(PasswordLinkRow)
         .where(PasswordLinkRow.user_id == user, PasswordLinkRow.used_at.is_(None))
@@ -161,12 +161,12 @@ def void_links(session: Session, user: int) -> None:
 
 
 def forget_second_factor(session: Session, user: int) -> User:
-    """Let somebody in without his second factor, as after his telephone was lost."""
+    """Remove a user's second factor, e.g. after their phone was lost."""
     return _set(session, user, totp_secret=None, totp_step=None, recovery_codes=[])
 
 
 def set_enabled(session: Session, user: int, *, enabled: bool) -> User:
-    """Let somebody in again, or shut him out at once: his sessions end here.
+    """Enable a user, or disable them: their sessions end at once.
 
     ConflictError for the last administrator who may sign in.
     """
@@ -178,7 +178,7 @@ def set_enabled(session: Session, user: int, *, enabled: bool) -> User:
 
 
 def read_user(row: UserRow, role: RoleRow) -> User:
-    """Make a person of his row and his role's."""
+    """Make a user from the rows of user and role."""
     return User(
         id=UserId(row.id),
         login=row.login,
@@ -206,13 +206,13 @@ def _set(session: Session, user: int, **values: object) -> User:
     changed = update(UserRow).where(UserRow.id == user).values(**values).returning(UserRow.id)
     if session.scalars(changed).one_or_none() is None:
         raise MissingError("There is no user {user}.", user=user)
-    # The engine shows agents by name and rings only whom it may.
+    # The engine shows agents by name and calls only enabled ones.
     notify(session, f"users:{user}")
     return user_by_id(session, user)
 
 
 def _check_another_administrator(session: Session, user: int) -> None:
-    # Two administrators who shut each other out at once: the second waits here and then sees it.
+    # Two administrators might disable each other at once: the second waits here and then sees it.
     administrators = session.scalars(
         select(RoleRow.id).where(RoleRow.key == BuiltIn.ADMINISTRATOR).with_for_update()
     ).one()

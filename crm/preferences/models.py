@@ -1,4 +1,4 @@
-"""The tables of what a person keeps for himself: preferences, and saved views of lists."""
+"""The tables of users' preferences and saved views of lists."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from crm.sql.db import Base
 
 
 class PreferenceRow(Base):
-    """One preference of one person, such as the columns of a list."""
+    """A preference of a user, such as the columns of a list."""
 
     __tablename__ = "preferences"
 
@@ -23,7 +23,7 @@ class PreferenceRow(Base):
 
 
 class SavedViewRow(Base):
-    """A list as somebody wants to see it again: its filter, order and columns."""
+    """A saved view of a list: its filter, order and columns."""
 
     __tablename__ = "saved_views"
     __table_args__ = (UniqueConstraint("user_id", "list", "name"),)

@@ -1,4 +1,4 @@
-"""What a person keeps for himself: preferences, and lists as he wants to see them again."""
+"""Saved views of lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from crm.kernel.errors import InvalidError
 from crm.kernel.text import clean
 
 NAME_MOST = 60  # letters in a view's name
-QUERY_MOST = 4000  # letters in all that a view keeps
-VIEWS_MOST = 50  # that one person may keep of one list
+QUERY_MOST = 4000  # letters in the whole query of a view
+VIEWS_MOST = 50  # of one user for one list
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list's filter, order and page size under a name; a shared one is everybody's to open."""
+    """A list's filter, order and page size under a name; everybody can open a shared one."""
 
     id: int
     owner: int
@@ -25,7 +25,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class NewView:
-    """What somebody wants to keep of a list, and whether the others may open it."""
+    """A view to be saved, and whether other users may open it."""
 
     list: str
     name: str
@@ -34,7 +34,7 @@ class NewView:
 
 
 def checked_name(name: str) -> str:
-    """Give a view's name as it may be kept; InvalidError if it is none."""
+    """Give a view's name in its stored form; InvalidError if it is empty or too long."""
     kept = clean(name, NAME_MOST + 1).strip()
     if not kept:
         raise InvalidError("This is needed.", field="name")
@@ -44,7 +44,7 @@ def checked_name(name: str) -> str:
 
 
 def checked_query(query: Mapping[str, str]) -> dict[str, str]:
-    """Give what a view may keep of an address: words, without the place where one stood."""
+    """Give the part of an address that a view keeps: without the place in the list."""
     kept = {
         clean(key, 50): clean(value, 200)
         for key, value in query.items()

@@ -14,14 +14,14 @@ from crm.sql.db import whole_table
 
 
 def preference(session: Session, user: int, key: str) -> Any:
-    """Give what somebody prefers; None if he never said."""
+    """Give a preference of a user; None if it was never set."""
     return session.scalar(
         select(PreferenceRow.value).where(PreferenceRow.user_id == user, PreferenceRow.key == key)
     )
 
 
 def preferences(session: Session, user: int, keys: Iterable[str]) -> dict[str, Any]:
-    """Give what somebody prefers of several things; of what he never said there is nothing."""
+    """Give several preferences of a user; those never set are left out."""
     theirs = whole_table(PreferenceRow).c
     query = select(theirs.key, theirs.value).where(
         theirs.user_id == user, theirs.key.in_(tuple(keys))
@@ -30,7 +30,7 @@ def preferences(session: Session, user: int, keys: Iterable[str]) -> dict[str, A
 
 
 def prefer(session: Session, user: int, key: str, value: object) -> None:
-    """Keep what somebody prefers; None forgets it."""
+    """Store a preference; None removes it."""
     if value is None:
         session.execute(
             delete(PreferenceRow).where(PreferenceRow.user_id == user, PreferenceRow.key == key)
@@ -46,7 +46,7 @@ def prefer(session: Session, user: int, key: str, value: object) -> None:
 
 
 def views(session: Session, user: int, list_: str) -> list[View]:
-    """Give the views of a list that somebody may open: his own first, then the shared ones."""
+    """Give the views of a list that a user may open: their own first, then the shared ones."""
     found = session.scalars(
         select(SavedViewRow)
         .where(
@@ -59,7 +59,7 @@ def views(session: Session, user: int, list_: str) -> list[View]:
 
 
 def save_view(session: Session, user: int, new: NewView) -> View:
-    """Keep a view; one of the same name and owner is replaced."""
+    """Save a view; one with the same name and owner is replaced."""
     name, query = checked_name(new.name), checked_query(new.query)
     own = select(SavedViewRow.name).where(
         SavedViewRow.user_id == user, SavedViewRow.list == new.list
@@ -81,7 +81,7 @@ def save_view(session: Session, user: int, new: NewView) -> View:
 
 
 def delete_view(session: Session, user: int, list_: str, id_: int) -> View:
-    """Delete a view of one's own; somebody else's is not there to be deleted."""
+    """Delete a view of the user; MissingError for another user's."""
     row = session.scalars(
         delete(SavedViewRow)
         .where(

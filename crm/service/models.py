@@ -9,7 +9,7 @@ from crm.sql.db import Base
 
 
 class ServiceRecordRow(Base):
-    """A service record. It names its call without a foreign key: the call's facts may be late."""
+    """A service record. It has no foreign key to its call, whose facts may arrive later."""
 
     __tablename__ = "service_records"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What was taken down of a contact: the service-acceptance record."""
+"""Service records: what an agent writes about a contact."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ ServiceRecordId = NewType("ServiceRecordId", int)
 
 @dataclass(frozen=True, slots=True)
 class ServiceDraft:
-    """What an agent writes; the keys come from the dictionaries of the same names."""
+    """What an agent enters; the keys are from the dictionaries of the same names."""
 
     call: CallId
     agent: int
@@ -27,7 +27,7 @@ class ServiceDraft:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """A service record as it stands; `version` rises by one with each change."""
+    """A stored service record; `version` rises by one with each change."""
 
     id: ServiceRecordId
     draft: ServiceDraft

@@ -26,7 +26,7 @@ FIELDS = (
     List.PROBLEM_TYPE,
     List.CAUSE,
 )
-# Asked at every call: questions put together once.
+# Used at every call, so built once.
 _NEWEST = select(ServiceRecordRow).order_by(
     ServiceRecordRow.created_at.desc(), ServiceRecordRow.id.desc()
 )
@@ -39,10 +39,10 @@ _OF_CUSTOMER = _NEWEST.where(ServiceRecordRow.customer_id == bindparam("customer
 def write_record(
     session: Session, draft: ServiceDraft, at: datetime | None = None
 ) -> ServiceRecord:
-    """Keep what was taken down of a contact; a service type is needed, the rest may be empty.
+    """Store a service record; the service type is required, the rest may be empty.
 
-    `at` is for what was written elsewhere before; without it the database's clock is taken.
-    InvalidError names the field whose key its dictionary does not offer.
+    `at` is for records from elsewhere; by default it is the database's time. InvalidError names
+    the field whose key is not an active option.
     """
     _check(session, draft)
     written = func.now() if at is None else at
@@ -60,9 +60,9 @@ def write_record(
 
 
 def change_record(session: Session, id_: int, version: int, draft: ServiceDraft) -> ServiceRecord:
-    """Write a record anew; its call and author stay.
+    """Change a record; its call and agent stay.
 
-    ConflictError if it is no longer the `version` that its writer saw.
+    ConflictError if it is no longer the `version` that the user saw.
     """
     _check(session, draft)
     changed = (
@@ -89,7 +89,7 @@ def record(session: Session, id_: int) -> ServiceRecord:
 
 
 def records_of_call(session: Session, call: str) -> list[ServiceRecord]:
-    """Give the records of a call, the oldest first."""
+    """Give the records of a call, oldest first."""
     return records_of_calls(session, [call])[::-1]
 
 

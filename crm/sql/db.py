@@ -1,4 +1,4 @@
-"""The database: the base of all tables, connections with bounds, and the schema's version."""
+"""The database: the base of all tables, connections with time limits, the schema's version."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -42,12 +42,12 @@ from crm.kernel.text import clean
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 CHANNEL = "hotline"
 RESTED_SECONDS = 1.0
-_MIGRATION_LOCK = 0x484F544C  # "HOTL": whoever holds it may change the schema
-_LONGEST_NOTICE = 1000  # PostgreSQL takes 8,000 bytes
+_MIGRATION_LOCK = 0x484F544C  # "HOTL": the holder may change the schema
+_LONGEST_NOTICE = 1000  # PostgreSQL accepts 8,000 bytes
 
 
 class Base(DeclarativeBase):
-    """The base of every table; constraints get names that a migration can speak of."""
+    """The base of every table; constraints get names that migrations can use."""
 
     metadata = MetaData(
         naming_convention={
@@ -68,16 +68,16 @@ class Base(DeclarativeBase):
 
 
 def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
-    """Make an engine that never waits long: for a connection, for an answer, for a dead peer.
+    """Make an SQLAlchemy engine that never waits long for a connection, an answer or a dead peer.
 
-    At most `pool_size` connections; who finds none free within five seconds gets an error.
+    It has at most `pool_size` connections; waiting five seconds for a free one raises an error.
     """
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        # Rows of one statement go together, not each with a question and an answer of its own.
+        # The rows of one statement are sent together, not one by one.
         executemany_mode="values_plus_batch",
         connect_args={
             "connect_timeout": 3,  # seconds
@@ -91,7 +91,7 @@ def connect(url: str, *, pool_size: int, statement_timeout_ms: int) -> Engine:
 
 
 def _ping_the_rested(engine: Engine) -> None:
-    """Try a connection that has rested before it is used; one used just now needs no question."""
+    """Ping a connection that was idle before it is used; one used just now needs none."""
 
     def used(_connection: object, record: ConnectionPoolEntry) -> None:
         record.info["used"] = time.monotonic()
@@ -109,22 +109,22 @@ def _ping_the_rested(engine: Engine) -> None:
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
-    """Make sessions whose rows may still be read after the edge has committed."""
+    """Make sessions whose rows can still be read after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
 
 
 def whole_table(row: type[Base]) -> Table:
-    """Give a row's table, to insert many rows at once.
+    """Give the table of a row class, to insert many rows at once.
 
-    Told of the class, SQLAlchemy makes a statement of its own wherever other columns are null.
+    With the class SQLAlchemy would make a statement for each combination of null columns.
     """
     return cast("Table", row.__table__)
 
 
 def insert_rows(table: Table, names: Sequence[str]) -> Insert:
-    """Make an insert of any number of rows, given as one parameter, `rows`, of JSON.
+    """Make an insert of any number of rows, which are one JSON parameter, `rows`.
 
-    A parameter for each column of each row costs several times as much, in Python and here.
+    A parameter for each column of each row costs several times as much.
     """
     rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(
         *(column(name, table.c[name].type) for name in names), name="given"
@@ -134,9 +134,9 @@ def insert_rows(table: Table, names: Sequence[str]) -> Insert:
 
 
 def notify(session: Session, what: str) -> None:
-    """Tell whoever listens that a row changed, as `table:id`, when this transaction commits.
+    """Notify listeners that a row changed, as `table:id`, when this transaction commits.
 
-    Told twice in one transaction is told once: PostgreSQL folds equal notices.
+    PostgreSQL sends equal notices of one transaction once.
     """
     session.execute(
         text("SELECT pg_notify(:channel, :what)"),
@@ -145,29 +145,29 @@ def notify(session: Session, what: str) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema to the newest version, all of it or nothing.
+    """Bring the schema to the newest version, all or nothing.
 
-    Two starters at once do it once: the second waits for the lock and then finds nothing to do.
+    If two processes start at once, the second waits for the lock and then finds nothing to do.
     """
     migrate_to(url, "head")
 
 
 def migrate_to(url: str, revision: str) -> None:
-    """Bring the schema forward to a revision, all of it or nothing."""
+    """Bring the schema forward to a revision, all or nothing."""
     with _locked(url) as connection:
         command.upgrade(alembic_config(connection), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take the schema back to an older revision, all of it or nothing."""
+    """Take the schema back to an older revision, all or nothing."""
     with _locked(url) as connection:
         command.downgrade(alembic_config(connection), revision)
 
 
 def draft_revision(url: str, message: str, day: str) -> str:
-    """Write a migration for what the models say and the database does not; give its file.
+    """Write a migration for the differences between models and database; give its file.
 
-    For developers. It is named by the day, `20261122`, and a letter where that is taken.
+    For developers. It is named by the day, `20261122`, with a letter if that is taken.
     """
     known = set(known_revisions())
     name = next(day + letter for letter in ("", *ascii_lowercase) if day + letter not in known)
@@ -177,19 +177,19 @@ def draft_revision(url: str, message: str, day: str) -> str:
 
 
 def revision_of(connection: Connection) -> str:
-    """Name the schema's revision; empty where there is none yet."""
+    """Give the schema's revision; empty if there is none yet."""
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def revision_at(url: str) -> str:
-    """Name the revision of a database's schema; empty where there is none yet."""
+    """Give the revision of a database's schema; empty if there is none yet."""
     with plain_connection(url) as connection:
         return revision_of(connection)
 
 
 @cache
 def known_revisions() -> tuple[str, ...]:
-    """Name every revision that this code knows, the newest first."""
+    """Give every revision that this code knows, newest first."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -197,7 +197,7 @@ def known_revisions() -> tuple[str, ...]:
 
 
 def is_current(url: str) -> bool:
-    """Say whether the schema is the one this code was written for."""
+    """Say whether the schema is the one this code needs."""
     with plain_connection(url) as connection:
         there = set(MigrationContext.configure(connection).get_current_heads())
         wanted = set(ScriptDirectory.from_config(alembic_config(connection)).get_heads())
@@ -205,7 +205,7 @@ def is_current(url: str) -> bool:
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's settings without its file: they hold from whatever folder we were started."""
+    """Give Alembic's settings without its file, valid from any working folder."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -222,7 +222,7 @@ def _locked(url: str) -> Iterator[Connection]:
 
 @contextmanager
 def plain_connection(url: str) -> Iterator[Connection]:
-    """Open a connection without a statement's time-out: a migration may take its time."""
+    """Open a connection without a statement timeout: a migration may take long."""
     engine = create_engine(
         make_url(url),
         poolclass=NullPool,

@@ -1,31 +1,31 @@
-"""Small pieces of text by which a search finds its way without reading a whole table.
+"""Small pieces of text, so that a search by part of a text can use an index.
 
-PostgreSQL's own full-text search knows no Chinese words, and its trigrams are an extension that a
-site's database may not have. So the house cuts names itself: a row keeps the pieces of its text in
-an array with a GIN index, a search asks for the rows that hold all pieces of what was typed, and
-what is found is compared with the text itself once more, as pieces say nothing of their order.
+PostgreSQL's full-text search knows no Chinese words, and its trigrams are an extension that a
+database may not have. So a row keeps the pieces of its text in an array with a GIN index. A search
+looks for the rows with all pieces of the typed text, and compares those rows with the text itself,
+because the pieces have no order.
 """
 
 import unicodedata
 
-LONGEST = 100  # letters of a search that are looked for
+LONGEST = 100  # characters of a search that are used
 
 
 def plain(text: str) -> str:
-    """Make a text comparable: letters of any width and case are one, and a blank is a blank."""
+    """Make texts comparable: without differences of width, case and spacing."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def digits_of(text: str) -> str:
-    """Keep a number's digits."""
+    """Give the digits of a number."""
     return "".join(letter for letter in text if letter in "0123456789")
 
 
 def grams(*texts: str) -> set[str]:
-    """Cut texts into what may be looked for: pairs and triples of letters, and words' beginnings.
+    """Cut texts into pieces: pairs and triples of letters, and the first letters of words.
 
-    A Chinese character is looked for alone too; of other letters only those that begin a word, as
-    `e` alone is in every name.
+    A single Chinese character can be searched; of other single letters only the first of a word,
+    because `e` is in every name.
     """
     found: set[str] = set()
     for word in plain(" ".join(texts)).split():
@@ -41,7 +41,7 @@ def number_grams(*numbers: str) -> set[str]:
 
 
 def wanted(text: str) -> set[str]:
-    """Tell which pieces a row must hold to be what somebody looks for; empty if nothing is."""
+    """Give the pieces that a row must have to match a search; empty for an empty search."""
     found: set[str] = set()
     for word in plain(text).split():
         if len(word) == 1:

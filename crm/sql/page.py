@@ -1,4 +1,4 @@
-"""A page of a long list, newest first, and the cursor that leads to the next one."""
+"""A page of a long list, and the cursor that leads to the next page."""
 
 import base64
 import binascii
@@ -17,35 +17,35 @@ MOST = 500  # rows in one page, whatever is asked for
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some rows, and the cursor after the last of them; None at the list's end."""
+    """Some rows, and the cursor after the last row; None at the end of the list."""
 
     items: tuple[Item, ...]
     next: str | None
 
 
 def rows(limit: int) -> int:
-    """How many rows a page may have."""
+    """The number of rows that a page may have."""
     return max(1, min(limit, MOST))
 
 
 def one_page(
     found: Sequence[Item], limit: int, place: Callable[[Item], tuple[datetime, str | int]]
 ) -> tuple[Sequence[Item], str | None]:
-    """Give a page's rows, and the cursor after them if one more than the page's was found."""
+    """Give a page's rows, and the cursor after them if one row more was found."""
     shown = found[: rows(limit)]
     return shown, cursor_after(*place(shown[-1])) if len(found) > len(shown) else None
 
 
 def cursor_after(at: datetime, id_: str | int) -> str:
-    """Name a place in a list by the time and the id of its last row.
+    """Make the cursor of a place in a list, from the time and the id of the last row.
 
-    A place stays the same when new rows come in above it, which a page's number would not.
+    Unlike a page number, it stays valid when new rows are added above.
     """
     return _encoded(f"{at.isoformat()}|{id_}")
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """Read a cursor back; InvalidError if nobody here wrote it."""
+    """Read a cursor; InvalidError if it is not one of ours."""
     try:
         at, bar, id_ = _decoded(cursor).partition("|")
         read = datetime.fromisoformat(at)
@@ -57,7 +57,7 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
 
 
 def read_numbered(cursor: str) -> tuple[datetime, int]:
-    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
+    """Read a cursor whose id is a number; InvalidError if it is not one of ours."""
     at, id_ = read_cursor(cursor)
     if not id_.isdecimal():
         raise InvalidError("This list cannot be continued from here.", field="cursor")
@@ -65,13 +65,13 @@ def read_numbered(cursor: str) -> tuple[datetime, int]:
 
 
 def place_after(order: str, value: str | float | datetime, id_: str | int) -> str:
-    """Name a place in a list that is sorted by something else than time, as its order says."""
+    """Make the cursor of a place in a list that is not sorted by time."""
     said = value.isoformat() if isinstance(value, datetime) else str(value)
     return _encoded(json.dumps([order, said, str(id_)], ensure_ascii=False))
 
 
 def read_place(cursor: str, order: str) -> tuple[str, str]:
-    """Read a place back as its value and id; InvalidError if it is none in this order."""
+    """Read such a cursor as value and id; InvalidError if it is not one of this order."""
     try:
         place = json.loads(_decoded(cursor))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a call's new facts give other systems to hear."""
+"""The webhook events of a call's new facts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -39,10 +39,10 @@ _ONCE: Mapping[Kind, EventType] = {
 def call_events(
     record: Mapping[str, Any], timeline: Iterable[CallEvent], new: AbstractSet[str]
 ) -> list[WebhookEvent]:
-    """Give the events that the facts in `new` bring, told with the call as it now stands.
+    """Give the events of the facts in `new`, each with the call's present record.
 
-    Facts come in any order: a call without its arrival has no record and is not spoken of, so when
-    that comes last, all that was held back with it is told.
+    Facts come in any order: a call without its arrival has no record and no events yet, so when the
+    arrival comes last, the events of all facts are given.
     """
     facts = in_order(timeline)
     if any(one.kind is Kind.ARRIVED and one.fact in new for one in facts):
@@ -69,7 +69,7 @@ def _recording(
     new: AbstractSet[str],
     call: Mapping[str, Any],
 ) -> list[WebhookEvent]:
-    """Tell of the recording once the call is over: before, the file still grows."""
+    """Give the recording's event once the call is over: before, the file still grows."""
     if not record["recording"]:
         return []
     last = _last(facts, lambda one: one.kind is Kind.RECORDING)

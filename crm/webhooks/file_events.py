@@ -1,4 +1,4 @@
-"""What a customer's file and a service record give other systems to hear."""
+"""The webhook events of customers and service records."""
 
 from dataclasses import asdict
 
@@ -8,18 +8,18 @@ from crm.webhooks.webhook import EventType, WebhookEvent, event
 
 
 def customer_created(customer: Customer) -> WebhookEvent:
-    """Tell of a new customer."""
+    """Make the event of a new customer."""
     return event(EventType.CUSTOMER_CREATED, customer.created_at, _file(customer), customer.id)
 
 
 def customer_changed(customer: Customer) -> WebhookEvent:
-    """Tell how a customer's file now stands; each change of it is an event of its own."""
+    """Make the event of a changed customer; each change is an event of its own."""
     at = customer.updated_at
     return event(EventType.CUSTOMER_CHANGED, at, _file(customer), customer.id, at.isoformat())
 
 
 def service_record_created(record: ServiceRecord) -> WebhookEvent:
-    """Tell what was taken down of a contact."""
+    """Make the event of a new service record."""
     told = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
     data = {"service_record": told}
     return event(EventType.SERVICE_RECORD_CREATED, record.created_at, data, record.id)

@@ -1,4 +1,4 @@
-"""Customers' further fields, dictionaries of a site's own, and indexes for what is looked for."""
+"""More fields of customers, dictionaries made by a site, and search indexes."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""The login log is found by a part of a login, by result, address and person."""
+"""Indexes of the login log: by part of a username, result, address and user."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Mail on its way, links by which a password is set, and the audit log by what was done."""
+"""Mails, password links, and an index of the audit log by action."""
 
 import sqlalchemy as sa
 from alembic import op

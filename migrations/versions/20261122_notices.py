@@ -1,4 +1,4 @@
-"""Notices to people, and answers kept for requests that come twice."""
+"""Notifications to users, and stored responses for repeated requests."""
 
 import sqlalchemy as sa
 from alembic import op

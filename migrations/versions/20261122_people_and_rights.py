@@ -1,4 +1,4 @@
-"""Roles of named rights, groups, tokens, the audit log, parameters and preferences."""
+"""Roles with permissions, groups, API tokens, the audit log, parameters and preferences."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The first call: people, agents, queues, flows, calls, customers, service records."""
+"""The first tables: users, agents, queues, flows, calls, customers, service records."""
 
 import sqlalchemy as sa
 from alembic import op

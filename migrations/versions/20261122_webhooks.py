@@ -1,4 +1,4 @@
-"""Webhooks: who wants to hear of what, and what is on its way."""
+"""Webhooks: endpoints, messages to them, and delivery attempts."""
 
 import sqlalchemy as sa
 from alembic import op

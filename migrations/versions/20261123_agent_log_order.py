@@ -1,4 +1,4 @@
-"""The agents' log: numbered as its lines came, whatever the clock said."""
+"""The agents' log: its lines are numbered by the database in order of arrival."""
 
 import sqlalchemy as sa
 from alembic import op

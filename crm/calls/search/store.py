@@ -1,4 +1,4 @@
-"""The list of calls: narrowed, sorted and paged, by indexes alone."""
+"""The list of calls: filtered, sorted and paged, using indexes only."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,9 +30,9 @@ from crm.sql.db import whole_table
 from crm.sql.grams import digits_of, number_grams
 from crm.sql.page import Page, cursor_after, place_after, read_cursor, read_place, rows
 
-COUNTED = 1000  # who has more matches hears only that there are more
-FEWEST_DIGITS = 3  # a part of a number that is shorter is in every number
-# The tables themselves: by way of their classes each question costs half as much again.
+COUNTED = 1000  # more matches are shown as “more than”
+FEWEST_DIGITS = 3  # a shorter part is in nearly every number
+# The tables themselves: through their classes each query costs half as much again.
 _CALLS, _AGENTS = whole_table(CallRow), whole_table(CallAgentRow)
 _SORTED = {
     Order.BEGAN: _CALLS.c.started_at,
@@ -76,8 +76,8 @@ def calls(  # noqa: PLR0913 - what a list is asked for
 def how_many(session: Session, wanted: CallFilter, reach: Reach = EVERYBODY) -> int:
     """Count the calls that match, up to one more than `COUNTED`.
 
-    The newest are counted, by the same way as they are listed: without an order the first thousand
-    would be looked for in the table itself, which may be long before they come.
+    The newest are counted, in the order of the list: without an order PostgreSQL would look for a
+    thousand matches in the table itself, which may take long.
     """
     people = _people(wanted, reach)
     if people is not None:
@@ -88,10 +88,10 @@ def how_many(session: Session, wanted: CallFilter, reach: Reach = EVERYBODY) -> 
 
 
 def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int:
-    """Count the calls of some people, in each of which several of them may have talked.
+    """Count the calls of some users; several of them may have talked in one call.
 
-    Twice as many as are counted are looked at first, in no order: that settles it for a team of a
-    busy house in a tenth of the time that sorting everybody's thousand newest calls takes.
+    At first twice the maximum is read, unsorted: for a busy team that is enough, in a tenth of the
+    time of sorting each user's thousand newest calls.
     """
     most = 2 * (COUNTED + 1)
     each = _each(people)
@@ -106,7 +106,7 @@ def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int
 
 
 def _people(wanted: CallFilter, reach: Reach) -> list[int] | None:
-    """Tell whose calls are asked for, if they are narrowed by nothing else than time."""
+    """Give the users whose calls are wanted, if the filter has nothing else but times."""
     if replace(wanted, agent=None, since=None, until=None) != CallFilter():
         return None
     if wanted.agent is None:
@@ -120,7 +120,7 @@ def _newest_of(people: list[int], wanted: CallFilter, place: Place | None, limit
 
 
 def _ids_of(people: list[int], wanted: CallFilter, place: Place | None, limit: int) -> Select[str]:
-    """Ask for each one's newest calls by an index of his own, then for the newest of all these."""
+    """Read each user's newest calls from the index, then the newest of all these."""
     each = _each(people)
     theirs = _theirs(each, wanted)
     if place:
@@ -178,7 +178,7 @@ def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_number(column: Column[str], number: str) -> list[ColumnElement[bool]]:
-    """A number with its `+` is compared whole; what has no digits finds no number."""
+    """A number with `+` must match whole; a text without digits matches no number."""
     if not (number := clean(number.strip())):
         return []
     digits = digits_of(number)

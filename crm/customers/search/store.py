@@ -1,4 +1,4 @@
-"""The list of customers: narrowed, sorted and paged, by indexes alone."""
+"""The list of customers: filtered, sorted and paged, using indexes only."""
 
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from crm.kernel.text import clean
 from crm.sql.grams import digits_of, number_grams, plain, wanted
 from crm.sql.page import Page, place_after, read_place, rows
 
-LONGEST = 100  # letters that are looked for
-COUNTED = 1000  # who has more matches hears only that there are more
-FEWEST_DIGITS = 3  # fewer are in every number
+LONGEST = 100  # characters that are searched for
+COUNTED = 1000  # more matches are shown as “more than”
+FEWEST_DIGITS = 3  # fewer digits are in nearly every number
 _SORTED = {
     Order.UPDATED: CustomerRow.updated_at,
     Order.CREATED: CustomerRow.created_at,
@@ -54,8 +54,8 @@ def customers(  # noqa: PLR0913 - what a list is asked for
 def how_many(session: Session, wanted: CustomerFilter) -> int:
     """Count the customers that match, up to one more than `COUNTED`.
 
-    The last changed are counted: without an order the first thousand would be looked for in the
-    table itself, which may be long before they come.
+    The last changed are counted: without an order PostgreSQL would look for a thousand matches in
+    the table itself, which may take long.
     """
     matching = select(CustomerRow.id).where(*_wanted(wanted))
     newest = matching.order_by(CustomerRow.updated_at.desc(), CustomerRow.id.desc())
@@ -64,7 +64,7 @@ def how_many(session: Session, wanted: CustomerFilter) -> int:
 
 
 def order_key(order: Order) -> str:
-    """Name the column that an order goes by."""
+    """Give the name of the column of an order."""
     return _SORTED[order].key
 
 
@@ -87,7 +87,7 @@ def _of_text(text: str) -> list[ColumnElement[bool]]:
     if not any(letter.isalpha() for letter in text) and len(digits_of(text)) >= FEWEST_DIGITS:
         return _of_phone(text)
     pieces = sorted(wanted(text))
-    # Pieces say nothing of their order, so the words themselves are looked for once more.
+    # The pieces have no order, so the words themselves are compared too.
     words = [CustomerRow.haystack.contains(word, autoescape=True) for word in text.split()]
     return [CustomerRow.grams.contains(pieces), *words]
 

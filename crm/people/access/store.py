@@ -1,4 +1,4 @@
-"""What lets somebody in besides his password, and what he may say of himself."""
+"""A user's second factor and identity provider, and the profile that users edit themselves."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ LONGEST_EMAIL = 254
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """The telephone that makes somebody's codes; the secret is sealed by who keeps the key."""
+    """A user's authenticator app; the key of the encrypted secret is not in the database."""
 
     secret: str = field(repr=False)
     codes_left: int
@@ -26,7 +26,7 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What somebody says of himself."""
+    """What a user sets about themselves."""
 
     name: str
     email: str
@@ -35,7 +35,7 @@ class Profile:
 
 
 def second_factor(session: Session, user: int) -> SecondFactor | None:
-    """Read somebody's second factor; None if he has none."""
+    """Read a user's second factor; None if there is none."""
     columns = select(UserRow.totp_secret, UserRow.recovery_codes).where(UserRow.id == user)
     found = session.execute(columns).one_or_none()
     if found is None or found.totp_secret is None:
@@ -46,9 +46,9 @@ def second_factor(session: Session, user: int) -> SecondFactor | None:
 def set_second_factor(
     session: Session, user: int, secret: str, step: int, recovery_codes: list[str]
 ) -> None:
-    """Keep a sealed secret, the step of the code that proved it, and hashes of recovery codes.
+    """Store an encrypted secret, the time step of its first code, and hashes of recovery codes.
 
-    ConflictError if there is one already: two open pages must not undo each other's.
+    ConflictError if there is one already: two open pages must not overwrite each other's.
     """
     values = {"totp_secret": secret, "totp_step": step, "recovery_codes": recovery_codes}
     query = update(UserRow).where(UserRow.id == user, UserRow.totp_secret.is_(None))
@@ -57,19 +57,19 @@ def set_second_factor(
 
 
 def set_recovery_codes(session: Session, user: int, recovery_codes: list[str]) -> None:
-    """Keep hashes of new recovery codes in place of the old ones."""
+    """Replace the hashes of the recovery codes."""
     query = update(UserRow).where(UserRow.id == user, UserRow.totp_secret.is_not(None))
     session.execute(query.values(recovery_codes=recovery_codes))
 
 
 def forget_second_factor(session: Session, user: int) -> None:
-    """Let somebody in with his password alone again."""
+    """Remove a user's second factor: the password alone is enough again."""
     query = update(UserRow).where(UserRow.id == user)
     session.execute(query.values(totp_secret=None, totp_step=None, recovery_codes=[]))
 
 
 def use_step(session: Session, user: int, step: int) -> bool:
-    """Use the code of a time step; no if it, or a later one, was used before (RFC 6238, 5.2)."""
+    """Use the code of a time step; False if it, or a later one, was used before (RFC 6238, 5.2)."""
     query = update(UserRow).where(
         UserRow.id == user,
         UserRow.totp_secret.is_not(None),
@@ -80,7 +80,7 @@ def use_step(session: Session, user: int, step: int) -> bool:
 
 
 def use_recovery_code(session: Session, user: int, code_hash: str) -> bool:
-    """Use up a recovery code; no if there is none of this hash."""
+    """Use up a recovery code; False if there is none with this hash."""
     codes = select(UserRow.recovery_codes).where(UserRow.id == user)
     kept = session.scalars(codes.with_for_update()).one_or_none()
     if not kept or code_hash not in kept:
@@ -91,14 +91,14 @@ def use_recovery_code(session: Session, user: int, code_hash: str) -> bool:
 
 
 def user_by_subject(session: Session, subject: str) -> User | None:
-    """Find whom an identity provider means; None if nobody has come in by it yet."""
+    """Find the user of an identity provider's subject; None if nobody has signed in with it yet."""
     query = select(UserRow.id).where(UserRow.oidc_subject == clean(subject, LONGEST_SUBJECT))
     found = session.scalars(query).one_or_none()
     return user_by_id(session, found) if found is not None else None
 
 
 def bind_subject(session: Session, user: int, subject: str) -> User:
-    """Remember whom a provider means; ConflictError if it, or another, means somebody already."""
+    """Link a user to a provider's subject; ConflictError if the user already has one."""
     query = update(UserRow).where(UserRow.id == user, UserRow.oidc_subject.is_(None))
     bound = query.values(oidc_subject=clean(subject, LONGEST_SUBJECT)).returning(UserRow.id)
     if session.scalars(bound).one_or_none() is None:
@@ -107,7 +107,7 @@ def bind_subject(session: Session, user: int, subject: str) -> User:
 
 
 def change_profile(session: Session, user: int, profile: Profile) -> User:
-    """Change what somebody says of himself; InvalidError names the field that cannot be."""
+    """Change a user's profile; InvalidError names the field that is not valid."""
     name = clean(profile.name.strip(), 100)
     if not name:
         raise InvalidError("A name is needed.", field="name")
@@ -123,7 +123,7 @@ def change_profile(session: Session, user: int, profile: Profile) -> User:
 
 
 def checked_email(text: str) -> str:
-    """Give an address as it is kept; InvalidError if no letter can go there."""
+    """Give a mail address in its stored form; InvalidError if it is not valid."""
     email = clean(text.strip(), LONGEST_EMAIL + 1)
     here, at, there = email.rpartition("@")
     whole = bool(at and here and "." in there.strip(".")) and email.isprintable()

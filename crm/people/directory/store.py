@@ -1,4 +1,4 @@
-"""The list of people: filtered, sorted, page by page."""
+"""The list of users: filtered, sorted, page by page."""
 
 import base64
 import binascii
@@ -23,7 +23,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Order(StrEnum):
-    """What the list may be sorted by."""
+    """The orders of the list of users."""
 
     NAME = "name"
     LOGIN = "login"
@@ -33,11 +33,11 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
-    """What the list is narrowed to and sorted by; what is empty narrows nothing."""
+    """The filter and order of the list of users; an empty field matches all."""
 
     text: str = ""  # a part of name, login or e-mail
     role: int | None = None
-    group: int | None = None  # those of the groups below it too
+    group: int | None = None  # with the groups below it
     enabled: bool | None = None
     order: Order = Order.NAME
     descending: bool = False
@@ -45,7 +45,7 @@ class UserFilter:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Somebody in the list."""
+    """A user in the list."""
 
     user: User
     groups: tuple[int, ...]
@@ -59,7 +59,7 @@ def find(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Listed]:
-    """Page through people; who has the same name as another is told apart by his id."""
+    """Page through users; those with equal values are sorted by id."""
     order, descending = wanted.order, wanted.descending
     place = _place(order)
     query = _narrowed(
@@ -87,13 +87,13 @@ def find(
 
 
 def seen_at(session: Session, user: int) -> datetime | None:
-    """Tell when somebody was last there; None if he never was."""
+    """Give when a user was last active; None if never."""
     found = session.scalar(select(_seen()).select_from(UserRow).where(UserRow.id == user))
     return found if found and found > _NEVER else None
 
 
 def count(session: Session, wanted: UserFilter) -> int:
-    """Count the people of a list; they are thousands, not millions."""
+    """Count the users of a list; they are thousands, not millions."""
     return session.scalar(_narrowed(select(func.count()).select_from(UserRow), wanted)) or 0
 
 
@@ -117,7 +117,7 @@ def _narrowed(query: Select[Any], wanted: UserFilter) -> Select[Any]:
 
 
 def _seen() -> ColumnElement[Any]:
-    """When somebody was last there: as his sessions say, or his last signing in."""
+    """When a user was last active: in an open session, or at the last sign-in."""
     using = select(func.max(SessionRow.seen_at)).where(SessionRow.user_id == UserRow.id)
     came = select(func.max(LoginRow.at)).where(
         LoginRow.user_id == UserRow.id, LoginRow.result == LoginResult.SIGNED_IN

@@ -1,4 +1,4 @@
-"""A department or another group of people, and the tree they make."""
+"""Departments and other groups of users, and the tree they form."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ GroupId = NewType("GroupId", int)
 
 
 class GroupKind(StrEnum):
-    """A department is where somebody belongs; another group is whatever the site needs."""
+    """A department is part of the organisation; another group is whatever the site needs."""
 
     DEPARTMENT = "department"
     GROUP = "group"
@@ -27,7 +27,7 @@ class GroupDraft:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group; disabled, never deleted."""
+    """A group of users; disabled, never deleted."""
 
     id: GroupId
     draft: GroupDraft
@@ -35,14 +35,14 @@ class Group:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the group."""
         return self.draft.name
 
 
 def in_tree(groups: Iterable[Group]) -> Iterator[tuple[int, Group]]:
-    """Give groups as they lie in the tree, each with its depth, by name within one parent.
+    """Give groups in the order of the tree with their depth, sorted by name within a parent.
 
-    A group whose parent is not among them stands at the top.
+    A group whose parent is not among them is at the top.
     """
     by_name = sorted(groups, key=lambda one: (one.name.casefold(), one.id))
     known = {one.id for one in by_name}
@@ -58,7 +58,7 @@ def in_tree(groups: Iterable[Group]) -> Iterator[tuple[int, Group]]:
 
 
 def would_circle(parents: Mapping[int, int | None], group: int, parent: int | None) -> bool:
-    """Whether a group would lie below itself if it had this parent."""
+    """Whether a group would be below itself with this parent."""
     seen = {group}
     while parent is not None:
         if parent in seen:

@@ -1,4 +1,4 @@
-"""Departments and other groups of people, and whose data a right reaches through them."""
+"""Departments and other groups of users, and whose data a permission reaches through them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from crm.people.person import SignedIn
 from crm.people.rights import EVERYBODY, Extent, Reach, Right
 from crm.sql.db import notify
 
-_ONE_GARDENER = 0x54524545  # "TREE": whoever holds it may move groups about
+_TREE_LOCK = 0x54524545  # "TREE": the holder may change parents
 
 
 def reach(session: Session, who: SignedIn, right: Right) -> Reach:
-    """Tell whose data somebody reaches with a right; RefusedError if he does not hold it."""
+    """Give whose data a user reaches with a permission; RefusedError if they do not hold it."""
     match who.extent(right):
         case Extent.ALL:
             return EVERYBODY
@@ -33,14 +33,14 @@ def reach(session: Session, who: SignedIn, right: Right) -> Reach:
 
 
 def team_of(session: Session, user: int) -> frozenset[int]:
-    """Give a person's team: himself, and who is in his groups or in those below them."""
+    """Give a user's team: the user, and the members of their groups and of the groups below."""
     below = (
         select(GroupRow.id)
         .join(GroupMemberRow, GroupMemberRow.group_id == GroupRow.id)
         .where(GroupMemberRow.user_id == user, GroupRow.enabled)
         .cte("below", recursive=True)
     )
-    # UNION, not UNION ALL: two who make each other's parent at once would not end otherwise.
+    # UNION, not UNION ALL: a loop of parents would never end otherwise.
     below = below.union(
         select(GroupRow.id).join(below, GroupRow.parent_id == below.c.id).where(GroupRow.enabled)
     )
@@ -63,13 +63,13 @@ def group(session: Session, id_: int) -> Group:
 
 
 def group_to_change(session: Session, id_: int) -> Group:
-    """Read a group and let nobody else change it until this transaction ends."""
+    """Read a group and lock it until this transaction ends."""
     session.execute(select(GroupRow.id).where(GroupRow.id == id_).with_for_update())
     return group(session, id_)
 
 
 def members(session: Session, id_: int) -> list[int]:
-    """Give who belongs to a group itself, not to one below it."""
+    """Give the members of a group itself, not of those below it."""
     query = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id == id_)
     return list(session.scalars(query.order_by(GroupMemberRow.user_id)))
 
@@ -81,7 +81,7 @@ def member_counts(session: Session) -> dict[int, int]:
 
 
 def groups_of(session: Session, people: Iterable[int]) -> dict[int, list[int]]:
-    """Give the groups of some people."""
+    """Give the groups of some users."""
     found: dict[int, list[int]] = defaultdict(list)
     query = (
         select(GroupMemberRow.user_id, GroupMemberRow.group_id)
@@ -106,7 +106,7 @@ def add_group(session: Session, draft: GroupDraft) -> Group:
 
 
 def change_group(session: Session, id_: int, draft: GroupDraft) -> Group:
-    """Write a group anew; InvalidError if it would lie below itself."""
+    """Change a group; InvalidError if it would be below itself."""
     _check_parent(session, id_, draft.parent)
     try:
         with session.begin_nested():
@@ -116,12 +116,12 @@ def change_group(session: Session, id_: int, draft: GroupDraft) -> Group:
 
 
 def set_group_enabled(session: Session, id_: int, *, enabled: bool) -> Group:
-    """Let a group count, or not; a disabled one and those below it make no team."""
+    """Enable or disable a group; a disabled one and those below it form no team."""
     return _set(session, id_, enabled=enabled)
 
 
 def set_members(session: Session, id_: int, people: Iterable[int]) -> None:
-    """Say who belongs to a group; InvalidError names one who does not exist."""
+    """Set the members of a group; InvalidError names one who does not exist."""
     wanted = _known(session, UserRow.id, people, "members")
     session.execute(delete(GroupMemberRow).where(GroupMemberRow.group_id == id_))
     if wanted:
@@ -131,7 +131,7 @@ def set_members(session: Session, id_: int, people: Iterable[int]) -> None:
 
 
 def set_groups_of(session: Session, user: int, wanted: Iterable[int]) -> None:
-    """Say to which groups somebody belongs; InvalidError names one that does not exist."""
+    """Set the groups of a user; InvalidError names one that does not exist."""
     kept = _known(session, GroupRow.id, wanted, "groups")
     before = set(groups_of(session, [user]).get(user, ()))
     session.execute(delete(GroupMemberRow).where(GroupMemberRow.user_id == user))
@@ -159,7 +159,7 @@ def _set(session: Session, id_: int, **values: object) -> Group:
     changed = update(GroupRow).where(GroupRow.id == id_).values(**values).returning(GroupRow.id)
     if session.scalars(changed).one_or_none() is None:
         raise MissingError("There is no group {group}.", group=id_)
-    # Who sees his team's data sees from now on those of another one.
+    # Teams have changed, and with them what users may see.
     notify(session, f"user_groups:{id_}")
     return group(session, id_)
 
@@ -167,8 +167,8 @@ def _set(session: Session, id_: int, **values: object) -> Group:
 def _check_parent(session: Session, id_: int, parent: int | None) -> None:
     if parent is None:
         return
-    # Two who make each other's parent at once: the second waits here and then sees it.
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_GARDENER})
+    # Two changes at once could form a loop: the second waits here and then sees the first.
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TREE_LOCK})
     query = select(GroupRow.id, GroupRow.parent_id)
     parents = {found: above for found, above in session.execute(query)}  # noqa: C416
     if parent not in parents:

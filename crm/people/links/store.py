@@ -1,6 +1,6 @@
-"""Links by which somebody sets his password: made, found, forgotten.
+"""Links for setting a password: made, found, removed.
 
-The links of somebody end in crm/people/store.py, whenever his password is set.
+crm/people/store.py ends a user's links whenever the password is set.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class PasswordLink:
-    """A link that is still good, and whose."""
+    """A valid link and its user."""
 
     id: int
     user: User
@@ -29,9 +29,9 @@ class PasswordLink:
 
 
 def add_link(session: Session, user: UserId, token: str, at: datetime) -> datetime:
-    """Keep a link of somebody's by its hash; tell until when it is good.
+    """Store a user's link by its hash; give until when it is valid.
 
-    The ones before are good no longer: of all mails only the newest leads in.
+    Older links end: only the newest mail's link works.
     """
     void_links(session, user)
     until = at + GOOD_FOR
@@ -46,9 +46,9 @@ def add_link(session: Session, user: UserId, token: str, at: datetime) -> dateti
 def link_by_token(
     session: Session, token: str, at: datetime, *, lock: bool = False
 ) -> PasswordLink | None:
-    """Find a link; None if there is none, or it was used, is too old, or he may not sign in.
+    """Find a valid link; None if it is unknown, used, expired, or of a user who may not sign in.
 
-    Who locks it is the only one who can use it.
+    With `lock` no other transaction can use it.
     """
     query = (
         select(PasswordLinkRow, UserRow, RoleRow)
@@ -72,7 +72,7 @@ def link_by_token(
 
 
 def made_since(session: Session, user: int, since: datetime) -> int:
-    """Count the links that were made for somebody since a time."""
+    """Count the links that were made for a user since a time."""
     query = select(func.count()).where(
         PasswordLinkRow.user_id == user, PasswordLinkRow.made_at >= since
     )
@@ -80,7 +80,7 @@ def made_since(session: Session, user: int, since: datetime) -> int:
 
 
 def asked_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
-    """Give when links were asked for from an address, the last `most`, newest first."""
+    """Give when links were requested from an address, at most `most`, newest first."""
     query = select(LoginRow.at).where(
         LoginRow.at >= since,
         LoginRow.address == clean(address, 100),
@@ -90,9 +90,9 @@ def asked_from(session: Session, address: str, since: datetime, most: int) -> li
 
 
 def whom_to_write(session: Session, typed: str) -> User | None:
-    """Find whose login or e-mail address somebody typed, if mail can reach him.
+    """Find the user of a typed username or mail address, if mail can reach them.
 
-    An address that several people share names nobody: each of them has his login.
+    A mail address that several users share finds nobody: they must type their username.
     """
     word = func.lower(clean(typed.strip(), 254))
     query = (
@@ -103,7 +103,7 @@ def whom_to_write(session: Session, typed: str) -> User | None:
             UserRow.enabled,
             RoleRow.enabled,
             UserRow.email != "",
-            # Whom only an identity provider lets in has no password to forget.
+            # A user of an identity provider only has no password.
             UserRow.password_hash != "",
         )
         .order_by(func.lower(UserRow.login) != word)
@@ -117,5 +117,5 @@ def whom_to_write(session: Session, typed: str) -> User | None:
 
 
 def forget_old(session: Session, at: datetime) -> None:
-    """Remove links that ended a month ago."""
+    """Remove links that expired a month ago."""
     session.execute(delete(PasswordLinkRow).where(PasswordLinkRow.expires_at < at - KEPT))

@@ -1,4 +1,4 @@
-"""Who is signed in now, and the log of who came, for those who look after others."""
+"""Open sessions and the login log, for administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,9 @@ from crm.sql.page import Page, one_page, read_numbered, rows
 
 @dataclass(frozen=True, slots=True)
 class LoginFilter:
-    """What the login log is narrowed to; what is empty narrows nothing."""
+    """The filter of the login log; an empty field matches all."""
 
-    text: str = ""  # a part of the login as it was typed
+    text: str = ""  # part of the username as typed
     user: int | None = None
     address: str = ""  # its beginning
     result: str = ""
@@ -28,7 +28,7 @@ class LoginFilter:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """An open session: whose, from where, since when."""
+    """An open session: its user, address and times."""
 
     id: int
     user: UserId
@@ -71,7 +71,7 @@ def logins(
 def present(
     session: Session, now: datetime, *, user: int | None = None, limit: int = 500
 ) -> list[Present]:
-    """Give the open sessions, those first that were used last."""
+    """Give the open sessions, the last used first."""
     query = (
         select(SessionRow, UserRow.name, UserRow.login)
         .join(UserRow, UserRow.id == SessionRow.user_id)
@@ -100,7 +100,7 @@ def present(
 def end_sessions(
     session: Session, *, user: int | None = None, only: int | None = None
 ) -> list[tuple[int, UserId]]:
-    """End one session, or all of somebody; tell which ended and whose they were."""
+    """End one session, or all of a user; give the ended ones with their users."""
     query = delete(SessionRow).returning(SessionRow.id, SessionRow.user_id)
     query = query.where(SessionRow.id == only if only is not None else SessionRow.user_id == user)
     ended = [(id_, UserId(whose)) for id_, whose in session.execute(query)]

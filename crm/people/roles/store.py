@@ -1,4 +1,4 @@
-"""Roles: bundles of rights, those of the house and those that a site made."""
+"""Roles: named sets of permissions, built in or made by the site."""
 
 from dataclasses import dataclass, field
 
@@ -41,9 +41,9 @@ def role(session: Session, id_: int) -> Role:
 
 
 def role_to_change(session: Session, id_: int) -> Role:
-    """Read a role and let nobody else change it until this transaction ends.
+    """Read a role and lock it until this transaction ends.
 
-    ConflictError for the administrators' role, which always holds every right.
+    ConflictError for the administrators' role, which always holds every permission.
     """
     session.execute(select(RoleRow.id).where(RoleRow.id == id_).with_for_update())
     found = role(session, id_)
@@ -53,43 +53,43 @@ def role_to_change(session: Session, id_: int) -> Role:
 
 
 def roles(session: Session) -> list[Role]:
-    """Give all roles, those of the house first, the disabled ones too."""
+    """Give all roles, the built-in ones first, the disabled ones too."""
     query = select(RoleRow).order_by(RoleRow.key == "", RoleRow.id)
     return [read_role(row) for row in session.scalars(query)]
 
 
 def holders(session: Session) -> dict[int, int]:
-    """Count who holds each role, the disabled people too."""
+    """Count the users of each role, the disabled ones too."""
     query = select(UserRow.role_id, func.count()).group_by(UserRow.role_id)
     return {found: count for found, count in session.execute(query)}  # noqa: C416
 
 
 def role_id(session: Session, wanted: BuiltIn | RoleId) -> int:
-    """Give the id of a role of the house by its key; an id is given back as it is."""
+    """Give the id of a built-in role by its key; an id is returned unchanged."""
     if not isinstance(wanted, BuiltIn):
         return int(wanted)
     return session.scalars(select(RoleRow.id).where(RoleRow.key == wanted)).one()
 
 
 def read_role(row: RoleRow) -> Role:
-    """Make a role of its row; an administrator holds every right, also those of tomorrow."""
+    """Make a role from its row; an administrator holds every permission, also future ones."""
     rights = EVERY_RIGHT if row.key == BuiltIn.ADMINISTRATOR else read_rights(row.rights)
     return Role(RoleId(row.id), row.key, row.name_en, row.name_zh, rights, row.enabled)
 
 
 def add_role(session: Session, new: RoleDraft | Role) -> RoleId:
-    """Add a role; its id is the database's to give."""
+    """Add a role; the database gives its id."""
     added = insert(RoleRow).values({"key": "", **_columns(new)}).returning(RoleRow.id)
     return RoleId(session.scalars(added).one())
 
 
 def change_role(session: Session, id_: int, draft: RoleDraft) -> Role:
-    """Write a role anew; who holds it may do what it says from his next request on."""
+    """Change a role; it applies to its users from their next request on."""
     return _set(session, id_, **_columns(draft))
 
 
 def set_role_enabled(session: Session, id_: int, *, enabled: bool) -> Role:
-    """Shut out all who hold a role, or let them in again."""
+    """Enable or disable a role; users of a disabled role cannot sign in."""
     return _set(session, id_, enabled=enabled)
 
 
@@ -97,7 +97,7 @@ def _set(session: Session, id_: int, **values: object) -> Role:
     changed = update(RoleRow).where(RoleRow.id == id_).values(**values).returning(RoleRow.id)
     if session.scalars(changed).one_or_none() is None:
         raise MissingError("There is no role {role}.", role=id_)
-    # Open pages read again what their person may see.
+    # Open pages read again what their user may see.
     notify(session, f"roles:{id_}")
     return role(session, id_)
 

@@ -1,4 +1,4 @@
-"""Open sessions, and the log of who came in."""
+"""Sessions, and the login log."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +26,7 @@ from crm.sql.grams import grams
 _FAILED = (LoginResult.WRONG, LoginResult.SECOND_FACTOR_WRONG)
 
 
-# Asked at every request: put together once.
+# Used at every request, so built once.
 _BY_TOKEN = (
     select(SessionRow, UserRow, RoleRow)
     .join(UserRow, UserRow.id == SessionRow.user_id)
@@ -57,28 +57,28 @@ def open_session(session: Session, new: NewSession) -> int:
 
 
 def session_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Find whose token this is; None if nobody's, expired, or of a disabled person or role."""
+    """Find the session of a token; None if unknown, expired, or of a disabled user or role."""
     asked = {"hash": token_hash(token), "now": now}
     found = session.execute(_BY_TOKEN, asked).one_or_none()
     return _signed_in(*found) if found else None
 
 
 def touch(session: Session, opened: int, now: datetime, expires_at: datetime) -> None:
-    """Note that a session was used, and when it will end if it is not used again."""
+    """Store that a session was used, and when it ends if it is not used again."""
     query = update(SessionRow).where(SessionRow.id == opened)
     session.execute(query.values(seen_at=now, expires_at=expires_at))
 
 
 def close_session(session: Session, opened: int) -> None:
-    """End a session; ending it twice is no harm."""
+    """End a session; ending it twice does no harm."""
     session.execute(delete(SessionRow).where(SessionRow.id == opened))
     tell_ended(session, [opened])
 
 
 def close_sessions_of(session: Session, user: int, *, but: int | None = None) -> list[int]:
-    """End all sessions of somebody, all but one after he changed his own password.
+    """End all sessions of a user, except `but` after they changed their own password.
 
-    Gives the ids of those that ended, so that their live pages can be told.
+    Gives the ids of the ended sessions, so that their live pages can be closed.
     """
     query = delete(SessionRow).where(SessionRow.user_id == user).returning(SessionRow.id)
     if but is not None:
@@ -89,7 +89,7 @@ def close_sessions_of(session: Session, user: int, *, but: int | None = None) ->
 
 
 def sessions_of(session: Session, user: int, now: datetime) -> list[SignedIn]:
-    """Give the open sessions of somebody, the one that was used last first."""
+    """Give the open sessions of a user, the last used first."""
     query = (
         select(SessionRow, UserRow, RoleRow)
         .join(UserRow, UserRow.id == SessionRow.user_id)
@@ -101,7 +101,7 @@ def sessions_of(session: Session, user: int, now: datetime) -> list[SignedIn]:
 
 
 def close_session_of(session: Session, user: int, opened: int) -> None:
-    """End one session of somebody; MissingError if it is not his, or over."""
+    """End one session of a user; MissingError if it is not theirs, or over."""
     query = delete(SessionRow).where(SessionRow.id == opened, SessionRow.user_id == user)
     if session.scalars(query.returning(SessionRow.id)).one_or_none() is None:
         raise MissingError("There is no such session.")
@@ -109,18 +109,18 @@ def close_session_of(session: Session, user: int, opened: int) -> None:
 
 
 def tell_ended(session: Session, ended: Iterable[int]) -> None:
-    """Tell whoever serves the live pages of sessions that ended: they are closed at once."""
+    """Notify the web processes that sessions ended, so that live pages close at once."""
     for id_ in ended:
         notify(session, f"sessions:{id_}")
 
 
 def forget_expired(session: Session, now: datetime) -> None:
-    """Remove sessions that ended by themselves."""
+    """Remove expired sessions."""
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 
 
 def note_login(session: Session, login: Login) -> None:
-    """Write a line into the login log."""
+    """Write an entry into the login log."""
     session.execute(
         insert(LoginRow).values(
             at=login.at,
@@ -134,7 +134,7 @@ def note_login(session: Session, login: Login) -> None:
 
 
 def wrong_logins(session: Session, login: str, since: datetime) -> int:
-    """Count the failed attempts on one login since a time."""
+    """Count the failed attempts with a username since a time."""
     query = select(func.count()).where(
         func.lower(LoginRow.login) == func.lower(clean(login, LONGEST_LOGIN)),
         LoginRow.at >= since,
@@ -146,9 +146,9 @@ def wrong_logins(session: Session, login: str, since: datetime) -> int:
 def failures_here(
     session: Session, login: str, address: str, since: datetime, most: int
 ) -> list[datetime]:
-    """Give when attempts on a login from an address failed, the last `most`, newest first.
+    """Give when attempts with a username from an address failed, at most `most`, newest first.
 
-    What failed before somebody came in from there is forgiven.
+    Failures before a successful sign-in from there do not count.
     """
     query = (
         select(LoginRow.at, LoginRow.result)
@@ -162,13 +162,13 @@ def failures_here(
 
 
 def failures_on(session: Session, login: str, since: datetime, most: int) -> list[datetime]:
-    """Give when attempts on a login failed, wherever from, the last `most`, newest first."""
+    """Give when attempts with a username failed, from anywhere, at most `most`, newest first."""
     query = select(LoginRow.at).where(*_attempts(login, since), LoginRow.result.in_(_FAILED))
     return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
 
 
 def failures_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
-    """Give when attempts from an address failed, on any login, the last `most`, newest first."""
+    """Give when attempts from an address failed, any username, at most `most`, newest first."""
     query = select(LoginRow.at).where(
         LoginRow.at >= since,
         LoginRow.address == clean(address, 100),
@@ -178,7 +178,7 @@ def failures_from(session: Session, address: str, since: datetime, most: int) ->
 
 
 def came_from(session: Session, login: str, address: str, since: datetime) -> bool:
-    """Whether somebody has come in by this login from this address since a time."""
+    """Whether this username has signed in from this address since a time."""
     query = select(LoginRow.id).where(
         *_attempts(login, since),
         LoginRow.address == clean(address, 100),

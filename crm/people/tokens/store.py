@@ -1,4 +1,4 @@
-"""Tokens that people made for their programs."""
+"""API tokens that users make for programs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from crm.people.rights import Right
 from crm.people.store import read_user
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-MOST_TOKENS = 50  # of one person that are not revoked
+MOST_TOKENS = 50  # of one user that are not revoked
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as its owner sees it: never the token itself."""
+    """A token as its owner sees it, without the token itself."""
 
     id: int
     user: UserId
@@ -36,7 +36,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token about to be made; only its hash and its last letters are kept."""
+    """A token to be added; only its hash and its last letters are stored."""
 
     token: str = field(repr=False)
     user: UserId
@@ -46,7 +46,7 @@ class NewToken:
 
 
 def signed_in_by_token(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Find whose token this is; None if nobody's, expired, revoked, or of somebody disabled."""
+    """Find the user of a token; None if unknown, expired, revoked, or of a disabled user."""
     query = (
         select(TokenRow, UserRow, RoleRow)
         .join(UserRow, UserRow.id == TokenRow.user_id)
@@ -64,7 +64,7 @@ def signed_in_by_token(session: Session, token: str, now: datetime) -> SignedIn 
         return None
     row, user, role = found
     return SignedIn(
-        id=-row.id,  # no session's id, so that nothing that speaks of sessions means it
+        id=-row.id,  # negative, so that it is never the id of a session
         user=read_user(user, role),
         kind=SessionKind.TOKEN,
         csrf="",
@@ -78,7 +78,7 @@ def signed_in_by_token(session: Session, token: str, now: datetime) -> SignedIn 
 
 
 def add_token(session: Session, new: NewToken) -> Token:
-    """Keep a new token; InvalidError without a name, ConflictError if he has too many."""
+    """Store a new token; InvalidError without a name, ConflictError if the user has too many."""
     name = clean(new.name.strip(), 100)
     if not name:
         raise InvalidError("A name is needed.", field="name")
@@ -97,13 +97,13 @@ def add_token(session: Session, new: NewToken) -> Token:
 
 
 def tokens_of(session: Session, user: int) -> list[Token]:
-    """Give somebody's tokens that are not revoked, the newest first; expired ones too."""
+    """Give a user's tokens that are not revoked, newest first; expired ones too."""
     query = select(TokenRow).where(TokenRow.user_id == user, TokenRow.revoked_at.is_(None))
     return [_token(row) for row in session.scalars(query.order_by(TokenRow.id.desc()))]
 
 
 def revoke_token(session: Session, user: int, token: int, at: datetime) -> Token:
-    """Make one of somebody's tokens good for nothing; MissingError if he has none of this id."""
+    """Revoke a token of a user; MissingError if they have none with this id."""
     query = update(TokenRow).where(
         TokenRow.id == token, TokenRow.user_id == user, TokenRow.revoked_at.is_(None)
     )
@@ -114,7 +114,7 @@ def revoke_token(session: Session, user: int, token: int, at: datetime) -> Token
 
 
 def touch_token(session: Session, token: int, at: datetime) -> None:
-    """Note that a token was used."""
+    """Store that a token was used."""
     session.execute(update(TokenRow).where(TokenRow.id == token).values(used_at=at))
 
 
