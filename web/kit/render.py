@@ -18,11 +18,11 @@ from crm.people.rights import Right
 from crm.preferences.store import preference
 from web.kit.auth import csrf_of, name_visitor, set_name
 from web.kit.i18n import N_, NAMES, Reader, duration
+from web.kit.listing.rows import draw_options, draw_rows
+from web.kit.listing.table import lay_out
 from web.kit.menu import Entry, Section, menu_for
 from web.kit.problems import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
-from web.kit.rows import draw_options, draw_rows
-from web.kit.table import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,7 +10,7 @@ from crm.people.directory.store import Order
 from crm.people.groups.group import GroupKind
 from crm.people.person import Language, SessionKind
 from crm.people.rights import Extent, Right
-from web.kit.bodies import Body, Line
+from web.kit.bodies import Body
 from web.kit.shapes import Named
 from web.kit.shown_once import SHOWN_ONCE
 
@@ -241,19 +241,6 @@ class Groups(BaseModel):
     next: str | None = None
 
 
-class LoginQuery(BaseModel):
-    """What the login log is narrowed to; times are ISO 8601, local ones the reader's."""
-
-    q: Annotated[str, Field(max_length=64)] = ""
-    user: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    address: Line = ""
-    result: Annotated[str, Field(max_length=40)] = ""
-    since: Annotated[str, Field(max_length=40, alias="from")] = ""
-    until: Annotated[str, Field(max_length=40, alias="to")] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""
-
-
 class LoginShape(BaseModel):
     """An attempt to sign in."""
 
@@ -290,19 +277,6 @@ class PresentList(BaseModel):
 
     items: list[PresentShape]
     next: str | None = None
-
-
-class AuditQuery(BaseModel):
-    """What the audit log is narrowed to; times are ISO 8601, local ones the reader's."""
-
-    user: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    action: Annotated[str, Field(max_length=100)] = ""
-    what: Annotated[str, Field(max_length=50)] = ""
-    which: Line = ""
-    since: Annotated[str, Field(max_length=40, alias="from")] = ""
-    until: Annotated[str, Field(max_length=40, alias="to")] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""
 
 
 class EntryShape(BaseModel):

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.test_customers import last_note
 from unit.web.visitor import Visitor
-
 from web.kit.table import SIZES
 
 METHODS = "/dictionaries/method/items"

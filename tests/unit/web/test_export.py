@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from web.kit.table import Column
 
 from crm.people.person import Language
 from web.kit.export import export, safe_text
 from web.kit.i18n import Reader
-from web.kit.table import Column
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -2,7 +2,6 @@
 
 import pytest
 from markupsafe import Markup
-
 from web.kit.rows import draw_options, draw_rows
 from web.kit.table import Cell, Column, Filter, Heading, Option, Row, Table
 

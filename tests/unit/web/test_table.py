@@ -2,9 +2,10 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from web.kit.table import Action, Column, Filter, Row, Table, chosen_columns, lay_out, read_sort
+
 from crm.people.rights import Right
 from crm.preferences.preference import View
-from web.kit.table import Action, Column, Filter, Row, Table, chosen_columns, lay_out, read_sort
 
 NAME = Column("name", "Name", sort="name", required=True)
 LEVEL = Column("level", "Level", sort="level")
