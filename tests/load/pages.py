@@ -37,12 +37,12 @@ from crm.customers.store import customer_by_phone
 from crm.people.person import NewSession, SessionKind
 from crm.people.rights import EVERYBODY
 from crm.people.sessions.store import open_session
+from web.customers.views import CallerNumber, show_card
 from web.kit.auth import COOKIE
 from web.kit.clock import now
 from web.kit.i18n import house_zone
 from web.kit.request import reader
 from web.kit.settings import load_settings
-from web.kit.views import Caller, show_card
 
 READERS = {AGENT: 10, SUPERVISOR: 6, LEADER: 2, ADMIN: 2}
 TO_REACH_MS = 100.0
@@ -214,8 +214,11 @@ def _plans(installation, report, pages, readers, known):
         number, id_ = known.customers[0][4], known.customers[0][0]
         for name, ask in (
             ("the engine asks who calls", lambda s: customer_by_phone(s, number)),
-            ("pop: somebody known", lambda s: show_card(s, region, Caller(number, id_), EVERYBODY)),
-            ("pop: a stranger", lambda s: show_card(s, region, Caller("+8615100000001"))),
+            (
+                "pop: somebody known",
+                lambda s: show_card(s, region, CallerNumber(number, id_), EVERYBODY),
+            ),
+            ("pop: a stranger", lambda s: show_card(s, region, CallerNumber("+8615100000001"))),
         ):
             tell(name, witness.plans_of(ask))
     witness.close()

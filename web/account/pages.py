@@ -24,7 +24,8 @@ from web.kit.i18n import N_, NAMES, Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
-from web.people.words import EXTENTS, LOGIN_RESULTS, RIGHT_NAMES
+from web.logins.words import LOGIN_RESULTS
+from web.roles.words import EXTENTS, RIGHT_NAMES
 
 router = APIRouter(prefix="/account")
 LOGINS_SHOWN = 10

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from web.audit.listing import AUDIT
+from web.audit.shapes import Entries
 from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
-from web.people.shapes import Entries
 
 router = APIRouter(prefix="/audit", tags=["people"])
 

@@ -15,7 +15,7 @@ from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
 from web.kit.listing.table import Cell, Option
-from web.people.words import SESSION_KINDS
+from web.logins.words import SESSION_KINDS
 
 MOST_MEANT = 200  # people that a part of a name may stand for
 

@@ -16,11 +16,13 @@ from crm.people.groups.store import groups
 from crm.people.person import Language
 from crm.people.roles.store import roles
 from crm.people.store import names
+from web.audit.shapes import EntryShape
 from web.audit.words import AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_THINGS, THING_PAGES
+from web.groups.words import GROUP_KINDS
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.shapes import Named
-from web.people.shapes import EntryShape
-from web.people.words import EXTENTS, GROUP_KINDS, OUTBOUND, RIGHT_NAMES
+from web.people.words import OUTBOUND
+from web.roles.words import EXTENTS, RIGHT_NAMES
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 _IDS_OF: Mapping[str, str] = {

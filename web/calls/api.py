@@ -17,23 +17,29 @@ from crm.service.service_record import ServiceDraft
 from crm.service.store import records_of_call, write_record
 from ivr.store import step_names
 from web.calls.search import read_filter, read_order
-from web.desk.actions import caller_of, check_his
-from web.kit.audit import note
-from web.kit.auth import AtDesk, CallReader, Listener, reach_of
-from web.kit.bodies import CallPath, CallQuery, ServiceRecordBody
-from web.kit.i18n import Reader
-from web.kit.request import context_of, reader_of
-from web.kit.shapes import CallDetail, CallList, RecordShape
-from web.kit.views import (
+from web.calls.shapes import (
+    CallDetail,
+    CallList,
+    CallPath,
+    CallQuery,
+    RecordShape,
+    ServiceRecordBody,
+)
+from web.calls.views import (
     agents_in,
     show_call,
-    show_card,
     show_record,
     show_segments,
     show_timeline,
     steps_in,
     words,
 )
+from web.customers.views import show_card
+from web.desk.actions import caller_of, check_his
+from web.kit.audit import note
+from web.kit.auth import AtDesk, CallReader, Listener, reach_of
+from web.kit.i18n import Reader
+from web.kit.request import context_of, reader_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()

@@ -14,17 +14,16 @@ from crm.people.rights import Right
 from web.calls import table as tables
 from web.calls.api import show_whole_call
 from web.calls.search import read_filter
+from web.calls.shapes import CallDetail, CallPath, CallQuery
+from web.calls.views import words
+from web.calls.words import WORDS
 from web.kit.audit import note
 from web.kit.auth import CallReader, needs, reach_of
-from web.kit.bodies import CallPath, CallQuery
 from web.kit.export import Form as FileForm
 from web.kit.export import export
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import CallDetail
 from web.kit.table import Table, read_list
-from web.kit.views import words
-from web.kit.words import WORDS
 
 router = APIRouter(prefix="/calls")
 Exporter = Annotated[SignedIn, Depends(needs(Right.CALLS_EXPORT))]

@@ -6,9 +6,9 @@ from crm.calls.question import CallFilter, Order
 from crm.calls.record import Result
 from crm.kernel.errors import InvalidError
 from crm.kernel.phone import e164
-from web.kit.bodies import CallQuery
+from web.calls.shapes import CallQuery
+from web.calls.words import DIRECTIONS
 from web.kit.i18n import Reader
-from web.kit.words import DIRECTIONS
 
 # A number of fewer digits is a part of one: who types 8000 looks for it inside the numbers.
 WHOLE_NUMBER_DIGITS = 10

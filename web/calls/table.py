@@ -14,13 +14,12 @@ from crm.customers.store import customer_names
 from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError
 from crm.people.rights import Reach
-from web.kit.bodies import CallQuery
+from web.calls.shapes import CallQuery, CallShape
+from web.calls.views import Words, address_of_call, show_call, words
+from web.calls.words import DIRECTIONS, RESULTS
 from web.kit.i18n import N_, Reader, duration, named
 from web.kit.rows import escaped
-from web.kit.shapes import CallShape
 from web.kit.table import Cell, Column, Filter, ListState, Option, Row
-from web.kit.views import Words, address_of_call, show_call, words
-from web.kit.words import DIRECTIONS, RESULTS
 
 PIECE = 500  # calls that are read at once for a file
 

@@ -16,7 +16,7 @@ export default defineConfig({
     // A file inlined as data: would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { main: "src/main.ts", theme: "src/theme_first.ts" } },
+    rollupOptions: { input: { main: "src/main.ts", theme: "src/kit/theme_first.ts" } },
   },
   test: { include: ["test/**/*.test.ts"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -15,14 +15,22 @@ from crm.kernel.phone import e164
 from crm.people.person import SignedIn
 from crm.people.rights import NOBODY, Right
 from crm.sql.grams import digits_of
+from web.calls.views import show_record, words
+from web.customers.shapes import (
+    CustomerBody,
+    CustomerChange,
+    CustomerHistory,
+    CustomerList,
+    CustomerQuery,
+    CustomerShape,
+)
+from web.customers.views import show_customer, show_past
 from web.kit.audit import note
 from web.kit.auth import CustomerReader, CustomerWriter, reach_of
-from web.kit.bodies import CustomerBody, CustomerChange, CustomerQuery, IdPath
+from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import CustomerHistory, CustomerList, CustomerShape
-from web.kit.views import show_customer, show_past, show_record, words
 
 router = APIRouter(prefix="/customers")
 HISTORY_LINES = 50

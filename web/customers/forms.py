@@ -11,12 +11,12 @@ from crm.customers.store import CHOSEN
 from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError
 from web.customers.api import draft_of, numbers
-from web.kit.bodies import CustomerBody
+from web.customers.shapes import CustomerBody
+from web.customers.words import PHONE_LABELS, SEXES
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
-from web.kit.words import PHONE_LABELS, SEXES
 
 _BETWEEN_NUMBERS = re.compile(r"[,;\n\r]")
 LABELS: Mapping[str, str] = {

@@ -14,21 +14,22 @@ from crm.customers.search import store as search
 from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from web.calls.views import words
 from web.customers import table as tables
 from web.customers.api import add, change, read_filter, show_history
 from web.customers.forms import choice_field, draft_from, page_form
+from web.customers.shapes import CustomerQuery, CustomerShape
+from web.customers.views import show_customer
+from web.customers.words import PHONE_LABELS, SEXES
 from web.kit.audit import note
 from web.kit.auth import CustomerReader, CustomerWriter, needs
-from web.kit.bodies import CustomerQuery, IdPath
+from web.kit.bodies import IdPath
 from web.kit.export import Form as FileForm
 from web.kit.export import export
 from web.kit.forms import Form, as_invalid, read_form, typed
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import CustomerShape
 from web.kit.table import Table, read_list
-from web.kit.views import show_customer, words
-from web.kit.words import PHONE_LABELS, SEXES
 
 router = APIRouter(prefix="/customers")
 Exporter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EXPORT))]

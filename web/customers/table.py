@@ -9,13 +9,14 @@ from crm.customers.customer import Customer, CustomerFilter
 from crm.customers.search import store as search
 from crm.kernel.errors import InvalidError
 from crm.people.rights import Right
+from web.calls.views import Words, words
 from web.customers.api import read_order
 from web.customers.forms import LABELS
-from web.kit.bodies import CustomerQuery
+from web.customers.shapes import CustomerQuery
+from web.customers.views import show_customer
 from web.kit.i18n import N_, Reader
 from web.kit.settings_cache import vocabulary
 from web.kit.table import Action, Cell, Column, Filter, Option, Row
-from web.kit.views import Words, show_customer, words
 
 PIECE = 500  # customers that are read at once for a file
 

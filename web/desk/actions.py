@@ -11,12 +11,14 @@ from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
+from web.customers.shapes import ScreenPop
+from web.customers.views import CallerNumber, show_card
+from web.desk.shapes import DeskShape
 from web.kit.auth import reach_of
 from web.kit.context import AppContext
 from web.kit.i18n import Reader
 from web.kit.settings_cache import vocabulary
-from web.kit.shapes import CardShape, Choice, DeskShape
-from web.kit.views import Caller, show_card
+from web.kit.shapes import Choice
 from web.live.engine_link import EngineAwayError
 
 Live = Mapping[str, Any]
@@ -63,16 +65,18 @@ def check_his(session: Session, context: AppContext, who: SignedIn, call: str) -
     return live
 
 
-def caller_of(value: Live) -> Caller:
+def caller_of(value: Live) -> CallerNumber:
     """Tell who calls, as a live call's value says."""
     found = value.get("customer") or {}
     customer = found.get("id")
-    return Caller(str(value.get("caller") or ""), customer if isinstance(customer, int) else None)
+    return CallerNumber(
+        str(value.get("caller") or ""), customer if isinstance(customer, int) else None
+    )
 
 
 def card_for(
     session: Session, reader: Reader, who: SignedIn, value: Live | None
-) -> CardShape | None:
+) -> ScreenPop | None:
     """Make the screen pop of a live call."""
     if value is None:
         return None

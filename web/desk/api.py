@@ -8,13 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from crm.dictionary.item import List
 from crm.dictionary.store import check_key
 from crm.people.person import SignedIn
+from web.calls.shapes import CallPath
 from web.desk import actions
+from web.desk.shapes import Credentials, DeskShape, DeskSignIn, DeskState, Outcome, SignedInDesk
 from web.kit.auth import AtDesk
-from web.kit.bodies import CallPath, DeskSignIn, DeskState, Outcome
 from web.kit.clock import now
 from web.kit.ice import AGENT_TURN_LASTS, ice_servers
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import Credentials, DeskShape, Done, SignedInDesk
+from web.kit.shapes import Done
 
 router = APIRouter(prefix="/desk")
 

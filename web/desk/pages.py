@@ -18,18 +18,20 @@ from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.service.store import records_of_call
 from web.calls.api import keep_service_record
+from web.calls.shapes import CallPath, ServiceRecordBody
+from web.calls.views import show_record, words
 from web.customers.api import add, change
 from web.customers.forms import desk_form, draft_from
 from web.desk import actions
 from web.desk.api import check_outcome
+from web.desk.forms import record_form
+from web.desk.words import AGENT_STATES
 from web.kit.auth import AtDesk, CustomerWriter
-from web.kit.bodies import CallPath, IdPath, ServiceRecordBody
-from web.kit.forms import Form, as_invalid, read_form, record_form, typed
+from web.kit.bodies import IdPath
+from web.kit.forms import Form, as_invalid, read_form, typed
 from web.kit.i18n import Reader, named
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
-from web.kit.views import show_record, words
-from web.kit.words import AGENT_STATES
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")

@@ -11,10 +11,10 @@ from crm.dictionary import store
 from crm.dictionary.item import Item, checked_key, key_for, one_of_two
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import SignedIn
+from web.dictionaries.words import DICTIONARIES
 from web.kit.audit import note
 from web.kit.i18n import Reader
 from web.kit.request import context_of
-from web.kit.words import DICTIONARIES
 
 PAUSE_REASON = "pause_reason"
 

@@ -12,13 +12,13 @@ from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.people.store import names
+from web.groups.shapes import GroupBody, GroupChange, GroupLine, Groups, GroupShape
 from web.kit.audit import note
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.request import context_of
 from web.kit.shapes import Named
-from web.people.shapes import GroupBody, GroupChange, GroupLine, Groups, GroupShape
 
 router = APIRouter(prefix="/groups", tags=["people"])
 PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]

@@ -17,6 +17,8 @@ from web.groups.api import (
     switch_group,
     write_group,
 )
+from web.groups.shapes import GroupChange, GroupLine, GroupShape
+from web.groups.words import GROUP_KINDS
 from web.kit.bodies import IdPath
 from web.kit.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
 from web.kit.etag import etag_of
@@ -26,8 +28,6 @@ from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
 from web.kit.table import Cell, Column, Row, Table, read_list
 from web.people.forms import INDENT, entered_group, group_form
-from web.people.shapes import GroupChange, GroupLine, GroupShape
-from web.people.words import GROUP_KINDS
 
 router = APIRouter(prefix="/groups")
 

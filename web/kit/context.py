@@ -66,8 +66,8 @@ class AppContext:
 def build_id() -> str:
     """Name this version of pages and scripts: an open page of another one should load again."""
     digest = hashlib.sha256()
-    for folder, pattern in (("static", "**/*"), ("templates", "**/*.html"), ("locale", "**/*.po")):
-        for path in sorted((ROOT / folder).glob(pattern)):
+    for pattern in ("static/**/*", "*/templates/**/*.html", "locale/**/*.po"):
+        for path in sorted(ROOT.glob(pattern)):
             if path.is_file():
                 digest.update(path.relative_to(ROOT).as_posix().encode())
                 digest.update(path.read_bytes())

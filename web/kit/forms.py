@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from pydantic import ValidationError
 
-from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError
-from crm.service.store import FIELDS
 from web.kit.i18n import N_, Reader
 from web.kit.shapes import Choice
-from web.kit.views import LABELS
 
 
 @dataclass(slots=True)
@@ -85,21 +82,3 @@ def as_invalid(error: ValidationError) -> InvalidError:
     if first["type"] in {"string_too_long", "too_long"}:
         return InvalidError(N_("This is too long."), name)
     return InvalidError(N_("This is not valid."), name)
-
-
-def record_form(
-    reader: Reader, url: str, call: str, choices: Mapping[List, Sequence[Choice]]
-) -> Form:
-    """Make the form for what was taken down of a call."""
-    fields = [
-        Field(
-            name=which.value,
-            label=reader.gettext(LABELS[which]),
-            kind="select",
-            required=which is List.SERVICE_TYPE,
-            options=choices[which],
-        )
-        for which in FIELDS
-    ]
-    note = Field("note", reader.gettext(N_("Note")), "textarea", maxlength=4000)
-    return Form(url, [*fields, note], call=call)

@@ -31,12 +31,12 @@ class Pages:
     """The templates, with what every page needs put beside what each one shows."""
 
     def __init__(self, build: str, *, try_it: bool, root: Path = ROOT) -> None:
-        """`root` holds `templates/` and `static/`."""
+        """`root` holds a folder for each feature, with its `templates/`, and `static/`."""
         self.build = build
         self._try_it = try_it
         self._static = root / "static"
         self._templates = Environment(
-            loader=FileSystemLoader(root / "templates"),
+            loader=FileSystemLoader(sorted(root.glob("*/templates"))),
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,  # a page would look at the time of each of its files

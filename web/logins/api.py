@@ -22,8 +22,8 @@ from web.kit.listing.query import asked
 from web.kit.request import address_of, context_of
 from web.kit.shapes import Done
 from web.logins.listing import LOGINS, PRESENT
+from web.logins.shapes import Logins, PresentList
 from web.people import actions
-from web.people.shapes import Logins, PresentList
 
 router = APIRouter(prefix="/logins", tags=["people"])
 LoginReader = Annotated[SignedIn, Depends(needs(Right.LOGINS_SEE))]

@@ -14,8 +14,8 @@ from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery, search
 from web.kit.listing.table import Action, Cell, Option
 from web.kit.shapes import Named
-from web.people.shapes import LoginShape, PresentShape
-from web.people.words import LOGIN_RESULTS, SESSION_KINDS
+from web.logins.shapes import LoginShape, PresentShape
+from web.logins.words import LOGIN_RESULTS, SESSION_KINDS
 
 TONES = {
     LoginResult.SIGNED_IN: "ready",

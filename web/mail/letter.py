@@ -21,7 +21,7 @@ from web.kit.i18n import N_, Reader
 from web.kit.sealing import unseal
 from web.kit.settings import Settings
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parent / "templates" / "letters"
 PURPOSE = "mail"
 LONGEST_SUBJECT = 150
 SENDER_NAME = "Hotline"

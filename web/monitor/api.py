@@ -10,9 +10,9 @@ from crm.people.rights import Right
 from web.kit.auth import FloorWatcher, reach_of
 from web.kit.context import AppContext
 from web.kit.request import context_of
-from web.kit.shapes import LiveShape
 from web.live.engine_link import EngineAwayError
 from web.live.scope import Scope, floor_of
+from web.monitor.shapes import LiveShape
 
 router = APIRouter(tags=["Live"])
 

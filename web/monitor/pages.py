@@ -4,11 +4,12 @@ from fastapi import APIRouter, Request, Response
 
 from crm.people.rights import Right
 from web.desk import actions
+from web.desk.words import AGENT_STATES
 from web.kit.auth import FloorWatcher, reach_of
 from web.kit.i18n import named
 from web.kit.request import context_of, reader_of
-from web.kit.words import AGENT_STATES, CALL_STATES
 from web.live.scope import floor_of
+from web.monitor.words import CALL_STATES
 
 router = APIRouter()
 

@@ -19,8 +19,8 @@ from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Named
-from web.kit.words import PARAMETER_HELP, PARAMETER_LABELS
 from web.parameters import rules
+from web.parameters.words import PARAMETER_HELP, PARAMETER_LABELS
 
 router = APIRouter(prefix="/parameters")
 Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]

@@ -16,8 +16,8 @@ from web.kit.forms import Field, Form, read_form
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
-from web.kit.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
 from web.parameters.api import ParameterShape, change, show_parameters
+from web.parameters.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
 
 router = APIRouter(prefix="/parameters")
 Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]

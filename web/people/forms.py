@@ -16,12 +16,14 @@ from crm.people.groups.store import groups
 from crm.people.person import SignedIn
 from crm.people.roles.store import roles
 from web.desk.actions import queue_names
+from web.groups.shapes import GroupBody, GroupShape
+from web.groups.words import GROUP_KINDS
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.posted import Posted
 from web.kit.shapes import Choice
-from web.people.shapes import AgentBody, AgentShape, GroupBody, GroupShape, UserBody, UserFile
-from web.people.words import GROUP_KINDS, OUTBOUND
+from web.people.shapes import AgentBody, AgentShape, UserBody, UserFile
+from web.people.words import OUTBOUND
 
 INDENT = "\u2003"  # an em space, which a browser does not swallow
 

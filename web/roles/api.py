@@ -19,7 +19,7 @@ from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
 from web.people import actions
-from web.people.shapes import PeopleBody, RoleBody, RoleChange, Roles, RoleShape
+from web.roles.shapes import PeopleBody, RoleBody, RoleChange, Roles, RoleShape
 
 router = APIRouter(prefix="/roles", tags=["people"])
 RoleKeeper = Annotated[SignedIn, Depends(needs(Right.ROLES_MANAGE))]

@@ -23,8 +23,6 @@ from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.table import Cell, Column, Row, Table, read_list
-from web.people.shapes import RoleBody, RoleChange, RoleShape
-from web.people.words import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
 from web.roles.api import (
     RoleKeeper,
     assign,
@@ -34,6 +32,8 @@ from web.roles.api import (
     switch_role,
     write_role,
 )
+from web.roles.shapes import RoleBody, RoleChange, RoleShape
+from web.roles.words import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
 
 router = APIRouter(prefix="/roles")
 

@@ -19,14 +19,15 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.grams import digits_of, plain
 from web.calls.search import WHOLE_NUMBER_DIGITS, read_filter
+from web.calls.shapes import CallQuery
+from web.calls.views import show_call, words
+from web.calls.words import RESULTS
 from web.customers.api import read_filter as customer_filter
+from web.customers.shapes import CustomerQuery
 from web.kit.auth import Anybody, reach_of
-from web.kit.bodies import CallQuery, CustomerQuery
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
 from web.kit.request import context_of, reader_of
-from web.kit.views import show_call, words
-from web.kit.words import RESULTS
 
 router = APIRouter(prefix="/search")
 MOST = 5  # of each kind

@@ -5,10 +5,9 @@ from starlette.concurrency import run_in_threadpool
 
 from crm.people.person import SessionKind, User
 from web.kit import auth
-from web.kit.bodies import SignIn
 from web.kit.request import context_of
-from web.kit.shapes import SessionShape, UserShape
 from web.sign_in import actions as way_in
+from web.sign_in.shapes import SessionShape, SignIn, UserShape
 
 router = APIRouter()
 

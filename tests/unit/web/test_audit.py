@@ -13,7 +13,7 @@ from crm.people.person import Language
 from crm.people.rights import Right
 from crm.people.store import set_language
 from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
-from web.people.words import RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
+from web.roles.words import RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
 
 NOTED = re.compile(r'note\(\s*session,\s*request,\s*who,\s*"([a-z_.]+)",\s*"([a-z_]+)"')
 

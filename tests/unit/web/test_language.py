@@ -133,8 +133,8 @@ def test_the_catalogue_holds_nothing_that_nobody_says_any_more(
 
 def test_babel_finds_every_sentence_of_the_scripts_and_templates(said: set[str]) -> None:
     """Its reading of TypeScript is a guess: nested templates have hidden a sentence from it."""
-    scripts = (ROOT / "web/client/src").glob("*.ts")
-    templates = (ROOT / "web/templates").rglob("*.html")
+    scripts = (ROOT / "web/client/src").rglob("*.ts")
+    templates = (ROOT / "web").glob("*/templates/**/*.html")
     spoken = {
         *_spoken(scripts, r'\bt\(\s*"((?:[^"\\]|\\.)*)"'),
         *_spoken(templates, r'\b_\(\s*"([^"]*)"'),

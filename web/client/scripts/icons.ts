@@ -12,7 +12,7 @@ export function iconSprite(): Plugin {
     name: "icon-sprite",
     apply: "build",
     buildStart() {
-      const list = fileURLToPath(new URL("../src/icons.json", import.meta.url));
+      const list = fileURLToPath(new URL("../src/kit/icons.json", import.meta.url));
       const names = JSON.parse(readFileSync(list, "utf8")) as string[];
       this.emitFile({
         type: "asset",

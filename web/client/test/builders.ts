@@ -1,6 +1,6 @@
 // Values with defaults, so that a test says only what it is about.
-import { PHONE_OFF, type PhoneState, type Talk } from "../src/softphone";
-import type { AgentValue, CallValue } from "../src/types";
+import { PHONE_OFF, type PhoneState, type Talk } from "../src/desk/softphone";
+import type { AgentValue, CallValue } from "../src/kit/types";
 
 export function agent(changed: Partial<AgentValue> = {}): AgentValue {
   return {

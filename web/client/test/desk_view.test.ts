@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { askedToAnswer, deskView, talksIntoNothing, type DeskMoment } from "../src/desk_view";
-import { PHONE_OFF } from "../src/softphone";
+import { askedToAnswer, deskView, talksIntoNothing, type DeskMoment } from "../src/desk/desk_view";
+import { PHONE_OFF } from "../src/desk/softphone";
 import { agent, call, phone, talk } from "./builders";
 
 const NOW = Date.parse("2026-11-22T10:01:00Z");

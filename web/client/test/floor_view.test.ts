@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { agentsInOrder, callsInOrder, floorSums } from "../src/floor_view";
-import { NOTHING_KNOWN } from "../src/live_state";
-import type { QueueValue } from "../src/types";
+import { agentsInOrder, callsInOrder, floorSums } from "../src/monitor/floor_view";
+import { NOTHING_KNOWN } from "../src/live/live_state";
+import type { QueueValue } from "../src/kit/types";
 import { agent, call } from "./builders";
 
 function queue(key: string, changed: Partial<QueueValue> = {}): QueueValue {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { duration, readable, secondsLeft, secondsSince } from "../src/format";
+import { duration, readable, secondsLeft, secondsSince } from "../src/kit/format";
 
 test("a duration shows hours only where there are some", () => {
   expect(duration(5)).toBe("0:05");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { dialledNumber } from "../src/guest_view";
+import { dialledNumber } from "../src/try_it/guest_view";
 
 test("a hotline is dialled in the form that the guest's credentials allow", () => {
   expect(dialledNumber("+86 400-800-1234", ["4008001234"])).toBe("4008001234");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { cursorOf, hear, NOTHING_KNOWN, type LiveState } from "../src/live_state";
+import { cursorOf, hear, NOTHING_KNOWN, type LiveState } from "../src/live/live_state";
 import { agent, call } from "./builders";
 
 const SNAPSHOT: LiveState = hear(NOTHING_KNOWN, {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { chartData, momentWords, wordAt } from "../src/chart_data";
-import { GoKeys } from "../src/go_keys";
-import { nextPlace } from "../src/search_place";
+import { chartData, momentWords, wordAt } from "../src/kit/chart_data";
+import { GoKeys } from "../src/kit/go_keys";
+import { nextPlace } from "../src/search/search_place";
 
 test("g and then a letter lead to a page", () => {
   const keys = new GoKeys();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { PHONE_OFF, phoneStep, type PhoneEvent, type PhoneState } from "../src/softphone";
+import { PHONE_OFF, phoneStep, type PhoneEvent, type PhoneState } from "../src/desk/softphone";
 
 function after(...events: PhoneEvent[]): PhoneState {
   return events.reduce(phoneStep, PHONE_OFF);

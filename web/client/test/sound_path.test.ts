@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { lostShare, readStats, sortCandidates, soundProblem } from "../src/sound_path";
+import { lostShare, readStats, sortCandidates, soundProblem } from "../src/desk/sound_path";
 
 const heard = { type: "inbound-rtp", bytesReceived: 4000, packetsReceived: 97, packetsLost: 3, audioLevel: 0.2 };
 

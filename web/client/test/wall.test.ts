@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { fillsScreen } from "../src/wall";
+import { fillsScreen } from "../src/monitor/wall";
 
 afterEach(() => vi.unstubAllGlobals());
 

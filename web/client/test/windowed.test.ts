@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { sliceOf } from "../src/windowed";
+import { sliceOf } from "../src/monitor/windowed";
 
 const TWO_COLUMNS = { columns: 2, step: 50, top: 400 };
 

@@ -1,0 +1,140 @@
+"""Calls, their timelines and service records, as the API takes and returns them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, Field
+
+from crm.calls.record import Result, SegmentKind
+from web.kit.bodies import Body, Key, Note
+from web.kit.shapes import Named
+
+CallPath = Annotated[str, Path(min_length=1, max_length=150)]
+
+
+class ServiceRecordBody(Body):
+    """What was taken down of a call; keys of the dictionaries of the same names."""
+
+    service_type: Key
+    method: Key = ""
+    business_type: Key = ""
+    product: Key = ""
+    problem_type: Key = ""
+    cause: Key = ""
+    note: Note = ""
+    customer: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+
+
+class CallQuery(BaseModel):
+    """What a list of calls is narrowed to; times are ISO 8601, local ones the reader's."""
+
+    caller: Annotated[str, Field(max_length=64)] = ""
+    called: Annotated[str, Field(max_length=64)] = ""
+    customer: Annotated[str, Field(max_length=20)] = ""
+    direction: Annotated[str, Field(max_length=20)] = ""
+    result: Annotated[str, Field(max_length=20)] = ""
+    agent: Annotated[str, Field(max_length=20)] = ""
+    queue: Annotated[str, Field(max_length=64)] = ""
+    since: Annotated[str, Field(max_length=40, alias="from")] = ""
+    until: Annotated[str, Field(max_length=40, alias="to")] = ""
+    sort: Annotated[str, Field(max_length=20)] = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str, Field(max_length=400)] = ""
+
+
+class CallShape(BaseModel):
+    """A call in a list."""
+
+    id: str
+    url: str  # its page
+    direction: str
+    via: str
+    caller: str
+    called: str
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    queue: str | None
+    queue_name: str
+    agent: Named | None
+    result: Result
+    result_name: str
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    ivr_seconds: float
+    customer: Named | None
+    outcome: str | None
+    outcome_name: str
+    recording: str | None  # where to fetch the sound
+    recording_failed: str | None
+    ended_by: str | None
+    cause: int | None  # Q.850
+    inferred: bool
+
+
+class CallEventShape(BaseModel):
+    """A line of a call's timeline."""
+
+    at: datetime
+    kind: str
+    kind_name: str
+    detail: dict[str, str | int | float | bool]
+    text: str
+    inferred: bool
+
+
+class SegmentShape(BaseModel):
+    """What a call spent a stretch of its time on."""
+
+    kind: SegmentKind
+    kind_name: str
+    started_at: datetime
+    ended_at: datetime
+    seconds: float
+    queue: str | None
+    queue_name: str
+    agent: int | None
+    agent_name: str
+    offset_permille: int  # of the call's whole length
+    permille: int
+
+
+class FieldShape(BaseModel):
+    """A chosen value as it is read."""
+
+    name: str
+    label: str
+    key: str
+    value: str
+
+
+class RecordShape(BaseModel):
+    """A service record."""
+
+    id: int
+    version: int
+    call: str
+    agent: Named
+    customer: int | None
+    at: datetime
+    updated_at: datetime
+    subject: str
+    fields: list[FieldShape]
+    content: str
+
+
+class CallDetail(CallShape):
+    """A call with its whole story."""
+
+    timeline: list[CallEventShape]
+    segments: list[SegmentShape]
+    service_records: list[RecordShape]
+
+
+class CallList(BaseModel):
+    """A page of calls, newest first."""
+
+    items: list[CallShape]
+    next: str | None

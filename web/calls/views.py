@@ -1,0 +1,233 @@
+"""Calls and service records as they are shown: names in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from sqlalchemy.orm import Session
+
+from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
+from crm.customers.store import customer_names
+from crm.dictionary.item import List
+from crm.people.store import names
+from crm.service.service_record import ServiceRecord
+from crm.service.store import FIELDS
+from web.calls.shapes import CallEventShape, CallShape, FieldShape, RecordShape, SegmentShape
+from web.calls.words import KINDS, LABELS, RECORDED_LATE, RESULTS, SEGMENTS, STEPS, STORY, WORDS
+from web.kit.clock import now
+from web.kit.i18n import Reader
+from web.kit.settings_cache import vocabulary
+from web.kit.shapes import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What keys and ids are called, in the reader's language; read once for a page."""
+
+    reader: Reader
+    queues: Mapping[str, str]
+    choices: Mapping[List, Mapping[str, str]]
+    agents: Mapping[int, str] = field(default_factory=dict)
+    customers: Mapping[int, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+    def queue(self, key: str | None) -> str:
+        """Give a queue's name; its key if it is gone."""
+        return self.queues.get(key, key) if key else ""
+
+    def choice(self, which: List, key: str | None) -> str:
+        """Give a choice's name, also when it is switched off by now."""
+        return self.choices[which].get(key, key) if key else ""
+
+    def step(self, detail: Detail) -> str:
+        """Name a step of a flow as people know it: its name, its queue's, or what it is."""
+        node, kind = str(detail.get("node", "")), str(detail.get("type", ""))
+        if node in self.steps:
+            return self.steps[node]
+        if "queue" in kind and node in self.queues:
+            return self.queues[node]
+        return f"{self.reader.gettext(STEPS[kind])} {node}" if kind in STEPS else node
+
+    def agent(self, id_: int | None) -> Named | None:
+        """Give an agent's id and name."""
+        return Named(id=id_, name=self.agent_name(id_)) if id_ is not None else None
+
+    def agent_name(self, id_: int | None) -> str:
+        """Give an agent's name."""
+        return self.agents.get(id_, f"#{id_}") if id_ is not None else ""
+
+    def customer(self, id_: int | None) -> Named | None:
+        """Give a customer's id and name; None if he is gone."""
+        name = self.customers.get(id_) if id_ is not None else None
+        return Named(id=id_, name=name) if id_ is not None and name is not None else None
+
+
+def words(
+    session: Session,
+    reader: Reader,
+    calls: Iterable[CallRecord] = (),
+    records: Iterable[ServiceRecord] = (),
+    agents: Iterable[int] = (),
+) -> Words:
+    """Read the names that some calls and records need, two questions of its own."""
+    calls = list(calls)
+    known, language = vocabulary(session), reader.language
+    wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
+    return Words(
+        reader,
+        known.queue_names(language),
+        {
+            which: {one.key: one.name(language) for one in items}
+            for which, items in known.choices.items()
+        },
+        names(session, {id_ for id_ in wanted if id_ is not None} | set(agents)),
+        customer_names(session, [call.customer for call in calls if call.customer is not None]),
+    )
+
+
+def address_of_call(call: str) -> str:
+    """Give the address of a call's page."""
+    return f"/calls/{quote(call, safe='')}"
+
+
+def show_call(call: CallRecord, known: Words) -> CallShape:
+    """Show a call as a line of a list."""
+    address = address_of_call(call.id)
+    return CallShape(
+        id=call.id,
+        url=address,
+        direction=call.direction,
+        via=call.via,
+        caller=call.caller,
+        called=call.called,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        queue=call.queue,
+        queue_name=known.queue(call.queue),
+        agent=known.agent(call.agent),
+        result=call.result,
+        result_name=known.reader.gettext(RESULTS[call.result]),
+        wait_seconds=round(call.wait_seconds, 3),
+        talk_seconds=round(call.talk_seconds, 3),
+        hold_seconds=round(call.hold_seconds, 3),
+        ivr_seconds=round(call.ivr_seconds, 3),
+        customer=known.customer(call.customer),
+        outcome=call.outcome,
+        outcome_name=known.choice(List.OUTCOME, call.outcome),
+        recording=f"/api/v1{address}/recording" if call.recording else None,
+        recording_failed=call.recording_failed,
+        ended_by=call.ended_by,
+        cause=call.cause,
+        inferred=call.inferred,
+    )
+
+
+def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
+    """Tell a call's story, a sentence a line."""
+    return [
+        CallEventShape(
+            at=event.at,
+            kind=event.kind,
+            kind_name=known.reader.gettext(KINDS[event.kind]),
+            detail=dict(event.detail),
+            text=_sentence(event, known),
+            inferred=event.inferred,
+        )
+        for event in timeline
+    ]
+
+
+def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
+    """Tell whose names a timeline needs."""
+    found = {str(event.detail.get("agent", "")) for event in timeline}
+    return {int(id_) for id_ in found if id_.isdecimal()}
+
+
+def steps_in(timeline: Iterable[CallEvent]) -> set[str]:
+    """Tell which steps of a flow a timeline names."""
+    return {str(event.detail.get("node", "")) for event in timeline if event.kind is Kind.STEP}
+
+
+def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentShape]:
+    """Cut a call into its stretches and say how much of the whole each is."""
+    cut = segments(timeline, now())
+    if not cut:
+        return []
+    whole = max((cut[-1].ended_at - cut[0].started_at).total_seconds(), 0.001)
+    shown = []
+    for one in cut:
+        seconds = (one.ended_at - one.started_at).total_seconds()
+        offset = (one.started_at - cut[0].started_at).total_seconds()
+        agent = known.agent(one.agent)
+        shown.append(
+            SegmentShape(
+                kind=one.kind,
+                kind_name=known.reader.gettext(SEGMENTS[one.kind]),
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+                seconds=round(seconds, 3),
+                queue=one.queue,
+                queue_name=known.queue(one.queue),
+                agent=one.agent,
+                agent_name=agent.name if agent else "",
+                offset_permille=round(1000 * offset / whole),
+                permille=round(1000 * seconds / whole),
+            )
+        )
+    return shown
+
+
+def show_record(record: ServiceRecord, known: Words) -> RecordShape:
+    """Show a service record with the names of what was chosen."""
+    draft = record.draft
+    chosen = [(which, str(getattr(draft, which.value))) for which in FIELDS]
+    return RecordShape(
+        id=record.id,
+        version=record.version,
+        call=draft.call,
+        agent=known.agent(draft.agent) or Named(id=draft.agent, name=""),
+        customer=draft.customer,
+        at=record.created_at,
+        updated_at=record.updated_at,
+        subject=known.choice(List.SERVICE_TYPE, draft.service_type),
+        fields=[
+            FieldShape(
+                name=which.value,
+                label=known.reader.gettext(LABELS[which]),
+                key=key,
+                value=known.choice(which, key),
+            )
+            for which, key in chosen
+            if key
+        ],
+        content=draft.note,
+    )
+
+
+def _sentence(event: CallEvent, known: Words) -> str:
+    say = known.reader
+    detail = event.detail
+    agent = str(detail.get("agent", ""))
+    name = known.agent(int(agent)) if agent.isdecimal() else None
+    places = defaultdict(str, {key: _word(say, value) for key, value in detail.items()})
+    places |= {
+        "agent": name.name if name else str(detail.get("name", "")),
+        "queue": known.queue(str(detail.get("queue", ""))),
+        "outcome": known.choice(List.OUTCOME, str(detail.get("outcome", ""))),
+        "caller": say.phone(str(detail.get("caller", ""))),
+        "called": say.phone(str(detail.get("called", ""))),
+    }
+    if event.kind is Kind.STEP:
+        places["node"] = known.step(detail)
+    if event.kind is Kind.ENDED:
+        places["by"] = _word(say, detail.get("by", "system"))
+    late = event.kind is Kind.RECORDING and detail.get("late")
+    sentence = RECORDED_LATE if late else STORY[event.kind]
+    return say.gettext(sentence).format_map(places).strip()
+
+
+def _word(say: Reader, value: object) -> str:
+    word = str(value)
+    return say.gettext(WORDS[word]) if word in WORDS else word

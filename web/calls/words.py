@@ -1,0 +1,119 @@
+"""The names of call results, segments, timeline entries and service record fields."""
+
+from collections.abc import Mapping
+
+from crm.calls.record import Kind, Result, SegmentKind
+from crm.dictionary.item import List
+from web.kit.i18n import N_
+
+LABELS: Mapping[str, str] = {
+    List.SERVICE_TYPE: N_("Service type"),
+    List.METHOD: N_("Method"),
+    List.BUSINESS_TYPE: N_("Business type"),
+    List.PRODUCT: N_("Product"),
+    List.PROBLEM_TYPE: N_("Problem type"),
+    List.CAUSE: N_("Cause"),
+}
+
+
+RESULTS: Mapping[str, str] = {
+    Result.LIVE: N_("Going on"),
+    Result.ANSWERED: N_("Answered"),
+    Result.ABANDONED: N_("Abandoned in the queue"),
+    Result.LEFT: N_("Left in the menu"),
+    Result.REFUSED: N_("Ended by the flow"),
+    Result.FAILED: N_("Failed"),
+}
+
+
+SEGMENTS: Mapping[str, str] = {
+    SegmentKind.IVR: N_("Menu"),
+    SegmentKind.QUEUE: N_("Queue"),
+    SegmentKind.TALK: N_("Talk"),
+    SegmentKind.HOLD: N_("Hold"),
+    SegmentKind.PARKED: N_("Phone lost"),
+}
+
+
+KINDS: Mapping[str, str] = {
+    Kind.ARRIVED: N_("Arrived"),
+    Kind.ANSWERED: N_("Picked up"),
+    Kind.CUSTOMER: N_("Customer found"),
+    Kind.STEP: N_("Step of the flow"),
+    Kind.DIGIT: N_("Key pressed"),
+    Kind.QUEUED: N_("Put in line"),
+    Kind.OFFERED: N_("Offered"),
+    Kind.MISSED: N_("Missed"),
+    Kind.WITHDRAWN: N_("Offer withdrawn"),
+    Kind.CONNECTED: N_("Connected"),
+    Kind.HELD: N_("Put on hold"),
+    Kind.RESUMED: N_("Resumed"),
+    Kind.PHONE_LOST: N_("Phone lost"),
+    Kind.RECORDING: N_("Recording"),
+    Kind.RECORDING_FAILED: N_("Recording failed"),
+    Kind.FALLBACK: N_("Engine away"),
+    Kind.ENDED: N_("Ended"),
+    Kind.OUTCOME: N_("Outcome"),
+}
+
+
+# What a step of a flow is, as the switch writes it, for steps that nobody named.
+STEPS: Mapping[str, str] = {
+    "play": N_("Announcement"),
+    "menu": N_("Menu"),
+    "toqueue": N_("Queue"),
+    "queue": N_("Queue"),
+    "hangup": N_("Goodbye"),
+}
+
+
+STORY: Mapping[str, str] = {
+    Kind.ARRIVED: N_("Call from {caller} to {called}."),
+    Kind.ANSWERED: N_("The caller hears the greeting."),
+    Kind.CUSTOMER: N_("The caller is {name}."),
+    Kind.STEP: N_("The flow came to “{node}”."),
+    Kind.DIGIT: N_("The caller pressed {digit}."),
+    Kind.QUEUED: N_("The caller waits in “{queue}”."),
+    Kind.OFFERED: N_("It rings at {agent}."),
+    Kind.MISSED: N_("{agent} did not take the call ({why})."),
+    Kind.WITHDRAWN: N_("The offer to {agent} was withdrawn ({why})."),
+    Kind.CONNECTED: N_("{agent} talks with the caller."),
+    Kind.HELD: N_("{agent} put the caller on hold."),
+    Kind.RESUMED: N_("{agent} took the caller back."),
+    Kind.PHONE_LOST: N_("The phone of {agent} was lost; the caller hears music."),
+    Kind.RECORDING: N_("The talk is recorded."),
+    Kind.RECORDING_FAILED: N_("The talk could not be recorded, or not all of it ({why})."),
+    Kind.FALLBACK: N_("The engine was away; the phones rang by themselves."),
+    Kind.ENDED: N_("Ended by the {by}."),
+    Kind.OUTCOME: N_("{agent} noted “{outcome}”. {note}"),
+}
+
+
+RECORDED_LATE = N_("The talk is recorded; the first {late} seconds are missing.")
+
+
+DIRECTIONS: Mapping[str, str] = {
+    "in": N_("Inbound"),
+    "out": N_("Outbound"),
+    "internal": N_("Internal"),
+}
+
+
+# What may stand in a fact's `by` and `why`, which the engine writes in English.
+WORDS: Mapping[str, str] = {
+    "caller": N_("caller"),
+    "agent": N_("agent"),
+    "system": N_("system"),
+    "no answer": N_("no answer"),
+    "declined": N_("declined"),
+    "unreachable": N_("unreachable"),
+    "caller gone": N_("the caller hung up"),
+    "no link": N_("the link to Asterisk was away"),
+    "phone reloaded": N_("the phone was reloaded"),
+    "signed out": N_("signed out"),
+    "the disk for recordings is full": N_("the disk for recordings is full"),
+    "no sound came": N_("no sound came"),
+    "Asterisk writes no file": N_("Asterisk writes no file"),
+    "the recorder did not answer": N_("the recorder did not answer"),
+    "the recording does not grow": N_("the recording does not grow"),
+}

@@ -1,0 +1,133 @@
+// What an agent's dock shows and which of its buttons may be pressed, as a pure function.
+import { readable, secondsLeft, secondsSince } from "../kit/format";
+import { queueName } from "../live/queue_names";
+import type { PhoneState } from "./softphone";
+import type { AgentState, AgentValue, CallValue } from "../kit/types";
+
+export interface DeskMoment {
+  agent: AgentValue | null;
+  call: CallValue | null;
+  phone: PhoneState;
+  /** The live line is broken, or the engine is away: what we show may be old. */
+  stale: boolean;
+}
+
+export type Button =
+  | "sign in"
+  | "sign out"
+  | "ready"
+  | "pause"
+  | "answer"
+  | "decline"
+  | "mute"
+  | "unmute"
+  | "hold"
+  | "resume"
+  | "keypad"
+  | "hang up";
+
+export interface DeskView {
+  state: AgentState;
+  /** Seconds in this state; null while it is not known. */
+  seconds: number | null;
+  /** Seconds until the wrap-up or the offer is over. */
+  left: number | null;
+  reason: string;
+  rest: string;
+  buttons: Button[];
+  caller: { number: string; name: string; withheld: boolean } | null;
+  queue: string;
+  waited: number | null;
+  talked: number | null;
+  held: boolean;
+  parked: boolean;
+  muted: boolean;
+  /** An agent with a SIP telephone answers there. */
+  answerOnTelephone: boolean;
+  needsPhone: "" | "connecting" | "elsewhere" | "refused" | "unreachable";
+}
+
+export function deskView(moment: DeskMoment, now: number): DeskView {
+  const { agent, call, phone } = moment;
+  const state = agent?.state ?? "signed out";
+  const talks = state === "talking" && call !== null && call.state !== "ended";
+  const shown = state === "offered" || state === "talking" || state === "wrap-up" ? call : null;
+  return {
+    state,
+    seconds: secondsSince(agent?.since, now),
+    left: state === "wrap-up" || state === "offered" ? secondsLeft(agent?.until, now) : null,
+    reason: agent?.reason ?? "",
+    rest: agent?.rest ?? "",
+    buttons: agent ? buttons(agent, call, phone) : ["sign in"],
+    caller: shown && {
+      number: readable(shown.caller),
+      name: shown.customer?.name ?? "",
+      withheld: shown.caller === "",
+    },
+    queue: shown ? queueName(shown.queue, shown.queue_name) : "",
+    waited: shown && waitedSeconds(shown, now),
+    talked: talks ? secondsSince(call.answered_at ?? call.since, now) : null,
+    held: talks && call.state === "held",
+    parked: talks && call.state === "parked",
+    muted: phone.talk?.muted ?? false,
+    answerOnTelephone: state === "offered" && agent?.phone === "sip",
+    needsPhone: agent ? phoneNeed(agent, phone) : "",
+  };
+}
+
+function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): Button[] {
+  switch (agent.state) {
+    case "signed out":
+      return ["sign in"];
+    case "ready":
+      return ["pause", "sign out"];
+    case "paused":
+      return ["ready", "pause", "sign out"];
+    case "wrap-up":
+      return ["ready", "pause", "sign out"];
+    case "offered":
+      // The INVITE and the offer come by two roads: whichever is first shows the buttons.
+      return agent.phone === "browser" && phone.talk?.phase !== "answering"
+        ? ["answer", "decline"]
+        : ["decline"];
+    case "talking": {
+      const found: Button[] = [];
+      if (phone.talk?.phase === "talking") found.push(phone.talk.muted ? "unmute" : "mute");
+      if (call?.state === "talking") found.push("hold");
+      if (call?.state === "held") found.push("resume");
+      if (phone.talk?.phase === "talking") found.push("keypad");
+      found.push("hang up", "pause");
+      return found;
+    }
+  }
+}
+
+function waitedSeconds(call: CallValue, now: number): number | null {
+  const until = call.answered_at ? Date.parse(call.answered_at) : now;
+  return secondsSince(call.waiting_since ?? call.started_at, until);
+}
+
+function phoneNeed(agent: AgentValue, phone: PhoneState): DeskView["needsPhone"] {
+  if (agent.state === "signed out") return "";
+  if (agent.phone === "sip") return agent.reachable ? "" : "unreachable";
+  if (phone.line === "elsewhere") return "elsewhere";
+  if (phone.line === "refused") return "refused";
+  return phone.line === "registered" ? "" : "connecting";
+}
+
+/** Whether the ringing INVITE is to be answered because somebody asked the API to. */
+export function askedToAnswer(agent: AgentValue | null, phone: PhoneState): boolean {
+  return Boolean(
+    agent?.answer && phone.talk?.phase === "ringing" && phone.talk.call === agent.answer,
+  );
+}
+
+/**
+ * Whether the phone talks into nothing: the BYE was lost with the connection, and by the live state
+ * this agent has no such call any more.
+ */
+export function talksIntoNothing(moment: DeskMoment): boolean {
+  const talk = moment.phone.talk;
+  if (moment.stale || !moment.agent || !talk?.call || talk.phase !== "talking") return false;
+  return !(moment.agent.state === "talking" && moment.agent.call === talk.call);
+}

@@ -1,0 +1,48 @@
+// The microphone: asked for once, and what went wrong said in a plain sentence.
+import { t } from "../kit/i18n";
+
+const WANTED: MediaStreamConstraints = {
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  video: false,
+};
+
+/** Open the microphone; throws an Error whose message is a sentence for a person. */
+export async function openMicrophone(): Promise<MediaStream> {
+  if (!navigator.mediaDevices?.getUserMedia) {
+    throw new Error(
+      t("This page may not use the microphone: open it by https, or on this machine itself."),
+    );
+  }
+  try {
+    return await navigator.mediaDevices.getUserMedia(WANTED);
+  } catch (error) {
+    throw new Error(sentenceFor(error instanceof Error ? error.name : ""));
+  }
+}
+
+/** Ask for the permission before the first call, so that answering takes no time. */
+export async function rehearseMicrophone(): Promise<void> {
+  close(await openMicrophone());
+}
+
+export function close(stream: MediaStream | null): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+function sentenceFor(name: string): string {
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return t(
+        "The browser does not let this page use the microphone. Allow it beside the address, then try again.",
+      );
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return t("No microphone was found. Plug in a headset, then try again.");
+    case "NotReadableError":
+    case "AbortError":
+      return t("The microphone is in use by another program. Close that, then try again.");
+    default:
+      return t("The microphone cannot be used.");
+  }
+}

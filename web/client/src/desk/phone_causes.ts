@@ -1,0 +1,31 @@
+// Why an outgoing call did not come about or ended, in a sentence; empty for an ordinary end.
+import { t } from "../kit/i18n";
+import { blocked } from "./sound_path";
+
+export function sentenceForCause(cause: string): string {
+  switch (cause) {
+    case "":
+    case "Terminated":
+    case "Canceled":
+      return "";
+    case "Busy":
+    case "Unavailable":
+      return t("All lines are busy just now. Please try again in a moment.");
+    case "Rejected":
+    case "Authentication Error":
+      return t("This telephone's time is over. Press Call again for a new one.");
+    case "Not Found":
+    case "Address Incomplete":
+      return t("Nobody answers at this number.");
+    case "No Answer":
+    case "Request Timeout":
+      return t("The telephone switch did not answer. Please try again in a moment.");
+    case "RTP Timeout": // JsSIP's word when ICE has found no way
+    case "Bad Media Description": // no ICE candidate on one of the two sides
+      return blocked();
+    case "Connection Error":
+      return t("The connection to the telephone switch broke. Please try again.");
+    default:
+      return t("The call could not be made ({cause}).", { cause });
+  }
+}

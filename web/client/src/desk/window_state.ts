@@ -1,0 +1,17 @@
+// What the tests of the browser may read, and nobody may change: `window.hotline`.
+import type { Desk } from "./desk";
+import type { LiveSocket } from "../live/live_socket";
+
+export function showToTests(desk: Desk, live: LiveSocket): void {
+  const shown = {};
+  Object.defineProperties(shown, {
+    phone: { enumerable: true, get: () => structuredClone(desk.phone.state) },
+    agent: { enumerable: true, get: () => structuredClone(desk.agent) },
+    call: { enumerable: true, get: () => structuredClone(desk.call) },
+    live: {
+      enumerable: true,
+      get: () => ({ line: live.line, away: live.state.away, number: live.state.number }),
+    },
+  });
+  Object.defineProperty(window, "hotline", { value: Object.freeze(shown) });
+}

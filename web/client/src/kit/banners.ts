@@ -1,0 +1,134 @@
+// What stands across the page: reconnecting, session over, a new version. And what a reader is told.
+import { html, nothing, render, type TemplateResult } from "lit-html";
+
+import { readBoot } from "./boot";
+import { t } from "./i18n";
+import { icon } from "./icon";
+import type { LiveSocket } from "../live/live_socket";
+
+/** Ask for the password again, beside the page (during a talk) or over it. */
+export type AskAgain = (talking: boolean) => void;
+
+export class Banners {
+  private sessionOver = false;
+  private build = readBoot().build;
+  private newBuild = "";
+
+  constructor(
+    private place: HTMLElement,
+    private live: LiveSocket | null,
+    private talking: () => boolean,
+    private askAgain: AskAgain | null = null,
+  ) {
+    document.addEventListener("session-over", (event) => {
+      this.over(Boolean((event as CustomEvent<{ asked?: boolean } | null>).detail?.asked));
+    });
+    document.addEventListener("session-back", () => {
+      this.sessionOver = false;
+      this.draw();
+    });
+    document.addEventListener("hotline:build", (event) => {
+      this.noteBuild(String((event as CustomEvent).detail));
+    });
+    live?.subscribe(() => {
+      if (live.line === "over") this.over();
+      this.noteBuild(live.state.build);
+      this.draw();
+    });
+  }
+
+  /** A talk is not talked into: then it only stands across the page. `asked`: he wanted something. */
+  private over(asked = false): void {
+    const known = this.sessionOver;
+    this.sessionOver = true;
+    this.draw();
+    if ((asked || !known) && !this.talking()) this.askAgain?.(false);
+  }
+
+  draw(): void {
+    render(html`${this.session()}${this.connection()}${this.version()}`, this.place);
+  }
+
+  private noteBuild(build: string): void {
+    if (!build || !this.build || build === this.build || build === this.newBuild) return;
+    this.newBuild = build;
+    this.draw();
+  }
+
+  private session(): TemplateResult | typeof nothing {
+    if (!this.sessionOver) return nothing;
+    const back = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+    return banner(
+      "warning",
+      "alert-triangle",
+      "session-over",
+      html`${this.talking()
+          ? t("Your session is over. Your talk goes on; sign in again after it.")
+          : t("Your session is over.")}
+        ${this.askAgain
+          ? html`<button type="button" class="btn btn-sm" data-testid="session-again"
+              @click=${() => this.askAgain?.(this.talking())}>${t("Sign in again")}</button>`
+          : html`<a class="alert-link" href=${back}>${t("Sign in again")}</a>`}`,
+    );
+  }
+
+  private connection(): TemplateResult | typeof nothing {
+    const { live } = this;
+    if (!live || live.line === "over") return nothing;
+    if (live.line === "lost") {
+      return banner(
+        "warning",
+        "plug-connected-x",
+        "reconnecting",
+        html`${t("Reconnecting… What you see may be out of date.")}`,
+      );
+    }
+    if (live.line === "open" && live.state.away) {
+      return banner(
+        "warning",
+        "cloud-off",
+        "engine-away",
+        html`${t("The call engine is away just now. Talks go on; what you see may be out of date.")}`,
+      );
+    }
+    return nothing;
+  }
+
+  private version(): TemplateResult | typeof nothing {
+    if (!this.newBuild) return nothing;
+    return banner(
+      "info",
+      "refresh",
+      "new-version",
+      html`${t("A new version of Hotline is ready.")}
+        <button type="button" class="btn btn-sm" ?disabled=${this.talking()} @click=${() => location.reload()}>
+          ${t("Load it")}
+        </button>`,
+    );
+  }
+}
+
+function banner(look: string, picture: string, name: string, words: TemplateResult): TemplateResult {
+  return html`<div class="alert alert-${look} banner" role="status" data-testid="banner-${name}">
+    ${icon(picture)}<span>${words}</span>
+  </div>`;
+}
+
+/** Say a sentence to a reader who hears the page. */
+export function announcer(place: HTMLElement): (sentence: string) => void {
+  return (sentence) => {
+    place.textContent = sentence;
+  };
+}
+
+/** A short word at the edge of the page, which goes by itself. */
+export function toast(sentence: string, look: "success" | "danger" = "success"): void {
+  const place = document.getElementById("toasts");
+  if (!place) return;
+  const note = document.createElement("div");
+  note.className = `alert alert-${look} toast-note`;
+  note.setAttribute("role", look === "danger" ? "alert" : "status");
+  note.textContent = sentence;
+  place.append(note);
+  window.setTimeout(() => note.remove(), look === "danger" ? 10_000 : 4000);
+}

@@ -1,0 +1,143 @@
+// The page's line to the live state: reconnects by itself and says when it is not there.
+import { serverSays } from "../kit/clock";
+import {
+  cursorOf,
+  hear,
+  NOTHING_KNOWN,
+  type LiveMessage,
+  type LiveState,
+  type Notice,
+  type Topic,
+} from "./live_state";
+
+const SESSION_OVER = 4401;
+const USE_MS = 60_000;
+const SILENCE_MS = 40_000; // the server pings every 15 s
+
+export type Line = "connecting" | "open" | "lost" | "over";
+
+export class LiveSocket {
+  state: LiveState = NOTHING_KNOWN;
+  line: Line = "connecting";
+  private socket: WebSocket | null = null;
+  private tries = 0;
+  private retry = 0;
+  private silence = 0;
+  private topic: Topic = "desk";
+  private usedAt = 0;
+  private listeners = new Set<() => void>();
+  private noticed = new Set<(unread: number, notice: Notice | null) => void>();
+
+  constructor(private path: string) {}
+
+  /** Be told of every change; call the answer to stop. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Be told of notices, and of how many are unread. */
+  onNotice(listener: (unread: number, notice: Notice | null) => void): void {
+    this.noticed.add(listener);
+  }
+
+  /** Ask for another view from now on: the whole floor, or only one's own desk. */
+  watch(topic: Topic): void {
+    if (this.topic === topic) return;
+    this.topic = topic;
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ topics: topic }));
+  }
+
+  open(): void {
+    window.clearTimeout(this.retry);
+    const address = new URL(this.path, location.href);
+    address.searchParams.set("topics", this.topic);
+    const cursor = cursorOf(this.state);
+    if (cursor) address.searchParams.set("cursor", cursor);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    const asked = this.topic;
+    this.socket = socket;
+    this.listen();
+    socket.onopen = () => {
+      // The page may have turned to the floor, or from it, while the line was being made.
+      if (asked !== this.topic) socket.send(JSON.stringify({ topics: this.topic }));
+    };
+    socket.onmessage = (event) => this.read(JSON.parse(String(event.data)) as LiveMessage);
+    socket.onclose = (event) => {
+      if (this.socket === socket) this.closed(event.code);
+    };
+  }
+
+  /** Open it anew with the session that has begun; the one before it may still have its own. */
+  renew(): void {
+    const before = this.socket;
+    this.socket = null;
+    before?.close();
+    this.tries = 0;
+    this.line = "connecting";
+    this.open();
+  }
+
+  /** Tell that a person is at the page, once a minute at most: an open page alone is no use of it. */
+  noteUse(): void {
+    const at = Date.now();
+    if (at - this.usedAt < USE_MS || this.socket?.readyState !== WebSocket.OPEN) return;
+    this.usedAt = at;
+    this.socket.send(JSON.stringify({ used: true }));
+  }
+
+  /** Try at once: the machine has woken or the network is back. */
+  hurry(): void {
+    if (this.line !== "lost") return;
+    this.tries = 0;
+    this.open();
+  }
+
+  private read(message: LiveMessage): void {
+    this.listen();
+    if (message.unread !== undefined) {
+      for (const listener of this.noticed) listener(message.unread, message.notice ?? null);
+      return;
+    }
+    if (message.ping !== undefined) {
+      this.socket?.send(JSON.stringify({ pong: message.ping }));
+      // How far we were told; nobody needs to draw anything for it.
+      this.state = hear(this.state, message);
+      return;
+    }
+    if (message.pong !== undefined) return;
+    const begun = message.snapshot ?? message.resumed;
+    if (begun) serverSays(begun.now);
+    this.tries = 0;
+    this.line = "open";
+    this.state = hear(this.state, message);
+    this.tell();
+  }
+
+  private listen(): void {
+    // A socket may be dead without a word, behind a proxy or after a night's sleep.
+    window.clearTimeout(this.silence);
+    this.silence = window.setTimeout(() => {
+      const silent = this.socket;
+      this.closed(0);
+      silent?.close();
+    }, SILENCE_MS);
+  }
+
+  private closed(code: number): void {
+    window.clearTimeout(this.silence);
+    this.socket = null;
+    this.line = code === SESSION_OVER ? "over" : "lost";
+    this.tell();
+    if (this.line === "over") return;
+    // Half a second to five, with some chance in it: eight hundred desks must not come at once.
+    const wait = Math.min(5000, 500 * 2 ** this.tries) * (0.75 + Math.random() / 2);
+    this.tries += 1;
+    this.retry = window.setTimeout(() => this.open(), wait);
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

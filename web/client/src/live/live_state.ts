@@ -1,0 +1,123 @@
+// The live state as this page knows it, folded from the messages of /live. Pure.
+import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "../kit/types";
+
+export interface LiveState {
+  /** The server's first word has come, so that what we show is more than the page's first drawing. */
+  known: boolean;
+  /** The engine cannot be reached: what is shown may be old. Calls go on. */
+  away: boolean;
+  build: string;
+  boot: string;
+  number: number;
+  /** What we are shown, by the server's name for it: it belongs into the cursor. */
+  scope: string;
+  topic: Topic;
+  agents: ReadonlyMap<string, AgentValue>;
+  calls: ReadonlyMap<string, CallValue>;
+  queues: ReadonlyMap<string, QueueValue>;
+  nodes: ReadonlyMap<string, NodeValue>;
+  engine: EngineValue | null;
+}
+
+export type Topic = "desk" | "floor";
+
+/** A notice to this person, in his language. */
+export interface Notice {
+  id: number;
+  kind: string;
+  text: string;
+  url: string;
+}
+
+export interface LiveMessage {
+  snapshot?: { boot: string; number: number; now: string; items: Item[]; scope?: string; topic?: Topic };
+  /** We went on from our cursor: what we missed came before this. */
+  resumed?: { boot: string; number: number; now: string; scope: string };
+  build?: string;
+  away?: boolean;
+  number?: number;
+  items?: Item[];
+  ping?: number;
+  /** With a ping: everything up to this number was told. */
+  at?: number;
+  pong?: number;
+  notice?: Notice;
+  unread?: number;
+}
+
+export const NOTHING_KNOWN: LiveState = {
+  known: false,
+  away: false,
+  build: "",
+  boot: "",
+  number: 0,
+  scope: "",
+  topic: "desk",
+  agents: new Map(),
+  calls: new Map(),
+  queues: new Map(),
+  nodes: new Map(),
+  engine: null,
+};
+
+/** The state after a message. Late or repeated changes are passed over; a snapshot replaces all. */
+export function hear(state: LiveState, message: LiveMessage): LiveState {
+  let next = state;
+  if (message.build !== undefined) next = { ...next, build: message.build };
+  if (message.snapshot) {
+    const { boot, number, items, scope = "", topic = "desk" } = message.snapshot;
+    const about = { build: next.build, known: true, away: false, boot, number, scope, topic };
+    return takeAll({ ...NOTHING_KNOWN, ...about }, items);
+  }
+  if (message.resumed) {
+    const number = Math.max(next.number, message.resumed.number);
+    next = { ...next, known: true, away: false, number };
+  }
+  if (message.away !== undefined) {
+    // Being back is believed only with the snapshot that follows.
+    next = { ...next, known: true, away: message.away || next.away };
+  }
+  if (message.at !== undefined && message.at > next.number) next = { ...next, number: message.at };
+  if (message.items && message.number !== undefined && message.number > next.number) {
+    next = takeAll({ ...next, number: message.number }, message.items);
+  }
+  return next;
+}
+
+/** Where to go on after a broken line; "" when there is nothing to go on from. */
+export function cursorOf(state: LiveState): string {
+  return state.boot && state.scope ? `${state.boot}.${state.number}.${state.scope}` : "";
+}
+
+type Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => ReadonlyMap<string, V>;
+
+/** Take all items of a message; a map that some of them change is copied once. */
+function takeAll(state: LiveState, items: readonly Item[]): LiveState {
+  const copies = new Set<object>();
+  const put: Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => {
+    const copy = copies.has(map) ? (map as Map<string, V>) : new Map(map);
+    copies.add(copy);
+    if (value === null) copy.delete(id);
+    else copy.set(id, value);
+    return copy;
+  };
+  return items.reduce((now, item) => take(now, item, put), state);
+}
+
+function take(state: LiveState, item: Item, put: Put): LiveState {
+  switch (item.kind) {
+    case "agent":
+      return { ...state, agents: put(state.agents, item.id, item.value) };
+    case "call":
+      return { ...state, calls: put(state.calls, item.id, item.value) };
+    case "queue":
+      return { ...state, queues: put(state.queues, item.id, item.value) };
+    case "node":
+      return { ...state, nodes: put(state.nodes, item.id, item.value) };
+    case "engine":
+      return { ...state, engine: item.value };
+    default:
+      // A newer server may speak of more than this page knows.
+      return state;
+  }
+}

@@ -1,0 +1,283 @@
+// The live floor: queues, agents and calls as they are now.
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
+import { repeat } from "lit-html/directives/repeat.js";
+
+import { readBoot } from "../kit/boot";
+import { everySecond, now } from "../kit/clock";
+import { agentsInOrder, callsInOrder, floorSums, queuesInOrder } from "./floor_view";
+import { duration, readable, secondsLeft, secondsSince } from "../kit/format";
+import { frames } from "../kit/frame";
+import { t } from "../kit/i18n";
+import { icon } from "../kit/icon";
+import type { Mount } from "../kit/islands";
+import { hear, NOTHING_KNOWN, type LiveState } from "../live/live_state";
+import type { LiveSocket } from "../live/live_socket";
+import { agentStateName, callStateName } from "../live/names";
+import { learnQueueNames, queueName } from "../live/queue_names";
+import type { AgentValue, CallValue, QueueValue } from "../kit/types";
+import { fillsScreen, wall } from "./wall";
+import { Windowed, type Slice } from "./windowed";
+
+const LONG_WAIT_SECONDS = 60;
+
+export function floor(live: LiveSocket): Mount {
+  return (place) => {
+    const first = readBoot().floor;
+    learnQueueNames(first?.queue_names);
+    const drawn = first?.items.length
+      ? hear(NOTHING_KNOWN, {
+          snapshot: { boot: first.boot, number: first.number, now: "", items: first.items },
+        })
+      : NOTHING_KNOWN;
+    place.replaceChildren();
+    // Until the floor comes over the line, what the page was drawn with is shown.
+    const agents = new Windowed(place, "[data-testid=agent-grid]");
+    const calls = new Windowed(place, "[data-testid=live-calls] tbody");
+    const draw = () => {
+      const state = live.state.topic === "floor" ? live.state : drawn;
+      const seen = { agents: part(agents, agentsInOrder(state)), calls: part(calls, callsInOrder(state)) };
+      render(content(state, seen), place);
+      agents.settle(seen.agents.slice);
+      calls.settle(seen.calls.slice);
+    };
+    const drawing = frames(draw);
+    const remeasure = () => {
+      agents.remeasure();
+      calls.remeasure();
+      drawing.soon();
+    };
+    addEventListener("scroll", drawing.soon, { passive: true });
+    const resized = new ResizeObserver(remeasure);
+    resized.observe(place);
+    const stop = live.subscribe(drawing.soon);
+    live.watch("floor");
+    const stopClock = everySecond(() => {
+      drawing.soon();
+      // A room looks at it: that is use, although nobody touches it.
+      if (fillsScreen()) live.noteUse();
+    });
+    const offWall = wall(document.querySelector<HTMLElement>("[data-action=wall]"));
+    draw();
+    return () => {
+      stop();
+      stopClock();
+      offWall();
+      removeEventListener("scroll", drawing.soon);
+      resized.disconnect();
+      drawing.stop();
+      live.watch("desk");
+    };
+  };
+}
+
+/** Of a list in its order: the part that is drawn. */
+interface Part<V> {
+  all: V[];
+  slice: Slice;
+}
+
+function part<V>(window: Windowed, all: V[]): Part<V> {
+  return { all, slice: window.slice(all.length) };
+}
+
+function drawnOf<V>({ all, slice }: Part<V>): V[] {
+  return all.slice(slice.first, slice.last);
+}
+
+interface Seen {
+  agents: Part<AgentValue>;
+  calls: Part<CallValue>;
+}
+
+function content(state: LiveState, seen: Seen): TemplateResult {
+  const sums = floorSums(state);
+  const oldest = since(sums.oldest);
+  return html`
+    <div class="tiles" data-testid="floor-tiles">
+      ${tile("waiting", t("Waiting callers"), String(sums.waiting), sums.waiting > 0 ? "warn" : "")}
+      ${tile("longest", t("Longest wait"), oldest === null ? "–" : duration(oldest), long(oldest))}
+      ${tile("ready", t("Ready agents"), String(sums.ready), sums.ready === 0 && sums.waiting > 0 ? "alarm" : "good")}
+      ${tile("talking", t("Talking agents"), String(sums.talking), "")}
+    </div>
+    <div class="card">
+      <div class="card-header"><h2 class="card-title">${t("Queues")}</h2></div>
+      ${state.queues.size ? queueTable(queuesInOrder(state)) : empty(t("There is no queue yet."))}
+    </div>
+    <div class="floor-two">
+      <div class="card">
+        <div class="card-header"><h2 class="card-title">${t("Agents")}</h2></div>
+        ${agentGrid(state, seen.agents)}
+      </div>
+      <div class="card">
+        <div class="card-header"><h2 class="card-title">${t("Calls in progress")}</h2></div>
+        ${callTable(seen.calls)}
+      </div>
+    </div>
+    ${nodes(state)}
+  `;
+}
+
+function tile(name: string, label: string, figure: string, look: string): TemplateResult {
+  return html`<div class="card tile ${look}" data-testid="tile-${name}">
+    <div class="tile-label">${label}</div>
+    <div class="tile-figure">${figure}</div>
+  </div>`;
+}
+
+function queueTable(queues: QueueValue[]): TemplateResult {
+  return html`<div class="table-responsive">
+    <table class="table table-vcenter card-table" data-testid="queue-table">
+      <thead>
+        <tr>
+          <th scope="col">${t("Queue")}</th>
+          <th scope="col" class="text-end">${t("Waiting")}</th>
+          <th scope="col" class="text-end">${t("Longest wait")}</th>
+          <th scope="col" class="text-end">${t("Ready")}</th>
+          <th scope="col" class="text-end">${t("Talking")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(queues, (queue) => queue.key, (queue) => {
+          const oldest = since(queue.oldest_since);
+          return html`<tr data-testid="queue-row" data-key=${queue.key}>
+            <th scope="row" class="name-cell" title=${queueName(queue.key, queue.name)}>
+              ${queueName(queue.key, queue.name)}
+            </th>
+            <td class="text-end numeric">${queue.waiting}</td>
+            <td class="text-end numeric ${long(oldest)}">${oldest === null ? "–" : duration(oldest)}</td>
+            <td class="text-end numeric">${queue.ready}</td>
+            <td class="text-end numeric">${queue.talking}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
+  const { all, slice } = part;
+  if (!all.length) return empty(t("No agents yet."));
+  return html`<ul class="agent-grid" data-testid="agent-grid">
+    ${repeat(drawnOf(part), (agent) => agent.id, (agent, at) => {
+      const call = agent.call ? state.calls.get(agent.call) : undefined;
+      const place = { at: slice.first + at + 1, of: all.length };
+      // Of many tiles a few change at a time; the others are looked at once a second.
+      return guard([agent, call, place.at, place.of, Math.floor(now() / 1000)], () =>
+        agentTile(agent, call, place),
+      );
+    })}
+  </ul>`;
+}
+
+function agentTile(
+  agent: AgentValue,
+  call: CallValue | undefined,
+  place: { at: number; of: number },
+): TemplateResult {
+  const held = agent.state === "talking" && call?.state === "held";
+  const seconds =
+    agent.state === "wrap-up" ? secondsLeft(agent.until, now()) : secondsSince(agent.since, now());
+  const doing = held ? t("On hold") : agentStateName(agent.state);
+  const unreachable = agent.state !== "signed out" && !agent.reachable;
+  return html`<li
+    class="agent-tile"
+    data-state=${agent.state}
+    data-testid="agent-tile"
+    data-agent=${agent.id}
+    aria-posinset=${place.at}
+    aria-setsize=${place.of}
+  >
+    <span class="state-dot" aria-hidden="true"></span>
+    <span class="dock-text">
+      <strong class="text-truncate" title=${agent.name}>${agent.name}</strong>
+      <span class="text-secondary text-truncate">
+        ${agent.extension} ·
+        ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span> · ` : nothing}${doing}${call &&
+        agent.state !== "wrap-up"
+          ? html` · ${call.customer?.name || readable(call.caller) || t("Number withheld")}`
+          : nothing}
+      </span>
+    </span>
+    ${agent.state === "signed out" || seconds === null
+      ? nothing
+      : html`<span class="timer">${agent.state === "wrap-up" ? "−" : ""}${duration(seconds)}</span>`}
+  </li>`;
+}
+
+function callTable(part: Part<CallValue>): TemplateResult {
+  const { all, slice } = part;
+  if (!all.length) return empty(t("No calls just now."));
+  // Its rows are boxes of their own (see .live-calls), so what they are is said once more.
+  return html`<div class="table-responsive">
+    <table
+      class="table table-vcenter card-table stack live-calls"
+      role="table"
+      data-testid="live-calls"
+      aria-rowcount=${all.length + 1}
+    >
+      <thead role="rowgroup">
+        <tr role="row" aria-rowindex="1">
+          <th scope="col" role="columnheader">${t("Caller")}</th>
+          <th scope="col" role="columnheader">${t("State")}</th>
+          <th scope="col" role="columnheader">${t("Queue")}</th>
+          <th scope="col" role="columnheader">${t("Agent")}</th>
+          <th scope="col" role="columnheader" class="text-end">${t("Time")}</th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${repeat(drawnOf(part), (call) => call.id, (call, at) => {
+          const row = slice.first + at + 2;
+          return guard([call, row, Math.floor(now() / 1000)], () => callRow(call, row));
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function callRow(call: CallValue, row: number): TemplateResult {
+  const number = readable(call.caller) || t("Number withheld");
+  const name = call.customer?.name ?? "";
+  const queue = queueName(call.queue, call.queue_name) || "–";
+  const agent = call.agent_name || "–";
+  return html`<tr role="row" aria-rowindex=${row} data-testid="live-call" data-call=${call.id} data-state=${call.state}>
+    <td role="cell" title=${name || number}>
+      <span class="one-line">${number}</span>
+      ${name ? html`<span class="one-line text-secondary">${name}</span>` : nothing}
+    </td>
+    <td role="cell"><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
+    <td role="cell" title=${queue}><span class="one-line">${queue}</span></td>
+    <td role="cell" title=${agent}><span class="one-line">${agent}</span></td>
+    <td role="cell" class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
+  </tr>`;
+}
+
+/** Said only when something is wrong: a supervisor has other things to look at. */
+function nodes(state: LiveState): TemplateResult | typeof nothing {
+  const broken = [...state.nodes.values()].filter((node) => !node.ari);
+  const database = state.engine?.database === false;
+  const missed = state.engine?.recordings_missed ?? 0;
+  const full = state.engine?.recordings_full ?? false;
+  if (!broken.length && !database && !missed && !full) return nothing;
+  return html`<div class="alert alert-danger" role="alert" data-testid="floor-alarm">
+    ${icon("alert-triangle")}
+    <ul class="plain-list">
+      ${broken.map((node) => html`<li>${t("The telephone switch {name} is not connected.", { name: node.name })}</li>`)}
+      ${database ? html`<li>${t("The database is away. Calls go on and are written down later.")}</li>` : nothing}
+      ${full ? html`<li>${t("The disk for recordings is full: talks are not recorded. Make room.")}</li>` : nothing}
+      ${missed ? html`<li>${t("Talks not recorded, or only in part: {count}", { count: missed })}</li>` : nothing}
+    </ul>
+  </div>`;
+}
+
+function empty(sentence: string): TemplateResult {
+  return html`<div class="empty-note">${sentence}</div>`;
+}
+
+function since(instant: string | null): number | null {
+  return secondsSince(instant, now());
+}
+
+function long(seconds: number | null): string {
+  return seconds !== null && seconds >= LONG_WAIT_SECONDS ? "alarm" : "";
+}

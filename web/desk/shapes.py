@@ -1,0 +1,58 @@
+"""What the API takes and returns at an agent's desk."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from acd.agent import Phone
+from web.customers.shapes import (
+    ScreenPop,
+)
+from web.kit.bodies import Body, Key, Note
+from web.kit.shapes import Choice, Live
+
+
+class DeskSignIn(Body):
+    """Which telephone the agent takes his calls on."""
+
+    phone: Phone = Phone.BROWSER
+
+
+class DeskState(Body):
+    """Ready for calls, or paused and why (a key of the pause reasons)."""
+
+    state: Literal["ready", "paused"]
+    reason: Key = ""
+
+
+class Outcome(Body):
+    """How a call came out (a key of the outcomes)."""
+
+    outcome: Annotated[str, Field(min_length=1, max_length=50)]
+    note: Note = ""
+
+
+class DeskShape(BaseModel):
+    """All that an agent's desk shows."""
+
+    agent: Live
+    call: Live | None
+    card: ScreenPop | None
+    outcomes: list[Choice]
+    pause_reasons: list[Choice]
+    queue_names: dict[str, str]
+
+
+class SignedInDesk(BaseModel):
+    """The browser phone's credentials (none for a SIP phone) and the desk."""
+
+    sip: dict[str, str] | None = None
+    ice_servers: list[dict[str, str]] = []
+    desk: DeskShape
+
+
+class Credentials(BaseModel):
+    """What the browser phone registers with, and the servers that find a way for its sound."""
+
+    sip: dict[str, str] | None = None
+    ice_servers: list[dict[str, str]] = []

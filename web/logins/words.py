@@ -1,0 +1,26 @@
+"""The names of login results and session kinds."""
+
+from collections.abc import Mapping
+
+from crm.people.person import LoginResult, SessionKind
+from web.kit.i18n import N_
+
+LOGIN_RESULTS: Mapping[str, str] = {
+    LoginResult.SIGNED_IN: N_("Signed in"),
+    LoginResult.SIGNED_OUT: N_("Signed out"),
+    LoginResult.WRONG: N_("Wrong login or password"),
+    LoginResult.DISABLED: N_("Account switched off"),
+    LoginResult.THROTTLED: N_("Too many attempts"),
+    LoginResult.SECOND_FACTOR_WRONG: N_("Wrong second factor"),
+    LoginResult.SESSION_ENDED: N_("Session ended by somebody"),
+    LoginResult.LINK_ASKED: N_("Asked for a new password"),
+    LoginResult.LINK_WRONG: N_("Came with a link that is not good"),
+    LoginResult.LINK_USED: N_("Password set by a mailed link"),
+}
+
+
+SESSION_KINDS: Mapping[str, str] = {
+    SessionKind.BROWSER: N_("Browser"),
+    SessionKind.API: N_("Script"),
+    SessionKind.TOKEN: N_("Token"),
+}

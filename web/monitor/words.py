@@ -1,0 +1,15 @@
+"""The names of call states on the live floor."""
+
+from collections.abc import Mapping
+
+from web.kit.i18n import N_
+
+CALL_STATES: Mapping[str, str] = {
+    "ivr": N_("In the menu"),
+    "waiting": N_("Waiting"),
+    "offered": N_("Ringing"),
+    "talking": N_("Talking"),
+    "held": N_("On hold"),
+    "parked": N_("Phone lost"),
+    "ended": N_("Ended"),
+}

@@ -1,0 +1,66 @@
+"""Roles, as the API takes and returns them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crm.people.rights import Extent, Right
+from web.kit.bodies import Body
+from web.people.shapes import Ids
+
+
+class RoleBody(Body):
+    """A role: its names and its rights, each with how far it reaches."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name_en": "Quality",
+                    "name_zh": "质检员",
+                    "rights": {"calls.see": "team", "recordings.hear": "team"},
+                }
+            ]
+        },
+    )
+
+    name_en: Annotated[str, Field(max_length=100)] = ""
+    name_zh: Annotated[str, Field(max_length=100)] = ""
+    rights: dict[Right, Extent] = Field(default_factory=dict[Right, Extent])
+
+
+class RoleChange(Body):
+    """What changes of a role; what is left out stays, `rights` are given whole."""
+
+    name_en: Annotated[str, Field(max_length=100)] | None = None
+    name_zh: Annotated[str, Field(max_length=100)] | None = None
+    rights: dict[Right, Extent] | None = None
+
+
+class PeopleBody(Body):
+    """Some people."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"people": [1]}]})
+
+    people: Ids
+
+
+class RoleShape(BaseModel):
+    """A role."""
+
+    id: int
+    key: str  # of the house's own roles; "" for one that the site made
+    name: str  # in the reader's language
+    name_en: str
+    name_zh: str
+    rights: dict[Right, Extent]
+    enabled: bool
+    people: int
+
+
+class Roles(BaseModel):
+    """All roles; there are few, so they come at once."""
+
+    items: list[RoleShape]
+    next: str | None = None

@@ -1,0 +1,38 @@
+"""What the API takes and returns at sign-in."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from crm.people.person import Language
+from web.kit.bodies import Body
+from web.kit.shown_once import SHOWN_ONCE
+
+
+class SignIn(Body):
+    """Who wants to come in."""
+
+    login: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    code: Annotated[str, Field(max_length=100)] = ""
+
+
+class UserShape(BaseModel):
+    """Who is signed in."""
+
+    id: int
+    login: str
+    name: str
+    role: str  # a key of the house's roles, or "" for one that the site made
+    role_name: str
+    rights: dict[str, str]  # right → how far it reaches: own, team, all
+    language: Language
+
+
+class SessionShape(BaseModel):
+    """A script's session; the token is shown this once."""
+
+    token: Annotated[str, SHOWN_ONCE]
+    user: UserShape
+    expires_at: datetime
