@@ -74,7 +74,7 @@ def _person(session: Session, query: ListQuery) -> list[Option]:
     return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
 
 
-AUDIT = Listing[AuditLine](
+AUDIT: Listing[AuditLine] = Listing(
     name="audit",
     url="/audit",
     title=N_("Audit log"),

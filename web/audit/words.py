@@ -23,6 +23,7 @@ AUDIT_ACTIONS: Mapping[str, str] = {
     "users.exported": N_("Users exported"),
     "logins.exported": N_("Login log exported"),
     "audit.exported": N_("Audit log exported"),
+    "list.exported": N_("List exported"),
     "account.changed": N_("Own account changed"),
     "password.changed": N_("Own password changed"),
     "second_factor.enabled": N_("Second factor set up"),
@@ -71,6 +72,7 @@ AUDIT_THINGS: Mapping[str, str] = {
     "services": N_("Part of the system"),
     "mails": N_("Mail"),
     "saved_views": N_("View of a list"),
+    "lists": N_("List"),
     "login_log": N_("Login log"),
     "audit_log": N_("Audit log"),
 }

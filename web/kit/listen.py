@@ -24,7 +24,7 @@ from web.kit.request import reader
 from web.kit.settings_cache import TABLES
 from web.live.changes import write
 from web.live.subscriptions import Subscription
-from web.notices.api import show_notice
+from web.notices.shapes import show_notice
 
 log = structlog.get_logger()
 

@@ -65,7 +65,7 @@ def _person(session: Session, query: ListQuery) -> list[Option]:
     return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
 
 
-LOGINS = Listing[LoginShape](
+LOGINS: Listing[LoginShape] = Listing(
     name="logins",
     url="/logins",
     title=N_("Login log"),
@@ -122,7 +122,7 @@ def _present(session: Session, _query: ListQuery) -> list[PresentShape]:
     ]
 
 
-PRESENT = Listing[PresentShape](
+PRESENT: Listing[PresentShape] = Listing(
     name="present",
     url="/logins/now",
     title=N_("Signed in now"),

@@ -65,7 +65,7 @@ def _number_of(one: EndpointLine, state: DeliveryState, number: int, reader: Rea
     return Cell(reader.number(number), url=url)
 
 
-WEBHOOKS = Listing[EndpointLine](
+WEBHOOKS: Listing[EndpointLine] = Listing(
     name="webhooks",
     url="/webhooks",
     title=N_("Webhooks"),
@@ -148,7 +148,7 @@ def _deliveries(session: Session, query: ListQuery) -> Page[DeliveryShape]:
     return Page(tuple(show_delivery(one, query.reader) for one in page.items), page.next)
 
 
-DELIVERIES = Listing[DeliveryShape](
+DELIVERIES: Listing[DeliveryShape] = Listing(
     name="deliveries",
     url="/webhooks/deliveries",
     title=N_("Deliveries"),

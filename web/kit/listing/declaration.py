@@ -103,6 +103,7 @@ class Column(Generic[Shown]):
     align: str = "start"  # or "end"
     shown: bool = True  # for a person who did not choose columns
     required: bool = False  # always shown
+    in_file: bool = True
 
     @property
     def sort_word(self) -> str:
@@ -148,7 +149,7 @@ class Listing(Generic[Shown]):
     row_url: Callable[[Shown], str] | None = None
     row_off: Callable[[Shown], bool] | None = None  # drawn as switched off
     actions: Sequence[Action] = ()
-    export: Export[Shown] = field(default_factory=Export[Shown])
+    export: Export[Shown] = field(default_factory=Export)
     export_url: str = ""  # the list's own address and `/export` if empty
     in_person: bool = False  # not for tokens of programs
     empty: str = ""
@@ -156,6 +157,11 @@ class Listing(Generic[Shown]):
     add_url: str = ""
     add_label: str = ""
     add_right: Right | None = None
+
+    @property
+    def sorts(self) -> Sequence[str]:
+        """What an address may say to sort by."""
+        return [one.sort_word for one in self.columns if one.sort_word]
 
     @property
     def export_right(self) -> Right | None:

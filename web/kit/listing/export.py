@@ -55,7 +55,11 @@ def file_columns(listing: Listing[Shown]) -> list[FileColumn[Shown]]:
     """Give the columns of a list's file: its own, or all of the page's."""
     if listing.export.columns:
         return list(listing.export.columns)
-    return [FileColumn(one.label, one.value or partial(text_of, one)) for one in listing.columns]
+    return [
+        FileColumn(one.label, one.value or partial(text_of, one))
+        for one in listing.columns
+        if one.in_file
+    ]
 
 
 def _all(session: Session, listing: Listing[Shown], query: ListQuery) -> Iterator[Shown]:

@@ -87,7 +87,7 @@ def read_query(
 ) -> tuple[ListQuery, list[InvalidError]]:
     """Read what an address asks of a list; an unknown order or size in it is the default one."""
     words, reader = request.query_params, reader_of(request)
-    sort, descending = read_sort(words.get("sort", ""), listing.columns, listing.sort)
+    sort, descending = read_sort(words.get("sort", ""), listing.sorts, listing.sort)
     typed = {one.name: words.get(one.name, "") for one in listing.filters}
     values, errors = read_filters(listing.filters, typed, reader)
     # Signing in has just read the parameters; to ask again could need a second connection.
@@ -116,7 +116,7 @@ def headings_of(columns: Sequence[Column[Any]], reader: Reader) -> list[Heading]
     ]
 
 
-def chosen_columns(kept: object, columns: Sequence[Column[Any]]) -> tuple[str, ...]:
+def chosen_columns(kept: object, columns: Sequence[Column[Any] | Heading]) -> tuple[str, ...]:
     """Read the columns a person chose, in the list's own order; none if they never chose."""
     if not isinstance(kept, list):
         return ()

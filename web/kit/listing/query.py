@@ -1,7 +1,7 @@
 """What is asked of a list: order, page and filters, read from an address or from the API."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from crm.sql.page import MOST
 from web.kit.auth import needs
 from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Filter, Kind, Listing, ListQuery
 from web.kit.request import reader_of
 
 LARGEST_ID = 2**63 - 1  # of PostgreSQL's bigint
@@ -21,11 +21,9 @@ PAGE_ROWS = 50
 CURSOR_LONGEST = 1000
 
 
-def read_sort(asked: str, columns: Iterable[Column[Any]], default: str) -> tuple[str, bool]:
-    """Read an order, and whether it is descending; an impossible one is the default."""
-    known = {column.sort_word for column in columns} - {""}
-    key = asked.removeprefix("-")
-    word = asked if key in known else default
+def read_sort(asked: str, known: Collection[str], default: str) -> tuple[str, bool]:
+    """Read an order, and whether it is descending; an unknown one is the default."""
+    word = asked if asked.removeprefix("-") in known else default
     return word.removeprefix("-"), word.startswith("-")
 
 
@@ -49,23 +47,25 @@ def read_filters(
     return values, errors
 
 
-def asked(listing: Listing[Any]) -> Callable[..., ListQuery]:
+def asked(
+    listing: Listing[Any], guard: Callable[..., Awaitable[SignedIn]] | None = None
+) -> Callable[..., ListQuery]:
     """Make the dependency of an API endpoint that gives what is asked of a list.
 
-    It requires the list's right, and documents each filter as a parameter. InvalidError names the
-    parameter that is wrong.
+    It requires the list's right unless another guard is given, and documents each filter as a
+    parameter. InvalidError names the parameter that is wrong.
     """
-    guard = needs(*([listing.right] if listing.right else []), in_person=listing.in_person)
-    sorts = [one.sort_word for one in listing.columns if one.sort_word]
+    rights = [listing.right] if listing.right else []
+    guard = guard or needs(*rights, in_person=listing.in_person)
     filters = {f"filter_{place}": one for place, one in enumerate(listing.filters)}
 
     def read(
         request: Request, who: SignedIn, limit: int, cursor: str, sort: str = "", **sent: object
     ) -> ListQuery:
         reader = reader_of(request)
-        if sort and sort.removeprefix("-") not in sorts:
+        if sort and sort.removeprefix("-") not in listing.sorts:
             raise InvalidError("“{key}” is not among the choices.", "sort", key=sort)
-        word, descending = read_sort(sort, listing.columns, listing.sort)
+        word, descending = read_sort(sort, listing.sorts, listing.sort)
         typed = {filters[key].name: _as_typed(value) for key, value in sent.items()}
         values, errors = read_filters(listing.filters, typed, reader)
         if errors:
@@ -83,7 +83,7 @@ def asked(listing: Listing[Any]) -> Callable[..., ListQuery]:
         )
 
     rows = MOST if listing.rows else PAGE_ROWS
-    ordered = {"sort": (Annotated[str, Query(max_length=21)], "")} if sorts else {}
+    ordered = {"sort": (Annotated[str, Query(max_length=21)], "")} if listing.sorts else {}
     _sign(
         read,
         {

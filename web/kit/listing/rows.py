@@ -88,11 +88,11 @@ def _cell(cell: Cell, url: str, icons: str) -> Drawn:
 def _button(button: Button, csrf: str) -> Drawn:
     asks = f' data-confirm="{escaped(button.confirm)}"' if button.confirm else ""
     danger = " data-danger" if button.danger else ""
-    look = " btn-outline-danger" if button.danger else ""
+    classes = escaped(button.look) + (" btn-outline-danger" if button.danger else "")
     return (
         f'<form class="d-inline" method="post" action="{escaped(button.url)}">'
         f'<input type="hidden" name="csrf" value="{escaped(csrf)}">'
-        f'<button class="btn btn-sm{look}"{asks}{danger} data-testid="{escaped(button.name)}">'
+        f'<button class="{classes}"{asks}{danger} data-testid="{escaped(button.name)}">'
         f"{escaped(button.label)}</button></form>"
     )
 

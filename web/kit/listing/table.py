@@ -56,6 +56,7 @@ class Button:
     confirm: str = ""
     danger: bool = False
     name: str = ""  # by which scripts find it
+    look: str = "btn btn-sm"  # its classes
 
 
 @dataclass(frozen=True, slots=True)
