@@ -6,11 +6,15 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.kernel.errors import InvalidError
 
 Item = TypeVar("Item")
+Selected = TypeVarTuple("Selected")
 
 MOST = 500  # rows in one page, whatever is asked for
 
@@ -34,6 +38,22 @@ def one_page(
     """Give a page's rows, and the cursor after them if one more than the page's was found."""
     shown = found[: rows(limit)]
     return shown, cursor_after(*place(shown[-1])) if len(found) > len(shown) else None
+
+
+def in_time_order(
+    query: Select[*Selected],
+    at: InstrumentedAttribute[datetime],
+    id_: InstrumentedAttribute[int],
+    cursor: str | None,
+    *,
+    newest_first: bool,
+) -> Select[*Selected]:
+    """Order a query by time, and continue it after the cursor of the page before."""
+    place = tuple_(at, id_)
+    if cursor:
+        there = tuple_(*read_numbered(cursor))
+        query = query.where(place < there if newest_first else place > there)
+    return query.order_by(at.desc(), id_.desc()) if newest_first else query.order_by(at, id_)
 
 
 def cursor_after(at: datetime, id_: str | int) -> str:
@@ -62,6 +82,13 @@ def read_numbered(cursor: str) -> tuple[datetime, int]:
     if not id_.isdecimal():
         raise InvalidError("This list cannot be continued from here.", field="cursor")
     return at, int(id_)
+
+
+def read_id(cursor: str) -> int:
+    """Read a cursor that is nothing but an id; InvalidError if it is none."""
+    if not (cursor.isascii() and cursor.isdecimal()) or int(cursor) >= 2**63:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return int(cursor)
 
 
 def place_after(order: str, value: str | float | datetime, id_: str | int) -> str:

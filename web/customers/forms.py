@@ -8,22 +8,16 @@ from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerDraft, Label, Sex
 from crm.customers.store import CHOSEN
-from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError
 from web.customers.api import draft_of, numbers
 from web.customers.shapes import CustomerBody
-from web.customers.words import PHONE_LABELS, SEXES
+from web.customers.words import CHOICE_LABELS, PHONE_LABELS, SEXES
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
 
 _BETWEEN_NUMBERS = re.compile(r"[,;\n\r]")
-LABELS: Mapping[str, str] = {
-    List.CUSTOMER_LEVEL: N_("Level"),
-    List.CUSTOMER_CATEGORY: N_("Category"),
-    List.CUSTOMER_STATUS: N_("Customer status"),
-}
 _LABELLED = (Label.MOBILE, Label.HOME, Label.OFFICE)
 
 
@@ -101,7 +95,7 @@ def choice_field(session: Session, reader: Reader, name: str, key: str) -> Field
     ]
     if key and key not in {one.key for one in choices}:
         choices.append(Choice(key=key, name=key))
-    return Field(name, reader.gettext(LABELS[which]), "select", key, options=choices)
+    return Field(name, reader.gettext(CHOICE_LABELS[which]), "select", key, options=choices)
 
 
 def draft_from(values: Mapping[str, str], old: CustomerDraft, region: str) -> CustomerDraft:

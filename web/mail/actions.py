@@ -30,7 +30,7 @@ TEST_SECONDS = 5.0  # somebody waits before his page
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TestMail:
     """How a test came out, in a sentence; `said` is what the server said."""
 
     well: bool
@@ -44,7 +44,7 @@ def present_server(request: Request) -> Server | None:
     return server_of(context.settings, context.parameters())
 
 
-def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
+def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
     """Hand the server a test mail at once and tell what it said; the try is noted."""
     context, reader = context_of(request), reader_of(request)
     address = checked_address(typed or who.user.email, "address")
@@ -56,7 +56,7 @@ def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
     after = {"address": address, "why": answer.text}
     with context.database.begin() as session:
         note(session, request, who, "mail.tested", "mails", server.host, {}, after)
-    return Tried(answer.failure is None, _sentence(reader, answer, address), answer.text)
+    return TestMail(answer.failure is None, _sentence(reader, answer, address), answer.text)
 
 
 def send_again(session: Session, request: Request, who: SignedIn, wanted: store.MailFilter) -> int:
