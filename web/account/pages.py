@@ -14,8 +14,8 @@ from crm.people.rights import SCOPED, Extent, Right
 from web.account import actions
 from web.account.actions import TokenWish
 from web.account.listing import SESSIONS, TOKENS
-from web.account.security_pages import account_tabs
 from web.account.shapes import LONGEST_TOKEN_DAYS
+from web.account.tabs import account_tabs
 from web.kit import forms
 from web.kit.auth import InPerson, TokenMaker
 from web.kit.bodies import IdPath

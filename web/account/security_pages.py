@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import second_factor
 from crm.people.person import SignedIn
-from crm.people.rights import Right
 from web.account import actions
 from web.account.listing import SESSIONS
+from web.account.tabs import SECURITY, account_tabs
 from web.kit import forms
 from web.kit import second_factor as codes
 from web.kit.auth import InPerson, PasswordChanger
@@ -23,10 +23,9 @@ from web.kit.forms import Field
 from web.kit.i18n import N_
 from web.kit.listing.page import read_table
 from web.kit.request import context_of, reader_of
-from web.sign_in.pages import first_page
+from web.sign_in.actions import first_page
 
 router = APIRouter(prefix="/account")
-SECURITY = "/account/security"
 
 
 class PasswordForm(BaseModel):
@@ -135,24 +134,6 @@ def end_other_sessions(request: Request, who: InPerson) -> Response:
     """Sign out everywhere else."""
     actions.end_other_sessions(request, who)
     return RedirectResponse(f"{SECURITY}?done=session", 303)
-
-
-def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
-    """Give the parts of one's own page."""
-    places = [
-        ("/account", N_("Profile")),
-        (SECURITY, N_("Security")),
-        ("/account/mail", N_("Notices by mail")),
-    ]
-    if who.may(Right.TOKENS_MAKE):
-        places.append(("/account/tokens", N_("Tokens")))
-    here, reader = request.url.path, reader_of(request)
-    if here in {"/account/password", "/account/second-factor"}:
-        here = SECURITY
-    return [
-        {"url": url, "label": reader.gettext(label), "current": here == url}
-        for url, label in places
-    ]
 
 
 def _password_page(

@@ -8,13 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from crm.calls import store
-from crm.calls.record import CallId
-from crm.customers.store import customer as find_customer
 from crm.people.person import SignedIn
 from crm.people.rights import Right
-from crm.service.service_record import ServiceDraft
-from crm.service.store import records_of_call, write_record
+from crm.service.store import records_of_call
 from ivr.store import step_names
+from web.calls.actions import keep_service_record
 from web.calls.listing import CALLS
 from web.calls.shapes import (
     CallDetail,
@@ -32,8 +30,6 @@ from web.calls.views import (
     steps_in,
     words,
 )
-from web.customers.views import show_card
-from web.desk.actions import caller_of, check_his
 from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.i18n import Reader
@@ -41,7 +37,6 @@ from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
-from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
@@ -86,26 +81,6 @@ def add_service_record(
     """Add a service record to a call, for the caller unless another customer is named."""
     with context_of(request).database.begin() as session:
         return keep_service_record(session, request, who, call, body)
-
-
-def keep_service_record(
-    session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
-) -> RecordShape:
-    """Write a service record for a call that this agent took."""
-    reader = reader_of(request)
-    live = check_his(session, live_of(request).mirror, who, call)
-    customer = body.customer
-    if customer is not None:
-        find_customer(session, customer)
-    elif live is not None:
-        found = show_card(session, reader, caller_of(live)).customer
-        customer = found.id if found else None
-    else:
-        customer = store.call(session, call).customer
-    chosen = body.model_dump(exclude={"customer"})
-    draft = ServiceDraft(call=CallId(call), agent=who.user.id, customer=customer, **chosen)
-    record = write_record(session, draft)
-    return show_record(record, words(session, reader, records=[record]))
 
 
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:

@@ -8,7 +8,6 @@ from crm.calls.question import CallFilter, Order
 from crm.calls.record import Result
 from crm.calls.search import store as search
 from crm.customers.store import customer_names
-from crm.kernel.phone import e164
 from crm.people.rights import Reach, Right
 from crm.sql.page import Page
 from web.calls.shapes import CallShape
@@ -27,20 +26,8 @@ from web.kit.listing.declaration import (
 )
 from web.kit.listing.rows import escaped
 from web.kit.listing.table import Cell, Option
+from web.kit.number_input import read_number
 from web.kit.settings_cache import vocabulary
-
-# Fewer digits are a part of a number: 8000 is looked for inside all numbers.
-WHOLE_NUMBER_DIGITS = 10
-
-
-def read_number(text: str, region: str) -> str:
-    """Read a number or a part of one as it is typed: E.164 if it is whole, else its digits."""
-    number = e164(text, region)
-    digits = "".join(letter for letter in text if letter.isdecimal())
-    if number.startswith("+") and len(digits) >= WHOLE_NUMBER_DIGITS:
-        return number
-    # A text without any digit finds no number, rather than all of them.
-    return digits or text.strip()
 
 
 def _reach(session: Session, query: ListQuery) -> Reach:

@@ -9,9 +9,7 @@ from crm.customers import store
 from crm.customers.customer import CustomerFilter, Order
 from crm.customers.search import store as search
 from crm.dictionary.item import List
-from crm.kernel.phone import e164
 from crm.people.rights import Right
-from crm.sql.grams import digits_of
 from crm.sql.page import Page
 from web.calls.views import words
 from web.customers.shapes import CustomerShape
@@ -28,18 +26,8 @@ from web.kit.listing.declaration import (
     ListQuery,
 )
 from web.kit.listing.table import Action, Cell, Option
+from web.kit.number_input import read_text
 from web.kit.settings_cache import vocabulary
-
-WHOLE_NUMBER_DIGITS = 10  # a number of fewer digits is a part of one
-
-
-def read_text(text: str, region: str) -> str:
-    """Read a text or a number; a whole number, as `010 6255 0000`, becomes E.164."""
-    typed = text.strip()
-    if any(letter.isalpha() for letter in typed) or len(digits_of(typed)) < WHOLE_NUMBER_DIGITS:
-        return typed
-    number = e164(typed, region)
-    return number if number.startswith("+") else typed
 
 
 def _filter(query: ListQuery) -> CustomerFilter:

@@ -14,8 +14,9 @@ from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.calls.views import words
-from web.customers.api import add, change, show_history
-from web.customers.forms import choice_field, draft_from, page_form
+from web.customers.actions import add, change, show_history
+from web.customers.fields import choice_field, draft_from
+from web.customers.forms import page_form
 from web.customers.listing import CUSTOMERS
 from web.customers.shapes import CustomerShape
 from web.customers.views import show_customer

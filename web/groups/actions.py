@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from crm.people.granting import check_reach
 from crm.people.groups import store
 from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree
+from crm.people.groups.store import groups
 from crm.people.person import SignedIn
 from crm.people.store import names
 from web.groups.shapes import GroupBody, GroupChange, GroupLine, GroupShape
 from web.kit.audit import note
-from web.kit.shapes import Named
+from web.kit.shapes import Choice, Named
 
 
 def show_tree(session: Session) -> list[GroupLine]:
@@ -106,3 +107,14 @@ def _noted(session: Session, group: Group) -> dict[str, Any]:
         "note": draft.note,
         "members": store.members(session, group.id),
     }
+
+
+INDENT = "\u2003"  # an em space, which a browser does not swallow
+
+
+def group_choices(session: Session) -> list[Choice]:
+    """Give all groups as choices, indented as a tree."""
+    return [
+        Choice(key=str(one.id), name=INDENT * depth + one.name)
+        for depth, one in in_tree(groups(session))
+    ]

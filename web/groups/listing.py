@@ -1,13 +1,12 @@
 """The list of user groups: as a tree unless another order is asked for."""
 
 from crm.people.rights import Right
-from web.groups.actions import show_tree
+from web.groups.actions import INDENT, show_tree
 from web.groups.shapes import GroupLine
 from web.groups.words import GROUP_KINDS
 from web.kit.editing import state_cell
 from web.kit.i18n import N_
 from web.kit.listing.declaration import Column, Filter, Kind, Listing, is_on, search
-from web.people.forms import INDENT
 
 GROUPS: Listing[GroupLine] = Listing(
     name="groups",

@@ -11,6 +11,7 @@ from crm.people.groups import store
 from crm.people.person import SignedIn
 from web.groups.actions import make_group, show_group, switch_group, write_group
 from web.groups.api import PeopleKeeper
+from web.groups.forms import entered_group, group_form
 from web.groups.listing import GROUPS
 from web.groups.shapes import GroupChange, GroupShape
 from web.kit.bodies import IdPath
@@ -22,7 +23,6 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
-from web.people.forms import entered_group, group_form
 
 router = APIRouter(prefix="/groups")
 

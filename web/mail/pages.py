@@ -12,7 +12,7 @@ from crm.mail import store
 from crm.mail.mail import MailState, Wanted
 from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
-from web.account.security_pages import account_tabs
+from web.account.tabs import account_tabs
 from web.kit.auth import InPerson
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader

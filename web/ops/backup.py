@@ -27,10 +27,10 @@ from crm.backup import store
 from crm.backup.copied import DatabaseCopy, read_copy
 from crm.sql.db import known_revisions, migrate_to
 from web.kit.clock import now
-from web.kit.failure_reason import Reason, reason_of
 from web.kit.settings import Settings
 from web.ops import age, archive
 from web.ops.archive import LOCKED
+from web.ops.failure_reason import Reason, reason_of
 from web.ops.home import only_one
 from web.ops.setup import postgres
 from web.ops.setup.steps import SetupError, step

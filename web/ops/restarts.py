@@ -10,9 +10,9 @@ from typing import Any
 
 import structlog
 
-from web.kit.failure_reason import reason_of
 from web.kit.i18n import N_
 from web.ops.children import Child
+from web.ops.failure_reason import reason_of
 from web.ops.setup.steps import SetupError
 
 START_SECONDS = 120.0

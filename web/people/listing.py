@@ -10,12 +10,12 @@ from crm.people.groups.store import groups
 from crm.people.rights import Right
 from crm.people.roles.store import roles
 from crm.sql.page import Page
+from web.groups.actions import INDENT
 from web.kit.editing import state_cell
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
 from web.kit.listing.table import Action, Option
 from web.people.actions import show_files
-from web.people.forms import INDENT
 from web.people.shapes import AgentShape, UserFile
 from web.people.words import OUTBOUND
 

@@ -19,14 +19,13 @@ from crm.people import store as people
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.grams import digits_of, plain
-from web.calls.listing import WHOLE_NUMBER_DIGITS, read_number
 from web.calls.views import show_call, words
 from web.calls.words import RESULTS
-from web.customers.listing import read_text
 from web.features import features
 from web.kit.auth import Anybody, reach_of
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
+from web.kit.number_input import WHOLE_NUMBER_DIGITS, read_number, read_text
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/search")

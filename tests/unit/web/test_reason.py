@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from crm.people.person import Language
-from web.kit.failure_reason import Reason, quoted, reason_of
 from web.kit.i18n import N_, Reader
 from web.ops.backup import Done
+from web.ops.failure_reason import Reason, quoted, reason_of
 from web.ops.health_checks import FAILED_BACKUP
 from web.ops.setup.certificate import EXPIRED
 from web.ops.setup.steps import SetupError

@@ -8,9 +8,9 @@ from typing import Any
 
 from crm.sql import db
 from web.kit.clock import now
-from web.kit.failure_reason import Reason
 from web.kit.settings import Settings
 from web.ops import control
+from web.ops.failure_reason import Reason
 from web.ops.restarts import START_SECONDS, Result
 
 LOOK_SECONDS = 0.1
