@@ -16,11 +16,3 @@ class DatabaseHealth:
     connections_most: int
     oldest_seconds: float  # the age of the oldest open transaction but the asker's own
     sessions_open: int  # people and scripts who are signed in
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """What was given up of late and never reached anybody."""
-
-    mails: int = 0
-    messages: int = 0  # to webhooks

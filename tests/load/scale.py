@@ -30,8 +30,9 @@ from acd.queue import AgentId, Queue, QueueKey
 from acd.store import save_queue
 from crm.sql.db import notify
 from ivr import store as ivr
+from web.kit.errors import EngineAwayError
 from web.kit.settings import load_settings
-from web.live.engine_link import EngineAwayError, EngineLink
+from web.live.engine_link import EngineLink
 from web.live.mirror import Mirror
 
 WITHOUT = "pages,demo,asterisk,nginx,web,jobs"

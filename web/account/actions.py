@@ -26,6 +26,7 @@ from web.kit.passwords import check_new, check_other, hash_password, is_password
 from web.kit.request import context_of
 from web.kit.sealing import seal, unseal
 from web.kit.zones import zones
+from web.live.context import live_of
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
 
 TOKEN_PREFIX = "hl_"  # noqa: S105 - by which a lost token is known for one of ours
@@ -213,7 +214,7 @@ def _told(token: Token) -> dict[str, object]:
 
 def _tell_ended(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
     """Close what still shows sessions that are over; called from a thread."""
-    sockets = context_of(request).sockets
+    sockets = live_of(request).sockets
     for opened in ended:
         note_login(request, who.user.login, who.user, LoginResult.SESSION_ENDED)
         run_sync(sockets.end, opened)

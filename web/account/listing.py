@@ -11,7 +11,7 @@ from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Listing, ListQuery, missing_first, search
 from web.kit.listing.table import Button, Cell
-from web.roles.words import RIGHT_NAMES
+from web.roles.words import right_names
 
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -39,7 +39,7 @@ def _expired(one: TokenShape) -> bool:
 
 
 def _rights(one: TokenShape, reader: Reader) -> str:
-    names = [reader.gettext(RIGHT_NAMES[right]) for right in Right if right in one.rights]
+    names = [reader.gettext(right_names()[right]) for right in Right if right in one.rights]
     return reader.joined(names)
 
 

@@ -28,7 +28,7 @@ from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
 from web.logins.words import LOGIN_RESULTS
-from web.roles.words import EXTENTS, RIGHT_NAMES
+from web.roles.words import EXTENTS, right_names
 
 router = APIRouter(prefix="/account")
 add_export(router, TOKENS, "/tokens/export")
@@ -118,7 +118,7 @@ def _account_page(
     with context.database.begin() as session:
         last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
     rights = [
-        (reader.gettext(RIGHT_NAMES[right]), reader.gettext(_reach(right, extent)))
+        (reader.gettext(right_names()[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()
     ]
     shown: dict[str, Any] = {
@@ -178,7 +178,7 @@ def _token_form(request: Request, who: SignedIn) -> forms.Form:
     reader = reader_of(request)
     say = reader.gettext
     rights = [
-        Choice(key=right.value, name=say(RIGHT_NAMES[right]))
+        Choice(key=right.value, name=say(right_names()[right]))
         for right in who.rights
         if right is not Right.TOKENS_MAKE
     ]

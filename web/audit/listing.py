@@ -11,7 +11,7 @@ from crm.people.rights import Right
 from crm.people.store import names
 from crm.sql.page import Page
 from web.audit.view import AuditLine, ChangedField, read_lines
-from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
+from web.audit.words import action_names, thing_names
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
 from web.kit.listing.table import Cell, Option
@@ -120,13 +120,13 @@ AUDIT: Listing[AuditLine] = Listing(
             "action",
             N_("What was done"),
             Kind.CHOICE,
-            lambda _, query: _words(AUDIT_ACTIONS, query),
+            lambda _, query: _words(action_names(), query),
         ),
         Filter(
             "what",
             N_("Kind of thing"),
             Kind.CHOICE,
-            lambda _, query: _words(AUDIT_THINGS, query),
+            lambda _, query: _words(thing_names(), query),
             longest=50,
         ),
         Filter("which", N_("Number or key"), longest=200, only_used=True),

@@ -17,12 +17,12 @@ from crm.people.person import Language
 from crm.people.roles.store import roles
 from crm.people.store import names
 from web.audit.shapes import EntryShape
-from web.audit.words import AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_THINGS, THING_PAGES
+from web.audit.words import action_names, field_names, thing_names, thing_pages
 from web.groups.words import GROUP_KINDS
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.shapes import Named
 from web.people.words import OUTBOUND
-from web.roles.words import EXTENTS, RIGHT_NAMES
+from web.roles.words import EXTENTS, right_names
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 _IDS_OF: Mapping[str, str] = {
@@ -37,7 +37,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "outbound": OUTBOUND,
     "kind": GROUP_KINDS,
     "extent": EXTENTS,
-    "rights": RIGHT_NAMES,
 }
 
 
@@ -73,7 +72,7 @@ def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) 
         at=entry.at,
         user=Named(id=user, name=known["users"].get(str(user), "")) if user else None,
         action=entry.action,
-        action_name=reader.gettext(AUDIT_ACTIONS.get(entry.action, entry.action)),
+        action_name=reader.gettext(action_names().get(entry.action, entry.action)),
         what=entry.what,
         which=entry.which,
         address=entry.address,
@@ -83,17 +82,17 @@ def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) 
     )
     changes = [
         ChangedField(
-            label=reader.gettext(AUDIT_FIELDS.get(name, name)),
+            label=reader.gettext(field_names().get(name, name)),
             before=_read(reader, name, entry.before.get(name), known),
             after=_read(reader, name, entry.after.get(name), known),
         )
         for name in dict.fromkeys([*entry.before, *entry.after])
     ]
-    base = THING_PAGES.get(entry.what, "")
+    base = thing_pages().get(entry.what, "")
     exists = entry.which not in {"", "0"} and not entry.action.endswith((".exported", ".removed"))
     return AuditLine(
         shape=shape,
-        thing=reader.gettext(AUDIT_THINGS.get(entry.what, entry.what)),
+        thing=reader.gettext(thing_names().get(entry.what, entry.what)),
         which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),
         url=base + quote(entry.which, safe="") if base and exists else "",
         # What a new thing was not given is no news.
@@ -155,8 +154,9 @@ def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping
     table = _IDS_OF.get(name, name)
     if table in known:
         return known[table].get(text, text)
-    if name in _WORDS and text in _WORDS[name]:
-        return reader.gettext(_WORDS[name][text])
+    words = right_names() if name == "rights" else _WORDS.get(name, {})
+    if text in words:
+        return reader.gettext(words[text])
     if name == "language" and text in {str(one) for one in NAMES}:
         return NAMES[Language(text)]
     at = reader.instant(text) if _MOMENT.fullmatch(text) else None
@@ -168,7 +168,7 @@ def _read_mapping(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False, default=str)
     told = []
     for right, extent in sorted(value.items()):
-        word = reader.gettext(RIGHT_NAMES.get(right, right))
+        word = reader.gettext(right_names().get(right, right))
         far = reader.gettext(EXTENTS.get(extent, extent))
         told.append(word if extent == "all" else f"{word} ({far})")
     return "; ".join(told)

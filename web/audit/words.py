@@ -1,129 +1,56 @@
-"""The words of the audit log: what was done, to what, and which of its parts."""
+"""The words of the audit log: what was done, to what, and which members of it changed.
+
+Each feature names its own in its manifest; what several of them share is here.
+"""
 
 from collections.abc import Mapping
+from functools import cache
 
+from web.features import features
 from web.kit.i18n import N_
 
-AUDIT_ACTIONS: Mapping[str, str] = {
-    "user.added": N_("User added"),
-    "user.changed": N_("User changed"),
-    "user.disabled": N_("User switched off"),
-    "user.enabled": N_("User switched on"),
-    "user.password_reset": N_("Password reset"),
-    "user.second_factor_reset": N_("Second factor reset"),
-    "user.sessions_ended": N_("Sessions ended"),
-    "role.added": N_("Role added"),
-    "role.changed": N_("Role changed"),
-    "role.disabled": N_("Role switched off"),
-    "role.enabled": N_("Role switched on"),
-    "group.added": N_("Group added"),
-    "group.changed": N_("Group changed"),
-    "group.disabled": N_("Group switched off"),
-    "group.enabled": N_("Group switched on"),
-    "users.exported": N_("Users exported"),
-    "logins.exported": N_("Login log exported"),
-    "audit.exported": N_("Audit log exported"),
-    "list.exported": N_("List exported"),
-    "account.changed": N_("Own account changed"),
-    "password.changed": N_("Own password changed"),
-    "second_factor.enabled": N_("Second factor set up"),
-    "second_factor.disabled": N_("Second factor removed"),
-    "recovery_codes.renewed": N_("Recovery codes renewed"),
-    "session.ended": N_("Own session ended"),
-    "token.made": N_("Token made"),
-    "token.revoked": N_("Token revoked"),
-    "identity.bound": N_("Bound to the identity provider"),
-    "recording.heard": N_("Recording heard"),
-    "customer.added": N_("Customer added"),
-    "customer.changed": N_("Customer changed"),
-    "calls.exported": N_("Calls exported"),
-    "customers.exported": N_("Customers exported"),
-    "dictionary.added": N_("Dictionary added"),
-    "dictionary.renamed": N_("Dictionary renamed"),
-    "dictionary.ordered": N_("Dictionary ordered anew"),
-    "choice.added": N_("Choice added"),
-    "choice.changed": N_("Choice changed"),
-    "parameter.changed": N_("Parameter changed"),
-    "webhook.added": N_("Webhook added"),
-    "webhook.changed": N_("Webhook changed"),
-    "webhook.removed": N_("Webhook removed"),
-    "webhook.replayed": N_("Deliveries sent again"),
-    "webhook.secret_changed": N_("Webhook's secret changed"),
-    "webhook.tested": N_("Webhook tested"),
-    "mail.tested": N_("Test mail sent"),
-    "mail.sent_again": N_("Mails sent again"),
-    "user.link_sent": N_("Link for a password mailed"),
-    "service.restarted": N_("Part of the system restarted"),
-    "view.saved": N_("View of a list saved"),
-    "view.deleted": N_("View of a list deleted"),
-}
-AUDIT_THINGS: Mapping[str, str] = {
-    "users": N_("User"),
-    "roles": N_("Role"),
-    "user_groups": N_("User group"),
-    "sessions": N_("Session"),
-    "api_tokens": N_("Token"),
-    "calls": N_("Call"),
-    "customers": N_("Customer"),
-    "dictionaries": N_("Dictionary"),
-    "dictionary_items": N_("Choice"),
-    "parameters": N_("Parameter"),
-    "webhooks": N_("Webhook"),
-    "services": N_("Part of the system"),
-    "mails": N_("Mail"),
-    "saved_views": N_("View of a list"),
-    "lists": N_("List"),
-    "login_log": N_("Login log"),
-    "audit_log": N_("Audit log"),
-}
-# Where a thing is shown; its id goes behind.
-THING_PAGES: Mapping[str, str] = {
-    "users": "/users/",
-    "roles": "/roles/",
-    "user_groups": "/groups/",
-    "calls": "/calls/",
-    "customers": "/customers/",
-    "webhooks": "/webhooks/",
-}
-AUDIT_FIELDS: Mapping[str, str] = {
-    "login": N_("Login"),
+SHARED_FIELDS: Mapping[str, str] = {
     "name": N_("Name"),
     "name_en": N_("English name"),
     "name_zh": N_("Chinese name"),
-    "email": N_("E-mail"),
-    "role": N_("Role"),
-    "groups": N_("Groups"),
     "language": N_("Language"),
     "timezone": N_("Time zone"),
-    "takes_calls": N_("Takes calls"),
-    "extension": N_("Extension"),
-    "caller_number": N_("Caller number"),
-    "outbound": N_("Calls out"),
-    "queues": N_("Queues"),
     "enabled": N_("Switched on"),
-    "rights": N_("Rights"),
     "kind": N_("Kind"),
-    "parent": N_("Lies below"),
     "note": N_("Note"),
-    "members": N_("Members"),
     "count": N_("Count"),
     "rows": N_("Rows"),
     "format": N_("File"),
-    "phones": N_("Telephone numbers"),
-    "labels": N_("Labels of the numbers"),
-    "category": N_("Category"),
     "status": N_("Status"),
-    "sex": N_("Sex"),
     "position": N_("Place"),
     "key": N_("Key"),
-    "events": N_("Events"),
-    "inside": N_("Inside our network"),
     "number": N_("Number"),
-    "company": N_("Company"),
-    "level": N_("Level"),
     "address": N_("Address"),
     "query": N_("Filter"),
     "value": N_("Value"),
-    "mail_notices": N_("Notices by mail"),
-    "url": N_("Address on the web"),
 }
+
+
+@cache
+def action_names() -> Mapping[str, str]:
+    """Give the names of all actions, by their keys such as `user.added`."""
+    return {key: name for one in features() for key, name in one.audit.actions.items()}
+
+
+@cache
+def thing_names() -> Mapping[str, str]:
+    """Give the names of what can be changed, by table."""
+    return {key: name for one in features() for key, name in one.audit.things.items()}
+
+
+@cache
+def thing_pages() -> Mapping[str, str]:
+    """Give where a thing is shown, by table; its id goes behind."""
+    return {key: page for one in features() for key, page in one.audit.pages.items()}
+
+
+@cache
+def field_names() -> Mapping[str, str]:
+    """Give the names of the members of things."""
+    own = {key: name for one in features() for key, name in one.audit.fields.items()}
+    return {**SHARED_FIELDS, **own}

@@ -41,6 +41,7 @@ from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
+from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
@@ -91,8 +92,8 @@ def keep_service_record(
     session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
 ) -> RecordShape:
     """Write a service record for a call that this agent took."""
-    context, reader = context_of(request), reader_of(request)
-    live = check_his(session, context, who, call)
+    reader = reader_of(request)
+    live = check_his(session, live_of(request).mirror, who, call)
     customer = body.customer
     if customer is not None:
         find_customer(session, customer)

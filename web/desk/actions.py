@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import Request
 from sqlalchemy.orm import Session
 
 from acd.store import pause_reasons
@@ -15,51 +16,61 @@ from web.customers.shapes import ScreenPop
 from web.customers.views import CallerNumber, show_card
 from web.desk.shapes import DeskShape
 from web.kit.auth import reach_of
-from web.kit.context import AppContext
+from web.kit.errors import EngineAwayError
 from web.kit.i18n import Reader
+from web.kit.request import session_of
 from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
-from web.live.engine_link import EngineAwayError
+from web.live.context import live_of
+from web.live.mirror import Mirror
 
 Live = Mapping[str, Any]
 
 
-def own_agent(context: AppContext, who: SignedIn) -> Live:
+def own_agent(mirror: Mirror, who: SignedIn) -> Live:
     """Give the agent that somebody is; EngineAwayError when nobody can know his state."""
-    if context.mirror.away:
+    if mirror.away:
         raise EngineAwayError
-    found = context.mirror.value("agent", who.user.id)
+    found = mirror.value("agent", who.user.id)
     if found is None:
         raise MissingError("You have no place among the agents.")
     return found
 
 
-def present_call(context: AppContext, who: SignedIn) -> Live | None:
+def boot_seat(request: Request) -> Mapping[str, object]:
+    """Tell every page whether its user is an agent; None while the engine has not said so."""
+    who, mirror = session_of(request), live_of(request).mirror
+    if who is None or not who.may(Right.DESK):
+        return {"seated": False}
+    return {"seated": mirror.value("agent", who.user.id) is not None if mirror.boot else None}
+
+
+def present_call(mirror: Mirror, who: SignedIn) -> Live | None:
     """Give the call at somebody's desk: offered, talked, or wrapped up."""
-    agent = context.mirror.value("agent", who.user.id)
+    agent = mirror.value("agent", who.user.id)
     call = agent.get("call") if agent else None
-    return context.mirror.value("call", call) if call else None
+    return mirror.value("call", call) if call else None
 
 
-def live_call_of(context: AppContext, who: SignedIn, call: str) -> Live | None:
+def live_call_of(mirror: Mirror, who: SignedIn, call: str) -> Live | None:
     """Give a live call if it is at this desk."""
-    agent = context.mirror.value("agent", who.user.id)
-    value = context.mirror.value("call", call)
+    agent = mirror.value("agent", who.user.id)
+    value = mirror.value("call", call)
     if agent is None or value is None:
         return None
     return value if agent.get("call") == call or value.get("agent") == who.user.id else None
 
 
-def check_live(context: AppContext, who: SignedIn, call: str) -> None:
+def check_live(mirror: Mirror, who: SignedIn, call: str) -> None:
     """Raise MissingError unless a call is at this desk now, EngineAwayError if none can know."""
-    own_agent(context, who)
-    if live_call_of(context, who, call) is None:
+    own_agent(mirror, who)
+    if live_call_of(mirror, who, call) is None:
         raise MissingError("There is no call {call}.", call=call)
 
 
-def check_his(session: Session, context: AppContext, who: SignedIn, call: str) -> Live | None:
+def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
     """Raise MissingError unless a call is or was his; give it if it is alive."""
-    live = live_call_of(context, who, call)
+    live = live_call_of(mirror, who, call)
     if live is None:
         kept_call(session, call, Reach(frozenset({who.user.id})))
     return live
@@ -105,9 +116,9 @@ def check_reason(session: Session, reason: str) -> None:
         raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
 
 
-def show_desk(session: Session, context: AppContext, who: SignedIn, reader: Reader) -> DeskShape:
+def show_desk(session: Session, mirror: Mirror, who: SignedIn, reader: Reader) -> DeskShape:
     """Show all that a desk has."""
-    agent, call = own_agent(context, who), present_call(context, who)
+    agent, call = own_agent(mirror, who), present_call(mirror, who)
     return DeskShape(
         agent=dict(agent),
         call=dict(call) if call is not None else None,

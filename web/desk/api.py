@@ -16,6 +16,7 @@ from web.kit.clock import now
 from web.kit.ice import AGENT_TURN_LASTS, ice_servers
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Done
+from web.live.context import live_of
 
 router = APIRouter(prefix="/desk")
 
@@ -25,7 +26,7 @@ def read_desk(request: Request, who: AtDesk) -> DeskShape:
     """Show the agent, his call, and who is calling."""
     context = context_of(request)
     with context.database.begin() as session:
-        return actions.show_desk(session, context, who, reader_of(request))
+        return actions.show_desk(session, live_of(request).mirror, who, reader_of(request))
 
 
 @router.post("/phone")
@@ -35,14 +36,14 @@ async def start_phone(request: Request, who: AtDesk) -> Credentials:
     Not a GET: a phone that starts anew ends the leg of the one before, so that a link to it from
     another site would cut a talk.
     """
-    value = await context_of(request).link.ask("phone", agent=who.user.id)
+    value = await live_of(request).link.ask("phone", agent=who.user.id)
     return Credentials(**value, ice_servers=_ice_servers(request))
 
 
 @router.post("/signin")
 async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDesk:
     """Take a place with a telephone; the agent begins paused."""
-    link = context_of(request).link
+    link = live_of(request).link
     value = await link.ask("signin", agent=who.user.id, phone=body.phone.value)
     shown = await run_in_threadpool(read_desk, request, who)
     return SignedInDesk(sip=value.get("sip"), ice_servers=_ice_servers(request), desk=shown)
@@ -51,7 +52,7 @@ async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDe
 @router.post("/signout")
 async def sign_out(request: Request, who: AtDesk) -> Done:
     """Leave the place."""
-    return Done(value=dict(await context_of(request).link.ask("signout", agent=who.user.id)))
+    return Done(value=dict(await live_of(request).link.ask("signout", agent=who.user.id)))
 
 
 @router.post("/state")
@@ -59,7 +60,7 @@ async def set_state(request: Request, body: DeskState, who: AtDesk) -> Done:
     """Be ready for calls, or pause; during a talk the pause is kept for afterwards."""
     if body.reason:
         await run_in_threadpool(_check_reason, request, body.reason)
-    value = await context_of(request).link.ask(
+    value = await live_of(request).link.ask(
         "state", agent=who.user.id, state=body.state, reason=body.reason
     )
     return Done(value=dict(value))
@@ -100,7 +101,7 @@ async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDe
     """Note how the call came out. The wrap-up goes on until its time is over or he says so."""
     await run_in_threadpool(check_outcome, request, who, call, body.outcome)
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
-    value = await context_of(request).link.ask("outcome", agent=who.user.id, **fields)
+    value = await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
     return Done(value=dict(value))
 
 
@@ -108,7 +109,7 @@ def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> N
     """Raise MissingError unless the call is his, InvalidError for an unknown outcome."""
     context = context_of(request)
     with context.database.begin() as session:
-        actions.check_his(session, context, who, call)
+        actions.check_his(session, live_of(request).mirror, who, call)
         check_key(session, List.OUTCOME, outcome)
 
 
@@ -122,7 +123,7 @@ def _check_reason(request: Request, reason: str) -> None:
 
 
 async def _ask(request: Request, who: SignedIn, name: str, call: str) -> Done:
-    context = context_of(request)
-    actions.check_live(context, who, call)
-    value: dict[str, Any] = dict(await context.link.ask(name, agent=who.user.id, call=call))
+    live = live_of(request)
+    actions.check_live(live.mirror, who, call)
+    value: dict[str, Any] = dict(await live.link.ask(name, agent=who.user.id, call=call))
     return Done(value=value)

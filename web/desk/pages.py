@@ -32,6 +32,7 @@ from web.kit.forms import Form, as_invalid, read_form, typed
 from web.kit.i18n import Reader, named
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
+from web.live.context import live_of
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")
@@ -54,13 +55,14 @@ class OutcomeForm:
 def desk_page(request: Request, who: AtDesk) -> Response:
     """Show the desk; without the engine it says so and waits."""
     context, reader = context_of(request), reader_of(request)
-    agent = context.mirror.value("agent", who.user.id)
-    call = actions.present_call(context, who)
+    mirror = live_of(request).mirror
+    agent = mirror.value("agent", who.user.id)
+    call = actions.present_call(mirror, who)
     with context.database.begin() as session:
         shown: dict[str, Any] = {
             "agent": agent,
             "call": call,
-            "away": context.mirror.away,
+            "away": mirror.away,
             "states": named(reader, AGENT_STATES),
             "pause_reasons": actions.reasons(session, reader),
             "outcomes": actions.choices(session, List.OUTCOME, reader),
@@ -76,8 +78,8 @@ def desk_page(request: Request, who: AtDesk) -> Response:
 @router.get("/card")
 def card(request: Request, who: AtDesk, call: str = "") -> Response:
     """Show who is calling: the present call, or the one that is named if it is at this desk."""
-    context = context_of(request)
-    value = actions.live_call_of(context, who, call) if call else actions.present_call(context, who)
+    context, mirror = context_of(request), live_of(request).mirror
+    value = actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
     with context.database.begin() as session:
         panel = _panel(session, request, who, value)
     return context.pages.page(request, "fragments/card.html", panel)
@@ -94,7 +96,7 @@ async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response
     try:
         await run_in_threadpool(check_outcome, request, who, call, form.outcome)
         fields = {"call": call, "outcome": form.outcome, "note": form.note}
-        await context.link.ask("outcome", agent=who.user.id, **fields)
+        await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
         form.saved = True
     except InvalidError as error:
         form.error, status = reader.error(error), 422
@@ -208,7 +210,7 @@ def _add_service_record(
         form = _new_record_form(reader, call, _choices(session, reader))
         values = typed(given, [one.name for one in form.fields])
         status = 200
-        actions.check_his(session, context, who, call)
+        actions.check_his(session, live_of(request).mirror, who, call)
         try:
             # A customer of another number may be chosen by who writes through the API.
             body = ServiceRecordBody.model_validate(values)
@@ -232,6 +234,7 @@ def _keep_customer(
     request: Request, who: SignedIn, customer: int | None, given: dict[str, str]
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
+    mirror = live_of(request).mirror
     call = given.get("call", "")[:150]
     with context.database.begin() as session:
         old = customers.customer(session, customer) if customer is not None else None
@@ -251,7 +254,7 @@ def _keep_customer(
             form.blame(reader, wrong)
             return _customer_page(request, form, status=422)
         value = (
-            actions.live_call_of(context, who, call) if call else actions.present_call(context, who)
+            actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
         )
         panel = _panel(session, request, who, value)
     return context.pages.page(request, "fragments/card.html", panel)

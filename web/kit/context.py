@@ -1,23 +1,22 @@
-"""Everything that one web process holds: put together once, handed to every request."""
+"""What one web process holds for all of its requests."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.requests import Request
+from starlette.responses import Response
 
 from crm.parameters.parameter import Parameters
-from web.kit.render import Pages
+from web.kit.problem import Problem
 from web.kit.settings import Settings
 from web.kit.settings_cache import SettingsCache
-from web.live.engine_link import EngineLink
-from web.live.mirror import Mirror
-from web.live.subscriptions import Subscriptions
-from web.sign_in.attempts import Limits
-from web.sign_in.oidc import IdentityProvider
 
 ROOT = Path(__file__).resolve().parent.parent
 # Threads of the web that may wait for the database at the same time.
@@ -25,20 +24,45 @@ POOL_SIZE = 20
 STATEMENT_TIMEOUT_MS = 10_000
 
 
+class PageRenderer(Protocol):
+    """Makes pages from templates; `web.kit.render.Pages` is the real one.
+
+    A protocol, because rendering needs the request's session and language, and finding those needs
+    this module.
+    """
+
+    build: str
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        shown: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Render a page, or the part of it that htmx asks for."""
+        ...
+
+    def error(self, request: Request, problem: Problem) -> Response:
+        """Render an error page."""
+        ...
+
+    def boot(self, request: Request, **more: object) -> dict[str, object]:
+        """Give the values that the page's scripts begin with."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The parts that requests use; nothing in it is one request's own."""
+    """The parts that all requests share; nothing in it belongs to a single request."""
 
     settings: Settings
     engine: Engine
     database: sessionmaker[Session]
-    link: EngineLink
-    mirror: Mirror
-    limits: Limits
-    pages: Pages
-    sockets: Subscriptions
+    pages: PageRenderer
     settings_cache: SettingsCache
-    provider: IdentityProvider | None
     zone: tzinfo
     build: str
 
@@ -48,10 +72,6 @@ class AppContext:
         With the database away the last known ones hold.
         """
         return self.settings_cache.read(self.database)
-
-    def try_it_open(self) -> bool:
-        """Whether anybody may call from his browser; what the installation closed stays closed."""
-        return self.settings.try_it and self.parameters().flag("try_it")
 
     def database_answers(self) -> bool:
         """Whether the database can be asked; for a thread."""
@@ -64,7 +84,7 @@ class AppContext:
 
 
 def build_id() -> str:
-    """Name this version of pages and scripts: an open page of another one should load again."""
+    """Hash pages and scripts: an open page of another build should load again."""
     digest = hashlib.sha256()
     for pattern in ("static/**/*", "*/templates/**/*.html", "locale/**/*.po"):
         for path in sorted(ROOT.glob(pattern)):

@@ -1,8 +1,11 @@
-"""What only the web can find wrong: who is not signed in, and who tries too often."""
+"""Errors of the web itself: not signed in, too many attempts, the engine away."""
 
 import math
 
-from crm.kernel.errors import HotlineError, RefusedError
+from crm.kernel.errors import (
+    HotlineError,
+    RefusedError,
+)
 from crm.people.person import User
 from web.kit.i18n import N_
 
@@ -60,3 +63,14 @@ class PasswordDueError(RefusedError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(N_("Choose a new password first."))
+
+
+AWAY = N_("The call engine cannot be reached at the moment. Calls go on; try again.")
+
+
+class EngineAwayError(HotlineError):
+    """The engine does not answer: calls go on, but nothing can be asked of it now."""
+
+    def __init__(self) -> None:
+        """Take one sentence for every request that needs the engine."""
+        super().__init__(AWAY)

@@ -1,72 +1,58 @@
-"""The main menu: what there is, and who sees it. A page's right is checked again by its door."""
+"""The main menu: the entries of all features, and which of them a user sees.
 
-from collections.abc import Iterable
+The menu only hides what a user may not open; each page checks the right again.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from crm.people.rights import Right
-from web.kit.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the menu; any one of the rights shows it, no right at all shows it to everybody."""
+class MenuEntry:
+    """A line of the menu, shown to everybody who is signed in and holds one of `rights`.
+
+    Without `rights` it is shown to everybody who is signed in. `shown` decides instead of them
+    where it is given, also for a visitor who is not signed in.
+    """
 
     url: str
-    label: str
+    label: str  # to be translated
     icon: str  # a name among Tabler's icons
     rights: frozenset[Right] = frozenset()
+    section: str = ""  # the heading above it, to be translated; "" for none
+    shown: Callable[[Request], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the menu under a heading; "" has none."""
+class MenuSection:
+    """Entries that follow each other under one heading; "" for none."""
 
     heading: str
-    entries: tuple[Entry, ...]
+    entries: tuple[MenuEntry, ...]
 
 
-def _entry(url: str, label: str, icon: str, *rights: Right) -> Entry:
-    return Entry(url, label, icon, frozenset(rights))
+def menu_for(
+    entries: Iterable[MenuEntry], request: Request, rights: Iterable[Right] | None
+) -> list[MenuSection]:
+    """Give the sections that a user sees; `rights` is None for a visitor who is not signed in."""
+    held = None if rights is None else set(rights)
+    sections: list[MenuSection] = []
+    for entry in entries:
+        if not _is_shown(entry, request, held):
+            continue
+        if sections and sections[-1].heading == entry.section:
+            last = sections.pop()
+            sections.append(MenuSection(last.heading, (*last.entries, entry)))
+        else:
+            sections.append(MenuSection(entry.section, (entry,)))
+    return sections
 
 
-MENU: tuple[Section, ...] = (
-    Section(
-        "",
-        (
-            _entry("/desk", N_("Desk"), "headset", Right.DESK),
-            _entry("/floor", N_("Live floor"), "layout-dashboard", Right.FLOOR_SEE),
-            _entry("/calls", N_("Calls"), "phone", Right.CALLS_SEE),
-            _entry("/customers", N_("Customers"), "address-book", Right.CUSTOMERS_SEE),
-        ),
-    ),
-    Section(
-        N_("People and rights"),
-        (
-            _entry("/users", N_("Users"), "users", Right.PEOPLE_MANAGE),
-            _entry("/roles", N_("Roles"), "shield-check", Right.ROLES_MANAGE),
-            _entry("/groups", N_("Groups"), "sitemap", Right.PEOPLE_MANAGE),
-            _entry("/logins", N_("Login log"), "login", Right.LOGINS_SEE),
-            _entry("/audit", N_("Audit log"), "list-search", Right.AUDIT_SEE),
-        ),
-    ),
-    Section(
-        N_("Settings"),
-        (
-            _entry("/dictionaries", N_("Dictionaries"), "book", Right.DICTIONARIES_EDIT),
-            _entry("/parameters", N_("Parameters"), "settings", Right.PARAMETERS_EDIT),
-            _entry("/webhooks", N_("Webhooks"), "webhook", Right.WEBHOOKS_MANAGE),
-            _entry("/mail", N_("Mail"), "mail", Right.PARAMETERS_EDIT),
-            _entry("/status", N_("Status"), "heartbeat", Right.STATUS_SEE),
-        ),
-    ),
-)
-
-
-def menu_for(rights: Iterable[Right]) -> tuple[Section, ...]:
-    """Give what somebody with these rights sees; sections without an entry are left out."""
-    held = set(rights)
-    sections = (
-        Section(one.heading, tuple(e for e in one.entries if not e.rights or e.rights & held))
-        for one in MENU
-    )
-    return tuple(one for one in sections if one.entries)
+def _is_shown(entry: MenuEntry, request: Request, held: set[Right] | None) -> bool:
+    if entry.shown is not None:
+        return entry.shown(request)
+    return held is not None and (not entry.rights or bool(entry.rights & held))

@@ -1,11 +1,11 @@
-"""What the web counts of itself: requests by route, sockets, the pool, the link to the engine.
+"""Metrics of a web process: requests by route, sockets, database connections.
 
 The label of a request is its route's template, never an address that somebody typed: what matches
 no route is counted together.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
@@ -24,10 +24,10 @@ log = structlog.get_logger()
 
 
 class WebMetrics:
-    """One web process's tallies."""
+    """The metrics of one web process."""
 
     def __init__(self, context: AppContext) -> None:
-        """Begin at nothing."""
+        """Begin with nothing counted."""
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "hotline_web_request_seconds",
@@ -38,30 +38,35 @@ class WebMetrics:
         )
         self.sockets_opened = 0
         self.sockets_open = 0
-        self.registry.register(_Reading(self, context))
+        self.gauges: list[tuple[str, str, Callable[[], float]]] = []
+        self.registry.register(_Collector(self, context))
+
+    def add_gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
+        """Add a figure that is read each time the metrics are."""
+        self.gauges.append((name, meaning, read))
 
     def text(self) -> str:
         """Write everything in Prometheus' text format."""
         return generate_latest(self.registry).decode()
 
 
-class _Reading(Collector):
+class _Collector(Collector):
     def __init__(self, metrics: WebMetrics, context: AppContext) -> None:
         self._metrics = metrics
         self._context = context
 
     def describe(self) -> list[Metric]:
-        """Say nothing beforehand: the values are read when asked for."""
+        """Describe nothing in advance: the values are read when they are asked for."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give what is so at this moment."""
+        """Give the values of this moment."""
         name, meaning = "hotline_web_sockets", "Live sockets that are open."
         yield GaugeMetricFamily(name, meaning, self._metrics.sockets_open)
         name, meaning = "hotline_web_sockets_opened", "Live sockets that were opened."
         yield CounterMetricFamily(name, meaning, self._metrics.sockets_opened)
-        name, meaning = "hotline_web_engine_linked", "1 while the engine can be asked."
-        yield GaugeMetricFamily(name, meaning, float(not self._context.link.away))
+        for name, meaning, read in self._metrics.gauges:
+            yield GaugeMetricFamily(name, meaning, read())
         pool = self._context.engine.pool
         if isinstance(pool, QueuePool):
             name, meaning = "hotline_web_database_connections", "Connections in use."

@@ -6,12 +6,13 @@ cannot be without them.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from web.kit.api_examples import example_of
+from web.kit.api_examples import SHARED_WORDS, Examples
 from web.kit.auth import COOKIE
 from web.kit.problems import MEDIA_TYPE, SENTENCES, TITLES
 
@@ -48,44 +49,36 @@ in `Retry-After` when to come back. The desk is never counted.
 (`/api/v1/live/stream`): a snapshot, then numbered changes. Come back with the last cursor
 (`BOOT.NUMBER.SCOPE`) and you get exactly what you missed.
 """
-TAGS: Mapping[str, tuple[str, str]] = {
-    "session": ("Session", "Signing in and out by script."),
-    "account": ("Account", "One's own account, sessions and tokens."),
-    "desk": ("Desk", "An agent's desk: his state and his calls."),
-    "calls": ("Calls", "Calls that are and were, and their recordings."),
-    "customers": ("Customers", "Customers' files."),
-    "search": ("Search", "One box for everything."),
-    "live": ("Live", "What is alive at this moment."),
-    "notices": ("Notices", "What a person should know of until he has seen it."),
-    "users": ("People", "Users, roles and groups."),
-    "roles": ("People", ""),
-    "groups": ("People", ""),
-    "logins": ("Logs", "Who came in, and who changed what."),
-    "audit": ("Logs", ""),
-    "dictionaries": ("Settings", "Dictionaries and parameters."),
-    "parameters": ("Settings", ""),
-    "mail": ("Mail", "What the house writes to its people, and a test of the way."),
-    "webhooks": ("Webhooks", "What other systems are told of."),
-    "status": ("Operation", "How the house is, and what a monitor asks."),
-}
 PROBLEM_STATUSES = (400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 503)
 FOR_ALL = (400, 401, 403, 404, 405, 409, 422, 429, 503)
 FOR_BODIES = (412, 413)
 
 
-def describe(app: FastAPI) -> None:
-    """Let an application give our description of itself."""
+@dataclass(frozen=True, slots=True)
+class ApiTag:
+    """A part of the API's description; features may share one, and one of them describes it."""
+
+    name: str
+    about: str = ""
+
+
+def describe(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]) -> None:
+    """Let an application give our description of itself.
+
+    `tags` are the parts of the API by the first word of a path; what lies outside the API belongs
+    to `status`. `words` are example values by the name of a member.
+    """
     kept: Json = {}
 
     def openapi() -> Json:
         if not kept:
-            kept.update(described(app))
+            kept.update(described(app, tags, words))
         return kept
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def described(app: FastAPI) -> Json:
+def described(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]) -> Json:
     """Make the description of an application."""
     told: Json = get_openapi(
         title="Hotline",
@@ -97,15 +90,16 @@ def described(app: FastAPI) -> Json:
     components = told.setdefault("components", {})
     components["securitySchemes"] = _security_schemes()
     components["responses"] = {str(status): _problem(status) for status in PROBLEM_STATUSES}
+    examples = Examples(components.get("schemas", {}), {**SHARED_WORDS, **words})
     used: dict[str, str] = {}
     for path, method, operation in operations(told):
-        tag, about = tag_of(path)
-        used[tag] = used.get(tag) or about
-        operation["tags"] = [tag]
+        tag = tag_of(path, tags)
+        used[tag.name] = used.get(tag.name) or tag.about
+        operation["tags"] = [tag.name]
         _name(operation)
         _secure(path, method, operation)
         _tell_problems(path, method, operation)
-        _give_examples(operation, components.get("schemas", {}))
+        _give_examples(operation, examples)
     told["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
     for unused in ("HTTPValidationError", "ValidationError"):
         if f'"#/components/schemas/{unused}"' not in json.dumps(told["paths"]):
@@ -121,12 +115,12 @@ def operations(told: Json) -> Iterator[tuple[str, str, Json]]:
                 yield path, method, item[method]
 
 
-def tag_of(path: str) -> tuple[str, str]:
-    """Name the part of the API that a path belongs to, and what that part is about."""
+def tag_of(path: str, tags: Mapping[str, ApiTag]) -> ApiTag:
+    """Give the part of the API that a path belongs to."""
     words = path.removeprefix("/api/v1/").strip("/").split("/")
     if not path.startswith("/api/"):
-        return TAGS["status"]
-    return TAGS.get(words[0], (words[0].replace("-", " ").capitalize(), ""))
+        return tags["status"]
+    return tags.get(words[0]) or ApiTag(words[0].replace("-", " ").capitalize())
 
 
 def _security_schemes() -> Json:
@@ -191,15 +185,13 @@ def _tell_problems(path: str, method: str, operation: Json) -> None:
         )
 
 
-def _give_examples(operation: Json, schemas: Json) -> None:
+def _give_examples(operation: Json, examples: Examples) -> None:
     for parameter in operation.get("parameters", []):
         if "example" not in parameter and "examples" not in parameter:
-            parameter["example"] = example_of(
-                parameter.get("schema", {}), schemas, parameter["name"]
-            )
+            parameter["example"] = examples.of(parameter.get("schema", {}), parameter["name"])
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
     for body in bodies:
         for kind, content in body.get("content", {}).items():
             known = {"example", "examples"} & content.keys()
             if "json" in kind and not known and content.get("schema"):
-                content["example"] = example_of(content["schema"], schemas)
+                content["example"] = examples.of(content["schema"])

@@ -1,7 +1,7 @@
-"""What a browser or a script is told when something cannot be done: RFC 9457, or a calm page."""
+"""Answers to failed requests: a problem document (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 from fastapi import FastAPI, Request
@@ -25,6 +25,7 @@ from crm.kernel.errors import (
     RefusedError,
 )
 from web.kit.errors import (
+    EngineAwayError,
     NotSignedInError,
     PasswordDueError,
     SecondFactorDueError,
@@ -33,8 +34,8 @@ from web.kit.errors import (
 )
 from web.kit.etag import ChangedError, NotModifiedError
 from web.kit.i18n import N_
+from web.kit.problem import Problem
 from web.kit.request import context_of, reader_of, sign_in_address
-from web.live.engine_link import EngineAwayError
 
 log = structlog.get_logger()
 
@@ -97,42 +98,6 @@ _DATABASE: tuple[tuple[type[Exception], int], ...] = (
     (InterfaceError, 503),
     (PoolTimeoutError, 503),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What went wrong, ready to be told as JSON or as a page."""
-
-    status: int
-    kind: str
-    title: str
-    detail: str
-    retry_seconds: int | None = None
-    errors: list[dict[str, str]] = field(default_factory=list)
-    more: dict[str, str] = field(default_factory=dict)  # headers, such as a 405's Allow
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What goes with it whatever its shape."""
-        headers = dict(self.more)
-        if self.retry_seconds is not None:
-            headers["Retry-After"] = str(self.retry_seconds)
-        if self.status == 401:  # noqa: PLR2004
-            # htmx lets the page hear of it and leaves what is shown, and the phone, alone.
-            headers |= {"HX-Trigger": "session-over", "HX-Reswap": "none"}
-            headers["WWW-Authenticate"] = 'Bearer realm="hotline"'
-        return headers
-
-    def document(self, instance: str) -> dict[str, object]:
-        """Give the members of RFC 9457, with `errors` for single fields."""
-        told: dict[str, object] = {
-            "type": f"urn:hotline:problem:{self.kind}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-            "instance": instance,
-        }
-        return told | ({"errors": self.errors} if self.errors else {})
 
 
 def problem_of(request: Request, error: Exception) -> Problem:

@@ -1,7 +1,7 @@
-"""Pages made from templates: whole ones, or the main part when htmx asks for it."""
+"""Pages made from templates: whole pages, or only the main part when htmx asks for it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -14,26 +14,37 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from jinja2.runtime import Context
 
 from crm.people.person import SignedIn
-from crm.people.rights import Right
 from crm.preferences.store import preference
 from web.kit.auth import csrf_of, name_visitor, set_name
-from web.kit.i18n import N_, NAMES, Reader, duration
+from web.kit.i18n import NAMES, Reader, duration
 from web.kit.listing.rows import draw_options, draw_rows
 from web.kit.listing.table import lay_out
-from web.kit.menu import Entry, Section, menu_for
-from web.kit.problems import Problem
+from web.kit.menu import MenuEntry, menu_for
+from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
 
+# What the scripts of one feature begin with, by the names of the values.
+Boot = Callable[[Request], Mapping[str, object]]
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Pages:
-    """The templates, with what every page needs put beside what each one shows."""
+    """The templates, rendered with the values that every page needs."""
 
-    def __init__(self, build: str, *, try_it: bool, root: Path = ROOT) -> None:
-        """`root` holds a folder for each feature, with its `templates/`, and `static/`."""
+    def __init__(
+        self,
+        build: str,
+        menu: Sequence[MenuEntry] = (),
+        boots: Sequence[Boot] = (),
+        root: Path = ROOT,
+    ) -> None:
+        """`root` holds a folder for each feature, with its `templates/`, and `static/`.
+
+        `boots` give the values that the scripts of each feature begin with on every page.
+        """
         self.build = build
-        self._try_it = try_it
+        self._menu_entries = menu
+        self._boots = boots
         self._static = root / "static"
         self._templates = Environment(
             loader=FileSystemLoader(sorted(root.glob("*/templates"))),
@@ -66,20 +77,20 @@ class Pages:
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
         if status == HTTPStatus.UNPROCESSABLE_ENTITY and request.method == "POST":
-            # What a form is sent to is often no page: its own address stays.
+            # A form is often sent to an address that is not a page: the browser keeps its own.
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
         return answer
 
     def error(self, request: Request, problem: Problem) -> Response:
-        """Say calmly what went wrong; in plain words if even that page cannot be made."""
+        """Render an error page; plain text if even that page cannot be rendered."""
         shown = {
             "status": problem.status,
             "title": problem.title,
             "detail": problem.detail,
             "retry_seconds": problem.retry_seconds,
-            # Asking for it may be what has just failed.
+            # Asking the database for it may be what has just failed.
             "density": lambda: "",
         }
         try:
@@ -91,7 +102,7 @@ class Pages:
             return Response(text, problem.status, problem.headers, "text/plain; charset=utf-8")
 
     def boot(self, request: Request, **more: object) -> dict[str, object]:
-        """Give what the page's scripts begin with."""
+        """Give the values that the page's scripts begin with."""
         who = session_of(request)
         return {
             "user": _user(who, reader_of(request)) if who else None,
@@ -100,7 +111,7 @@ class Pages:
             "language": reader_of(request).language,
             "path": path_of(request),
             "live": "/live",
-            "seated": _is_seated(request, who),
+            **{name: value for boot in self._boots for name, value in boot(request).items()},
             **more,
         }
 
@@ -122,13 +133,9 @@ class Pages:
             return {}
         return found
 
-    def _try_it_open(self, request: Request) -> bool:
-        # Pages are drawn in the event loop too, where nobody may wait for the database.
-        return self._try_it and context_of(request).settings_cache.known().flag("try_it")
-
     def _common(self, request: Request) -> dict[str, Any]:
         reader, who = reader_of(request), session_of(request)
-        fragment, try_it = is_fragment(request), self._try_it_open(request)
+        fragment = is_fragment(request)
         return {
             "layout": "fragment.html" if fragment else "layout.html",
             "reader": reader,
@@ -145,18 +152,38 @@ class Pages:
                 {"code": str(code), "name": name, "current": code == reader.language}
                 for code, name in NAMES.items()
             ],
-            "menu": [] if fragment else _menu(request, who, reader, try_it=try_it),
-            "try_it_open": try_it,
+            "menu": [] if fragment else self._menu(request, who, reader),
             "path": path_of(request),
             "boot": self.boot(request),
             "density": lambda: _density(request, who),
         }
 
+    def _menu(
+        self, request: Request, who: SignedIn | None, reader: Reader
+    ) -> list[dict[str, object]]:
+        sections = menu_for(self._menu_entries, request, who.rights if who else None)
+        here = request.url.path
+        return [
+            {
+                "heading": reader.gettext(section.heading),
+                "entries": [
+                    {
+                        "url": one.url,
+                        "label": reader.gettext(one.label),
+                        "icon": one.icon,
+                        "current": here == one.url or here.startswith(one.url + "/"),
+                    }
+                    for one in section.entries
+                ],
+            }
+            for section in sections
+        ]
+
 
 def is_fragment(request: Request) -> bool:
-    """Whether htmx will swap the answer into a page that is there already.
+    """Whether htmx will swap the answer into the page that is open.
 
-    When it restores a page of the history it needs the whole, although it says that it asks.
+    When htmx restores a page of the history it needs the whole page, although its header is sent.
     """
     asks = request.headers.get("hx-request") == "true"
     return asks and request.headers.get("hx-history-restore-request") != "true"
@@ -175,16 +202,8 @@ def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
     }
 
 
-def _is_seated(request: Request, who: SignedIn | None) -> bool | None:
-    """Whether the reader has a place among the agents; None while no engine has told."""
-    if who is None or not who.may(Right.DESK):
-        return False
-    mirror = context_of(request).mirror
-    return mirror.value("agent", who.user.id) is not None if mirror.boot else None
-
-
 def _density(request: Request, who: SignedIn | None) -> str:
-    """Tell how closely rows stand; only a whole page asks, a fragment comes into one."""
+    """Give the user's row spacing; only a whole page needs it, a fragment is put into one."""
     if who is None:
         return ""
     known: str | None = getattr(request.state, "density", None)
@@ -192,30 +211,6 @@ def _density(request: Request, who: SignedIn | None) -> str:
         return known
     with context_of(request).database.begin() as session:
         return str(preference(session, who.user.id, "density") or "")
-
-
-def _menu(
-    request: Request, who: SignedIn | None, reader: Reader, *, try_it: bool
-) -> list[dict[str, object]]:
-    sections = menu_for(who.rights) if who else ()
-    if try_it:
-        sections = (*sections, Section("", (Entry("/try-it", N_("Try it"), "phone-calling"),)))
-    here = request.url.path
-    return [
-        {
-            "heading": reader.gettext(section.heading),
-            "entries": [
-                {
-                    "url": one.url,
-                    "label": reader.gettext(one.label),
-                    "icon": one.icon,
-                    "current": here == one.url or here.startswith(one.url + "/"),
-                }
-                for one in section.entries
-            ],
-        }
-        for section in sections
-    ]
 
 
 def _reader(context: Context) -> Reader:

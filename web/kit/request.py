@@ -1,21 +1,18 @@
-"""What a request tells of who sent it: address, scheme, language, session."""
+"""What a request says about its sender: address, scheme, language, session."""
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import HTTPConnection
 
 from crm.people.person import Language, SignedIn
+from web.kit.context import AppContext
 from web.kit.i18n import COOKIE, Reader, choose_language
 
-if TYPE_CHECKING:
-    from web.kit.context import AppContext
 
-
-def context_of(request: HTTPConnection) -> "AppContext":
-    """Give the house that the application was made for."""
+def context_of(request: HTTPConnection) -> AppContext:
+    """Give the context of the application that received this request."""
     found: AppContext = request.app.state.context
     return found
 

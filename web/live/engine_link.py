@@ -22,7 +22,7 @@ from crm.kernel.errors import (
     MissingError,
     RefusedError,
 )
-from web.kit.i18n import N_
+from web.kit.errors import EngineAwayError
 from web.live.mirror import GapError, Mirror
 
 log = structlog.get_logger()
@@ -32,17 +32,6 @@ LONGEST_WAIT_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 # A snapshot is one line: 10,000 agents and 2,000 calls are about 6 MB.
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
-
-
-AWAY = N_("The call engine cannot be reached at the moment. Calls go on; try again.")
-
-
-class EngineAwayError(HotlineError):
-    """The engine does not answer: calls go on, but nothing can be asked of it now."""
-
-    def __init__(self) -> None:
-        """Say it as the person at the desk should hear it."""
-        super().__init__(AWAY)
 
 
 ERRORS: Mapping[str, type[HotlineError]] = {

@@ -20,6 +20,7 @@ from crm.people.rights import Right
 from web.kit.auth import find_session, reach_of
 from web.kit.request import context_of, same_origin
 from web.live.changes import write
+from web.live.context import live_of
 from web.live.scope import floor_of, read_cursor
 from web.live.subscriptions import Seen, Subscription, Topic
 
@@ -67,7 +68,7 @@ def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
     """Whether calls are given to somebody: who has left his desk misses one, and then no longer."""
-    agent = context_of(connection).mirror.value("agent", who.user.id)
+    agent = live_of(connection).mirror.value("agent", who.user.id)
     return agent is not None and agent.get("state") in AT_WORK
 
 
@@ -91,15 +92,15 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     if seen is None or seen.who.kind not in kinds:
         await socket.close(SESSION_OVER)
         return
-    context = context_of(socket)
+    live, build = live_of(socket), context_of(socket).build
     cursor = read_cursor(socket.query_params.get("cursor", ""))
     topic = topic_of(socket.query_params.get("topics"))
-    subscription = Subscription(context.mirror, seen, topic, cursor, context.build)
-    context.sockets.add(subscription)
+    subscription = Subscription(live.mirror, seen, topic, cursor, build)
+    live.sockets.add(subscription)
     try:
         await _talk(socket, subscription)
     finally:
-        context.sockets.remove(subscription)
+        live.sockets.remove(subscription)
 
 
 async def _talk(socket: WebSocket, subscription: Subscription) -> None:

@@ -13,6 +13,7 @@ from crm.people.rights import Right
 from web.kit.auth import Anybody
 from web.kit.errors import NotSignedInError
 from web.kit.request import context_of
+from web.live.context import live_of
 from web.live.scope import read_cursor
 from web.live.sockets import look
 from web.live.subscriptions import Event, Subscription, Topic
@@ -54,12 +55,13 @@ async def follow_live(
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
         raise RefusedError("Your role does not allow this.")
-    context = context_of(request)
     seen = await run_in_threadpool(look, request)
     if seen is None:
         raise NotSignedInError
     place = read_cursor(last_event_id or cursor)
-    subscription = Subscription(context.mirror, seen, topics, place, context.build)
+    subscription = Subscription(
+        live_of(request).mirror, seen, topics, place, context_of(request).build
+    )
     return EventStream(
         _told(request, subscription),
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
@@ -67,7 +69,7 @@ async def follow_live(
 
 
 async def _told(request: Request, subscription: Subscription) -> AsyncIterator[str]:
-    sockets = context_of(request).sockets
+    sockets = live_of(request).sockets
     sockets.add(subscription)
     try:
         async with contextlib.aclosing(subscription.events(lambda: look(request))) as events:

@@ -32,7 +32,6 @@ from crm.notices.notice import Kind, NewNotice
 from crm.notices.store import notify_holders
 from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
-from crm.people.links import store as links
 from crm.people.rights import Right
 from crm.sql.db import connect, sessions
 from web.kit.clock import now
@@ -51,7 +50,6 @@ LEASE = timedelta(minutes=15)
 LONGEST_ROUND_SECONDS = 300.0  # well within the lease
 # With the first attempts some twelve minutes have gone by.
 TELL_AFTER_ATTEMPTS = 4
-KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
 
@@ -150,13 +148,6 @@ def post(settings: Settings, stop: threading.Event) -> None:
                 stop.wait(0 if carried == AT_ONCE else LOOK_SECONDS)
     finally:
         engine.dispose()
-
-
-def forget_old_mails(database: sessionmaker[Session]) -> None:
-    """Remove mails that were sent, or given up, last month, and links that ended then."""
-    with database.begin() as session:
-        store.forget_old(session, now() - KEPT)
-        links.forget_old(session, now())
 
 
 def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None:

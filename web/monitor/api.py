@@ -9,8 +9,10 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import FloorWatcher, reach_of
 from web.kit.context import AppContext
+from web.kit.errors import EngineAwayError
 from web.kit.request import context_of
-from web.live.engine_link import EngineAwayError
+from web.live.context import live_of
+from web.live.mirror import Mirror
 from web.live.scope import Scope, floor_of
 from web.monitor.shapes import LiveShape
 
@@ -20,8 +22,7 @@ router = APIRouter(tags=["Live"])
 @router.get("/live")
 def read_live(request: Request, who: FloorWatcher) -> LiveShape:
     """Show what is alive, as far as one may see it: everything, or one's team's part."""
-    context = context_of(request)
-    return show_floor(context, floor_scope(context, who))
+    return show_floor(live_of(request).mirror, floor_scope(context_of(request), who))
 
 
 def floor_scope(context: AppContext, who: SignedIn) -> Scope:
@@ -30,9 +31,8 @@ def floor_scope(context: AppContext, who: SignedIn) -> Scope:
         return floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
 
 
-def show_floor(context: AppContext, scope: Scope) -> LiveShape:
+def show_floor(mirror: Mirror, scope: Scope) -> LiveShape:
     """Read the mirror; EngineAwayError when it is old."""
-    mirror = context.mirror
     if mirror.away:
         raise EngineAwayError
     number = mirror.number

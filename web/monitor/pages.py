@@ -8,6 +8,7 @@ from web.desk.words import AGENT_STATES
 from web.kit.auth import FloorWatcher, reach_of
 from web.kit.i18n import named
 from web.kit.request import context_of, reader_of
+from web.live.context import live_of
 from web.live.scope import floor_of
 from web.monitor.words import CALL_STATES
 
@@ -18,7 +19,7 @@ router = APIRouter()
 def floor_page(request: Request, who: FloorWatcher) -> Response:
     """Show the floor, or one's team's part of it; the page's socket keeps it true."""
     context, reader = context_of(request), reader_of(request)
-    mirror = context.mirror
+    mirror = live_of(request).mirror
     with context.database.begin() as session:
         queue_names = actions.queue_names(session, reader)
         scope = floor_of(reach_of(session, who, Right.FLOOR_SEE).people)

@@ -1,4 +1,4 @@
-"""What the API gives of notices."""
+"""Notices, as the API and the open pages are given them."""
 
 from datetime import datetime
 

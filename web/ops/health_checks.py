@@ -1,14 +1,11 @@
-"""What is wrong in the house's state, and what to do about it: a pure reading of a Status."""
+"""Health checks of the system itself: processes, engine, database, disk, backup. Pure."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from crm.people.rights import Right
+from web.kit.health import HealthFinding, HealthLevel, Trouble
 from web.kit.i18n import N_
-from web.status.report import GIVEN_UP_DAYS, Status
+from web.ops.system_status import SystemStatus
 
 FEW_FREE_SHARE, NO_FREE_SHARE = 0.10, 0.03
 FEW_DAYS = 14
@@ -20,172 +17,113 @@ OLD_BACKUP = timedelta(hours=36)
 SLOW_EVENT_MS = 500
 
 
-class Level(StrEnum):
-    """How bad it is; the worst one is the house's."""
-
-    WELL = "well"
-    WATCH = "watch"
-    WRONG = "wrong"
-
-
-TONES = {Level.WELL: "ready", Level.WATCH: "paused", Level.WRONG: "danger"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The page where it can be looked at, for whoever may open it."""
-
-    page: str
-    right: Right
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that somebody should know: a sentence, and what to do, both to be translated."""
-
-    level: Level
-    key: str
-    sentence: str
-    advice: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What can be wrong, as it is told each time."""
-
-    level: Level
-    key: str
-    sentence: str
-    advice: str
-    place: Place | None = None
-
-    def found(self, which: str = "", **values: object) -> Finding:
-        """Tell of it, of one of several things if it is named."""
-        key = f"{self.key}.{which}" if which else self.key
-        return Finding(self.level, key, self.sentence, self.advice, values, self.place)
-
+TONES = {HealthLevel.WELL: "ready", HealthLevel.WATCH: "paused", HealthLevel.WRONG: "danger"}
 
 NO_SUPERVISOR = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "supervisor",
     N_("The processes are not known: no supervisor runs in this home."),
     N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
 )
 PROCESS = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "process",
     N_("{name} does not run."),
     N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
 )
 ENGINE = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "engine",
     N_("The engine cannot be reached: calls go on, but nothing new is decided."),
     N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
 )
 NODE = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "node",
     N_("No link to Asterisk {name}."),
     N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
 )
 JOURNAL_DISK = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "journal.disk",
     N_("The journal cannot write to the disk."),
     N_("Make room at once: until then a power cut loses what just happened."),
 )
 BACKLOG = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "journal.backlog",
     N_("{count} facts wait for the database."),
     N_("Nothing is lost; they are written as soon as it takes them again."),
 )
 LATE_EVENTS = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "engine.lag",
     N_("Asterisk's events are heard {lag} ms late."),
     N_("The machine is overloaded, or its clock and Asterisk's differ."),
 )
 DATABASE = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "database",
     N_("The database does not answer."),
     N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
 )
 REVISION = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "database.revision",
     N_("The database's tables are not of this version ({revision})."),
     N_("Stop Hotline and run `hotline upgrade`."),
 )
 TRANSACTION = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "database.transaction",
     N_("A transaction has been open for {seconds} s."),
     N_("It keeps the database from tidying up. A backup may take that long."),
 )
 CONNECTIONS = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "database.connections",
     N_("{count} of {most} connections to the database are in use."),
     N_("Raise `max_connections`, or find out who else uses this database."),
 )
 CLOCK = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "clock",
     N_("The database's clock and this machine's differ by {seconds} s."),
     N_("Let both machines keep time by NTP."),
 )
 FULL_DISK = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "disk",
     N_("The disk is almost full: {share} % are free."),
     N_("Make room now: move old recordings away. Without room no talk is recorded."),
 )
 FILLING_DISK = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "disk",
     N_("The disk fills up: {share} % are free."),
     N_("Make room soon: recordings need it."),
 )
 NO_BACKUP = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "backup",
     N_("There is no backup yet."),
     N_("One is made every night; make one now with `hotline backup FILE`."),
 )
 FAILED_BACKUP = Trouble(
-    Level.WRONG,
+    HealthLevel.WRONG,
     "backup",
     N_("The last backup failed: {why}."),
     N_("Mend the cause, then run `hotline backup FILE`."),
 )
 STALE_BACKUP = Trouble(
-    Level.WATCH,
+    HealthLevel.WATCH,
     "backup",
     N_("The last backup is old."),
     N_("See whether jobs runs, and whether nightly backups are switched on."),
 )
-GIVEN_UP_MAILS = Trouble(
-    Level.WATCH,
-    "mails",
-    N_("Mails given up in the last {days} days: {count}."),
-    N_("Look why, mend it, then send them again."),
-    Place("/mail?state=dead", Right.PARAMETERS_EDIT),
-)
-GIVEN_UP_MESSAGES = Trouble(
-    Level.WATCH,
-    "webhooks",
-    N_("Messages to webhooks given up in the last {days} days: {count}."),
-    GIVEN_UP_MAILS.advice,
-    Place("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
-)
 
 
-def findings(status: Status) -> list[Finding]:
+def findings(status: SystemStatus) -> list[HealthFinding]:
     """Give what is wrong, the worst first; nothing if all is well."""
     found = [
         *_processes(status),
@@ -193,19 +131,19 @@ def findings(status: Status) -> list[Finding]:
         *_database(status),
         *_disk(status),
         *_backup(status),
-        *_given_up(status),
+        *status.findings,
     ]
-    return sorted(found, key=lambda one: one.level is not Level.WRONG)
+    return sorted(found, key=lambda one: one.level is not HealthLevel.WRONG)
 
 
-def level_of(found: list[Finding]) -> Level:
+def level_of(found: list[HealthFinding]) -> HealthLevel:
     """Give the worst of some findings."""
     levels = {one.level for one in found}
-    worst = (level for level in (Level.WRONG, Level.WATCH) if level in levels)
-    return next(worst, Level.WELL)
+    worst = (level for level in (HealthLevel.WRONG, HealthLevel.WATCH) if level in levels)
+    return next(worst, HealthLevel.WELL)
 
 
-def _processes(status: Status) -> Iterator[Finding]:
+def _processes(status: SystemStatus) -> Iterator[HealthFinding]:
     if status.supervisor is None:
         yield NO_SUPERVISOR.found()
         return
@@ -214,7 +152,7 @@ def _processes(status: Status) -> Iterator[Finding]:
             yield PROCESS.found(one.name, name=one.name)
 
 
-def _switch(status: Status) -> Iterator[Finding]:
+def _switch(status: SystemStatus) -> Iterator[HealthFinding]:
     if not status.engine_linked:
         yield ENGINE.found()
         return
@@ -231,7 +169,7 @@ def _switch(status: Status) -> Iterator[Finding]:
         yield LATE_EVENTS.found(lag=lag)
 
 
-def _database(status: Status) -> Iterator[Finding]:
+def _database(status: SystemStatus) -> Iterator[HealthFinding]:
     database = status.database
     if database is None:
         yield DATABASE.found()
@@ -247,7 +185,7 @@ def _database(status: Status) -> Iterator[Finding]:
         yield CLOCK.found(seconds=round(ahead, 1))
 
 
-def _disk(status: Status) -> Iterator[Finding]:
+def _disk(status: SystemStatus) -> Iterator[HealthFinding]:
     disk = status.disk
     share = disk.free_bytes / disk.total_bytes if disk.total_bytes else 1.0
     said = round(share * 100, 1)
@@ -257,7 +195,7 @@ def _disk(status: Status) -> Iterator[Finding]:
         yield FILLING_DISK.found(share=said)
 
 
-def _backup(status: Status) -> Iterator[Finding]:
+def _backup(status: SystemStatus) -> Iterator[HealthFinding]:
     last = status.backup
     if last is None:
         yield NO_BACKUP.found()
@@ -265,10 +203,3 @@ def _backup(status: Status) -> Iterator[Finding]:
         yield FAILED_BACKUP.found(why=last.why, **last.values)
     elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
         yield STALE_BACKUP.found()
-
-
-def _given_up(status: Status) -> Iterator[Finding]:
-    lost = status.given_up
-    for trouble, count in ((GIVEN_UP_MAILS, lost.mails), (GIVEN_UP_MESSAGES, lost.messages)):
-        if count:
-            yield trouble.found(count=count, days=GIVEN_UP_DAYS)

@@ -1,40 +1,29 @@
-"""The clock: what is done by the hour, by one process of all that run this.
+"""The jobs process: runs the repeated jobs of all features, one process of all at a time.
 
-The leader holds an advisory lock of PostgreSQL on a connection of its own: if he dies, or loses the
-database, the lock is free and the next one leads. Whatever is done here may be done twice.
+The leader holds an advisory lock of PostgreSQL on a connection of its own: if it dies, or loses the
+database, the lock is free and another process leads. So a job may run twice.
 """
 
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
 
-from crm.idempotency import store as repeats
-from crm.notices import store as notices
-from crm.people.sessions.store import forget_expired
 from crm.sql.db import connect, sessions
-from crm.webhooks.deliveries.store import forget_deliveries
+from web.features import features
 from web.kit.clock import now
+from web.kit.feature import Job, JobContext
 from web.kit.settings import Settings
-from web.mail.sender import forget_old_mails, post
 from web.ops.logs import take_in_libraries
-from web.ops.nightly import nightly_backup
-from web.webhooks.sender import deliver
 
 log = structlog.get_logger()
-Job = Callable[[sessionmaker[Session]], None]
 
 LEADER_LOCK = 0x4A4F4253  # "JOBS"
 LOOK_SECONDS = 5.0
-SWEEP_MINUTES = 5
-LOOK_MINUTES = 1  # for what has a time of its own
-KEEP_DELIVERIES = timedelta(days=30)
 
 
 def run(settings: Settings) -> None:
@@ -46,58 +35,32 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     engine = connect(settings.database_url, pool_size=3, statement_timeout_ms=60_000)
     # In every process that runs this, not only in the leader's.
-    posts = [
-        threading.Thread(target=deliver, args=(settings, stop), name="webhooks"),
-        threading.Thread(target=post, args=(settings, stop), name="mail"),
+    workers = [
+        threading.Thread(target=work, args=(settings, stop), name=work.__name__)
+        for feature in features()
+        for work in feature.workers
     ]
-    for one in posts:
+    for one in workers:
         one.start()
     try:
-        serve(engine, stop, more=(nightly_backup(settings, stop),))
+        serve(engine, JobContext(settings, sessions(engine), stop))
     finally:
         stop.set()
-        for one in posts:
+        for one in workers:
             one.join()
         engine.dispose()
 
 
-def serve(
-    engine: Engine,
-    stop: threading.Event,
-    look_seconds: float = LOOK_SECONDS,
-    more: Sequence[Job] = (),
-) -> None:
-    """Lead whenever nobody else does; a lost database is waited for.
-
-    `more` are jobs beside those that need the database alone.
-    """
-    while not stop.is_set():
+def serve(engine: Engine, context: JobContext, look_seconds: float = LOOK_SECONDS) -> None:
+    """Lead whenever no other process does, until told to stop; a lost database is waited for."""
+    while not context.stop.is_set():
         try:
             with engine.connect() as connection:
                 if _take_lock(connection):
-                    _lead(engine, connection, stop, look_seconds, more)
+                    _lead(connection, context, look_seconds)
         except SQLAlchemyError as error:
             log.warning("the database cannot be reached", why=type(error).__name__)
-        stop.wait(look_seconds)
-
-
-def close_expired_sessions(database: sessionmaker[Session]) -> None:
-    """Remove the sessions that ended by themselves."""
-    with database.begin() as session:
-        forget_expired(session, now())
-
-
-def forget_old_deliveries(database: sessionmaker[Session]) -> None:
-    """Remove messages to other systems that arrived, or were given up, long ago."""
-    with database.begin() as session:
-        forget_deliveries(session, now() - KEEP_DELIVERIES)
-
-
-def forget_old_notices(database: sessionmaker[Session]) -> None:
-    """Remove notices of last month, and answers kept since yesterday for repeated requests."""
-    with database.begin() as session:
-        notices.forget_old(session, now())
-        repeats.forget_old(session, now())
+        context.stop.wait(look_seconds)
 
 
 def _take_lock(connection: Connection) -> bool:
@@ -106,41 +69,33 @@ def _take_lock(connection: Connection) -> bool:
     return bool(held)
 
 
-def _lead(
-    engine: Engine,
-    connection: Connection,
-    stop: threading.Event,
-    look_seconds: float,
-    more: Sequence[Job],
-) -> None:
+def _lead(connection: Connection, context: JobContext, look_seconds: float) -> None:
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
-    database = sessions(engine)
-    scheduler.add_job(_safely(close_expired_sessions, database), next_run_time=now())
-    scheduler.add_job(_safely(close_expired_sessions, database), "interval", minutes=SWEEP_MINUTES)
-    scheduler.add_job(_safely(forget_old_deliveries, database), "interval", minutes=SWEEP_MINUTES)
-    scheduler.add_job(_safely(forget_old_notices, database), "interval", minutes=SWEEP_MINUTES)
-    scheduler.add_job(_safely(forget_old_mails, database), "interval", minutes=SWEEP_MINUTES)
-    for job in more:
-        scheduler.add_job(_safely(job, database), "interval", minutes=LOOK_MINUTES)
+    for job in (job for feature in features() for job in feature.jobs):
+        run_once = _safely(job, context)
+        if job.at_start:
+            scheduler.add_job(run_once, next_run_time=now())
+        scheduler.add_job(run_once, "interval", minutes=job.minutes)
     scheduler.start()
     log.info("leading the jobs")
     try:
-        while not stop.wait(look_seconds):
+        while not context.stop.wait(look_seconds):
             # Raises when the connection is gone, and with it the lock.
             connection.execute(select(1))
             connection.commit()
     finally:
-        scheduler.shutdown(wait=stop.is_set())
+        scheduler.shutdown(wait=context.stop.is_set())
         if not connection.closed and not connection.invalidated:
             # Pooled connections live on: the lock must not live with them.
             connection.invalidate()
 
 
-def _safely(job: Job, database: sessionmaker[Session]) -> Callable[[], None]:
-    def done() -> None:
+def _safely(job: Job, context: JobContext) -> Callable[[], None]:
+    def run_job() -> None:
         try:
-            job(database)
+            job.run(context)
         except SQLAlchemyError as error:
-            log.warning("a job could not be done", job=job.__name__, why=type(error).__name__)
+            name = getattr(job.run, "__name__", "")
+            log.warning("a job could not be done", job=name, why=type(error).__name__)
 
-    return done
+    return run_job

@@ -1,12 +1,11 @@
-"""The backup of every night: made by the leader of the jobs, at a time that the site chose.
+"""The nightly backup: made by the leader of the jobs, at the time that the site chose.
 
-What was done is known by the local date of the night it was done for, and kept in the home: it is
-made once for a date, however often the jobs are restarted and wherever the files were moved to.
+The local date of the last night is kept in a file in the home: a backup is made once for a date,
+however often the jobs are restarted and wherever the backups were moved to.
 """
 
 import json
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -21,6 +20,7 @@ from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
 from web.kit.failure_reason import Reason
+from web.kit.feature import JobContext
 from web.kit.i18n import N_, site_zone
 from web.kit.settings import Settings
 from web.ops import age
@@ -42,42 +42,37 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """For which night the last backup was made, and when one failed since."""
+    """The night of the last backup, and when one failed since."""
 
     made_for: date | None = None
     failed_at: datetime | None = None
 
 
-def nightly_backup(
-    settings: Settings, stop: threading.Event | None = None
-) -> Callable[[sessionmaker[Session]], None]:
-    """Give the job that makes a backup if one is due; it is to be asked every minute.
+def back_up_if_due(context: JobContext) -> None:
+    """Make the nightly backup if it is due; the job is run every minute.
 
-    Once `stop` is set it leaves off; whoever leads the jobs next makes it anew.
+    When the process is told to stop the backup is left unfinished; the next leader makes it anew.
     """
+    settings = context.settings
     zone = site_zone(settings.region)
-
-    def back_up_if_due(database: sessionmaker[Session]) -> None:
-        with database.begin() as session:
-            known = parameters(session)
-        keep = known.number("backups_kept")
-        when = time(known.number("backup_hour"), known.number("backup_minute"))
-        at, nights = now(), read_nights(settings)
-        if keep and is_due(at, when, zone, nights):
-            night = night_of(at, when, zone)
-            try:
-                _make(settings, known.text("backup_key"), keep, stop)
-            except StoppedError:
-                log.info("the nightly backup was stopped, and is made anew")
-                return
-            except BackupError as error:
-                _keep(settings, replace(nights, failed_at=now()))
-                log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - told
-                _tell(database, night, error.reason)
-                return
-            _keep(settings, Nights(night))
-
-    return back_up_if_due
+    with context.database.begin() as session:
+        known = parameters(session)
+    keep = known.number("backups_kept")
+    when = time(known.number("backup_hour"), known.number("backup_minute"))
+    at, nights = now(), read_nights(settings)
+    if not keep or not is_due(at, when, zone, nights):
+        return
+    night = night_of(at, when, zone)
+    try:
+        _make(settings, known.text("backup_key"), keep, context.stop)
+    except StoppedError:
+        log.info("the nightly backup was stopped, and is made anew")
+    except BackupError as error:
+        _keep(settings, replace(nights, failed_at=now()))
+        log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - told
+        _notify(context.database, night, error.reason)
+    else:
+        _keep(settings, Nights(night))
 
 
 def night_of(at: datetime, when: time, zone: tzinfo) -> date:
@@ -94,7 +89,7 @@ def is_due(at: datetime, when: time, zone: tzinfo, nights: Nights) -> bool:
 
 
 def read_nights(settings: Settings) -> Nights:
-    """Tell what is known of the last nights; what cannot be read is not known."""
+    """Read what was kept of the last nights; an unreadable file counts as none."""
     try:
         kept = json.loads((settings.home / KEPT).read_text())
         made, failed = kept["made_for"], kept["failed_at"]
@@ -106,7 +101,7 @@ def read_nights(settings: Settings) -> Nights:
         return Nights()
 
 
-def _make(settings: Settings, key: str, keep: int, stop: threading.Event | None) -> None:
+def _make(settings: Settings, key: str, keep: int, stop: threading.Event) -> None:
     try:
         lock = age.read_public_key(key) if key else None
     except ValueError:
@@ -126,8 +121,8 @@ def _keep(settings: Settings, nights: Nights) -> None:
         new.replace(settings.home / KEPT)
 
 
-def _tell(database: sessionmaker[Session], night: date, reason: Reason) -> None:
-    """Tell once a night who looks after the house."""
+def _notify(database: sessionmaker[Session], night: date, reason: Reason) -> None:
+    """Notify the administrators, once for a night."""
     notice = NewNotice(
         N_("The nightly backup failed: {why}"),
         reason.told(),

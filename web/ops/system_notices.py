@@ -1,4 +1,4 @@
-"""What those who look after the house are given notice of: what died, and what was away."""
+"""Notices to administrators: processes that ended, and an engine or a database that was away."""
 
 import asyncio
 import time
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
@@ -16,6 +17,8 @@ from crm.people.rights import Right
 from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.i18n import N_
+from web.live.context import LiveContext
+from web.live.mirror import Mirror
 from web.ops.processes import Processes, ProcessState
 
 log = structlog.get_logger()
@@ -45,7 +48,7 @@ RESTARTED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the house is at one moment; `engine` names where the engine's changes have come to."""
+    """The system at one moment; `engine` names the last change that the engine told of."""
 
     at: datetime
     clock: float  # seconds, monotonic
@@ -56,8 +59,8 @@ class Look:
 
 
 @dataclass(slots=True)
-class HouseWatch:
-    """What is away, and since when; every web process has one and all name a matter alike."""
+class SystemWatch:
+    """What is away, and since when; all web processes have one and give a notice the same key."""
 
     engine_gone: float | None = None
     engine_told: str = ""
@@ -95,16 +98,18 @@ class HouseWatch:
         return [_notice(DATABASE_BACK, once, seconds=seconds)]
 
 
-async def watch_system(context: AppContext) -> None:
+async def watch_system(app: FastAPI) -> None:
     """Give notice of what died and of what was away; until cancelled."""
-    watch, processes = HouseWatch(), Processes(context.settings.status_file)
+    context: AppContext = app.state.context
+    live: LiveContext = app.state.live
+    watch, processes = SystemWatch(), Processes(context.settings.status_file)
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        await run_in_threadpool(_look, context, watch, processes)
+        await run_in_threadpool(_look, context, live.mirror, watch, processes)
 
 
-def _look(context: AppContext, watch: HouseWatch, processes: Processes) -> None:
-    found, mirror = processes.read(), context.mirror
+def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Processes) -> None:
+    found = processes.read()
     look = Look(
         at=now(),
         clock=time.monotonic(),
@@ -122,7 +127,7 @@ def _look(context: AppContext, watch: HouseWatch, processes: Processes) -> None:
             for notice in watch.waiting:
                 notify_holders(session, Right.STATUS_SEE, notice)
     except SQLAlchemyError as error:
-        log.warning("nobody could be told how the house is", why=type(error).__name__)
+        log.warning("the notices about the system could not be written", why=type(error).__name__)
         return
     watch.told.update(one.once for one in watch.waiting)
     watch.waiting = []

@@ -15,8 +15,8 @@ import uvicorn
 import uvloop
 
 from web.app import create_app
-from web.kit.context import AppContext
 from web.kit.settings import REPOSITORY, Settings
+from web.live.context import LiveContext
 from web.ops import gc_tuning
 from web.ops.code_version import PAGES, mark, stand_by
 from web.ops.logs import take_in_libraries
@@ -49,11 +49,11 @@ def run(settings: Settings) -> int:
     )
     sys.setswitchinterval(TURN_SECONDS)
     # uvloop's sockets are in C; asyncio's own took a fifth of what 500 open desks cost.
-    uvloop.run(_serve(uvicorn.Server(config), app.state.context, settings.web_socket))
+    uvloop.run(_serve(uvicorn.Server(config), app.state.live, settings.web_socket))
     return 0
 
 
-async def _serve(server: uvicorn.Server, context: AppContext, path: Path) -> None:
+async def _serve(server: uvicorn.Server, live: LiveContext, path: Path) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as opened:
@@ -62,7 +62,7 @@ async def _serve(server: uvicorn.Server, context: AppContext, path: Path) -> Non
         serving = asyncio.create_task(server.serve(sockets=[opened]))
         loop = asyncio.get_running_loop()
         until = loop.time() + LINK_SECONDS
-        while not (serving.done() or (server.started and not context.link.away)):
+        while not (serving.done() or (server.started and not live.link.away)):
             if server.started and loop.time() > until:
                 break
             await asyncio.sleep(LOOK_SECONDS)

@@ -32,6 +32,7 @@ from web.kit.i18n import N_, Reader
 from web.kit.passwords import hash_password
 from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
+from web.live.context import live_of
 from web.notices.notifying import tell_of_password, tell_of_role
 from web.people.first_password import readable_password
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
@@ -246,11 +247,11 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
 
     For a thread of the web. That an agent is disabled the engine hears from the database too.
     """
-    context = context_of(request)
+    live = live_of(request)
     for session in ended:
-        from_thread.run_sync(context.sockets.end, session)
+        from_thread.run_sync(live.sockets.end, session)
     for agent in agents:
-        if context.mirror.value("agent", agent) is None:
+        if live.mirror.value("agent", agent) is None:
             continue
         try:
             from_thread.run(_sign_out, request, agent)
@@ -259,7 +260,7 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
 
 
 async def _sign_out(request: Request, agent: int) -> None:
-    await context_of(request).link.ask("signout", agent=agent)
+    await live_of(request).link.ask("signout", agent=agent)
 
 
 _OFF = {"enabled": False}

@@ -6,13 +6,13 @@ from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Listing, is_on, search
 from web.roles.actions import show_roles
 from web.roles.shapes import RoleShape
-from web.roles.words import RIGHT_NAMES
+from web.roles.words import right_names
 
 
 def _rights(one: RoleShape, reader: Reader) -> str:
     if one.key == BuiltIn.ADMINISTRATOR:
         return reader.gettext(N_("Every right"))
-    return reader.joined(reader.gettext(RIGHT_NAMES[right]) for right in one.rights)
+    return reader.joined(reader.gettext(right_names()[right]) for right in one.rights)
 
 
 def _kind(one: RoleShape, reader: Reader) -> str:

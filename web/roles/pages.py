@@ -28,7 +28,7 @@ from web.roles.actions import assign, make_role, show_role, switch_role, write_r
 from web.roles.api import RoleKeeper
 from web.roles.listing import ROLES
 from web.roles.shapes import RoleBody, RoleChange, RoleShape
-from web.roles.words import EXTENTS, RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
+from web.roles.words import EXTENTS, right_groups, right_helps, right_names
 
 router = APIRouter(prefix="/roles")
 
@@ -275,8 +275,8 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
             [
                 RightChoice(
                     right=one.value,
-                    name=say(RIGHT_NAMES[one]),
-                    help=say(RIGHT_HELP[one]),
+                    name=say(right_names()[one]),
+                    help=say(right_helps()[one]),
                     scoped=one in SCOPED,
                     extent=rights[one].value if one in rights else "",
                     may=one in who.rights,
@@ -284,5 +284,5 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
                 for one in ones
             ],
         )
-        for heading, ones in RIGHT_GROUPS.items()
+        for heading, ones in right_groups().items()
     ]

@@ -23,6 +23,7 @@ from web.calls.listing import WHOLE_NUMBER_DIGITS, read_number
 from web.calls.views import show_call, words
 from web.calls.words import RESULTS
 from web.customers.listing import read_text
+from web.features import features
 from web.kit.auth import Anybody, reach_of
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
@@ -86,7 +87,7 @@ def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
             ),
         ]
     pages = FoundGroup(
-        kind="pages", label=reader.gettext(N_("Pages")), items=list(_pages(reader, who, text))
+        kind="pages", label=reader.gettext(N_("Pages")), items=list(_pages(request, who, text))
     )
     return SearchShape(groups=[one for one in (*found, pages) if one.items])
 
@@ -136,9 +137,10 @@ def _people(session: Session, who: SignedIn, text: str) -> Iterator[FoundShape]:
         yield FoundShape(title=user.name, note=user.login, url=f"/users/{user.id}")
 
 
-def _pages(reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
-    looked_for, left = plain(text), MOST
-    for section in menu_for(who.rights):
+def _pages(request: Request, who: SignedIn, text: str) -> Iterator[FoundShape]:
+    reader, looked_for, left = reader_of(request), plain(text), MOST
+    entries = [entry for feature in features() for entry in feature.menu]
+    for section in menu_for(entries, request, who.rights):
         for entry in section.entries:
             label = reader.gettext(entry.label)
             if left and (looked_for in plain(label) or looked_for in plain(entry.label)):

@@ -36,6 +36,7 @@ from web.kit.i18n import N_
 from web.kit.passwords import hash_password, is_outdated, is_password
 from web.kit.request import address_of, context_of, is_secure
 from web.kit.sealing import seal, unseal
+from web.sign_in.context import sign_in_of
 
 log = structlog.get_logger()
 
@@ -98,7 +99,7 @@ def attempt(request: Request, login: str) -> Iterator[None]:
     """Count an attempt; what is refused for their number is logged as such."""
     context = context_of(request)
     try:
-        with context.limits.attempt(context.database, login, address_of(request)):
+        with sign_in_of(request).limits.attempt(context.database, login, address_of(request)):
             yield
     except TooManyError:
         note_login(request, login, None, LoginResult.THROTTLED)

@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 
 from crm.people.person import SessionKind, User
 from web.kit import auth
-from web.kit.request import context_of
+from web.live.context import live_of
 from web.sign_in import actions as way_in
 from web.sign_in.shapes import SessionShape, SignIn, UserShape
 
@@ -24,7 +24,7 @@ def sign_in(request: Request, body: SignIn) -> SessionShape:
 async def sign_out(request: Request, who: auth.PasswordChanger) -> Response:
     """End this session; its live sockets close with 4401."""
     await run_in_threadpool(way_in.close_session, request, who)
-    context_of(request).sockets.end(who.id)
+    live_of(request).sockets.end(who.id)
     return Response(status_code=204)
 
 

@@ -1,20 +1,16 @@
-"""How often somebody may try.
+"""How often a sign-in may be tried.
 
-What failed stands in the login log, which all web processes share; what is being tried at this
-moment each process knows of itself, so that many tries at once count before they have failed.
+Failed attempts are counted from the login log, which all web processes share; each process counts
+the attempts under way itself, so that many at once count before they have failed.
 """
 
 import contextlib
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
 from crm.kernel.text import clean
@@ -24,7 +20,6 @@ from web.kit.clock import now
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 
-GUESTS_BY_ADDRESS = parse("20/10 minutes")
 TOO_MANY = N_("Too many failed attempts to sign in. Try again in {seconds} seconds.")
 # From where somebody has come in lately he gets in however many strangers guess elsewhere.
 USUAL = timedelta(days=30)
@@ -54,12 +49,11 @@ FROM_ADDRESS = Bound(30, timedelta(minutes=5))  # on any login
 EVERYWHERE = Bound(20, timedelta(minutes=15))
 
 
-class Limits:
-    """Counts of what was tried, by address and by login."""
+class SignInLimits:
+    """Limits attempts to sign in, by address and by login."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._lock = threading.Lock()
         self._trying: Counter[tuple[str, str]] = Counter()
 
@@ -85,17 +79,6 @@ class Limits:
                 self._trying[key] -= 1
                 if not self._trying[key]:
                     del self._trying[key]
-
-    def check_guest(self, address: str) -> None:
-        """Count a trial call; TooManyError if there were too many from this address."""
-        if not self._limiter.hit(GUESTS_BY_ADDRESS, address):
-            raise TooManyError(
-                "Too many trial calls from here. Try again in {seconds} seconds.",
-                self._wait(GUESTS_BY_ADDRESS, address),
-            )
-
-    def _wait(self, limit: RateLimitItem, key: str) -> float:
-        return self._limiter.get_window_stats(limit, key).reset_time - time.time()
 
 
 def _wait(session: Session, key: tuple[str, str], here: int, on_login: int) -> float:

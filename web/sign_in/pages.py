@@ -24,8 +24,10 @@ from web.kit.errors import (
 from web.kit.i18n import COOKIE as LANGUAGE_COOKIE
 from web.kit.problems import wants_document
 from web.kit.request import context_of, is_secure, reader_of, safe_next, same_origin
+from web.live.context import live_of
 from web.sign_in import actions as way_in
 from web.sign_in import oidc_sign_in
+from web.sign_in.context import sign_in_of
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
 from web.sign_in.password_links import is_offered
 
@@ -168,7 +170,7 @@ async def sign_out(request: Request, who: Visitor) -> Response:
     if who is not None:
         await auth.check_csrf(request)
         await run_in_threadpool(way_in.close_session, request, who)
-        context_of(request).sockets.end(who.id)
+        live_of(request).sockets.end(who.id)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(auth.COOKIE)
     return answer
@@ -207,7 +209,7 @@ def first_page(user: User) -> str:
 
 
 def _provider(request: Request) -> IdentityProvider:
-    provider = context_of(request).provider
+    provider = sign_in_of(request).provider
     if provider is None:
         raise MissingError("There is no identity provider.")
     return provider
@@ -232,7 +234,7 @@ def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response
     """Open a session in place of the one before, so that none can be handed to somebody."""
     if who is not None:
         way_in.close_session(request, who)
-        run_sync(context_of(request).sockets.end, who.id)
+        run_sync(live_of(request).sockets.end, who.id)
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in {str(language) for language in Language}:
         # Chosen on the way in, so it is his own choice from now on.

@@ -30,6 +30,7 @@ from web.kit.passwords import check_new, check_other, hash_password
 from web.kit.request import address_of, context_of
 from web.kit.sealing import seal
 from web.kit.settings import Settings
+from web.live.context import live_of
 from web.mail.letter import PURPOSE
 from web.sign_in.actions import note_login
 
@@ -134,7 +135,7 @@ def use(request: Request, token: str, new: str) -> User | None:
         open_sessions.note_login(session, used)
         notify(session, [user.id], _used())
     for opened in ended:
-        run_sync(context.sockets.end, opened)
+        run_sync(live_of(request).sockets.end, opened)
     return user
 
 

@@ -12,13 +12,14 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit import audit
 from web.kit.auth import needs
+from web.kit.health import HealthLevel, RelatedPage
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of, session_of
 from web.ops import control
 from web.ops.backup import Done
-from web.ops.health_checks import Level, Place, findings, level_of
+from web.ops.health_checks import findings, level_of
 from web.ops.services import RESTARTABLE
-from web.status.report import Status, Upkeep
+from web.ops.system_status import SystemStatus, SystemStatusReader
 
 router = APIRouter(tags=["status"])
 StatusReader = Annotated[SignedIn, Depends(needs(Right.STATUS_SEE))]
@@ -28,7 +29,7 @@ Restarter = Annotated[SignedIn, Depends(needs(Right.SERVICES_RESTART))]
 class FindingShape(BaseModel):
     """Something that somebody should know, and what to do."""
 
-    level: Level
+    level: HealthLevel
     key: str
     sentence: str
     advice: str
@@ -104,7 +105,7 @@ class StatusShape(BaseModel):
     """Everything at one moment; null stands for what could not be asked."""
 
     at: datetime
-    level: Level
+    level: HealthLevel
     findings: list[FindingShape]
     processes: list[ProcessShape]
     restart: RestartShape | None
@@ -140,10 +141,10 @@ def restart_service(request: Request, who: Restarter, body: RestartBody) -> Stat
     return shape(request, status_of(request))
 
 
-def status_of(request: Request) -> Status:
+def status_of(request: Request) -> SystemStatus:
     """Read the house's state, or what was read a moment ago."""
-    upkeep: Upkeep = request.app.state.upkeep
-    return upkeep.status(request.app.state.metrics.sockets_open)
+    reader: SystemStatusReader = request.app.state.system_status
+    return reader.status(request.app.state.metrics.sockets_open)
 
 
 def begin_restart(request: Request, who: SignedIn, name: str) -> None:
@@ -157,13 +158,13 @@ def begin_restart(request: Request, who: SignedIn, name: str) -> None:
         control.ask(context.settings.supervisor_socket, "restart", name=name)
 
 
-def shape(request: Request, status: Status) -> StatusShape:
+def shape(request: Request, status: SystemStatus) -> StatusShape:
     """Give the API's form of a state, in the reader's language."""
     reader, found, supervisor = reader_of(request), findings(status), status.supervisor
     database, work = status.database, supervisor.work if supervisor else None
     who = session_of(request)
 
-    def page_of(place: Place | None) -> str | None:
+    def page_of(place: RelatedPage | None) -> str | None:
         return place.page if place and who and who.may(place.right) else None
 
     return StatusShape(

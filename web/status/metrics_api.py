@@ -11,7 +11,7 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.metrics import WebMetrics
-from web.kit.request import context_of
+from web.live.context import live_of
 
 router = APIRouter()
 StatusReader = Annotated[SignedIn, Depends(needs(Right.STATUS_SEE))]
@@ -24,5 +24,5 @@ async def read_metrics(request: Request, _who: StatusReader) -> Response:
     text = metrics.text()
     # A scrape that fails would hide the figures that tell why.
     with contextlib.suppress(HotlineError):
-        text += str((await context_of(request).link.ask("metrics")).get("text", ""))
+        text += str((await live_of(request).link.ask("metrics")).get("text", ""))
     return Response(text, media_type=CONTENT_TYPE_LATEST)

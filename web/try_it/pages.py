@@ -11,8 +11,10 @@ from ivr.store import numbers
 from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.ice import GUEST_TURN_LASTS, ice_servers
-from web.kit.request import address_of, context_of
+from web.kit.request import context_of
+from web.live.context import live_of
 from web.sign_in.pages import OurVisitor, Visitor
+from web.try_it.guest_limit import check_guest
 
 router = APIRouter()
 CREDENTIALS = "/try-it/credentials"
@@ -30,7 +32,7 @@ def try_it_page(request: Request, _who: Visitor) -> Response:
             {"number": one.number, "name": one.name} for one in numbers(session) if one.enabled
         ]
     boot = context.pages.boot(request, try_it={"credentials": CREDENTIALS})
-    shown = {"hotlines": hotlines, "engine_away": context.link.away, "boot": boot}
+    shown = {"hotlines": hotlines, "engine_away": live_of(request).link.away, "boot": boot}
     return context.pages.page(request, "try-it.html", shown)
 
 
@@ -59,13 +61,22 @@ async def sound_check_credentials(request: Request, who: OurVisitor) -> dict[str
 
 async def _lend_telephone(request: Request) -> dict[str, Any]:
     context = context_of(request)
-    context.limits.check_guest(address_of(request))
+    check_guest(request)
     servers = ice_servers(context.settings.outside, now() + GUEST_TURN_LASTS)
-    return {**await context.link.ask("guest"), "ice_servers": servers}
+    return {**await live_of(request).link.ask("guest"), "ice_servers": servers}
+
+
+def is_in_menu(request: Request) -> bool:
+    """Whether the menu leads to the page; what the installation switched off stays off.
+
+    Pages are rendered in the event loop too, so the database is not asked.
+    """
+    context = context_of(request)
+    return context.settings.try_it and context.settings_cache.known().flag("try_it")
 
 
 def _check_open(context: AppContext) -> None:
-    if not context.try_it_open():
+    if not (context.settings.try_it and context.parameters().flag("try_it")):
         raise MissingError("There is nothing here.")
 
 

@@ -105,7 +105,8 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 def visitor(client: TestClient, app: FastAPI, database: sessionmaker[Session]) -> Visitor:
     """Somebody who just came, with no cookie; nothing was tried yet."""
     client.cookies.clear()
-    app.state.context.limits.__init__()
+    app.state.sign_in.limits.__init__()
+    app.state.guest_limit.__init__()
     with database.begin() as session:
         session.execute(delete(LoginRow))
     return Visitor(client)

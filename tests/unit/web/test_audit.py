@@ -12,8 +12,8 @@ from unit.web.visitor import Visitor
 from crm.people.person import Language
 from crm.people.rights import Right
 from crm.people.store import set_language
-from web.audit.words import AUDIT_ACTIONS, AUDIT_THINGS
-from web.roles.words import RIGHT_GROUPS, RIGHT_HELP, RIGHT_NAMES
+from web.audit.words import action_names, thing_names
+from web.roles.words import right_groups, right_helps, right_names
 
 NOTED = re.compile(r'note\(\s*session,\s*request,\s*who,\s*"([a-z_.]+)",\s*"([a-z_]+)"')
 
@@ -98,7 +98,7 @@ def test_whatever_is_noted_has_a_name_and_so_has_every_right() -> None:
     noted = {pair for path in root.rglob("*.py") for pair in NOTED.findall(path.read_text())}
 
     assert len(noted) > 20
-    assert {action for action, _ in noted} - AUDIT_ACTIONS.keys() == set()
-    assert {thing for _, thing in noted} - AUDIT_THINGS.keys() == set()
-    assert set(RIGHT_NAMES) == set(RIGHT_HELP) == set(Right)
-    assert sorted(right for rights in RIGHT_GROUPS.values() for right in rights) == sorted(Right)
+    assert {action for action, _ in noted} - action_names().keys() == set()
+    assert {thing for _, thing in noted} - thing_names().keys() == set()
+    assert set(right_names()) == set(right_helps()) == set(Right)
+    assert sorted(right for rights in right_groups().values() for right in rights) == sorted(Right)

@@ -13,7 +13,7 @@ from crm.notices.models import NoticeRow
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from web.ops.processes import NAMES, ProcessState
-from web.ops.system_notices import RESTARTED, HouseWatch, Look
+from web.ops.system_notices import RESTARTED, Look, SystemWatch
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def nothing_yet(database: sessionmaker[Session]) -> Iterator[None]:
 
 
 def test_an_engine_that_stays_away_is_told_of_once_and_so_is_its_return() -> None:
-    watch = HouseWatch()
+    watch = SystemWatch()
     told = [
         [one.sentence.partition(";")[0] for one in watch.see(look(at, engine=at >= 60))]
         for at in range(0, 75, 5)
@@ -53,13 +53,13 @@ def test_an_engine_that_stays_away_is_told_of_once_and_so_is_its_return() -> Non
 
 
 def test_an_engine_that_is_back_at_once_is_not_worth_a_word() -> None:
-    watch = HouseWatch()
+    watch = SystemWatch()
 
     assert [watch.see(look(at, engine=at != 5)) for at in (0, 5, 10)] == [[], [], []]
 
 
 def test_a_database_that_was_away_is_told_of_when_it_is_back() -> None:
-    watch = HouseWatch()
+    watch = SystemWatch()
     for at in (0, 5, 10, 15):
         assert watch.see(look(at, database=False)) == []
 
@@ -73,12 +73,12 @@ def test_a_database_that_was_away_is_told_of_when_it_is_back() -> None:
 def test_every_process_of_the_house_is_told_of() -> None:
     assert set(RESTARTED) == set(NAMES)
     for name in NAMES:
-        assert [one.sentence for one in HouseWatch().see(died(name))] == [RESTARTED[name]]
+        assert [one.sentence for one in SystemWatch().see(died(name))] == [RESTARTED[name]]
 
 
 def test_what_never_ended_or_ended_long_ago_is_not_told() -> None:
-    assert HouseWatch().see(died("jobs", times=0)) == []
-    assert HouseWatch().see(died("jobs", ago=2 * 3600)) == []
+    assert SystemWatch().see(died("jobs", times=0)) == []
+    assert SystemWatch().see(died("jobs", ago=2 * 3600)) == []
 
 
 @pytest.mark.usefixtures("nothing_yet")
@@ -88,7 +88,7 @@ def test_one_that_ends_again_and_again_is_told_of_once_an_hour(
     assert app
     for times in range(1, 6):
         # Another web process, or the same one after its own end, sees the same.
-        for notice in HouseWatch().see(died("web", times, ago=60.0 / times)):
+        for notice in SystemWatch().see(died("web", times, ago=60.0 / times)):
             with database.begin() as session:
                 notify_holders(session, Right.STATUS_SEE, notice)
 
@@ -101,6 +101,6 @@ def test_an_agent_is_not_told_how_the_house_is(
     li_wei: Visitor, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:
-        notify_holders(session, Right.STATUS_SEE, HouseWatch().see(died("engine"))[0])
+        notify_holders(session, Right.STATUS_SEE, SystemWatch().see(died("engine"))[0])
 
     assert li_wei.get("/api/v1/notices").json()["items"] == []

@@ -15,6 +15,7 @@ from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
 from crm.sql.db import connect
 from web.kit.clock import now
+from web.kit.feature import JobContext
 from web.kit.settings import Settings
 from web.ops.jobs import LEADER_LOCK, serve
 
@@ -42,14 +43,15 @@ def is_free(engine: Engine) -> bool:
 
 
 def test_the_leader_closes_expired_sessions_and_then_lets_go(
-    connections: Engine, database: sessionmaker[Session], people: People
+    connections: Engine, database: sessionmaker[Session], people: People, settings: Settings
 ) -> None:
     past = now() - timedelta(hours=1)
     with database.begin() as session:
         old = NewSession("old", people.li_wei, SessionKind.API, "c", past, past)  # type: ignore[arg-type]
         id_ = open_session(session, old)
     stop = threading.Event()
-    leader = threading.Thread(target=serve, args=(connections, stop, 0.02))
+    context = JobContext(settings, database, stop)
+    leader = threading.Thread(target=serve, args=(connections, context, 0.02))
     leader.start()
     try:
         until(lambda: not is_free(connections))

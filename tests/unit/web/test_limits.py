@@ -12,7 +12,7 @@ from crm.people.person import Login, LoginResult
 from crm.people.sessions.store import note_login
 from web.kit.clock import now
 from web.kit.errors import TooManyError
-from web.sign_in.attempts import Limits
+from web.sign_in.attempts import SignInLimits
 
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.9"
 
@@ -31,7 +31,7 @@ def failed(
 
 def may(database: sessionmaker[Session], login: str = "li.wei", address: str = HOME) -> bool:
     try:
-        with Limits().attempt(database, login, address):
+        with SignInLimits().attempt(database, login, address):
             return True
     except TooManyError:
         return False
@@ -93,7 +93,7 @@ def test_tries_at_the_same_time_count_before_they_have_failed(
     visitor: Visitor, database: sessionmaker[Session]
 ) -> None:
     assert visitor
-    limits, together, let_through = Limits(), threading.Barrier(12), []
+    limits, together, let_through = SignInLimits(), threading.Barrier(12), []
 
     def guess() -> None:
         together.wait()
@@ -122,7 +122,7 @@ def test_the_wait_is_told_and_is_no_longer_than_the_bound(
         for _ in range(5):
             note_login(session, Login(long_ago, "li.wei", None, HOME, LoginResult.WRONG))
 
-    with pytest.raises(TooManyError) as refused, Limits().attempt(database, "li.wei", HOME):
+    with pytest.raises(TooManyError) as refused, SignInLimits().attempt(database, "li.wei", HOME):
         pass
 
     assert 55 <= refused.value.retry_seconds <= 60
@@ -134,6 +134,6 @@ def test_the_count_outlives_the_process(visitor: Visitor, database: sessionmaker
     assert database
 
     app = visitor.client.app
-    app.state.context.limits.__init__()  # type: ignore[attr-defined]
+    app.state.sign_in.limits.__init__()  # type: ignore[attr-defined]
 
     assert visitor.sign_in("wang.fang", PASSWORD).status_code == 429

@@ -9,7 +9,8 @@ import pytest
 from unit.web import fake_engine as fake
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
-from web.live.engine_link import EngineAwayError, EngineLink, told
+from web.kit.errors import EngineAwayError
+from web.live.engine_link import EngineLink, told
 from web.live.mirror import Mirror
 
 

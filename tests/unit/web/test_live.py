@@ -139,5 +139,5 @@ def test_a_closed_page_is_forgotten(li_wei: Visitor, app: FastAPI) -> None:
         until(socket, lambda message: "snapshot" in message)
     li_wei.get("/healthz")
 
-    house = app.state.context
-    assert (house.mirror.listeners, house.sockets.count) == (0, 0)
+    live = app.state.live
+    assert (live.mirror.listeners, live.sockets.count) == (0, 0)

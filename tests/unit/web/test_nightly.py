@@ -1,5 +1,6 @@
 """The nightly backup: once for each night, kept as long as told, and heard of when it fails."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ from unit.web.site import build_context, settings_at
 from crm.notices.store import notices
 from crm.parameters.store import save
 from crm.sql.db import connect, sessions
+from web.kit.feature import JobContext
 from web.kit.settings import Settings
 from web.ops import age, archive, backup, nightly
-from web.ops.nightly import Nights, is_due, night_of, nightly_backup, read_nights
+from web.ops.nightly import Nights, back_up_if_due, is_due, night_of, read_nights
 
 HERE = ZoneInfo("Asia/Shanghai")
 THREE = time(3)
@@ -92,15 +94,15 @@ def daily(home: Settings) -> list[str]:
 def test_it_is_made_once_a_night_over_restarts_and_moved_files(
     home: Settings, database: sessionmaker[Session], clock: list[datetime]
 ) -> None:
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
     made = backup.daily_backups(home)
     made[0].rename(made[0].with_name("elsewhere"))
-    nightly_backup(home)(database)  # a new process, a minute later
+    back_up_if_due(JobContext(home, database, threading.Event()))  # a new process, a minute later
     clock[0] += timedelta(minutes=1)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
     same_night = len(daily(home))
     clock[0] = at(23, 3, 1)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
 
     assert len(made) == 1
     assert same_night == 0
@@ -115,7 +117,7 @@ def test_as_many_stay_as_the_site_wants(
         save(session, {"backups_kept": 2}, None)
     for day in (20, 21, 22, 23):
         clock[0] = at(day, 3, 1)
-        nightly_backup(home)(database)
+        back_up_if_due(JobContext(home, database, threading.Event()))
 
     assert daily(home) == ["daily-20261121-190100.tar.gz", "daily-20261122-190100.tar.gz"]
 
@@ -127,7 +129,7 @@ def test_it_is_encrypted_for_the_sites_key_and_opens_to_it_alone(
     key = age.new_private_key()
     with database.begin() as session:
         save(session, {"backup_key": str(key.public)}, None)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
     (made,) = backup.daily_backups(home)
 
     assert made.name.endswith(".tar.gz.age")
@@ -141,7 +143,7 @@ def test_with_a_key_that_is_none_there_is_no_open_backup(
     assert clock
     with database.begin() as session:
         save(session, {"backup_key": "age1nonsense"}, None)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
 
     assert daily(home) == []
 
@@ -152,13 +154,13 @@ def test_a_failed_backup_is_told_once_a_night_and_tried_again(
     backup.backups_dir(home).write_text("in the way")
     for minutes in (0, 1, 61, 122):
         clock[0] = at(22, 3, 1) + timedelta(minutes=minutes)
-        nightly_backup(home)(database)
+        back_up_if_due(JobContext(home, database, threading.Event()))
     with database.begin() as session:
         told = [one for one in notices(session, 4).items if "backup" in one.sentence]
     failed = backup.last_backup(home)
     backup.backups_dir(home).unlink()
     clock[0] += timedelta(hours=2)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
     well = backup.last_backup(home)
 
     assert len(told) == 1
@@ -178,7 +180,7 @@ def test_a_full_disk_stops_it_before_the_calls_are_hurt(
 ) -> None:
     assert clock
     monkeypatch.setattr("web.ops.archive.LEFT_FREE_BYTES", 10**18)
-    nightly_backup(home)(database)
+    back_up_if_due(JobContext(home, database, threading.Event()))
     last = backup.last_backup(home)
 
     assert last is not None

@@ -29,13 +29,14 @@ def provider(
 ) -> Iterator[TestProvider]:
     """A house with an identity provider."""
     assert visitor
-    made, before = TestProvider(), app.state.context
+    made, before, sign_in = TestProvider(), app.state.context, app.state.sign_in
     with serving(made):
         told = Provider(made.issuer, CLIENT, SECRET, "Company Login")
         settings = replace(before.settings, provider=told)
-        app.state.context = replace(before, settings=settings, provider=IdentityProvider(told))
+        app.state.context = replace(before, settings=settings)
+        app.state.sign_in = replace(sign_in, provider=IdentityProvider(told))
         yield made
-    app.state.context = before
+    app.state.context, app.state.sign_in = before, sign_in
     with database.begin() as session:
         session.execute(text("UPDATE users SET oidc_subject = NULL, enabled = true"))
         session.execute(text("DELETE FROM sessions"))
@@ -259,7 +260,7 @@ def test_an_address_that_nobody_verified_is_no_login(
     visitor: Visitor, provider: TestProvider, app: FastAPI
 ) -> None:
     told = replace(app.state.context.settings.provider, login_claim="email")
-    app.state.context = replace(app.state.context, provider=IdentityProvider(told))
+    app.state.sign_in = replace(app.state.sign_in, provider=IdentityProvider(told))
     provider.claims = {"email": "li.wei"}
 
     assert is_outside(visitor, come(visitor, provider))

@@ -63,7 +63,7 @@ def checked(app: FastAPI, who: Visitor) -> None:
     """Let every open page be asked who he is, as happens every quarter of a minute."""
     portal = who.client.portal
     assert portal
-    portal.call(app.state.context.sockets.doubt)
+    portal.call(app.state.live.sockets.doubt)
 
 
 @pytest.mark.usefixtures("half_an_hour")

@@ -17,16 +17,19 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from crm.health.health import DatabaseHealth, GivenUp
+from crm.health.health import DatabaseHealth
+from web.kit.health import HealthLevel
 from web.kit.settings import Settings
+from web.mail.health import of_mails
 from web.ops import control
 from web.ops.backup import LAST, Done
-from web.ops.health_checks import Level, findings, level_of
+from web.ops.health_checks import findings, level_of
 from web.ops.processes import ProcessState, SupervisorState
-from web.status.report import DiskState, Seats, Status, bytes_a_day
+from web.ops.system_status import DiskState, SeatCounts, SystemStatus, bytes_a_day
+from web.webhooks.health import of_deliveries
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-WELL = Status(
+WELL = SystemStatus(
     at=AT,
     supervisor=SupervisorState(
         1, (ProcessState("engine", "running", 2, AT, 0, 0.1, 1000),), None, {}
@@ -37,51 +40,55 @@ WELL = Status(
     database=DatabaseHealth(AT, "16.2", "20261122d", 10, 5, 100, 0.1, 3),
     database_current=True,
     database_ahead_seconds=0.0,
-    given_up=GivenUp(),
+    findings=(),
     disk=DiskState(500, 1000, 1, 500),
-    seats=Seats(2, 1, 1, 0, 1),
+    seats=SeatCounts(2, 1, 1, 0, 1),
     sockets=1,
     backup=Done(AT.isoformat(), well=True),
     versions={},
 )
 
 
-def keys(status: Status) -> set[str]:
+def keys(status: SystemStatus) -> set[str]:
     return {one.key for one in findings(status)}
 
 
 def test_a_house_that_is_well_has_nothing_to_tell() -> None:
     assert findings(WELL) == []
-    assert level_of([]) is Level.WELL
+    assert level_of([]) is HealthLevel.WELL
 
 
 @pytest.mark.parametrize(
     ("changed", "key", "level"),
     [
-        ({"supervisor": None}, "supervisor", Level.WATCH),
-        ({"engine_linked": False}, "engine", Level.WRONG),
-        ({"nodes": ({"name": "n", "ari": False, "ami": True},)}, "node.n", Level.WRONG),
-        ({"engine": {"journal_disk": False}}, "journal.disk", Level.WRONG),
-        ({"engine": {"database": False, "journal_backlog": 3}}, "journal.backlog", Level.WATCH),
-        ({"engine": {"event_lag_ms": 900}}, "engine.lag", Level.WATCH),
-        ({"database": None}, "database", Level.WRONG),
-        ({"database_current": False}, "database.revision", Level.WRONG),
-        ({"database_ahead_seconds": -3.0}, "clock", Level.WATCH),
-        ({"disk": DiskState(10, 1000, 0, None)}, "disk", Level.WRONG),
-        ({"disk": DiskState(500, 1000, 50, 10)}, "disk", Level.WATCH),
-        ({"backup": None}, "backup", Level.WATCH),
-        ({"backup": Done(AT.isoformat(), well=False, why="full")}, "backup", Level.WRONG),
+        ({"supervisor": None}, "supervisor", HealthLevel.WATCH),
+        ({"engine_linked": False}, "engine", HealthLevel.WRONG),
+        ({"nodes": ({"name": "n", "ari": False, "ami": True},)}, "node.n", HealthLevel.WRONG),
+        ({"engine": {"journal_disk": False}}, "journal.disk", HealthLevel.WRONG),
+        (
+            {"engine": {"database": False, "journal_backlog": 3}},
+            "journal.backlog",
+            HealthLevel.WATCH,
+        ),
+        ({"engine": {"event_lag_ms": 900}}, "engine.lag", HealthLevel.WATCH),
+        ({"database": None}, "database", HealthLevel.WRONG),
+        ({"database_current": False}, "database.revision", HealthLevel.WRONG),
+        ({"database_ahead_seconds": -3.0}, "clock", HealthLevel.WATCH),
+        ({"disk": DiskState(10, 1000, 0, None)}, "disk", HealthLevel.WRONG),
+        ({"disk": DiskState(500, 1000, 50, 10)}, "disk", HealthLevel.WATCH),
+        ({"backup": None}, "backup", HealthLevel.WATCH),
+        ({"backup": Done(AT.isoformat(), well=False, why="full")}, "backup", HealthLevel.WRONG),
         (
             {"backup": Done((AT - timedelta(days=3)).isoformat(), well=True)},
             "backup",
-            Level.WATCH,
+            HealthLevel.WATCH,
         ),
-        ({"given_up": GivenUp(mails=2)}, "mails", Level.WATCH),
-        ({"given_up": GivenUp(messages=1)}, "webhooks", Level.WATCH),
+        ({"findings": tuple(of_mails(2))}, "mails", HealthLevel.WATCH),
+        ({"findings": tuple(of_deliveries(1))}, "webhooks", HealthLevel.WATCH),
     ],
 )
 def test_each_trouble_is_told_with_what_to_do(
-    changed: dict[str, Any], key: str, level: Level
+    changed: dict[str, Any], key: str, level: HealthLevel
 ) -> None:
     found = findings(replace(WELL, **changed))
 
@@ -141,7 +148,7 @@ class FakeSupervisor:
 def supervisor(app: FastAPI, settings: Settings) -> Iterator[FakeSupervisor]:
     made = FakeSupervisor(settings)
     made.start()
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     yield made
     made.end()
 
@@ -215,7 +222,7 @@ def test_how_a_restart_went_is_shown(
 ) -> None:
     work = {"name": "web", "result": "failed", "at": 1.8e9, "seconds": 0.0, "why": "no answer"}
     supervisor.write({}, work)
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     page = admin.get("/status").text
 
     assert "Web did not come back: no answer" in page
@@ -236,11 +243,11 @@ def given_up_mails(database: sessionmaker[Session], app: FastAPI) -> Iterator[No
                 ),
                 {"failure": failure, "days": days},
             )
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     yield
     with database.begin() as session:
         session.execute(text("DELETE FROM mails WHERE address = 'given@up.example'"))
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
 
 
 @pytest.mark.usefixtures("given_up_mails")
@@ -266,10 +273,10 @@ def test_a_date_among_the_large_figures_is_written_small(
 ) -> None:
     kept = settings.home / LAST
     kept.write_text(json.dumps(asdict(Done(AT.isoformat(), well=True))))
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     page = admin.get("/status").text
     kept.unlink()
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
 
     (date,) = re.findall(r'class="tile-figure is-long">([^<]*)', page)
     assert date.startswith("Nov 22, 2026")
@@ -278,7 +285,7 @@ def test_a_date_among_the_large_figures_is_written_small(
 def test_without_a_supervisor_the_page_still_tells_what_it_can(
     admin: Visitor, app: FastAPI
 ) -> None:
-    app.state.upkeep.__init__(app.state.context)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     said = admin.get("/api/v1/status").json()
 
     assert said["processes"] == []

@@ -1,4 +1,4 @@
-"""The state of the house: everything an administrator looks at before he calls for help."""
+"""The state of the system at one moment, as the status page shows it and health checks read it."""
 
 import platform
 import shutil
@@ -12,20 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.health.health import DatabaseHealth, GivenUp
-from crm.health.store import database_health, given_up
+from crm.health.health import DatabaseHealth
+from crm.health.store import database_health
 from crm.sql.db import known_revisions
+from web.features import features
 from web.kit.clock import now
 from web.kit.context import AppContext
+from web.kit.health import GIVEN_UP_DAYS, HealthFinding
+from web.live.context import LiveContext
 from web.ops.backup import Done, last_backup
 from web.ops.processes import Processes, SupervisorState
 
 FRESH_SECONDS = 1.0  # however many look at the page
 GROWTH_SECONDS = 600.0
 GROWTH_DAYS = 7
-GIVEN_UP_DAYS = 3  # what was given up on a Friday is still seen on a Monday
 
 log = structlog.get_logger()
 
@@ -41,7 +44,7 @@ class DiskState:
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
+class SeatCounts:
     """Who is at work."""
 
     known: int
@@ -52,7 +55,7 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SystemStatus:
     """Everything at one moment; None stands for what could not be asked."""
 
     at: datetime
@@ -63,28 +66,29 @@ class Status:
     database: DatabaseHealth | None
     database_current: bool
     database_ahead_seconds: float | None  # its clock against ours
-    given_up: GivenUp
+    findings: tuple[HealthFinding, ...]  # of the features' own health checks
     disk: DiskState
-    seats: Seats
+    seats: SeatCounts
     sockets: int
     backup: Done | None
     versions: Mapping[str, str]
 
 
-class Upkeep:
-    """Reads the house's state; asked often, it answers from what it read a moment ago."""
+class SystemStatusReader:
+    """Reads the state of the system, at most once a second however many ask."""
 
-    def __init__(self, context: AppContext) -> None:
-        """Nothing is read yet."""
+    def __init__(self, context: AppContext, live: LiveContext) -> None:
+        """Begin with nothing read."""
         self._context = context
+        self._live = live
         self._processes = Processes(context.settings.status_file)
         self._lock = threading.Lock()
-        self._known: Status | None = None
+        self._known: SystemStatus | None = None
         self._until = 0.0  # monotonic clock, seconds
         self._growth = 0
         self._growth_until = 0.0
 
-    def status(self, sockets: int = 0) -> Status:
+    def status(self, sockets: int = 0) -> SystemStatus:
         """Give the present state; for a thread. `sockets` are the live ones of this process."""
         with self._lock:
             if self._known is None or time.monotonic() >= self._until:
@@ -92,21 +96,21 @@ class Upkeep:
                 self._until = time.monotonic() + FRESH_SECONDS
             return self._known
 
-    def _read(self, sockets: int) -> Status:
+    def _read(self, sockets: int) -> SystemStatus:
         context = self._context
         supervisor = self._processes.read()
-        database, ahead, lost = self._database()
-        nodes = tuple(context.mirror.values("node"))
-        return Status(
+        database, ahead, found = self._database()
+        nodes = tuple(self._live.mirror.values("node"))
+        return SystemStatus(
             at=now(),
             supervisor=supervisor,
-            engine_linked=not context.link.away,
+            engine_linked=not self._live.link.away,
             nodes=nodes,
-            engine=context.mirror.value("engine", "engine"),
+            engine=self._live.mirror.value("engine", "engine"),
             database=database,
             database_current=database is None or database.revision == known_revisions()[0],
             database_ahead_seconds=ahead,
-            given_up=lost,
+            findings=found,
             disk=self._disk(),
             seats=self._seats(),
             sockets=sockets,
@@ -120,18 +124,24 @@ class Upkeep:
             },
         )
 
-    def _database(self) -> tuple[DatabaseHealth | None, float | None, GivenUp]:
+    def _database(self) -> tuple[DatabaseHealth | None, float | None, tuple[HealthFinding, ...]]:
         try:
             with self._context.database.begin() as session:
                 session.connection()  # so that opening one is not taken for a wrong clock
                 before = now()
                 found = database_health(session)
                 middle = before + (now() - before) / 2
-                lost = given_up(session, middle - timedelta(days=GIVEN_UP_DAYS))
+                since = middle - timedelta(days=GIVEN_UP_DAYS)
+                findings = tuple(
+                    one
+                    for feature in features()
+                    for check in feature.health_checks
+                    for one in check(session, since)
+                )
         except SQLAlchemyError as error:
             log.info("the database's state could not be read", why=type(error).__name__)
-            return None, None, GivenUp()
-        return found, (found.at - middle).total_seconds(), lost
+            return None, None, ()
+        return found, (found.at - middle).total_seconds(), findings
 
     def _disk(self) -> DiskState:
         found = shutil.disk_usage(self._context.settings.home)
@@ -141,16 +151,21 @@ class Upkeep:
         days = found.free // self._growth if self._growth else None
         return DiskState(found.free, found.total, self._growth, days)
 
-    def _seats(self) -> Seats:
-        agents = self._context.mirror.values("agent")
+    def _seats(self) -> SeatCounts:
+        agents = self._live.mirror.values("agent")
         states = [str(agent.get("state")) for agent in agents]
-        return Seats(
+        return SeatCounts(
             known=len(agents),
             signed_in=sum(state != "signed out" for state in states),
             ready=states.count("ready"),
             talking=states.count("talking"),
             reachable=sum(bool(agent.get("reachable")) for agent in agents),
         )
+
+
+def set_up_system_status(app: FastAPI) -> None:
+    """Make the reader of an application."""
+    app.state.system_status = SystemStatusReader(app.state.context, app.state.live)
 
 
 def _plain(said: str) -> str:

@@ -1,0 +1,65 @@
+"""The manifest of the customers."""
+
+from crm.people.rights import Right
+from web.customers import api, pages
+from web.customers.demo import add_demo_customers
+from web.kit.feature import AuditWords, Feature, RightWords
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+
+FEATURE = Feature(
+    name="customers",
+    order=40,
+    pages=(pages.router,),
+    api=(api.router,),
+    menu=(
+        MenuEntry("/customers", N_("Customers"), "address-book", frozenset({Right.CUSTOMERS_SEE})),
+    ),
+    rights=(
+        RightWords(
+            Right.CUSTOMERS_SEE,
+            N_("Customers"),
+            N_("See customers"),
+            N_("Also on the card that shows who is calling."),
+        ),
+        RightWords(
+            Right.CUSTOMERS_EDIT,
+            N_("Customers"),
+            N_("Add and change customers"),
+            N_("Name, numbers, level and everything else of a customer's file."),
+        ),
+        RightWords(
+            Right.CUSTOMERS_EXPORT,
+            N_("Customers"),
+            N_("Export customers"),
+            N_("As a file, with everybody's numbers."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "customer.added": N_("Customer added"),
+            "customer.changed": N_("Customer changed"),
+            "customers.exported": N_("Customers exported"),
+        },
+        things={
+            "customers": N_("Customer"),
+        },
+        pages={"customers": "/customers/"},
+        fields={
+            "phones": N_("Telephone numbers"),
+            "labels": N_("Labels of the numbers"),
+            "category": N_("Category"),
+            "sex": N_("Sex"),
+            "company": N_("Company"),
+            "level": N_("Level"),
+        },
+    ),
+    tags={"customers": ApiTag("Customers", "Customers' files.")},
+    examples={
+        "company": "Blue Sky",
+        "level": "gold",
+        "phones": ["+8613800138000"],
+    },
+    demo=add_demo_customers,
+)

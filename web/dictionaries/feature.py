@@ -1,0 +1,55 @@
+"""The manifest of the dictionaries."""
+
+from crm.people.rights import Right
+from web.dictionaries import api, pages
+from web.dictionaries.demo import add_demo_choices
+from web.kit.feature import AuditWords, Feature, RightWords
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+
+FEATURE = Feature(
+    name="dictionaries",
+    order=130,
+    pages=(pages.router,),
+    api=(api.router,),
+    menu=(
+        MenuEntry(
+            "/dictionaries",
+            N_("Dictionaries"),
+            "book",
+            frozenset({Right.DICTIONARIES_EDIT}),
+            N_("Settings"),
+        ),
+    ),
+    rights=(
+        RightWords(
+            Right.DICTIONARIES_EDIT,
+            N_("Settings"),
+            N_("Edit dictionaries"),
+            N_("What can be chosen in forms."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "dictionary.added": N_("Dictionary added"),
+            "dictionary.renamed": N_("Dictionary renamed"),
+            "dictionary.ordered": N_("Dictionary ordered anew"),
+            "choice.added": N_("Choice added"),
+            "choice.changed": N_("Choice changed"),
+        },
+        things={
+            "dictionaries": N_("Dictionary"),
+            "dictionary_items": N_("Choice"),
+        },
+    ),
+    tags={"dictionaries": ApiTag("Settings", "Dictionaries and parameters.")},
+    examples={
+        "icon": "phone",
+        "key": "complaint",
+        "label": "Complaint",
+        "name_en": "Complaint",
+        "name_zh": "投诉",
+    },
+    demo=add_demo_choices,
+)

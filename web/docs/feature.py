@@ -1,0 +1,10 @@
+"""The manifest of the API's documentation."""
+
+from web.docs import pages
+from web.kit.feature import Feature
+
+FEATURE = Feature(
+    name="docs",
+    order=200,
+    pages=(pages.router,),
+)

@@ -1,0 +1,31 @@
+"""The manifest of what users save of lists: views, columns, row spacing."""
+
+from crm.people.rights import Right
+from web.kit.feature import AuditWords, Feature, RightWords
+from web.kit.i18n import N_
+from web.lists import pages
+
+FEATURE = Feature(
+    name="lists",
+    order=142,
+    pages=(pages.router,),
+    rights=(
+        RightWords(
+            Right.VIEWS_SHARE,
+            N_("Settings"),
+            N_("Share views of lists"),
+            N_("Filters and columns that everybody finds in his list."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "view.saved": N_("View of a list saved"),
+            "view.deleted": N_("View of a list deleted"),
+            "list.exported": N_("List exported"),
+        },
+        things={
+            "saved_views": N_("View of a list"),
+            "lists": N_("List"),
+        },
+    ),
+)

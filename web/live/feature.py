@@ -1,0 +1,48 @@
+"""The manifest of the live state: the link to the engine, and what follows it."""
+
+from fastapi import FastAPI
+
+from web.kit.database_changes import DatabaseChanges
+from web.kit.feature import Feature
+from web.kit.openapi import ApiTag
+from web.live import sockets, stream_api
+from web.live.context import LiveContext, set_up_live
+from web.live.subscriptions import keep_nudging, keep_telling
+
+
+async def _run_link(app: FastAPI) -> None:
+    live: LiveContext = app.state.live
+    await live.link.run()
+
+
+async def _nudge_desks(app: FastAPI) -> None:
+    live: LiveContext = app.state.live
+    await keep_nudging(live.mirror)
+
+
+async def _wake_floors(app: FastAPI) -> None:
+    live: LiveContext = app.state.live
+    await keep_telling(live.mirror)
+
+
+async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:
+    """Let the subscriptions whose user, session or rights changed ask again what they may see."""
+    live: LiveContext = app.state.live
+    everybody = changes.touch("roles", "user_groups")
+    people, sessions = changes.of("users"), changes.of("sessions")
+    for one in live.sockets.of():
+        if everybody or one.session in sessions or one.seen.who.user.id in people:
+            one.doubt()
+
+
+FEATURE = Feature(
+    name="live",
+    order=5,
+    api=(stream_api.router,),
+    plain=(sockets.router,),
+    tags={"live": ApiTag("Live", "What is alive at this moment.")},
+    examples={"boot": "19af3c"},
+    set_up=set_up_live,
+    tasks=(_run_link, _nudge_desks, _wake_floors),
+    on_change=_check_rights_again,
+)

@@ -1,0 +1,37 @@
+"""The manifest of the mail."""
+
+from crm.people.rights import Right
+from web.kit.feature import AuditWords, Feature, Job
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+from web.mail import api, pages
+from web.mail.health import check_mails
+from web.mail.jobs import forget_old_mails
+from web.mail.sender import post
+
+FEATURE = Feature(
+    name="mail",
+    order=160,
+    pages=(pages.router,),
+    api=(api.router,),
+    menu=(
+        MenuEntry("/mail", N_("Mail"), "mail", frozenset({Right.PARAMETERS_EDIT}), N_("Settings")),
+    ),
+    audit=AuditWords(
+        actions={
+            "mail.tested": N_("Test mail sent"),
+            "mail.sent_again": N_("Mails sent again"),
+        },
+        things={
+            "mails": N_("Mail"),
+        },
+    ),
+    tags={"mail": ApiTag("Mail", "Mails to users, and a test of the mail server.")},
+    examples={
+        "sentence": "Somebody called.",
+    },
+    workers=(post,),
+    jobs=(Job(forget_old_mails, minutes=5),),
+    health_checks=(check_mails,),
+)

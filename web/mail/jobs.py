@@ -1,0 +1,17 @@
+"""Jobs of the mail."""
+
+from datetime import timedelta
+
+from crm.mail import store
+from crm.people.links import store as links
+from web.kit.clock import now
+from web.kit.feature import JobContext
+
+KEPT = timedelta(days=30)
+
+
+def forget_old_mails(context: JobContext) -> None:
+    """Remove mails that were sent or given up a month ago, and password links that have expired."""
+    with context.database.begin() as session:
+        store.forget_old(session, now() - KEPT)
+        links.forget_old(session, now())

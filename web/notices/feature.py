@@ -1,0 +1,20 @@
+"""The manifest of the notices to users."""
+
+from web.kit.feature import Feature, Job
+from web.kit.openapi import ApiTag
+from web.notices import api, pages
+from web.notices.jobs import forget_old_notices
+from web.notices.live import send_new_notices
+
+FEATURE = Feature(
+    name="notices",
+    order=75,
+    pages=(pages.router,),
+    api=(api.router,),
+    tags={"notices": ApiTag("Notices", "What a user should know of until it has been read.")},
+    examples={
+        "text": "Your password was changed.",
+    },
+    on_change=send_new_notices,
+    jobs=(Job(forget_old_notices, minutes=5),),
+)

@@ -1,0 +1,11 @@
+"""Jobs of the notices."""
+
+from crm.notices.store import forget_old
+from web.kit.clock import now
+from web.kit.feature import JobContext
+
+
+def forget_old_notices(context: JobContext) -> None:
+    """Remove the notices of last month."""
+    with context.database.begin() as session:
+        forget_old(session, now())

@@ -1,0 +1,15 @@
+"""The manifest of operations: what keeps the installation itself in order."""
+
+from web.kit.feature import Feature, Job
+from web.ops.housekeeping import forget_old_answers
+from web.ops.nightly import back_up_if_due
+from web.ops.system_notices import watch_system
+from web.ops.system_status import set_up_system_status
+
+FEATURE = Feature(
+    name="ops",
+    order=300,
+    set_up=set_up_system_status,
+    tasks=(watch_system,),
+    jobs=(Job(forget_old_answers, minutes=5), Job(back_up_if_due, minutes=1)),
+)

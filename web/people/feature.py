@@ -1,0 +1,68 @@
+"""The manifest of the users."""
+
+from crm.people.rights import Right
+from web.kit.feature import AuditWords, Feature, RightWords
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+from web.people import api, pages
+
+FEATURE = Feature(
+    name="people",
+    order=80,
+    pages=(pages.router,),
+    api=(api.router,),
+    menu=(
+        MenuEntry(
+            "/users",
+            N_("Users"),
+            "users",
+            frozenset({Right.PEOPLE_MANAGE}),
+            N_("People and rights"),
+        ),
+    ),
+    rights=(
+        RightWords(
+            Right.PEOPLE_MANAGE,
+            N_("People and rights"),
+            N_("Manage users and groups"),
+            N_("Of those who may do no more than oneself."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "user.added": N_("User added"),
+            "user.changed": N_("User changed"),
+            "user.disabled": N_("User switched off"),
+            "user.enabled": N_("User switched on"),
+            "user.password_reset": N_("Password reset"),
+            "user.second_factor_reset": N_("Second factor reset"),
+            "user.sessions_ended": N_("Sessions ended"),
+            "users.exported": N_("Users exported"),
+        },
+        things={
+            "users": N_("User"),
+        },
+        pages={"users": "/users/"},
+        fields={
+            "login": N_("Login"),
+            "email": N_("E-mail"),
+            "role": N_("Role"),
+            "groups": N_("Groups"),
+            "takes_calls": N_("Takes calls"),
+            "extension": N_("Extension"),
+            "caller_number": N_("Caller number"),
+            "outbound": N_("Calls out"),
+            "queues": N_("Queues"),
+            "mail_notices": N_("Notices by mail"),
+        },
+    ),
+    tags={"users": ApiTag("People", "Users, roles and groups.")},
+    examples={
+        "caller_number": "+864008001234",
+        "email": "wang@example.com",
+        "extension": "1001",
+        "login": "li.wei",
+        "timezone": "Asia/Shanghai",
+    },
+)

@@ -1,0 +1,11 @@
+"""Jobs of signing in."""
+
+from crm.people.sessions.store import forget_expired
+from web.kit.clock import now
+from web.kit.feature import JobContext
+
+
+def close_expired_sessions(context: JobContext) -> None:
+    """Remove the sessions that have expired."""
+    with context.database.begin() as session:
+        forget_expired(session, now())

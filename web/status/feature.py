@@ -1,0 +1,44 @@
+"""The manifest of the status page, and of what monitors ask."""
+
+from crm.people.rights import Right
+from web.kit.feature import AuditWords, Feature, RightWords
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+from web.status import api, health_api, metrics_api, pages
+
+FEATURE = Feature(
+    name="status",
+    order=170,
+    pages=(pages.router,),
+    api=(api.router,),
+    plain=(health_api.router, metrics_api.router),
+    menu=(
+        MenuEntry(
+            "/status", N_("Status"), "heartbeat", frozenset({Right.STATUS_SEE}), N_("Settings")
+        ),
+    ),
+    rights=(
+        RightWords(
+            Right.STATUS_SEE,
+            N_("Settings"),
+            N_("See the system's status"),
+            N_("Processes, nodes, database, disk and clock."),
+        ),
+        RightWords(
+            Right.SERVICES_RESTART,
+            N_("Settings"),
+            N_("Restart parts of the system"),
+            N_("Calls go on, except when Asterisk itself is restarted."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "service.restarted": N_("Part of the system restarted"),
+        },
+        things={
+            "services": N_("Part of the system"),
+        },
+    ),
+    tags={"status": ApiTag("Operation", "The state of the system, and what a monitor asks.")},
+)

@@ -1,0 +1,42 @@
+"""How often a visitor without an account may ask for a telephone."""
+
+import time
+
+from fastapi import FastAPI
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import HTTPConnection
+
+from web.kit.errors import TooManyError
+from web.kit.request import address_of
+
+GUESTS_BY_ADDRESS = parse("20/10 minutes")
+
+
+class GuestLimit:
+    """Counts the telephones that were lent, by address; each web process counts for itself."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def check(self, address: str) -> None:
+        """Count one telephone; TooManyError if this address has had too many."""
+        if not self._limiter.hit(GUESTS_BY_ADDRESS, address):
+            reset = self._limiter.get_window_stats(GUESTS_BY_ADDRESS, address).reset_time
+            raise TooManyError(
+                "Too many trial calls from here. Try again in {seconds} seconds.",
+                reset - time.time(),
+            )
+
+
+def check_guest(connection: HTTPConnection) -> None:
+    """Count a telephone that is lent to the sender of a request."""
+    limit: GuestLimit = connection.app.state.guest_limit
+    limit.check(address_of(connection))
+
+
+def set_up_guest_limit(app: FastAPI) -> None:
+    """Make the limit of an application."""
+    app.state.guest_limit = GuestLimit()

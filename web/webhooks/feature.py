@@ -1,0 +1,62 @@
+"""The manifest of the webhooks."""
+
+from crm.people.rights import Right
+from web.kit.feature import AuditWords, Feature, Job, RightWords
+from web.kit.i18n import N_
+from web.kit.menu import MenuEntry
+from web.kit.openapi import ApiTag
+from web.webhooks import api, pages
+from web.webhooks.health import check_deliveries
+from web.webhooks.jobs import forget_old_deliveries
+from web.webhooks.sender import deliver
+
+FEATURE = Feature(
+    name="webhooks",
+    order=150,
+    pages=(pages.router,),
+    api=(api.router,),
+    menu=(
+        MenuEntry(
+            "/webhooks",
+            N_("Webhooks"),
+            "webhook",
+            frozenset({Right.WEBHOOKS_MANAGE}),
+            N_("Settings"),
+        ),
+    ),
+    rights=(
+        RightWords(
+            Right.WEBHOOKS_MANAGE,
+            N_("Settings"),
+            N_("Manage webhooks"),
+            N_("Where events are sent to, and their secrets."),
+        ),
+    ),
+    audit=AuditWords(
+        actions={
+            "webhook.added": N_("Webhook added"),
+            "webhook.changed": N_("Webhook changed"),
+            "webhook.removed": N_("Webhook removed"),
+            "webhook.replayed": N_("Deliveries sent again"),
+            "webhook.secret_changed": N_("Webhook's secret changed"),
+            "webhook.tested": N_("Webhook tested"),
+        },
+        things={
+            "webhooks": N_("Webhook"),
+        },
+        pages={"webhooks": "/webhooks/"},
+        fields={
+            "events": N_("Events"),
+            "inside": N_("Inside our network"),
+            "url": N_("Address on the web"),
+        },
+    ),
+    tags={"webhooks": ApiTag("Webhooks", "Events that other systems are sent.")},
+    examples={
+        "secret": "whsec_…",
+        "url": "https://example.com/hook",
+    },
+    workers=(deliver,),
+    jobs=(Job(forget_old_deliveries, minutes=5),),
+    health_checks=(check_deliveries,),
+)
