@@ -13,7 +13,8 @@ from crm.audit.entry import Entry
 from crm.audit.models import AuditRow
 from crm.kernel.text import clean
 from crm.people.person import UserId
-from crm.sql.page import Page, in_time_order, one_page, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 
 
 @dataclass(frozen=True, slots=True)

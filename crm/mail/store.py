@@ -30,7 +30,8 @@ from crm.people.models import UserRow
 from crm.people.person import Language
 from crm.preferences.models import PreferenceRow
 from crm.preferences.store import prefer, preference
-from crm.sql.page import Page, in_time_order, one_page, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 
 LONGEST_ANSWER = 1000
 MOST_AGAIN = 10_000

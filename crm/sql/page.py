@@ -6,15 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar, TypeVarTuple
-
-from sqlalchemy import Select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from typing import Generic, TypeVar
 
 from crm.kernel.errors import InvalidError
 
 Item = TypeVar("Item")
-Selected = TypeVarTuple("Selected")
 
 MOST = 500  # rows in one page, whatever is asked for
 
@@ -38,22 +34,6 @@ def one_page(
     """Give a page's rows, and the cursor after them if one more than the page's was found."""
     shown = found[: rows(limit)]
     return shown, cursor_after(*place(shown[-1])) if len(found) > len(shown) else None
-
-
-def in_time_order(
-    query: Select[*Selected],
-    at: InstrumentedAttribute[datetime],
-    id_: InstrumentedAttribute[int],
-    cursor: str | None,
-    *,
-    newest_first: bool,
-) -> Select[*Selected]:
-    """Order a query by time, and continue it after the cursor of the page before."""
-    place = tuple_(at, id_)
-    if cursor:
-        there = tuple_(*read_numbered(cursor))
-        query = query.where(place < there if newest_first else place > there)
-    return query.order_by(at.desc(), id_.desc()) if newest_first else query.order_by(at, id_)
 
 
 def cursor_after(at: datetime, id_: str | int) -> str:

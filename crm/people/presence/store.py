@@ -10,8 +10,9 @@ from crm.kernel.text import clean
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
 from crm.people.sessions.store import tell_ended
+from crm.sql.db import in_time_order
 from crm.sql.grams import wanted as wanted_pieces
-from crm.sql.page import Page, in_time_order, one_page, rows
+from crm.sql.page import Page, one_page, rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean
-from crm.sql.page import Page, in_time_order, one_page, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
     Answer,
