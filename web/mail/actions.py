@@ -23,7 +23,7 @@ from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
 from web.mail.letter import envelope, links_of, write_letter
-from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
 TEST_SECONDS = 5.0  # somebody waits before his page
@@ -38,7 +38,7 @@ class TestMail:
     said: str
 
 
-def present_server(request: Request) -> Server | None:
+def present_server(request: Request) -> MailServer | None:
     """Give the server that mail goes through; None if mail is off."""
     context = context_of(request)
     return server_of(context.settings, context.parameters())
@@ -75,7 +75,7 @@ def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) ->
     note(session, request, who, "account.changed", "users", who.user.id, *told)
 
 
-def _tried(request: Request, who: SignedIn, server: Server, address: str) -> Answer:
+def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> Answer:
     context, at = context_of(request), now()
     new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
     mail = _mail(new)

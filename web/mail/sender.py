@@ -40,7 +40,7 @@ from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
 from web.mail.letter import envelope, links_of, write_letter
-from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
 LOOK_SECONDS = 2.0
@@ -54,7 +54,7 @@ TELL_AFTER_ATTEMPTS = 4
 log = structlog.get_logger()
 
 
-class Postman:
+class MailSender:
     """Carries what is due."""
 
     def __init__(
@@ -79,7 +79,7 @@ class Postman:
             self._carry(fresh, server, known)
         return len(taken)
 
-    def _carry(self, mails: Sequence[Mail], server: Server, known: Parameters) -> None:
+    def _carry(self, mails: Sequence[Mail], server: MailServer, known: Parameters) -> None:
         until = time.monotonic() + LONGEST_ROUND_SECONDS
         left = list(mails)
         try:
@@ -101,7 +101,7 @@ class Postman:
             with self._database.begin() as session:
                 store.release(session, left, now(), timedelta())
 
-    def _write(self, one: Mail, known: Parameters, server: Server) -> Answer | EmailMessage:
+    def _write(self, one: Mail, known: Parameters, server: MailServer) -> Answer | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
         reads = reader(one.language, "", self._zone, self._settings.region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
@@ -133,7 +133,7 @@ class Postman:
 def post(settings: Settings, stop: threading.Event) -> None:
     """Carry mail until told to stop; for a thread of its own."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
-    postman = Postman(settings, sessions(engine), stop)
+    postman = MailSender(settings, sessions(engine), stop)
     try:
         while not stop.is_set():
             try:

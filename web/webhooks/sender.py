@@ -56,7 +56,7 @@ def deliver(settings: Settings, stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                asyncio.run(Postman(engine, sender, tell_off).work(stop))
+                asyncio.run(WebhookSender(engine, sender, tell_off).work(stop))
             except Exception:
                 log.exception("the postman fell, and gets up again")
                 stop.wait(AWAY_SECONDS)
@@ -80,7 +80,7 @@ def tell_off(session: Session, endpoint: int) -> None:
     )
 
 
-class Postman:
+class WebhookSender:
     """What is on its way to each endpoint; one hanging receiver keeps no other waiting."""
 
     def __init__(

@@ -24,7 +24,7 @@ USER_AGENT = "Hotline-Webhooks/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceiverAnswer:
     """How an attempt came out, before it is known how long it took."""
 
     status: int | None = None
@@ -54,23 +54,23 @@ class Sender:
             async with asyncio.timeout(self._whole_seconds) as limit:
                 heard = await self._try(claim, limit)
         except TimeoutError:
-            heard = Heard(failure=Failure.TIMEOUT)
+            heard = ReceiverAnswer(failure=Failure.TIMEOUT)
         except Exception as error:  # noqa: BLE001 - a message must never stop the ones behind it
-            heard = Heard(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
+            heard = ReceiverAnswer(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
         took = round((time.monotonic() - began) * 1000)
         return Answer(at, took, heard.status, heard.failure, heard.text, heard.wait_seconds)
 
-    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> Heard:
+    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> ReceiverAnswer:
         try:
             target = read_target(claim.url, inside=claim.inside)
             addresses = await resolve(target, inside=claim.inside)
             keys = [self._seal.open(sealed) for sealed in claim.secrets]
         except InvalidError:
-            return Heard(failure=Failure.ADDRESS)
+            return ReceiverAnswer(failure=Failure.ADDRESS)
         except UnreachableError as error:
-            return Heard(failure=error.failure, text=str(error))
+            return ReceiverAnswer(failure=error.failure, text=str(error))
         except UnreadableSecretError:
-            return Heard(failure=Failure.SECRET)
+            return ReceiverAnswer(failure=Failure.SECRET)
         headers = {
             **signed_headers(claim.event, claim.body, now(), keys),
             "content-type": "application/json",
@@ -79,7 +79,7 @@ class Sender:
             "connection": "close",
             "host": target.authority,
         }
-        heard = Heard(failure=Failure.NAME)
+        heard = ReceiverAnswer(failure=Failure.NAME)
         for address in addresses:
             request = self._request(target, address, headers, claim.body)
             heard = await self._post(request, limit)
@@ -103,7 +103,7 @@ class Sender:
             },
         )
 
-    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> Heard:
+    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> ReceiverAnswer:
         try:
             async with httpx.AsyncClient(verify=self._trust, trust_env=False) as client:
                 answer = await client.send(request, stream=True, follow_redirects=False)
@@ -113,7 +113,7 @@ class Sender:
                 finally:
                     await answer.aclose()
         except httpx.HTTPError as error:
-            return Heard(failure=_failure(error), text=str(error))
+            return ReceiverAnswer(failure=_failure(error), text=str(error))
 
 
 async def _beginning(answer: httpx.Response) -> str:
@@ -131,13 +131,13 @@ async def _beginning(answer: httpx.Response) -> str:
     return read[:MOST_READ].decode("utf-8", "replace")
 
 
-def _judged(answer: httpx.Response, text: str) -> Heard:
+def _judged(answer: httpx.Response, text: str) -> ReceiverAnswer:
     if answer.is_success:
-        return Heard(answer.status_code, text=text)
+        return ReceiverAnswer(answer.status_code, text=text)
     failure = Failure.REDIRECT if answer.is_redirect else Failure.STATUS
     asked = answer.headers.get("retry-after", "")[:6]
     wait = min(int(asked), LONGEST_RETRY_AFTER) if asked.isascii() and asked.isdecimal() else 0
-    return Heard(answer.status_code, failure, text, float(wait))
+    return ReceiverAnswer(answer.status_code, failure, text, float(wait))
 
 
 def _failure(error: httpx.HTTPError) -> Failure:

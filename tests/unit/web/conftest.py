@@ -24,7 +24,7 @@ from crm.sql.db import connect, sessions
 from web.app import create_app
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
 
 __all__ = ["server_url"]
 
@@ -148,7 +148,7 @@ def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Ite
 
 
 @pytest.fixture
-def postman(settings: Settings, database: sessionmaker[Session]) -> Postman:
+def postman(settings: Settings, database: sessionmaker[Session]) -> MailSender:
     return a_postman(settings, database)
 
 

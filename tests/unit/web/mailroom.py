@@ -21,7 +21,7 @@ from crm.people.models import UserRow
 from crm.people.person import Language
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
 
 Database = sessionmaker[Session]
 CHEN, ADMIN = "chen@example.com", "admin@example.com"
@@ -61,8 +61,8 @@ def name_server(session: Session, port: int, **more: object) -> None:
     save(session, known | more, None)
 
 
-def a_postman(settings: Settings, database: Database) -> Postman:
-    return Postman(settings, database, threading.Event())
+def a_postman(settings: Settings, database: Database) -> MailSender:
+    return MailSender(settings, database, threading.Event())
 
 
 def outbox(database: Database) -> list[Mail]:

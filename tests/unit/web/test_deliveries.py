@@ -41,7 +41,7 @@ from crm.webhooks.webhook import (
 )
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.webhooks.sender import AT_ONCE, LEASE, Postman, tell_off
+from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, tell_off
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
@@ -207,7 +207,7 @@ class Working:
     def __init__(self, engine: Engine, seal: Seal) -> None:
         self.told_off: list[int] = []
         self.stop = threading.Event()
-        postman = Postman(
+        postman = WebhookSender(
             engine,
             Sender(seal, 5.0),
             lambda _session, endpoint: self.told_off.append(endpoint),

@@ -29,7 +29,7 @@ from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
 from web.kit.clock import now
 from web.kit.settings import Settings
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
 from web.mail.server import seal_password
 from web.mail.words import FAILURES
 
@@ -37,7 +37,7 @@ BROKEN = NewNotice("The nightly backup failed: {why}", {"why": "no space"}, "/st
 
 
 def test_an_urgent_notice_comes_by_mail_in_the_readers_language(
-    office: PostOffice, postman: Postman, database: Database, people: People
+    office: PostOffice, postman: MailSender, database: Database, people: People
 ) -> None:
     with database.begin() as session:
         notify(session, [people.chen_jing, people.admin, people.li_wei], BROKEN)
@@ -116,7 +116,7 @@ def test_without_a_server_nothing_is_put_into_the_outbox(
 
 
 def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     office.refused[CHEN] = "451 4.7.1 Greylisted, come again"
     put(database)
@@ -136,7 +136,7 @@ def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
 
 
 def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
-    office: PostOffice, postman: Postman, database: Database, people: People
+    office: PostOffice, postman: MailSender, database: Database, people: People
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)
@@ -155,7 +155,7 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
 
 
 def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_translated(
-    office: PostOffice, postman: Postman, database: Database, admin: Visitor
+    office: PostOffice, postman: MailSender, database: Database, admin: Visitor
 ) -> None:
     put(database, "reception")
     put(database, ADMIN)
@@ -170,7 +170,7 @@ def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_tra
 
 
 def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, office.port, mail_from="reception")
@@ -184,7 +184,7 @@ def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
 
 
 def test_a_server_that_is_away_keeps_all_mails_waiting(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
@@ -199,7 +199,7 @@ def test_a_server_that_is_away_keeps_all_mails_waiting(
 
 
 def test_after_two_days_of_a_dead_server_a_mail_is_given_up_and_can_be_sent_again(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
@@ -236,7 +236,7 @@ def test_two_postmen_send_a_mail_once(
 
 
 def test_a_postman_who_dies_with_a_mail_in_hand_loses_nothing(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     put(database)
     with database.begin() as session:
@@ -250,7 +250,7 @@ def test_a_postman_who_dies_with_a_mail_in_hand_loses_nothing(
 
 
 def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     put(database, good_until=now() - timedelta(seconds=1))
     postman.round()
@@ -264,7 +264,7 @@ def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
 def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PLR0917 - a story
     office: PostOffice,
     settings: Settings,
-    postman: Postman,
+    postman: MailSender,
     database: Database,
     certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -291,7 +291,7 @@ def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PL
         assert len(safe.letters) == 1
 
 
-def carried(office: PostOffice, postman: Postman, database: Database, name: str) -> Letter:
+def carried(office: PostOffice, postman: MailSender, database: Database, name: str) -> Letter:
     """Put a notice that speaks of somebody into the outbox, and give what arrives."""
     put(database, name=name)
     postman.round()
@@ -300,7 +300,7 @@ def carried(office: PostOffice, postman: Postman, database: Database, name: str)
 
 
 def test_a_name_with_line_breaks_becomes_no_header(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     letter = carried(office, postman, database, "x\r\nBcc: evil@example.com\r\n\r\nbody")
 
@@ -309,7 +309,7 @@ def test_a_name_with_line_breaks_becomes_no_header(
 
 
 def test_html_in_a_notice_is_shown_as_it_is_written(
-    office: PostOffice, postman: Postman, database: Database
+    office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     letter = carried(office, postman, database, "<script>alert(1)</script>")
 

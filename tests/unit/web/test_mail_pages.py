@@ -13,7 +13,7 @@ from crm.kernel.errors import InvalidError
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.mail.letter import Letter, envelope
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
 from web.mail.server import seal_password
 
 
@@ -156,7 +156,7 @@ def test_a_parameter_that_cannot_be_is_refused_with_its_name(
 
 
 def test_the_page_shows_what_became_of_mails_and_sends_them_again(
-    admin: Visitor, office: PostOffice, postman: Postman, database: Database
+    admin: Visitor, office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)

@@ -23,7 +23,7 @@ from crm.people.roles.store import role_id
 from crm.people.store import set_password, user_by_login
 from web.kit.clock import now
 from web.kit.passwords import hash_password
-from web.mail.sender import Postman
+from web.mail.sender import MailSender
 
 Database = sessionmaker[Session]
 NEW = "quiet river under seven bridges"
@@ -46,7 +46,7 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
 class Forgetful:
     """Somebody who forgot his password, and reads his mail."""
 
-    def __init__(self, visitor: Visitor, office: PostOffice, postman: Postman) -> None:
+    def __init__(self, visitor: Visitor, office: PostOffice, postman: MailSender) -> None:
         self.visitor, self.office, self.postman = visitor, office, postman
 
     def asks(self, login: str = "li.wei") -> Any:
@@ -72,7 +72,7 @@ class Forgetful:
 
 
 @pytest.fixture
-def forgetful(visitor: Visitor, office: PostOffice, postman: Postman) -> Forgetful:
+def forgetful(visitor: Visitor, office: PostOffice, postman: MailSender) -> Forgetful:
     return Forgetful(visitor, office, postman)
 
 
@@ -316,7 +316,7 @@ def test_the_way_in_leads_to_it(forgetful: Forgetful) -> None:
 
 
 def test_somebody_new_is_written_to(
-    admin: Visitor, office: PostOffice, postman: Postman, database: Database
+    admin: Visitor, office: PostOffice, postman: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         role = role_id(session, BuiltIn.AGENT)
@@ -334,7 +334,7 @@ def test_somebody_new_is_written_to(
 
 
 def test_an_administrator_sends_a_link(
-    admin: Visitor, office: PostOffice, postman: Postman, people: People
+    admin: Visitor, office: PostOffice, postman: MailSender, people: People
 ) -> None:
     page = admin.get(f"/users/{people.li_wei}").text
     sent = admin.post(f"/users/{people.li_wei}/password-link")
