@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from web.ops.setup.packages import Wanted, private_root
+from web.ops.setup.packages import PackageSet, private_root
 from web.ops.setup.steps import SetupError, step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -50,7 +50,7 @@ def _private(home: Path) -> str:
     """Unpack the machine's own packages into the test home and leave a starter in its bin/."""
     try:
         with step("Browser: fetching Chromium and Chinese letters") as progress:
-            wanted = Wanted("chromium", PACKAGES, 100, any_release=False)
+            wanted = PackageSet("chromium", PACKAGES, 100, any_release=False)
             root = private_root(wanted, home / "cache", progress)
     except SetupError as error:
         return f"The browser tests need Chromium and fonts-noto-cjk; install them. ({error})"

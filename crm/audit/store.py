@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,8 @@ from crm.audit.entry import Entry
 from crm.audit.models import AuditRow
 from crm.kernel.text import clean
 from crm.people.person import UserId
-from crm.sql.page import Page, one_page, read_numbered, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,17 @@ def note(session: Session, entry: Entry) -> None:
 
 
 def entries(
-    session: Session, wanted: AuditFilter, *, limit: int = 50, cursor: str | None = None
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    newest_first: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Entry]:
-    """Page through the log, newest first."""
-    query = select(AuditRow).order_by(AuditRow.at.desc(), AuditRow.id.desc())
+    """Page through the log by time."""
+    query = in_time_order(
+        select(AuditRow), AuditRow.at, AuditRow.id, cursor, newest_first=newest_first
+    )
     if wanted.user is not None:
         query = query.where(AuditRow.user_id == wanted.user)
     if wanted.users is not None:
@@ -66,8 +74,6 @@ def entries(
         query = query.where(AuditRow.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(AuditRow.at < wanted.until)
-    if cursor:
-        query = query.where(tuple_(AuditRow.at, AuditRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda row: (row.at, row.id))
     return Page(tuple(_entry(row) for row in shown), after)

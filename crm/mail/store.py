@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,8 @@ from crm.people.models import UserRow
 from crm.people.person import Language
 from crm.preferences.models import PreferenceRow
 from crm.preferences.store import prefer, preference
-from crm.sql.page import Page, one_page, read_numbered, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 
 JOB = "mail"  # the kind of job; the key is the mail's id
 LONGEST_ANSWER = 1000
@@ -151,14 +152,21 @@ def note_attempt(
 
 
 def mails(
-    session: Session, wanted: MailFilter, *, limit: int = 50, cursor: str | None = None
+    session: Session,
+    wanted: MailFilter,
+    *,
+    newest_first: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Mail]:
-    """Page through the mails, newest first."""
-    query = select(MailRow).where(*_wanted(wanted))
-    query = query.order_by(MailRow.created_at.desc(), MailRow.id.desc())
-    if cursor:
-        place = tuple_(MailRow.created_at, MailRow.id)
-        query = query.where(place < tuple_(*read_numbered(cursor)))
+    """Page through the outbox by the time of writing."""
+    query = in_time_order(
+        select(MailRow).where(*_wanted(wanted)),
+        MailRow.created_at,
+        MailRow.id,
+        cursor,
+        newest_first=newest_first,
+    )
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda row: (row.created_at, row.id))
     known = jobs.progress(session, JOB, [str(row.id) for row in shown])

@@ -17,6 +17,7 @@ from crm.people.models import RoleRow, UserRow
 from crm.people.rights import Right
 from crm.people.roles.store import read_role
 from crm.sql.db import notify as tell
+from crm.sql.page import Page, read_id, rows
 
 
 def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[int]:
@@ -27,7 +28,7 @@ def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[i
     wanted = sorted(set(people))
     if not wanted:
         return []
-    rows = [
+    new = [
         {
             "user_id": person,
             "kind": notice.kind,
@@ -38,7 +39,7 @@ def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[i
         }
         for person in wanted
     ]
-    added = insert(NoticeRow).values(rows).on_conflict_do_nothing()
+    added = insert(NoticeRow).values(new).on_conflict_do_nothing()
     given = session.execute(added.returning(NoticeRow.id, NoticeRow.user_id)).all()
     told = sorted({row.user_id for row in given})
     for person in told:
@@ -62,16 +63,26 @@ def holders(session: Session, right: Right) -> list[int]:
     return [id_ for id_, role in session.execute(query) if right in read_role(role).rights]
 
 
-def notices(
-    session: Session, user: int, *, before: int | None = None, unread: bool = False, limit: int = 50
-) -> list[Notice]:
-    """Give a user's notifications, newest first, those below an id."""
-    query = select(NoticeRow).where(NoticeRow.user_id == user).order_by(NoticeRow.id.desc())
-    if before is not None:
-        query = query.where(NoticeRow.id < before)
+def notices(  # noqa: PLR0913 - what a list is asked for
+    session: Session,
+    user: int,
+    *,
+    unread: bool = False,
+    newest_first: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Notice]:
+    """Page through a person's notices; the cursor is the id of the last notice before."""
+    query = select(NoticeRow).where(NoticeRow.user_id == user)
     if unread:
         query = query.where(NoticeRow.read_at.is_(None))
-    return _read(session.scalars(query.limit(limit)).all())
+    if cursor:
+        last = read_id(cursor)
+        query = query.where(NoticeRow.id < last if newest_first else NoticeRow.id > last)
+    query = query.order_by(NoticeRow.id.desc() if newest_first else NoticeRow.id)
+    found = session.scalars(query.limit(rows(limit) + 1)).all()
+    shown = found[: rows(limit)]
+    return Page(tuple(_read(shown)), str(shown[-1].id) if len(found) > len(shown) else None)
 
 
 def notices_after(session: Session, user: int, after: int, limit: int = 20) -> list[Notice]:
@@ -140,7 +151,7 @@ def _mail(session: Session, people: Sequence[int], notice: NewNotice) -> None:
     )
 
 
-def _read(rows: Sequence[NoticeRow]) -> list[Notice]:
+def _read(found: Sequence[NoticeRow]) -> list[Notice]:
     kinds = set(Kind)
     return [
         Notice(
@@ -153,5 +164,5 @@ def _read(rows: Sequence[NoticeRow]) -> list[Notice]:
             at=row.at,
             read_at=row.read_at,
         )
-        for row in rows
+        for row in found
     ]

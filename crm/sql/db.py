@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any, cast
+from typing import Any, TypeVarTuple, cast
 
 from alembic import command
 from alembic.config import Config
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Double,
     Engine,
     MetaData,
+    Select,
     Table,
     Text,
     bindparam,
@@ -29,15 +30,19 @@ from sqlalchemy import (
     func,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from crm.kernel.text import clean
+from crm.sql.page import read_numbered
+
+Selected = TypeVarTuple("Selected")
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 CHANNEL = "hotline"
@@ -233,3 +238,19 @@ def plain_connection(url: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def in_time_order(
+    query: Select[*Selected],
+    at: InstrumentedAttribute[datetime],
+    id_: InstrumentedAttribute[int],
+    cursor: str | None,
+    *,
+    newest_first: bool,
+) -> Select[*Selected]:
+    """Order a query by time, and continue it after the cursor of the page before."""
+    place = tuple_(at, id_)
+    if cursor:
+        there = tuple_(*read_numbered(cursor))
+        query = query.where(place < there if newest_first else place > there)
+    return query.order_by(at.desc(), id_.desc()) if newest_first else query.order_by(at, id_)

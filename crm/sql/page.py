@@ -64,6 +64,13 @@ def read_numbered(cursor: str) -> tuple[datetime, int]:
     return at, int(id_)
 
 
+def read_id(cursor: str) -> int:
+    """Read a cursor that is nothing but an id; InvalidError if it is none."""
+    if not (cursor.isascii() and cursor.isdecimal()) or int(cursor) >= 2**63:
+        raise InvalidError("This list cannot be continued from here.", field="cursor")
+    return int(cursor)
+
+
 def place_after(order: str, value: str | float | datetime, id_: str | int) -> str:
     """Make the cursor of a place in a list that is not sorted by time."""
     said = value.isoformat() if isinstance(value, datetime) else str(value)

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from crm.calls.record import CallEvent, Kind, in_order
-from crm.webhooks.webhook import EventType, WebhookEvent, event
+from crm.webhooks.webhook import EventType, OutgoingEvent, event
 
 MEMBERS = (
     "id",
@@ -38,7 +38,7 @@ _ONCE: Mapping[Kind, EventType] = {
 
 def call_events(
     record: Mapping[str, Any], timeline: Iterable[CallEvent], new: AbstractSet[str]
-) -> list[WebhookEvent]:
+) -> list[OutgoingEvent]:
     """Give the events of the facts in `new`, each with the call's present record.
 
     Facts come in any order: a call without its arrival has no record and no events yet, so when the
@@ -48,7 +48,7 @@ def call_events(
     if any(one.kind is Kind.ARRIVED and one.fact in new for one in facts):
         new = {one.fact for one in facts}
     call = {name: record[name] for name in MEMBERS}
-    found: list[WebhookEvent] = []
+    found: list[OutgoingEvent] = []
     for kind, type_ in _ONCE.items():
         first = next((one for one in facts if one.kind is kind), None)
         if first is not None and first.fact in new:
@@ -68,7 +68,7 @@ def _recording(
     facts: list[CallEvent],
     new: AbstractSet[str],
     call: Mapping[str, Any],
-) -> list[WebhookEvent]:
+) -> list[OutgoingEvent]:
     """Give the recording's event once the call is over: before, the file still grows."""
     if not record["recording"]:
         return []

@@ -4,21 +4,21 @@ from dataclasses import asdict
 
 from crm.customers.customer import Customer
 from crm.service.service_record import ServiceRecord
-from crm.webhooks.webhook import EventType, WebhookEvent, event
+from crm.webhooks.webhook import EventType, OutgoingEvent, event
 
 
-def customer_created(customer: Customer) -> WebhookEvent:
+def customer_created(customer: Customer) -> OutgoingEvent:
     """Make the event of a new customer."""
     return event(EventType.CUSTOMER_CREATED, customer.created_at, _file(customer), customer.id)
 
 
-def customer_changed(customer: Customer) -> WebhookEvent:
+def customer_changed(customer: Customer) -> OutgoingEvent:
     """Make the event of a changed customer; each change is an event of its own."""
     at = customer.updated_at
     return event(EventType.CUSTOMER_CHANGED, at, _file(customer), customer.id, at.isoformat())
 
 
-def service_record_created(record: ServiceRecord) -> WebhookEvent:
+def service_record_created(record: ServiceRecord) -> OutgoingEvent:
     """Make the event of a new service record."""
     told = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
     data = {"service_record": told}

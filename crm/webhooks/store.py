@@ -20,7 +20,7 @@ from crm.webhooks.webhook import (
     EndpointDraft,
     EndpointId,
     EventType,
-    WebhookEvent,
+    OutgoingEvent,
 )
 
 JOB = "webhook"  # the kind of job; the key is the delivery's id, the lane its endpoint's
@@ -32,7 +32,7 @@ _DELIVERIES = whole_table(DeliveryRow)
 _LISTENERS = select(_ENDPOINTS.c.id, _ENDPOINTS.c.events).where(_ENDPOINTS.c.enabled)
 
 
-def announce(session: Session, events: Iterable[WebhookEvent]) -> None:
+def announce(session: Session, events: Iterable[OutgoingEvent]) -> None:
     """Queue events for every endpoint that wants them, each once.
 
     Call it in the transaction of what happened, so that both are stored or neither. Where no
@@ -44,7 +44,7 @@ def announce(session: Session, events: Iterable[WebhookEvent]) -> None:
     _put(session, [(id_, one) for one in events for id_, wanted in listeners if one.type in wanted])
 
 
-def announce_to(session: Session, id_: int, event: WebhookEvent) -> int:
+def announce_to(session: Session, id_: int, event: OutgoingEvent) -> int:
     """Queue one event for one endpoint, as a test by hand does; give the delivery's id."""
     _put(session, [(id_, event)])
     query = select(DeliveryRow.id).where(DeliveryRow.endpoint_id == id_)
@@ -108,7 +108,7 @@ def lane_of(endpoint: int) -> str:
     return str(endpoint)
 
 
-def _put(session: Session, messages: Sequence[tuple[int, WebhookEvent]]) -> None:
+def _put(session: Session, messages: Sequence[tuple[int, OutgoingEvent]]) -> None:
     if not messages:
         return
     put = (

@@ -34,7 +34,7 @@ OFFERED = tuple(one for one in EventType if one is not EventType.TEST)
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookEvent:
+class OutgoingEvent:
     """Something that happened, to be sent to endpoints. The same thing always has the same id."""
 
     id: str
@@ -54,14 +54,14 @@ class WebhookEvent:
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> WebhookEvent:
+def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> OutgoingEvent:
     """Make an event whose id follows from its type and from its subject.
 
     A receiver may get an event twice and recognises it by the id. The id has only characters that
     fit into a header and do not contain the separator of the signed text.
     """
     named = "\n".join([type_.value, *(str(part) for part in which)])
-    return WebhookEvent(f"evt_{hashlib.sha256(named.encode()).hexdigest()[:32]}", type_, at, data)
+    return OutgoingEvent(f"evt_{hashlib.sha256(named.encode()).hexdigest()[:32]}", type_, at, data)
 
 
 def plain(value: object) -> Any:

@@ -40,7 +40,7 @@ def test_nobody_is_told_of_the_same_matter_twice(session: Session) -> None:
     given = store.notify(session, [zhou, wu, wu], DEAD)
 
     assert len(given) == 1
-    assert [len(store.notices(session, one)) for one in (zhou, wu)] == [1, 1]
+    assert [len(store.notices(session, one).items) for one in (zhou, wu)] == [1, 1]
 
 
 def test_nobody_reads_another_s_notice(session: Session) -> None:
@@ -58,9 +58,9 @@ def test_a_list_goes_on_below_the_last_one(session: Session) -> None:
     ids = [store.notify(session, [zhou], NewNotice(f"{n}"))[0] for n in range(3)]
 
     first = store.notices(session, zhou, limit=2)
-    rest = store.notices(session, zhou, before=first[-1].id)
+    rest = store.notices(session, zhou, cursor=first.next)
 
-    assert [one.id for one in (*first, *rest)] == ids[::-1]
+    assert [one.id for one in (*first.items, *rest.items)] == ids[::-1]
     assert [one.id for one in store.notices_after(session, zhou, ids[0])] == ids[1:]
 
 
@@ -81,7 +81,7 @@ def test_a_notice_of_last_month_is_forgotten(session: Session) -> None:
 
     store.forget_old(session, datetime.now(UTC) + timedelta(days=31))  # noqa: TID251
 
-    assert store.notices(session, zhou) == []
+    assert store.notices(session, zhou).items == ()
 
 
 def asked(user: int, request: str = "r", at: datetime = NOW) -> Asked:

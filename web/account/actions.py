@@ -17,6 +17,7 @@ from crm.people.sessions import store as open_sessions
 from crm.people.store import set_password, user_to_change
 from crm.people.tokens import store as tokens
 from crm.people.tokens.store import NewToken, Token
+from web.account.shapes import LONGEST_TOKEN_DAYS
 from web.kit import second_factor
 from web.kit.audit import note
 from web.kit.clock import now
@@ -29,7 +30,6 @@ from web.live.context import live_of
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
 
 TOKEN_PREFIX = "hl_"  # noqa: S105 - by which a lost token is known for one of ours
-LONGEST_TOKEN_DAYS = 365
 SET_UP = timedelta(minutes=15)
 _SET_UP = "second factor being set up"
 

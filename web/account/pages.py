@@ -11,16 +11,19 @@ from crm.people.access.store import Profile
 from crm.people.person import Language, SignedIn, User
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import SCOPED, Extent, Right
-from crm.people.tokens.store import Token, tokens_of
 from web.account import actions
 from web.account.actions import TokenWish
-from web.account.security_pages import account_tabs
+from web.account.listing import SESSIONS, TOKENS
+from web.account.shapes import LONGEST_TOKEN_DAYS
+from web.account.tabs import account_tabs
 from web.kit import forms
 from web.kit.auth import InPerson, TokenMaker
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.forms import Field
 from web.kit.i18n import N_, NAMES, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import read_table
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
@@ -28,8 +31,10 @@ from web.logins.words import LOGIN_RESULTS
 from web.roles.words import EXTENTS, right_names
 
 router = APIRouter(prefix="/account")
+add_export(router, TOKENS, "/tokens/export")
+add_export(router, SESSIONS, "/security/export")
 LOGINS_SHOWN = 10
-TOKEN_DAYS = (30, 90, 180, actions.LONGEST_TOKEN_DAYS, 0)
+TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 
 class ProfileForm(BaseModel):
@@ -133,16 +138,17 @@ def _reach(right: Right, extent: Extent) -> str:
 def _tokens_page(
     request: Request, who: SignedIn, form: forms.Form, token: str = "", *, status: int = 200
 ) -> Response:
-    context, reader = context_of(request), reader_of(request)
+    context = context_of(request)
     with context.database.begin() as session:
-        found = tokens_of(session, who.user.id)
+        table = read_table(session, request, who, TOKENS)
     shown = {
         "form": form,
         "may_make": who.may(Right.TOKENS_MAKE),
         "token": token,
-        "tokens": [(one, _right_names(reader, one), _is_over(one)) for one in found],
+        "table": table,
         "tabs": account_tabs(request, who),
     }
+    status = max(status, table.status)
     return context.pages.page(request, "account-tokens.html", shown, status=status)
 
 
@@ -199,11 +205,3 @@ def _profile(typed: ProfileForm) -> Profile:
     if typed.language not in {str(language) for language in Language}:
         raise InvalidError("This is not valid.", field="language")
     return Profile(typed.name, typed.email, Language(typed.language), typed.timezone)
-
-
-def _right_names(reader: Reader, token: Token) -> list[str]:
-    return [reader.gettext(right_names()[right]) for right in Right if right in token.rights]
-
-
-def _is_over(token: Token) -> bool:
-    return token.expires_at is not None and token.expires_at <= now()

@@ -10,38 +10,22 @@ from pydantic import BaseModel
 
 from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import second_factor
-from crm.people.person import SessionKind, SignedIn
-from crm.people.rights import Right
-from crm.people.sessions.store import sessions_of
+from crm.people.person import SignedIn
 from web.account import actions
+from web.account.listing import SESSIONS
+from web.account.tabs import SECURITY, account_tabs
 from web.kit import forms
 from web.kit import second_factor as codes
 from web.kit.auth import InPerson, PasswordChanger
 from web.kit.bodies import IdPath
-from web.kit.clock import now
 from web.kit.errors import TooManyError
 from web.kit.forms import Field
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import N_
+from web.kit.listing.page import read_table
 from web.kit.request import context_of, reader_of
-from web.sign_in.pages import first_page
+from web.sign_in.actions import first_page
 
 router = APIRouter(prefix="/account")
-SECURITY = "/account/security"
-_BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_SYSTEMS = (
-    ("Windows", "Windows"),
-    ("Android", "Android"),
-    ("iPhone", "iOS"),
-    ("iPad", "iOS"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 class PasswordForm(BaseModel):
@@ -152,24 +136,6 @@ def end_other_sessions(request: Request, who: InPerson) -> Response:
     return RedirectResponse(f"{SECURITY}?done=session", 303)
 
 
-def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
-    """Give the parts of one's own page."""
-    places = [
-        ("/account", N_("Profile")),
-        (SECURITY, N_("Security")),
-        ("/account/mail", N_("Notices by mail")),
-    ]
-    if who.may(Right.TOKENS_MAKE):
-        places.append(("/account/tokens", N_("Tokens")))
-    here, reader = request.url.path, reader_of(request)
-    if here in {"/account/password", "/account/second-factor"}:
-        here = SECURITY
-    return [
-        {"url": url, "label": reader.gettext(label), "current": here == url}
-        for url, label in places
-    ]
-
-
 def _password_page(
     request: Request, who: SignedIn, form: forms.Form, error: HotlineError | None = None
 ) -> Response:
@@ -186,19 +152,20 @@ def _security_page(
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         factor = second_factor(session, who.user.id)
-        opened = sessions_of(session, who.user.id, now())
+        table = read_table(session, request, who, SESSIONS)
     shown = {
         "factor": factor,
         "forced": codes.is_forced(context.parameters(), who.user),
-        "sessions": [(one, _device(reader, one)) for one in opened],
-        "here": who.id,
+        "table": table,
+        "others": len(table.rows) > 1,
         "changed_at": who.user.password_changed_at,
         "by_password": bool(who.user.password_hash),
         "done": done,
         "error": reader.error(error) if error else "",
         "tabs": account_tabs(request, who),
     }
-    return context.pages.page(request, "account-security.html", shown, status=_status(error))
+    status = max(_status(error), table.status)
+    return context.pages.page(request, "account-security.html", shown, status=status)
 
 
 def _set_up_page(
@@ -283,13 +250,3 @@ def _status(error: HotlineError | None) -> int:
     if error is None:
         return 200
     return 429 if isinstance(error, TooManyError) else 422
-
-
-def _device(reader: Reader, one: SignedIn) -> str:
-    """Tell a browser and its system, as far as it says; a script by what it calls itself."""
-    agent = one.user_agent
-    if one.kind is not SessionKind.BROWSER:
-        return agent[:60] or reader.gettext(N_("Script"))
-    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
-    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
-    return " · ".join(part for part in (browser, system) if part) or reader.gettext(N_("Browser"))

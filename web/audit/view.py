@@ -41,7 +41,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedField:
     """A part of a thing that changed: what it is called, and what it was and became."""
 
     label: str
@@ -50,23 +50,23 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """A line of the log, ready to be read."""
 
     shape: EntryShape
     thing: str
     which: str
     url: str
-    changes: Sequence[Changed]
+    changes: Sequence[ChangedField]
 
 
-def read_lines(session: Session, reader: Reader, entries: Sequence[Entry]) -> list[Line]:
+def read_lines(session: Session, reader: Reader, entries: Sequence[Entry]) -> list[AuditLine]:
     """Read lines with all names that they speak of."""
     known = _known(session, reader, entries)
     return [_line(reader, one, known) for one in entries]
 
 
-def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) -> Line:
+def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) -> AuditLine:
     user = entry.user
     shape = EntryShape(
         at=entry.at,
@@ -81,7 +81,7 @@ def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) 
         after=dict(entry.after),
     )
     changes = [
-        Changed(
+        ChangedField(
             label=reader.gettext(field_names().get(name, name)),
             before=_read(reader, name, entry.before.get(name), known),
             after=_read(reader, name, entry.after.get(name), known),
@@ -90,7 +90,7 @@ def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) 
     ]
     base = thing_pages().get(entry.what, "")
     exists = entry.which not in {"", "0"} and not entry.action.endswith((".exported", ".removed"))
-    return Line(
+    return AuditLine(
         shape=shape,
         thing=reader.gettext(thing_names().get(entry.what, entry.what)),
         which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),

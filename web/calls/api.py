@@ -1,27 +1,23 @@
-"""Calls of the past: the list, the story of one, its sound, and what was taken down of it."""
+"""Past calls: the list, one call with its timeline, its recording and its service records."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from crm.calls import store
-from crm.calls.record import CallId
-from crm.calls.search import store as search
-from crm.customers.store import customer as find_customer
 from crm.people.person import SignedIn
 from crm.people.rights import Right
-from crm.service.service_record import ServiceDraft
-from crm.service.store import records_of_call, write_record
+from crm.service.store import records_of_call
 from ivr.store import step_names
-from web.calls.search import read_filter, read_order
+from web.calls.actions import keep_service_record
+from web.calls.listing import CALLS
 from web.calls.shapes import (
     CallDetail,
     CallList,
     CallPath,
-    CallQuery,
     RecordShape,
     ServiceRecordBody,
 )
@@ -34,13 +30,13 @@ from web.calls.views import (
     steps_in,
     words,
 )
-from web.customers.views import show_card
-from web.desk.actions import caller_of, check_his
 from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.i18n import Reader
+from web.kit.listing.answer import read_page
+from web.kit.listing.declaration import ListQuery
+from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
-from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
@@ -48,28 +44,15 @@ router = APIRouter(prefix="/calls")
 
 
 @router.get("")
-def read_calls(request: Request, query: Annotated[CallQuery, Query()], who: CallReader) -> CallList:
-    """List calls, newest first; an agent sees his own."""
-    context, reader = context_of(request), reader_of(request)
-    wanted = read_filter(query, reader)
-    order, descending = read_order(query.sort)
-    with context.database.begin() as session:
-        page = search.calls(
-            session,
-            wanted,
-            reach_of(session, who, Right.CALLS_SEE),
-            order=order,
-            descending=descending,
-            limit=query.limit,
-            cursor=query.cursor or None,
-        )
-        known = words(session, reader, page.items)
-        return CallList(items=[show_call(call, known) for call in page.items], next=page.next)
+def read_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS))]) -> CallList:
+    """List calls, newest first unless another order is asked for; agents see their own."""
+    page = read_page(request, CALLS, query)
+    return CallList(items=list(page.items), next=page.next)
 
 
 @router.get("/{call}")
 def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
-    """Tell the whole story of a call."""
+    """Show a call with its timeline, segments and service records."""
     with context_of(request).database.begin() as session:
         return show_whole_call(session, reader_of(request), call, who)
 
@@ -81,7 +64,7 @@ def read_recording(
     who: Listener,
     form: Annotated[Literal["wav", "opus", "mp3"], Query(alias="format")] = "wav",
 ) -> Response:
-    """Give the sound of a talk: left the caller, right the agent. Byte ranges are understood."""
+    """Give a recording: the caller left, the agent right. Byte ranges are understood."""
     context = context_of(request)
     with context.database.begin() as session:
         found = store.call(session, call, reach_of(session, who, Right.RECORDINGS_HEAR))
@@ -95,33 +78,13 @@ def read_recording(
 def add_service_record(
     request: Request, call: CallPath, body: ServiceRecordBody, who: AtDesk
 ) -> RecordShape:
-    """Keep what was taken down of a call, for the customer who called unless another is named."""
+    """Add a service record to a call, for the caller unless another customer is named."""
     with context_of(request).database.begin() as session:
         return keep_service_record(session, request, who, call, body)
 
 
-def keep_service_record(
-    session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
-) -> RecordShape:
-    """Write a service record for a call of this agent's."""
-    reader = reader_of(request)
-    live = check_his(session, live_of(request).mirror, who, call)
-    customer = body.customer
-    if customer is not None:
-        find_customer(session, customer)
-    elif live is not None:
-        found = show_card(session, reader, caller_of(live)).customer
-        customer = found.id if found else None
-    else:
-        customer = store.call(session, call).customer
-    chosen = body.model_dump(exclude={"customer"})
-    draft = ServiceDraft(call=CallId(call), agent=who.user.id, customer=customer, **chosen)
-    record = write_record(session, draft)
-    return show_record(record, words(session, reader, records=[record]))
-
-
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:
-    """Read a call with its timeline, its stretches and its service records."""
+    """Read a call with its timeline, segments and service records."""
     found = store.call(session, call, reach_of(session, who, Right.CALLS_SEE))
     timeline = store.timeline(session, call)
     records = records_of_call(session, call)

@@ -26,23 +26,6 @@ class ServiceRecordBody(Body):
     customer: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
 
-class CallQuery(BaseModel):
-    """What a list of calls is narrowed to; times are ISO 8601, local ones the reader's."""
-
-    caller: Annotated[str, Field(max_length=64)] = ""
-    called: Annotated[str, Field(max_length=64)] = ""
-    customer: Annotated[str, Field(max_length=20)] = ""
-    direction: Annotated[str, Field(max_length=20)] = ""
-    result: Annotated[str, Field(max_length=20)] = ""
-    agent: Annotated[str, Field(max_length=20)] = ""
-    queue: Annotated[str, Field(max_length=64)] = ""
-    since: Annotated[str, Field(max_length=40, alias="from")] = ""
-    until: Annotated[str, Field(max_length=40, alias="to")] = ""
-    sort: Annotated[str, Field(max_length=20)] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""
-
-
 class CallShape(BaseModel):
     """A call in a list."""
 

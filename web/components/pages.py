@@ -1,4 +1,4 @@
-"""All components of the pages on one page, for who builds with them."""
+"""All components of the pages on one page, for developers."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,33 +8,33 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from crm.people.person import SignedIn
 from crm.people.rights import Right
+from web.components.listing import COMPONENTS, EXAMPLES, LONG
 from web.kit.auth import needs
 from web.kit.clock import now
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import read_table
+from web.kit.listing.table import FilterField
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
-from web.kit.table import Action, Cell, Column, Filter, Option, Row, Table, read_list, words_of
 
 router = APIRouter(prefix="/components")
 Builder = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 
 TONES = ("ready", "paused", "ringing", "talking", "wrap", "out", "danger", "info")
-LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of the Northern Trading Company"
-PEOPLE = (
-    ("Li Wei", "Ready", "ready", 31),
-    ("王小明", "置忙", "paused", 7),
-    (LONG, "Talking", "talking", 1204),
-    ("欧阳娜娜与中华人民共和国北京市朝阳区客户服务中心", "话后处理", "wrap", 0),
-    ("O'Brien <b>", "Signed out", "out", 12),
-)
+
+add_export(router, COMPONENTS)
 
 
 @router.get("")
 def components_page(request: Request, who: Builder) -> Response:
     """Show every component with its states: empty, full, long names, Chinese, mistakes."""
     context, reader = context_of(request), reader_of(request)
-    table = _table(reader, request).as_asked(read_list(request, who, "components", COLUMNS))
+    with context.database.begin() as session:
+        table = read_table(session, request, who, COMPONENTS)
+    wrong = FilterField("from", reader.gettext(N_("From")), "date", error=reader.gettext(MISTAKE))
+    table = replace(table, filters=[*table.filters, wrong])
     shown: dict[str, Any] = {
         "table": table,
         "bare": replace(
@@ -46,59 +46,7 @@ def components_page(request: Request, who: Builder) -> Response:
         "bars": _bars(),
         "began": now(),
     }
-    return context.pages.page(request, "components/showcase.html", shown)
-
-
-COLUMNS = (
-    Column("name", N_("Name"), sort="name", required=True),
-    Column("state", N_("State"), sort="state"),
-    Column("note", N_("Note"), shown=False),
-    Column("calls", N_("Calls"), sort="calls", align="end"),
-)
-
-
-def _table(reader: Reader, request: Request) -> Table:
-    typed = words_of(request.query_params, ("q", "state"))
-    states = [Option(tone, name) for _, name, tone, _ in PEOPLE]
-    return Table(
-        name="components",
-        url="/components",
-        title=reader.gettext(N_("Components")),
-        columns=[replace(one, label=reader.gettext(one.label)) for one in COLUMNS],
-        rows=[
-            Row(
-                place,
-                {
-                    "name": Cell(name, note="+86 138 0013 8000"),
-                    "state": Cell(state, badge=tone),
-                    "note": Cell(LONG),
-                    "calls": Cell(reader.number(calls)),
-                },
-                url=f"/components?row={place}",
-                disabled=tone == "out",
-            )
-            for place, (name, state, tone, calls) in enumerate(PEOPLE, start=1)
-        ],
-        filters=[
-            Filter("q", reader.gettext(N_("Name")), value=typed["q"]),
-            Filter("state", reader.gettext(N_("State")), "select", states, typed["state"]),
-            Filter("from", reader.gettext(N_("From")), "date", error=reader.gettext(MISTAKE)),
-        ],
-        next="further",
-        total=len(PEOPLE),
-        actions=[
-            Action(
-                "delete",
-                reader.gettext(N_("Delete")),
-                "/components",
-                icon="trash",
-                confirm=reader.gettext(N_("Delete what is chosen?")),
-                danger=True,
-            )
-        ],
-        export_url="/components",
-        add_url="/components",
-    )
+    return context.pages.page(request, "components/showcase.html", shown, status=table.status)
 
 
 MISTAKE = N_("This is not valid.")
@@ -140,6 +88,6 @@ def _series() -> dict[str, Any]:
 
 
 def _bars() -> dict[str, Any]:
-    names = [name[:12] for name, *_ in PEOPLE]
-    values = [calls for *_, calls in PEOPLE]
+    names = [one.name[:12] for one in EXAMPLES]
+    values = [one.calls for one in EXAMPLES]
     return {"label": "Σ", "at": names, "lines": [{"label": "n", "values": values}], "kind": "bars"}

@@ -1,126 +1,53 @@
-"""Customers: the list, a customer's page with his history, and the form."""
+"""Customers: the list, a customer's page with their history, and the form."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from crm.customers import store
-from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Order
-from crm.customers.search import store as search
+from crm.customers.customer import Customer, CustomerDraft
 from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.calls.views import words
-from web.customers import table as tables
-from web.customers.api import add, change, read_filter, show_history
-from web.customers.forms import choice_field, draft_from, page_form
-from web.customers.shapes import CustomerQuery, CustomerShape
+from web.customers.actions import add, change, show_history
+from web.customers.fields import choice_field, draft_from
+from web.customers.forms import page_form
+from web.customers.listing import CUSTOMERS
+from web.customers.shapes import CustomerShape
 from web.customers.views import show_customer
 from web.customers.words import PHONE_LABELS, SEXES
 from web.kit.audit import note
-from web.kit.auth import CustomerReader, CustomerWriter, needs
+from web.kit.auth import CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
-from web.kit.export import Form as FileForm
-from web.kit.export import export
 from web.kit.forms import Form, as_invalid, read_form, typed
 from web.kit.i18n import N_, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import list_page
 from web.kit.request import context_of, reader_of
-from web.kit.table import Table, read_list
 
 router = APIRouter(prefix="/customers")
-Exporter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EXPORT))]
 MOST_AT_ONCE = 200  # customers that are changed together
-FILTERS = ("text", "phone", *store.CHOSEN)
+
+
+add_export(router, CUSTOMERS)
 
 
 @router.get("")
-def customers_page(
-    request: Request, query: Annotated[CustomerQuery, Query()], who: CustomerReader
-) -> Response:
+def customers_page(request: Request, who: CustomerReader) -> Response:
     """List customers, the last changed first unless another order is asked for."""
-    context, reader = context_of(request), reader_of(request)
-    columns = tables.columns(reader)
-    wanted, error = CustomerFilter(), None
-    found: tuple[Customer, ...] = ()
-    after, total = None, 0
-    with context.database.begin() as session:
-        state = read_list(request, who, "customers", columns, "-updated", session=session)
-        cursor = state.cursor or None
-        try:
-            wanted = read_filter(query, reader)
-            page = search.customers(
-                session,
-                wanted,
-                order=Order(state.sort),
-                descending=state.descending,
-                limit=state.limit,
-                cursor=cursor,
-            )
-            found, after = page.items, page.next
-            ends_here = cursor is None and after is None
-            total = len(found) if ends_here else search.how_many(session, wanted)
-        except InvalidError as wrong:
-            error = wrong
-        known = words(session, reader)
-        filters = tables.filters(session, reader, query, error)
-    table = Table(
-        name="customers",
-        url="/customers",
-        title=reader.gettext(N_("Customers")),
-        columns=columns,
-        rows=[tables.row(one, known) for one in found],
-        filters=filters,
-        next=after,
-        total=min(total, search.COUNTED),
-        total_at_least=total > search.COUNTED,
-        actions=tables.actions(reader),
-        export_url="/customers/export" if who.may(Right.CUSTOMERS_EXPORT) else "",
-        empty=reader.gettext(N_("There are no customers yet.")),
-        empty_icon="address-book",
-        add_url="/customers/new" if who.may(Right.CUSTOMERS_EDIT) else "",
-        add_label=reader.gettext(N_("New customer")),
-        error=reader.error(error) if error and not error.field else "",
-    ).as_asked(state)
-    status = 422 if error else 200
-    return context.pages.page(request, "customers.html", {"table": table}, status=status)
-
-
-@router.get("/export")
-def export_customers(
-    request: Request,
-    query: Annotated[CustomerQuery, Query()],
-    who: Exporter,
-    form: Annotated[FileForm, Query(alias="format")] = "csv",
-) -> Response:
-    """Give the whole list, as it is narrowed and sorted, as a file."""
-    context, reader = context_of(request), reader_of(request)
-    columns = tables.columns(reader)
-    state = read_list(request, who, "customers", columns, "-updated")
-    order = f"-{state.sort}" if state.descending else state.sort
-    wanted = read_filter(query, reader)
-    with context.database.begin() as session:
-        kept = query.model_dump(include=set(FILTERS), exclude_defaults=True)
-        note(session, request, who, "customers.exported", "customers", form, after=kept)
-        rows = tables.exported(session, reader, wanted, order)
-        return export(
-            request,
-            "customers",
-            reader.gettext(N_("Customers")),
-            tables.heads(reader),
-            rows,
-            form,
-        )
+    return list_page(request, who, CUSTOMERS)
 
 
 @router.get("/new")
 def new_customer(
     request: Request, _who: CustomerWriter, number: str = "", call: str = ""
 ) -> Response:
-    """Give the form for somebody whom nobody knows yet, perhaps with the number he calls from."""
+    """Show the form for a new customer, perhaps with the number they call from."""
     with context_of(request).database.begin() as session:
         form = page_form(session, reader_of(request), number=number[:32])
     form.call = call[:150]
@@ -129,13 +56,13 @@ def new_customer(
 
 @router.post("")
 async def add_customer(request: Request, who: CustomerWriter) -> Response:
-    """Add a customer; a number that is somebody's already is asked about first."""
+    """Add a customer; ask first if another customer has one of the numbers."""
     return await run_in_threadpool(_keep, request, who, None, await read_form(request))
 
 
 @router.post("/choose")
 async def choose_page(request: Request, _who: CustomerWriter) -> Response:
-    """Ask what the chosen customers are to get together."""
+    """Ask what to set for all chosen customers."""
     sent = (await request.form()).getlist("ids")
     ids = _ids([one for one in sent if isinstance(one, str)])
     return await run_in_threadpool(_choose_page, request, ids)
@@ -149,7 +76,7 @@ async def choose(request: Request, who: CustomerWriter) -> Response:
 
 @router.get("/{customer}")
 def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Response:
-    """Show a customer's file and what he had to do with us."""
+    """Show a customer's file and history."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         found = store.customer(session, customer)
@@ -168,7 +95,7 @@ def customer_page(request: Request, customer: IdPath, who: CustomerReader) -> Re
 
 @router.get("/{customer}/edit")
 def edit_customer(request: Request, customer: IdPath, _who: CustomerWriter) -> Response:
-    """Give the form with a customer's file."""
+    """Show the form with a customer's file."""
     with context_of(request).database.begin() as session:
         form = page_form(session, reader_of(request), store.customer(session, customer))
     return _form_page(request, form)
@@ -176,7 +103,7 @@ def edit_customer(request: Request, customer: IdPath, _who: CustomerWriter) -> R
 
 @router.post("/{customer}")
 async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
-    """Write a customer's file anew, unless somebody else did so in the meantime."""
+    """Change a customer's file, unless another person changed it in the meantime."""
     return await run_in_threadpool(_keep, request, who, customer, await read_form(request))
 
 
@@ -226,7 +153,7 @@ def _write(  # noqa: PLR0913, PLR0917 - who writes what over what
 
 
 def _others(session: Session, phones: Sequence[str], customer: int | None) -> list[Customer]:
-    """Give who else has one of these numbers."""
+    """Give the other customers who have one of these numbers."""
     found = store.customers_by_phones(session, phones)
     return [one for one in found if one.id != customer]
 

@@ -42,19 +42,6 @@ class CustomerChange(Body):
     phone_labels: Annotated[list[Label], Field(max_length=10)] | None = None
 
 
-class CustomerQuery(BaseModel):
-    """What a list of customers is narrowed to, and how it is sorted (`-` in front: downwards)."""
-
-    text: Annotated[str, Field(max_length=100)] = ""
-    phone: Annotated[str, Field(max_length=40)] = ""
-    level: Key = ""
-    category: Key = ""
-    status: Key = ""
-    sort: Annotated[str, Field(max_length=20)] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=1000)] = ""
-
-
 class CustomerShape(BaseModel):
     """A customer's file."""
 

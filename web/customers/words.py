@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from crm.customers.customer import Label, Sex
+from crm.dictionary.item import List
 from web.kit.i18n import N_
 
 PHONE_LABELS: Mapping[str, str] = {
@@ -14,3 +15,8 @@ PHONE_LABELS: Mapping[str, str] = {
 
 
 SEXES: Mapping[str, str] = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male"), Sex.UNKNOWN: ""}
+CHOICE_LABELS: Mapping[str, str] = {
+    List.CUSTOMER_LEVEL: N_("Level"),
+    List.CUSTOMER_CATEGORY: N_("Category"),
+    List.CUSTOMER_STATUS: N_("Customer status"),
+}

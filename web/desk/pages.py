@@ -17,14 +17,14 @@ from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
 from crm.service.store import records_of_call
-from web.calls.api import keep_service_record
+from web.calls.actions import keep_service_record
 from web.calls.shapes import CallPath, ServiceRecordBody
 from web.calls.views import show_record, words
-from web.customers.api import add, change
-from web.customers.forms import desk_form, draft_from
+from web.customers.actions import add, change
+from web.customers.fields import draft_from
 from web.desk import actions
 from web.desk.api import check_outcome
-from web.desk.forms import record_form
+from web.desk.forms import desk_form, record_form
 from web.desk.words import AGENT_STATES
 from web.kit.auth import AtDesk, CustomerWriter
 from web.kit.bodies import IdPath

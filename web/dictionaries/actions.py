@@ -1,7 +1,7 @@
-"""All lists of choices as one: the house's dictionaries, a site's own, and the pause reasons."""
+"""All dictionaries alike: the built-in ones, the site's own, and the pause reasons."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
@@ -11,6 +11,7 @@ from crm.dictionary import store
 from crm.dictionary.item import Item, checked_key, key_for, one_of_two
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.person import SignedIn
+from web.dictionaries.shapes import DictionaryShape
 from web.dictionaries.words import DICTIONARIES
 from web.kit.audit import note
 from web.kit.i18n import Reader
@@ -19,43 +20,43 @@ from web.kit.request import context_of
 PAUSE_REASON = "pause_reason"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list of choices among the others."""
-
-    key: str
-    name: str
-    name_en: str
-    name_zh: str
-    own: bool  # made by the site, and so to be renamed
-    choices: int
-    offered: int
-
-
-def lists(session: Session, reader: Reader) -> list[Listed]:
-    """Give all lists: the house's in their order, then the site's own by name."""
+def lists(session: Session, reader: Reader) -> list[DictionaryShape]:
+    """Give all dictionaries: the built-in ones in their order, then the site's own by name."""
     counts = store.counts(session)
     reasons = pause_reasons(session, disabled_too=True)
     counts[PAUSE_REASON] = (len(reasons), sum(one.enabled for one in reasons))
-    context = [
-        Listed(key, reader.gettext(name), "", "", False, *counts.get(key, (0, 0)))
+    built_in = [
+        _shape(key, reader.gettext(name), ("", ""), counts, own=False)
         for key, name in DICTIONARIES.items()
     ]
     own = [
-        Listed(
-            one.key,
-            one.name(reader.language),
-            one.name_en,
-            one.name_zh,
-            True,
-            *counts.get(one.key, (0, 0)),
-        )
+        _shape(one.key, one.name(reader.language), (one.name_en, one.name_zh), counts, own=True)
         for one in store.own_dictionaries(session)
     ]
-    return [*context, *sorted(own, key=lambda one: one.name)]
+    return [*built_in, *sorted(own, key=lambda one: one.name)]
 
 
-def listed(session: Session, reader: Reader, which: str) -> Listed:
+def _shape(
+    key: str,
+    name: str,
+    names: tuple[str, str],
+    counts: Mapping[str, tuple[int, int]],
+    *,
+    own: bool,
+) -> DictionaryShape:
+    choices, offered = counts.get(key, (0, 0))
+    return DictionaryShape(
+        key=key,
+        name=name,
+        name_en=names[0],
+        name_zh=names[1],
+        own=own,
+        choices=choices,
+        offered=offered,
+    )
+
+
+def listed(session: Session, reader: Reader, which: str) -> DictionaryShape:
     """Give one list; MissingError if there is none of this key."""
     for one in lists(session, reader):
         if one.key == which:
@@ -84,18 +85,22 @@ def choice(session: Session, which: str, key: str) -> Item:
 def add_list(
     session: Session, request: HTTPConnection, who: SignedIn, key: str, names: tuple[str, str]
 ) -> str:
-    """Make a list of the site's own, called so in English and Chinese; give its key."""
+    """Add a dictionary of the site's own, named in English and Chinese; give its key."""
     made = store.add_dictionary(session, checked_key(key), *names)
     note(session, request, who, "dictionary.added", "dictionaries", made.key, after=asdict(made))
     return made.key
 
 
 def rename_list(
-    session: Session, request: HTTPConnection, who: SignedIn, old: Listed, names: tuple[str, str]
+    session: Session,
+    request: HTTPConnection,
+    who: SignedIn,
+    old: DictionaryShape,
+    names: tuple[str, str],
 ) -> None:
-    """Call a list of the site's own something else."""
+    """Rename a dictionary of the site's own."""
     if not old.own:
-        raise InvalidError("The house's own dictionaries keep their names.", field="name_en")
+        raise InvalidError("Built-in dictionaries keep their names.", field="name_en")
     made = store.rename_dictionary(session, old.key, *names)
     before = {"name_en": old.name_en, "name_zh": old.name_zh}
     note(

@@ -4,104 +4,43 @@ from dataclasses import asdict, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from crm.dictionary.item import Item
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.dictionaries import actions
+from web.dictionaries.listing import DICTIONARIES
+from web.dictionaries.shapes import (
+    ChoiceBody,
+    ChoiceChange,
+    ChoiceShape,
+    DictionaryBody,
+    DictionaryChange,
+    DictionaryDetail,
+    DictionaryList,
+    OrderBody,
+)
 from web.kit.auth import Anybody, needs
-from web.kit.bodies import Body
 from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.i18n import Reader
+from web.kit.listing.answer import read_page
+from web.kit.listing.declaration import ListQuery
+from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
 KeyPath = Annotated[str, Path(min_length=1, max_length=50)]
-Name = Annotated[str, Field(max_length=100)]
-
-
-class DictionaryBody(Body):
-    """A new dictionary of the site's own; without a key it gets one from its name."""
-
-    key: Annotated[str, Field(max_length=50)] = ""
-    name_en: Name = ""
-    name_zh: Name = ""
-
-
-class DictionaryChange(Body):
-    """What changes of a dictionary of the site's own."""
-
-    name_en: Name | None = None
-    name_zh: Name | None = None
-
-
-class ChoiceBody(Body):
-    """A new choice; without a key it gets one from its name."""
-
-    key: Annotated[str, Field(max_length=50)] = ""
-    name_en: Name = ""
-    name_zh: Name = ""
-
-
-class ChoiceChange(Body):
-    """What changes of a choice; one that is not enabled is no longer offered."""
-
-    name_en: Name | None = None
-    name_zh: Name | None = None
-    enabled: bool | None = None
-
-
-class OrderBody(Body):
-    """The keys of a dictionary in the order wanted."""
-
-    keys: Annotated[list[Annotated[str, Field(max_length=50)]], Field(max_length=1000)]
-
-
-class ChoiceShape(BaseModel):
-    """A choice of a dictionary."""
-
-    key: str
-    name: str
-    name_en: str
-    name_zh: str
-    position: int
-    enabled: bool
-
-
-class DictionaryShape(BaseModel):
-    """A dictionary among the others."""
-
-    key: str
-    name: str
-    name_en: str
-    name_zh: str
-    own: bool  # made by the site
-    choices: int
-    offered: int
-
-
-class DictionaryDetail(DictionaryShape):
-    """A dictionary with its choices, those that are switched off too."""
-
-    items: list[ChoiceShape]
-
-
-class DictionaryList(BaseModel):
-    """All dictionaries."""
-
-    items: list[DictionaryShape]
-    next: str | None = None
 
 
 @router.get("")
-def read_dictionaries(request: Request, _who: Anybody) -> DictionaryList:
-    """List all dictionaries, and the pause reasons among them."""
-    with context_of(request).database.begin() as session:
-        found = actions.lists(session, reader_of(request))
-    return DictionaryList(items=[DictionaryShape(**asdict(one)) for one in found])
+def read_dictionaries(
+    request: Request, query: Annotated[ListQuery, Depends(asked(DICTIONARIES, needs()))]
+) -> DictionaryList:
+    """List dictionaries, and the pause reasons among them."""
+    page = read_page(request, DICTIONARIES, query)
+    return DictionaryList(items=list(page.items), next=page.next)
 
 
 @router.post("", status_code=201)
@@ -178,7 +117,7 @@ def order_choices(
 def _detail(session: Session, reader: Reader, key: str) -> DictionaryDetail:
     found = actions.listed(session, reader, key)
     items = [_shape(reader, one) for one in actions.choices(session, key)]
-    return DictionaryDetail(**asdict(found), items=items)
+    return DictionaryDetail(**dict(found), items=items)
 
 
 def _shape(reader: Reader, item: Item) -> ChoiceShape:

@@ -1,4 +1,4 @@
-"""Dictionaries: the lists of choices that a site keeps for itself."""
+"""The pages of dictionaries: the list, and one dictionary with its choices."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,17 +15,21 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.dictionaries import actions
 from web.dictionaries.api import KeyPath
+from web.dictionaries.listing import DICTIONARIES
 from web.kit.auth import needs
 from web.kit.forms import Field, Form, read_form, typed
 from web.kit.i18n import N_, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import read_table
 from web.kit.request import context_of, reader_of
-from web.kit.table import Cell, Column, Row, Table, read_list
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
 NAMES = ("name_en", "name_zh")
 NEW = ("key", *NAMES)
 Given = dict[str, str]
+
+add_export(router, DICTIONARIES)
 
 
 @router.get("")
@@ -36,7 +40,7 @@ def dictionaries_page(request: Request, who: Editor) -> Response:
 
 @router.post("")
 async def add_dictionary(request: Request, who: Editor) -> Response:
-    """Make a dictionary of the site's own."""
+    """Add a dictionary of the site's own."""
     given = typed(await read_form(request), NEW)
     return await run_in_threadpool(_add_dictionary, request, who, given)
 
@@ -50,7 +54,7 @@ def dictionary_page(request: Request, dictionary: KeyPath, _who: Editor) -> Resp
 
 @router.post("/{dictionary}")
 async def rename_dictionary(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Call a dictionary of the site's own something else."""
+    """Rename a dictionary of the site's own."""
     given = typed(await read_form(request), NAMES)
 
     def rename(session: Session) -> None:
@@ -96,7 +100,7 @@ async def change_choice(request: Request, dictionary: KeyPath, who: Editor) -> R
 
 @router.post("/{dictionary}/order")
 async def order_choices(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Put the choices in the order in which they were dragged."""
+    """Put the choices in the order that they were dragged to."""
     given = typed(await read_form(request), ("keys",))
 
     def order(session: Session) -> None:
@@ -109,7 +113,7 @@ async def order_choices(request: Request, dictionary: KeyPath, who: Editor) -> R
 def _change(
     request: Request, dictionary: str, what: str, given: Given, change: Callable[[Session], None]
 ) -> Response:
-    """Do it and show the page anew; with what was typed if it cannot be done."""
+    """Make a change and show the page again, with what was typed if it cannot be made."""
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
         try:
@@ -137,38 +141,11 @@ def _add_dictionary(request: Request, who: SignedIn, given: Given) -> Response:
 
 
 def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    say = reader.gettext
-    columns = [
-        Column("name", say(N_("Name")), required=True),
-        Column("offered", say(N_("Offered")), align="end"),
-        Column("choices", say(N_("Choices")), align="end"),
-        Column("own", say(N_("Made by"))),
-    ]
-    state = read_list(request, who, "dictionaries", columns)
+    context = context_of(request)
     with context.database.begin() as session:
-        found = actions.lists(session, reader)
-    table = Table(
-        name="dictionaries",
-        url="/dictionaries",
-        title=say(N_("Dictionaries")),
-        columns=columns,
-        rows=[
-            Row(
-                one.key,
-                {
-                    "name": Cell(one.name),
-                    "offered": Cell(str(one.offered)),
-                    "choices": Cell(str(one.choices)),
-                    "own": Cell(say(N_("this site")) if one.own else "Hotline"),
-                },
-                url=f"/dictionaries/{quote(one.key, safe='')}",
-            )
-            for one in found
-        ],
-        total=len(found),
-    ).as_asked(state)
+        table = read_table(session, request, who, DICTIONARIES)
     shown = {"table": table, "form": form}
+    status = max(status, table.status)
     return context.pages.page(request, "dictionaries.html", shown, status=status)
 
 

@@ -1,34 +1,32 @@
-"""Departments and other groups of people: a tree; who is above sees those below as his team."""
+"""The API of user groups, which are a tree."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.orm import Session
 
-from crm.people.granting import check_reach
 from crm.people.groups import store
-from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree
 from crm.people.person import SignedIn
 from crm.people.rights import Right
-from crm.people.store import names
-from web.groups.shapes import GroupBody, GroupChange, GroupLine, Groups, GroupShape
-from web.kit.audit import note
+from web.groups.actions import make_group, show_group, switch_group, write_group
+from web.groups.listing import GROUPS
+from web.groups.shapes import GroupBody, GroupChange, Groups, GroupShape
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
+from web.kit.listing.answer import read_page
+from web.kit.listing.declaration import ListQuery
+from web.kit.listing.query import asked
 from web.kit.request import context_of
-from web.kit.shapes import Named
 
 router = APIRouter(prefix="/groups", tags=["people"])
 PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 
 
 @router.get("")
-def list_groups(request: Request, _who: PeopleKeeper) -> Groups:
-    """List all groups, each behind the one above it."""
-    with context_of(request).database.begin() as session:
-        return Groups(items=show_tree(session))
+def list_groups(request: Request, query: Annotated[ListQuery, Depends(asked(GROUPS))]) -> Groups:
+    """List groups, each behind the one above it unless another order is asked for."""
+    page = read_page(request, GROUPS, query)
+    return Groups(items=list(page.items), next=page.next)
 
 
 @router.get("/{group}")
@@ -65,7 +63,7 @@ def change_group(
 
 @router.post("/{group}/disable")
 def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupShape:
-    """Let a group and those below it count as no team any more; it is never deleted."""
+    """Switch a group off: it and the groups below it make no team. Groups are never deleted."""
     with context_of(request).database.begin() as session:
         switch_group(session, request, who, group, on=False)
         return show_group(session, group)
@@ -73,99 +71,7 @@ def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupSh
 
 @router.post("/{group}/enable")
 def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupShape:
-    """Let a group count again."""
+    """Switch a group on again."""
     with context_of(request).database.begin() as session:
         switch_group(session, request, who, group, on=True)
         return show_group(session, group)
-
-
-def show_tree(session: Session) -> list[GroupLine]:
-    """Show all groups as they lie in the tree."""
-    counts = store.member_counts(session)
-    return [
-        GroupLine(
-            id=one.id,
-            name=one.name,
-            kind=one.draft.kind,
-            parent=one.draft.parent,
-            depth=depth,
-            enabled=one.enabled,
-            members=counts.get(one.id, 0),
-        )
-        for depth, one in in_tree(store.groups(session))
-    ]
-
-
-def show_group(session: Session, group: int) -> GroupShape:
-    """Show one group with its members by name."""
-    found = store.group(session, group)
-    draft = found.draft
-    people = names(session, store.members(session, group)).items()
-    above = store.group(session, draft.parent) if draft.parent is not None else None
-    return GroupShape(
-        id=found.id,
-        name=draft.name,
-        kind=draft.kind,
-        parent=Named(id=above.id, name=above.name) if above else None,
-        note=draft.note,
-        enabled=found.enabled,
-        members=[Named(id=id_, name=name) for id_, name in sorted(people, key=lambda p: p[1])],
-    )
-
-
-def make_group(session: Session, request: Request, who: SignedIn, body: GroupBody) -> GroupId:
-    """Add a group."""
-    team = store.team_of(session, who.user.id)
-    made = store.add_group(session, GroupDraft(body.name, body.kind, body.parent, body.note))
-    store.set_members(session, made.id, body.members)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
-    note(session, request, who, "group.added", "user_groups", made.id, {}, _noted(session, made))
-    return made.id
-
-
-def write_group(
-    session: Session, request: Request, who: SignedIn, group: int, body: GroupChange
-) -> None:
-    """Change what is given of a group, unless its changer would so see more than before."""
-    team = store.team_of(session, who.user.id)
-    known = store.group_to_change(session, group)
-    before = _noted(session, known)
-    given: dict[str, Any] = {
-        name: value
-        for name in ("name", "kind", "note")
-        if (value := getattr(body, name)) is not None
-    }
-    if "parent" in body.model_fields_set:
-        given["parent"] = body.parent
-    changed = store.change_group(session, group, replace(known.draft, **given))
-    if body.members is not None:
-        store.set_members(session, group, body.members)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
-    after = _noted(session, changed)
-    if before != after:
-        note(session, request, who, "group.changed", "user_groups", group, before, after)
-
-
-def switch_group(
-    session: Session, request: Request, who: SignedIn, group: int, *, on: bool
-) -> None:
-    """Switch a group on or off."""
-    team = store.team_of(session, who.user.id)
-    known = store.group_to_change(session, group)
-    if known.enabled is on:
-        return
-    store.set_group_enabled(session, group, enabled=on)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
-    action = "group.enabled" if on else "group.disabled"
-    note(session, request, who, action, "user_groups", group, {"enabled": not on}, {"enabled": on})
-
-
-def _noted(session: Session, group: Group) -> dict[str, Any]:
-    draft = group.draft
-    return {
-        "name": draft.name,
-        "kind": draft.kind.value,
-        "parent": draft.parent,
-        "note": draft.note,
-        "members": store.members(session, group.id),
-    }

@@ -1,4 +1,4 @@
-"""Departments and other groups: the tree, and the form of each."""
+"""The pages of user groups: the list and the form."""
 
 from functools import partial
 
@@ -9,56 +9,31 @@ from starlette.concurrency import run_in_threadpool
 from crm.kernel.errors import HotlineError
 from crm.people.groups import store
 from crm.people.person import SignedIn
-from web.groups.api import (
-    PeopleKeeper,
-    make_group,
-    show_group,
-    show_tree,
-    switch_group,
-    write_group,
-)
-from web.groups.shapes import GroupChange, GroupLine, GroupShape
-from web.groups.words import GROUP_KINDS
+from web.groups.actions import make_group, show_group, switch_group, write_group
+from web.groups.api import PeopleKeeper
+from web.groups.forms import entered_group, group_form
+from web.groups.listing import GROUPS
+from web.groups.shapes import GroupChange, GroupShape
 from web.kit.bodies import IdPath
-from web.kit.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
+from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
 from web.kit.etag import etag_of
 from web.kit.forms import Form
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import list_page
 from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
-from web.kit.table import Cell, Column, Row, Table, read_list
-from web.people.forms import INDENT, entered_group, group_form
 
 router = APIRouter(prefix="/groups")
 
 
+add_export(router, GROUPS)
+
+
 @router.get("")
 def groups_page(request: Request, who: PeopleKeeper) -> Response:
-    """Show the tree."""
-    context, reader = context_of(request), reader_of(request)
-    say = reader.gettext
-    columns = [
-        Column("name", say(N_("Name")), required=True),
-        Column("kind", say(N_("Kind"))),
-        Column("members", say(N_("Members")), align="end"),
-        Column("state", say(N_("State"))),
-    ]
-    state = read_list(request, who, "groups", columns)
-    with context.database.begin() as session:
-        found = show_tree(session)
-    table = Table(
-        name="groups",
-        url="/groups",
-        title=say(N_("Groups")),
-        columns=columns,
-        rows=[_row(reader, one) for one in found],
-        total=len(found),
-        empty=say(N_("There are no groups yet: without them a team is everybody for himself.")),
-        empty_icon="sitemap",
-        add_url="/groups/new",
-        add_label=say(N_("Add group")),
-    ).as_asked(state)
-    return context.pages.page(request, "groups.html", {"table": table})
+    """List the groups, as a tree unless another order is asked for."""
+    return list_page(request, who, GROUPS)
 
 
 @router.get("/new")
@@ -83,19 +58,19 @@ def group_page(request: Request, group: IdPath, _who: PeopleKeeper) -> Response:
 
 @router.post("/{group}")
 async def change_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
-    """Change a group, unless another administrator was quicker."""
+    """Change a group, unless another person changed it in the meantime."""
     return await run_in_threadpool(_change, request, who, group, await read_posted(request))
 
 
 @router.post("/{group}/disable")
 def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
-    """Let a group and those below it make no team any more."""
+    """Switch a group off: it and the groups below it make no team."""
     return _switch(request, who, group, on=False)
 
 
 @router.post("/{group}/enable")
 def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
-    """Let a group count again."""
+    """Switch a group on again."""
     return _switch(request, who, group, on=True)
 
 
@@ -154,14 +129,3 @@ def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 
 
 def _form(session: Session, reader: Reader, shape: GroupShape) -> Form:
     return group_form(session, reader, shape, etag_of(shape))
-
-
-def _row(reader: Reader, line: GroupLine) -> Row:
-    say = reader.gettext
-    cells = {
-        "name": Cell(INDENT * line.depth + line.name),
-        "kind": Cell(say(GROUP_KINDS[line.kind])),
-        "members": Cell(reader.number(line.members)),
-        "state": state_cell(reader, on=line.enabled),
-    }
-    return Row(line.id, cells, f"/groups/{line.id}", disabled=not line.enabled)

@@ -13,9 +13,9 @@ from crm.kernel.errors import HotlineError
 from web.kit.etag import ChangedError
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
+from web.kit.listing.table import Cell
 from web.kit.posted import FORM_ERRORS, Posted, blame, compare, fill
 from web.kit.request import context_of
-from web.kit.table import Cell
 
 Made = TypeVar("Made")
 

@@ -1,4 +1,4 @@
-"""Lists as files for a spreadsheet: CSV or XLSX, in the reader's language and his own time."""
+"""Lists as files for a spreadsheet: CSV or XLSX, in the reader's language and time zone."""
 
 import csv
 import io
@@ -17,7 +17,6 @@ from starlette.background import BackgroundTask
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
-from web.kit.table import Column
 
 Form = Literal["csv", "xlsx"]
 AskedForm = Annotated[Form, Query(alias="format")]
@@ -37,7 +36,7 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
     request: Request,
     name: str,
     title: str,
-    columns: Sequence[Column | str],
+    heads: Sequence[str],
     rows: Iterable[Sequence[object]],
     form: Form,
 ) -> Response:
@@ -46,7 +45,6 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
     At most as many as the parameter `export_rows` says; the file's last line tells of more.
     """
     reader, most = reader_of(request), context_of(request).parameters().number("export_rows")
-    heads = [one if isinstance(one, str) else one.label for one in columns]
     kept = _bounded(rows, most, reader)
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
     try:

@@ -1,6 +1,6 @@
 """Forms as lists of fields, and what came back of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -82,3 +82,8 @@ def as_invalid(error: ValidationError) -> InvalidError:
     if first["type"] in {"string_too_long", "too_long"}:
         return InvalidError(N_("This is too long."), name)
     return InvalidError(N_("This is not valid."), name)
+
+
+def choices_of(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+    """Make choices of keys and names."""
+    return [Choice(key=str(key), name=name) for key, name in pairs]

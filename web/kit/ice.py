@@ -5,14 +5,14 @@ import hmac
 from base64 import b64encode
 from datetime import datetime, timedelta
 
-from web.kit.network_settings import Outside
+from web.kit.network_settings import ExternalAccess
 
 AGENT_TURN_LASTS = timedelta(hours=24)  # a phone asks again when it connects anew
 GUEST_TURN_LASTS = timedelta(minutes=15)
 SWITCH_TURN_LASTS = timedelta(days=3650)  # Asterisk's own pass stands in a file
 
 
-def ice_servers(outside: Outside, until: datetime) -> list[dict[str, str]]:
+def ice_servers(outside: ExternalAccess, until: datetime) -> list[dict[str, str]]:
     """Give what a browser's RTCPeerConnection wants to know; the relay may be used until then."""
     found: list[dict[str, str]] = [{"urls": f"stun:{one.place}"} for one in outside.stun]
     if outside.turn is not None:

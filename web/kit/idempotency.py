@@ -40,7 +40,7 @@ NOT_KEPT = frozenset({401, 403, 409, 412, 429})
 
 
 @dataclass(slots=True)
-class Answer:
+class CapturedAnswer:
     """What the application answered, passed on and kept aside."""
 
     status: int = 500
@@ -99,7 +99,7 @@ class Idempotency:
         except (HotlineError, SQLAlchemyError) as error:
             await answer_problem(request, error)(scope, again, send)
             return
-        answer = Answer()
+        answer = CapturedAnswer()
 
         async def noting(message: Message) -> None:
             answer.note(message)
@@ -133,7 +133,7 @@ def _begin(request: Request, asked: Asked) -> Kept | None:
         return store.begin(session, asked)
 
 
-def _end(request: Request, asked: Asked, answer: Answer, key: str) -> None:
+def _end(request: Request, asked: Asked, answer: CapturedAnswer, key: str) -> None:
     try:
         with context_of(request).database.begin() as session:
             if answer.worth_keeping:

@@ -26,7 +26,7 @@ _SERVER = re.compile(r"^(?P<host>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:(?P<port>\d{
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class IceServer:
     """A STUN or TURN server."""
 
     host: str
@@ -40,7 +40,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ExternalAccess:
     """How browsers and telephones reach this installation from other machines."""
 
     names: tuple[str, ...] = ()  # its host names; the first stands in links
@@ -50,8 +50,8 @@ class Outside:
     https_port: int = 0  # 0: the one port speaks TLS
     proxies: tuple[str, ...] = ()  # doors before ours whose X-Forwarded-* are believed
     local_networks: tuple[str, ...] = PRIVATE_NETWORKS
-    stun: tuple[Server, ...] = ()
-    turn: Server | None = None
+    stun: tuple[IceServer, ...] = ()
+    turn: IceServer | None = None
     turn_user: str = "hotline"
     turn_secret: str = ""
 
@@ -61,7 +61,7 @@ class Outside:
         return self.names[0] if self.names else ""
 
 
-def read_outside(given: Mapping[str, str], host: str) -> Outside:
+def read_outside(given: Mapping[str, str], host: str) -> ExternalAccess:
     """Read what was set; `host` is the address that is listened on.
 
     Beyond this machine there is no plain HTTP: a browser gives its microphone only to https, and a
@@ -88,7 +88,7 @@ def read_outside(given: Mapping[str, str], host: str) -> Outside:
             "HOTLINE_TURN needs HOTLINE_TURN_SECRET: the TURN server's shared secret"
             " (static-auth-secret in coturn)."
         )
-    return Outside(
+    return ExternalAccess(
         names=_names(given),
         tls=tls,
         certificate=certificate if tls else None,
@@ -103,7 +103,7 @@ def read_outside(given: Mapping[str, str], host: str) -> Outside:
     )
 
 
-def spell_outside(outside: Outside) -> dict[str, str]:
+def spell_outside(outside: ExternalAccess) -> dict[str, str]:
     """Give the settings that would be read so again."""
     turn = outside.turn
     return {
@@ -130,16 +130,16 @@ def _names(given: Mapping[str, str]) -> tuple[str, ...]:
     return names
 
 
-def _server(setting: str, text: str, transport: str = "udp") -> Server:
+def _server(setting: str, text: str, transport: str = "udp") -> IceServer:
     found = _SERVER.match(text.removeprefix("stun:").removeprefix("turn:"))
     port = int(found["port"] or STUN_PORT) if found else 0
     if found is None or not 1 <= port <= 65535:  # noqa: PLR2004 - TCP's and UDP's
         message = f"{setting} must look like stun.example.com:3478, not {text!r}."
         raise BadSettingError(message)
-    return Server(found["host"], port, transport)
+    return IceServer(found["host"], port, transport)
 
 
-def _turn(text: str) -> Server | None:
+def _turn(text: str) -> IceServer | None:
     if not text:
         return None
     place, _, query = text.partition("?")

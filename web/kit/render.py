@@ -17,11 +17,11 @@ from crm.people.person import SignedIn
 from crm.preferences.store import preference
 from web.kit.auth import csrf_of, name_visitor, set_name
 from web.kit.i18n import NAMES, Reader, duration
+from web.kit.listing.rows import draw_options, draw_rows
+from web.kit.listing.table import lay_out
 from web.kit.menu import MenuEntry, menu_for
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
-from web.kit.rows import draw_options, draw_rows
-from web.kit.table import lay_out
 
 # What the scripts of one feature begin with, by the names of the values.
 Boot = Callable[[Request], Mapping[str, object]]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from web.kit.network_settings import Outside, read_outside, spell_outside
+from web.kit.network_settings import ExternalAccess, read_outside, spell_outside
 from web.kit.oidc_settings import Provider, read_provider
 from web.kit.setting_values import (
     BadSettingError,
@@ -63,7 +63,7 @@ class Settings:
     region: str
     external_address: str  # empty: this machine's callers only
     secrets: Secrets
-    outside: Outside = field(default_factory=Outside)
+    outside: ExternalAccess = field(default_factory=ExternalAccess)
     provider: Provider | None = None  # who may vouch for people besides their passwords
 
     @property

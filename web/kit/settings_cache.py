@@ -57,7 +57,7 @@ def vocabulary(session: Session) -> Vocabulary:
     return kept.vocabulary(session) if isinstance(kept, SettingsCache) else read_vocabulary(session)
 
 
-class _Kept(Generic[Value]):
+class _Cached(Generic[Value]):
     """One thing and until when it holds; threads may ask and forget at the same time."""
 
     def __init__(self, read: Callable[[Session], Value]) -> None:
@@ -93,8 +93,8 @@ class SettingsCache:
 
     def __init__(self) -> None:
         """Begin with the defaults; the first question asks the database."""
-        self._parameters = _Kept(parameters)
-        self._vocabulary = _Kept(read_vocabulary)
+        self._parameters = _Cached(parameters)
+        self._vocabulary = _Cached(read_vocabulary)
 
     def lend(self, database: sessionmaker[Session]) -> sessionmaker[Session]:
         """Let the sessions made from now on know what is kept here."""

@@ -21,9 +21,11 @@ FEATURE = Feature(
         actions={
             "view.saved": N_("View of a list saved"),
             "view.deleted": N_("View of a list deleted"),
+            "list.exported": N_("List exported"),
         },
         things={
             "saved_views": N_("View of a list"),
+            "lists": N_("List"),
         },
     ),
 )

@@ -15,8 +15,9 @@ from crm.preferences.store import delete_view, prefer, save_view
 from web.kit.audit import note
 from web.kit.auth import Anybody
 from web.kit.i18n import N_
+from web.kit.listing.page import DENSITY, columns_key
+from web.kit.listing.table import address
 from web.kit.request import context_of, safe_next
-from web.kit.table import DENSITY, address, columns_key
 
 router = APIRouter(prefix="/lists")
 COLUMNS_MOST = 100

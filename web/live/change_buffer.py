@@ -4,18 +4,18 @@ from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from web.live.changes import Change
+from web.live.changes import LiveChange
 
 
-class Ring:
+class ChangeBuffer:
     """Changes whose numbers follow each other; the oldest go when it is full."""
 
     def __init__(self, keep: int) -> None:
         """`keep` is how many are kept."""
-        self._changes: deque[Change] = deque(maxlen=keep)
+        self._changes: deque[LiveChange] = deque(maxlen=keep)
         self._own: dict[int, deque[int]] = defaultdict(deque)  # agent → numbers, for his desk
 
-    def add(self, change: Change) -> None:
+    def add(self, change: LiveChange) -> None:
         """Keep the next change."""
         if len(self._changes) == self._changes.maxlen:
             self._forget(self._changes[0])
@@ -32,12 +32,12 @@ class Ring:
         """How many changes there are."""
         return len(self._changes)
 
-    def since(self, number: int) -> Iterator[Change]:
+    def since(self, number: int) -> Iterator[LiveChange]:
         """Give every change from this number on, the oldest first."""
         # Places near a deque's end are found from there: who is just behind pays for just that.
         return (self._changes[place] for place in range(self._place(number), len(self._changes)))
 
-    def of_desk(self, agent: int, number: int) -> Iterator[Change]:
+    def of_desk(self, agent: int, number: int) -> Iterator[LiveChange]:
         """Give the changes of an agent's desk from this number on; it costs what it gives."""
         own = self._own.get(agent)
         numbers = list(own)[bisect_left(own, number) :] if own else []
@@ -46,7 +46,7 @@ class Ring:
     def _place(self, number: int) -> int:
         return max(0, number - self._changes[0].number) if self._changes else 0
 
-    def _forget(self, change: Change) -> None:
+    def _forget(self, change: LiveChange) -> None:
         for agent in change.desks:
             own = self._own[agent]
             own.popleft()

@@ -20,7 +20,7 @@ FIGURES = frozenset({"queue", "engine"})
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class ChangedItem:
     """One item of a change, and whom it concerned before and concerns after.
 
     `own` is False for an item that is as it was, but is seen by others now: a call that was
@@ -74,11 +74,11 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class LiveChange:
     """One numbered change of the engine's."""
 
     number: int
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedItem, ...]
 
     @cached_property
     def desks(self) -> frozenset[int]:
@@ -87,7 +87,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ChangeMessage:
     """A message of changes: `text` is JSON, `number` the one up to which it tells."""
 
     number: int
@@ -99,14 +99,14 @@ def write(message: object) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def message_of(number: int, items: Iterable[str]) -> Told:
+def message_of(number: int, items: Iterable[str]) -> ChangeMessage:
     """Put a message together from items that are written already."""
-    return Told(number, f'{{"number":{number},"items":[{",".join(items)}]}}')
+    return ChangeMessage(number, f'{{"number":{number},"items":[{",".join(items)}]}}')
 
 
-def told_floor(changes: Iterable[Change], scope: Scope) -> list[Told]:
+def floor_messages(changes: Iterable[LiveChange], scope: Scope) -> list[ChangeMessage]:
     """Tell a floor of changes: what changed more than once is told once, as it is now."""
-    messages: list[Told] = []
+    messages: list[ChangeMessage] = []
     newest: dict[Key, str] = {}
     number = 0
     for change in changes:
@@ -122,9 +122,9 @@ def told_floor(changes: Iterable[Change], scope: Scope) -> list[Told]:
     return messages
 
 
-def told_desk(
-    changes: Iterable[Change], figures: Mapping[Key, str], number: int, scope: Scope
-) -> list[Told]:
+def desk_messages(
+    changes: Iterable[LiveChange], figures: Mapping[Key, str], number: int, scope: Scope
+) -> list[ChangeMessage]:
     """Tell a desk each change of its own, one by one, and the newest figures with the first.
 
     `figures` are those that it sees now; "" for one that it was told already. Without any change

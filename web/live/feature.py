@@ -7,7 +7,7 @@ from web.kit.feature import Feature
 from web.kit.openapi import ApiTag
 from web.live import sockets, stream_api
 from web.live.context import LiveContext, set_up_live
-from web.live.subscriptions import keep_nudging, keep_telling
+from web.live.subscriptions import send_figures, wake_floors
 
 
 async def _run_link(app: FastAPI) -> None:
@@ -17,12 +17,12 @@ async def _run_link(app: FastAPI) -> None:
 
 async def _nudge_desks(app: FastAPI) -> None:
     live: LiveContext = app.state.live
-    await keep_nudging(live.mirror)
+    await send_figures(live.mirror)
 
 
 async def _wake_floors(app: FastAPI) -> None:
     live: LiveContext = app.state.live
-    await keep_telling(live.mirror)
+    await wake_floors(live.mirror)
 
 
 async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:

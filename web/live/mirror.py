@@ -18,18 +18,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from web.live.change_buffer import Ring
+from web.live.change_buffer import ChangeBuffer
 from web.live.changes import (
     FIGURES,
-    Change,
+    ChangedItem,
+    ChangeMessage,
     Item,
     Key,
-    Part,
-    Told,
+    LiveChange,
     Value,
+    desk_messages,
+    floor_messages,
     key_of,
-    told_desk,
-    told_floor,
     write,
 )
 from web.live.scope import ALL, NOBODY, Audience, Cursor, Scope
@@ -73,7 +73,7 @@ class Mirror:
         self.number = 0
         self.away = True
         self.overflows = 0  # listeners who were further behind than the ring reaches
-        self._ring = Ring(keep)
+        self._ring = ChangeBuffer(keep)
         self._items: dict[str, dict[str, Value]] = defaultdict(dict)
         self._at: dict[str, set[int]] = defaultdict(set)  # call → agents whose desk it is at
         self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name him
@@ -85,7 +85,7 @@ class Mirror:
         self._figures: dict[Key, int] = {}  # the number at which each figure was last told
         self._fresh: set[Key] = set()  # figures that no desk was woken for yet
         self._written: tuple[int, dict[Key, str]] = (-1, {})  # figures as JSON, at a number
-        self._shared: tuple[int, dict[tuple[str, int], list[Told]]] = (-1, {})
+        self._shared: tuple[int, dict[tuple[str, int], list[ChangeMessage]]] = (-1, {})
         self._whole: tuple[str, int, str] = ("", -1, "")
 
     def value(self, kind: str, id_: str | int) -> Value | None:
@@ -134,9 +134,11 @@ class Mirror:
         for item in items:
             self._keep(item)
         self.number = number
-        parts = [Part(item, before[key_of(item)], self._audience(key_of(item))) for item in items]
+        parts = [
+            ChangedItem(item, before[key_of(item)], self._audience(key_of(item))) for item in items
+        ]
         parts += [part for key in touched - own if (part := self._seen_anew(key, before[key]))]
-        change = Change(number, tuple(parts))
+        change = LiveChange(number, tuple(parts))
         self._ring.add(change)
         self._note_figures(change)
         self._wake_for(change)
@@ -171,7 +173,7 @@ class Mirror:
         self._places(scope).add(listener)
         listener.wake()
 
-    def take(self, listener: Listener) -> list[Told] | None:
+    def take(self, listener: Listener) -> list[ChangeMessage] | None:
         """Give what a listener was not told yet; None when only a snapshot will do.
 
         Either way he counts as told up to the present number.
@@ -252,22 +254,22 @@ class Mirror:
         """How many are listening."""
         return len(self._floors) + sum(len(desk) for desk in self._desks.values())
 
-    def _told_floor(self, first: int, scope: Scope) -> list[Told]:
+    def _told_floor(self, first: int, scope: Scope) -> list[ChangeMessage]:
         if self._shared[0] != self.number:
             self._shared = (self.number, {})
         shared = self._shared[1]
         if (scope.key, first) not in shared:
-            shared[scope.key, first] = told_floor(self._ring.since(first), scope)
+            shared[scope.key, first] = floor_messages(self._ring.since(first), scope)
         return shared[scope.key, first]
 
-    def _told_desk(self, first: int | None, before: int, scope: Scope) -> list[Told]:
+    def _told_desk(self, first: int | None, before: int, scope: Scope) -> list[ChangeMessage]:
         (agent,) = scope.people or (0,)
         changes = () if first is None else self._ring.of_desk(agent, first)
         figures = {
             key: self._figure(key) if changed > before else ""
             for key, changed in self._figures_of(agent)
         }
-        return told_desk(changes, figures, self.number, scope)
+        return desk_messages(changes, figures, self.number, scope)
 
     def _figures_of(self, agent: int) -> Iterator[tuple[Key, int]]:
         """Name the figures that a desk sees, and the number at which each changed."""
@@ -295,7 +297,7 @@ class Mirror:
             listener.stale = True
             listener.wake()
 
-    def _note_figures(self, change: Change) -> None:
+    def _note_figures(self, change: LiveChange) -> None:
         for part in change.parts:
             if part.item["kind"] not in FIGURES:
                 continue
@@ -305,7 +307,7 @@ class Mirror:
                 self._figures[part.key] = change.number
                 self._fresh.add(part.key)
 
-    def _wake_for(self, change: Change) -> None:
+    def _wake_for(self, change: LiveChange) -> None:
         for floor in self._floors:
             if floor.first is None and any(part.is_shown_to(floor.scope) for part in change.parts):
                 floor.first = change.number
@@ -316,11 +318,11 @@ class Mirror:
                     desk.first = change.number
                 desk.wake()
 
-    def _seen_anew(self, key: Key, before: Audience) -> Part | None:
+    def _seen_anew(self, key: Key, before: Audience) -> ChangedItem | None:
         value, after = self.value(*key), self._audience(key)
         if value is None or before == after:
             return None
-        return Part({"kind": key[0], "id": key[1], "value": value}, before, after, own=False)
+        return ChangedItem({"kind": key[0], "id": key[1], "value": value}, before, after, own=False)
 
     def _moved(self, item: Item) -> Iterator[Key]:
         """Name the items that others will see because an agent changed."""

@@ -22,7 +22,7 @@ from web.kit.request import context_of, same_origin
 from web.live.changes import write
 from web.live.context import live_of
 from web.live.scope import floor_of, read_cursor
-from web.live.subscriptions import Seen, Subscription, Topic
+from web.live.subscriptions import Subscription, Topic, Viewer
 
 router = APIRouter()
 
@@ -44,7 +44,7 @@ async def live_stream(socket: WebSocket) -> None:
     await _serve(socket, frozenset(SessionKind))
 
 
-def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
+def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | None:
     """Ask the database who is there and what he may see; None if nobody. For a thread.
 
     An open page makes no session last longer: what its person does at it, and being at work, do.
@@ -58,12 +58,12 @@ def look(connection: HTTPConnection, *, acted: bool = False) -> Seen | None:
         return None
     if connection.state.password_due:
         # He must choose a new password first; until then he sees nothing.
-        return Seen(who, None, hidden=True)
+        return Viewer(who, None, hidden=True)
     with context_of(connection).database.begin() as session:
         sees = who.may(Right.FLOOR_SEE)
         floor = floor_of(reach_of(session, who, Right.FLOOR_SEE).people) if sees else None
         unread, newest = counted(session, who.user.id)
-    return Seen(who, floor, unread, newest)
+    return Viewer(who, floor, unread, newest)
 
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
@@ -82,7 +82,7 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
         await socket.close(1008)  # before accept: the browser sees 403
         return
     try:
-        seen = await run_in_threadpool(look, socket)
+        seen = await run_in_threadpool(find_viewer, socket)
     except SQLAlchemyError:
         await socket.accept()
         await socket.close(TRY_LATER)
@@ -107,10 +107,10 @@ async def _talk(socket: WebSocket, subscription: Subscription) -> None:
     """Tell and listen until the page goes away or the session ends."""
     acted = threading.Event()
 
-    def look_again() -> Seen | None:
+    def look_again() -> Viewer | None:
         was = acted.is_set()
         acted.clear()
-        return look(socket, acted=was)
+        return find_viewer(socket, acted=was)
 
     async def tell() -> None:
         async with contextlib.aclosing(subscription.events(look_again)) as events:

@@ -15,8 +15,8 @@ from web.kit.errors import NotSignedInError
 from web.kit.request import context_of
 from web.live.context import live_of
 from web.live.scope import read_cursor
-from web.live.sockets import look
-from web.live.subscriptions import Event, Subscription, Topic
+from web.live.sockets import find_viewer
+from web.live.subscriptions import LiveEvent, Subscription, Topic
 
 router = APIRouter(tags=["Live"])
 
@@ -55,7 +55,7 @@ async def follow_live(
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
         raise RefusedError("Your role does not allow this.")
-    seen = await run_in_threadpool(look, request)
+    seen = await run_in_threadpool(find_viewer, request)
     if seen is None:
         raise NotSignedInError
     place = read_cursor(last_event_id or cursor)
@@ -72,13 +72,13 @@ async def _told(request: Request, subscription: Subscription) -> AsyncIterator[s
     sockets = live_of(request).sockets
     sockets.add(subscription)
     try:
-        async with contextlib.aclosing(subscription.events(lambda: look(request))) as events:
+        async with contextlib.aclosing(subscription.events(lambda: find_viewer(request))) as events:
             async for event in events:
                 yield _line(event)
     finally:
         sockets.remove(subscription)
 
 
-def _line(event: Event) -> str:
+def _line(event: LiveEvent) -> str:
     id_ = f"id: {event.cursor}\n" if event.cursor else ""
     return f"event: {event.name}\n{id_}data: {event.text}\n\n"

@@ -36,7 +36,7 @@ class Topic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Viewer:
     """What the database says of a watcher at this moment; `floor` is None without the right."""
 
     who: SignedIn
@@ -55,7 +55,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class LiveEvent:
     """One message to a watcher: its name, its JSON, and the cursor after it ("" for none)."""
 
     name: str
@@ -63,14 +63,14 @@ class Event:
     cursor: str = ""
 
 
-Look = Callable[[], Seen | None]  # asks the database; for a thread
+FindViewer = Callable[[], Viewer | None]  # asks the database; for a thread
 
 
 class Subscription:
     """One live page or script: what it is told, in order, and the doubts that keep it honest."""
 
     def __init__(
-        self, mirror: Mirror, seen: Seen, topic: Topic | None, cursor: Cursor | None, build: str
+        self, mirror: Mirror, seen: Viewer, topic: Topic | None, cursor: Cursor | None, build: str
     ) -> None:
         """`seen` decides what may be seen; `cursor` is where an earlier one stopped."""
         self.session = seen.who.id
@@ -109,7 +109,7 @@ class Subscription:
         self._topic = topic
         self._follow(self.seen)
 
-    async def events(self, look: Look) -> AsyncGenerator[Event, None]:
+    async def events(self, look: FindViewer) -> AsyncGenerator[LiveEvent, None]:
         """Give what is to be told until the session ends; pings in between."""
         loop = asyncio.get_running_loop()
         check_at = loop.time() + CHECK_SECONDS
@@ -136,22 +136,22 @@ class Subscription:
             if self._checking is not None:
                 self._checking.cancel()
 
-    def _take(self) -> list[Event]:
+    def _take(self) -> list[LiveEvent]:
         events = []
         away = self._mirror.away
         if away != self._was_away:
             build = {"build": self._build} if self._first else {}
-            events.append(Event("away", write({"away": away} | build)))
+            events.append(LiveEvent("away", write({"away": away} | build)))
         if away:
             self._listener.rest()
         else:
             events += self._changes()
         self._first, self._was_away = self._first and away, away
         while self._said:
-            events.append(Event("notice", self._said.popleft()))
+            events.append(LiveEvent("notice", self._said.popleft()))
         return events
 
-    def _changes(self) -> list[Event]:
+    def _changes(self) -> list[LiveEvent]:
         mirror, scope = self._mirror, self._listener.scope
         taken = mirror.take(self._listener)
         here = Cursor(mirror.boot, mirror.number, scope.key)
@@ -161,30 +161,30 @@ class Subscription:
             head = write(about | {"items": []}).removesuffix("[]}")
             tail = write({"build": self._build, "away": False}).removeprefix("{")
             text = f'{{"snapshot":{head}{mirror.snapshot_text(scope)}}},{tail}'
-            return [Event("snapshot", text, str(here))]
+            return [LiveEvent("snapshot", text, str(here))]
         told = [
-            Event("change", one.text, str(Cursor(mirror.boot, one.number, scope.key)))
+            LiveEvent("change", one.text, str(Cursor(mirror.boot, one.number, scope.key)))
             for one in taken
         ]
         if self._first:
             resumed = about | {"build": self._build, "now": now().isoformat()}
-            told.append(Event("resumed", write({"resumed": resumed}), str(here)))
+            told.append(LiveEvent("resumed", write({"resumed": resumed}), str(here)))
         return told
 
     def _ping_soon(self) -> None:
         self._ping_due = True
         self._listener.wake()
 
-    def _ping(self) -> Event:
+    def _ping(self) -> LiveEvent:
         self._ping_due = False
         self._pings += 1
         message: dict[str, object] = {"ping": self._pings}
         if self._mirror.away:
-            return Event("ping", write(message))
+            return LiveEvent("ping", write(message))
         here = Cursor(self._mirror.boot, self._listener.number, self._listener.scope.key)
-        return Event("ping", write(message | {"at": self._listener.number}), str(here))
+        return LiveEvent("ping", write(message | {"at": self._listener.number}), str(here))
 
-    async def _check(self, look: Look) -> None:
+    async def _check(self, look: FindViewer) -> None:
         try:
             async with _CHECKS:
                 seen = await run_in_threadpool(look)
@@ -197,7 +197,7 @@ class Subscription:
         else:
             self._follow(seen)
 
-    def _follow(self, seen: Seen) -> None:
+    def _follow(self, seen: Viewer) -> None:
         self.seen = seen
         scope = seen.scope(self._topic)
         if scope != self._listener.scope:
@@ -246,7 +246,7 @@ class Subscriptions:
         return sum(len(opened) for opened in self._open.values())
 
 
-async def keep_nudging(mirror: Mirror) -> None:
+async def send_figures(mirror: Mirror) -> None:
     """Tell desks, once a second, what was in no hurry; until cancelled."""
     while True:
         desks = mirror.desks_to_nudge()
@@ -257,7 +257,7 @@ async def keep_nudging(mirror: Mirror) -> None:
             await asyncio.sleep(NUDGE_SECONDS / turns)
 
 
-async def keep_telling(mirror: Mirror) -> None:
+async def wake_floors(mirror: Mirror) -> None:
     """Wake the floors for what changed, but not for each change; until cancelled."""
     while True:
         await mirror.floors_due()

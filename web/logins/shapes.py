@@ -1,26 +1,11 @@
 """The login log and open sessions, as the API returns them."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from crm.people.person import SessionKind
-from web.kit.bodies import Line
 from web.kit.shapes import Named
-
-
-class LoginQuery(BaseModel):
-    """What the login log is narrowed to; times are ISO 8601, local ones the reader's."""
-
-    q: Annotated[str, Field(max_length=64)] = ""
-    user: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    address: Line = ""
-    result: Annotated[str, Field(max_length=40)] = ""
-    since: Annotated[str, Field(max_length=40, alias="from")] = ""
-    until: Annotated[str, Field(max_length=40, alias="to")] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""
 
 
 class LoginShape(BaseModel):

@@ -23,14 +23,14 @@ from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
 from web.mail.letter import envelope, links_of, write_letter
-from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
 TEST_SECONDS = 5.0  # somebody waits before his page
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TestMail:
     """How a test came out, in a sentence; `said` is what the server said."""
 
     well: bool
@@ -38,13 +38,13 @@ class Tried:
     said: str
 
 
-def present_server(request: Request) -> Server | None:
+def present_server(request: Request) -> MailServer | None:
     """Give the server that mail goes through; None if mail is off."""
     context = context_of(request)
     return server_of(context.settings, context.parameters())
 
 
-def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
+def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
     """Hand the server a test mail at once and tell what it said; the try is noted."""
     context, reader = context_of(request), reader_of(request)
     address = checked_address(typed or who.user.email, "address")
@@ -56,7 +56,7 @@ def send_test(request: Request, who: SignedIn, typed: str) -> Tried:
     after = {"address": address, "why": answer.text}
     with context.database.begin() as session:
         note(session, request, who, "mail.tested", "mails", server.host, {}, after)
-    return Tried(answer.failure is None, _sentence(reader, answer, address), answer.text)
+    return TestMail(answer.failure is None, _sentence(reader, answer, address), answer.text)
 
 
 def send_again(session: Session, request: Request, who: SignedIn, wanted: store.MailFilter) -> int:
@@ -75,7 +75,7 @@ def choose(session: Session, request: Request, who: SignedIn, choice: MailPrefer
     note(session, request, who, "account.changed", "users", who.user.id, *told)
 
 
-def _tried(request: Request, who: SignedIn, server: Server, address: str) -> MailResult:
+def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> MailResult:
     context, at = context_of(request), now()
     new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
     mail = _mail(new)

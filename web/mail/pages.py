@@ -1,4 +1,4 @@
-"""Mail: the outbox, a test of the way, and one's own choice of notices by mail."""
+"""The pages of mail: the outbox, a test mail, and one's own choice of notices by mail."""
 
 from typing import Annotated
 
@@ -9,23 +9,26 @@ from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import HotlineError, InvalidError
 from crm.mail import store
-from crm.mail.mail import MailKind, MailPreference, MailState
+from crm.mail.mail import MailPreference, MailState
 from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
-from web.account.security_pages import account_tabs
+from web.account.tabs import account_tabs
 from web.kit.auth import InPerson
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import read_table
 from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
-from web.kit.table import Action, Cell, Column, Filter, Option, Row, Table, read_list
 from web.mail import actions
-from web.mail.actions import Tried
-from web.mail.api import MailKeeper, MailShape, show_mail
-from web.mail.words import KINDS, STATES, TONES, WANTED
+from web.mail.actions import TestMail
+from web.mail.api import MailKeeper
+from web.mail.listing import MAILS
+from web.mail.words import WANTED
 
 router = APIRouter()
+add_export(router, MAILS, "/mail/export")
 
 
 @router.get("/mail")
@@ -48,7 +51,7 @@ def send_test(
 
 @router.post("/mail/send-again")
 async def send_again(request: Request, who: MailKeeper) -> Response:
-    """Let chosen mails go out again, or all that were given up."""
+    """Send chosen mails again, or all that were given up."""
     return await run_in_threadpool(_again, request, who, await read_posted(request))
 
 
@@ -89,90 +92,23 @@ def _page(
     who: SignedIn,
     *,
     typed: str = "",
-    tried: Tried | None = None,
+    tried: TestMail | None = None,
     error: HotlineError | None = None,
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     form = _test_form(reader, typed or who.user.email)
     if error:
         form.blame(reader, _as_invalid(error))
+    with context.database.begin() as session:
+        table = read_table(session, request, who, MAILS)
     shown = {
-        "table": _table(request, who),
+        "table": table,
         "form": form,
         "tried": tried,
         "server": actions.present_server(request),
         "dead": request.query_params.get("state") == MailState.DEAD,
     }
-    return context.pages.page(request, "mail.html", shown, status=422 if error else 200)
-
-
-def _table(request: Request, who: SignedIn) -> Table:
-    context, reader = context_of(request), reader_of(request)
-    say, asked = reader.gettext, request.query_params
-    columns = _columns(reader)
-    state = read_list(request, who, "mail", columns)
-    chosen, kind = asked.get("state", ""), asked.get("kind", "")
-    wanted = MailFilter(
-        MailState(chosen) if chosen in set(MailState) else None,
-        MailKind(kind) if kind in set(MailKind) else None,
-    )
-    with context.database.begin() as session:
-        page = store.mails(session, wanted, limit=state.limit, cursor=state.cursor or None)
-    states = [Option(one.value, say(STATES[one])) for one in MailState]
-    kinds = [Option(one.value, say(KINDS[one])) for one in MailKind if one is not MailKind.TEST]
-    return Table(
-        name="mail",
-        url="/mail",
-        title=say(N_("Mail")),
-        columns=columns,
-        rows=[_row(show_mail(one, reader), reader) for one in page.items],
-        filters=[
-            Filter("state", say(N_("State")), "select", states, chosen),
-            Filter("kind", say(N_("Kind")), "select", kinds, kind),
-        ],
-        next=page.next,
-        actions=[
-            Action(
-                "again",
-                say(N_("Send again")),
-                "/mail/send-again",
-                icon="rotate-clockwise",
-                confirm=say(
-                    N_("Send the chosen mails again? What was handed over stays as it is.")
-                ),
-            )
-        ],
-        empty=say(N_("No mail was written in the last month.")),
-        empty_icon="mail",
-    ).as_asked(state)
-
-
-def _columns(reader: Reader) -> list[Column]:
-    say = reader.gettext
-    return [
-        Column("at", say(N_("When")), required=True),
-        Column("subject", say(N_("Subject"))),
-        Column("address", say(N_("To"))),
-        Column("state", say(N_("State"))),
-        Column("attempts", say(N_("Attempts")), align="end"),
-        Column("answer", say(N_("Last answer"))),
-        Column("next", say(N_("Next attempt"))),
-    ]
-
-
-def _row(one: MailShape, reader: Reader) -> Row:
-    return Row(
-        id=one.id,
-        cells={
-            "at": Cell(reader.moment(one.created_at)),
-            "subject": Cell(one.subject, note=reader.gettext(KINDS[one.kind])),
-            "address": Cell(one.address, url=f"/users/{one.user}" if one.user else ""),
-            "state": Cell(reader.gettext(STATES[one.state]), badge=TONES[one.state]),
-            "attempts": Cell(reader.number(one.attempts)),
-            "answer": Cell(one.failure_name or one.answer, note=one.answer if one.failure else ""),
-            "next": Cell(reader.moment(one.due_at)),
-        },
-    )
+    return context.pages.page(request, "mail.html", shown, status=422 if error else table.status)
 
 
 def _test_form(reader: Reader, address: str) -> Form:

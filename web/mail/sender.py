@@ -42,7 +42,7 @@ from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
 from web.mail.letter import envelope, links_of, write_letter
-from web.mail.server import MailError, Server, connected, hand_over, server_of
+from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
 AT_ONCE = 20  # mails over one connection
@@ -85,15 +85,15 @@ class MailSender:
             return []
         return [Batch([job for job, _ in taken], partial(self._send, taken, server, known))]
 
-    async def _send(self, taken: Sequence[Held], server: Server, known: Parameters) -> None:
+    async def _send(self, taken: Sequence[Held], server: MailServer, known: Parameters) -> None:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self._send_in_thread, taken, server, known)
 
-    def _send_in_thread(self, taken: Sequence[Held], server: Server, known: Parameters) -> None:
+    def _send_in_thread(self, taken: Sequence[Held], server: MailServer, known: Parameters) -> None:
         if fresh := [one for one in taken if not self._is_late(one)]:
             self._carry(fresh, server, known)
 
-    def _carry(self, mails: Sequence[Held], server: Server, known: Parameters) -> None:
+    def _carry(self, mails: Sequence[Held], server: MailServer, known: Parameters) -> None:
         until = time.monotonic() + LONGEST_BATCH_SECONDS
         left = list(mails)
         try:
@@ -111,7 +111,7 @@ class MailSender:
             for one in left:
                 self._note(one, error.result)
 
-    def _write(self, one: Mail, known: Parameters, server: Server) -> MailResult | EmailMessage:
+    def _write(self, one: Mail, known: Parameters, server: MailServer) -> MailResult | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
         reads = reader(one.language, "", self._zone, self._settings.region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"

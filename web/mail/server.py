@@ -22,7 +22,7 @@ PERMANENT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class MailServer:
     """Where mail is handed over, and as whom."""
 
     host: str
@@ -47,7 +47,7 @@ def seal_password(settings: Settings, password: str) -> str:
     return seal(settings, PURPOSE, {"password": password}, now())
 
 
-def server_of(settings: Settings, known: Parameters) -> Server | None:
+def server_of(settings: Settings, known: Parameters) -> MailServer | None:
     """Give the server that the parameters name; None if mail is off."""
     if not server_is_named(known):
         return None
@@ -55,7 +55,7 @@ def server_of(settings: Settings, known: Parameters) -> Server | None:
     if sealed := known.text("mail_password"):
         opened = unseal(settings, PURPOSE, sealed, now())
         password = None if opened is None else str(opened["password"])
-    return Server(
+    return MailServer(
         known.text("mail_server"),
         known.number("mail_port"),
         known.text("mail_security"),
@@ -66,7 +66,7 @@ def server_of(settings: Settings, known: Parameters) -> Server | None:
 
 
 @contextlib.contextmanager
-def connected(server: Server, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
+def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
     """Open a line to the server, encrypted and signed in as told; MailError says why not."""
     if server.user and server.password is None:
         raise MailError(MailResult(MailFailure.SECRET))
@@ -83,7 +83,7 @@ def connected(server: Server, seconds: float = SECONDS) -> Iterator[smtplib.SMTP
 
 
 def hand_over(
-    line: smtplib.SMTP, server: Server, address: str, message: EmailMessage
+    line: smtplib.SMTP, server: MailServer, address: str, message: EmailMessage
 ) -> MailResult:
     """Hand the server one mail; its answer is in the result."""
     try:
@@ -93,7 +93,7 @@ def hand_over(
         return error.result
 
 
-def _opened(server: Server, seconds: float) -> smtplib.SMTP:
+def _opened(server: MailServer, seconds: float) -> smtplib.SMTP:
     name = socket.gethostname()
     # RFC 5321, 4.1.1.1: who has no name of his own gives his address.
     hello = name if "." in name else "[127.0.0.1]"
@@ -108,7 +108,7 @@ def _opened(server: Server, seconds: float) -> smtplib.SMTP:
     return smtplib.SMTP(server.host, server.port, hello, timeout=seconds)
 
 
-def _begin(line: smtplib.SMTP, server: Server) -> None:
+def _begin(line: smtplib.SMTP, server: MailServer) -> None:
     line.ehlo_or_helo_if_needed()
     if server.security == "starttls":
         if not line.has_extn("starttls"):

@@ -19,6 +19,20 @@ class NoticeShape(BaseModel):
     read: bool
 
 
+class NoticeList(BaseModel):
+    """A page of notices, newest first, and how many were not read of all."""
+
+    items: list[NoticeShape]
+    next: str | None
+    unread: int
+
+
+class ReadShape(BaseModel):
+    """How many notices were new and are read now."""
+
+    read: int
+
+
 def show_notice(notice: Notice, reader: Reader) -> NoticeShape:
     """Show a notice as its reader reads it."""
     return NoticeShape(

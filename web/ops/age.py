@@ -116,7 +116,7 @@ def asks_passphrase(file: IO[bytes]) -> bool:
     return any(one.words[0] == "scrypt" for one in stanzas)
 
 
-class Locking:
+class EncryptingWriter:
     """Writes a file that is locked; `finish` seals its end."""
 
     def __init__(self, file: IO[bytes], lock: Lock) -> None:
@@ -143,7 +143,7 @@ class Locking:
         self._kept.clear()
 
 
-class Unlocking:
+class DecryptingReader:
     """Reads a locked file; LockError for a wrong key, and for what was changed or cut off."""
 
     def __init__(self, file: IO[bytes], key: Key) -> None:

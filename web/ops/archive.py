@@ -34,7 +34,7 @@ LOOK_EACH_BYTES = 16_000_000
 
 
 @dataclass(slots=True)
-class Packing:
+class ArchiveWriter:
     """An archive that is being written; `add` notes each member for the manifest."""
 
     tar: tarfile.TarFile
@@ -51,7 +51,7 @@ class Packing:
             found = os.fstat(file.fileno())
             info = tarfile.TarInfo(name)
             info.size, info.mtime, info.mode = found.st_size, int(found.st_mtime), 0o600
-            summed = _Summed(file)
+            summed = _HashingFile(file)
             self.tar.addfile(info, summed)
         self.members[name] = summed.sha.hexdigest()
         self.size += info.size
@@ -79,7 +79,7 @@ def packing(
     manifest: dict[str, Any],
     lock: age.Lock | None = None,
     look: Callable[[], None] = lambda: None,
-) -> Iterator[Packing]:
+) -> Iterator[ArchiveWriter]:
     """Write an archive beside its place and put it there when it is whole, on the disk.
 
     What the block puts into `manifest` is written with the checksums, last of all. `look` is called
@@ -89,8 +89,8 @@ def packing(
     try:
         with partial.open("wb") as file:
             partial.chmod(0o600)
-            disk = cast("IO[bytes]", _Careful(file, target.parent, look))
-            out = age.Locking(disk, lock) if lock else None
+            disk = cast("IO[bytes]", _SpaceCheckedFile(file, target.parent, look))
+            out = age.EncryptingWriter(disk, lock) if lock else None
             with ExitStack() as opened:
                 sink = cast("IO[bytes]", out or disk)
                 if _is_packed(target):
@@ -98,7 +98,7 @@ def packing(
                     packer = gzip.GzipFile("", "wb", LEVEL, sink)
                     sink = cast("IO[bytes]", opened.enter_context(packer))
                 tar = opened.enter_context(tarfile.open(fileobj=sink, mode="w|"))
-                made = Packing(tar)
+                made = ArchiveWriter(tar)
                 yield made
                 said = {"format": FORMAT, **manifest, "members": made.members}
                 made.add_text(json.dumps(said, ensure_ascii=False, indent=1), MANIFEST)
@@ -164,7 +164,7 @@ def _reading(path: Path, key: age.Key | None) -> Iterator[tarfile.TarFile]:
             yield tar
         return
     with path.open("rb") as file:
-        opened = age.Unlocking(file, key)
+        opened = age.DecryptingReader(file, key)
         with tarfile.open(fileobj=cast("IO[bytes]", opened), mode="r|*") as tar:
             yield tar
         while opened.read(PIECE_BYTES):
@@ -192,7 +192,7 @@ def _is_packed(target: Path) -> bool:
     return target.name.removesuffix(LOCKED).endswith(("gz", "tgz"))
 
 
-class _Careful:
+class _SpaceCheckedFile:
     """A file on a disk that is not filled to its brim; whoever writes looks up in between."""
 
     def __init__(self, file: IO[bytes], folder: Path, look: Callable[[], None]) -> None:
@@ -214,7 +214,7 @@ class _Careful:
         self._file.flush()
 
 
-class _Summed:
+class _HashingFile:
     """A file that sums up what is read from it."""
 
     def __init__(self, file: IO[bytes]) -> None:

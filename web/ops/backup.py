@@ -27,10 +27,10 @@ from crm.backup import store
 from crm.backup.copied import DatabaseCopy, read_copy
 from crm.sql.db import known_revisions, migrate_to
 from web.kit.clock import now
-from web.kit.failure_reason import Reason, reason_of
 from web.kit.settings import Settings
 from web.ops import age, archive
 from web.ops.archive import LOCKED
+from web.ops.failure_reason import Reason, reason_of
 from web.ops.home import only_one
 from web.ops.setup import postgres
 from web.ops.setup.steps import SetupError, step
@@ -44,7 +44,7 @@ DEAD_AFTER = timedelta(days=1)  # no backup takes so long
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class BackupRecord:
     """What the last backup was, for the status page."""
 
     at: str
@@ -82,7 +82,7 @@ def back_up(
     sound: bool = True,
     lock: age.Lock | None = None,
     stop: threading.Event | None = None,
-) -> Done:
+) -> BackupRecord:
     """Write a backup; `sound` takes the recordings along. Raises BackupError, leaving nothing.
 
     With a lock the file opens only to its key. What came of it is noted for the status page either
@@ -101,21 +101,23 @@ def back_up(
             copy = _pack(settings, made, manifest, look, sound=sound)
     except (OSError, SQLAlchemyError) as error:
         why = reason_of(error)
-        _note(settings, Done(at.isoformat(), well=False, why=why.sentence, values=why.values))
+        _note(
+            settings, BackupRecord(at.isoformat(), well=False, why=why.sentence, values=why.values)
+        )
         raise BackupError(why) from None
     seconds = round(time.monotonic() - began, 1)
     size = target.stat().st_size
-    done = Done(
+    done = BackupRecord(
         at.isoformat(), well=True, path=str(target), size=size, rows=copy.rows, seconds=seconds
     )
     _note(settings, done)
     return done
 
 
-def last_backup(settings: Settings) -> Done | None:
+def last_backup(settings: Settings) -> BackupRecord | None:
     """Tell of the last one that was made or tried."""
     try:
-        return Done(**json.loads((settings.home / LAST).read_text()))
+        return BackupRecord(**json.loads((settings.home / LAST).read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -231,7 +233,7 @@ def _about(settings: Settings, at: datetime, *, sound: bool) -> dict[str, Any]:
 
 def _pack(
     settings: Settings,
-    made: archive.Packing,
+    made: archive.ArchiveWriter,
     manifest: dict[str, Any],
     look: Callable[[], None],
     *,
@@ -315,7 +317,7 @@ def _unpack(settings: Settings, path: Path, copy: DatabaseCopy, key: age.Key | N
                 raise SetupError(f"The database could not be restored: {why}.") from None
 
 
-def _note(settings: Settings, done: Done) -> None:
+def _note(settings: Settings, done: BackupRecord) -> None:
     with contextlib.suppress(OSError):
         new = settings.home / f"{LAST}.new"
         new.write_text(json.dumps(asdict(done)))

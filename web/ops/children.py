@@ -29,7 +29,7 @@ OLDER_LOGS = 5
 log = structlog.get_logger(__name__)
 
 
-class State(StrEnum):
+class ChildState(StrEnum):
     """What a child is doing."""
 
     RUNNING = "running"
@@ -38,7 +38,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProcessPlan:
     """What to run, and how to end it."""
 
     name: str
@@ -65,10 +65,10 @@ class _Life:
 class Child:
     """A planned process that is kept alive until it is stopped."""
 
-    def __init__(self, plan: Plan, changed: Callable[[], None]) -> None:
+    def __init__(self, plan: ProcessPlan, changed: Callable[[], None]) -> None:
         """Plan only; `start` runs it. `changed` is called whenever the state is another."""
         self.plan = plan
-        self.state = State.STOPPED
+        self.state = ChildState.STOPPED
         self.restarts = 0
         self.since = 0.0  # seconds since 1970, for the status page
         self._changed = changed
@@ -131,7 +131,7 @@ class Child:
             self._kill_group(self._spare.process.pid)
             await self._spare.process.wait()
             _close(self._spare.reading)
-        self._set(State.STOPPED)
+        self._set(ChildState.STOPPED)
 
     async def restart(self) -> None:
         """End it, so that it begins again at once; returns when another process runs.
@@ -178,7 +178,7 @@ class Child:
             if lived >= SHORT_LIFE_SECONDS:
                 pause = 0.5
                 continue
-            self._set(State.PAUSING)
+            self._set(ChildState.PAUSING)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
@@ -188,7 +188,7 @@ class Child:
         if life is None:
             return 127
         self._process = life.process
-        self._set(State.RUNNING)
+        self._set(ChildState.RUNNING)
         watch = asyncio.create_task(self._watch(life.reading)) if self.plan.watched else None
         if self.plan.spare:
             self._spare_task = asyncio.create_task(self._stand_by())
@@ -312,7 +312,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
-    def _set(self, state: State) -> None:
+    def _set(self, state: ChildState) -> None:
         self.state = state
         self.since = time.time()
         self._changed()

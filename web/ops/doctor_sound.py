@@ -96,24 +96,24 @@ async def external_address(settings: Settings) -> Finding:
     return _judge_packet(named, came, seen)
 
 
-def _judge_packet(named: str, came: "Came", seen: str) -> Finding:
+def _judge_packet(named: str, came: "PacketFate", seen: str) -> Finding:
     part = "External address"
     match came:
-        case Came.BACK:
+        case PacketFate.BACK:
             return Finding(part, well=True, seen=f"{seen}; a packet sent there came back here")
-        case Came.REFUSED if _is_inside(named):
+        case PacketFate.REFUSED if _is_inside(named):
             why = f"{named}, but the machine that has it does not lead sound here"
             advice = "Set HOTLINE_EXTERNAL_ADDRESS to the address that the world has for this site."
             return Finding(part, well=False, seen=why, advice=advice)
-        case Came.REFUSED:
+        case PacketFate.REFUSED:
             # The site's own router may answer so to what comes from within.
             why = f"{seen}; a packet sent there was refused: is it this site's router? {PROVE}"
             return Finding(part, well=True, seen=why)
-        case Came.NO_WAY:
+        case PacketFate.NO_WAY:
             why = f"{named}, to which no way leads from here"
             advice = "Set HOTLINE_EXTERNAL_ADDRESS to the address that the world has for this site."
             return Finding(part, well=False, seen=why, advice=advice)
-        case Came.NOWHERE:
+        case PacketFate.NOWHERE:
             # Most routers do not turn round what comes from within, so this proves nothing.
             why = f"{seen}; not proved from here. {PROVE}"
             return Finding(part, well=True, seen=why)
@@ -125,7 +125,7 @@ def _is_inside(address: str) -> bool:
     return any(it in ipaddress.ip_network(one) for one in PRIVATE_NETWORKS)
 
 
-class Came(Enum):
+class PacketFate(Enum):
     """What became of a packet that was sent to our own address as the world knows it."""
 
     BACK = auto()
@@ -134,12 +134,12 @@ class Came(Enum):
     NOWHERE = auto()
 
 
-async def packet_to(address: str, ports: Iterable[int]) -> Came:
+async def packet_to(address: str, ports: Iterable[int]) -> PacketFate:
     """Send a packet to one of our own ports by way of an address, and see what becomes of it."""
     return await asyncio.to_thread(_packet_to, address, ports)
 
 
-def _packet_to(address: str, ports: Iterable[int]) -> Came:
+def _packet_to(address: str, ports: Iterable[int]) -> PacketFate:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with (
         socket.socket(family, socket.SOCK_DGRAM) as ear,
@@ -147,7 +147,7 @@ def _packet_to(address: str, ports: Iterable[int]) -> Came:
     ):
         port = next((one for one in ports if _bound(ear, one)), None)
         if port is None:
-            return Came.NOWHERE
+            return PacketFate.NOWHERE
         word = secrets.token_bytes(16)
         # That a machine or a network cannot be reached is told only to who asks for it (ip(7)).
         if family == socket.AF_INET:
@@ -162,12 +162,12 @@ def _packet_to(address: str, ports: Iterable[int]) -> Came:
                 mouth.send(word)
                 heard, _, _ = select.select([ear], [], [], PACKET_PAUSE_SECONDS)
                 if heard and ear.recv(100) == word:
-                    return Came.BACK
+                    return PacketFate.BACK
         except ConnectionRefusedError:
-            return Came.REFUSED
+            return PacketFate.REFUSED
         except OSError:
-            return Came.NO_WAY
-    return Came.NOWHERE
+            return PacketFate.NO_WAY
+    return PacketFate.NOWHERE
 
 
 def _bound(ear: socket.socket, port: int) -> bool:

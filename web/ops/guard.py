@@ -100,7 +100,7 @@ def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
     ]
 
 
-class Watched(Protocol):
+class GuardedEngine(Protocol):
     """The engine's process, as the supervisor knows it."""
 
     def unable_seconds(self) -> float:
@@ -111,7 +111,7 @@ class Watched(Protocol):
 
 
 async def guard(
-    client: AMIClient, engine: Watched, hangups: Callable[[], Mapping[str, Hangup]]
+    client: AMIClient, engine: GuardedEngine, hangups: Callable[[], Mapping[str, Hangup]]
 ) -> None:
     """Look after callers for ever.
 

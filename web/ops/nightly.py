@@ -19,7 +19,6 @@ from crm.notices.store import notify_holders
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.failure_reason import Reason
 from web.kit.feature import JobContext
 from web.kit.i18n import N_, site_zone
 from web.kit.settings import Settings
@@ -33,6 +32,7 @@ from web.ops.backup import (
     keep_newest,
     sweep,
 )
+from web.ops.failure_reason import Reason
 
 AGAIN_AFTER = timedelta(hours=1)
 KEPT = "nightly.json"  # in the home

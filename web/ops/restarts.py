@@ -10,9 +10,9 @@ from typing import Any
 
 import structlog
 
-from web.kit.failure_reason import reason_of
 from web.kit.i18n import N_
 from web.ops.children import Child
+from web.ops.failure_reason import reason_of
 from web.ops.setup.steps import SetupError
 
 START_SECONDS = 120.0
@@ -22,7 +22,7 @@ BEFORE_SECONDS = 0.3
 log = structlog.get_logger(__name__)
 
 
-class Result(StrEnum):
+class RestartResult(StrEnum):
     """How far a restart has come."""
 
     BEGUN = "begun"
@@ -31,11 +31,11 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class RestartProgress:
     """The last restart that somebody asked for."""
 
     name: str
-    result: Result
+    result: RestartResult
     at: float  # seconds since 1970
     seconds: float = 0.0
     why: str = ""  # a sentence to be translated, and what fills its places
@@ -56,7 +56,7 @@ class Restarts:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         """`changed` is called whenever `work` is another."""
-        self.work: Work | None = None
+        self.work: RestartProgress | None = None
         self._known: dict[str, Restartable] = {}
         self._changed = changed
         self._task: asyncio.Task[None] | None = None
@@ -73,7 +73,7 @@ class Restarts:
         if self._task is not None and not self._task.done():
             busy = self.work.name if self.work else ""
             return {"ok": False, "why": N_("“{name}” is being restarted. Wait."), "name": busy}
-        self._set(Work(name, Result.BEGUN, time.time()))
+        self._set(RestartProgress(name, RestartResult.BEGUN, time.time()))
         self._task = asyncio.create_task(self._restart(one), name=f"restart {name}")
         return {"ok": True}
 
@@ -103,12 +103,16 @@ class Restarts:
         except (TimeoutError, OSError, SetupError) as error:
             why = reason_of(error)
             log.warning("a restart failed", name=name, why=str(why))
-            self._set(Work(name, Result.FAILED, time.time(), 0.0, why.sentence, why.values))
+            self._set(
+                RestartProgress(
+                    name, RestartResult.FAILED, time.time(), 0.0, why.sentence, why.values
+                )
+            )
             return
         seconds = round(time.monotonic() - began, 1)
-        self._set(Work(name, Result.DONE, time.time(), seconds))
+        self._set(RestartProgress(name, RestartResult.DONE, time.time(), seconds))
 
-    def _set(self, work: Work) -> None:
+    def _set(self, work: RestartProgress) -> None:
         self.work = work
         with contextlib.suppress(OSError):
             self._changed()

@@ -7,7 +7,7 @@ from web.kit.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceName:
+class ServiceWords:
     """What a person reads of a service."""
 
     label: str
@@ -16,30 +16,30 @@ class ServiceName:
     danger: bool = False
 
 
-SERVICES: Mapping[str, ServiceName] = {
-    "postgres": ServiceName(N_("Database"), N_("Keeps settings and history."), ""),
-    "asterisk": ServiceName(
+SERVICES: Mapping[str, ServiceWords] = {
+    "postgres": ServiceWords(N_("Database"), N_("Keeps settings and history."), ""),
+    "asterisk": ServiceWords(
         N_("Asterisk"),
         N_("Carries the calls."),
         N_("Restart Asterisk? All talks end at once, and all who wait are hung up."),
         danger=True,
     ),
-    "nginx": ServiceName(
+    "nginx": ServiceWords(
         N_("Front door"),
         N_("Lets browsers in."),
         N_("Let the front door read its settings again? Calls and open pages stay."),
     ),
-    "engine": ServiceName(
+    "engine": ServiceWords(
         N_("Engine"),
         N_("Decides what becomes of calls."),
         N_("Restart the engine? Talks go on and nobody loses his place; desks wait a moment."),
     ),
-    "web": ServiceName(
+    "web": ServiceWords(
         N_("Web"),
         N_("Pages and the API."),
         N_("Restart the web? Calls go on; pages come back by themselves within seconds."),
     ),
-    "jobs": ServiceName(
+    "jobs": ServiceWords(
         N_("Jobs"),
         N_("What is done by the clock."),
         N_("Restart the jobs? Calls go on; work that was begun is done again."),

@@ -14,7 +14,7 @@ import struct
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-from web.kit.network_settings import Server
+from web.kit.network_settings import IceServer
 
 COOKIE = 0x2112A442
 BINDING, ALLOCATE, REFRESH = 0x0001, 0x0003, 0x0004
@@ -33,7 +33,7 @@ class StunError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class StunMessage:
     """A STUN message: its kind, its transaction, its attributes (the first of each)."""
 
     kind: int
@@ -41,7 +41,7 @@ class Message:
     attributes: Mapping[int, bytes]
 
 
-def write_message(message: Message, key: bytes = b"") -> bytes:
+def write_message(message: StunMessage, key: bytes = b"") -> bytes:
     """Give a message's bytes; with a key it is signed (MESSAGE-INTEGRITY)."""
     body = b"".join(_attribute(kind, value) for kind, value in message.attributes.items())
     if key:
@@ -51,7 +51,7 @@ def write_message(message: Message, key: bytes = b"") -> bytes:
     return _header(message, len(body)) + body
 
 
-def read_message(raw: bytes) -> Message | None:
+def read_message(raw: bytes) -> StunMessage | None:
     """Read a message; None for what is none."""
     if len(raw) < HEADER:
         return None
@@ -64,10 +64,10 @@ def read_message(raw: bytes) -> Message | None:
         what, size = struct.unpack("!HH", rest[:4])
         attributes.setdefault(what, rest[4 : 4 + size])
         rest = rest[4 + size + (-size % 4) :]
-    return Message(kind, raw[8:HEADER], attributes)
+    return StunMessage(kind, raw[8:HEADER], attributes)
 
 
-def address_in(message: Message, kind: int = XOR_MAPPED) -> str:
+def address_in(message: StunMessage, kind: int = XOR_MAPPED) -> str:
     """Read the IP address of an attribute; empty if there is none."""
     value = message.attributes.get(kind, b"")
     if kind == XOR_MAPPED and not value:
@@ -81,7 +81,7 @@ def address_in(message: Message, kind: int = XOR_MAPPED) -> str:
     return str(ipaddress.ip_address(packed))
 
 
-async def seen_address(server: Server) -> str:
+async def seen_address(server: IceServer) -> str:
     """Ask a STUN server by which address the world sees us; StunError if it does not tell."""
     async with _line(server) as ask:
         answer = await ask(_request(BINDING, {}))
@@ -90,7 +90,7 @@ async def seen_address(server: Server) -> str:
     return address_in(answer)
 
 
-async def relayed_address(server: Server, user: str, password: str) -> str:
+async def relayed_address(server: IceServer, user: str, password: str) -> str:
     """Have a TURN server lend us an address, give it back, and tell which it was."""
     wish = {REQUESTED_TRANSPORT: struct.pack("!BBBB", UDP, 0, 0, 0)}
     async with _line(server) as ask:
@@ -115,12 +115,12 @@ async def relayed_address(server: Server, user: str, password: str) -> str:
 class _Line:
     """Questions and answers over UDP, each asked a few times, or over TCP."""
 
-    def __init__(self, server: Server, line: socket.socket) -> None:
+    def __init__(self, server: IceServer, line: socket.socket) -> None:
         self._server = server
         self._line = line
         line.setblocking(False)
 
-    async def __call__(self, question: Message, key: bytes = b"") -> Message:
+    async def __call__(self, question: StunMessage, key: bytes = b"") -> StunMessage:
         loop = asyncio.get_running_loop()
         raw = write_message(question, key)
         for _ in range(TRIES):
@@ -138,7 +138,7 @@ class _Line:
 
 
 @contextlib.asynccontextmanager
-async def _line(server: Server) -> AsyncIterator[_Line]:
+async def _line(server: IceServer) -> AsyncIterator[_Line]:
     kind = socket.SOCK_STREAM if server.transport == "tcp" else socket.SOCK_DGRAM
     loop = asyncio.get_running_loop()
     try:
@@ -155,11 +155,11 @@ async def _line(server: Server) -> AsyncIterator[_Line]:
         yield _Line(server, line)
 
 
-def _request(kind: int, attributes: Mapping[int, bytes]) -> Message:
-    return Message(kind, secrets.token_bytes(12), attributes)
+def _request(kind: int, attributes: Mapping[int, bytes]) -> StunMessage:
+    return StunMessage(kind, secrets.token_bytes(12), attributes)
 
 
-def _header(message: Message, length: int) -> bytes:
+def _header(message: StunMessage, length: int) -> bytes:
     return struct.pack("!HHI", message.kind, length, COOKIE) + message.transaction
 
 
@@ -167,7 +167,7 @@ def _attribute(kind: int, value: bytes) -> bytes:
     return struct.pack("!HH", kind, len(value)) + value + b"\0" * (-len(value) % 4)
 
 
-def _reason(answer: Message) -> str:
+def _reason(answer: StunMessage) -> str:
     told = answer.attributes.get(ERROR, b"")
     if len(told) < 4:  # noqa: PLR2004 - class and number before the phrase
         return "no reason given"

@@ -21,7 +21,7 @@ from cti.asterisk.cel import read_hangups
 from web.kit.i18n import N_
 from web.kit.settings import Settings, forget_running, write_down
 from web.ops import backup, control, guard, readiness, upgrade
-from web.ops.children import Child, Plan, tidy_log
+from web.ops.children import Child, ProcessPlan, tidy_log
 from web.ops.home import only_one
 from web.ops.logs import write_lines
 from web.ops.restarts import Restartable, Restarts
@@ -179,8 +179,8 @@ class Supervisor:
         environment: dict[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         engine: bool = False,
-    ) -> Plan:
-        return Plan(
+    ) -> ProcessPlan:
+        return ProcessPlan(
             name=name,
             command=tuple(command),
             log=self._settings.log_dir / f"{name}.log",
@@ -190,7 +190,9 @@ class Supervisor:
             spare=engine,
         )
 
-    async def _start(self, what: str, plan: Plan, check: Callable[[], Awaitable[bool]]) -> None:
+    async def _start(
+        self, what: str, plan: ProcessPlan, check: Callable[[], Awaitable[bool]]
+    ) -> None:
         """Start a child and wait until it answers; a child that dies first is an error."""
         child = Child(plan, self._write_status)
         self._children.append(child)

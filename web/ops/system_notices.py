@@ -47,7 +47,7 @@ RESTARTED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Observation:
     """The system at one moment; `engine` names the last change that the engine told of."""
 
     at: datetime
@@ -68,11 +68,11 @@ class SystemWatch:
     waiting: list[NewNotice] = field(default_factory=list)  # until the database takes them
     told: set[str] = field(default_factory=set)  # the `once` of what it has taken
 
-    def see(self, look: Look) -> list[NewNotice]:
+    def see(self, look: Observation) -> list[NewNotice]:
         """Tell what should be known; what is told again is known by its `once`."""
         return [*self._engine(look), *self._database(look), *_restarts(look)]
 
-    def _engine(self, look: Look) -> list[NewNotice]:
+    def _engine(self, look: Observation) -> list[NewNotice]:
         if look.engine_away and look.engine:
             self.engine_gone = look.clock if self.engine_gone is None else self.engine_gone
             if self.engine_told or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
@@ -86,7 +86,7 @@ class SystemWatch:
         seconds = round(look.clock - gone)
         return [_notice(ENGINE_BACK, f"engine back {told}", seconds=seconds)] if told else []
 
-    def _database(self, look: Look) -> list[NewNotice]:
+    def _database(self, look: Observation) -> list[NewNotice]:
         if not look.database:
             self.database_gone = look.clock if self.database_gone is None else self.database_gone
             return []
@@ -110,7 +110,7 @@ async def watch_system(app: FastAPI) -> None:
 
 def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Processes) -> None:
     found = processes.read()
-    look = Look(
+    look = Observation(
         at=now(),
         clock=time.monotonic(),
         engine=f"{mirror.boot}.{mirror.number}" if mirror.boot else "",
@@ -133,7 +133,7 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
     watch.waiting = []
 
 
-def _restarts(look: Look) -> list[NewNotice]:
+def _restarts(look: Observation) -> list[NewNotice]:
     # One that ends again and again is told of once an hour; the status page counts.
     return [
         _notice(RESTARTED[one.name], f"restarted {one.name} {one.since:%Y%m%d%H}")

@@ -23,7 +23,7 @@ from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.health import GIVEN_UP_DAYS, HealthFinding
 from web.live.context import LiveContext
-from web.ops.backup import Done, last_backup
+from web.ops.backup import BackupRecord, last_backup
 from web.ops.processes import Processes, SupervisorState
 
 FRESH_SECONDS = 1.0  # however many look at the page
@@ -70,7 +70,7 @@ class SystemStatus:
     disk: DiskState
     seats: SeatCounts
     sockets: int
-    backup: Done | None
+    backup: BackupRecord | None
     versions: Mapping[str, str]
 
 

@@ -28,13 +28,13 @@ from crm.people.sessions.store import note_login
 from web.kit.audit import note
 from web.kit.clock import now
 from web.kit.etag import etag_of
+from web.kit.first_password import readable_password
 from web.kit.i18n import N_, Reader
 from web.kit.passwords import hash_password
 from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
 from web.notices.notifying import tell_of_password, tell_of_role
-from web.people.first_password import readable_password
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
 

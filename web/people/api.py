@@ -1,19 +1,23 @@
-"""Users: who may sign in, his role, groups and telephone."""
+"""The API of users: who may sign in, with which role, groups and phone."""
 
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from crm.people.directory.store import UserFilter, find
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import NotModifiedError, check_match, not_modified
+from web.kit.listing.answer import read_page
+from web.kit.listing.declaration import ListQuery
+from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
 from web.people import actions
-from web.people.shapes import FirstPassword, UserBody, UserChange, UserFile, UserFiles, UserQuery
+from web.people.listing import USERS
+from web.people.shapes import FirstPassword, UserBody, UserChange, UserFile, UserFiles
 
 router = APIRouter(prefix="/users", tags=["people"])
 PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
@@ -21,25 +25,27 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 
 @router.get("")
 def list_users(
-    request: Request, query: Annotated[UserQuery, Query()], _who: PeopleKeeper
+    request: Request,
+    query: Annotated[ListQuery, Depends(asked(USERS))],
+    *,
+    descending: bool = False,
 ) -> UserFiles:
-    """List people; who is switched off is among them."""
-    with context_of(request).database.begin() as session:
-        page = find(session, user_filter(query), limit=query.limit, cursor=query.cursor or None)
-        items = actions.show_files(session, reader_of(request), page.items)
-    return UserFiles(items=items, next=page.next)
+    """List users, also those that are switched off; `descending` turns the order round."""
+    query = replace(query, descending=query.descending or descending)
+    page = read_page(request, USERS, query)
+    return UserFiles(items=list(page.items), next=page.next)
 
 
 @router.get("/{user}")
 def read_user(request: Request, response: Response, user: IdPath, _who: PeopleKeeper) -> UserFile:
-    """Show somebody; the answer's `ETag` names the version for a later `If-Match`."""
+    """Show a user; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
         return _tagged(session, request, response, user)
 
 
 @router.post("", status_code=201)
 def add_user(request: Request, body: UserBody, who: PeopleKeeper) -> FirstPassword:
-    """Add somebody. His first password is told here and never again; he must change it."""
+    """Add a user. The first password is only in this answer; the user must change it."""
     with context_of(request).database.begin() as session:
         hired = actions.hire(session, request, who, body)
         file = actions.show_file(session, reader_of(request), hired.user)
@@ -50,7 +56,7 @@ def add_user(request: Request, body: UserBody, who: PeopleKeeper) -> FirstPasswo
 def change_user(
     request: Request, response: Response, user: IdPath, body: UserChange, who: PeopleKeeper
 ) -> UserFile:
-    """Change what is given of somebody, unless he is no longer as `If-Match` says."""
+    """Change the given fields of a user, unless the version is no longer that of `If-Match`."""
     with context_of(request).database.begin() as session:
         before = actions.file_to_change(session, reader_of(request), user)
         check_match(request, actions.version_of(before))
@@ -63,7 +69,7 @@ def change_user(
 
 @router.post("/{user}/password-reset")
 def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPassword:
-    """Make a new password for somebody; all his sessions end, and he must change it."""
+    """Make a new password for a user; all their sessions end, and they must change it."""
     with context_of(request).database.begin() as session:
         password, ended = actions.reset_password(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
@@ -73,7 +79,7 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPa
 
 @router.post("/{user}/password-link", status_code=204)
 def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
-    """Mail somebody a link by which he sets his password; it is good once, for half an hour."""
+    """Mail a user a link to set their password; it works once, for half an hour."""
     with context_of(request).database.begin() as session:
         actions.send_link(session, request, who, user)
     return Response(status_code=204)
@@ -81,7 +87,7 @@ def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 
 @router.post("/{user}/second-factor-reset")
 def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
-    """Let somebody in without his second factor, as after his telephone was lost."""
+    """Let a user sign in without the second factor, for example after the phone was lost."""
     with context_of(request).database.begin() as session:
         actions.reset_second_factor(session, request, who, user)
         return actions.show_file(session, reader_of(request), user)
@@ -89,7 +95,7 @@ def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Us
 
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
-    """End all sessions of somebody."""
+    """End all sessions of a user."""
     with context_of(request).database.begin() as session:
         ended = actions.end_all(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
@@ -99,7 +105,7 @@ def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
 
 @router.post("/{user}/disable")
 def disable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
-    """Shut somebody out at once: his sessions end, his seat is empty. He is never deleted."""
+    """Switch a user off at once: sessions end, the agent is signed out. Users are never deleted."""
     with context_of(request).database.begin() as session:
         ended = actions.disable(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
@@ -109,22 +115,10 @@ def disable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
 
 @router.post("/{user}/enable")
 def enable_user(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
-    """Let somebody in again."""
+    """Switch a user on again."""
     with context_of(request).database.begin() as session:
         actions.enable(session, request, who, user)
         return actions.show_file(session, reader_of(request), user)
-
-
-def user_filter(query: UserQuery) -> UserFilter:
-    """Read what the list is narrowed to and sorted by."""
-    return UserFilter(
-        text=query.q,
-        role=query.role or None,
-        group=query.group or None,
-        enabled={"true": True, "false": False}.get(query.enabled),
-        order=query.sort,
-        descending=query.descending,
-    )
 
 
 def _tagged(session: Session, request: Request, response: Response, user: int) -> UserFile:

@@ -1,6 +1,6 @@
 """The forms of users and groups, and what was entered into them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -9,23 +9,17 @@ from sqlalchemy.orm import Session
 from acd.agent import Outbound
 from acd.store import next_extension
 from crm.mail import store as outbox
-from crm.people import store
 from crm.people.granting import covers
-from crm.people.groups.group import GroupKind, in_tree
-from crm.people.groups.store import groups
 from crm.people.person import SignedIn
 from crm.people.roles.store import roles
 from web.desk.actions import queue_names
-from web.groups.shapes import GroupBody, GroupShape
-from web.groups.words import GROUP_KINDS
-from web.kit.forms import Field, Form
+from web.groups.actions import group_choices
+from web.kit.forms import Field, Form, choices_of
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.posted import Posted
 from web.kit.shapes import Choice
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserFile
 from web.people.words import OUTBOUND
-
-INDENT = "\u2003"  # an em space, which a browser does not swallow
 
 
 def user_form(
@@ -73,80 +67,6 @@ def entered_user(posted: Posted) -> UserBody:
     return UserBody.model_validate(fields)
 
 
-def group_form(session: Session, reader: Reader, shape: GroupShape | None, version: str) -> Form:
-    """Make the form for a new group, or for one that is there."""
-    say = reader.gettext
-    own = shape.id if shape else 0
-    parent = str(shape.parent.id) if shape and shape.parent else ""
-    people = [
-        Choice(key=str(one.id), name=f"{one.name} ({one.login})")
-        for one in store.users(session)
-        if one.enabled or (shape and one.id in {m.id for m in shape.members})
-    ]
-    kind = shape.kind if shape else GroupKind.DEPARTMENT
-    return Form(
-        url=f"/groups/{own}" if own else "/groups",
-        name="group",
-        cancel_url="/groups",
-        submit=say(N_("Save")) if own else say(N_("Add group")),
-        fields=[
-            Field("version", "", "hidden", version),
-            Field(
-                "name",
-                say(N_("Name")),
-                value=shape.name if shape else "",
-                required=True,
-                maxlength=100,
-            ),
-            Field(
-                "kind",
-                say(N_("Kind")),
-                "select",
-                kind.value,
-                required=True,
-                options=_choices((key, say(name)) for key, name in GROUP_KINDS.items()),
-            ),
-            Field(
-                "parent",
-                say(N_("Lies below")),
-                "select",
-                parent,
-                options=[one for one in _tree(session) if one.key != str(own)],
-                placeholder=say(N_("Nothing: it stands at the top")),
-            ),
-            Field(
-                "note",
-                say(N_("Note")),
-                "textarea",
-                shape.note if shape else "",
-                maxlength=1000,
-            ),
-            Field(
-                "members",
-                say(N_("Members")),
-                "multiselect",
-                options=people,
-                chosen=[str(one.id) for one in shape.members] if shape else (),
-                help=say(N_("Who sees his team's calls sees those of these people.")),
-            ),
-        ],
-    )
-
-
-def entered_group(posted: Posted) -> GroupBody:
-    """Read the form of a group; ValidationError names what cannot be."""
-    parent = posted.ids("parent")
-    return GroupBody.model_validate(
-        {
-            "name": posted.one("name").strip(),
-            "kind": posted.one("kind"),
-            "parent": parent[0] if parent else None,
-            "note": posted.one("note"),
-            "members": posted.ids("members"),
-        }
-    )
-
-
 def _person(
     session: Session, reader: Reader, who: SignedIn, file: UserFile | None
 ) -> Iterator[Field]:
@@ -168,7 +88,7 @@ def _person(
         "select",
         str(file.language if file else reader.language),
         required=True,
-        options=_choices({str(key): name for key, name in NAMES.items()}.items()),
+        options=choices_of({str(key): name for key, name in NAMES.items()}.items()),
     )
     yield Field(
         "timezone",
@@ -182,7 +102,7 @@ def _person(
         "groups",
         say(N_("Groups and departments")),
         "multiselect",
-        options=_tree(session),
+        options=group_choices(session),
         chosen=[str(one.id) for one in file.groups] if file else (),
     )
 
@@ -220,30 +140,19 @@ def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterato
         "select",
         (agent.outbound if agent else Outbound.INTERNAL).value,
         required=True,
-        options=_choices((key, say(name)) for key, name in OUTBOUND.items()),
+        options=choices_of((key, say(name)) for key, name in OUTBOUND.items()),
     )
     yield Field(
         "queues",
         say(N_("Queues")),
         "multiselect",
-        options=_choices(queue_names(session, reader).items()),
+        options=choices_of(queue_names(session, reader).items()),
         chosen=agent.queues if agent else (),
     )
 
 
 def _of(file: UserFile | None, name: str) -> str:
     return str(getattr(file, name)) if file else ""
-
-
-def _choices(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
-    return [Choice(key=str(key), name=name) for key, name in pairs]
-
-
-def _tree(session: Session) -> list[Choice]:
-    return [
-        Choice(key=str(one.id), name=INDENT * depth + one.name)
-        for depth, one in in_tree(groups(session))
-    ]
 
 
 @cache

@@ -1,12 +1,11 @@
 """Users, as the API takes and returns them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from acd.agent import Outbound
-from crm.people.directory.store import Order
 from crm.people.person import Language
 from web.kit.bodies import Body
 from web.kit.shapes import Named
@@ -112,16 +111,3 @@ class FirstPassword(BaseModel):
     user: UserFile
     password: Annotated[str, SHOWN_ONCE]
     sip_secret: Annotated[str | None, SHOWN_ONCE] = None  # of a new telephone
-
-
-class UserQuery(BaseModel):
-    """What the list of people is narrowed to."""
-
-    q: Annotated[str, Field(max_length=100)] = ""
-    role: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    group: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    enabled: Literal["", "true", "false"] = ""
-    sort: Order = Order.NAME
-    descending: bool = False
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""

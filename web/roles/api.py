@@ -1,24 +1,21 @@
-"""Roles: which rights there are in a role, and who holds it."""
+"""The API of roles."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.orm import Session
 
-from crm.kernel.errors import ConflictError, MissingError
-from crm.people.granting import check_above, check_grant
 from crm.people.person import SignedIn
-from crm.people.rights import Right, Role, RoleId
+from crm.people.rights import Right
 from crm.people.roles import store
-from crm.people.roles.store import RoleDraft
-from web.kit.audit import note
 from web.kit.auth import needs
 from web.kit.bodies import IdPath
 from web.kit.etag import check_match, etag_of, show_tag
-from web.kit.i18n import Reader
+from web.kit.listing.answer import read_page
+from web.kit.listing.declaration import ListQuery
+from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
-from web.people import actions
+from web.roles.actions import assign, make_role, show_role, switch_role, write_role
+from web.roles.listing import ROLES
 from web.roles.shapes import PeopleBody, RoleBody, RoleChange, Roles, RoleShape
 
 router = APIRouter(prefix="/roles", tags=["people"])
@@ -26,10 +23,10 @@ RoleKeeper = Annotated[SignedIn, Depends(needs(Right.ROLES_MANAGE))]
 
 
 @router.get("")
-def list_roles(request: Request, _who: RoleKeeper) -> Roles:
-    """List all roles, those of the house first."""
-    with context_of(request).database.begin() as session:
-        return Roles(items=show_roles(session, reader_of(request)))
+def list_roles(request: Request, query: Annotated[ListQuery, Depends(asked(ROLES))]) -> Roles:
+    """List roles, the built-in ones first unless another order is asked for."""
+    page = read_page(request, ROLES, query)
+    return Roles(items=list(page.items), next=page.next)
 
 
 @router.get("/{role}")
@@ -43,7 +40,7 @@ def read_role(request: Request, response: Response, role: IdPath, _who: RoleKeep
 
 @router.post("", status_code=201)
 def add_role(request: Request, body: RoleBody, who: RoleKeeper) -> RoleShape:
-    """Add a role, of rights that one holds oneself."""
+    """Add a role; its rights must be ones that the person who adds it holds."""
     with context_of(request).database.begin() as session:
         made = make_role(session, request, who, body)
         return show_role(session, reader_of(request), made)
@@ -65,7 +62,7 @@ def change_role(
 
 @router.post("/{role}/people")
 def give_role(request: Request, role: IdPath, body: PeopleBody, who: RoleKeeper) -> RoleShape:
-    """Give this role to some people, in place of the one that each of them has."""
+    """Give this role to some users in place of the one that each of them has."""
     with context_of(request).database.begin() as session:
         assign(session, request, who, role, body.people)
         return show_role(session, reader_of(request), role)
@@ -73,7 +70,7 @@ def give_role(request: Request, role: IdPath, body: PeopleBody, who: RoleKeeper)
 
 @router.post("/{role}/disable")
 def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
-    """Shut out all who hold a role; it is never deleted."""
+    """Switch a role off: its holders can no longer sign in. Roles are never deleted."""
     with context_of(request).database.begin() as session:
         switch_role(session, request, who, role, on=False)
         return show_role(session, reader_of(request), role)
@@ -81,87 +78,7 @@ def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
 
 @router.post("/{role}/enable")
 def enable_role(request: Request, role: IdPath, who: RoleKeeper) -> RoleShape:
-    """Let all who hold a role in again."""
+    """Switch a role on again."""
     with context_of(request).database.begin() as session:
         switch_role(session, request, who, role, on=True)
         return show_role(session, reader_of(request), role)
-
-
-def show_roles(session: Session, reader: Reader) -> list[RoleShape]:
-    """Show all roles with how many people hold each."""
-    people = store.holders(session)
-    return [_show(reader, one, people.get(one.id, 0)) for one in store.roles(session)]
-
-
-def show_role(session: Session, reader: Reader, role: int) -> RoleShape:
-    """Show one role."""
-    found = store.role(session, role)
-    return _show(reader, found, store.holders(session).get(found.id, 0))
-
-
-def make_role(session: Session, request: Request, who: SignedIn, body: RoleBody) -> RoleId:
-    """Add a role of rights that its maker holds himself."""
-    check_grant(who.rights, body.rights)
-    made = store.add_role(session, RoleDraft(body.name_en, body.name_zh, body.rights))
-    after = _noted(store.role(session, made))
-    note(session, request, who, "role.added", "roles", made, {}, after)
-    return made
-
-
-def write_role(
-    session: Session, request: Request, who: SignedIn, role: int, body: RoleChange
-) -> None:
-    """Change a role, if its changer holds all that it held and all that it shall hold."""
-    before = store.role_to_change(session, role)
-    check_above(who.rights, before.rights)
-    given: dict[str, Any] = {
-        name: value
-        for name in ("name_en", "name_zh", "rights")
-        if (value := getattr(body, name)) is not None
-    }
-    draft = replace(RoleDraft(before.name_en, before.name_zh, before.rights), **given)
-    check_grant(who.rights, draft.rights)
-    after = store.change_role(session, role, draft)
-    if _noted(before) != _noted(after):
-        note(session, request, who, "role.changed", "roles", role, _noted(before), _noted(after))
-
-
-def switch_role(session: Session, request: Request, who: SignedIn, role: int, *, on: bool) -> None:
-    """Switch a role on or off; nobody switches off his own."""
-    before = store.role_to_change(session, role)
-    check_above(who.rights, before.rights)
-    if not on and role == who.user.role.id:
-        raise ConflictError("You cannot switch off your own role.")
-    if before.enabled is on:
-        return
-    store.set_role_enabled(session, role, enabled=on)
-    action = "role.enabled" if on else "role.disabled"
-    note(session, request, who, action, "roles", role, {"enabled": not on}, {"enabled": on})
-
-
-def assign(session: Session, request: Request, who: SignedIn, role: int, people: list[int]) -> None:
-    """Give a role to some people; each of them is noted in the audit log."""
-    found = store.role(session, role)
-    for user in sorted(set(people)):
-        try:
-            actions.set_role(session, request, who, user, found.id)
-        except MissingError as error:
-            raise ConflictError(error.sentence, **error.values) from None
-
-
-def _show(reader: Reader, role: Role, people: int) -> RoleShape:
-    return RoleShape(
-        id=role.id,
-        key=role.key,
-        name=role.name(reader.language),
-        name_en=role.name_en,
-        name_zh=role.name_zh,
-        rights=dict(role.rights),
-        enabled=role.enabled,
-        people=people,
-    )
-
-
-def _noted(role: Role) -> dict[str, Any]:
-    rights = {right.value: extent.value for right, extent in sorted(role.rights.items())}
-    return {"name_en": role.name_en, "name_zh": role.name_zh, "rights": rights}

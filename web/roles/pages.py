@@ -1,4 +1,4 @@
-"""Roles: the list, a table of all rights to tick, and who holds the role."""
+"""The pages of roles: the list, the form with all rights, and the holders of a role."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,23 +15,18 @@ from crm.people.person import SignedIn
 from crm.people.rights import SCOPED, BuiltIn, Extent, Right, Rights, RoleId
 from crm.people.roles import store
 from web.kit.bodies import IdPath
-from web.kit.editing import NotSaved, carry_out, save, saved, state_cell, was_saved
+from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
 from web.kit.etag import etag_of
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader, named
+from web.kit.listing.export import add_export
+from web.kit.listing.page import list_page
 from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
-from web.kit.table import Cell, Column, Row, Table, read_list
-from web.roles.api import (
-    RoleKeeper,
-    assign,
-    make_role,
-    show_role,
-    show_roles,
-    switch_role,
-    write_role,
-)
+from web.roles.actions import assign, make_role, show_role, switch_role, write_role
+from web.roles.api import RoleKeeper
+from web.roles.listing import ROLES
 from web.roles.shapes import RoleBody, RoleChange, RoleShape
 from web.roles.words import EXTENTS, right_groups, right_helps, right_names
 
@@ -39,48 +34,29 @@ router = APIRouter(prefix="/roles")
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A right in the table of a role."""
+class RightChoice:
+    """A right in the form of a role."""
 
     right: str
     name: str
     help: str
     scoped: bool
-    extent: str  # how far it reaches; "" if it is not held
-    may: bool  # whether the one who looks could give it
+    extent: str  # how far it reaches; "" if the role does not hold it
+    may: bool  # whether the reader may give it
+
+
+add_export(router, ROLES)
 
 
 @router.get("")
 def roles_page(request: Request, who: RoleKeeper) -> Response:
-    """List all roles; there are few, so they come on one page."""
-    context, reader = context_of(request), reader_of(request)
-    say = reader.gettext
-    columns = [
-        Column("name", say(N_("Role")), required=True),
-        Column("rights", say(N_("Rights"))),
-        Column("people", say(N_("People")), align="end"),
-        Column("kind", say(N_("Kind"))),
-        Column("state", say(N_("State"))),
-    ]
-    state = read_list(request, who, "roles", columns)
-    with context.database.begin() as session:
-        found = show_roles(session, reader)
-    table = Table(
-        name="roles",
-        url="/roles",
-        title=say(N_("Roles")),
-        columns=columns,
-        rows=[_row(reader, one) for one in found],
-        total=len(found),
-        add_url="/roles/new",
-        add_label=say(N_("Add role")),
-    ).as_asked(state)
-    return context.pages.page(request, "roles.html", {"table": table})
+    """List the roles."""
+    return list_page(request, who, ROLES)
 
 
 @router.get("/new")
 def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
-    """Show an empty role, or the copy of another, of what the copier holds himself."""
+    """Show the form for a new role, or a copy of another with the rights the reader holds."""
     reader = reader_of(request)
     rights: Rights = {}
     form = _form(reader, None)
@@ -101,31 +77,31 @@ async def add_role(request: Request, who: RoleKeeper) -> Response:
 
 @router.get("/{role}")
 def role_page(request: Request, role: IdPath, who: RoleKeeper) -> Response:
-    """Show a role: its names, its rights, and who holds it."""
+    """Show a role: its names, its rights and its holders."""
     return _page(request, who, role)
 
 
 @router.post("/{role}")
 async def change_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
-    """Change a role, unless another administrator was quicker."""
+    """Change a role, unless another person changed it in the meantime."""
     return await run_in_threadpool(_change, request, who, role, await read_posted(request))
 
 
 @router.post("/{role}/people")
 async def give_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
-    """Give this role to the people who were chosen."""
+    """Give this role to the chosen users."""
     return await run_in_threadpool(_give, request, who, role, await read_posted(request))
 
 
 @router.post("/{role}/disable")
 def disable_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
-    """Shut out all who hold a role."""
+    """Switch a role off: its holders can no longer sign in."""
     return _switch(request, who, role, on=False)
 
 
 @router.post("/{role}/enable")
 def enable_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
-    """Let all who hold a role in again."""
+    """Switch a role on again."""
     return _switch(request, who, role, on=True)
 
 
@@ -159,7 +135,7 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
 def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
     reader, rights = reader_of(request), entered_rights(posted)
     with context_of(request).database.begin() as session:
-        # That a role stays as it is, the form says when it is written.
+        # A role that cannot be changed says so when the form is saved.
         with suppress(ConflictError):
             store.role_to_change(session, role)
         before = show_role(session, reader, role)
@@ -287,17 +263,17 @@ def _names(posted: Posted) -> dict[str, str]:
 
 
 def _version(shape: RoleShape) -> str:
-    # Who holds it is no part of what the form changes.
+    # The number of holders is no part of what the form changes.
     return etag_of(shape.model_dump(mode="json", exclude={"people"}))
 
 
-def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, list[Tick]]]:
+def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, list[RightChoice]]]:
     say = reader.gettext
     return [
         (
             say(heading),
             [
-                Tick(
+                RightChoice(
                     right=one.value,
                     name=say(right_names()[one]),
                     help=say(right_helps()[one]),
@@ -310,18 +286,3 @@ def _sections(reader: Reader, who: SignedIn, rights: Rights) -> list[tuple[str, 
         )
         for heading, ones in right_groups().items()
     ]
-
-
-def _row(reader: Reader, shape: RoleShape) -> Row:
-    say = reader.gettext
-    rights = reader.joined(say(right_names()[one]) for one in shape.rights)
-    if shape.key == BuiltIn.ADMINISTRATOR:
-        rights = say(N_("Every right"))
-    cells = {
-        "name": Cell(shape.name),
-        "rights": Cell(rights),
-        "people": Cell(reader.number(shape.people)),
-        "kind": Cell(say(N_("Of the house") if shape.key else N_("Made here"))),
-        "state": state_cell(reader, on=shape.enabled),
-    }
-    return Row(shape.id, cells, f"/roles/{shape.id}", disabled=not shape.enabled)

@@ -11,6 +11,7 @@ from crm.calls.question import CallFilter
 from crm.calls.record import CallRecord
 from crm.calls.search import store as calls
 from crm.calls.store import call as one_call
+from crm.customers.customer import CustomerFilter
 from crm.customers.search import store as customers
 from crm.kernel.errors import MissingError
 from crm.kernel.phone import e164
@@ -18,16 +19,13 @@ from crm.people import store as people
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.grams import digits_of, plain
-from web.calls.search import WHOLE_NUMBER_DIGITS, read_filter
-from web.calls.shapes import CallQuery
 from web.calls.views import show_call, words
 from web.calls.words import RESULTS
-from web.customers.api import read_filter as customer_filter
-from web.customers.shapes import CustomerQuery
 from web.features import features
 from web.kit.auth import Anybody, reach_of
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
+from web.kit.number_input import WHOLE_NUMBER_DIGITS, read_number, read_text
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/search")
@@ -96,7 +94,7 @@ def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
 def _customers(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
     if not who.may(Right.CUSTOMERS_SEE):
         return
-    wanted = customer_filter(CustomerQuery(text=text), reader)
+    wanted = CustomerFilter(text=read_text(text, reader.region))
     for one in customers.customers(session, wanted, limit=MOST).items:
         phone = reader.phone(one.draft.phones[0]) if one.draft.phones else ""
         note = " · ".join(part for part in (one.draft.company, phone) if part)
@@ -110,7 +108,7 @@ def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterat
     found: list[CallRecord] = []
     digits = digits_of(plain(text))
     if len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
-        wanted = read_filter(CallQuery(caller=text[:64]), reader)
+        wanted = CallFilter(caller=read_number(text[:64], reader.region))
         found = list(calls.calls(session, wanted, seen, limit=MOST).items)
         called = CallFilter(called=_number(text, reader.region))
         more = calls.calls(session, called, seen, limit=MOST).items

@@ -21,6 +21,7 @@ from crm.people.person import (
     SignedIn,
     User,
 )
+from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
 from web.kit import second_factor
 from web.kit.auth import COOKIE, lifetimes
@@ -231,3 +232,11 @@ def _check_code(request: Request, user: User, code: str) -> None:
 
 def _mark(user: User) -> str:
     return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+
+
+def first_page(user: User) -> str:
+    """Tell where somebody's work is."""
+    rights = user.role.rights
+    if Right.FLOOR_SEE in rights:
+        return "/floor"
+    return "/desk" if Right.DESK in rights else "/account"

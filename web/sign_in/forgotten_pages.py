@@ -16,7 +16,7 @@ from web.kit.forms import Field, Form
 from web.kit.i18n import N_
 from web.kit.request import context_of, is_secure, reader_of
 from web.sign_in import password_links
-from web.sign_in.pages import OurVisitor, Visitor
+from web.sign_in.visitor import OurVisitor, Visitor
 
 router = APIRouter()
 COOKIE = "hotline_link"

@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from anyio.from_thread import run_sync
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from crm.kernel.errors import HotlineError, MissingError, RefusedError
+from crm.kernel.errors import HotlineError, MissingError
 from crm.people.person import Language, SessionKind, SignedIn, User
-from crm.people.rights import Right
 from crm.people.store import set_language, user_by_id
 from web.kit import auth, second_factor
 from web.kit.clock import now
@@ -23,13 +22,15 @@ from web.kit.errors import (
 )
 from web.kit.i18n import COOKIE as LANGUAGE_COOKIE
 from web.kit.problems import wants_document
-from web.kit.request import context_of, is_secure, reader_of, safe_next, same_origin
+from web.kit.request import context_of, is_secure, reader_of, safe_next
 from web.live.context import live_of
 from web.sign_in import actions as way_in
 from web.sign_in import oidc_sign_in
+from web.sign_in.actions import first_page
 from web.sign_in.context import sign_in_of
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
 from web.sign_in.password_links import is_offered
+from web.sign_in.visitor import OurVisitor, Visitor
 
 router = APIRouter()
 LANGUAGE_SECONDS = 365 * 24 * 3600
@@ -43,25 +44,6 @@ class SignInForm(BaseModel):
     password: str = ""
     code: str = ""
     next: str = "/"
-
-
-def visitor(request: Request) -> SignedIn | None:
-    """Somebody who may be signed in, or not."""
-    return auth.find_session(request)
-
-
-async def not_forged(
-    request: Request, who: Annotated[SignedIn | None, Depends(visitor)]
-) -> SignedIn | None:
-    """Refuse a form that did not come from a page of ours."""
-    if not same_origin(request):
-        raise RefusedError("This page is too old. Load it again and repeat what you did.")
-    await auth.check_csrf(request)
-    return who
-
-
-Visitor = Annotated[SignedIn | None, Depends(visitor)]
-OurVisitor = Annotated[SignedIn | None, Depends(not_forged)]
 
 
 @router.get("/")
@@ -198,14 +180,6 @@ def choose_language(
         secure=is_secure(request),
     )
     return answer
-
-
-def first_page(user: User) -> str:
-    """Tell where somebody's work is."""
-    rights = user.role.rights
-    if Right.FLOOR_SEE in rights:
-        return "/floor"
-    return "/desk" if Right.DESK in rights else "/account"
 
 
 def _provider(request: Request) -> IdentityProvider:

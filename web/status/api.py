@@ -16,7 +16,7 @@ from web.kit.health import HealthLevel, RelatedPage
 from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of, session_of
 from web.ops import control
-from web.ops.backup import Done
+from web.ops.backup import BackupRecord
 from web.ops.health_checks import findings, level_of
 from web.ops.services import RESTARTABLE
 from web.ops.system_status import SystemStatus, SystemStatusReader
@@ -223,6 +223,6 @@ def _restart(reader: Reader, work: Mapping[str, Any]) -> RestartShape:
     return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=told)
 
 
-def _backup(reader: Reader, done: Done) -> BackupShape:
+def _backup(reader: Reader, done: BackupRecord) -> BackupShape:
     why = reader.say(done.why, **done.values)
     return BackupShape.model_validate(done, from_attributes=True).model_copy(update={"why": why})

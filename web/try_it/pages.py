@@ -13,7 +13,7 @@ from web.kit.context import AppContext
 from web.kit.ice import GUEST_TURN_LASTS, ice_servers
 from web.kit.request import context_of
 from web.live.context import live_of
-from web.sign_in.pages import OurVisitor, Visitor
+from web.sign_in.visitor import OurVisitor, Visitor
 from web.try_it.guest_limit import check_guest
 
 router = APIRouter()

@@ -14,7 +14,7 @@ from crm.webhooks.file_events import (
     customer_created,
     service_record_created,
 )
-from crm.webhooks.webhook import EventType, WebhookEvent, event
+from crm.webhooks.webhook import EventType, OutgoingEvent, event
 
 _BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _CALL = CallId("hotline-1-1763798400.17")
@@ -41,7 +41,7 @@ _TOLD: tuple[tuple[float, Kind, Detail], ...] = (
 
 
 @cache
-def examples() -> Mapping[EventType, WebhookEvent]:
+def examples() -> Mapping[EventType, OutgoingEvent]:
     """Give one event of each type."""
     customer = Customer(
         id=CustomerId(42),
@@ -67,19 +67,19 @@ def examples() -> Mapping[EventType, WebhookEvent]:
     return {type_: found[type_] for type_ in EventType}
 
 
-def test_event(at: datetime, chance: str) -> WebhookEvent:
+def test_event(at: datetime, chance: str) -> OutgoingEvent:
     """Make the event that is sent by hand; `chance` sets it apart from every other one."""
     return event(EventType.TEST, at, {"message": "This is a test by hand."}, chance)
 
 
-def _calls() -> list[WebhookEvent]:
+def _calls() -> list[OutgoingEvent]:
     facts = [
         CallEvent(
             FactId(f"hotline-1/1/{number}"), _CALL, _BEGAN + timedelta(seconds=at), kind, told
         )
         for number, (at, kind, told) in enumerate(_TOLD)
     ]
-    found: list[WebhookEvent] = []
+    found: list[OutgoingEvent] = []
     for number, one in enumerate(facts):
         # Each is told with the call as it stood then.
         known = facts[: number + 1]

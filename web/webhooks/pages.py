@@ -2,9 +2,9 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -25,16 +25,20 @@ from crm.webhooks.webhook import (
 from web.kit.bodies import IdPath
 from web.kit.forms import Form, as_invalid
 from web.kit.i18n import N_, Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import list_page
+from web.kit.posted import Posted, read_posted
 from web.kit.request import context_of, reader_of
-from web.kit.table import Table, read_list
-from web.webhooks import api as deeds
-from web.webhooks import table as tables
+from web.webhooks import actions
 from web.webhooks.api import WebhookKeeper
-from web.webhooks.shapes import DeliveryQuery, EndpointBody, show_delivery, show_endpoint
+from web.webhooks.forms import endpoint_form
+from web.webhooks.listing import DELIVERIES, WEBHOOKS, endpoint_state, rate
+from web.webhooks.shapes import EndpointBody, show_delivery
 from web.webhooks.words import TONES
 
 router = APIRouter(prefix="/webhooks")
 RECENT = 20  # deliveries on a webhook's own page
+MOST_AT_ONCE = 500  # chosen deliveries that are sent again together
 TABS = (
     ("/webhooks", N_("Webhooks")),
     ("/webhooks/deliveries", N_("Deliveries")),
@@ -43,34 +47,21 @@ TABS = (
 )
 
 
+add_export(router, WEBHOOKS)
+add_export(router, DELIVERIES, "/deliveries/export")
+
+
 @router.get("")
 def webhooks_page(request: Request, who: WebhookKeeper) -> Response:
-    """List the receivers and how they fare."""
-    context, reader = context_of(request), reader_of(request)
-    columns = tables.endpoint_columns(reader)
-    state = read_list(request, who, "webhooks", columns)
-    with context.database.begin() as session:
-        found = deeds.lines(session, reader)
-    table = Table(
-        name="webhooks",
-        url="/webhooks",
-        title=reader.gettext(N_("Webhooks")),
-        columns=columns,
-        rows=[tables.endpoint_row(one, reader) for one in found],
-        total=len(found),
-        empty=reader.gettext(N_("No other system is told of anything yet.")),
-        empty_icon="webhook",
-        add_url="/webhooks/new",
-        add_label=reader.gettext(N_("New webhook")),
-    ).as_asked(state)
-    shown = {"table": table, "tabs": _tabs(reader, "/webhooks")}
-    return context.pages.page(request, "webhooks.html", shown)
+    """List the webhooks, each with its success in the last 24 hours."""
+    tabs = _tabs(reader_of(request), "/webhooks")
+    return list_page(request, who, WEBHOOKS, shown={"tabs": tabs})
 
 
 @router.get("/new")
 def new_webhook(request: Request, _who: WebhookKeeper) -> Response:
     """Give the form for a new receiver."""
-    return _form_page(request, tables.endpoint_form(reader_of(request), None, None))
+    return _form_page(request, endpoint_form(reader_of(request), None, None))
 
 
 @router.post("")
@@ -90,7 +81,7 @@ def events_page(request: Request, _who: WebhookKeeper) -> Response:
                 "name": one.name,
                 "example": json.dumps(one.example, ensure_ascii=False, indent=2),
             }
-            for one in deeds.catalogue(reader)
+            for one in actions.catalogue(reader)
         ],
         "attempts": MOST_ATTEMPTS,
         "tabs": _tabs(reader, "/webhooks/events"),
@@ -99,47 +90,18 @@ def events_page(request: Request, _who: WebhookKeeper) -> Response:
 
 
 @router.get("/deliveries")
-def deliveries_page(
-    request: Request, query: Annotated[DeliveryQuery, Query()], who: WebhookKeeper
-) -> Response:
-    """List deliveries, newest first."""
-    context, reader = context_of(request), reader_of(request)
-    columns = tables.delivery_columns(reader)
-    state = read_list(request, who, "deliveries", columns)
-    error = None
-    with context.database.begin() as session:
-        endpoints = [show_endpoint(one, reader) for one in store.endpoints(session)]
-        try:
-            wanted = deeds.read_filter(query, reader)
-            page = outbox.deliveries(
-                session, wanted, limit=state.limit, cursor=state.cursor or None
-            )
-            rows, after = [show_delivery(one, reader) for one in page.items], page.next
-        except InvalidError as wrong:
-            error, rows, after = wrong, [], None
-    here = f"{request.url.path}?state=dead" if query.state == "dead" else request.url.path
-    table = Table(
-        name="deliveries",
-        url="/webhooks/deliveries",
-        title=reader.gettext(N_("Deliveries")),
-        columns=columns,
-        rows=[tables.delivery_row(one, reader) for one in rows],
-        filters=tables.delivery_filters(reader, query, endpoints),
-        next=after,
-        actions=tables.delivery_actions(reader),
-        empty=reader.gettext(N_("Nothing was sent yet.")),
-        empty_icon="send",
-        error=reader.error(error) if error else "",
-    ).as_asked(state)
-    shown = {"table": table, "tabs": _tabs(reader, here), "dead": query.state == "dead"}
-    status = 422 if error else 200
-    return context.pages.page(request, "webhook-deliveries.html", shown, status=status)
+def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
+    """List deliveries, newest first unless another order is asked for."""
+    dead = request.query_params.get("state") == DeliveryState.DEAD
+    here = f"{request.url.path}?state=dead" if dead else request.url.path
+    shown = {"tabs": _tabs(reader_of(request), here), "dead": dead}
+    return list_page(request, who, DELIVERIES, "webhook-deliveries.html", shown)
 
 
 @router.post("/deliveries/replay")
 async def replay_deliveries(request: Request, who: WebhookKeeper) -> Response:
     """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
-    return await run_in_threadpool(_replay, request, who, await request.form())
+    return await run_in_threadpool(_replay, request, who, await read_posted(request))
 
 
 @router.get("/deliveries/{delivery}")
@@ -147,7 +109,7 @@ def delivery_page(request: Request, delivery: IdPath, _who: WebhookKeeper) -> Re
     """Show a delivery: what was sent, and what came back each time."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
-        found = deeds.detail(session, reader, delivery)
+        found = actions.detail(session, reader, delivery)
     shown = {
         "delivery": found,
         "tone": TONES[found.state],
@@ -163,7 +125,7 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
     """Send one delivery again."""
     with context_of(request).database.begin() as session:
         outbox.delivery(session, delivery)
-        deeds.replay(session, request, who, DeliveryFilter(ids=(delivery,)))
+        actions.replay(session, request, who, DeliveryFilter(ids=(delivery,)))
     return RedirectResponse(f"/webhooks/deliveries/{delivery}", 303)
 
 
@@ -179,7 +141,7 @@ def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Resp
     """Give the form with a receiver."""
     with context_of(request).database.begin() as session:
         draft = store.endpoint(session, webhook).draft
-    return _form_page(request, tables.endpoint_form(reader_of(request), webhook, draft))
+    return _form_page(request, endpoint_form(reader_of(request), webhook, draft))
 
 
 @router.post("/{webhook}")
@@ -192,7 +154,7 @@ async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) 
 def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Make a new secret and show it, this once."""
     with context_of(request).database.begin() as session:
-        _, secret = deeds.rotate(session, request, who, webhook)
+        _, secret = actions.rotate(session, request, who, webhook)
         return _webhook_page(request, session, webhook, secret)
 
 
@@ -200,7 +162,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Send a test, and lead to what becomes of it."""
     with context_of(request).database.begin() as session:
-        sent = deeds.send_test(session, request, who, webhook)
+        sent = actions.send_test(session, request, who, webhook)
     return RedirectResponse(f"/webhooks/deliveries/{sent}", 303)
 
 
@@ -208,21 +170,21 @@ def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Respo
 def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Remove a receiver."""
     with context_of(request).database.begin() as session:
-        deeds.remove(session, request, who, webhook)
+        actions.remove(session, request, who, webhook)
     return RedirectResponse("/webhooks", 303)
 
 
 def _keep(request: Request, who: SignedIn, id_: int | None, sent: FormData) -> Response:
     reader = reader_of(request)
-    form = tables.endpoint_form(reader, id_, _typed(sent))
+    form = endpoint_form(reader, id_, _typed(sent))
     try:
         draft = _draft(sent)
         with context_of(request).database.begin() as session:
             if id_ is None:
-                made, secret = deeds.add(session, request, who, draft)
+                made, secret = actions.add(session, request, who, draft)
                 return _webhook_page(request, session, made.id, secret, status=201)
             before = store.endpoint_to_change(session, id_)
-            deeds.change(session, request, who, before, draft)
+            actions.change(session, request, who, before, draft)
     except InvalidError as error:
         form.blame(reader, error)
         return _form_page(request, form, status=422)
@@ -259,27 +221,28 @@ def _typed(sent: FormData) -> EndpointDraft:
     )
 
 
-def _replay(request: Request, who: SignedIn, sent: FormData) -> Response:
-    reader = reader_of(request)
-    endpoint = str(sent.get("endpoint", ""))
-    query = DeliveryQuery.model_validate(
-        {"endpoint": endpoint[:20], "state": str(sent.get("state", ""))[:20]}
-    )
+def _replay(request: Request, who: SignedIn, posted: Posted) -> Response:
+    reader, endpoint, state = reader_of(request), posted.ids("endpoint"), posted.one("state")
     since: datetime | None = None
-    if said := str(sent.get("since", "")):
+    if said := posted.one("since"):
         since = reader.instant(said)
         if since is None:
             raise InvalidError(N_("This is not a time."), field="since")
-    ids = [str(one) for one in sent.getlist("ids")][:500]
-    numbers = tuple(int(one) for one in ids if one.isascii() and one.isdecimal() and len(one) < 19)  # noqa: PLR2004
-    wanted = deeds.read_filter(query, reader)
-    if not (numbers or since or wanted.state):
+    if state and state not in set(DeliveryState):
+        raise InvalidError(N_("This is not valid."), field="state")
+    ids = tuple(posted.ids("ids"))[:MOST_AT_ONCE]
+    if not (ids or since or state):
         raise InvalidError(N_("Say which deliveries to send again."), field="since")
-    chosen = DeliveryFilter(wanted.endpoint, wanted.state, since=since, ids=numbers or None)
+    chosen = DeliveryFilter(
+        endpoint[0] if endpoint else None,
+        DeliveryState(state) if state else None,
+        since=since,
+        ids=ids or None,
+    )
     with context_of(request).database.begin() as session:
-        deeds.replay(session, request, who, chosen)
-    back = f"/webhooks/deliveries?endpoint={wanted.endpoint}" if wanted.endpoint else ""
-    return RedirectResponse(back or "/webhooks/deliveries", 303)
+        actions.replay(session, request, who, chosen)
+    back = f"/webhooks/deliveries?endpoint={endpoint[0]}" if endpoint else "/webhooks/deliveries"
+    return RedirectResponse(back, 303)
 
 
 def _webhook_page(
@@ -287,15 +250,15 @@ def _webhook_page(
 ) -> Response:
     reader = reader_of(request)
     store.endpoint(session, id_)
-    line = next(one for one in deeds.lines(session, reader) if one.id == id_)
+    line = next(one for one in actions.lines(session, reader) if one.id == id_)
     page = outbox.deliveries(session, DeliveryFilter(endpoint=id_), limit=RECENT)
     shown: dict[str, Any] = {
         "webhook": line,
         "secret": secret,
-        "state": tables.endpoint_state(line, reader),
-        "rate": tables.rate(line, reader),
+        "state": endpoint_state(line, reader),
+        "rate": rate(line, reader),
         "deliveries": [show_delivery(one, reader) for one in page.items],
-        "event_names": [one for one in deeds.catalogue(reader) if one.type in line.events],
+        "event_names": [one for one in actions.catalogue(reader) if one.type in line.events],
         "tones": TONES,
         "tabs": _tabs(reader, ""),
     }

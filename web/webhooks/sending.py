@@ -24,7 +24,7 @@ USER_AGENT = "Hotline-Webhooks/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReceiverAnswer:
     """How an attempt came out, before it is known how long it took."""
 
     status: int | None = None
@@ -54,25 +54,27 @@ class Sender:
             async with asyncio.timeout(self._whole_seconds) as limit:
                 outcome = await self._try(claim, limit)
         except TimeoutError:
-            outcome = Outcome(failure=Failure.TIMEOUT)
+            outcome = ReceiverAnswer(failure=Failure.TIMEOUT)
         except Exception as error:  # noqa: BLE001 - a message must never stop the ones behind it
-            outcome = Outcome(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
+            outcome = ReceiverAnswer(
+                failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}"
+            )
         took = round((time.monotonic() - began) * 1000)
         return DeliveryResult(
             at, took, outcome.status, outcome.failure, outcome.text, outcome.wait_seconds
         )
 
-    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> Outcome:
+    async def _try(self, claim: Claim, limit: asyncio.Timeout) -> ReceiverAnswer:
         try:
             target = read_target(claim.url, inside=claim.inside)
             addresses = await resolve(target, inside=claim.inside)
             keys = [self._seal.open(sealed) for sealed in claim.secrets]
         except InvalidError:
-            return Outcome(failure=Failure.ADDRESS)
+            return ReceiverAnswer(failure=Failure.ADDRESS)
         except UnreachableError as error:
-            return Outcome(failure=error.failure, text=str(error))
+            return ReceiverAnswer(failure=error.failure, text=str(error))
         except UnreadableSecretError:
-            return Outcome(failure=Failure.SECRET)
+            return ReceiverAnswer(failure=Failure.SECRET)
         headers = {
             **signed_headers(claim.event, claim.body, now(), keys),
             "content-type": "application/json",
@@ -81,7 +83,7 @@ class Sender:
             "connection": "close",
             "host": target.authority,
         }
-        outcome = Outcome(failure=Failure.NAME)
+        outcome = ReceiverAnswer(failure=Failure.NAME)
         for address in addresses:
             request = self._request(target, address, headers, claim.body)
             outcome = await self._post(request, limit)
@@ -105,17 +107,17 @@ class Sender:
             },
         )
 
-    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> Outcome:
+    async def _post(self, request: httpx.Request, limit: asyncio.Timeout) -> ReceiverAnswer:
         try:
             async with httpx.AsyncClient(verify=self._trust, trust_env=False) as client:
                 answer = await client.send(request, stream=True, follow_redirects=False)
                 limit.reschedule(None)
                 try:
-                    return _outcome(answer, await _beginning(answer))
+                    return _receiver_answer(answer, await _beginning(answer))
                 finally:
                     await answer.aclose()
         except httpx.HTTPError as error:
-            return Outcome(failure=_failure(error), text=str(error))
+            return ReceiverAnswer(failure=_failure(error), text=str(error))
 
 
 async def _beginning(answer: httpx.Response) -> str:
@@ -133,13 +135,13 @@ async def _beginning(answer: httpx.Response) -> str:
     return read[:MOST_READ].decode("utf-8", "replace")
 
 
-def _outcome(answer: httpx.Response, text: str) -> Outcome:
+def _receiver_answer(answer: httpx.Response, text: str) -> ReceiverAnswer:
     if answer.is_success:
-        return Outcome(answer.status_code, text=text)
+        return ReceiverAnswer(answer.status_code, text=text)
     failure = Failure.REDIRECT if answer.is_redirect else Failure.STATUS
     asked = answer.headers.get("retry-after", "")[:6]
     wait = min(int(asked), LONGEST_RETRY_AFTER) if asked.isascii() and asked.isdecimal() else 0
-    return Outcome(answer.status_code, failure, text, float(wait))
+    return ReceiverAnswer(answer.status_code, failure, text, float(wait))
 
 
 def _failure(error: httpx.HTTPError) -> Failure:

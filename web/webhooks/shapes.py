@@ -54,19 +54,7 @@ class ReplayBody(Body):
     ids: Annotated[list[Id], Field(max_length=500)] | None = None
 
 
-class DeliveryQuery(BaseModel):
-    """What a list of deliveries is narrowed to; times are ISO 8601, local ones the reader's."""
-
-    endpoint: Annotated[str, Field(max_length=20)] = ""
-    state: Annotated[str, Field(max_length=20)] = ""
-    type: Annotated[str, Field(max_length=50)] = ""
-    since: Annotated[str, Field(max_length=40, alias="from")] = ""
-    until: Annotated[str, Field(max_length=40, alias="to")] = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str, Field(max_length=400)] = ""
-
-
-class EventShape(BaseModel):
+class WebhookEvent(BaseModel):
     """An event that may be asked for, with an example of its message."""
 
     type: EventType
@@ -77,7 +65,7 @@ class EventShape(BaseModel):
 class EventList(BaseModel):
     """The catalogue of events."""
 
-    items: list[EventShape]
+    items: list[WebhookEvent]
 
 
 class EndpointShape(BaseModel):
@@ -124,9 +112,10 @@ class EndpointLine(EndpointShape):
 
 
 class EndpointList(BaseModel):
-    """All receivers."""
+    """A page of webhooks."""
 
     items: list[EndpointLine]
+    next: str | None = None
 
 
 class DeliveryShape(BaseModel):

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crm.kernel.text import clean
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
 from crm.people.sessions.store import tell_ended
+from crm.sql.db import in_time_order
 from crm.sql.grams import wanted as wanted_pieces
-from crm.sql.page import Page, one_page, read_numbered, rows
+from crm.sql.page import Page, one_page, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,17 @@ class Present:
 
 
 def logins(
-    session: Session, wanted: LoginFilter, *, limit: int = 50, cursor: str | None = None
+    session: Session,
+    wanted: LoginFilter,
+    *,
+    newest_first: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Login]:
-    """Page through the login log, newest first."""
-    query = select(LoginRow).order_by(LoginRow.at.desc(), LoginRow.id.desc())
+    """Page through the login log by time."""
+    query = in_time_order(
+        select(LoginRow), LoginRow.at, LoginRow.id, cursor, newest_first=newest_first
+    )
     if text := clean(wanted.text.strip(), 64):
         pieces = sorted(wanted_pieces(text))
         query = query.where(
@@ -61,8 +69,6 @@ def logins(
         query = query.where(LoginRow.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(LoginRow.at < wanted.until)
-    if cursor:
-        query = query.where(tuple_(LoginRow.at, LoginRow.id) < tuple_(*read_numbered(cursor)))
     found = session.scalars(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda row: (row.at, row.id))
     return Page(tuple(_login(row) for row in shown), after)

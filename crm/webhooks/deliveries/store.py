@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,8 @@ from crm.jobs import store as jobs
 from crm.jobs.job import Job, NewJob, Progress
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean
-from crm.sql.page import Page, one_page, read_numbered, rows
+from crm.sql.db import in_time_order
+from crm.sql.page import Page, one_page, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.store import JOB, lane_of
 from crm.webhooks.webhook import (
@@ -109,14 +110,21 @@ def attempts(session: Session, id_: int) -> list[Attempt]:
 
 
 def deliveries(
-    session: Session, wanted: DeliveryFilter, *, limit: int = 50, cursor: str | None = None
+    session: Session,
+    wanted: DeliveryFilter,
+    *,
+    newest_first: bool = True,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Delivery]:
-    """Page through deliveries, newest first."""
-    query = _with_names().where(*_wanted(wanted))
-    query = query.order_by(DeliveryRow.created_at.desc(), DeliveryRow.id.desc())
-    if cursor:
-        place = tuple_(DeliveryRow.created_at, DeliveryRow.id)
-        query = query.where(place < tuple_(*read_numbered(cursor)))
+    """Page through deliveries by the time of their events."""
+    query = in_time_order(
+        _with_names().where(*_wanted(wanted)),
+        DeliveryRow.created_at,
+        DeliveryRow.id,
+        cursor,
+        newest_first=newest_first,
+    )
     found = session.execute(query.limit(rows(limit) + 1)).all()
     shown, after = one_page(found, limit, lambda one: (one[0].created_at, one[0].id))
     last = _last_attempts(session, [row.id for row, _ in shown])

@@ -8,10 +8,10 @@ from typing import Any
 
 from crm.sql import db
 from web.kit.clock import now
-from web.kit.failure_reason import Reason
 from web.kit.settings import Settings
 from web.ops import control
-from web.ops.restarts import START_SECONDS, Result
+from web.ops.failure_reason import Reason
+from web.ops.restarts import START_SECONDS, RestartResult
 
 LOOK_SECONDS = 0.1
 
@@ -23,10 +23,10 @@ def restart(settings: Settings, name: str) -> int:
     while time.monotonic() < end:
         time.sleep(LOOK_SECONDS)
         work: Mapping[str, Any] = ask_status(settings).get("work") or {}
-        if work.get("result") == Result.DONE:
+        if work.get("result") == RestartResult.DONE:
             sys.stdout.write(f"  {name} runs again ({work['seconds']} s)\n")
             return 0
-        if work.get("result") == Result.FAILED:
+        if work.get("result") == RestartResult.FAILED:
             why = Reason(work["why"], work.get("values", {}))
             sys.stderr.write(f"Hotline: {name} did not come back: {why}\n")
             return 1

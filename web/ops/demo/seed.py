@@ -30,11 +30,11 @@ from crm.service import store as service
 from crm.sql.db import connect, sessions
 from ivr import store as ivr
 from web.features import features
+from web.kit.first_password import readable_password
 from web.kit.passwords import hash_password
 from web.kit.settings import Settings
 from web.ops.demo import content
 from web.ops.demo.past_calls import FIRST, past_calls
-from web.people.first_password import readable_password
 
 log = structlog.get_logger(__name__)
 _INSTALL_LOCK = 0x44454D4F  # "DEMO"

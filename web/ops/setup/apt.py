@@ -13,7 +13,7 @@ REACH = ("acquire::http", "acquire::https", "acquire::retries", "acquire::forcei
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AptSource:
     """One archive, one suite."""
 
     uri: str
@@ -40,7 +40,7 @@ def release() -> tuple[str, str]:
     return known.get("VERSION_CODENAME", ""), known.get("ID", "")
 
 
-def machine_sources() -> list[Source]:
+def machine_sources() -> list[AptSource]:
     """Give the machine's sources of its own release, its updates and security among them."""
     codename, _ = release()
     return [
@@ -51,7 +51,7 @@ def machine_sources() -> list[Source]:
     ]
 
 
-def apt_settings(work: Path, sources: list[Source]) -> Path:
+def apt_settings(work: Path, sources: list[AptSource]) -> Path:
     """Lay out a private apt below `work` and give its APT_CONFIG file."""
     for folder in ("state/lists/partial", "cache/archives/partial", "etc/sources.list.d", "log"):
         (work / folder).mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def apt_settings(work: Path, sources: list[Source]) -> Path:
     return path
 
 
-def one_line_source(line: str) -> list[Source]:
+def one_line_source(line: str) -> list[AptSource]:
     """Read a line of sources.list: `deb [signed-by=…] URI suite component…`."""
     words = line.partition("#")[0].split()
     if not words or words[0] != "deb":
@@ -101,12 +101,12 @@ def one_line_source(line: str) -> list[Source]:
         words = [words[0], *words[end + 1 :]]
     if len(words) < 3:  # noqa: PLR2004 - type, address, suite
         return []
-    return [Source(words[1], words[2], " ".join(words[3:]), signed_by)]
+    return [AptSource(words[1], words[2], " ".join(words[3:]), signed_by)]
 
 
-def deb822_sources(text: str) -> list[Source]:
+def deb822_sources(text: str) -> list[AptSource]:
     """Read a .sources file: stanzas of fields, folded lines beginning with a blank."""
-    found: list[Source] = []
+    found: list[AptSource] = []
     plain = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     for stanza in plain.split("\n\n"):
         values: dict[str, str] = {}
@@ -121,16 +121,16 @@ def deb822_sources(text: str) -> list[Source]:
         if "deb" not in values.get("types", "").split() or values.get("enabled", "") == "no":
             continue
         found += [
-            Source(uri, suite, values.get("components", ""), values.get("signed-by", ""))
+            AptSource(uri, suite, values.get("components", ""), values.get("signed-by", ""))
             for uri in values.get("uris", "").split()
             for suite in values.get("suites", "").split()
         ]
     return found
 
 
-def _all_sources() -> list[Source]:
+def _all_sources() -> list[AptSource]:
     known = _machine_configuration()
-    found: list[Source] = []
+    found: list[AptSource] = []
     for line in _lines(Path(_machine_place(known, "sourcelist"))):
         found += one_line_source(line)
     parts = Path(_machine_place(known, "sourceparts"))

@@ -14,11 +14,11 @@ from web.kit.ice import SWITCH_TURN_LASTS, turn_pass
 from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup.addresses import own_addresses
 from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
-from web.ops.setup.packages import Wanted, private_root, private_root_of, through_loader
+from web.ops.setup.packages import PackageSet, private_root, private_root_of, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
 OLDEST = 20  # the oldest major version whose ARI we speak
-WANTED = Wanted(
+WANTED = PackageSet(
     "asterisk",
     ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav"),
     OLDEST,

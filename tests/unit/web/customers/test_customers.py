@@ -197,7 +197,7 @@ def test_the_list_is_exported_by_who_may_and_it_is_noted(
     assert "'=Exported()" in answer.text
     assert len(answer.text.strip().splitlines()) == 2
     assert book.content[:2] == b"PK"
-    assert last_note(database, "customers.exported")[2] == {"text": "exported"}
+    assert last_note(database, "customers.exported")[2] == {"format": "xlsx", "text": "exported"}
 
 
 def test_calls_are_exported_as_they_are_listed(chen_jing: Visitor) -> None:

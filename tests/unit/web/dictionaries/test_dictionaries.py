@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.customers.test_customers import last_note
 from unit.web.visitor import Visitor
 
-from web.kit.table import SIZES
+from web.kit.listing.table import SIZES
 
 METHODS = "/dictionaries/method/items"
 

@@ -13,7 +13,6 @@ import pytest
 from crm.people.person import Language
 from web.kit.export import export, safe_text
 from web.kit.i18n import Reader
-from web.kit.table import Column
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -35,8 +34,8 @@ def sent(answer):
     return asyncio.run(read())
 
 
-def made(rows, form="csv", columns=("Name", "At"), **wishes):
-    return export(asked(**wishes), "customers", "客户", columns, rows, form)
+def made(rows, form="csv", **wishes):
+    return export(asked(**wishes), "customers", "客户", ("Name", "At"), rows, form)
 
 
 def lines(answer):
@@ -79,10 +78,6 @@ def test_times_are_the_readers_own():
 
 def test_yes_and_no_are_said_in_the_readers_language():
     assert lines(made([[True, False]], language=Language.CHINESE))[1] == ["是", "否"]
-
-
-def test_heads_are_the_columns_labels():
-    assert lines(made([], columns=[Column("name", "Name"), "At"])) == [["Name", "At"]]
 
 
 def test_what_is_too_much_is_cut_off_and_said():

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from crm.people.person import Language
-from web.kit.failure_reason import Reason, quoted, reason_of
 from web.kit.i18n import N_, Reader
-from web.ops.backup import Done
+from web.ops.backup import BackupRecord
+from web.ops.failure_reason import Reason, quoted, reason_of
 from web.ops.health_checks import FAILED_BACKUP
 from web.ops.setup.certificate import EXPIRED
 from web.ops.setup.steps import SetupError
@@ -45,7 +45,7 @@ def test_a_reason_is_told_in_the_language_of_the_sentence_around_it(
 
 def test_a_failed_backup_is_told_in_chinese_on_the_status_page() -> None:
     why = quoted("relation “x” does not exist")
-    done = Done(AT.isoformat(), well=False, why=why.sentence, values=why.values)
+    done = BackupRecord(AT.isoformat(), well=False, why=why.sentence, values=why.values)
     found = FAILED_BACKUP.found(why=done.why, **done.values)
 
     said = CHINESE.say(found.sentence, **found.values)
@@ -55,7 +55,7 @@ def test_a_failed_backup_is_told_in_chinese_on_the_status_page() -> None:
 
 
 def test_a_reason_kept_by_a_version_before_is_told_as_it_stands() -> None:
-    old = Done(AT.isoformat(), well=False, why="No space left on device (/x)")
+    old = BackupRecord(AT.isoformat(), well=False, why="No space left on device (/x)")
 
     assert "No space left on device (/x)" in CHINESE.say(FAILED, why=old.why, **old.values)
     assert str(Reason(old.why)) == old.why

@@ -6,17 +6,17 @@ import hmac
 from datetime import UTC, datetime
 
 from web.kit.ice import ice_servers, turn_pass
-from web.kit.network_settings import Outside, Server
+from web.kit.network_settings import ExternalAccess, IceServer
 
 UNTIL = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def test_without_servers_set_a_browser_is_told_of_none():
-    assert ice_servers(Outside(), UNTIL) == []
+    assert ice_servers(ExternalAccess(), UNTIL) == []
 
 
 def test_each_stun_server_is_named():
-    outside = Outside(stun=(Server("stun.example"), Server("192.0.2.3", 19302)))
+    outside = ExternalAccess(stun=(IceServer("stun.example"), IceServer("192.0.2.3", 19302)))
 
     assert [one["urls"] for one in ice_servers(outside, UNTIL)] == [
         "stun:stun.example:3478",
@@ -25,7 +25,7 @@ def test_each_stun_server_is_named():
 
 
 def test_a_relays_pass_is_made_of_its_end_and_the_shared_secret():
-    outside = Outside(turn=Server("turn.example", 3478, "tcp"), turn_secret="north")
+    outside = ExternalAccess(turn=IceServer("turn.example", 3478, "tcp"), turn_secret="north")
     (server,) = ice_servers(outside, UNTIL)
 
     name = f"{int(UNTIL.timestamp())}:hotline"

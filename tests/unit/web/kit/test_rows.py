@@ -3,20 +3,29 @@
 import pytest
 from markupsafe import Markup
 
-from web.kit.rows import draw_options, draw_rows
-from web.kit.table import Cell, Column, Filter, Heading, Option, Row, Table
+from web.kit.listing.rows import draw_options, draw_rows
+from web.kit.listing.table import (
+    Button,
+    Cell,
+    FilterField,
+    Heading,
+    Option,
+    Row,
+    SortHeading,
+    Table,
+)
 
-NAME = Heading(Column("name", "Name & more"))
-AGE = Heading(Column("age", "Age", align="end"))
+NAME = SortHeading(Heading("name", "Name & more"))
+AGE = SortHeading(Heading("age", "Age", align="end"))
 ICONS = "/static/icons.svg"
 ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 FIRST = '<td data-label="Name &amp; more" class=" first-cell">{}</td>'
 
 
-def drawn(*rows, headings=(NAME,), choose=""):
+def drawn(*rows, headings=(NAME,), choose="", csrf=""):
     columns = [one.column for one in headings]
     table = Table("people", "/people", "People", columns, rows)
-    return str(draw_rows(table, headings, ICONS, choose))
+    return str(draw_rows(table, headings, ICONS, choose, csrf))
 
 
 def cell(one, url=""):
@@ -109,6 +118,19 @@ def test_what_looks_like_markup_is_only_text_although_equal_markup_was_drawn_bef
 def test_the_chosen_option_is_marked():
     options = [Option("a", "A & B"), Option("7", "Li Wei")]
 
-    assert str(draw_options(Filter("who", "Who", "select", options, value="7"))) == (
+    assert str(draw_options(FilterField("who", "Who", "select", options, value="7"))) == (
         '<option value="a">A &amp; B</option>\n<option value="7" selected>Li Wei</option>'
     )
+
+
+def test_a_button_in_a_cell_asks_first_and_sends_the_sessions_word():
+    button = Button("Revoke", "/tokens/1?a=1&b=2", 'Revoke "x"?', danger=True, name="revoke")
+
+    text = drawn(Row(1, {"name": Cell(button=button)}), csrf="c<f")
+
+    assert (
+        '<form class="d-inline" method="post" action="/tokens/1?a=1&amp;b=2">'
+        '<input type="hidden" name="csrf" value="c&lt;f">'
+        '<button class="btn btn-sm btn-outline-danger" data-confirm="Revoke &#34;x&#34;?"'
+        ' data-danger data-testid="revoke">Revoke</button></form>'
+    ) in text

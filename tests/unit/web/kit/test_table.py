@@ -4,12 +4,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from crm.people.rights import Right
 from crm.preferences.preference import View
-from web.kit.table import Action, Column, Filter, Row, Table, chosen_columns, lay_out, read_sort
+from web.kit.listing.page import chosen_columns
+from web.kit.listing.query import read_sort
+from web.kit.listing.table import Action, FilterField, Heading, Row, Table, lay_out
 
-NAME = Column("name", "Name", sort="name", required=True)
-LEVEL = Column("level", "Level", sort="level")
-NOTE = Column("note", "Note", shown=False)
+NAME = Heading("name", "Name", sort="name", required=True)
+LEVEL = Heading("level", "Level", sort="level")
+NOTE = Heading("note", "Note", shown=False)
 COLUMNS = (NAME, LEVEL, NOTE)
+SORTS = ("name", "level")
 
 
 def table(**changed):
@@ -26,17 +29,17 @@ def laid_out(shown, path="/customers", rights=()):
 
 
 def test_an_order_goes_up_or_down():
-    assert read_sort("name", COLUMNS, "-level") == ("name", False)
-    assert read_sort("-name", COLUMNS, "-level") == ("name", True)
+    assert read_sort("name", SORTS, "-level") == ("name", False)
+    assert read_sort("-name", SORTS, "-level") == ("name", True)
 
 
 def test_an_order_that_cannot_be_is_the_usual_one():
-    assert read_sort("note", COLUMNS, "-level") == ("level", True)
-    assert read_sort("'; drop table", COLUMNS, "") == ("", False)
+    assert read_sort("note", SORTS, "-level") == ("level", True)
+    assert read_sort("'; drop table", SORTS, "") == ("", False)
 
 
 def test_a_usual_order_need_not_be_a_column():
-    assert read_sort("", COLUMNS, "-updated") == ("updated", True)
+    assert read_sort("", SORTS, "-updated") == ("updated", True)
 
 
 def test_chosen_columns_stand_in_the_lists_own_order_and_what_is_required_is_there():
@@ -86,7 +89,7 @@ def test_another_page_size_begins_at_the_first_page():
 
 def test_the_filter_carries_along_what_is_not_its_own():
     shown = laid_out(
-        table(filters=[Filter("q", "Name", value="x")]), "/customers?q=x&sort=-name&cursor=c1"
+        table(filters=[FilterField("q", "Name", value="x")]), "/customers?q=x&sort=-name&cursor=c1"
     )
 
     assert list(shown.kept) == [("sort", "-name")]

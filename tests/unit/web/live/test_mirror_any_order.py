@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from unit.web.fake_engine import agent, call, engine, node, queue
 from wide import examples
 
-from web.live.changes import Item, Told
+from web.live.changes import ChangeMessage, Item
 from web.live.mirror import Listener, Mirror
 from web.live.scope import EVERYTHING, Cursor, Scope, desk_of, floor_of
 
@@ -42,7 +42,7 @@ class Client:
             self.hear(one)
         self.number = m.number
 
-    def hear(self, one: Told) -> None:
+    def hear(self, one: ChangeMessage) -> None:
         self.numbers.append(one.number)
         for item in json.loads(one.text)["items"]:
             if item["value"] is None:

@@ -143,7 +143,7 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
     postman.round()
     dead, sent = outbox(database)
     with database.begin() as session:
-        told = [one for one in notices(session, people.admin) if "mail" in one.sentence]
+        told = [one for one in notices(session, people.admin).items if "mail" in one.sentence]
 
     assert (dead.state, dead.failure) == (MailState.DEAD, MailFailure.RECIPIENT)
     assert "No such user" in dead.answer

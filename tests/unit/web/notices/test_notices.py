@@ -130,7 +130,7 @@ def test_who_loses_his_right_sees_less_at_once(
 def told(database: Database, person: int) -> list[tuple[str, str]]:
     """What somebody is told, as he reads it in English, and where it leads."""
     with database.begin() as session:
-        found = notices(session, person)
+        found = notices(session, person).items
     return [(one.sentence.format(**one.values), one.url) for one in found]
 
 
@@ -184,5 +184,5 @@ def test_the_new_role_is_named_in_the_language_of_who_gets_it(
     admin.ask(f"/users/{somebody}", {"role": SUPERVISOR}, "PATCH")
 
     with database.begin() as session:
-        (notice,) = notices(session, somebody)
+        (notice,) = notices(session, somebody).items
     assert notice.values["role"] == "班长"

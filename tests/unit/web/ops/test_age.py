@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from web.ops import age, bech32
-from web.ops.age import LockError, Locking, Passphrase, Unlocking
+from web.ops.age import DecryptingReader, EncryptingWriter, LockError, Passphrase
 
 KEY = age.new_private_key()
 WORDS = Passphrase("correct horse battery 电池")
@@ -21,7 +21,7 @@ def little_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def locked(told: bytes, lock: age.Lock = KEY.public) -> bytes:
     out = io.BytesIO()
-    writer = Locking(out, lock)
+    writer = EncryptingWriter(out, lock)
     for start in range(0, len(told), 50_000):
         writer.write(told[start : start + 50_000])
     writer.finish()
@@ -29,7 +29,7 @@ def locked(told: bytes, lock: age.Lock = KEY.public) -> bytes:
 
 
 def opened(sealed: bytes, key: age.Key = KEY, size: int = -1) -> bytes:
-    reader = Unlocking(io.BytesIO(sealed), key)
+    reader = DecryptingReader(io.BytesIO(sealed), key)
     if size < 0:
         return reader.read()
     return b"".join(iter(lambda: reader.read(size), b""))

@@ -7,7 +7,7 @@ import pytest
 
 from web.kit.settings import load_settings
 from web.ops import doctor_sound
-from web.ops.doctor_sound import Came
+from web.ops.doctor_sound import PacketFate
 from web.ops.finding import Finding
 from web.ops.stun import StunError
 
@@ -68,7 +68,7 @@ def test_an_external_address_is_held_against_what_the_world_sees(
     tmp_path, monkeypatch, named, seen, well
 ):
     sees(monkeypatch, seen)
-    leads(monkeypatch, Came.NOWHERE)
+    leads(monkeypatch, PacketFate.NOWHERE)
     monkeypatch.setattr(doctor_sound, "own_addresses", lambda: ("10.9.9.9",))
     wish = {"HOTLINE_EXTERNAL_ADDRESS": named, "HOTLINE_STUN": "stun.example"}
 
@@ -78,11 +78,11 @@ def test_an_external_address_is_held_against_what_the_world_sees(
 @pytest.mark.parametrize(
     ("named", "came", "well", "words"),
     [
-        ("203.0.113.8", Came.BACK, True, "came back here"),
-        ("203.0.113.8", Came.NOWHERE, True, "not proved from here"),
-        ("203.0.113.8", Came.REFUSED, True, "is it this site's router"),
-        ("192.168.7.7", Came.REFUSED, False, "does not lead sound here"),
-        ("203.0.113.8", Came.NO_WAY, False, "to which no way leads"),
+        ("203.0.113.8", PacketFate.BACK, True, "came back here"),
+        ("203.0.113.8", PacketFate.NOWHERE, True, "not proved from here"),
+        ("203.0.113.8", PacketFate.REFUSED, True, "is it this site's router"),
+        ("192.168.7.7", PacketFate.REFUSED, False, "does not lead sound here"),
+        ("203.0.113.8", PacketFate.NO_WAY, False, "to which no way leads"),
     ],
 )
 def test_where_nobody_tells_what_the_world_sees_a_packet_is_sent_there(  # noqa: PLR0913 - a table

@@ -10,9 +10,9 @@ import pytest
 from unit.web.ops.test_supervisor import run, until, well
 
 from web.kit.settings import REPOSITORY
-from web.ops.children import Child, Plan
+from web.ops.children import Child, ProcessPlan
 from web.ops.code_version import CODE, PAGES, mark
-from web.ops.restarts import Restartable, Restarts, Result
+from web.ops.restarts import Restartable, RestartResult, Restarts
 
 SERVER = """
 import os, socket, sys
@@ -33,7 +33,7 @@ def server(folder: Path) -> Child:
     source, place = folder / "server.py", folder / "s"
     source.write_text(SERVER)
     command = (sys.executable, str(source), str(place))
-    plan = Plan("web", command, folder / "web.log", spare=True, socket=place)
+    plan = ProcessPlan("web", command, folder / "web.log", spare=True, socket=place)
     return Child(plan, lambda: None)
 
 
@@ -54,11 +54,11 @@ def test_while_the_web_is_restarted_somebody_always_answers(tmp_path: Path) -> N
         old, answered = child.pid, set()
         try:
             restarts.begin("web")
-            while not restarts.work or restarts.work.result is Result.BEGUN:
+            while not restarts.work or restarts.work.result is RestartResult.BEGUN:
                 answered.add(await who_answers(place))
                 await asyncio.sleep(0.005)
 
-            assert restarts.work.result is Result.DONE
+            assert restarts.work.result is RestartResult.DONE
             assert answered >= {old}
             assert await who_answers(place) == child.pid != old
             assert child.restarts == 0

@@ -156,7 +156,7 @@ def test_a_failed_backup_is_told_once_a_night_and_tried_again(
         clock[0] = at(22, 3, 1) + timedelta(minutes=minutes)
         back_up_if_due(JobContext(home, database, threading.Event()))
     with database.begin() as session:
-        told = [one for one in notices(session, 4) if "backup" in one.sentence]
+        told = [one for one in notices(session, 4).items if "backup" in one.sentence]
     failed = backup.last_backup(home)
     backup.backups_dir(home).unlink()
     clock[0] += timedelta(hours=2)

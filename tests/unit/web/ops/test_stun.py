@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from web.kit.network_settings import Server
+from web.kit.network_settings import IceServer
 from web.ops.stun import (
     ALLOCATE,
     BINDING,
@@ -23,8 +23,8 @@ from web.ops.stun import (
     SUCCESS,
     USERNAME,
     XOR_MAPPED,
-    Message,
     StunError,
+    StunMessage,
     address_in,
     read_message,
     relayed_address,
@@ -77,7 +77,7 @@ async def responder(rule, deaf=0):
         lambda: Responder(rule, deaf), local_addr=("127.0.0.1", 0)
     )
     try:
-        yield Server("127.0.0.1", transport.get_extra_info("sockname")[1])
+        yield IceServer("127.0.0.1", transport.get_extra_info("sockname")[1])
     finally:
         transport.close()
 
@@ -90,7 +90,7 @@ def mapped(address, port):
 def tells_address(data, _):
     question = read_message(data)
     found = {XOR_MAPPED: mapped("203.0.113.7", 4000)}
-    return write_message(Message(BINDING | SUCCESS, question.transaction, found))
+    return write_message(StunMessage(BINDING | SUCCESS, question.transaction, found))
 
 
 def relay(secret):
@@ -102,13 +102,13 @@ def relay(secret):
         kind, said = question.kind, question.attributes
         if USERNAME not in said:
             refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"house", NONCE: b"n1"}
-            return write_message(Message(kind | 0x110, question.transaction, refusal))
+            return write_message(StunMessage(kind | 0x110, question.transaction, refusal))
         signed = hmac.new(key, data[:-24], hashlib.sha1).digest()
         if said[INTEGRITY] != signed:
             refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"house", NONCE: b"n1"}
-            return write_message(Message(kind | 0x110, question.transaction, refusal))
+            return write_message(StunMessage(kind | 0x110, question.transaction, refusal))
         lent = {RELAYED: mapped("198.51.100.9", 50000)} if kind == ALLOCATE else {}
-        return write_message(Message(kind | SUCCESS, question.transaction, lent))
+        return write_message(StunMessage(kind | SUCCESS, question.transaction, lent))
 
     return answers
 

@@ -11,18 +11,20 @@ import pytest
 import structlog
 
 from web.ops import control
-from web.ops.children import Child, Plan, State, rotate, tidy_log
+from web.ops.children import Child, ChildState, ProcessPlan, rotate, tidy_log
 from web.ops.cli.logs import find
 from web.ops.control import SupervisorAwayError
 from web.ops.logs import write_lines
-from web.ops.restarts import Restartable, Restarts, Result
+from web.ops.restarts import Restartable, RestartResult, Restarts
 from web.ops.setup.steps import SetupError
 
 SLEEPER = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
 
 
 def sleeper(folder: Path, name: str = "engine", code: str = SLEEPER) -> Child:
-    return Child(Plan(name, (sys.executable, "-c", code), folder / f"{name}.log"), lambda: None)
+    return Child(
+        ProcessPlan(name, (sys.executable, "-c", code), folder / f"{name}.log"), lambda: None
+    )
 
 
 async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
@@ -52,10 +54,10 @@ def test_a_restart_gives_another_process_and_is_no_crash(tmp_path: Path) -> None
         try:
             assert restarts.begin("engine") == {"ok": True}
             assert restarts.begin("engine")["ok"] is False  # one at a time
-            await until(lambda: restarts.work and restarts.work.result is Result.DONE)
+            await until(lambda: restarts.work and restarts.work.result is RestartResult.DONE)
 
             assert child.pid not in {0, old}
-            assert (child.state, child.restarts) == (State.RUNNING, 0)
+            assert (child.state, child.restarts) == (ChildState.RUNNING, 0)
         finally:
             await child.stop()
 
@@ -90,7 +92,7 @@ def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
     monkeypatch.setattr("web.ops.children.SPARE_SECONDS", 0.5)
     source = tmp_path / "engine.py"
     source.write_text("import sys\nsys.stdin.readline()\n" + SLEEPER)
-    plan = Plan("engine", (sys.executable, str(source)), tmp_path / "engine.log", spare=True)
+    plan = ProcessPlan("engine", (sys.executable, str(source)), tmp_path / "engine.log", spare=True)
 
     async def story() -> None:
         child, restarts = Child(plan, lambda: None), Restarts(lambda: None)
@@ -101,9 +103,9 @@ def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
         source.write_text("this is no Python")
         try:
             restarts.begin("engine")
-            await until(lambda: restarts.work and restarts.work.result is Result.FAILED)
+            await until(lambda: restarts.work and restarts.work.result is RestartResult.FAILED)
 
-            assert (child.pid, child.state, child.restarts) == (old, State.RUNNING, 0)
+            assert (child.pid, child.state, child.restarts) == (old, ChildState.RUNNING, 0)
         finally:
             await child.stop()
 
@@ -125,7 +127,7 @@ def test_what_does_not_come_back_is_told_as_failed(
         await until(lambda: child.pid)
         try:
             restarts.begin("engine")
-            await until(lambda: restarts.work and restarts.work.result is Result.FAILED)
+            await until(lambda: restarts.work and restarts.work.result is RestartResult.FAILED)
 
             assert restarts.begin("engine") == {"ok": True}  # who wants may try again
         finally:
@@ -147,7 +149,7 @@ def test_a_front_door_whose_settings_are_wrong_is_not_touched(tmp_path: Path) ->
         old = child.pid
         try:
             restarts.begin("nginx")
-            await until(lambda: restarts.work and restarts.work.result is Result.FAILED)
+            await until(lambda: restarts.work and restarts.work.result is RestartResult.FAILED)
 
             assert restarts.work
             assert "unknown directive" in restarts.work.why

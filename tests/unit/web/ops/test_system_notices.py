@@ -13,19 +13,19 @@ from crm.notices.models import NoticeRow
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from web.ops.processes import NAMES, ProcessState
-from web.ops.system_notices import RESTARTED, Look, SystemWatch
+from web.ops.system_notices import RESTARTED, Observation, SystemWatch
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
 
-def look(seconds: float, *, engine: bool = True, database: bool = True) -> Look:
-    return Look(AT, seconds, "boot.7", not engine, database)
+def look(seconds: float, *, engine: bool = True, database: bool = True) -> Observation:
+    return Observation(AT, seconds, "boot.7", not engine, database)
 
 
-def died(name: str, times: int = 1, ago: float = 60.0) -> Look:
+def died(name: str, times: int = 1, ago: float = 60.0) -> Observation:
     since = AT - timedelta(seconds=ago)
     state = ProcessState(name, "running", 7, since, times, None, None)
-    return Look(AT, 0.0, "boot.7", engine_away=False, database=True, processes=(state,))
+    return Observation(AT, 0.0, "boot.7", engine_away=False, database=True, processes=(state,))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from web.ops.children import SILENCE_SECONDS, Child, Plan
+from web.ops.children import SILENCE_SECONDS, Child, ProcessPlan
 
 PETS = """
 import os, time
@@ -30,7 +30,7 @@ def test_an_engine_that_is_linked_looks_after_callers(tmp_path: Path) -> None:
 async def _petting(folder: Path, byte: bytes) -> tuple[bool, bool]:
     """Whether it is heard, and whether it is heard to be able."""
     code = PETS.format(byte=byte)
-    plan = Plan("engine", (sys.executable, "-c", code), folder / "engine.log", watched=True)
+    plan = ProcessPlan("engine", (sys.executable, "-c", code), folder / "engine.log", watched=True)
     child = Child(plan, lambda: None)
     child.start()
     try:
@@ -52,7 +52,7 @@ def test_what_we_start_shares_our_session_and_can_be_ended_by_a_group_of_its_own
     log = tmp_path / "log"
 
     async def life() -> list[str]:
-        child = Child(Plan("one", (sys.executable, "-c", code), log), lambda: None)
+        child = Child(ProcessPlan("one", (sys.executable, "-c", code), log), lambda: None)
         child.start()
         try:
             async with asyncio.timeout(10):

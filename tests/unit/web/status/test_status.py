@@ -22,7 +22,7 @@ from web.kit.health import HealthLevel
 from web.kit.settings import Settings
 from web.mail.health import of_mails
 from web.ops import control
-from web.ops.backup import LAST, Done
+from web.ops.backup import LAST, BackupRecord
 from web.ops.health_checks import findings, level_of
 from web.ops.processes import ProcessState, SupervisorState
 from web.ops.system_status import DiskState, SeatCounts, SystemStatus, bytes_a_day
@@ -44,7 +44,7 @@ WELL = SystemStatus(
     disk=DiskState(500, 1000, 1, 500),
     seats=SeatCounts(2, 1, 1, 0, 1),
     sockets=1,
-    backup=Done(AT.isoformat(), well=True),
+    backup=BackupRecord(AT.isoformat(), well=True),
     versions={},
 )
 
@@ -77,9 +77,13 @@ def test_a_house_that_is_well_has_nothing_to_tell() -> None:
         ({"disk": DiskState(10, 1000, 0, None)}, "disk", HealthLevel.WRONG),
         ({"disk": DiskState(500, 1000, 50, 10)}, "disk", HealthLevel.WATCH),
         ({"backup": None}, "backup", HealthLevel.WATCH),
-        ({"backup": Done(AT.isoformat(), well=False, why="full")}, "backup", HealthLevel.WRONG),
         (
-            {"backup": Done((AT - timedelta(days=3)).isoformat(), well=True)},
+            {"backup": BackupRecord(AT.isoformat(), well=False, why="full")},
+            "backup",
+            HealthLevel.WRONG,
+        ),
+        (
+            {"backup": BackupRecord((AT - timedelta(days=3)).isoformat(), well=True)},
             "backup",
             HealthLevel.WATCH,
         ),
@@ -264,7 +268,7 @@ def test_a_date_among_the_large_figures_is_written_small(
     admin: Visitor, app: FastAPI, settings: Settings
 ) -> None:
     kept = settings.home / LAST
-    kept.write_text(json.dumps(asdict(Done(AT.isoformat(), well=True))))
+    kept.write_text(json.dumps(asdict(BackupRecord(AT.isoformat(), well=True))))
     app.state.system_status.__init__(app.state.context, app.state.live)
     page = admin.get("/status").text
     kept.unlink()

@@ -333,8 +333,8 @@ def test_who_manages_webhooks_gets_a_notice_of_one_that_was_switched_off(
     there = add(outgoing, seal, "https://crm.example/")
     with outgoing() as session:  # nothing of it stays
         tell_off(session, there)
-        [found] = [one for one in notices(session, people.admin) if one.kind is Kind.WEBHOOK]
-        none = [one for one in notices(session, people.li_wei) if one.kind is Kind.WEBHOOK]
+        [found] = [one for one in notices(session, people.admin).items if one.kind is Kind.WEBHOOK]
+        none = [one for one in notices(session, people.li_wei).items if one.kind is Kind.WEBHOOK]
 
     assert (found.values, found.url) == ({"name": "CRM"}, f"/webhooks/{there}")
     assert none == []

@@ -1,13 +1,13 @@
 """The two ways in which a machine's package sources are written."""
 
-from web.ops.setup.apt import Source, deb822_sources, one_line_source
+from web.ops.setup.apt import AptSource, deb822_sources, one_line_source
 
 
 def test_a_line_with_options_is_read():
     line = "deb [arch=amd64 signed-by=/k.gpg] http://m.example/debian trixie main contrib # ours"
 
     assert one_line_source(line) == [
-        Source("http://m.example/debian", "trixie", "main contrib", "/k.gpg")
+        AptSource("http://m.example/debian", "trixie", "main contrib", "/k.gpg")
     ]
 
 

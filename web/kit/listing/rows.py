@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from web.kit.table import Cell, Filter, Heading, Row, Table
+from web.kit.listing.table import Button, Cell, FilterField, Row, SortHeading, Table
 
 Drawn = str  # HTML in which everything that came from elsewhere is escaped
 
@@ -21,8 +21,10 @@ def escaped(text: str) -> Drawn:
     return str(escape(text))
 
 
-def draw_rows(table: Table, headings: Sequence[Heading], icons: str, choose: str) -> Markup:
-    """Draw the rows; `icons` is the address of the pictures.
+def draw_rows(
+    table: Table, headings: Sequence[SortHeading], icons: str, choose: str, csrf: str = ""
+) -> Markup:
+    """Draw the rows; `icons` is the address of the pictures, `csrf` what a button sends back.
 
     Rows can be chosen if there is something to be done with them: `choose` then names the box of
     each, with a place for the `{row}`'s number, and "" stands for rows without one.
@@ -34,12 +36,12 @@ def draw_rows(table: Table, headings: Sequence[Heading], icons: str, choose: str
         lines.append(_row_opened(row))
         if choose:
             lines.append(_box(row, bulk, choose.format(row=number)))
-        lines.extend(_cells(row, opened, icons))
+        lines.extend(_cells(row, opened, icons, csrf))
         lines.append("</tr>\n")
     return Markup("".join(lines))  # noqa: S704 - every part is escaped
 
 
-def draw_options(one: Filter) -> Markup:
+def draw_options(one: FilterField) -> Markup:
     """Draw what may be chosen in a filter."""
     chosen = str(one.value)
     return Markup(  # noqa: S704 - every part is escaped
@@ -51,12 +53,14 @@ def draw_options(one: Filter) -> Markup:
     )
 
 
-def _cells(row: Row, opened: Sequence[tuple[str, Drawn]], icons: str) -> Iterator[Drawn]:
+def _cells(row: Row, opened: Sequence[tuple[str, Drawn]], icons: str, csrf: str) -> Iterator[Drawn]:
     cells, url = row.cells, row.url
     for key, beginning in opened:
         yield beginning
         if (cell := cells.get(key)) is not None:
             yield _cell(cell, url, icons)
+            if cell.button:
+                yield _button(cell.button, csrf)
         yield "</td>"
         url = ""  # the whole row leads where its first cell does
 
@@ -81,6 +85,18 @@ def _cell(cell: Cell, url: str, icons: str) -> Drawn:
     return drawn
 
 
+def _button(button: Button, csrf: str) -> Drawn:
+    asks = f' data-confirm="{escaped(button.confirm)}"' if button.confirm else ""
+    danger = " data-danger" if button.danger else ""
+    classes = escaped(button.look) + (" btn-outline-danger" if button.danger else "")
+    return (
+        f'<form class="d-inline" method="post" action="{escaped(button.url)}">'
+        f'<input type="hidden" name="csrf" value="{escaped(csrf)}">'
+        f'<button class="{classes}"{asks}{danger} data-testid="{escaped(button.name)}">'
+        f"{escaped(button.label)}</button></form>"
+    )
+
+
 def _named(cell: Cell) -> Drawn:
     """Give a link its title, which is also its name if there are no words in it."""
     title = escaped(cell.title)
@@ -94,7 +110,7 @@ def _icon(name: str, icons: str) -> Drawn:
     )
 
 
-def _opened(heading: Heading, *, first: bool) -> Drawn:
+def _opened(heading: SortHeading, *, first: bool) -> Drawn:
     column = heading.column
     classes = "text-end numeric" if column.align == "end" else ""
     beginning = " first-cell" if first else ""

@@ -1,0 +1,222 @@
+"""Every declared list: its page, its orders, sizes, filters and files, in both languages."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+from unit.web.visitor import Visitor
+
+from crm.audit.entry import Entry
+from crm.audit.store import note
+from crm.mail import store as outbox
+from crm.mail.mail import MailKind, NewMail
+from crm.notices.notice import NewNotice
+from crm.notices.store import notify
+from crm.people.groups.group import GroupDraft, GroupKind
+from crm.people.groups.store import add_group
+from crm.people.person import Language, Login, LoginResult, NewUser
+from crm.people.rights import Right
+from crm.people.roles.store import RoleDraft, add_role
+from crm.people.sessions.store import note_login
+from crm.people.store import add_user, set_language
+from crm.people.tokens.store import NewToken, add_token
+from crm.webhooks import store as webhooks
+from crm.webhooks.webhook import EndpointDraft, EventType
+from web.audit.words import action_names, thing_names
+from web.kit.clock import now
+from web.kit.i18n import catalogue
+from web.kit.listing.declaration import Kind, Listing
+from web.webhooks.catalogue import test_event as an_event
+
+WEB = Path(__file__).parents[3] / "web"
+MODULES = sorted(path.parent.name for path in WEB.glob("*/listing.py"))
+LISTINGS: list[Listing[Any]] = [
+    found
+    for name in MODULES
+    for found in vars(import_module(f"web.{name}.listing")).values()
+    if isinstance(found, Listing)
+]
+ROW = re.compile(r'<tr data-testid="row" data-id="([^"]*)"')
+NEXT = re.compile(r'<a class="btn btn-sm" href="([^"]*)" rel="next"')
+BARE = "lists.bare"
+every_list = pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.name)
+every_sort = pytest.mark.parametrize(
+    ("listing", "sort"),
+    [(one, sort) for one in LISTINGS for word in one.sorts for sort in (word, f"-{word}")],
+    ids=lambda one: getattr(one, "name", one),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def something_in_every_list(database: sessionmaker[Session], people: Any) -> Iterator[None]:
+    """Three rows at least where a list would be empty, and a user whose role has no right."""
+    with database.begin() as session:
+        bare = add_role(session, RoleDraft("Bare", "空"))
+        add_user(session, NewUser(BARE, BARE, bare, "x"))
+        for number in range(3):
+            name = f"{number} of the lists"
+            notify(session, [people.admin], NewNotice(name))
+            note(session, Entry(now(), people.admin, "view.saved", "saved_views", name))
+            address = f"{number}@example.com"
+            outbox.put(session, [NewMail(MailKind.TEST, address, Language.ENGLISH, {})])
+            add_group(session, GroupDraft(name, GroupKind.GROUP))
+            rights = frozenset({Right.CALLS_SEE})
+            add_token(session, NewToken(name, people.admin, name, rights, None))
+            draft = EndpointDraft(name, "https://example.com/", frozenset(EventType), enabled=True)
+            made = webhooks.add_endpoint(session, draft, "sealed")
+            webhooks.announce_to(session, made.id, an_event(now(), str(number)))
+    yield
+    with database.begin() as session:
+        for one in webhooks.endpoints(session):
+            webhooks.remove_endpoint(session, one.id)
+        session.connection().exec_driver_sql("DELETE FROM mails")
+
+
+@pytest.fixture
+def reader(admin: Visitor, people: Any, database: sessionmaker[Session]) -> Visitor:
+    """An administrator; the login log has three lines at least."""
+    with database.begin() as session:
+        for _ in range(3):
+            note_login(session, Login(now(), "admin", people.admin, "::1", LoginResult.SIGNED_IN))
+    return admin
+
+
+def rows_of(page: str) -> list[str]:
+    return ROW.findall(page)
+
+
+def next_of(page: str) -> str:
+    found = NEXT.search(page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def at(listing: Listing[Any], words: str) -> str:
+    return f"{listing.url}?{words}"
+
+
+def test_the_lists_are_found() -> None:
+    assert len(LISTINGS) > 14
+    assert len({one.name for one in LISTINGS}) == len(LISTINGS)
+    assert {one.export.action for one in LISTINGS} <= action_names().keys()
+    assert {one.export.thing for one in LISTINGS} <= thing_names().keys()
+
+
+@every_list
+def test_a_list_opens_in_both_languages(
+    reader: Visitor, database: sessionmaker[Session], people: Any, listing: Listing[Any]
+) -> None:
+    english = reader.get(listing.url)
+    with database.begin() as session:
+        set_language(session, people.admin, Language.CHINESE)
+    try:
+        chinese = reader.get(listing.url)
+    finally:
+        with database.begin() as session:
+            set_language(session, people.admin, Language.ENGLISH)
+
+    assert (english.status_code, chinese.status_code) == (200, 200)
+    assert f'data-testid="list-{listing.name}"' in english.text
+    assert listing.title in english.text
+    assert catalogue(Language.CHINESE).gettext(listing.title) in chinese.text
+
+
+@every_sort
+def test_a_list_is_sorted_by_its_headings(
+    reader: Visitor, listing: Listing[Any], sort: str
+) -> None:
+    page = reader.get(at(listing, f"sort={sort}&limit=200"))
+    usual = reader.get(at(listing, "limit=200"))
+
+    direction = "descending" if sort.startswith("-") else "ascending"
+    assert page.status_code == 200
+    assert sorted(rows_of(page.text)) == sorted(rows_of(usual.text))
+    if any(one.shown for one in listing.columns if one.sort_word == sort.removeprefix("-")):
+        assert f'aria-sort="{direction}"' in page.text
+
+
+@every_list
+def test_every_list_can_be_sorted_and_filtered(listing: Listing[Any]) -> None:
+    assert listing.sorts
+    assert listing.filters
+
+
+@every_list
+def test_a_list_goes_on_page_by_page_and_shows_no_row_twice(
+    reader: Visitor, listing: Listing[Any]
+) -> None:
+    whole = rows_of(reader.get(at(listing, "limit=200")).text)
+    seen: list[str] = []
+    size = max(1, len(whole) // 3)
+    place = at(listing, f"limit={size}")
+    while place and len(seen) <= len(whole):
+        page = reader.get(place)
+        assert page.status_code == 200, place
+        found = rows_of(page.text)
+        assert len(found) <= size
+        assert f'<option value="{size}" selected>' in page.text
+        seen += found
+        place = next_of(page.text)
+
+    assert len(seen) >= len(whole)
+    if listing.row_id:  # other rows are numbered on each page
+        assert seen[: len(whole)] == whole
+        assert len(set(seen)) == len(seen)
+
+
+@every_list
+def test_a_list_cannot_be_continued_from_nonsense(reader: Visitor, listing: Listing[Any]) -> None:
+    page = reader.get(at(listing, "cursor=nonsense"))
+
+    assert page.status_code == 422
+    assert "This list cannot be continued from here." in page.text
+
+
+@every_list
+def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
+    reader: Visitor, listing: Listing[Any]
+) -> None:
+    for one in listing.filters:
+        page = reader.get(at(listing, f"{one.name}=nonsense&limit=200"))
+        fixed = one.kind is Kind.CHOICE and not callable(one.options)
+        if fixed or one.kind in {Kind.ID, Kind.SINCE, Kind.UNTIL}:
+            assert page.status_code == 422, one.name
+            assert "“nonsense” is not" in page.text, one.name
+            assert "invalid-feedback" in page.text, one.name
+            assert reader.get(f"{listing.export_address}?{one.name}=nonsense").status_code == 422
+        elif one.kind is not Kind.FLAG:
+            assert rows_of(page.text) == [], one.name
+            assert "Nothing matches the filter." in page.text, one.name
+            assert page.status_code == 200 or "invalid-feedback" in page.text, one.name
+
+
+@every_list
+def test_a_list_is_exported_with_all_its_rows(reader: Visitor, listing: Listing[Any]) -> None:
+    whole = rows_of(reader.get(at(listing, "limit=200")).text)
+    text = reader.get(f"{listing.export_address}?format=csv")
+    book = reader.get(f"{listing.export_address}?format=xlsx")
+
+    head, *lines = csv.reader(io.StringIO(text.text.removeprefix("\ufeff"), newline=""))
+    assert (text.status_code, book.status_code) == (200, 200)
+    assert book.content[:2] == b"PK"
+    assert len(lines) >= len(whole) > 0
+    assert {len(one) for one in lines} == {len(head)}
+    noted = reader.get(f"/api/v1/audit?action={listing.export.action}").json()["items"][0]
+    assert noted["after"]["format"] == "xlsx"
+
+
+@every_list
+def test_a_list_is_shut_to_a_role_without_its_right(
+    visitor: Visitor, database: sessionmaker[Session], listing: Listing[Any]
+) -> None:
+    visitor.enter(database, BARE)
+
+    expected = (403, 403) if listing.right else (200, 200)
+    found = visitor.get(listing.url), visitor.get(listing.export_address)
+
+    assert tuple(one.status_code for one in found) == expected

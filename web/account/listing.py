@@ -1,0 +1,169 @@
+"""The lists of one's own account: tokens and open sessions."""
+
+from sqlalchemy.orm import Session
+
+from crm.people.person import SessionKind
+from crm.people.rights import Right
+from crm.people.sessions.store import sessions_of
+from crm.people.tokens.store import tokens_of
+from web.account.shapes import OwnSessionShape, TokenShape, show_session, show_token
+from web.kit.clock import now
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Listing, ListQuery, missing_first, search
+from web.kit.listing.table import Button, Cell
+from web.roles.words import right_names
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def _tokens(session: Session, query: ListQuery) -> list[TokenShape]:
+    return [show_token(one) for one in tokens_of(session, query.who.user.id)]
+
+
+def _expired(one: TokenShape) -> bool:
+    return one.expires_at is not None and one.expires_at <= now()
+
+
+def _rights(one: TokenShape, reader: Reader) -> str:
+    names = [reader.gettext(right_names()[right]) for right in Right if right in one.rights]
+    return reader.joined(names)
+
+
+def _expires(one: TokenShape, reader: Reader) -> Cell:
+    if one.expires_at is None:
+        return Cell(reader.gettext(N_("For ever")))
+    at = reader.moment(one.expires_at)
+    return (
+        Cell(reader.gettext(N_("Expired")), badge="danger", note=at) if _expired(one) else Cell(at)
+    )
+
+
+def _revoke(one: TokenShape, reader: Reader) -> Cell:
+    ask = N_("Revoke the token “{name}”? Programs that use it stop working.")
+    label, url = reader.gettext(N_("Revoke")), f"/account/tokens/{one.id}/revoke"
+    sentence = reader.say(ask, name=one.name)
+    return Cell(button=Button(label, url, sentence, danger=True, name="revoke-token"))
+
+
+TOKENS: Listing[TokenShape] = Listing(
+    name="tokens",
+    url="/account/tokens",
+    title=N_("Tokens for programs"),
+    right=None,
+    in_person=True,
+    rows=_tokens,
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            lambda one, _: Cell(one.name, note=f"hl_…{one.hint}"),
+            order=lambda one: one.name.casefold(),
+            required=True,
+        ),
+        Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
+        Column(
+            "created",
+            N_("Added"),
+            lambda one, reader: reader.moment(one.created_at),
+            order=lambda one: one.created_at,
+            value=lambda one, _: one.created_at,
+            shown=False,
+        ),
+        Column(
+            "used",
+            N_("Last used"),
+            lambda one, reader: reader.moment(one.used_at) or reader.gettext(N_("Never")),
+            order=lambda one: missing_first(one.used_at),
+            value=lambda one, _: one.used_at,
+        ),
+        Column(
+            "expires",
+            N_("Good until"),
+            _expires,
+            order=lambda one: missing_first(one.expires_at),
+            value=lambda one, _: one.expires_at,
+        ),
+        Column("revoke", N_("Revoke"), _revoke, align="end", required=True, in_file=False),
+    ),
+    filters=(search(),),
+    row_id=lambda one: one.id,
+    row_off=_expired,
+    empty=N_("You have no tokens yet."),
+)
+
+
+def _sessions(session: Session, query: ListQuery) -> list[OwnSessionShape]:
+    found = sessions_of(session, query.who.user.id, now())
+    return [show_session(one, query.who) for one in found]
+
+
+def _device(one: OwnSessionShape, reader: Reader) -> Cell:
+    """Name a browser and its system as far as they are known; a script by what it says itself."""
+    agent = one.user_agent
+    if one.kind is SessionKind.BROWSER:
+        browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+        system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+        known = " · ".join(part for part in (browser, system) if part)
+        device = known or reader.gettext(N_("Browser"))
+    else:
+        device = agent[:60] or reader.gettext(N_("Script"))
+    here = reader.gettext(N_("This device")) if one.current else ""
+    return Cell(device, title=agent, note=here)
+
+
+def _end(one: OwnSessionShape, reader: Reader) -> Cell:
+    if one.current:
+        return Cell()
+    label, sentence = reader.gettext(N_("Log out")), reader.gettext(N_("Log out there?"))
+    url = f"/account/sessions/{one.id}/end"
+    return Cell(button=Button(label, url, sentence, name="end-session"))
+
+
+SESSIONS: Listing[OwnSessionShape] = Listing(
+    name="sessions",
+    url="/account/security",
+    title=N_("Where you are logged in"),
+    right=None,
+    in_person=True,
+    rows=_sessions,
+    columns=(
+        Column("device", N_("Device"), _device, required=True),
+        Column(
+            "address",
+            N_("Address"),
+            lambda one, _: one.address,
+            order=lambda one: one.address,
+        ),
+        Column(
+            "since",
+            N_("Since"),
+            lambda one, reader: reader.moment(one.created_at),
+            order=lambda one: one.created_at,
+            value=lambda one, _: one.created_at,
+        ),
+        Column(
+            "seen",
+            N_("Last seen"),
+            lambda one, reader: reader.moment(one.seen_at),
+            order=lambda one: one.seen_at,
+            value=lambda one, _: one.seen_at,
+        ),
+        Column("end", N_("Log out"), _end, align="end", required=True, in_file=False),
+    ),
+    filters=(search(),),
+    row_id=lambda one: one.id,
+)

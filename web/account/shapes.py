@@ -1,0 +1,134 @@
+"""What the API takes and gives of one's own account."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from crm.people.person import Language, SessionKind, SignedIn
+from crm.people.rights import Right
+from crm.people.tokens.store import Token
+from web.kit.bodies import Body
+from web.kit.shown_once import SHOWN_ONCE
+
+Password = Annotated[str, Field(min_length=1, max_length=1000)]
+LONGEST_TOKEN_DAYS = 365
+
+
+class AccountShape(BaseModel):
+    """Somebody's own account."""
+
+    id: int
+    login: str
+    name: str
+    email: str
+    language: Language
+    timezone: str
+    role: str
+    role_name: str
+    rights: dict[str, str]  # what may be done in this session, and how far it reaches
+    second_factor: bool
+    password_changed_at: datetime | None
+
+
+class AccountChange(Body):
+    """What changes of an account; what is left out stays."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    language: Language | None = None
+    timezone: Annotated[str, Field(max_length=64)] | None = None
+    present: Password | None = None  # wanted for another e-mail address
+
+
+class PasswordChange(Body):
+    """The password of now, and the one to come."""
+
+    present: Password
+    new: Password
+
+
+class OwnSessionShape(BaseModel):
+    """An open session; `current` is the one that asks."""
+
+    id: int
+    kind: SessionKind
+    current: bool
+    address: str
+    user_agent: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class OwnSessions(BaseModel):
+    """All open sessions, the last used first."""
+
+    items: list[OwnSessionShape]
+    next: str | None = None
+
+
+class EndedSessions(BaseModel):
+    """How many sessions ended."""
+
+    ended: int
+
+
+class NewTokenBody(Body):
+    """A token for a program: some of one's own rights, for 1 to 365 days, 0 for ever."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    rights: Annotated[list[Right], Field(min_length=1, max_length=len(Right))]
+    days: Annotated[int, Field(ge=0, le=LONGEST_TOKEN_DAYS)] = 90
+
+
+class TokenShape(BaseModel):
+    """A token; `hint` are its last letters."""
+
+    id: int
+    name: str
+    hint: str
+    rights: list[Right]
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class MadeToken(TokenShape):
+    """A token just made; it is shown this once."""
+
+    token: Annotated[str, SHOWN_ONCE]
+
+
+class Tokens(BaseModel):
+    """All tokens that are not revoked, the newest first."""
+
+    items: list[TokenShape]
+    next: str | None = None
+
+
+def show_session(one: SignedIn, who: SignedIn) -> OwnSessionShape:
+    """Show one of a person's own sessions; `who` is the one that asks."""
+    return OwnSessionShape(
+        id=one.id,
+        kind=one.kind,
+        current=one.id == who.id,
+        address=one.address,
+        user_agent=one.user_agent,
+        created_at=one.created_at,
+        seen_at=one.seen_at,
+        expires_at=one.expires_at,
+    )
+
+
+def show_token(one: Token) -> TokenShape:
+    """Show one of a person's own tokens."""
+    return TokenShape(
+        id=one.id,
+        name=one.name,
+        hint=one.hint,
+        rights=sorted(one.rights),
+        created_at=one.created_at,
+        expires_at=one.expires_at,
+        used_at=one.used_at,
+    )

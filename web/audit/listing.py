@@ -1,0 +1,138 @@
+"""The audit log as a list: newest first, and as a file."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from crm.audit.store import AuditFilter, entries
+from crm.people.directory.store import UserFilter, find
+from crm.people.rights import Right
+from crm.people.store import names
+from crm.sql.page import Page
+from web.audit.view import AuditLine, ChangedField, read_lines
+from web.audit.words import action_names, thing_names
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
+from web.kit.listing.table import Cell, Option
+from web.logins.words import SESSION_KINDS
+
+MOST_MEANT = 200  # people that a part of a name may stand for
+
+
+def _fetch(session: Session, query: ListQuery) -> Page[AuditLine]:
+    meant = None
+    if name := query.text("who"):
+        found = find(session, UserFilter(text=name), limit=MOST_MEANT)
+        meant = frozenset(int(one.user.id) for one in found.items)
+    wanted = AuditFilter(
+        user=query.id("user"),
+        users=meant,
+        action=query.text("action"),
+        what=query.text("what"),
+        which=query.text("which"),
+        since=query.time("from"),
+        until=query.time("to"),
+    )
+    page = entries(
+        session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
+    )
+    return Page(tuple(read_lines(session, query.reader, page.items)), page.next)
+
+
+def _user(one: AuditLine, reader: Reader) -> str:
+    return one.shape.user.name if one.shape.user else reader.gettext(N_("The system"))
+
+
+def _markup(changes: Sequence[ChangedField]) -> Markup:
+    lines = [
+        Markup('<li><span class="text-secondary">{}:</span> {}</li>').format(one.label, _story(one))
+        for one in changes
+    ]
+    return Markup('<ul class="list-unstyled mb-0">{}</ul>').format(Markup("").join(lines))
+
+
+def _story(one: ChangedField) -> str:
+    if not one.before:
+        return one.after
+    return f"{one.before} → {one.after or '-'}"
+
+
+def _via(one: AuditLine, reader: Reader) -> str:
+    via = one.shape.via
+    return reader.gettext(SESSION_KINDS[via]) if via in SESSION_KINDS else via
+
+
+def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:
+    """Offer what has a name today; the log also knows words that were given up since."""
+    named = [Option(key, query.reader.gettext(name)) for key, name in words.items()]
+    return sorted(named, key=lambda one: one.name)
+
+
+def _person(session: Session, query: ListQuery) -> list[Option]:
+    user = query.id("user")
+    return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
+
+
+AUDIT: Listing[AuditLine] = Listing(
+    name="audit",
+    url="/audit",
+    title=N_("Audit log"),
+    note=N_("Who changed what, and who listened to what. Written once, never changed."),
+    right=Right.AUDIT_SEE,
+    fetch=_fetch,
+    sort="-at",
+    columns=(
+        Column(
+            "at",
+            N_("When"),
+            lambda one, reader: reader.moment(one.shape.at),
+            sort="at",
+            value=lambda one, _: one.shape.at,
+            required=True,
+        ),
+        Column(
+            "user",
+            N_("Who"),
+            _user,
+            value=lambda one, _: one.shape.user.name if one.shape.user else "",
+        ),
+        Column("action", N_("What was done"), lambda one, _: one.shape.action_name),
+        Column(
+            "which",
+            N_("To what"),
+            lambda one, _: Cell(one.which if one.url else "", one.url, note=one.thing),
+            value=lambda one, _: f"{one.thing} {one.which}".strip(),
+        ),
+        Column(
+            "changes",
+            N_("Before and after"),
+            lambda one, _: Cell(html=_markup(one.changes)),
+            value=lambda one, _: "; ".join(f"{part.label}: {_story(part)}" for part in one.changes),
+        ),
+        Column("address", N_("Address"), lambda one, _: one.shape.address, shown=False),
+        Column("via", N_("By"), _via, shown=False),
+    ),
+    filters=(
+        Filter("who", N_("Who"), longest=40),
+        Filter("user", N_("User"), Kind.ID, _person, only_used=True),
+        Filter(
+            "action",
+            N_("What was done"),
+            Kind.CHOICE,
+            lambda _, query: _words(action_names(), query),
+        ),
+        Filter(
+            "what",
+            N_("Kind of thing"),
+            Kind.CHOICE,
+            lambda _, query: _words(thing_names(), query),
+            longest=50,
+        ),
+        Filter("which", N_("Number or key"), longest=200, only_used=True),
+        Filter("from", N_("From"), Kind.SINCE, longest=40),
+        Filter("to", N_("To"), Kind.UNTIL, longest=40),
+    ),
+    export=Export(action="audit.exported", thing="audit_log"),
+    empty_icon="list-search",
+)

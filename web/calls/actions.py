@@ -1,0 +1,43 @@
+"""What the pages and the API do with a call."""
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from crm.calls import store
+from crm.calls.record import CallId
+from crm.customers.store import customer as find_customer
+from crm.people.person import SignedIn
+from crm.service.service_record import ServiceDraft
+from crm.service.store import write_record
+from web.calls.shapes import (
+    RecordShape,
+    ServiceRecordBody,
+)
+from web.calls.views import (
+    show_record,
+    words,
+)
+from web.customers.views import show_card
+from web.desk.actions import caller_of, check_his
+from web.kit.request import reader_of
+from web.live.context import live_of
+
+
+def keep_service_record(
+    session: Session, request: Request, who: SignedIn, call: str, body: ServiceRecordBody
+) -> RecordShape:
+    """Write a service record for a call that this agent took."""
+    reader = reader_of(request)
+    live = check_his(session, live_of(request).mirror, who, call)
+    customer = body.customer
+    if customer is not None:
+        find_customer(session, customer)
+    elif live is not None:
+        found = show_card(session, reader, caller_of(live)).customer
+        customer = found.id if found else None
+    else:
+        customer = store.call(session, call).customer
+    chosen = body.model_dump(exclude={"customer"})
+    draft = ServiceDraft(call=CallId(call), agent=who.user.id, customer=customer, **chosen)
+    record = write_record(session, draft)
+    return show_record(record, words(session, reader, records=[record]))

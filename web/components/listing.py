@@ -1,0 +1,83 @@
+"""A list that shows everything a list can, for the page of components."""
+
+from typing import NamedTuple
+
+from crm.people.rights import Right
+from web.kit.i18n import N_
+from web.kit.listing.declaration import Column, Filter, Kind, Listing, search
+from web.kit.listing.table import Action, Cell
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of the Northern Trading Company"
+
+
+class Example(NamedTuple):
+    """A row of the list."""
+
+    name: str
+    state: str
+    tone: str
+    calls: int
+
+
+EXAMPLES = (
+    Example("Li Wei", "Ready", "ready", 31),
+    Example("王小明", "置忙", "paused", 7),
+    Example(LONG, "Talking", "talking", 1204),
+    Example("欧阳娜娜与中华人民共和国北京市朝阳区客户服务中心", "话后处理", "wrap", 0),
+    Example("O'Brien <b>", "Signed out", "out", 12),
+)
+COMPONENTS: Listing[Example] = Listing(
+    name="components",
+    url="/components",
+    title=N_("Components"),
+    right=Right.PARAMETERS_EDIT,
+    rows=lambda _, __: EXAMPLES,
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            lambda one, _: Cell(one.name, note="+86 138 0013 8000"),
+            order=lambda one: one.name.casefold(),
+            required=True,
+        ),
+        Column(
+            "state",
+            N_("State"),
+            lambda one, _: Cell(one.state, badge=one.tone),
+            order=lambda one: one.tone,
+        ),
+        Column("note", N_("Note"), lambda _, __: LONG, shown=False),
+        Column(
+            "calls",
+            N_("Calls"),
+            lambda one, reader: reader.number(one.calls),
+            order=lambda one: one.calls,
+            value=lambda one, _: one.calls,
+            align="end",
+        ),
+    ),
+    filters=(
+        search(),
+        Filter(
+            "state",
+            N_("State"),
+            Kind.CHOICE,
+            {one.tone: one.state for one in EXAMPLES},
+            of=lambda one: one.tone,
+        ),
+    ),
+    row_id=lambda one: EXAMPLES.index(one) + 1,
+    row_url=lambda one: f"/components?row={EXAMPLES.index(one) + 1}",
+    row_off=lambda one: one.tone == "out",
+    actions=(
+        Action(
+            "delete",
+            N_("Delete"),
+            "/components",
+            icon="trash",
+            confirm=N_("Delete what is chosen?"),
+            danger=True,
+        ),
+    ),
+    add_url="/components",
+)

@@ -1,0 +1,143 @@
+"""The list of customers."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from crm.customers import store
+from crm.customers.customer import CustomerFilter, Order
+from crm.customers.search import store as search
+from crm.dictionary.item import List
+from crm.people.rights import Right
+from crm.sql.page import Page
+from web.calls.views import words
+from web.customers.shapes import CustomerShape
+from web.customers.views import show_customer
+from web.customers.words import CHOICE_LABELS
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import (
+    Column,
+    Export,
+    FileColumn,
+    Filter,
+    Kind,
+    Listing,
+    ListQuery,
+)
+from web.kit.listing.table import Action, Cell, Option
+from web.kit.number_input import read_text
+from web.kit.settings_cache import vocabulary
+
+
+def _filter(query: ListQuery) -> CustomerFilter:
+    region = query.reader.region
+    return CustomerFilter(
+        text=read_text(query.text("text"), region),
+        phone=read_text(query.text("phone"), region),
+        level=query.text("level"),
+        category=query.text("category"),
+        status=query.text("status"),
+    )
+
+
+def _fetch(session: Session, query: ListQuery) -> Page[CustomerShape]:
+    page = search.customers(
+        session,
+        _filter(query),
+        order=Order(query.sort),
+        descending=query.descending,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+    known = words(session, query.reader)
+    return Page(tuple(show_customer(one, known) for one in page.items), page.next)
+
+
+def _offered(which: List, session: Session, query: ListQuery) -> Sequence[Option]:
+    language = query.reader.language
+    return [Option(one.key, one.name(language)) for one in vocabulary(session).offered(which)]
+
+
+def _options(which: List) -> Callable[[Session, ListQuery], Sequence[Option]]:
+    return partial(_offered, which)
+
+
+def _phones(one: CustomerShape, reader: Reader) -> Cell:
+    first, *more = [reader.phone(number) for number in one.phones] or [""]
+    return Cell(first, note=", ".join(more))
+
+
+COLUMNS: tuple[Column[CustomerShape], ...] = (
+    Column(
+        "name", N_("Name"), lambda one, _: Cell(one.name, title=one.name), "name", required=True
+    ),
+    Column("company", N_("Company"), lambda one, _: one.company),
+    Column("phones", N_("Telephone numbers"), _phones),
+    Column(
+        "level",
+        N_("Level"),
+        lambda one, _: Cell(one.level_name, badge="info" if one.level else ""),
+    ),
+    Column("category", N_("Category"), lambda one, _: one.category_name),
+    Column("status", N_("Customer status"), lambda one, _: one.status_name),
+    Column("email", N_("E-mail"), lambda one, _: one.email, shown=False),
+    Column("address", N_("Address"), lambda one, _: one.address, shown=False),
+    Column(
+        "created",
+        N_("Added"),
+        lambda one, reader: reader.moment(one.created_at),
+        "created",
+        shown=False,
+    ),
+    Column("updated", N_("Changed"), lambda one, reader: reader.moment(one.updated_at), "updated"),
+)
+FILE: tuple[FileColumn[CustomerShape], ...] = (
+    FileColumn(N_("Name"), lambda one, _: one.name),
+    FileColumn(N_("Company"), lambda one, _: one.company),
+    FileColumn(N_("Level"), lambda one, _: one.level_name),
+    FileColumn(N_("Category"), lambda one, _: one.category_name),
+    FileColumn(N_("Customer status"), lambda one, _: one.status_name),
+    FileColumn(N_("Telephone numbers"), lambda one, _: ", ".join(one.phones)),
+    FileColumn(N_("E-mail"), lambda one, _: one.email),
+    FileColumn(N_("Address"), lambda one, _: one.address),
+    FileColumn(N_("Note"), lambda one, _: one.note),
+    FileColumn(N_("Added"), lambda one, _: one.created_at),
+    FileColumn(N_("Changed"), lambda one, _: one.updated_at),
+)
+CUSTOMERS: Listing[CustomerShape] = Listing(
+    name="customers",
+    url="/customers",
+    title=N_("Customers"),
+    right=Right.CUSTOMERS_SEE,
+    fetch=_fetch,
+    count=lambda session, query: search.how_many(session, _filter(query)),
+    counted_most=search.COUNTED,
+    sort="-updated",
+    columns=COLUMNS,
+    filters=(
+        Filter("text", N_("Name or company")),
+        Filter("phone", N_("Telephone number"), placeholder=N_("Part of a number"), longest=40),
+        *(
+            Filter(name, CHOICE_LABELS[which], Kind.CHOICE, _options(which), longest=50)
+            for name, which in store.CHOSEN.items()
+        ),
+    ),
+    row_id=lambda one: one.id,
+    row_url=lambda one: one.url,
+    actions=(
+        Action(
+            "choose",
+            N_("Set level, category or status"),
+            "/customers/choose",
+            icon="pencil",
+            right=Right.CUSTOMERS_EDIT,
+        ),
+    ),
+    export=Export(FILE, Right.CUSTOMERS_EXPORT, "customers.exported", "customers"),
+    empty=N_("There are no customers yet."),
+    empty_icon="address-book",
+    add_url="/customers/new",
+    add_label=N_("New customer"),
+    add_right=Right.CUSTOMERS_EDIT,
+)

@@ -1,0 +1,58 @@
+"""The list of user groups: as a tree unless another order is asked for."""
+
+from crm.people.rights import Right
+from web.groups.actions import INDENT, show_tree
+from web.groups.shapes import GroupLine
+from web.groups.words import GROUP_KINDS
+from web.kit.editing import state_cell
+from web.kit.i18n import N_
+from web.kit.listing.declaration import Column, Filter, Kind, Listing, is_on, search
+
+GROUPS: Listing[GroupLine] = Listing(
+    name="groups",
+    url="/groups",
+    title=N_("Groups"),
+    note=N_(
+        "Departments and other user groups. Someone whose role reaches their team sees the people"
+        " in their groups and in the groups below. The skill group of a queue is something else."
+    ),
+    right=Right.PEOPLE_MANAGE,
+    rows=lambda session, _: show_tree(session),
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            lambda one, _: INDENT * one.depth + one.name,
+            order=lambda one: one.name.casefold(),
+            value=lambda one, _: one.name,
+            required=True,
+        ),
+        Column(
+            "kind",
+            N_("Kind"),
+            lambda one, reader: reader.gettext(GROUP_KINDS[one.kind]),
+            order=lambda one: one.kind.value,
+        ),
+        Column(
+            "members",
+            N_("Members"),
+            lambda one, reader: reader.number(one.members),
+            order=lambda one: one.members,
+            value=lambda one, _: one.members,
+            align="end",
+        ),
+        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+    ),
+    filters=(
+        search(),
+        Filter("kind", N_("Kind"), Kind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
+        is_on(lambda one: one.enabled),
+    ),
+    row_id=lambda one: one.id,
+    row_url=lambda one: f"/groups/{one.id}",
+    row_off=lambda one: not one.enabled,
+    empty=N_("There are no groups yet. Without groups a team is one person."),
+    empty_icon="sitemap",
+    add_url="/groups/new",
+    add_label=N_("Add group"),
+)

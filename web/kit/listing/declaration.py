@@ -1,0 +1,193 @@
+"""The declaration of a list, from which its page, its JSON answer and its files are made.
+
+A list either comes page by page from a store (`fetch`), or is short enough to be read whole
+(`rows`); then it is filtered, sorted and paged in memory.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from crm.sql.page import Page
+from web.kit.i18n import N_, Reader
+from web.kit.listing.table import Action, Cell, Option
+
+Shown = TypeVar("Shown")  # one item of the list, as the API gives it
+COUNTED_MOST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """One request for a list: its reader, filter, order and page.
+
+    `typed` are the filters as they came, `values` those that were understood, by their names.
+    `right` is the right that the list is asked for by, for lists that show only a part to some.
+    """
+
+    who: SignedIn
+    reader: Reader
+    right: Right | None = None
+    sort: str = ""
+    descending: bool = False
+    limit: int = 50
+    cursor: str | None = None
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def order(self) -> str:
+        """The order as an address says it: `-` in front means descending."""
+        return f"-{self.sort}" if self.descending else self.sort
+
+    def text(self, name: str) -> str:
+        """Give the value of a filter of text; "" if there is none."""
+        return str(self.values.get(name, ""))
+
+    def id(self, name: str) -> int | None:
+        """Give the value of a filter of kind `ID`."""
+        found: int | None = self.values.get(name)
+        return found
+
+    def time(self, name: str) -> datetime | None:
+        """Give the value of a filter of kind `SINCE` or `UNTIL`."""
+        found: datetime | None = self.values.get(name)
+        return found
+
+
+class Kind(StrEnum):
+    """How the text of a filter is read and how its field is drawn."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    ID = "id"  # a choice whose keys are numbers
+    FLAG = "flag"
+    SINCE = "since"  # a day or a time in the reader's zone
+    UNTIL = "until"  # the same; a day counts to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Generic[Shown]):
+    """One filter of a list. Its name stands in the address."""
+
+    name: str
+    label: str  # to be translated
+    kind: Kind = Kind.TEXT
+    # Keys with their sentences, or what looks them up. Only fixed ones are checked.
+    options: Mapping[str, str] | Callable[[Session, ListQuery], Sequence[Option]] = field(
+        default_factory=dict[str, str]
+    )
+    placeholder: str = ""  # to be translated
+    longest: int = 100  # letters
+    by_minute: bool = False  # of a time: the field offers hours and minutes too
+    fewest: int = 0  # options; with fewer the field is not drawn
+    only_used: bool = False  # the field is drawn only while it has a value
+    of: Callable[[Shown], str] | None = None  # of a list in memory: what the value is compared to
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Shown]):
+    """One column of a list."""
+
+    key: str
+    label: str  # to be translated
+    cell: Callable[[Shown, Reader], Cell | str]
+    sort: str = ""  # what an address says to sort by it; "" if a store cannot
+    order: Callable[[Shown], Any] | None = None  # of a list in memory: what it is sorted by
+    value: Callable[[Shown, Reader], object] | None = None  # in a file; the cell's text if None
+    align: str = "start"  # or "end"
+    shown: bool = True  # for a person who did not choose columns
+    required: bool = False  # always shown
+    in_file: bool = True
+
+    @property
+    def sort_word(self) -> str:
+        """What an address says to sort by this column; "" if that is not possible."""
+        return self.sort or (self.key if self.order else "")
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn(Generic[Shown]):
+    """One column of a list's file."""
+
+    label: str  # to be translated
+    value: Callable[[Shown, Reader], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Export(Generic[Shown]):
+    """How a list becomes a file, and how the audit log calls that. Empty: all columns."""
+
+    columns: Sequence[FileColumn[Shown]] = ()
+    right: Right | None = None  # the list's own if None
+    action: str = "list.exported"
+    thing: str = "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Shown]):
+    """A list. All words in it are sentences to be translated."""
+
+    name: str  # of its saved views and chosen columns
+    url: str
+    title: str
+    columns: Sequence[Column[Shown]]
+    right: Right | None  # None: any signed-in person
+    fetch: Callable[[Session, ListQuery], Page[Shown]] | None = None
+    rows: Callable[[Session, ListQuery], Sequence[Shown]] | None = None
+    count: Callable[[Session, ListQuery], int] | None = None
+    counted_most: int = COUNTED_MOST  # a larger count is shown as "… or more"
+    note: str = ""  # a sentence below the title
+    filters: Sequence[Filter[Shown]] = ()
+    sort: str = ""  # the order without any other asked for; `-` in front means descending
+    row_id: Callable[[Shown], int | str] | None = None
+    row_url: Callable[[Shown], str] | None = None
+    row_off: Callable[[Shown], bool] | None = None  # drawn as switched off
+    actions: Sequence[Action] = ()
+    export: Export[Shown] = field(default_factory=Export)
+    export_url: str = ""  # the list's own address and `/export` if empty
+    in_person: bool = False  # not for tokens of programs
+    empty: str = ""
+    empty_icon: str = ""
+    add_url: str = ""
+    add_label: str = ""
+    add_right: Right | None = None
+
+    @property
+    def sorts(self) -> Sequence[str]:
+        """What an address may say to sort by."""
+        return [one.sort_word for one in self.columns if one.sort_word]
+
+    @property
+    def export_right(self) -> Right | None:
+        """The right that its file is asked for by."""
+        return self.export.right or self.right
+
+    @property
+    def export_address(self) -> str:
+        """The address of its file."""
+        return self.export_url or f"{self.url}/export"
+
+
+def missing_first(value: object) -> tuple[bool, Any]:
+    """Make what a list in memory is sorted by where a value may be missing."""
+    return value is not None, value
+
+
+def search() -> Filter[Any]:
+    """Make the filter that looks for words in all columns of a list in memory."""
+    return Filter("q", N_("Search"))
+
+
+def is_on(of: Callable[[Shown], bool]) -> Filter[Shown]:
+    """Make the filter of a list in memory that tells what is switched on from what is off."""
+    states = {"on": N_("Switched on"), "off": N_("Switched off")}
+    return Filter("state", N_("State"), Kind.CHOICE, states, of=lambda one: _ON[of(one)])
+
+
+_ON = {True: "on", False: "off"}

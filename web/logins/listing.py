@@ -1,0 +1,175 @@
+"""The login log and the sessions that are open now, as lists."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from crm.people.person import Login, LoginResult
+from crm.people.presence.store import LoginFilter, logins, present
+from crm.people.rights import Right
+from crm.people.store import names
+from crm.sql.page import Page
+from web.kit.clock import now
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery, search
+from web.kit.listing.table import Action, Cell, Option
+from web.kit.shapes import Named
+from web.logins.shapes import LoginShape, PresentShape
+from web.logins.words import LOGIN_RESULTS, SESSION_KINDS
+
+TONES = {
+    LoginResult.SIGNED_IN: "ready",
+    LoginResult.SIGNED_OUT: "out",
+    LoginResult.LINK_ASKED: "out",
+    LoginResult.LINK_USED: "ready",
+}
+
+
+def _logins(session: Session, query: ListQuery) -> Page[LoginShape]:
+    wanted = LoginFilter(
+        text=query.text("q"),
+        user=query.id("user"),
+        address=query.text("address"),
+        result=query.text("result"),
+        since=query.time("from"),
+        until=query.time("to"),
+    )
+    page = logins(
+        session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
+    )
+    return Page(tuple(_show_logins(session, query.reader, page.items)), page.next)
+
+
+def _show_logins(session: Session, reader: Reader, found: Sequence[Login]) -> list[LoginShape]:
+    known = names(session, {one.user for one in found if one.user is not None})
+    return [
+        LoginShape(
+            at=one.at,
+            login=one.login,
+            user=Named(id=one.user, name=known.get(one.user, "")) if one.user else None,
+            address=one.address,
+            result=one.result.value,
+            result_name=reader.gettext(LOGIN_RESULTS[one.result]),
+        )
+        for one in found
+    ]
+
+
+def _user(one: LoginShape, _reader: Reader) -> Cell:
+    person = one.user
+    return Cell(person.name, f"/logins?user={person.id}") if person else Cell()
+
+
+def _person(session: Session, query: ListQuery) -> list[Option]:
+    user = query.id("user")
+    return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
+
+
+LOGINS: Listing[LoginShape] = Listing(
+    name="logins",
+    url="/logins",
+    title=N_("Login log"),
+    note=N_("Who came in, from where, and who failed to."),
+    right=Right.LOGINS_SEE,
+    fetch=_logins,
+    sort="-at",
+    columns=(
+        Column(
+            "at",
+            N_("When"),
+            lambda one, reader: reader.moment(one.at),
+            sort="at",
+            value=lambda one, _: one.at,
+            required=True,
+        ),
+        Column("login", N_("Login as typed"), lambda one, _: one.login),
+        Column("user", N_("User"), _user),
+        Column(
+            "result",
+            N_("Result"),
+            lambda one, _: Cell(
+                one.result_name, badge=TONES.get(LoginResult(one.result), "danger")
+            ),
+        ),
+        Column("address", N_("Address"), lambda one, _: one.address),
+    ),
+    filters=(
+        Filter("q", N_("Login"), longest=64),
+        Filter("user", N_("User"), Kind.ID, _person, only_used=True),
+        Filter("result", N_("Result"), Kind.CHOICE, LOGIN_RESULTS),
+        Filter("address", N_("Address"), longest=200),
+        Filter("from", N_("From"), Kind.SINCE, longest=40),
+        Filter("to", N_("To"), Kind.UNTIL, longest=40),
+    ),
+    export=Export(action="logins.exported", thing="login_log"),
+    empty_icon="login",
+)
+
+
+def _present(session: Session, _query: ListQuery) -> list[PresentShape]:
+    return [
+        PresentShape(
+            id=one.id,
+            user=Named(id=one.user, name=one.name),
+            login=one.login,
+            kind=one.kind,
+            address=one.address,
+            user_agent=one.user_agent,
+            created_at=one.created_at,
+            seen_at=one.seen_at,
+        )
+        for one in present(session, now())
+    ]
+
+
+PRESENT: Listing[PresentShape] = Listing(
+    name="present",
+    url="/logins/now",
+    title=N_("Signed in now"),
+    note=N_("Who came in, from where, and who failed to."),
+    right=Right.PEOPLE_MANAGE,
+    rows=_present,
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            lambda one, _: Cell(one.user.name, f"/users/{one.user.id}"),
+            order=lambda one: one.user.name.casefold(),
+            required=True,
+        ),
+        Column(
+            "login", N_("Login"), lambda one, _: one.login, order=lambda one: one.login.casefold()
+        ),
+        Column("kind", N_("By"), lambda one, reader: reader.gettext(SESSION_KINDS[one.kind])),
+        Column("address", N_("Address"), lambda one, _: one.address),
+        Column("agent", N_("Browser"), lambda one, _: one.user_agent, shown=False),
+        Column(
+            "since",
+            N_("Since"),
+            lambda one, reader: reader.moment(one.created_at),
+            order=lambda one: one.created_at,
+            value=lambda one, _: one.created_at,
+        ),
+        Column(
+            "seen",
+            N_("Last seen"),
+            lambda one, reader: reader.moment(one.seen_at),
+            order=lambda one: one.seen_at,
+            value=lambda one, _: one.seen_at,
+        ),
+    ),
+    filters=(
+        search(),
+        Filter("kind", N_("By"), Kind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
+    ),
+    row_id=lambda one: one.id,
+    actions=(
+        Action(
+            "end",
+            N_("End session"),
+            "/logins/now/end",
+            "logout",
+            N_("End the chosen sessions? A call that goes on is not cut."),
+        ),
+    ),
+)

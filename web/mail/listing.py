@@ -1,0 +1,95 @@
+"""The list of mails in the outbox."""
+
+from sqlalchemy.orm import Session
+
+from crm.mail import store
+from crm.mail.mail import MailKind, MailState
+from crm.mail.store import MailFilter
+from crm.people.rights import Right
+from crm.sql.page import Page
+from web.kit.i18n import N_
+from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery
+from web.kit.listing.table import Action, Cell
+from web.mail.shapes import MailShape, show_mail
+from web.mail.words import KINDS, STATES, TONES
+
+
+def _fetch(session: Session, query: ListQuery) -> Page[MailShape]:
+    state, kind = query.text("state"), query.text("kind")
+    wanted = MailFilter(MailState(state) if state else None, MailKind(kind) if kind else None)
+    page = store.mails(
+        session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
+    )
+    return Page(tuple(show_mail(one, query.reader) for one in page.items), page.next)
+
+
+MAILS: Listing[MailShape] = Listing(
+    name="mail",
+    url="/mail",
+    title=N_("Mail"),
+    note=N_("Mails to users, and whether they arrive."),
+    right=Right.PARAMETERS_EDIT,
+    fetch=_fetch,
+    sort="-at",
+    columns=(
+        Column(
+            "at",
+            N_("When"),
+            lambda one, reader: reader.moment(one.created_at),
+            "at",
+            value=lambda one, _: one.created_at,
+            required=True,
+        ),
+        Column(
+            "subject",
+            N_("Subject"),
+            lambda one, reader: Cell(one.subject, note=reader.gettext(KINDS[one.kind])),
+        ),
+        Column(
+            "address",
+            N_("To"),
+            lambda one, _: Cell(one.address, url=f"/users/{one.user}" if one.user else ""),
+        ),
+        Column(
+            "state",
+            N_("State"),
+            lambda one, reader: Cell(reader.gettext(STATES[one.state]), badge=TONES[one.state]),
+        ),
+        Column(
+            "attempts",
+            N_("Attempts"),
+            lambda one, reader: reader.number(one.attempts),
+            value=lambda one, _: one.attempts,
+            align="end",
+        ),
+        Column(
+            "answer",
+            N_("Last answer"),
+            lambda one, _: Cell(
+                one.failure_name or one.answer, note=one.answer if one.failure else ""
+            ),
+        ),
+        Column(
+            "next",
+            N_("Next attempt"),
+            lambda one, reader: reader.moment(one.due_at),
+            value=lambda one, _: one.due_at,
+        ),
+    ),
+    filters=(
+        Filter("state", N_("State"), Kind.CHOICE, STATES),
+        Filter("kind", N_("Kind"), Kind.CHOICE, KINDS),
+    ),
+    row_id=lambda one: one.id,
+    actions=(
+        Action(
+            "again",
+            N_("Send again"),
+            "/mail/send-again",
+            icon="rotate-clockwise",
+            confirm=N_("Send the chosen mails again? Mails that were sent are left out."),
+        ),
+    ),
+    empty=N_("No mail was written in the last month."),
+    empty_icon="mail",
+)

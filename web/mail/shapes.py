@@ -1,0 +1,95 @@
+"""What the API takes and gives of mail."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crm.mail.mail import Mail, MailFailure, MailKind, MailPreference, MailState
+from web.kit.bodies import Body
+from web.kit.i18n import Reader
+from web.mail.letter import subject_of
+from web.mail.words import FAILURES
+from web.people.shapes import Id
+
+Address = Annotated[str, Field(max_length=254)]
+
+
+class MailShape(BaseModel):
+    """A mail in the outbox; its words are not kept."""
+
+    id: int
+    kind: MailKind
+    subject: str
+    address: str
+    user: int | None
+    state: MailState
+    attempts: int
+    created_at: datetime
+    due_at: datetime | None  # of one that waits: its next attempt
+    done_at: datetime | None
+    failure: MailFailure | None
+    failure_name: str
+    answer: str  # what the server said last
+
+
+class Mails(BaseModel):
+    """A page of mails, the newest first."""
+
+    items: list[MailShape]
+    next: str | None
+
+
+class TestMailBody(Body):
+    """Where a test goes; without an address to whoever asks."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"address": "it@example.com"}]}
+    )
+
+    address: Address = ""
+
+
+class TestMailResult(BaseModel):
+    """How a test came out; `said` are the server's own words."""
+
+    well: bool
+    sentence: str
+    said: str
+
+
+class AgainBody(Body):
+    """Which mails go out again: these, or all that were given up."""
+
+    ids: Annotated[list[Id], Field(max_length=500)] = Field(default_factory=list)
+
+
+class MailCount(BaseModel):
+    """How many there were."""
+
+    count: int
+
+
+class MailChoice(Body):
+    """Which notices come by mail."""
+
+    notices: MailPreference
+
+
+def show_mail(one: Mail, reader: Reader) -> MailShape:
+    """Show a mail in the reader's language."""
+    return MailShape(
+        id=one.id,
+        kind=one.kind,
+        subject=subject_of(one, reader),
+        address=one.address,
+        user=one.user,
+        state=one.state,
+        attempts=one.attempts,
+        created_at=one.created_at,
+        due_at=one.due_at if one.state is MailState.WAITING else None,
+        done_at=one.done_at,
+        failure=one.failure,
+        failure_name=reader.gettext(FAILURES[one.failure]) if one.failure else "",
+        answer=one.answer,
+    )

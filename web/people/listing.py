@@ -1,0 +1,142 @@
+"""The list of users."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from crm.people.directory.store import Order, UserFilter, count, find
+from crm.people.groups.group import in_tree
+from crm.people.groups.store import groups
+from crm.people.rights import Right
+from crm.people.roles.store import roles
+from crm.sql.page import Page
+from web.groups.actions import INDENT
+from web.kit.editing import state_cell
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
+from web.kit.listing.table import Action, Option
+from web.people.actions import show_files
+from web.people.shapes import AgentShape, UserFile
+from web.people.words import OUTBOUND
+
+
+def _filter(query: ListQuery) -> UserFilter:
+    enabled = {"on": True, "off": False, "true": True, "false": False}
+    return UserFilter(
+        text=query.text("q"),
+        role=query.id("role"),
+        group=query.id("group"),
+        enabled=enabled.get(query.text("state") or query.text("enabled")),
+        order=Order(query.sort),
+        descending=query.descending,
+    )
+
+
+def _fetch(session: Session, query: ListQuery) -> Page[UserFile]:
+    page = find(session, _filter(query), limit=query.limit, cursor=query.cursor)
+    return Page(tuple(show_files(session, query.reader, page.items)), page.next)
+
+
+def _roles(session: Session, query: ListQuery) -> list[Option]:
+    return [Option(str(one.id), one.name(query.reader.language)) for one in roles(session)]
+
+
+def _groups(session: Session, _query: ListQuery) -> list[Option]:
+    return [
+        Option(str(one.id), INDENT * depth + one.name) for depth, one in in_tree(groups(session))
+    ]
+
+
+def _of_agent(
+    show: Callable[[AgentShape, Reader], str],
+) -> Callable[[UserFile, Reader], str]:
+    """Make a cell that is empty for users who take no calls."""
+    return lambda one, reader: show(one.agent, reader) if one.agent else ""
+
+
+def _caller_number(one: AgentShape, reader: Reader) -> str:
+    return reader.phone(one.caller_number) if one.caller_number else ""
+
+
+USERS: Listing[UserFile] = Listing(
+    name="users",
+    url="/users",
+    title=N_("Users"),
+    note=N_("Who may sign in, and with which role. Users are never deleted."),
+    right=Right.PEOPLE_MANAGE,
+    fetch=_fetch,
+    count=lambda session, query: count(session, _filter(query)),
+    sort="name",
+    columns=(
+        Column("name", N_("Name"), lambda one, _: one.name, "name", required=True),
+        Column("login", N_("Login"), lambda one, _: one.login, "login"),
+        Column("role", N_("Role"), lambda one, _: one.role.name, "role"),
+        Column(
+            "groups",
+            N_("Groups"),
+            lambda one, reader: reader.joined(group.name for group in one.groups),
+        ),
+        Column("extension", N_("Extension"), _of_agent(lambda one, _: one.extension)),
+        Column(
+            "queues",
+            N_("Queues"),
+            _of_agent(lambda one, reader: reader.joined(one.queues)),
+            shown=False,
+        ),
+        Column(
+            "outbound",
+            N_("Calls out"),
+            _of_agent(lambda one, reader: reader.gettext(OUTBOUND[one.outbound])),
+            shown=False,
+        ),
+        Column(
+            "caller_number", N_("Default caller number"), _of_agent(_caller_number), shown=False
+        ),
+        Column("email", N_("E-mail"), lambda one, _: one.email, shown=False),
+        Column(
+            "seen",
+            N_("Last seen"),
+            lambda one, reader: reader.moment(one.seen_at),
+            "seen",
+            value=lambda one, _: one.seen_at,
+        ),
+        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+    ),
+    filters=(
+        Filter("q", N_("Search"), placeholder=N_("Name, login, e-mail")),
+        Filter("role", N_("Role"), Kind.ID, _roles),
+        Filter("group", N_("Group"), Kind.ID, _groups),
+        Filter(
+            "state",
+            N_("State"),
+            Kind.CHOICE,
+            {"on": N_("Switched on"), "off": N_("Switched off")},
+        ),
+        Filter(
+            "enabled",
+            N_("Switched on"),
+            Kind.CHOICE,
+            {"true": N_("Yes"), "false": N_("No")},
+            only_used=True,
+        ),
+    ),
+    row_id=lambda one: one.id,
+    row_url=lambda one: f"/users/{one.id}",
+    row_off=lambda one: not one.enabled,
+    actions=(
+        Action("enable", N_("Switch on"), "/users/enable", "check"),
+        Action(
+            "disable",
+            N_("Switch off"),
+            "/users/disable",
+            "x",
+            N_("Switch off all chosen users? Their sessions end at once."),
+            danger=True,
+        ),
+    ),
+    export=Export(action="users.exported", thing="users"),
+    empty=N_("There are no users yet."),
+    empty_icon="users",
+    add_url="/users/new",
+    add_label=N_("Add user"),
+)

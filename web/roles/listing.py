@@ -1,0 +1,55 @@
+"""The list of roles."""
+
+from crm.people.rights import BuiltIn, Right
+from web.kit.editing import state_cell
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Listing, is_on, search
+from web.roles.actions import show_roles
+from web.roles.shapes import RoleShape
+from web.roles.words import right_names
+
+
+def _rights(one: RoleShape, reader: Reader) -> str:
+    if one.key == BuiltIn.ADMINISTRATOR:
+        return reader.gettext(N_("Every right"))
+    return reader.joined(reader.gettext(right_names()[right]) for right in one.rights)
+
+
+def _kind(one: RoleShape, reader: Reader) -> str:
+    return reader.gettext(N_("Built in") if one.key else N_("Made here"))
+
+
+ROLES: Listing[RoleShape] = Listing(
+    name="roles",
+    url="/roles",
+    title=N_("Roles"),
+    note=N_("What a person may do, and how far it reaches. A change takes effect at once."),
+    right=Right.ROLES_MANAGE,
+    rows=lambda session, query: show_roles(session, query.reader),
+    columns=(
+        Column(
+            "name",
+            N_("Role"),
+            lambda one, _: one.name,
+            order=lambda one: one.name.casefold(),
+            required=True,
+        ),
+        Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
+        Column(
+            "people",
+            N_("People"),
+            lambda one, reader: reader.number(one.people),
+            order=lambda one: one.people,
+            value=lambda one, _: one.people,
+            align="end",
+        ),
+        Column("kind", N_("Kind"), _kind, order=lambda one: not one.key),
+        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+    ),
+    filters=(search(), is_on(lambda one: one.enabled)),
+    row_id=lambda one: one.id,
+    row_url=lambda one: f"/roles/{one.id}",
+    row_off=lambda one: not one.enabled,
+    add_url="/roles/new",
+    add_label=N_("Add role"),
+)

@@ -1,0 +1,209 @@
+"""The lists of webhooks and of their deliveries."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from crm.people.rights import Right
+from crm.sql.page import Page
+from crm.webhooks import store
+from crm.webhooks.deliveries import store as outbox
+from crm.webhooks.webhook import DeliveryFilter, DeliveryState, EventType
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import (
+    Column,
+    Filter,
+    Kind,
+    Listing,
+    ListQuery,
+    is_on,
+    missing_first,
+    search,
+)
+from web.kit.listing.table import Action, Cell, Option
+from web.webhooks.actions import lines
+from web.webhooks.shapes import AttemptShape, DeliveryShape, EndpointLine, show_delivery
+from web.webhooks.words import EVENT_TYPES, STATES, TONES
+
+
+def endpoint_state(one: EndpointLine, reader: Reader) -> tuple[str, str]:
+    """Give the tone and the word for the state of a webhook."""
+    if not one.enabled:
+        return "out", reader.gettext(N_("Off"))
+    if one.failing_since is not None:
+        return "danger", reader.gettext(N_("Failing"))
+    return "ready", reader.gettext(N_("On"))
+
+
+def rate(one: EndpointLine, reader: Reader) -> str:
+    """Give the share of attempts that succeeded; "" without any attempt."""
+    return reader.percent(one.succeeded / one.attempts) if one.attempts else ""
+
+
+def _success(one: EndpointLine) -> float:
+    return one.succeeded / one.attempts if one.attempts else -1
+
+
+def _state(one: EndpointLine, reader: Reader) -> Cell:
+    tone, state = endpoint_state(one, reader)
+    return Cell(state, badge=tone)
+
+
+def _last(one: AttemptShape | None, reader: Reader) -> Cell:
+    if one is None:
+        return Cell()
+    return Cell(
+        str(one.status) if one.status else reader.gettext(N_("No answer")),
+        badge="danger" if one.failure else "ready",
+        note=reader.moment(one.at),
+        title=one.failure_name,
+    )
+
+
+def _number_of(one: EndpointLine, state: DeliveryState, number: int, reader: Reader) -> Cell:
+    url = f"/webhooks/deliveries?endpoint={one.id}&state={state}"
+    return Cell(reader.number(number), url=url)
+
+
+WEBHOOKS: Listing[EndpointLine] = Listing(
+    name="webhooks",
+    url="/webhooks",
+    title=N_("Webhooks"),
+    note=N_("Other systems hear at once what happens here."),
+    right=Right.WEBHOOKS_MANAGE,
+    rows=lambda session, query: lines(session, query.reader),
+    columns=(
+        Column(
+            "name",
+            N_("Webhook name"),
+            lambda one, _: Cell(one.name, note=one.url),
+            order=lambda one: one.name.casefold(),
+            required=True,
+        ),
+        Column(
+            "events",
+            N_("Events"),
+            lambda one, reader: Cell(reader.number(len(one.events)), title=", ".join(one.events)),
+            order=lambda one: len(one.events),
+            value=lambda one, _: ", ".join(one.events),
+        ),
+        Column("state", N_("State"), _state),
+        Column(
+            "rate",
+            N_("Success in 24 hours"),
+            rate,
+            order=_success,
+            align="end",
+        ),
+        Column(
+            "waiting",
+            N_("On its way"),
+            lambda one, reader: _number_of(one, DeliveryState.WAITING, one.waiting, reader),
+            order=lambda one: one.waiting,
+            value=lambda one, _: one.waiting,
+            align="end",
+        ),
+        Column(
+            "dead",
+            N_("Given up"),
+            lambda one, reader: _number_of(one, DeliveryState.DEAD, one.dead, reader),
+            order=lambda one: one.dead,
+            value=lambda one, _: one.dead,
+            align="end",
+        ),
+        Column(
+            "last",
+            N_("Last answer"),
+            lambda one, reader: _last(one.last, reader),
+            order=lambda one: missing_first(one.last and one.last.at),
+        ),
+    ),
+    filters=(search(), is_on(lambda one: one.enabled)),
+    row_id=lambda one: one.id,
+    row_url=lambda one: f"/webhooks/{one.id}",
+    row_off=lambda one: not one.enabled,
+    empty=N_("No other system is told of anything yet."),
+    empty_icon="webhook",
+    add_url="/webhooks/new",
+    add_label=N_("New webhook"),
+)
+
+
+def _endpoints(session: Session, _query: ListQuery) -> Sequence[Option]:
+    return [Option(str(one.id), one.draft.name) for one in store.endpoints(session)]
+
+
+def _deliveries(session: Session, query: ListQuery) -> Page[DeliveryShape]:
+    state, event = query.text("state"), query.text("type")
+    wanted = DeliveryFilter(
+        endpoint=query.id("endpoint"),
+        state=DeliveryState(state) if state else None,
+        type=EventType(event) if event else None,
+        since=query.time("from"),
+        until=query.time("to"),
+    )
+    page = outbox.deliveries(
+        session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
+    )
+    return Page(tuple(show_delivery(one, query.reader) for one in page.items), page.next)
+
+
+DELIVERIES: Listing[DeliveryShape] = Listing(
+    name="deliveries",
+    url="/webhooks/deliveries",
+    title=N_("Deliveries"),
+    right=Right.WEBHOOKS_MANAGE,
+    fetch=_deliveries,
+    sort="-at",
+    columns=(
+        Column(
+            "at",
+            N_("When"),
+            lambda one, reader: reader.moment(one.created_at),
+            sort="at",
+            value=lambda one, _: one.created_at,
+            required=True,
+        ),
+        Column("event", N_("Event"), lambda one, _: Cell(one.type_name, note=one.type.value)),
+        Column(
+            "endpoint",
+            N_("Webhook"),
+            lambda one, _: Cell(one.endpoint.name, url=f"/webhooks/{one.endpoint.id}"),
+        ),
+        Column("state", N_("State"), lambda one, _: Cell(one.state_name, badge=TONES[one.state])),
+        Column(
+            "attempts",
+            N_("Attempts"),
+            lambda one, reader: reader.number(one.attempts),
+            value=lambda one, _: one.attempts,
+            align="end",
+        ),
+        Column("last", N_("Last answer"), lambda one, reader: _last(one.last, reader)),
+        Column(
+            "next",
+            N_("Next attempt"),
+            lambda one, reader: reader.moment(one.due_at),
+            value=lambda one, _: one.due_at,
+        ),
+    ),
+    filters=(
+        Filter("endpoint", N_("Webhook"), Kind.ID, _endpoints),
+        Filter("state", N_("State"), Kind.CHOICE, STATES),
+        Filter("type", N_("Event"), Kind.CHOICE, EVENT_TYPES),
+        Filter("from", N_("From"), Kind.SINCE, by_minute=True),
+        Filter("to", N_("To"), Kind.UNTIL, by_minute=True),
+    ),
+    row_id=lambda one: one.id,
+    row_url=lambda one: f"/webhooks/deliveries/{one.id}",
+    actions=(
+        Action(
+            "replay",
+            N_("Send again"),
+            "/webhooks/deliveries/replay",
+            icon="rotate-clockwise",
+            confirm=N_("Send the chosen deliveries again?"),
+        ),
+    ),
+    empty=N_("Nothing was sent yet."),
+    empty_icon="send",
+)
