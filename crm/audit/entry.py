@@ -9,7 +9,7 @@ from crm.people.person import UserId
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """A change that a user made, or a recording that they heard.
 
     `action` is a key such as `customer.changed`; `what` and `which` name the thing, e.g.

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.audit.entry import Entry
+from crm.audit.entry import AuditEntry
 from crm.audit.models import AuditRow
 from crm.kernel.text import clean
 from crm.people.person import UserId
@@ -30,7 +30,7 @@ class AuditFilter:
     until: datetime | None = None  # not included
 
 
-def note(session: Session, entry: Entry) -> None:
+def note(session: Session, entry: AuditEntry) -> None:
     """Write an entry; it is stored if and only if the change itself is committed."""
     session.execute(
         insert(AuditRow).values(
@@ -54,7 +54,7 @@ def entries(
     newest_first: bool = True,
     limit: int = 50,
     cursor: str | None = None,
-) -> Page[Entry]:
+) -> Page[AuditEntry]:
     """Page through the log by time."""
     query = in_time_order(
         select(AuditRow), AuditRow.at, AuditRow.id, cursor, newest_first=newest_first
@@ -79,9 +79,9 @@ def entries(
     return Page(tuple(_entry(row) for row in shown), after)
 
 
-def _entry(row: AuditRow) -> Entry:
+def _entry(row: AuditRow) -> AuditEntry:
     user = UserId(row.user_id) if row.user_id is not None else None
-    return Entry(
+    return AuditEntry(
         row.at, user, row.action, row.what, row.which, row.address, row.via, row.before, row.after
     )
 

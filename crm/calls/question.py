@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crm.calls.record import Result
+from crm.calls.record import CallResult
 
 
-class Order(StrEnum):
+class CallOrder(StrEnum):
     """The orders of a list of calls."""
 
     BEGAN = "began"
@@ -21,7 +21,7 @@ class CallFilter:
 
     caller: str = ""  # E.164 must match whole, anything else a part of the number
     called: str = ""
-    result: Result | None = None
+    result: CallResult | None = None
     agent: int | None = None  # any agent who talked, not only the last
     queue: str = ""
     customer: int | None = None

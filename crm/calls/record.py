@@ -47,7 +47,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"  # agent, outcome (key), note
 
 
-class Result(StrEnum):
+class CallResult(StrEnum):
     """The result of a call."""
 
     LIVE = "live"
@@ -106,7 +106,7 @@ class CallRecord:
     ended_at: datetime | None
     queue: str | None  # key of the last queue
     agent: int | None  # the last agent who talked
-    result: Result
+    result: CallResult
     ended_by: str | None
     cause: int | None
     ivr_seconds: float
@@ -218,13 +218,13 @@ def _not_recorded(events: list[CallEvent]) -> str | None:
     return str(about[-1].detail.get("why", ""))
 
 
-def _result(events: list[CallEvent]) -> Result:
+def _result(events: list[CallEvent]) -> CallResult:
     kinds = {e.kind for e in events}
     ended = next((e for e in events if e.kind is Kind.ENDED), None)
     if ended is None:
-        return Result.LIVE
+        return CallResult.LIVE
     if Kind.CONNECTED in kinds:
-        return Result.ANSWERED
+        return CallResult.ANSWERED
     if ended.detail.get("by") != "caller":
-        return Result.FAILED if ended.detail.get("fault") else Result.REFUSED
-    return Result.ABANDONED if kinds & {Kind.QUEUED, Kind.FALLBACK} else Result.LEFT
+        return CallResult.FAILED if ended.detail.get("fault") else CallResult.REFUSED
+    return CallResult.ABANDONED if kinds & {Kind.QUEUED, Kind.FALLBACK} else CallResult.LEFT

@@ -33,9 +33,9 @@ from crm.calls.record import (
     CallEvent,
     CallId,
     CallRecord,
+    CallResult,
     FactId,
     Kind,
-    Result,
     fold,
     in_order,
 )
@@ -161,9 +161,9 @@ def counts(session: Session, since: datetime, reach: Reach = EVERYBODY) -> CallC
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return CallCounts(
         sum(found.values()),
-        found.get(Result.ANSWERED, 0),
-        found.get(Result.ABANDONED, 0),
-        found.get(Result.LIVE, 0),
+        found.get(CallResult.ANSWERED, 0),
+        found.get(CallResult.ABANDONED, 0),
+        found.get(CallResult.LIVE, 0),
     )
 
 
@@ -188,7 +188,7 @@ def whole_records() -> Records:
 def record_of(row: Row[*tuple[Any, ...]]) -> CallRecord:
     """Read a call's record from its columns."""
     values = list(row)
-    values[_RESULT] = Result(values[_RESULT])
+    values[_RESULT] = CallResult(values[_RESULT])
     return CallRecord(*values)
 
 

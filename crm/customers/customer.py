@@ -28,7 +28,7 @@ class Sex(StrEnum):
     UNKNOWN = ""
 
 
-class Order(StrEnum):
+class CustomerOrder(StrEnum):
     """The orders of a list of customers."""
 
     UPDATED = "updated"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.sql.db import Base
 
 
-class RepeatRow(Base):
+class IdempotencyRow(Base):
     """A request with an idempotency key, and its response once there is one."""
 
     __tablename__ = "idempotency_keys"

@@ -7,15 +7,15 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.idempotency.models import RepeatRow
+from crm.idempotency.models import IdempotencyRow
 
-KEPT = timedelta(hours=24)
+KEPT_FOR = timedelta(hours=24)
 # A request that takes longer has failed; it may be tried again.
 LONGEST_WORK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IdempotentRequest:
     """A request with its idempotency key."""
 
     user: int
@@ -25,7 +25,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredResponse:
     """What is stored for a key; without a status the request is still in progress."""
 
     request_hash: str
@@ -34,47 +34,55 @@ class Kept:
     body: bytes
 
 
-def begin(session: Session, asked: Asked) -> Kept | None:
+def begin(session: Session, request: IdempotentRequest) -> StoredResponse | None:
     """Store that a request is in progress; None if it is new, else what is stored for its key."""
-    old = (RepeatRow.user_id == asked.user) & (RepeatRow.key_hash == asked.key_hash)
-    dead = RepeatRow.status.is_(None) & (RepeatRow.at < asked.at - LONGEST_WORK)
-    session.execute(delete(RepeatRow).where(old & ((RepeatRow.at < asked.at - KEPT) | dead)))
-    new = insert(RepeatRow).values(
-        user_id=asked.user,
-        key_hash=asked.key_hash,
-        request_hash=asked.request_hash,
-        at=asked.at,
+    old = (IdempotencyRow.user_id == request.user) & (IdempotencyRow.key_hash == request.key_hash)
+    dead = IdempotencyRow.status.is_(None) & (IdempotencyRow.at < request.at - LONGEST_WORK)
+    session.execute(
+        delete(IdempotencyRow).where(old & ((IdempotencyRow.at < request.at - KEPT_FOR) | dead))
     )
-    added = session.scalars(new.on_conflict_do_nothing().returning(RepeatRow.id)).one_or_none()
+    new = insert(IdempotencyRow).values(
+        user_id=request.user,
+        key_hash=request.key_hash,
+        request_hash=request.request_hash,
+        at=request.at,
+    )
+    added = session.scalars(new.on_conflict_do_nothing().returning(IdempotencyRow.id)).one_or_none()
     if added is not None:
         return None
-    row = session.scalars(select(RepeatRow).where(old)).one_or_none()
+    row = session.scalars(select(IdempotencyRow).where(old)).one_or_none()
     if row is None:
         # It was removed between the two queries: the next attempt will succeed.
-        return Kept(asked.request_hash, None, "", b"")
-    return Kept(row.request_hash, row.status, row.content_type or "", bytes(row.body or b""))
+        return StoredResponse(request.request_hash, None, "", b"")
+    return StoredResponse(
+        row.request_hash, row.status, row.content_type or "", bytes(row.body or b"")
+    )
 
 
-def keep(session: Session, asked: Asked, status: int, content_type: str, body: bytes) -> None:
+def store_response(
+    session: Session, request: IdempotentRequest, status: int, content_type: str, body: bytes
+) -> None:
     """Store the response of a request in progress."""
-    query = update(RepeatRow).where(*_same(asked))
+    query = update(IdempotencyRow).where(*_same(request))
     session.execute(query.values(status=status, content_type=content_type, body=body))
 
 
-def take_back(session: Session, asked: Asked) -> None:
+def forget_request(session: Session, request: IdempotentRequest) -> None:
     """Remove a request in progress without a response to store: it may be tried again."""
-    session.execute(delete(RepeatRow).where(*_same(asked), RepeatRow.status.is_(None)))
+    session.execute(delete(IdempotencyRow).where(*_same(request), IdempotencyRow.status.is_(None)))
 
 
 def forget_old(session: Session, at: datetime) -> int:
     """Remove what is older than a day; give how many."""
-    query = delete(RepeatRow).where(RepeatRow.at < at - KEPT).returning(RepeatRow.id)
+    query = (
+        delete(IdempotencyRow).where(IdempotencyRow.at < at - KEPT_FOR).returning(IdempotencyRow.id)
+    )
     return len(session.scalars(query).all())
 
 
-def _same(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+def _same(request: IdempotentRequest) -> tuple[ColumnElement[bool], ...]:
     return (
-        RepeatRow.user_id == asked.user,
-        RepeatRow.key_hash == asked.key_hash,
-        RepeatRow.at == asked.at,
+        IdempotencyRow.user_id == request.user,
+        IdempotencyRow.key_hash == request.key_hash,
+        IdempotencyRow.at == request.at,
     )

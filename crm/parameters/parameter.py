@@ -11,7 +11,7 @@ from crm.kernel.errors import InvalidError
 Value = bool | int | str
 
 
-class Group(StrEnum):
+class ParameterGroup(StrEnum):
     """The sections of the page *Parameters*."""
 
     SYSTEM = "system"
@@ -30,7 +30,7 @@ class Parameter:
     """
 
     key: str
-    group: Group
+    group: ParameterGroup
     default: Value
     least: int = 0
     most: int = 200
@@ -82,7 +82,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ParameterChange:
     """When a parameter was set, and by which user."""
 
     at: datetime
@@ -92,29 +92,39 @@ class Changed:
 PARAMETERS: Mapping[str, Parameter] = {
     one.key: one
     for one in (
-        Parameter("try_it", Group.SYSTEM, default=True),
-        Parameter("api_per_minute", Group.SYSTEM, 600, least=60, most=100_000),
-        Parameter("api_heavy_per_minute", Group.SYSTEM, 60, least=5, most=10_000),
-        Parameter("backup_hour", Group.SYSTEM, default=3, most=23),
-        Parameter("backup_minute", Group.SYSTEM, default=0, most=59),
-        Parameter("backups_kept", Group.SYSTEM, default=7, most=90),
-        Parameter("backup_key", Group.SYSTEM, default=""),
-        Parameter("mail_server", Group.MAIL, default="", most=253),
-        Parameter("mail_port", Group.MAIL, default=587, least=1, most=65535),
-        Parameter("mail_security", Group.MAIL, "starttls", choices=("starttls", "tls", "none")),
-        Parameter("mail_user", Group.MAIL, default=""),
-        Parameter("mail_password", Group.MAIL, default="", most=2000, secret=True),
-        Parameter("mail_from", Group.MAIL, default="", most=254),
-        Parameter("mail_links", Group.MAIL, default=""),
-        Parameter("password_least", Group.SECURITY, default=10, least=8, most=64),
-        Parameter("password_days", Group.SECURITY, default=0, most=3650, unit="days"),
-        Parameter("session_idle_minutes", Group.SECURITY, 720, least=5, most=1440, unit="minutes"),
-        Parameter("session_hours", Group.SECURITY, default=24, least=1, most=168, unit="hours"),
-        Parameter("totp_for", Group.SECURITY, "nobody", choices=("nobody", "managers", "all")),
-        Parameter("page_size", Group.LISTS, default=50, least=10, most=200, unit="rows"),
-        Parameter("export_rows", Group.LISTS, 100_000, least=100, most=1_000_000, unit="rows"),
-        Parameter("auto_answer", Group.SOFTPHONE, default=False),
-        Parameter("ring_volume", Group.SOFTPHONE, default=70, most=100, unit="percent"),
+        Parameter("try_it", ParameterGroup.SYSTEM, default=True),
+        Parameter("api_per_minute", ParameterGroup.SYSTEM, 600, least=60, most=100_000),
+        Parameter("api_heavy_per_minute", ParameterGroup.SYSTEM, 60, least=5, most=10_000),
+        Parameter("backup_hour", ParameterGroup.SYSTEM, default=3, most=23),
+        Parameter("backup_minute", ParameterGroup.SYSTEM, default=0, most=59),
+        Parameter("backups_kept", ParameterGroup.SYSTEM, default=7, most=90),
+        Parameter("backup_key", ParameterGroup.SYSTEM, default=""),
+        Parameter("mail_server", ParameterGroup.MAIL, default="", most=253),
+        Parameter("mail_port", ParameterGroup.MAIL, default=587, least=1, most=65535),
+        Parameter(
+            "mail_security", ParameterGroup.MAIL, "starttls", choices=("starttls", "tls", "none")
+        ),
+        Parameter("mail_user", ParameterGroup.MAIL, default=""),
+        Parameter("mail_password", ParameterGroup.MAIL, default="", most=2000, secret=True),
+        Parameter("mail_from", ParameterGroup.MAIL, default="", most=254),
+        Parameter("mail_links", ParameterGroup.MAIL, default=""),
+        Parameter("password_least", ParameterGroup.SECURITY, default=10, least=8, most=64),
+        Parameter("password_days", ParameterGroup.SECURITY, default=0, most=3650, unit="days"),
+        Parameter(
+            "session_idle_minutes", ParameterGroup.SECURITY, 720, least=5, most=1440, unit="minutes"
+        ),
+        Parameter(
+            "session_hours", ParameterGroup.SECURITY, default=24, least=1, most=168, unit="hours"
+        ),
+        Parameter(
+            "totp_for", ParameterGroup.SECURITY, "nobody", choices=("nobody", "managers", "all")
+        ),
+        Parameter("page_size", ParameterGroup.LISTS, default=50, least=10, most=200, unit="rows"),
+        Parameter(
+            "export_rows", ParameterGroup.LISTS, 100_000, least=100, most=1_000_000, unit="rows"
+        ),
+        Parameter("auto_answer", ParameterGroup.SOFTPHONE, default=False),
+        Parameter("ring_volume", ParameterGroup.SOFTPHONE, default=70, most=100, unit="percent"),
     )
 }
 

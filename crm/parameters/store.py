@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidError, MissingError
 from crm.parameters.models import ParameterRow
-from crm.parameters.parameter import PARAMETERS, Changed, Parameter, Parameters, Value
+from crm.parameters.parameter import PARAMETERS, Parameter, ParameterChange, Parameters, Value
 from crm.sql.db import notify
 
 
@@ -18,10 +18,10 @@ def parameters(session: Session) -> Parameters:
     return Parameters({key: value for key, value in session.execute(query)})  # noqa: C416
 
 
-def changes(session: Session) -> dict[str, Changed]:
+def changes(session: Session) -> dict[str, ParameterChange]:
     """Give when, and by which user, each parameter was set; a default is left out."""
     query = select(ParameterRow.key, ParameterRow.changed_at, ParameterRow.changed_by)
-    return {key: Changed(at, user) for key, at, user in session.execute(query)}
+    return {key: ParameterChange(at, user) for key, at, user in session.execute(query)}
 
 
 def reset(session: Session, keys: Iterable[str]) -> Parameters:

@@ -5,7 +5,7 @@ from journeys.site import to_queue
 
 from acd.agent import Phone, State
 from acd.queue import AgentId, Queue, QueueKey
-from crm.calls.record import CallId, Result
+from crm.calls.record import CallId, CallResult
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
 from cti.core.call import Stage
@@ -37,7 +37,7 @@ def test_a_caller_presses_2_and_talks_with_the_longest_idle_agent(house):
     assert agent(house, 3).state is State.READY
     assert house.house.calls == {}
     record = house.record("c1")
-    assert record.result is Result.ANSWERED
+    assert record.result is CallResult.ANSWERED
     assert record.talk_seconds == pytest.approx(60)
     assert record.wait_seconds == pytest.approx(2)
     total = record.ivr_seconds + record.wait_seconds + record.talk_seconds + record.hold_seconds
@@ -52,7 +52,7 @@ def test_a_number_without_a_flow_is_refused_and_leaves_nothing(house):
 
     assert house.house.calls == {}
     assert house.channels == {}
-    assert house.record("c1").result is Result.REFUSED
+    assert house.record("c1").result is CallResult.REFUSED
 
 
 def test_a_wrong_key_is_said_and_asked_again_and_at_last_goes_to_the_operator(house):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from crm.audit.entry import Entry, differences
+from crm.audit.entry import AuditEntry, differences
 from crm.audit.store import AuditFilter, entries, note
 from crm.people.person import NewUser, UserId
 from crm.people.rights import BuiltIn
@@ -27,7 +27,7 @@ def test_lines_are_found_by_person_action_thing_and_time_newest_first(session: S
         at = NOW + timedelta(minutes=number)
         user = UserId(users[number % 2])
         after = {"name": "\0x", "at": at, "list": (1, 2)}
-        note(session, Entry(at, user, "thing.changed", "things", str(number), after=after))
+        note(session, AuditEntry(at, user, "thing.changed", "things", str(number), after=after))
 
     first = entries(session, AuditFilter(what="things"), limit=4)
     rest = entries(session, AuditFilter(what="things"), limit=4, cursor=first.next)

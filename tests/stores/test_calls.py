@@ -11,15 +11,15 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from wide import examples
 
-from crm.calls.question import CallFilter, Order
+from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import (
     CallEvent,
     CallId,
     CallRecord,
+    CallResult,
     Detail,
     FactId,
     Kind,
-    Result,
     fold,
 )
 from crm.calls.search.store import calls, how_many
@@ -95,7 +95,7 @@ def test_a_call_whose_arrival_is_missing_folds_when_it_comes(session: Session) -
 
     keep_events(session, [first])
 
-    assert call(session, "c1").result is Result.ANSWERED
+    assert call(session, "c1").result is CallResult.ANSWERED
 
 
 def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session) -> None:
@@ -103,7 +103,7 @@ def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session
 
     keep_events(session, [*spoilt, *talk("c1")])
 
-    assert call(session, "c1").result is Result.ANSWERED
+    assert call(session, "c1").result is CallResult.ANSWERED
     assert len(timeline(session, "bad")) == 2
 
 
@@ -125,7 +125,7 @@ def test_whatever_a_caller_sends_can_be_kept(session: Session, caller: str, sent
         fact = CallEvent(FactId("odd/1/1"), CallId("odd"), MORNING, Kind.ARRIVED, arrived)
         keep_events(session, [fact, odd])
 
-        assert call(session, "odd").result is Result.LIVE
+        assert call(session, "odd").result is CallResult.LIVE
         savepoint.rollback()
 
 
@@ -203,7 +203,7 @@ def test_filters_narrow_the_list(session: Session) -> None:
     assert ids(CallFilter(caller="+8613800138000")) == ["c1"]
     assert ids(CallFilter(caller="38001")) == ["c1"]
     assert ids(CallFilter(caller="%")) == []
-    assert ids(CallFilter(result=Result.ABANDONED)) == ["c2"]
+    assert ids(CallFilter(result=CallResult.ABANDONED)) == ["c2"]
     assert ids(CallFilter(caller="1001")) == ["c2"]
     assert ids(CallFilter(caller="nobody")) == []
     assert ids(CallFilter(called="+864008001234", caller="8001380")) == ["c1"]
@@ -217,11 +217,11 @@ def test_filters_narrow_the_list(session: Session) -> None:
     assert ids(CallFilter(talk_to_seconds=0.5)) == ["c2"]
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(CallOrder))
 @pytest.mark.parametrize("descending", [True, False])
 def test_a_list_in_any_order_shows_each_call_once(
     session: Session,
-    order: Order,
+    order: CallOrder,
     descending: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     # Many waited and talked equally long: only the id tells them apart.
@@ -243,21 +243,21 @@ def test_a_list_in_any_order_shows_each_call_once(
     assert values == sorted(values, reverse=descending)
 
 
-def _value(one: CallRecord, order: Order) -> tuple[object, str]:
+def _value(one: CallRecord, order: CallOrder) -> tuple[object, str]:
     values = {
-        Order.BEGAN: one.started_at,
-        Order.WAITED: one.wait_seconds,
-        Order.TALKED: one.talk_seconds,
+        CallOrder.BEGAN: one.started_at,
+        CallOrder.WAITED: one.wait_seconds,
+        CallOrder.TALKED: one.talk_seconds,
     }
     return values[order], one.id
 
 
 def test_a_place_of_another_order_is_refused(session: Session) -> None:
     keep_events(session, [*talk("c1"), *talk("c2")])
-    place = calls(session, CallFilter(), order=Order.TALKED, limit=1).next
+    place = calls(session, CallFilter(), order=CallOrder.TALKED, limit=1).next
 
     with pytest.raises(InvalidError):
-        calls(session, CallFilter(), order=Order.WAITED, limit=1, cursor=place)
+        calls(session, CallFilter(), order=CallOrder.WAITED, limit=1, cursor=place)
 
 
 def test_those_within_reach_are_listed_once_and_counted(session: Session) -> None:

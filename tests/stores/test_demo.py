@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from acd import store as acd
 from crm.calls.question import CallFilter
-from crm.calls.record import Result, segments
+from crm.calls.record import CallResult, segments
 from crm.calls.search.store import calls
 from crm.calls.store import timeline
 from crm.customers.store import customer_by_phone
@@ -95,7 +95,7 @@ def test_the_past_is_well_formed(settings: Settings) -> None:
             )
             assert spent == pytest.approx(length)
     assert len(found) == 40
-    assert results == {Result.ANSWERED, Result.ABANDONED, Result.LEFT}
+    assert results == {CallResult.ANSWERED, CallResult.ABANDONED, CallResult.LEFT}
 
 
 def test_a_second_start_changes_nothing(settings: Settings) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.idempotency import store as repeats
-from crm.idempotency.store import Asked, Kept
+from crm.idempotency import store as idempotency
+from crm.idempotency.store import IdempotentRequest, StoredResponse
 from crm.kernel.errors import MissingError
 from crm.notices import store
 from crm.notices.notice import NewNotice
@@ -84,26 +84,26 @@ def test_a_notice_of_last_month_is_forgotten(session: Session) -> None:
     assert store.notices(session, zhou).items == ()
 
 
-def asked(user: int, request: str = "r", at: datetime = NOW) -> Asked:
-    return Asked(user, "k", request, at)
+def asked(user: int, request: str = "r", at: datetime = NOW) -> IdempotentRequest:
+    return IdempotentRequest(user, "k", request, at)
 
 
 def test_a_second_request_finds_the_first_one_s_answer(session: Session) -> None:
     zhou = person(session, "zhou")
-    first = repeats.begin(session, asked(zhou))
-    meanwhile = repeats.begin(session, asked(zhou, at=NOW + timedelta(seconds=1)))
+    first = idempotency.begin(session, asked(zhou))
+    meanwhile = idempotency.begin(session, asked(zhou, at=NOW + timedelta(seconds=1)))
 
-    repeats.keep(session, asked(zhou), 201, "application/json", b"{}")
+    idempotency.store_response(session, asked(zhou), 201, "application/json", b"{}")
 
-    assert (first, meanwhile) == (None, Kept("r", None, "", b""))
-    later = repeats.begin(session, asked(zhou, "other", NOW + timedelta(hours=1)))
-    assert later == Kept("r", 201, "application/json", b"{}")
+    assert (first, meanwhile) == (None, StoredResponse("r", None, "", b""))
+    later = idempotency.begin(session, asked(zhou, "other", NOW + timedelta(hours=1)))
+    assert later == StoredResponse("r", 201, "application/json", b"{}")
 
 
 def test_another_person_s_key_is_another_key(session: Session) -> None:
-    repeats.begin(session, asked(person(session, "zhou")))
+    idempotency.begin(session, asked(person(session, "zhou")))
 
-    assert repeats.begin(session, asked(person(session, "wu"))) is None
+    assert idempotency.begin(session, asked(person(session, "wu"))) is None
 
 
 @pytest.mark.parametrize(
@@ -113,18 +113,18 @@ def test_what_died_or_is_of_yesterday_does_not_stand_in_the_way(
     session: Session, later: timedelta, *, kept: bool
 ) -> None:
     zhou = person(session, "zhou")
-    repeats.begin(session, asked(zhou))
+    idempotency.begin(session, asked(zhou))
     if kept:
-        repeats.keep(session, asked(zhou), 200, "", b"")
+        idempotency.store_response(session, asked(zhou), 200, "", b"")
 
-    assert repeats.begin(session, asked(zhou, at=NOW + later)) is None
+    assert idempotency.begin(session, asked(zhou, at=NOW + later)) is None
 
 
 def test_what_came_to_nothing_may_be_tried_again(session: Session) -> None:
     zhou = person(session, "zhou")
-    repeats.begin(session, asked(zhou))
+    idempotency.begin(session, asked(zhou))
 
-    repeats.take_back(session, asked(zhou))
+    idempotency.forget_request(session, asked(zhou))
 
-    assert repeats.begin(session, asked(zhou, at=NOW)) is None
-    assert repeats.forget_old(session, NOW + timedelta(days=2)) == 1
+    assert idempotency.begin(session, asked(zhou, at=NOW)) is None
+    assert idempotency.forget_old(session, NOW + timedelta(days=2)) == 1

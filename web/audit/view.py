@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from acd.store import queue_names
-from crm.audit.entry import Entry
+from crm.audit.entry import AuditEntry
 from crm.customers.store import customer_names
 from crm.people.groups.store import groups
 from crm.people.person import Language
@@ -60,13 +60,13 @@ class AuditLine:
     changes: Sequence[ChangedField]
 
 
-def read_lines(session: Session, reader: Reader, entries: Sequence[Entry]) -> list[AuditLine]:
+def read_lines(session: Session, reader: Reader, entries: Sequence[AuditEntry]) -> list[AuditLine]:
     """Read lines with all names that they speak of."""
     known = _known(session, reader, entries)
     return [_line(reader, one, known) for one in entries]
 
 
-def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) -> AuditLine:
+def _line(reader: Reader, entry: AuditEntry, known: Mapping[str, Mapping[str, str]]) -> AuditLine:
     user = entry.user
     shape = EntryShape(
         at=entry.at,
@@ -101,7 +101,7 @@ def _line(reader: Reader, entry: Entry, known: Mapping[str, Mapping[str, str]]) 
 
 
 def _known(
-    session: Session, reader: Reader, entries: Sequence[Entry]
+    session: Session, reader: Reader, entries: Sequence[AuditEntry]
 ) -> dict[str, Mapping[str, str]]:
     people: set[int] = {one.user for one in entries if one.user is not None}
     people |= _ids(one.which for one in entries if one.what == "users")

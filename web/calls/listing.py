@@ -4,8 +4,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from acd.store import agent_names
-from crm.calls.question import CallFilter, Order
-from crm.calls.record import Result
+from crm.calls.question import CallFilter, CallOrder
+from crm.calls.record import CallResult
 from crm.calls.search import store as search
 from crm.customers.store import customer_names
 from crm.people.rights import Reach, Right
@@ -39,7 +39,7 @@ def _filter(query: ListQuery) -> CallFilter:
     return CallFilter(
         caller=read_number(query.text("caller"), region),
         called=read_number(query.text("called"), region),
-        result=Result(result) if result else None,
+        result=CallResult(result) if result else None,
         agent=query.id("agent"),
         customer=query.id("customer"),
         direction=query.text("direction"),
@@ -54,7 +54,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[CallShape]:
         session,
         _filter(query),
         _reach(session, query),
-        order=Order(query.sort),
+        order=CallOrder(query.sort),
         descending=query.descending,
         limit=query.limit,
         cursor=query.cursor,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from crm.calls.record import Result, SegmentKind
+from crm.calls.record import CallResult, SegmentKind
 from web.kit.bodies import Body, Key, Note
 from web.kit.shapes import Named
 
@@ -41,7 +41,7 @@ class CallShape(BaseModel):
     queue: str | None
     queue_name: str
     agent: Named | None
-    result: Result
+    result: CallResult
     result_name: str
     wait_seconds: float
     talk_seconds: float

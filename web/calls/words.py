@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crm.calls.record import Kind, Result, SegmentKind
+from crm.calls.record import CallResult, Kind, SegmentKind
 from crm.dictionary.item import List
 from web.kit.i18n import N_
 
@@ -17,12 +17,12 @@ LABELS: Mapping[str, str] = {
 
 
 RESULTS: Mapping[str, str] = {
-    Result.LIVE: N_("Going on"),
-    Result.ANSWERED: N_("Answered"),
-    Result.ABANDONED: N_("Abandoned in the queue"),
-    Result.LEFT: N_("Left in the menu"),
-    Result.REFUSED: N_("Ended by the flow"),
-    Result.FAILED: N_("Failed"),
+    CallResult.LIVE: N_("Going on"),
+    CallResult.ANSWERED: N_("Answered"),
+    CallResult.ABANDONED: N_("Abandoned in the queue"),
+    CallResult.LEFT: N_("Left in the menu"),
+    CallResult.REFUSED: N_("Ended by the flow"),
+    CallResult.FAILED: N_("Failed"),
 }
 
 

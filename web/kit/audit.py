@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
-from crm.audit.entry import Entry, differences
+from crm.audit.entry import AuditEntry, differences
 from crm.audit.store import note as write
 from crm.people.person import SignedIn
 from web.kit.clock import now
@@ -30,7 +30,7 @@ def note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
     changed_from, changed_to = differences(before or {}, after or {})
     write(
         session,
-        Entry(
+        AuditEntry(
             at=now(),
             user=who.user.id,
             action=action,

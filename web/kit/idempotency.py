@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.idempotency import store
-from crm.idempotency.store import Asked, Kept
+from crm.idempotency.store import IdempotentRequest, StoredResponse
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
 from web.kit.auth import find_session
 from web.kit.clock import now
@@ -88,13 +88,13 @@ class Idempotency:
         scope, body = request.scope, await request.body()
         again = _again(body, request.receive)
         try:
-            asked = await run_in_threadpool(_asked, request, key, body)
-            if asked is None:  # nobody is signed in: the application says so
+            keyed_request = await run_in_threadpool(_read_request, request, key, body)
+            if keyed_request is None:  # nobody is signed in: the application says so
                 await self._app(scope, again, send)
                 return
-            kept = await run_in_threadpool(_begin, request, asked)
-            if kept is not None:
-                await _replay(request, asked, kept, key)(scope, again, send)
+            stored = await run_in_threadpool(_begin, request, keyed_request)
+            if stored is not None:
+                await _replay(request, keyed_request, stored, key)(scope, again, send)
                 return
         except (HotlineError, SQLAlchemyError) as error:
             await answer_problem(request, error)(scope, again, send)
@@ -108,10 +108,10 @@ class Idempotency:
         try:
             await self._app(scope, again, noting)
         finally:
-            await run_in_threadpool(_end, request, asked, answer, key)
+            await run_in_threadpool(_end, request, keyed_request, answer, key)
 
 
-def _asked(request: Request, key: str, body: bytes) -> Asked | None:
+def _read_request(request: Request, key: str, body: bytes) -> IdempotentRequest | None:
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise InvalidError(
             "An Idempotency-Key has 1 to {most} letters.", field="Idempotency-Key", most=LONGEST_KEY
@@ -120,7 +120,7 @@ def _asked(request: Request, key: str, body: bytes) -> Asked | None:
     if who is None:
         return None
     address = f"{request.url.path}?{request.url.query}\n{request.headers.get('content-type')}\n"
-    return Asked(
+    return IdempotentRequest(
         user=who.user.id,
         key_hash=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest(),
         request_hash=hashlib.sha256(address.encode("utf-8", "replace") + body).hexdigest(),
@@ -128,41 +128,47 @@ def _asked(request: Request, key: str, body: bytes) -> Asked | None:
     )
 
 
-def _begin(request: Request, asked: Asked) -> Kept | None:
+def _begin(request: Request, keyed_request: IdempotentRequest) -> StoredResponse | None:
     with context_of(request).database.begin() as session:
-        return store.begin(session, asked)
+        return store.begin(session, keyed_request)
 
 
-def _end(request: Request, asked: Asked, answer: CapturedAnswer, key: str) -> None:
+def _end(
+    request: Request, keyed_request: IdempotentRequest, answer: CapturedAnswer, key: str
+) -> None:
     try:
         with context_of(request).database.begin() as session:
             if answer.worth_keeping:
                 sentence = reader_of(request).gettext(WITHHELD)
-                kept = without(bytes(answer.body), secret_members(request.scope), sentence)
-                body = _cipher(request, key).encrypt(kept)
-                store.keep(session, asked, answer.status, answer.content_type, body)
+                stored = without(bytes(answer.body), secret_members(request.scope), sentence)
+                body = _cipher(request, key).encrypt(stored)
+                store.store_response(
+                    session, keyed_request, answer.status, answer.content_type, body
+                )
             else:
-                store.take_back(session, asked)
+                store.forget_request(session, keyed_request)
     except SQLAlchemyError:
         # The answer is given; a second request will be told to wait, and in the end do it again.
         return
 
 
-def _replay(request: Request, asked: Asked, kept: Kept, key: str) -> Response:
-    if kept.request_hash != asked.request_hash:
+def _replay(
+    request: Request, keyed_request: IdempotentRequest, stored: StoredResponse, key: str
+) -> Response:
+    if stored.request_hash != keyed_request.request_hash:
         raise InvalidError(
             N_("This Idempotency-Key was used for another request."), field="Idempotency-Key"
         )
-    if kept.status is None:
+    if stored.status is None:
         raise ConflictError(N_("The first request with this Idempotency-Key is not done yet."))
     try:
-        body = _cipher(request, key).decrypt(kept.body)
+        body = _cipher(request, key).decrypt(stored.body)
     except InvalidToken:  # the house's secret was changed since
         raise ConflictError(
             N_("The answer to this Idempotency-Key can no longer be read.")
         ) from None
     headers = {REPLAYED: "true"}
-    return Response(body, kept.status, headers, media_type=kept.content_type or None)
+    return Response(body, stored.status, headers, media_type=stored.content_type or None)
 
 
 def _cipher(request: Request, key: str) -> Fernet:

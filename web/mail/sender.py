@@ -30,7 +30,7 @@ from crm.mail.mail import (
     MailState,
     judge,
 )
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
@@ -152,7 +152,7 @@ def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecisi
         FAILURES[result.failure],
         {},
         "/mail?state=dead" if dead else "/mail",
-        Kind.SYSTEM,
+        NoticeKind.SYSTEM,
         f"mail {'dead' if dead else 'away'} {now():%Y-%m-%d}",
         by_mail=False,
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import InvalidError
-from crm.parameters.parameter import PARAMETERS, Group
+from crm.parameters.parameter import PARAMETERS, ParameterGroup
 from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
@@ -47,7 +47,7 @@ async def reset_parameter(request: Request, who: Editor) -> Response:
 
 
 @router.post("/{group}")
-async def change_parameters(request: Request, group: Group, who: Editor) -> Response:
+async def change_parameters(request: Request, group: ParameterGroup, who: Editor) -> Response:
     """Set the parameters of one group; they hold at once."""
     given = await read_form(request)
     wishes: dict[str, Any] = {}
@@ -78,7 +78,7 @@ def _page(
     with context.database.begin() as session:
         found = show_parameters(session, reader).items
     parts = []
-    for group in Group:
+    for group in ParameterGroup:
         mine = [one for one in found if one.group == group]
         form = Form(f"/parameters/{group}", [_field(reader, one) for one in mine], name=group)
         form.columns = 1

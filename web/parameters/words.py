@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from crm.parameters.parameter import Group
+from crm.parameters.parameter import ParameterGroup
 from web.kit.i18n import N_
 
 PARAMETER_GROUPS: Mapping[str, str] = {
-    Group.SYSTEM: N_("System"),
-    Group.MAIL: N_("Mail"),
-    Group.SECURITY: N_("Security"),
-    Group.SOFTPHONE: N_("Softphone"),
-    Group.LISTS: N_("Lists"),
+    ParameterGroup.SYSTEM: N_("System"),
+    ParameterGroup.MAIL: N_("Mail"),
+    ParameterGroup.SECURITY: N_("Security"),
+    ParameterGroup.SOFTPHONE: N_("Softphone"),
+    ParameterGroup.LISTS: N_("Lists"),
 }
 
 

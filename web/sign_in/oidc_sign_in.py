@@ -7,7 +7,7 @@ import structlog
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from crm.audit.entry import Entry
+from crm.audit.entry import AuditEntry
 from crm.audit.store import note as write
 from crm.kernel.errors import ConflictError
 from crm.people import store
@@ -91,6 +91,6 @@ def _bound(session: Session, request: Request, user: User, identity: Identity) -
     except ConflictError as error:
         log.warning("a provider means another person by a login", user=user.id)
         raise ProviderRefusedError(error.sentence) from None
-    entry = Entry(now(), user.id, "identity.bound", "users", str(user.id), address_of(request))
+    entry = AuditEntry(now(), user.id, "identity.bound", "users", str(user.id), address_of(request))
     write(session, entry)
     return bound

@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from crm.webhooks.deliveries import store
@@ -48,7 +48,7 @@ def tell_off(session: Session, endpoint: int) -> None:
             N_("The webhook “{name}” was switched off because its receiver fails."),
             {"name": endpoint_of(session, endpoint).draft.name},
             f"/webhooks/{endpoint}",
-            Kind.WEBHOOK,
+            NoticeKind.WEBHOOK,
             urgent=True,
         ),
     )

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from load import year
 
-from crm.calls.record import CallEvent, Kind, Result, fold
+from crm.calls.record import CallEvent, CallResult, Kind, fold
 from crm.calls.store import searchable
 
 UNTIL = date(2026, 11, 22)
@@ -90,7 +90,7 @@ def test_each_record_is_what_its_timeline_folds_into(lines):
         assert agents[row["id"]] == ({record.agent} if record.agent else set())
         pieces = ",".join(searchable(row["caller"], row["called"])["grams"])
         assert row["grams"] == f"{{{pieces}}}"
-    assert {Result.ANSWERED, Result.ABANDONED, Result.LEFT} <= results
+    assert {CallResult.ANSWERED, CallResult.ABANDONED, CallResult.LEFT} <= results
 
 
 def test_a_customer_has_his_numbers_and_is_found_by_them():

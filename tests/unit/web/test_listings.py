@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from crm.audit.entry import Entry
+from crm.audit.entry import AuditEntry
 from crm.audit.store import note
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail
@@ -62,7 +62,7 @@ def something_in_every_list(database: sessionmaker[Session], people: Any) -> Ite
         for number in range(3):
             name = f"{number} of the lists"
             notify(session, [people.admin], NewNotice(name))
-            note(session, Entry(now(), people.admin, "view.saved", "saved_views", name))
+            note(session, AuditEntry(now(), people.admin, "view.saved", "saved_views", name))
             address = f"{number}@example.com"
             outbox.put(session, [NewMail(MailKind.TEST, address, Language.ENGLISH, {})])
             add_group(session, GroupDraft(name, GroupKind.GROUP))

@@ -13,10 +13,10 @@ from crm.calls.record import (
     NO_SOUND,
     CallEvent,
     CallId,
+    CallResult,
     Detail,
     FactId,
     Kind,
-    Result,
     SegmentKind,
     fold,
     in_order,
@@ -108,7 +108,7 @@ def test_facts_of_the_same_instant_stand_in_the_order_of_their_numbers() -> None
 def test_a_living_call_counts_up_to_now() -> None:
     record = fold(ANSWERED[:5], START + timedelta(seconds=20))
 
-    assert (record.result, record.ended_at, record.talk_seconds) == (Result.LIVE, None, 5)
+    assert (record.result, record.ended_at, record.talk_seconds) == (CallResult.LIVE, None, 5)
 
 
 def test_a_record_tells_who_talked_and_how_it_ended() -> None:
@@ -122,15 +122,15 @@ def test_a_record_tells_who_talked_and_how_it_ended() -> None:
 @pytest.mark.parametrize(
     ("steps", "by", "result"),
     [
-        ((Kind.QUEUED, Kind.CONNECTED), "agent", Result.ANSWERED),
-        ((Kind.QUEUED, Kind.OFFERED), "caller", Result.ABANDONED),
-        ((Kind.FALLBACK,), "caller", Result.ABANDONED),
-        ((Kind.STEP,), "caller", Result.LEFT),
-        ((Kind.STEP,), "system", Result.REFUSED),
+        ((Kind.QUEUED, Kind.CONNECTED), "agent", CallResult.ANSWERED),
+        ((Kind.QUEUED, Kind.OFFERED), "caller", CallResult.ABANDONED),
+        ((Kind.FALLBACK,), "caller", CallResult.ABANDONED),
+        ((Kind.STEP,), "caller", CallResult.LEFT),
+        ((Kind.STEP,), "system", CallResult.REFUSED),
     ],
 )
 def test_a_call_comes_out_as_its_end_and_its_way_say(
-    steps: tuple[Kind, ...], by: str, result: Result
+    steps: tuple[Kind, ...], by: str, result: CallResult
 ) -> None:
     timeline = told((Kind.ARRIVED, 0), *((kind, 1.0) for kind in steps))
 
@@ -140,7 +140,7 @@ def test_a_call_comes_out_as_its_end_and_its_way_say(
 def test_a_fault_of_ours_is_a_failed_call() -> None:
     ended = happened(Kind.ENDED, 1, 9, by="system", fault=True)
 
-    assert fold([happened(Kind.ARRIVED, 0), ended], START).result is Result.FAILED
+    assert fold([happened(Kind.ARRIVED, 0), ended], START).result is CallResult.FAILED
 
 
 def test_a_recording_that_came_after_all_hides_the_failure_before() -> None:

@@ -24,7 +24,7 @@ from unit.web.visitor import Visitor
 from crm.mail import store
 from crm.mail.mail import MailFailure, MailPreference, MailState
 from crm.mail.store import MailFilter
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
 from web.kit.clock import now
@@ -149,7 +149,7 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
     assert "No such user" in dead.answer
     assert sent.state is MailState.SENT
     assert len(told) == 1
-    assert told[0].kind is Kind.SYSTEM
+    assert told[0].kind is NoticeKind.SYSTEM
     assert len(outbox(database)) == 2  # nothing is mailed about mail
 
 

@@ -23,7 +23,7 @@ from unit.web.webhooks.receiver import Receiver, receiving
 from crm.jobs import store as jobs
 from crm.jobs.job import Job, JobId
 from crm.jobs.models import JobRow
-from crm.notices.notice import Kind
+from crm.notices.notice import NoticeKind
 from crm.notices.store import notices
 from crm.sql.db import connect, sessions
 from crm.webhooks import store
@@ -333,8 +333,12 @@ def test_who_manages_webhooks_gets_a_notice_of_one_that_was_switched_off(
     there = add(outgoing, seal, "https://crm.example/")
     with outgoing() as session:  # nothing of it stays
         tell_off(session, there)
-        [found] = [one for one in notices(session, people.admin).items if one.kind is Kind.WEBHOOK]
-        none = [one for one in notices(session, people.li_wei).items if one.kind is Kind.WEBHOOK]
+        [found] = [
+            one for one in notices(session, people.admin).items if one.kind is NoticeKind.WEBHOOK
+        ]
+        none = [
+            one for one in notices(session, people.li_wei).items if one.kind is NoticeKind.WEBHOOK
+        ]
 
     assert (found.values, found.url) == ({"name": "CRM"}, f"/webhooks/{there}")
     assert none == []
