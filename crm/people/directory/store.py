@@ -44,7 +44,7 @@ class UserFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectoryEntry:
+class ListedUser:
     """A user in the list."""
 
     user: User
@@ -58,7 +58,7 @@ def find(
     *,
     limit: int = 50,
     cursor: str | None = None,
-) -> Page[DirectoryEntry]:
+) -> Page[ListedUser]:
     """Page through users; those with equal values are sorted by id."""
     order, descending = wanted.order, wanted.descending
     place = _place(order)
@@ -75,7 +75,7 @@ def find(
     shown = found[: rows(limit)]
     theirs = groups_of(session, [row[0].id for row in shown])
     listed = tuple(
-        DirectoryEntry(
+        ListedUser(
             read_user(user, role),
             tuple(theirs.get(user.id, ())),
             seen if seen and seen > _NEVER else None,

@@ -14,9 +14,9 @@ from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
     OFFERED,
-    DeliveryDecision,
-    DeliveryResult,
+    DeliveryAnswer,
     DeliveryState,
+    DeliveryVerdict,
     EventType,
     Failure,
     event,
@@ -53,8 +53,8 @@ def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False)
         if fails:
             taken = outbox.claim(session, endpoint, 9, now(), LEASE)
             claim = next(one for one in taken if one.delivery == id_)
-            failed = DeliveryResult(now(), 12, 500, Failure.STATUS, "<b>no</b>")
-            outbox.note_attempt(session, claim, failed, DeliveryDecision(DeliveryState.DEAD))
+            failed = DeliveryAnswer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
+            outbox.note_attempt(session, claim, failed, DeliveryVerdict(DeliveryState.DEAD))
     return id_
 
 
