@@ -17,7 +17,7 @@ LIFETIME = timedelta(days=30)
 
 
 def issue(settings: Settings, login: str) -> str:
-    """Make a token for a login, good for 30 days; MissingError if there is nobody of that name."""
+    """Make a token for a login, good for 30 days; MissingError if no user has that login."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=10_000)
     try:
         with sessions(engine).begin() as session:
