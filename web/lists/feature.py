@@ -27,5 +27,6 @@ FEATURE = Feature(
             "saved_views": N_("View of a list"),
             "lists": N_("List"),
         },
+        fields={"list": N_("List")},
     ),
 )
