@@ -1,4 +1,4 @@
-"""The services that may be restarted from the page: their names, and what it does to calls."""
+"""The services that can be restarted from the status page: names, and the effect on calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from web.kit.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ServiceWords:
-    """What a person reads of a service."""
+    """How a service is shown."""
 
     label: str
     does: str
