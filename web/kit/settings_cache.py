@@ -63,7 +63,8 @@ class _Cached(Generic[Value]):
         self._read = read
         self._lock = threading.Lock()
         self._until = 0.0  # seconds, monotonic clock
-        self._forgotten = 0
+        self._forgotten = 0  # how often the value was cleared
+        self._asked_after = 0  # clearings before the query that gave the value
         self.value: Value | None = None
 
     def fresh(self) -> Value | None:
@@ -76,9 +77,11 @@ class _Cached(Generic[Value]):
         before = self._forgotten
         found = self._read(session)
         with self._lock:
+            if before >= self._asked_after:
+                self.value, self._asked_after = found, before
             # A value that was cleared during the query may have changed since.
             if self._forgotten == before:
-                self.value, self._until = found, time.monotonic() + FRESH_SECONDS
+                self._until = time.monotonic() + FRESH_SECONDS
         return found
 
     def forget(self) -> None:
