@@ -67,7 +67,7 @@ def group_form(session: Session, reader: Reader, shape: GroupShape | None, versi
                 "multiselect",
                 options=people,
                 chosen=[str(one.id) for one in shape.members] if shape else (),
-                help=say(N_("Who sees his team's calls sees those of these people.")),
+                help=say(N_("A user who may see the team's calls sees the calls of these people.")),
             ),
         ],
     )

@@ -23,7 +23,7 @@ def issue(settings: Settings, login: str) -> str:
         with sessions(engine).begin() as session:
             user = store.user_by_login(session, login)
             if user is None:
-                raise MissingError("There is nobody with the login “{login}”.", login=login)
+                raise MissingError("There is no user with the login “{login}”.", login=login)
             if not user.enabled or not user.role.enabled:
                 raise RefusedError("The account “{login}” is switched off.", login=login)
             token, at = secrets.token_urlsafe(32), now()

@@ -135,4 +135,6 @@ def _notify(database: sessionmaker[Session], night: date, reason: Reason) -> Non
         with database.begin() as session:
             notify_holders(session, Right.STATUS_SEE, notice)
     except SQLAlchemyError as error:
-        log.warning("the notice of the failed backup could not be written", why=type(error).__name__)
+        log.warning(
+            "the notice of the failed backup could not be written", why=type(error).__name__
+        )

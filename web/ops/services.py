@@ -32,7 +32,7 @@ SERVICES: Mapping[str, ServiceWords] = {
     "engine": ServiceWords(
         N_("Engine"),
         N_("Decides what becomes of calls."),
-        N_("Restart the engine? Talks go on and nobody loses his place; desks wait a moment."),
+        N_("Restart the engine? Talks go on and callers keep their places; desks wait a moment."),
     ),
     "web": ServiceWords(
         N_("Web"),

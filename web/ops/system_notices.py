@@ -29,7 +29,7 @@ DATABASE_AWAY_SECONDS = 10.0
 NEWS = timedelta(hours=1)  # older events were notified by another web process
 MOST_KEPT = 20
 ENGINE_AWAY = N_(
-    "The call engine has been away for half a minute. Calls go on; nobody can be given a new one."
+    "The call engine has been away for half a minute. Calls go on; new ones cannot be offered."
 )
 ENGINE_BACK = N_("The call engine is back; it was away for {seconds} seconds.")
 DATABASE_BACK = N_(

@@ -187,7 +187,7 @@ def test_the_page_tests_the_way(admin: Visitor, office: PostOffice) -> None:
 
 
 def test_without_a_server_the_page_says_so(admin: Visitor) -> None:
-    assert "No mail server is named" in admin.get("/mail").text
+    assert "No mail server is set" in admin.get("/mail").text
     assert admin.post("/mail/test", {"address": ADMIN}).status_code == 422
 
 
