@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from crm.customers import store
-from crm.customers.customer import CustomerFilter, Order
+from crm.customers.customer import CustomerFilter, CustomerOrder
 from crm.customers.search import store as search
 from crm.dictionary.item import List
 from crm.people.rights import Right
@@ -21,7 +21,7 @@ from web.kit.listing.declaration import (
     Export,
     FileColumn,
     Filter,
-    Kind,
+    FilterKind,
     Listing,
     ListQuery,
 )
@@ -45,7 +45,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[CustomerShape]:
     page = search.customers(
         session,
         _filter(query),
-        order=Order(query.sort),
+        order=CustomerOrder(query.sort),
         descending=query.descending,
         limit=query.limit,
         cursor=query.cursor,
@@ -119,7 +119,7 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
         Filter("text", N_("Name or company")),
         Filter("phone", N_("Telephone number"), placeholder=N_("Part of a number"), longest=40),
         *(
-            Filter(name, CHOICE_LABELS[which], Kind.CHOICE, _options(which), longest=50)
+            Filter(name, CHOICE_LABELS[which], FilterKind.CHOICE, _options(which), longest=50)
             for name, which in store.CHOSEN.items()
         ),
     ),
