@@ -14,7 +14,7 @@ from web.ops.setup.steps import SetupError
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Carry out one command; give the exit code. What a person can mend is said in a sentence."""
+    """Carry out one command; give the exit code. Errors that a user can fix become a sentence."""
     asked = _parser().parse_args(words)
     try:
         return _carry_out(asked, load_settings(as_running=asked.command != "up"))
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_keeping(commands: Any) -> None:
-    """Add what keeps data safe: backups, restores, releases."""
+    """Add the commands for backups, restores and releases."""
     backup = commands.add_parser("backup", help="write everything to a file; calls go on")
     backup.add_argument("file", type=Path, help="a name that ends in .tar or .tar.gz")
     backup.add_argument("--encrypt", action="store_true", help="by a passphrase, which is asked")
@@ -135,7 +135,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
 
 
 def _run(module: str, function: str, *arguments: object) -> int:
-    """Call another room's function, imported only when asked for; no answer means all is well."""
+    """Import a module and call its function; no return value means exit code 0."""
     code = getattr(importlib.import_module(module), function)(*arguments)
     return code if isinstance(code, int) else 0
 

@@ -125,7 +125,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class MailAnswer:
+class MailResult:
     """The result of an attempt; without a failure it succeeded. `text` is what the server said."""
 
     failure: MailFailure | None = None
@@ -134,7 +134,7 @@ class MailAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class MailVerdict:
+class MailDecision:
     """What to do with a mail after an attempt."""
 
     state: MailState
@@ -147,17 +147,17 @@ SCHEDULE = Schedule(
 )
 
 
-def judge(attempt: int, result: MailAnswer, chance: float) -> MailVerdict:
+def judge(attempt: int, result: MailResult, chance: float) -> MailDecision:
     """Decide about a mail after its attempt (1 is the first); `chance` is 0..1.
 
     A permanent refusal is given up at once.
     """
     if result.failure is None:
-        return MailVerdict(MailState.SENT)
+        return MailDecision(MailState.SENT)
     wait = SCHEDULE.wait_after(attempt, chance)
     if result.for_good or result.failure in FOR_GOOD or wait is None:
-        return MailVerdict(MailState.DEAD)
-    return MailVerdict(MailState.WAITING, wait)
+        return MailDecision(MailState.DEAD)
+    return MailDecision(MailState.WAITING, wait)
 
 
 # One ordinary address: no quoted local part, no IP address as domain, ASCII only.

@@ -14,13 +14,13 @@ from crm.kernel.errors import MissingError
 from crm.kernel.text import clean, clean_detail
 from crm.mail.mail import (
     Mail,
-    MailAnswer,
+    MailDecision,
     MailFailure,
     MailId,
     MailKind,
     MailPreference,
+    MailResult,
     MailState,
-    MailVerdict,
     NewMail,
     is_address,
     read_mail_preference,
@@ -129,7 +129,7 @@ def claim(
 
 
 def note_attempt(
-    session: Session, held: Job, result: MailAnswer, decision: MailVerdict, at: datetime
+    session: Session, held: Job, result: MailResult, decision: MailDecision, at: datetime
 ) -> None:
     """Store the result of an attempt; nothing if another worker has claimed the mail since."""
     # The mail is locked before its job, as `send_again` does it: neither then waits for the other.
@@ -208,7 +208,7 @@ def forget_old(session: Session, before: datetime) -> int:
 
 
 def _settle(
-    session: Session, held: Job, result: MailAnswer, decision: MailVerdict, at: datetime
+    session: Session, held: Job, result: MailResult, decision: MailDecision, at: datetime
 ) -> bool:
     error = result.failure.value if result.failure else ""
     match decision.state:

@@ -131,7 +131,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryAnswer:
+class DeliveryResult:
     """The result of an attempt; without a failure it succeeded."""
 
     at: datetime
@@ -143,7 +143,7 @@ class DeliveryAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryVerdict:
+class DeliveryDecision:
     """What to do with a message after an attempt."""
 
     state: DeliveryState
@@ -159,15 +159,15 @@ PATIENCE = timedelta(days=3)  # an endpoint that failed for so long is switched 
 
 
 def judge(
-    attempt: int, result: DeliveryAnswer, failing_since: datetime | None, chance: float
-) -> DeliveryVerdict:
+    attempt: int, result: DeliveryResult, failing_since: datetime | None, chance: float
+) -> DeliveryDecision:
     """Decide about a message after its attempt (1 is the first); `chance` is 0..1.
 
     A receiver that fails for days, or answers that it is gone, is to be switched off. Its messages
     then wait until somebody switches it on again.
     """
     if result.failure is None:
-        return DeliveryVerdict(DeliveryState.DELIVERED)
+        return DeliveryDecision(DeliveryState.DELIVERED)
     disable = None
     if result.status == GONE:
         disable = DisabledReason.GONE
@@ -175,8 +175,8 @@ def judge(
         disable = DisabledReason.FAILING
     wait = SCHEDULE.wait_after(attempt, chance)
     if wait is None:
-        return DeliveryVerdict(DeliveryState.DEAD, disable=disable)
-    return DeliveryVerdict(
+        return DeliveryDecision(DeliveryState.DEAD, disable=disable)
+    return DeliveryDecision(
         DeliveryState.WAITING, min(max(wait, result.wait_seconds), LONGEST_WAIT), disable
     )
 

@@ -21,6 +21,7 @@ from web.audit.words import action_names, field_names, thing_names, thing_pages
 from web.groups.words import GROUP_KINDS
 from web.kit.i18n import N_, NAMES, Reader
 from web.kit.shapes import Named
+from web.listings import listings
 from web.people.words import OUTBOUND
 from web.roles.words import EXTENTS, right_names
 
@@ -32,6 +33,7 @@ _IDS_OF: Mapping[str, str] = {
     "members": "users",
     "people": "users",
     "user": "users",
+    "list": "lists",
 }
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outbound": OUTBOUND,
@@ -118,6 +120,7 @@ def _known(
         "customers": _by_text(customer_names(session, sorted(customers))),
         "roles": {str(one.id): one.name(reader.language) for one in roles(session)},
         "user_groups": {str(one.id): one.name for one in groups(session)},
+        "lists": {one.name: reader.gettext(one.title) for one in listings()},
         "queues": {str(key): named.zh if chinese else named.en for key, named in queues},
     }
 
@@ -159,6 +162,8 @@ def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping
         return reader.gettext(words[text])
     if name == "language" and text in {str(one) for one in NAMES}:
         return NAMES[Language(text)]
+    if name == "format":
+        return text.upper()
     at = reader.instant(text) if _MOMENT.fullmatch(text) else None
     return reader.moment(at) if at else text
 

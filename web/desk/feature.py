@@ -20,7 +20,7 @@ FEATURE = Feature(
             Right.DESK,
             N_("Work with calls"),
             N_("Take calls at a desk"),
-            N_("A telephone of one's own, the screen pop, outcomes and service records."),
+            N_("A phone, the screen pop, outcomes and service records."),
         ),
     ),
     tags={"desk": ApiTag("Desk", "An agent's desk: the agent's state and calls.")},

@@ -1,4 +1,4 @@
-"""Notes for the audit log, in the transaction of the change that they tell of."""
+"""Lines of the audit log, written in the transaction of the change that they describe."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note that somebody did something: `customer.changed`, to which of what.
+    """Write a line of the audit log: who did which action (`customer.changed`) to which thing.
 
     Of `before` and `after` only what differs is kept. Never hand in a password or a secret.
     """

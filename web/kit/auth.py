@@ -1,4 +1,4 @@
-"""Who is there: sessions and tokens, rights, and the guard against foreign pages."""
+"""Authentication and rights: sessions, tokens, and the check against forged requests (CSRF)."""
 
 import hashlib
 import hmac
@@ -27,12 +27,12 @@ COOKIE = "hotline_session"
 COOKIE_BEFORE = "hotline_before"
 TOUCH_AFTER = timedelta(minutes=1)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# What a page asks for without anybody's doing says so; it makes no session last longer.
+# A page marks the requests that no user started; they do not keep a session alive.
 BY_ITSELF = "x-hotline-by-itself"
 
 
 def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
-    """Tell how long a session may lie unused, and how long it lasts however busy it is."""
+    """Give how long a session may be idle, and how long it lasts at most."""
     return (
         timedelta(minutes=parameters.number("session_idle_minutes")),
         timedelta(hours=parameters.number("session_hours")),
@@ -42,10 +42,10 @@ def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
 def find_session(
     connection: HTTPConnection, is_used: Callable[[SignedIn], bool] | None = None
 ) -> SignedIn | None:
-    """Whose cookie or bearer token this is; a header goes before a cookie. Asks the database.
+    """Find the session of a cookie or bearer token in the database; a header goes first.
 
-    `is_used` tells whether somebody uses his session by this: by a request he does, unless it says
-    that his page made it by itself.
+    `is_used` decides whether this request keeps the session alive; without it every request does
+    that is not marked as made by a page itself.
     """
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
     by_cookie = scheme.lower() != "bearer"
@@ -71,7 +71,7 @@ def find_session(
 def _touch(
     session: Session, who: SignedIn, parameters: Parameters, at: datetime, *, used: bool
 ) -> bool:
-    """Note that a session is used, once a minute; no if by now it would have ended."""
+    """Note that a session is used, once a minute; False if it has ended."""
     stale = used and at - who.seen_at > TOUCH_AFTER
     if who.kind is SessionKind.TOKEN:
         if stale:
@@ -80,7 +80,7 @@ def _touch(
     if who.kind is SessionKind.BROWSER:
         idle, longest = lifetimes(parameters)
         ends = who.created_at + longest
-        # What an administrator makes shorter holds for those who are in, too.
+        # A lifetime that an administrator shortens holds for the sessions that are open, too.
         if at >= min(who.seen_at + idle + TOUCH_AFTER, ends):
             return False
         if stale:
@@ -91,8 +91,8 @@ def _touch(
 def is_password_due(who: SignedIn, parameters: Parameters) -> bool:
     """Whether a new password must be chosen first.
 
-    One that grew too old is asked for at the next sign-in, never in the middle of a call. A token
-    is no password, and whom an identity provider vouches for needs none.
+    A password that has expired is asked for at the next sign-in, never during a call. Tokens, and
+    users of an identity provider, need no password.
     """
     user = who.user
     if who.kind is SessionKind.TOKEN or user.by_provider:
@@ -111,9 +111,9 @@ def signed_in(request: Request) -> SignedIn:
 
 
 async def check_csrf(request: Request) -> None:
-    """Refuse what another site's page might have sent with our cookie.
+    """Refuse a request that another site's page may have sent with our cookie.
 
-    A bearer token needs no such guard: no browser sends it by itself.
+    A bearer token needs no such check: no browser sends it on its own.
     """
     who = session_of(request)
     if request.method in SAFE_METHODS or (who and who.kind is not SessionKind.BROWSER):
@@ -132,9 +132,9 @@ def needs(
 ) -> Callable[..., Awaitable[SignedIn]]:
     """Make a dependency: a session that holds one of these rights, and no forgery.
 
-    Without a right named any session will do. How far the right reaches is asked by `reach_of`.
-    `in_person` shuts out tokens made for programs; `password_due` lets in who must choose a new
-    password first.
+    Without a right any session is enough. `reach_of` gives how far the right reaches.
+    `in_person` refuses tokens made for programs; `password_due` admits users who must choose a
+    new password first.
     """
 
     async def allowed(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
@@ -142,13 +142,15 @@ def needs(
             raise RefusedError("A token cannot do this. Log in yourself.")
         if not password_due and request.state.password_due:
             raise PasswordDueError
-        structlog.contextvars.bind_contextvars(user=who.user.id)  # for this request's lines
+        structlog.contextvars.bind_contextvars(
+            user=who.user.id
+        )  # for the log lines of this request
         if rights and not any(who.may(right) for right in rights):
             raise RefusedError("Your role does not allow this.")
         await check_csrf(request)
         return who
 
-    # What a door asks for is written on it, for the tests that try every door.
+    # The tests that try every route read from the dependency what it requires.
     allowed.rights = frozenset(rights)  # type: ignore[attr-defined]
     allowed.in_person = in_person  # type: ignore[attr-defined]
     return allowed
@@ -167,24 +169,24 @@ CustomerWriter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EDIT))]
 
 
 def reach_of(session: Session, who: SignedIn, right: Right) -> Reach:
-    """Tell whose data somebody reaches with a right; RefusedError if he does not hold it."""
+    """Give the people that a right of a user reaches; RefusedError if the user lacks the right."""
     return reach(session, who, right)
 
 
 def csrf_of(request: HTTPConnection) -> str:
-    """Give the word that a page must send back: the session's, or that of the cookie before it."""
+    """Give the CSRF token that a page must send back: the session's, or a visitor's."""
     if who := session_of(request):
         return who.csrf
     before = getattr(request.state, "before", None) or request.cookies.get(COOKIE_BEFORE, "")
     if not before:
         return ""
-    # Who can plant a cookie (a neighbouring domain) still cannot make the word that goes with it.
+    # A neighbouring domain that can plant a cookie still cannot make the token that goes with it.
     secret = context_of(request).settings.secrets.session_secret.encode()
     return hmac.new(secret, _bytes(before), hashlib.sha256).hexdigest()
 
 
 def name_visitor(request: Request) -> str | None:
-    """Give who is not signed in a word of his own, for his forms; None if he has one."""
+    """Give a visitor without a session a CSRF cookie for the forms; None if there is one."""
     if session_of(request) or request.cookies.get(COOKIE_BEFORE):
         return None
     request.state.before = secrets.token_urlsafe(24)
@@ -192,7 +194,7 @@ def name_visitor(request: Request) -> str | None:
 
 
 def set_name(request: Request, answer: Response, name: str) -> None:
-    """Let the browser keep the word that its visitor was given."""
+    """Set the visitor's CSRF cookie."""
     secure = is_secure(request)
     answer.set_cookie(COOKIE_BEFORE, name, httponly=True, samesite="lax", secure=secure)
 

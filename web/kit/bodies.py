@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Line = Annotated[str, Field(max_length=200)]
 Key = Annotated[str, Field(max_length=50)]
 Note = Annotated[str, Field(max_length=4000)]
-# PostgreSQL's bigint ends here; beyond it a number is nobody's id.
+# PostgreSQL's bigint ends here; a larger number is no id.
 IdPath = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 

@@ -1,7 +1,7 @@
-"""How large what is sent to us may be: one table, for the front door and for the web behind it.
+"""Limits on the size of request bodies: one table, for nginx and for the web behind it.
 
-A route that takes a file names its bound here, by the beginning of its path. nginx refuses what is
-larger before the web hears of it, and the web refuses it too, since it may be asked past nginx.
+A route that takes a file has its limit here, by the beginning of its path. nginx refuses larger
+bodies before they reach the web; the web refuses them too, since it can be reached without nginx.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ UPLOADS: Mapping[str, int] = {}
 
 
 def bound_of(path: str) -> int:
-    """Tell how many bytes may be sent to a path of ours."""
+    """Give how many bytes may be sent to a path."""
     fitting = [prefix for prefix in UPLOADS if path.startswith(prefix)]
     return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
 

@@ -1,4 +1,4 @@
-"""One thing edited on a page of its own: written, or shown again with what could not be."""
+"""Editing one thing on its own page: saved, or shown again with what is wrong."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -33,7 +33,7 @@ def save(
     """Fill a form with what was posted and write it; give what that made.
 
     The form is made of the thing as it is, locked until the transaction ends. Where it was posted
-    with another version than its hidden field `version` says, somebody was quicker.
+    with another version than its hidden field `version` says, another user was faster.
     """
     now = deepcopy(form)
     fill(form, posted)
@@ -56,7 +56,7 @@ def saved(url: str) -> Response:
 
 
 def was_saved(request: Request) -> bool:
-    """Whether somebody was just led here by `saved`."""
+    """Whether `saved` has just led here."""
     return "saved" in request.query_params
 
 

@@ -11,10 +11,10 @@ from web.kit.i18n import N_
 
 
 class NotSignedInError(HotlineError):
-    """Nobody is signed in, or the session is over."""
+    """There is no session, or it is over."""
 
     def __init__(self) -> None:
-        """One sentence for all: why a token is not good is nobody's business."""
+        """Take one sentence for all cases: why a token is refused is not disclosed."""
         super().__init__(N_("Please sign in."))
 
 
@@ -28,10 +28,10 @@ class TooManyError(HotlineError):
 
 
 class WrongPasswordError(NotSignedInError):
-    """The login or the password is wrong; which of them is not told."""
+    """The login or the password is wrong; the sentence does not say which."""
 
     def __init__(self, sentence: str = N_("The login or the password is not right.")) -> None:
-        """Say it in one sentence."""
+        """Take the sentence to show."""
         super(NotSignedInError, self).__init__(sentence)
 
 
@@ -41,7 +41,7 @@ class SecondFactorError(NotSignedInError):
     def __init__(
         self, user: User, sentence: str = N_("Enter the code that your telephone shows.")
     ) -> None:
-        """`user` is whose password it was."""
+        """`user` has given the right password."""
         self.user = user
         super(NotSignedInError, self).__init__(sentence)
 
@@ -50,7 +50,7 @@ class SecondFactorDueError(NotSignedInError):
     """The password was right; the site wants a second factor, and there is none yet."""
 
     def __init__(self, user: User) -> None:
-        """`user` is whose password it was."""
+        """`user` has given the right password."""
         self.user = user
         super(NotSignedInError, self).__init__(
             N_("Your account needs a second factor. Log in with a browser to set it up.")
@@ -58,10 +58,10 @@ class SecondFactorDueError(NotSignedInError):
 
 
 class PasswordDueError(RefusedError):
-    """Nothing else goes before a new password is chosen."""
+    """A new password must be chosen before anything else."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Take the sentence that says what to do."""
         super().__init__(N_("Choose a new password first."))
 
 

@@ -1,4 +1,4 @@
-"""Entity tags: what names one version of a thing, so that nobody's change is written over.
+"""Entity tags: names of one version of a thing, so that no change is overwritten unseen.
 
 An endpoint that shows one thing calls `show_tag(request, response, shape)`; one that changes it
 calls `check_match(request, etag_of(shape))` in its transaction, before it writes. Both take the
@@ -20,7 +20,7 @@ _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
 
 class ChangedError(HotlineError):
-    """The thing is no longer as it was when the asker read it."""
+    """The thing has changed since the client read it."""
 
     def __init__(self) -> None:
         """Say what to do about it."""
@@ -30,7 +30,7 @@ class ChangedError(HotlineError):
 
 
 class NotModifiedError(Exception):
-    """The asker has this version already: 304, no body."""
+    """The client has this version already: 304, no body."""
 
     def __init__(self, etag: str) -> None:
         """Keep the tag, which goes with the answer."""
@@ -65,7 +65,7 @@ def not_modified(request: Request, etag: str) -> bool:
 
 
 def show_tag(request: Request, response: Response, value: BaseModel | Mapping[str, object]) -> None:
-    """Put the version's tag on an answer; for a reader who has it already, end here with 304."""
+    """Put the version's tag on an answer; raise NotModifiedError if the client has that version."""
     etag = etag_of(value)
     if request.method in {"GET", "HEAD"} and not_modified(request, etag):
         raise NotModifiedError(etag)

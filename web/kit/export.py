@@ -42,7 +42,7 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
 ) -> Response:
     """Make a file of rows; they are all read before this returns, so a session may close then.
 
-    At most as many as the parameter `export_rows` says; the file's last line tells of more.
+    At most as many as the parameter `export_rows` says; if there are more, a last line says so.
     """
     reader, most = reader_of(request), context_of(request).parameters().number("export_rows")
     kept = _bounded(rows, most, reader)

@@ -1,9 +1,9 @@
-"""First passwords: made by chance, easy to type from a slip of paper."""
+"""Random first passwords, easy to type from a slip of paper."""
 
 import secrets
 import string
 
-# No letter or digit that is taken for another one.
+# No letter or digit that is easily mistaken for another.
 _LETTERS = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("0o1il")))
 
 

@@ -1,4 +1,4 @@
-"""Forms as lists of fields, and what came back of them."""
+"""Forms as lists of fields, and reading what was posted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(slots=True)
 class Form:
-    """A form: where it goes, its fields, and how it came out the last time."""
+    """A form: its address, its fields, and the errors of the last attempt."""
 
     url: str
     fields: list[Field] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Form:
             one.value = values.get(one.name, one.value)
 
     def blame(self, reader: Reader, error: InvalidError) -> None:
-        """Say what is wrong beside its field, or above them all."""
+        """Put an error beside its field, or above them all."""
         for one in self.fields:
             if one.name == error.field:
                 one.error = reader.error(error)
@@ -62,7 +62,7 @@ class Form:
 
 
 def typed(request_form: Mapping[str, object], names: Sequence[str]) -> dict[str, str]:
-    """Read the text fields of a form; a file in their place is nothing."""
+    """Read the text fields of a form; a file counts as empty."""
     found = {name: request_form.get(name, "") for name in names}
     return {name: value if isinstance(value, str) else "" for name, value in found.items()}
 
@@ -74,10 +74,10 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def as_invalid(error: ValidationError) -> InvalidError:
-    """Make pydantic's first complaint a sentence of ours."""
+    """Turn the first error of pydantic into an InvalidError."""
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else ""
-    if first["type"] in {"missing", "string_too_short"}:
+    if first["type"] in {"missing", "string_too_short", "too_short"}:
         return InvalidError(N_("This is needed."), name)
     if first["type"] in {"string_too_long", "too_long"}:
         return InvalidError(N_("This is too long."), name)

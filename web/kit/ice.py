@@ -1,4 +1,4 @@
-"""By which servers a browser finds a way for its sound (ICE), and its pass for the relay."""
+"""STUN and TURN servers for the sound of browser phones (ICE), with TURN credentials."""
 
 import hashlib
 import hmac
@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from web.kit.network_settings import ExternalAccess
 
-AGENT_TURN_LASTS = timedelta(hours=24)  # a phone asks again when it connects anew
+AGENT_TURN_LASTS = timedelta(hours=24)  # a phone asks again when it reconnects
 GUEST_TURN_LASTS = timedelta(minutes=15)
-SWITCH_TURN_LASTS = timedelta(days=3650)  # Asterisk's own pass stands in a file
+SWITCH_TURN_LASTS = timedelta(days=3650)  # Asterisk's own credentials are in a file
 
 
 def ice_servers(outside: ExternalAccess, until: datetime) -> list[dict[str, str]]:

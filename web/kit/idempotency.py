@@ -1,8 +1,8 @@
 """`Idempotency-Key`: a POST that is sent twice under one key is done once, for a day.
 
-The second one gets the first one's answer, without what is shown once: a password or a token is
-never kept, and who lost it makes a new one. A request that failed on our side, or that was refused
-for who sent it or when, is forgotten and may be tried again under the same key.
+The second one gets the first one's answer, without passwords and tokens, which are shown once and
+never kept. A request that failed on our side, or that was refused for its sender or its time, is
+forgotten and may be tried again under the same key.
 """
 
 import base64
@@ -35,13 +35,13 @@ REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 200
 LONGEST_ANSWER = 256 * 1024
 WITHHELD = N_("A password, token or secret is shown only once and not kept. Make a new one.")
-# Who was refused for who he is or for the moment may be let in later, under the same key.
+# A request refused for its sender or its time may succeed later, under the same key.
 NOT_KEPT = frozenset({401, 403, 409, 412, 429})
 
 
 @dataclass(slots=True)
 class CapturedAnswer:
-    """What the application answered, passed on and kept aside."""
+    """The application's answer, passed on and captured."""
 
     status: int = 500
     content_type: str = ""
@@ -49,7 +49,7 @@ class CapturedAnswer:
     whole: bool = False
 
     def note(self, message: MutableMapping[str, Any]) -> None:
-        """Note a message of the answer as it goes by."""
+        """Capture one message of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.content_type = Headers(raw=message["headers"]).get("content-type", "")
@@ -66,7 +66,7 @@ class CapturedAnswer:
 
 
 class Idempotency:
-    """Lets a POST to the API be done once for each key."""
+    """Carries out a POST to the API once for each key."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -148,7 +148,7 @@ def _end(
             else:
                 store.forget_request(session, keyed_request)
     except SQLAlchemyError:
-        # The answer is given; a second request will be told to wait, and in the end do it again.
+        # The answer is out; a second request gets 409 at first, and is carried out in the end.
         return
 
 
@@ -163,7 +163,7 @@ def _replay(
         raise ConflictError(N_("The first request with this Idempotency-Key is not done yet."))
     try:
         body = _cipher(request, key).decrypt(stored.body)
-    except InvalidToken:  # the house's secret was changed since
+    except InvalidToken:  # the session secret has changed since
         raise ConflictError(
             N_("The answer to this Idempotency-Key can no longer be read.")
         ) from None
@@ -172,14 +172,14 @@ def _replay(
 
 
 def _cipher(request: Request, key: str) -> Fernet:
-    """Make the cipher of a kept answer, which may hold what not everybody may see."""
+    """Make the cipher of a kept answer, which may hold private data."""
     secret = context_of(request).settings.secrets.session_secret.encode()
     made = hmac.new(secret, b"repeat\0" + key.encode("utf-8", "replace"), hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(made))
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Let the application read a body that was read already, and then hear of the caller."""
+    """Give the application a body that was read already, then the client's further messages."""
     given = False
 
     async def receive_again() -> Message:

@@ -13,10 +13,10 @@ from crm.people.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A line of the menu, shown to everybody who is signed in and holds one of `rights`.
+    """A line of the menu, shown to users who hold one of `rights`.
 
-    Without `rights` it is shown to everybody who is signed in. `shown` decides instead of them
-    where it is given, also for a visitor who is not signed in.
+    Without `rights` it is shown to every user. `shown` decides instead where it is given, also for
+    a visitor without a session.
     """
 
     url: str
@@ -38,7 +38,7 @@ class MenuSection:
 def menu_for(
     entries: Iterable[MenuEntry], request: Request, rights: Iterable[Right] | None
 ) -> list[MenuSection]:
-    """Give the sections that a user sees; `rights` is None for a visitor who is not signed in."""
+    """Give the sections that a user sees; `rights` is None for a visitor without a session."""
     held = None if rights is None else set(rights)
     sections: list[MenuSection] = []
     for entry in entries:

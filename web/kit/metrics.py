@@ -1,6 +1,6 @@
 """Metrics of a web process: requests by route, sockets, database connections.
 
-The label of a request is its route's template, never an address that somebody typed: what matches
+The label of a request is its route's template, never the address itself: what matches
 no route is counted together.
 """
 
@@ -122,7 +122,7 @@ class MetricsMiddleware:
 
 def route_of(scope: Scope) -> str:
     """Give the template of the route that took the request, with every prefix; "-" for none."""
-    # A router within a router keeps its own part of the path; the whole stands beside it.
+    # A router within a router has only its own part of the path; the whole is in the context.
     whole = scope.get("fastapi", {}).get("effective_route_context")
     path = getattr(whole, "path", None) or getattr(scope.get("route"), "path", None)
     return str(path) if path else "-"

@@ -1,4 +1,4 @@
-"""What every answer carries and every request must keep to, whatever it asks for."""
+"""Security headers, request ids and the limit on bodies, for every request."""
 
 import re
 import secrets
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.kit.body_limits import bound_of
 
-# Pages load nothing from elsewhere and run nothing that stands in the page itself.
+# Pages load nothing from other sites and run no inline scripts.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -28,7 +28,7 @@ _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
 
 class TooLargeError(Exception):
-    """The body grew over the limit while it was read."""
+    """The body exceeded the limit while it was read."""
 
 
 class SecurityHeaders:
@@ -73,7 +73,7 @@ class SecurityHeaders:
         headers["X-Request-Id"] = id_
         headers["X-Hotline-Build"] = self._build
         if not path.startswith("/static/"):
-            # A fragment and its whole page have one address; neither may be kept by anybody.
+            # A fragment and its whole page have one address; neither may be cached.
             headers.setdefault("Cache-Control", "no-store")
             headers.add_vary_header("HX-Request")
         elif path.startswith("/static/dist/assets/"):

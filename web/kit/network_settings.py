@@ -43,12 +43,12 @@ class IceServer:
 class ExternalAccess:
     """How browsers and telephones reach this installation from other machines."""
 
-    names: tuple[str, ...] = ()  # its host names; the first stands in links
+    names: tuple[str, ...] = ()  # its host names; links use the first
     tls: bool = False
     certificate: Path | None = None  # None with TLS: one is made here
     key: Path | None = None
     https_port: int = 0  # 0: the one port speaks TLS
-    proxies: tuple[str, ...] = ()  # doors before ours whose X-Forwarded-* are believed
+    proxies: tuple[str, ...] = ()  # proxies before ours whose X-Forwarded-* are trusted
     local_networks: tuple[str, ...] = PRIVATE_NETWORKS
     stun: tuple[IceServer, ...] = ()
     turn: IceServer | None = None
@@ -65,7 +65,7 @@ def read_outside(given: Mapping[str, str], host: str) -> ExternalAccess:
     """Read what was set; `host` is the address that is listened on.
 
     Beyond this machine there is no plain HTTP: a browser gives its microphone only to https, and a
-    password would go over the wire for all to read. A TLS proxy named before us is the exception.
+    password would be sent in the clear. A TLS proxy named before us is the exception.
     """
     proxies = read_networks(given, "HOTLINE_PROXIES")
     certificate = read_path(given, "HOTLINE_TLS_CERTIFICATE")

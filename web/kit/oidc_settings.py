@@ -1,4 +1,4 @@
-"""The identity provider that may vouch for people (OpenID Connect), as the environment names it."""
+"""Settings of the identity provider for single sign-on (OpenID Connect)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who vouches for people, and what we are to him."""
+    """An identity provider, and our client there."""
 
     issuer: str
     client_id: str

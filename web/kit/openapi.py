@@ -1,7 +1,6 @@
-"""The API's description: what FastAPI knows of it, told as a person would want to read it.
+"""The API's description: FastAPI's OpenAPI document, with tags, security, problems and examples.
 
-Tags, security, problems and examples are put in here for every operation alike, so that a new one
-cannot be without them.
+They are added here to every operation alike, so that a new one cannot be without them.
 """
 
 import json
@@ -39,8 +38,8 @@ the first is under way with 409. What is shown only once (`x-shown-once`: a pass
 secret) is not kept: the second answer has it empty, and says so in `withheld`.
 
 **Changes in between.** Things that are changed by several people carry an `ETag`; send it back as
-`If-Match`, and you get 412 when somebody was faster, and as `If-None-Match` to get 304 when nothing
-changed.
+`If-Match`, and you get 412 when another change was faster, and as `If-None-Match` to get 304 when
+nothing changed.
 
 **How often.** The `RateLimit` headers tell what you have left in this minute; beyond it 429 tells
 in `Retry-After` when to come back. The desk is never counted.

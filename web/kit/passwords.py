@@ -19,7 +19,7 @@ SHORTEST_WORD = 3  # letters; "Li" is in too many good passwords
 _HASHER = PasswordHasher()
 # Each verification takes 64 MiB; a burst of forty would take more memory than the calls have.
 _AT_ONCE = threading.BoundedSemaphore(4)
-# The hash of a password that nobody knows: an unknown login must take as long as a known one.
+# The hash of a random password: an unknown login must take as long as a known one.
 _NOBODYS = _HASHER.hash(secrets.token_urlsafe(32))
 
 
@@ -32,8 +32,8 @@ def hash_password(password: str) -> str:
 def is_password(password_hash: str | None, password: str) -> bool:
     """Whether it is the password.
 
-    None, for a login that does not exist, and "", for somebody whom no password lets in, take as
-    long as any other.
+    None, for a login that does not exist, and "", for a user without a password, take as long
+    as any other.
     """
     with _AT_ONCE:
         try:
@@ -67,7 +67,7 @@ def check_new(password: str, user: User, least: int, field: str = "new") -> None
 
 
 def check_other(password: str, user: User, field: str = "new") -> None:
-    """Refuse the password that somebody has already."""
+    """Refuse the present password as a new one."""
     if is_password(user.password_hash, password):
         raise InvalidError("This is your present password. Choose another one.", field=field)
 
@@ -75,7 +75,7 @@ def check_other(password: str, user: User, field: str = "new") -> None:
 def _own_words(user: User) -> list[str]:
     whole = (user.login, user.name.replace(" ", ""), user.email.partition("@")[0])
     parts = (part for text in (user.login, user.name, user.email) for part in _parts(text))
-    # A part of an address such as "com" or "mail" is nobody's own; of a name only long ones count.
+    # A part of an address such as "com" or "mail" is not personal; of a name only long ones count.
     own = {word.lower() for word in (*whole, *(part for part in parts if len(part) > 4))}  # noqa: PLR2004
     return sorted(word for word in own if len(word) >= SHORTEST_WORD)
 

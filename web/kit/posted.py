@@ -1,4 +1,4 @@
-"""What came back of a form in which several things may be chosen in one field."""
+"""Reading posted forms in which several values may be chosen in one field."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,9 +57,9 @@ def fill(form: Form, posted: Posted) -> None:
 
 
 def blame(form: Form, reader: Reader, error: Exception) -> int:
-    """Say what is wrong beside its field or above them all; give the status to answer with.
+    """Put an error beside its field or above them all; give the status to answer with.
 
-    An error that no form can tell of is raised again.
+    An error that a form cannot show is raised again.
     """
     match error:
         case ValidationError():
@@ -87,7 +87,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
 
 
 def compare(form: Form, now: Form, reader: Reader) -> None:
-    """Say beside each field what it is now, where that is not what was typed."""
+    """Show beside each field its present value, where that differs from what was typed."""
     present = {one.name: one for one in now.fields}
     for one in form.fields:
         other = present.get(one.name)

@@ -93,7 +93,7 @@ _KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (
 )
 _DATABASE: tuple[tuple[type[Exception], int], ...] = (
     (DataError, 422),  # a value that a column cannot hold, such as 10**30
-    (IntegrityError, 409),  # somebody else was there first
+    (IntegrityError, 409),  # another request was faster
     (OperationalError, 503),
     (InterfaceError, 503),
     (PoolTimeoutError, 503),
@@ -101,7 +101,7 @@ _DATABASE: tuple[tuple[type[Exception], int], ...] = (
 
 
 def problem_of(request: Request, error: Exception) -> Problem:
-    """Translate whatever was raised into what the person should hear."""
+    """Translate an exception into a problem in the reader's language."""
     if isinstance(error, HotlineError):
         return _told(request, error)
     if isinstance(error, RequestValidationError):
@@ -113,7 +113,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
 
 
 def answer_problem(request: Request, error: Exception) -> Response:
-    """Answer with a problem document, a calm page, or the way to the sign-in page."""
+    """Answer with a problem document, an error page, or a redirect to the sign-in page."""
     problem = problem_of(request, error)
     if problem.status >= 500 and not isinstance(error, EngineAwayError):  # noqa: PLR2004
         log.error("a request failed", path=request.url.path, exc_info=error)
@@ -127,7 +127,7 @@ def answer_problem(request: Request, error: Exception) -> Response:
 
 
 def _lead_to(request: Request, place: str) -> Response:
-    """Lead to another page, also who asked for a part of one."""
+    """Redirect to another page, also a request for a part of one."""
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": place})
     return RedirectResponse(place, 303)
@@ -144,7 +144,7 @@ def problem_answer(request: Request, problem: Problem) -> JSONResponse:
 
 
 def wants_document(request: Request) -> bool:
-    """Scripts, fetch() and monitors want JSON; people and htmx want a page."""
+    """Whether JSON is wanted, as by scripts, fetch() and monitors, and not a page."""
     path = request.url.path
     if path.startswith("/api/") or path in {"/healthz", "/readyz", "/try-it/credentials"}:
         return True
@@ -160,7 +160,7 @@ def asks_for_part(request: Request) -> bool:
 
 
 def install_problems(app: FastAPI) -> None:
-    """Let every error be answered by us."""
+    """Handle every error here."""
     app.add_exception_handler(NotModifiedError, _answer_not_modified)
     for kind in (HotlineError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, answer_problem)

@@ -1,7 +1,7 @@
-"""How often a program may ask the API: by its token or its session; what is too much gets 429.
+"""Rate limit of the API, by token or session; a request over the limit gets 429.
 
-Counted in memory, so each web process counts for itself. What an agent does at his desk is never
-counted: nothing may stand between him and his call.
+Counted in memory, so each web process counts for itself. The requests of an agent's desk are never
+counted: nothing may delay a call.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ WINDOW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What somebody has left in his present minute."""
+    """What a sender has left in the present minute."""
 
     policy: str
     limit: int
@@ -41,7 +41,7 @@ class Allowance:
     within: bool
 
     def write(self, headers: MutableHeaders) -> None:
-        """Tell a program how much it has left, in the standard's words and in the older ones."""
+        """Write what is left into the headers, the standard's and the older ones."""
         headers["RateLimit-Policy"] = f'"{self.policy}";q={self.limit};w={WINDOW_SECONDS}'
         headers["RateLimit"] = f'"{self.policy}";r={self.remaining};t={self.reset_seconds}'
         headers["RateLimit-Limit"] = str(self.limit)
@@ -50,14 +50,14 @@ class Allowance:
 
 
 class Rates:
-    """Counts of requests by who sent them."""
+    """Counts of requests by sender."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def take(self, who: str, policy: str, per_minute: int) -> Allowance:
-        """Count one request of somebody, and tell what he has left."""
+        """Count one request, and give what its sender has left."""
         item = RateLimitItemPerMinute(per_minute)
         within = self._limiter.hit(item, policy, who)
         stats = self._limiter.get_window_stats(item, policy, who)
@@ -66,7 +66,7 @@ class Rates:
 
 
 class RateLimit:
-    """Counts the requests to the API and refuses what is too much."""
+    """Counts the requests to the API and refuses those over the limit."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -117,7 +117,7 @@ def _counted(path: str) -> bool:
 
 
 def _sender(request: Request) -> str:
-    """Name who asks: by what he shows, unread, or by where he comes from."""
+    """Name the sender: by a hash of the token or cookie, else by address."""
     shown = request.headers.get("authorization") or request.cookies.get(COOKIE)
     if not shown:
         return f"from {address_of(request)}"

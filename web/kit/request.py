@@ -18,13 +18,13 @@ def context_of(request: HTTPConnection) -> AppContext:
 
 
 def session_of(request: HTTPConnection) -> SignedIn | None:
-    """Give the session that this request was found to belong to, if it was asked for one."""
+    """Give the session that `find_session` found for this request, if any."""
     found: SignedIn | None = getattr(request.state, "signed_in", None)
     return found
 
 
 def reader_of(request: HTTPConnection) -> Reader:
-    """Tell who will read the answer."""
+    """Give the reader of the answer."""
     kept: Reader | None = getattr(request.state, "reader", None)
     if kept is not None:
         return kept
@@ -38,7 +38,7 @@ def reader_of(request: HTTPConnection) -> Reader:
 
 
 def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
-    """Make a reader whose own zone is used if it is one."""
+    """Make a reader; an unknown time zone is replaced by the site's."""
     try:
         return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -48,8 +48,8 @@ def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Rea
 def address_of(request: HTTPConnection) -> str:
     """Give the sender's address, for limits and logs.
 
-    Behind the front door we listen on a Unix socket, where nobody but the front door can connect:
-    only then is its `X-Forwarded-For` believed. Over TCP the peer's own address is.
+    Behind the front door we listen on a Unix socket, where only the front door can connect: its
+    `X-Forwarded-For` is trusted only then. Over TCP the peer's own address counts.
     """
     if request.client is not None and request.client.host:
         return request.client.host
@@ -57,14 +57,14 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def is_secure(request: HTTPConnection) -> bool:
-    """Whether the person's browser came over TLS, as the front door tells."""
+    """Whether the browser came over TLS, as the front door says."""
     if request.client is None or not request.client.host:
         return request.headers.get("x-forwarded-proto", "") == "https"
     return request.url.scheme in {"https", "wss"}
 
 
 def same_origin(request: HTTPConnection) -> bool:
-    """Whether the page that sent this is one of ours; scripts send no Origin at all."""
+    """Whether the request came from a page of ours; scripts send no Origin at all."""
     origin = request.headers.get("origin")
     if origin is None:
         return True
@@ -72,18 +72,18 @@ def same_origin(request: HTTPConnection) -> bool:
 
 
 def safe_next(wanted: str) -> str:
-    """Give a place of ours to go on to; never another site's, whatever the address said."""
+    """Give the page to go on to; never another site's, whatever was asked for."""
     outside = not wanted.startswith("/") or wanted.startswith(("//", "/\\"))
     return "/" if outside or not wanted.isprintable() or "\\" in wanted else wanted
 
 
 def path_of(request: HTTPConnection) -> str:
-    """Give the present address within this house, with its query."""
+    """Give the path of a request with its query."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def sign_in_address(request: HTTPConnection) -> str:
-    """Where to sign in, and to come back to afterwards."""
+    """Give the address of the sign-in page, which leads back here."""
     wanted = path_of(request)
     if request.scope.get("method") != "GET" or wanted == "/":
         return "/sign-in"

@@ -1,4 +1,4 @@
-"""What a browser or the database keeps for us and nobody else may read or change."""
+"""Encrypted and signed values that a browser or the database keeps for us."""
 
 import hashlib
 import hmac
@@ -26,7 +26,7 @@ def seal(settings: Settings, purpose: str, told: Mapping[str, str | int], at: da
 def unseal(
     settings: Settings, purpose: str, text: str, at: datetime, good_for: timedelta | None = None
 ) -> dict[str, str | int] | None:
-    """Open what was sealed; None if it was not by us, for something else, or too long ago."""
+    """Open a sealed value; None if it is not ours, is for another purpose, or is too old."""
     if not text or len(text) > LONGEST:
         return None
     box, sealed = _box(_secret(settings), purpose), text.encode("utf-8", "replace")

@@ -37,7 +37,7 @@ def is_forced(parameters: Parameters, user: User) -> bool:
 
 
 def new_secret() -> str:
-    """Make the secret that a telephone and we share."""
+    """Make the secret that the telephone and the web share."""
     return pyotp.random_base32()
 
 
@@ -50,16 +50,16 @@ def picture(secret: str, login: str) -> Markup:
     """Draw a secret as a telephone's camera reads it, dark on light in every theme."""
     made = segno.make(address_of(secret, login), error="m")
     drawn = made.svg_inline(scale=4, light="#fff", svgclass="qr")
-    return Markup(drawn)  # noqa: S704 - segno's own drawing, nobody's text stands in it
+    return Markup(drawn)  # noqa: S704 - segno's own drawing, with no text of a user in it
 
 
 def spelt(secret: str) -> str:
-    """Write a secret as somebody types it into his telephone: in groups of four."""
+    """Write a secret for typing it into a telephone: in groups of four."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def step_of(secret: str, typed: str, at: datetime) -> int | None:
-    """Find the time step whose code was typed; None if it is none of now."""
+    """Find the time step of the code that was typed; None if it is not valid now."""
     code = _plain(typed)
     if not code.isascii() or not code.isdecimal():
         return None
@@ -71,7 +71,7 @@ def step_of(secret: str, typed: str, at: datetime) -> int | None:
 
 
 def opens(session: Session, settings: Settings, user: User, typed: str, at: datetime) -> bool:
-    """Whether a code lets somebody in; it never will again."""
+    """Whether a code is right; it cannot be used again."""
     kept = store.second_factor(session, user.id)
     told = unseal(settings, _SECRET, kept.secret, at) if kept else None
     if told is not None and (step := step_of(str(told["secret"]), typed, at)) is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class BadSettingError(Exception):
-    """A setting cannot be used; the message is a sentence for whoever set it."""
+    """A setting cannot be used; the message is a sentence for an administrator."""
 
 
 def read_port(given: Mapping[str, str], name: str, default: int) -> int:

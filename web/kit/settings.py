@@ -1,4 +1,4 @@
-"""What this installation was told: the only reader of the environment."""
+"""Settings of this installation; no other module reads the environment."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ RUNNING = "running.json"  # below the home, while something runs in it
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Made by chance at the first start and kept in the home, readable by its owner only."""
+    """Random secrets, made at the first start and kept in the home, readable by its owner only."""
 
     ari_password: str
     ami_password: str
@@ -47,7 +47,7 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that one installation may decide for itself, and the places that follow."""
+    """All settings of one installation, and the paths that follow from them."""
 
     home: Path
     host: str
@@ -59,12 +59,12 @@ class Settings:
     ami_port: int
     external_database_url: str  # empty: PostgreSQL comes with us and is started by us
     demo: bool
-    try_it: bool  # the page on which anybody may call the hotline from his browser
+    try_it: bool  # the page for calling the hotline from a browser without an account
     region: str
     external_address: str  # empty: this machine's callers only
     secrets: Secrets
     outside: ExternalAccess = field(default_factory=ExternalAccess)
-    provider: Provider | None = None  # who may vouch for people besides their passwords
+    provider: Provider | None = None  # single sign-on beside passwords
 
     @property
     def embedded_database(self) -> bool:
@@ -80,7 +80,7 @@ class Settings:
 
     @property
     def run_dir(self) -> Path:
-        """Where sockets and status.json lie; elsewhere if the home's path is too long for them."""
+        """The folder of sockets and status.json; outside the home if its path is too long."""
         inside = self.home / "run"
         if len(str(inside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
             return inside
@@ -104,7 +104,7 @@ class Settings:
 
     @property
     def status_file(self) -> Path:
-        """What the supervisor says of its children."""
+        """The supervisor's report on its children."""
         return self.run_dir / "status.json"
 
     @property
@@ -114,7 +114,7 @@ class Settings:
 
     @property
     def cel_file(self) -> Path:
-        """Asterisk's own account of what happened, one line an event."""
+        """Asterisk's channel events, one a line."""
         return self.asterisk_dir / "log" / "cel-custom" / "hotline.csv"
 
     @property
@@ -189,10 +189,10 @@ class Settings:
 def load_settings(
     environment: Mapping[str, str] | None = None, *, as_running: bool = False
 ) -> Settings:
-    """Read the environment (the process's own unless told), make the home and its secrets.
+    """Read the environment (the process's own by default), make the home and its secrets.
 
-    With `as_running`, what the environment does not say is taken from what runs in this home, so
-    that a command typed beside it finds the ports that it was started with.
+    With `as_running`, settings missing in the environment come from what runs in this home, so
+    that a command finds the ports that it was started with.
     Raises BadSettingError with a plain sentence for a value that cannot be used.
     """
     given = os.environ if environment is None else environment
@@ -240,7 +240,7 @@ def log_form(environment: Mapping[str, str] | None = None) -> str:
 
 
 def write_down(settings: Settings) -> None:
-    """Leave the settings of what runs here for commands typed beside it."""
+    """Write the settings of what runs here for other commands."""
     said = {
         "HOTLINE_HOST": settings.host,
         "HOTLINE_HTTP_PORT": str(settings.http_port),
@@ -316,7 +316,7 @@ def _secrets(home: Path) -> Secrets:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write beside, then rename: a full disk or a second starter never sees half a file."""
+    """Write a new file, then rename it, so that a full disk never leaves half a file."""
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
         file.write(text)
         file.flush()

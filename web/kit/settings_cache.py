@@ -1,8 +1,7 @@
-"""What hardly ever changes and every page needs: asked of the database once, kept for a moment.
+"""A cache of what every page needs and rarely changes: parameters, names of queues and choices.
 
-The site's parameters, and the house's vocabulary: what queues and choices are called. Who changes
-one of them in this process forgets it here; what another process changes, PostgreSQL tells us
-(`web.kit.listen`); and should nobody tell us, two seconds are the longest that anything is kept.
+A change made in this process clears the cache, and so does a notification of PostgreSQL about a
+change made in another (`web.kit.database_changes`). Without either, entries live two seconds.
 """
 
 import threading
@@ -23,15 +22,15 @@ from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
 
 FRESH_SECONDS = 2.0
-TABLES = frozenset({"parameters", "queues", "dictionary_items"})  # whose changes concern us
+TABLES = frozenset({"parameters", "queues", "dictionary_items"})  # a change in one clears the cache
 
-_KEY = "settled"  # in what a session knows of itself
+_KEY = "settled"  # in `Session.info`
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the house calls its queues, and its choices with those that are switched off."""
+    """The names of queues and of choices, with those that are switched off."""
 
     queues: Mapping[QueueKey, QueueNames]
     choices: Mapping[List, Sequence[Item]]  # in their order
@@ -47,24 +46,25 @@ class Vocabulary:
 
 
 def read_vocabulary(session: Session) -> Vocabulary:
-    """Ask the database, two questions in all."""
+    """Read it from the database, in two queries."""
     return Vocabulary(queue_names(session), dictionaries(session))
 
 
 def vocabulary(session: Session) -> Vocabulary:
-    """Give the house's vocabulary, kept by those who made the session or read just now."""
+    """Give the vocabulary, from the cache if the session was made with one."""
     kept = session.info.get(_KEY)
     return kept.vocabulary(session) if isinstance(kept, SettingsCache) else read_vocabulary(session)
 
 
 class _Cached(Generic[Value]):
-    """One thing and until when it holds; threads may ask and forget at the same time."""
+    """One cached value and until when it is valid; safe for threads."""
 
     def __init__(self, read: Callable[[Session], Value]) -> None:
         self._read = read
         self._lock = threading.Lock()
         self._until = 0.0  # seconds, monotonic clock
-        self._forgotten = 0
+        self._forgotten = 0  # how often the value was cleared
+        self._asked_after = 0  # clearings before the query that gave the value
         self.value: Value | None = None
 
     def fresh(self) -> Value | None:
@@ -77,9 +77,11 @@ class _Cached(Generic[Value]):
         before = self._forgotten
         found = self._read(session)
         with self._lock:
-            # What was forgotten while we asked may have changed behind our question.
+            if before >= self._asked_after:
+                self.value, self._asked_after = found, before
+            # A value that was cleared during the query may have changed since.
             if self._forgotten == before:
-                self.value, self._until = found, time.monotonic() + FRESH_SECONDS
+                self._until = time.monotonic() + FRESH_SECONDS
         return found
 
     def forget(self) -> None:
@@ -89,20 +91,20 @@ class _Cached(Generic[Value]):
 
 
 class SettingsCache:
-    """What was read last of each."""
+    """The cache of one web process."""
 
     def __init__(self) -> None:
-        """Begin with the defaults; the first question asks the database."""
+        """Begin empty; the first read asks the database."""
         self._parameters = _Cached(parameters)
         self._vocabulary = _Cached(read_vocabulary)
 
     def lend(self, database: sessionmaker[Session]) -> sessionmaker[Session]:
-        """Let the sessions made from now on know what is kept here."""
+        """Let the sessions made from now on use this cache."""
         database.configure(info={_KEY: self})
         return database
 
     def read(self, database: sessionmaker[Session]) -> Parameters:
-        """Give the parameters that hold now; with the database away the last known ones do."""
+        """Give the present parameters; with the database away the last known ones."""
         known = self._parameters.fresh()
         if known is not None:
             return known
@@ -113,18 +115,18 @@ class SettingsCache:
             return self.known()
 
     def known(self) -> Parameters:
-        """Give the parameters read last without asking, for who must not wait."""
+        """Give the parameters read last; for code that must not wait for the database."""
         return self._parameters.value or Parameters({})
 
     def vocabulary(self, session: Session) -> Vocabulary:
-        """Give what the house calls things now."""
+        """Give the present vocabulary."""
         return self._vocabulary.read(session)
 
     def forget(self) -> None:
-        """Read anew at the next question, as after a change."""
+        """Clear the cache, as after a change."""
         self._parameters.forget()
         self._vocabulary.forget()
 
     def forget_after(self, session: Session) -> None:
-        """Read anew as soon as what a session changes is there for all to see."""
+        """Clear the cache as soon as the session has committed."""
         event.listen(session, "after_commit", lambda _session: self.forget())

@@ -1,7 +1,7 @@
-"""What an answer tells once and nobody keeps: a first password, a token, a secret.
+"""Members of an answer that are shown once and never kept: first passwords, tokens, secrets.
 
-A member of an answer is marked with `SHOWN_ONCE` where its shape is declared. Whoever keeps the
-answer, as for a request that comes twice, keeps it without.
+They are marked with `SHOWN_ONCE` where the shape is declared. An answer that is kept for a
+repeated request is kept without them.
 """
 
 import json

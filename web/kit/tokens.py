@@ -17,13 +17,13 @@ LIFETIME = timedelta(days=30)
 
 
 def issue(settings: Settings, login: str) -> str:
-    """Make a token for a login, good for 30 days; MissingError if there is nobody of that name."""
+    """Make a token for a login, good for 30 days; MissingError if no user has that login."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=10_000)
     try:
         with sessions(engine).begin() as session:
             user = store.user_by_login(session, login)
             if user is None:
-                raise MissingError("There is nobody with the login “{login}”.", login=login)
+                raise MissingError("There is no user with the login “{login}”.", login=login)
             if not user.enabled or not user.role.enabled:
                 raise RefusedError("The account “{login}” is switched off.", login=login)
             token, at = secrets.token_urlsafe(32), now()

@@ -1,4 +1,4 @@
-"""The time zones that people live in, by continent, named in the reader's language."""
+"""Time zones by continent, named in the reader's language."""
 
 import zoneinfo
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ AREAS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone and what it is called: its town, its name, its distance from UTC now."""
+    """A time zone and its label: town, name, offset from UTC."""
 
     key: str
     name: str
@@ -35,7 +35,7 @@ class Zone:
 
 @cache
 def zones() -> frozenset[str]:
-    """Give the names of all zones that somebody may choose."""
+    """Give the names of all zones that a user may choose."""
     known = zoneinfo.available_timezones()
     return frozenset(name for name in known if name.partition("/")[0] in AREAS) | {"UTC"}
 
@@ -67,5 +67,5 @@ def _distance(key: str, at: datetime) -> str:
 
 @cache
 def _zone(key: str) -> ZoneInfo:
-    """Keep a zone: by itself the library keeps eight of them and reads the others anew."""
+    """Cache a zone: the library itself caches only eight of them."""
     return ZoneInfo(key)

@@ -14,7 +14,7 @@ FEATURE = Feature(
             Right.VIEWS_SHARE,
             N_("Settings"),
             N_("Share views of lists"),
-            N_("Filters and columns that everybody finds in his list."),
+            N_("Filters and columns that all users find in the list."),
         ),
     ),
     audit=AuditWords(
@@ -27,5 +27,6 @@ FEATURE = Feature(
             "saved_views": N_("View of a list"),
             "lists": N_("List"),
         },
+        fields={"list": N_("List")},
     ),
 )

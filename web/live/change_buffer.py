@@ -1,4 +1,4 @@
-"""The last changes of the live house, in order, and which of them each desk must hear of. Pure."""
+"""The last changes of the live state, in order, and which of them each desk is sent. Pure."""
 
 from bisect import bisect_left
 from collections import defaultdict, deque
@@ -8,12 +8,14 @@ from web.live.changes import LiveChange
 
 
 class ChangeBuffer:
-    """Changes whose numbers follow each other; the oldest go when it is full."""
+    """Consecutively numbered changes; when it is full the oldest are dropped."""
 
     def __init__(self, keep: int) -> None:
         """`keep` is how many are kept."""
         self._changes: deque[LiveChange] = deque(maxlen=keep)
-        self._own: dict[int, deque[int]] = defaultdict(deque)  # agent → numbers, for his desk
+        self._own: dict[int, deque[int]] = defaultdict(
+            deque
+        )  # agent → numbers of changes for the desk
 
     def add(self, change: LiveChange) -> None:
         """Keep the next change."""
@@ -24,7 +26,7 @@ class ChangeBuffer:
             self._own[agent].append(change.number)
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Forget all changes."""
         self._changes.clear()
         self._own.clear()
 
@@ -34,11 +36,11 @@ class ChangeBuffer:
 
     def since(self, number: int) -> Iterator[LiveChange]:
         """Give every change from this number on, the oldest first."""
-        # Places near a deque's end are found from there: who is just behind pays for just that.
+        # A deque finds places near its end from there, so a small lag costs little.
         return (self._changes[place] for place in range(self._place(number), len(self._changes)))
 
     def of_desk(self, agent: int, number: int) -> Iterator[LiveChange]:
-        """Give the changes of an agent's desk from this number on; it costs what it gives."""
+        """Give the changes of an agent's desk from this number on, in time proportional to them."""
         own = self._own.get(agent)
         numbers = list(own)[bisect_left(own, number) :] if own else []
         return (self._changes[self._place(one)] for one in numbers)

@@ -1,6 +1,6 @@
-"""A change of the live house: whom its items concern, and how watchers read it. Pure.
+"""Changes of the live state: which subscribers see their items, and as what messages. Pure.
 
-Each item is written as JSON once, whoever reads it; a message is put together from written items.
+Each item is written as JSON once for all subscribers; messages are joined from written items.
 """
 
 import json
@@ -15,16 +15,16 @@ Value = Mapping[str, Any]
 Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as it came over the link
 Key = tuple[str, str]
 
-# A desk acts on its agent and its call; these may come a moment later, only the newest of each.
+# A desk needs its agent and its call at once; these may come later, only the newest of each.
 FIGURES = frozenset({"queue", "engine"})
 
 
 @dataclass(frozen=True, eq=False)
 class ChangedItem:
-    """One item of a change, and whom it concerned before and concerns after.
+    """One item of a change, with its audience before and after.
 
-    `own` is False for an item that is as it was, but is seen by others now: a call that was
-    offered, a queue that was joined.
+    `own` is False for an item that has not changed itself but has another audience now: a call
+    that was offered, a queue that was joined.
     """
 
     item: Item
@@ -33,32 +33,32 @@ class ChangedItem:
     own: bool = True
 
     def is_shown_to(self, scope: Scope) -> bool:
-        """Whether a watcher is told anything of it."""
+        """Whether a subscriber with this scope is sent anything about it."""
         if scope.sees(self.after):
             return self.own or not scope.sees(self.before)
         return scope.sees(self.before)
 
     def text(self, scope: Scope) -> str:
-        """Write what a watcher is told, to whom it is shown: the item, or that it is gone."""
+        """Write what a subscriber who sees it is sent: the item, or that it is gone."""
         return self._text if scope.sees(self.after) else self._gone
 
     def is_figure_for(self, scope: Scope) -> bool:
-        """Whether it is only a newer figure of what a watcher sees anyway."""
+        """Whether it is only a newer figure of something that the subscriber sees anyway."""
         return self.item["kind"] in FIGURES and scope.sees(self.after)
 
     @property
     def is_order(self) -> bool:
-        """Whether it asks a desk to do something: what follows must not be told in its place."""
+        """Whether it is an order to a desk, which a later change must not replace."""
         return "answer" in (self.item["value"] or ())
 
     @cached_property
     def key(self) -> Key:
-        """Name its item."""
+        """Give the kind and id of the item."""
         return key_of(self.item)
 
     @property
     def desks(self) -> frozenset[int]:
-        """Whose desks must hear of it at once."""
+        """Give the agents whose desks are sent it at once."""
         before, after = self.before.people, self.after.people
         if self.item["kind"] not in FIGURES:
             return before | after
@@ -75,37 +75,37 @@ class ChangedItem:
 
 @dataclass(frozen=True, eq=False)
 class LiveChange:
-    """One numbered change of the engine's."""
+    """One numbered change of the engine."""
 
     number: int
     parts: tuple[ChangedItem, ...]
 
     @cached_property
     def desks(self) -> frozenset[int]:
-        """Whose desks must hear of it at once."""
+        """Give the agents whose desks are sent it at once."""
         return frozenset().union(*(part.desks for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeMessage:
-    """A message of changes: `text` is JSON, `number` the one up to which it tells."""
+    """A message with changes: `text` is JSON, `number` that of the last change in it."""
 
     number: int
     text: str
 
 
 def write(message: object) -> str:
-    """Write a message as the wire has it."""
+    """Write a message as JSON."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def message_of(number: int, items: Iterable[str]) -> ChangeMessage:
-    """Put a message together from items that are written already."""
+    """Make a message of items that are written already."""
     return ChangeMessage(number, f'{{"number":{number},"items":[{",".join(items)}]}}')
 
 
 def floor_messages(changes: Iterable[LiveChange], scope: Scope) -> list[ChangeMessage]:
-    """Tell a floor of changes: what changed more than once is told once, as it is now."""
+    """Make the messages of a floor; an item that changed several times is sent once."""
     messages: list[ChangeMessage] = []
     newest: dict[Key, str] = {}
     number = 0
@@ -125,15 +125,15 @@ def floor_messages(changes: Iterable[LiveChange], scope: Scope) -> list[ChangeMe
 def desk_messages(
     changes: Iterable[LiveChange], figures: Mapping[Key, str], number: int, scope: Scope
 ) -> list[ChangeMessage]:
-    """Tell a desk each change of its own, one by one, and the newest figures with the first.
+    """Make the messages of a desk: one for each of its changes, the newest figures in the first.
 
-    `figures` are those that it sees now; "" for one that it was told already. Without any change
-    they are told up to `number`.
+    `figures` are those that the desk sees now; "" for one that it has already. Without any change
+    they are sent with `number`.
     """
     messages = []
     newest = [text for text in figures.values() if text]
     for change in changes:
-        # A queue that was left and joined again must not be told as gone after its figures.
+        # A queue that was left and joined again must not be sent as gone after its figures.
         own = [
             part.text(scope)
             for part in change.parts
@@ -147,5 +147,5 @@ def desk_messages(
 
 
 def key_of(item: Item) -> Key:
-    """Name an item."""
+    """Give the kind and id of an item."""
     return str(item["kind"]), str(item["id"])

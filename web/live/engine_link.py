@@ -1,8 +1,8 @@
-"""The web's end of the engine's Unix socket: changes come in, commands and their answers go out.
+"""The web's connection to the engine's Unix socket: changes come in, requests go out.
 
-The link is made again as often as it breaks; while it is broken every question is answered with
-EngineAwayError, at once, so that a desk can say so. Nothing is asked twice by itself: a command
-whose answer was lost may have been done.
+The connection is made again whenever it breaks; meanwhile every request raises EngineAwayError at
+once, so that a desk can show it. No request is repeated automatically: one without an answer may
+have been carried out.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class EngineLink:
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     async def _connected(self) -> bool:
-        """Read until the link breaks; whether the engine had greeted us."""
+        """Read until the connection breaks; whether a snapshot had come."""
         try:
             reader, self._writer = await asyncio.open_unix_connection(
                 self._path, limit=LONGEST_LINE_BYTES
@@ -143,9 +143,9 @@ def _value(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def told(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:
-    """Make an error from parts that came over a wire, where nothing is certain."""
+    """Make an error from the parts of an answer, which may be wrong."""
     try:
         return kind(sentence, **values)
     except (KeyError, IndexError, ValueError, TypeError):
-        # A place without a value, or a value with a name of ours: the sentence must still be heard.
+        # A place without a value, or a value with a reserved name: the sentence is still shown.
         return kind(sentence.replace("{", "").replace("}", ""))

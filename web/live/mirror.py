@@ -1,15 +1,15 @@
-"""The web's copy of what is alive, a ring of its last changes, and who is to be woken by them.
+"""The web's copy of the live state, a buffer of its last changes, and the listeners to wake.
 
-Pure but for waking a waiting listener. The engine numbers its changes; a number that does not
-follow the last one means that something was lost, and only a new snapshot can be believed.
+Pure except for waking a waiting listener. The engine numbers its changes; a number that does not
+follow the last one means that a change was lost, and a new snapshot is needed.
 
-A listener keeps no queue: he knows the number up to which he was told, and reads on in the ring.
-So it is all one whether he was slow, or away for a minute and came back with his cursor: what the
-ring still holds he is told, each change once; beyond that he gets a snapshot. A change wakes only
-those who see something of it, found by whom its items concern, not by asking every listener.
+A listener has no queue of its own: it has the number of the last change it took, and reads on in
+the buffer. A slow listener and one that reconnects with a cursor are the same: each change that the
+buffer still holds is taken once; beyond that a snapshot is. A change wakes only the listeners that
+see something of it, found by the audience of its items.
 
-A desk hears of its agent and its call at once, of figures once a second. Floors are woken together,
-at most so often as `keep_telling` says, and told the newest of each item.
+A desk is sent its agent and its call at once, figures once a second. Floors are woken together, at
+most as often as `wake_floors` says, and are sent the newest value of each item.
 """
 
 import asyncio
@@ -43,12 +43,12 @@ class GapError(Exception):
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One watcher's place: what he sees, and up to which number he was told."""
+    """One subscriber's position: its scope, and the number of the last change it took."""
 
     scope: Scope
     number: int = 0
-    stale: bool = True  # he has nothing that could be continued
-    first: int | None = None  # the first change that he was not told; figures do not count
+    stale: bool = True  # only a snapshot will do
+    first: int | None = None  # the first change not taken yet; figures do not count
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -56,7 +56,7 @@ class Listener:
         self._woken.set()
 
     def rest(self) -> None:
-        """Let the next `wait` sleep until somebody wakes him."""
+        """Let the next `wait` sleep until `wake`."""
         self._woken.clear()
 
     async def wait(self) -> None:
@@ -68,21 +68,23 @@ class Mirror:
     """Items by kind and id, at one (boot, number) of the engine."""
 
     def __init__(self, keep: int = KEPT_CHANGES) -> None:
-        """`keep` is how many changes somebody may be behind before he gets a snapshot."""
+        """`keep` is how many changes a listener may be behind before it needs a snapshot."""
         self.boot = ""
         self.number = 0
         self.away = True
-        self.overflows = 0  # listeners who were further behind than the ring reaches
+        self.overflows = 0  # listeners that were further behind than the buffer reaches
         self._ring = ChangeBuffer(keep)
         self._items: dict[str, dict[str, Value]] = defaultdict(dict)
-        self._at: dict[str, set[int]] = defaultdict(set)  # call → agents whose desk it is at
-        self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name him
+        self._at: dict[str, set[int]] = defaultdict(
+            set
+        )  # call → agents with the call at their desk
+        self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name the agent
         self._serving: dict[str, frozenset[int]] = {}  # queue → agents
         self._line: dict[str, set[str]] = defaultdict(set)  # queue → calls without an agent
         self._desks: dict[int, set[Listener]] = defaultdict(set)
         self._floors: set[Listener] = set()
         self._floors_due = asyncio.Event()
-        self._figures: dict[Key, int] = {}  # the number at which each figure was last told
+        self._figures: dict[Key, int] = {}  # the number at which each figure last changed
         self._fresh: set[Key] = set()  # figures that no desk was woken for yet
         self._written: tuple[int, dict[Key, str]] = (-1, {})  # figures as JSON, at a number
         self._shared: tuple[int, dict[tuple[str, int], list[ChangeMessage]]] = (-1, {})
@@ -99,13 +101,13 @@ class Mirror:
         return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
     def items(self) -> Iterator[Item]:
-        """Every item, as the wire knows it."""
+        """Every item, as the engine sends it."""
         for kind, values in list(self._items.items()):
             for id_, value in list(values.items()):
                 yield {"kind": kind, "id": id_, "value": value}
 
     def greet(self, hello: Mapping[str, Any]) -> None:
-        """Take the engine's whole snapshot in place of what was known."""
+        """Replace everything by the engine's snapshot."""
         boot, number = str(hello["boot"]), int(hello["number"])
         if (boot, number) != (self.boot, self.number):
             self._ring.clear()
@@ -121,7 +123,7 @@ class Mirror:
         self._wake_all()
 
     def apply(self, message: Mapping[str, Any]) -> None:
-        """Take one numbered change; GapError when it is not the next."""
+        """Apply one numbered change; GapError when it is not the next."""
         number = int(message["number"])
         if number <= self.number:
             return
@@ -144,13 +146,13 @@ class Mirror:
         self._wake_for(change)
 
     def lose(self) -> None:
-        """Note that the engine cannot be reached: what we have may be old."""
+        """Note that the engine cannot be reached, so the state may be old."""
         if not self.away:
             self.away = True
             self._wake_all()
 
     def listen(self, scope: Scope, cursor: Cursor | None = None) -> Listener:
-        """Make a new listener, who goes on from his cursor if that can be done."""
+        """Make a new listener, which continues from its cursor if that is possible."""
         listener = Listener(scope)
         if cursor and (cursor.boot, cursor.scope) == (self.boot, scope.key):
             listener.number = cursor.number
@@ -160,23 +162,23 @@ class Mirror:
         return listener
 
     def forget(self, listener: Listener) -> None:
-        """Drop the listener of a watcher who went away."""
+        """Remove the listener of a subscriber that has gone."""
         self._places(listener.scope).discard(listener)
         for person in listener.scope.people or ():
             if not self._desks.get(person, True):
                 del self._desks[person]
 
     def move(self, listener: Listener, scope: Scope) -> None:
-        """Let somebody see more or less from now on; he begins anew with a snapshot."""
+        """Give a listener another scope; it continues with a snapshot."""
         self.forget(listener)
         listener.scope, listener.stale = scope, True
         self._places(scope).add(listener)
         listener.wake()
 
     def take(self, listener: Listener) -> list[ChangeMessage] | None:
-        """Give what a listener was not told yet; None when only a snapshot will do.
+        """Give what a listener has not taken yet; None when only a snapshot will do.
 
-        Either way he counts as told up to the present number.
+        Either way its position is the present number afterwards.
         """
         listener.rest()
         first, listener.first = listener.first, None
@@ -191,7 +193,7 @@ class Mirror:
         return self._told_desk(first, before, listener.scope)
 
     def is_behind(self, listener: Listener) -> bool:
-        """Whether there is something that he was not told."""
+        """Whether there is something that the listener has not taken."""
         if listener.stale or listener.first is not None:
             return True
         if _is_floor(listener.scope):
@@ -200,18 +202,18 @@ class Mirror:
         return any(changed > listener.number for _, changed in self._figures_of(agent))
 
     async def floors_due(self) -> None:
-        """Wait until there is something to tell a floor."""
+        """Wait until there is something to send to a floor."""
         await self._floors_due.wait()
 
     def wake_floors(self) -> None:
-        """Wake all floors that are behind, together: so what they see alike is written once."""
+        """Wake all floors that are behind, together, so that equal messages are written once."""
         self._floors_due.clear()
         for floor in self._floors:
             if floor.first is not None:
                 floor.wake()
 
     def desks_to_nudge(self) -> list[Listener]:
-        """Give the desks for which there are newer figures since this was asked last."""
+        """Give the desks that have newer figures since the last call."""
         agents: set[int] = set()
         for key in self._fresh:
             audience = self._audience(key)
@@ -220,7 +222,7 @@ class Mirror:
         return [desk for agent in agents & self._desks.keys() for desk in self._desks[agent]]
 
     def seen_by(self, scope: Scope) -> list[Item]:
-        """Everything that somebody sees now; for a desk it costs the desk, not the house."""
+        """Give all items of a scope; for a desk in time proportional to the desk."""
         if scope.people is None:
             return list(self.items())
         keys: dict[Key, None] = {("engine", "engine"): None}
@@ -237,7 +239,7 @@ class Mirror:
         return [{"kind": k, "id": i, "value": value} for k, i, value in found if value is not None]
 
     def snapshot_text(self, scope: Scope) -> str:
-        """Write everything that somebody sees; the whole floor is written once for all."""
+        """Write all items of a scope; the whole floor is written once for all."""
         if scope.people is not None:
             return write(self.seen_by(scope))
         if self._whole[:2] != (self.boot, self.number):
@@ -246,12 +248,12 @@ class Mirror:
 
     @property
     def _first(self) -> int:
-        """The number from which on every change is in the ring."""
+        """The number after which every change is in the buffer."""
         return self.number - len(self._ring)
 
     @property
     def listeners(self) -> int:
-        """How many are listening."""
+        """How many listeners there are."""
         return len(self._floors) + sum(len(desk) for desk in self._desks.values())
 
     def _told_floor(self, first: int, scope: Scope) -> list[ChangeMessage]:
@@ -272,7 +274,7 @@ class Mirror:
         return desk_messages(changes, figures, self.number, scope)
 
     def _figures_of(self, agent: int) -> Iterator[tuple[Key, int]]:
-        """Name the figures that a desk sees, and the number at which each changed."""
+        """Give the figures that a desk sees, and the number at which each changed."""
         queues = (self.value("agent", agent) or {}).get("queues", ())
         for key in (("engine", "engine"), *(("queue", str(queue)) for queue in queues)):
             if key in self._figures:
@@ -325,7 +327,7 @@ class Mirror:
         return ChangedItem({"kind": key[0], "id": key[1], "value": value}, before, after, own=False)
 
     def _moved(self, item: Item) -> Iterator[Key]:
-        """Name the items that others will see because an agent changed."""
+        """Give the items that get another audience because an agent changed."""
         if item["kind"] != "agent":
             return
         old = self.value("agent", item["id"]) or {}
@@ -385,13 +387,13 @@ def _is_floor(scope: Scope) -> bool:
 
 
 def _line_of(call: Value) -> str | None:
-    """Name the queue in whose line a call stands, if it does."""
+    """Give the queue that a call waits in, if it does."""
     queue = call.get("queue")
     return str(queue) if queue and call.get("agent") is None else None
 
 
 def _shift(index: dict[Any, set[Any]], old: object, new: object, member: object) -> None:
-    """Move a member from one place of an index to another; None is no place."""
+    """Move a member from one key of an index to another; None is no key."""
     if old is not None:
         index[old].discard(member)
         if not index[old]:

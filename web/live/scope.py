@@ -1,4 +1,4 @@
-"""Who may see what of the live house: whose an item is, and whose items somebody sees. Pure."""
+"""Who may see what of the live state: audiences of items, and scopes of subscribers. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom an item concerns: `people` by itself, `waiting` as those who serve its queue."""
+    """Who an item concerns: `people` directly, `waiting` as agents of the queue it waits in."""
 
     people: frozenset[int] = frozenset()
     waiting: frozenset[int] = frozenset()
@@ -21,9 +21,9 @@ ALL = Audience(everybody=True)
 
 @dataclass(frozen=True)
 class Scope:
-    """What one watcher sees: everything (`people` is None), or what concerns these people.
+    """What one subscriber sees: everything (`people` is None), or what concerns these people.
 
-    A floor also shows the callers who wait for its people; a desk only what is the agent's own.
+    A floor also shows the callers waiting for its people; a desk only its own agent and call.
     """
 
     people: frozenset[int] | None
@@ -39,7 +39,7 @@ class Scope:
 
     @cached_property
     def key(self) -> str:
-        """Name this scope in a cursor: whoever may see more or less by now must begin anew."""
+        """Give the name of this scope in a cursor: with another scope a snapshot is needed."""
         if self.people is None:
             return "all"
         named = f"{self.floor}{sorted(self.people)}"
@@ -55,13 +55,13 @@ def desk_of(agent: int) -> Scope:
 
 
 def floor_of(people: Iterable[int] | None) -> Scope:
-    """Give the scope of a floor: of a team, or of everybody."""
+    """Give the scope of a floor: of a team, or of all agents."""
     return EVERYTHING if people is None else Scope(frozenset(people), floor=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a watcher is: everything up to this number of this engine was told to him."""
+    """A subscriber's position: everything up to this number of this engine was sent."""
 
     boot: str
     number: int
@@ -73,7 +73,7 @@ class Cursor:
 
 
 def read_cursor(text: str) -> Cursor | None:
-    """Read a cursor; None for what nobody here wrote, which is answered with a snapshot."""
+    """Read a cursor; None for an invalid one, which is answered with a snapshot."""
     boot, _, rest = text[:200].partition(".")
     number, _, scope = rest.partition(".")
     if not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""The live sockets: what is alive, told to each page as far as its person may see it."""
+"""The WebSockets of the live state, for pages and programs."""
 
 import contextlib
 import json
@@ -34,20 +34,20 @@ AT_WORK = frozenset({"ready", "offered", "talking", "wrap-up"})
 
 @router.websocket("/live")
 async def live_page(socket: WebSocket) -> None:
-    """Serve a page's socket; the cookie says whose it is."""
+    """Serve the socket of a page, by cookie."""
     await _serve(socket, frozenset({SessionKind.BROWSER}))
 
 
 @router.websocket("/api/v1/live/stream")
 async def live_stream(socket: WebSocket) -> None:
-    """Serve a script's socket, by bearer token or cookie; never by a token in the address."""
+    """Serve the socket of a program, by bearer token or cookie; never by a token in the address."""
     await _serve(socket, frozenset(SessionKind))
 
 
 def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | None:
-    """Ask the database who is there and what he may see; None if nobody. For a thread.
+    """Find a subscriber's session and rights; None without a session. For a thread.
 
-    An open page makes no session last longer: what its person does at it, and being at work, do.
+    An open page does not keep a session alive; what its user does, and taking calls, do.
     """
 
     def is_used(who: SignedIn) -> bool:
@@ -57,7 +57,7 @@ def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | 
     if who is None:
         return None
     if connection.state.password_due:
-        # He must choose a new password first; until then he sees nothing.
+        # A new password must be chosen first; until then nothing is shown.
         return Viewer(who, None, hidden=True)
     with context_of(connection).database.begin() as session:
         sees = who.may(Right.FLOOR_SEE)
@@ -67,19 +67,19 @@ def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | 
 
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
-    """Whether calls are given to somebody: who has left his desk misses one, and then no longer."""
+    """Whether the user is taking calls; an agent who has left misses a call and is then paused."""
     agent = live_of(connection).mirror.value("agent", who.user.id)
     return agent is not None and agent.get("state") in AT_WORK
 
 
 def topic_of(word: object) -> Topic | None:
-    """Read a topic; None for none, or for what is not one."""
+    """Read a topic; None for an unknown one."""
     return next((topic for topic in Topic if topic.value == word), None)
 
 
 async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     if not same_origin(socket):
-        await socket.close(1008)  # before accept: the browser sees 403
+        await socket.close(1008)  # before accept: the browser gets 403
         return
     try:
         seen = await run_in_threadpool(find_viewer, socket)
@@ -87,7 +87,7 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
         await socket.accept()
         await socket.close(TRY_LATER)
         return
-    # Accepted first even when nobody is signed in: a browser hides a refusal's reason.
+    # Accepted first even without a session: a browser hides the reason of a refusal.
     await socket.accept()
     if seen is None or seen.who.kind not in kinds:
         await socket.close(SESSION_OVER)
@@ -104,7 +104,7 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
 
 
 async def _talk(socket: WebSocket, subscription: Subscription) -> None:
-    """Tell and listen until the page goes away or the session ends."""
+    """Send and receive until the page goes away or the session ends."""
     acted = threading.Event()
 
     def look_again() -> Viewer | None:
@@ -129,7 +129,7 @@ async def _talk(socket: WebSocket, subscription: Subscription) -> None:
 
 
 async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.Event) -> None:
-    """Listen to a page; `acted` is set when its person did something."""
+    """Receive what a page says; `acted` is set when its user did something."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -144,15 +144,15 @@ async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.
 
 
 async def _first_to_end(part: Callable[[], Awaitable[None]], group: TaskGroup) -> None:
-    """Run one part of a socket; when it ends, the others have nothing left to do."""
-    # A page may be gone between any two messages; what is sent to it then is nobody's loss.
+    """Run one part of a socket; when it ends, the others are cancelled."""
+    # A page may be gone between any two messages; what is sent to it then does not matter.
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
         await part()
     group.cancel_scope.cancel()
 
 
 def _read(text: object) -> dict[str, Any]:
-    """Read what a page says; nothing of what is not short JSON with members."""
+    """Read a page's message; empty if it is not a short JSON object."""
     if not isinstance(text, str) or len(text) > LONGEST_MESSAGE:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""Live changes by server-sent events, resumable."""
+"""The live state as server-sent events, resumable."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -47,11 +47,11 @@ async def follow_live(
 ) -> EventStream:
     """Follow what is alive: a snapshot, then what changes; pings in between.
 
-    Messages of the floor come at most twenty times a second: what changed more than once between
-    two of them is told once, as it is then. What must not be missed is a matter for webhooks.
+    Messages of the floor come at most ten times a second: an item that changed more than once
+    between two of them is sent once, as it is then. Use webhooks for what must not be missed.
 
-    Who comes back with the last event's id goes on from there without a gap, and without being
-    told anything twice; if that is too long ago he begins with a snapshot.
+    A client that comes back with the last event's id continues from there, without a gap and
+    without repetition; if that is too long ago it gets a snapshot.
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
         raise RefusedError("Your role does not allow this.")

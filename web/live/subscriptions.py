@@ -1,4 +1,4 @@
-"""Who watches the live house: one watcher for each open page or script, whatever its wire."""
+"""Live subscriptions: one for each open page or API stream."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -19,17 +19,17 @@ from web.live.scope import Cursor, Scope, desk_of
 log = structlog.get_logger()
 
 PING_SECONDS = 15.0
-# A session that is ended, and rights that change, are told at once; this is for one that runs out.
+# Ended sessions and changed rights are notified; this is for a session that expires.
 CHECK_SECONDS = 60.0
-# So often figures go out, some desks at a time: all together they would hold up news.
+# How often figures are sent, to some desks at a time: all at once would delay other messages.
 NUDGE_SECONDS = 1.0
 NUDGES = 20
-FLOOR_SECONDS = 0.1  # floors are told at most so often; the first change of a quiet floor at once
+FLOOR_SECONDS = 0.1  # the shortest time between two messages to a floor
 CHECKS_AT_ONCE = 4
 
 
 class Topic(StrEnum):
-    """What a watcher wants to see: what is his own, or the floor as far as he may."""
+    """What a subscriber wants: the own desk, or the floor as far as its rights reach."""
 
     DESK = "desk"
     FLOOR = "floor"
@@ -37,16 +37,16 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What the database says of a watcher at this moment; `floor` is None without the right."""
+    """A subscriber's session and rights at this moment; `floor` is None without the right."""
 
     who: SignedIn
     floor: Scope | None
     unread: int = 0
-    newest: int = 0  # his newest notice
-    hidden: bool = False  # nothing may be shown to him yet
+    newest: int = 0  # id of the newest notice
+    hidden: bool = False  # a new password is due: nothing may be shown yet
 
     def scope(self, topic: Topic | None) -> Scope:
-        """Give what he sees of a topic; without one as much as he may."""
+        """Give the scope of a topic; without one the widest."""
         if self.hidden:
             return desk_of(0)
         if self.floor is None or topic is Topic.DESK:
@@ -56,7 +56,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
-    """One message to a watcher: its name, its JSON, and the cursor after it ("" for none)."""
+    """One message to a subscriber: its name, its JSON, and the cursor after it ("" for none)."""
 
     name: str
     text: str
@@ -67,12 +67,12 @@ FindViewer = Callable[[], Viewer | None]  # asks the database; for a thread
 
 
 class Subscription:
-    """One live page or script: what it is told, in order, and the doubts that keep it honest."""
+    """One open page or stream: its messages in order, and the repeated check of its rights."""
 
     def __init__(
         self, mirror: Mirror, seen: Viewer, topic: Topic | None, cursor: Cursor | None, build: str
     ) -> None:
-        """`seen` decides what may be seen; `cursor` is where an earlier one stopped."""
+        """`seen` decides the scope; `cursor` is where an earlier subscription stopped."""
         self.session = seen.who.id
         self.seen = seen
         self.told_notice = seen.newest
@@ -90,27 +90,27 @@ class Subscription:
         self._doubtful = False
 
     def end(self) -> None:
-        """Close soon, and say that the session is over."""
+        """Close soon, because the session is over."""
         self.over = True
         self._listener.wake()
 
     def say(self, text: str) -> None:
-        """Tell something that is not a change, such as a notice; on the event loop."""
+        """Send something that is not a change, such as a notice; on the event loop."""
         self._said.append(text)
         self._listener.wake()
 
     def doubt(self) -> None:
-        """Ask again soon who this is and what he may see."""
+        """Check session and rights again soon."""
         self._doubtful = True
         self._listener.wake()
 
     def choose(self, topic: Topic) -> None:
-        """Show another topic from now on."""
+        """Send another topic from now on."""
         self._topic = topic
         self._follow(self.seen)
 
     async def events(self, look: FindViewer) -> AsyncGenerator[LiveEvent, None]:
-        """Give what is to be told until the session ends; pings in between."""
+        """Give the messages until the session ends; pings in between."""
         loop = asyncio.get_running_loop()
         check_at = loop.time() + CHECK_SECONDS
         ping = loop.call_later(PING_SECONDS, self._ping_soon)
@@ -123,7 +123,7 @@ class Subscription:
                     self._checking = asyncio.create_task(self._check(look))
                 await self._listener.wait()
                 if self._ping_due:
-                    # What had time is told before the ping, which tells how far we are.
+                    # Waiting messages go before the ping, which has the number of the last change.
                     for event in (*self._take(), self._ping()):
                         yield event
                     ping = loop.call_later(PING_SECONDS, self._ping_soon)
@@ -189,7 +189,7 @@ class Subscription:
             async with _CHECKS:
                 seen = await run_in_threadpool(look)
         except SQLAlchemyError:
-            # The database is away: nobody can have been signed out in the meantime.
+            # The database is away: no session can have been ended in the meantime.
             log.info("a live session could not be checked")
             return
         if seen is None or seen.who.id != self.session:
@@ -204,39 +204,39 @@ class Subscription:
             self._mirror.move(self._listener, scope)
 
 
-# When roles change every watcher asks at once; the database has others to answer as well.
+# When roles change all subscriptions check at once; the database must serve others as well.
 _CHECKS = asyncio.Semaphore(CHECKS_AT_ONCE)
 
 
 class Subscriptions:
-    """The open watchers by session and by person; use it on the event loop."""
+    """The open subscriptions by session and by person; use it on the event loop."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Begin empty."""
         self._open: dict[int, set[Subscription]] = defaultdict(set)
 
     def add(self, subscription: Subscription) -> None:
-        """Remember a watcher."""
+        """Add a subscription."""
         self._open[subscription.session].add(subscription)
 
     def remove(self, subscription: Subscription) -> None:
-        """Forget it."""
+        """Remove a subscription."""
         self._open[subscription.session].discard(subscription)
         if not self._open[subscription.session]:
             del self._open[subscription.session]
 
     def end(self, session: int) -> None:
-        """Close all watchers of a session that ended."""
+        """Close all subscriptions of a session that ended."""
         for subscription in self._open.get(session, ()):
             subscription.end()
 
     def doubt(self, person: int | None = None) -> None:
-        """Let the watchers of somebody, or all, ask again what they may see."""
+        """Let the subscriptions of a person, or all, check their rights again."""
         for subscription in self.of(person):
             subscription.doubt()
 
     def of(self, person: int | None = None) -> list[Subscription]:
-        """Give somebody's watchers, or everybody's."""
+        """Give the subscriptions of a person, or all."""
         every: Iterable[Subscription] = (one for opened in self._open.values() for one in opened)
         return [one for one in every if person in {None, one.seen.who.user.id}]
 
@@ -247,7 +247,7 @@ class Subscriptions:
 
 
 async def send_figures(mirror: Mirror) -> None:
-    """Tell desks, once a second, what was in no hurry; until cancelled."""
+    """Send figures to the desks, once a second; until cancelled."""
     while True:
         desks = mirror.desks_to_nudge()
         turns = min(NUDGES, len(desks)) or 1
@@ -258,7 +258,7 @@ async def send_figures(mirror: Mirror) -> None:
 
 
 async def wake_floors(mirror: Mirror) -> None:
-    """Wake the floors for what changed, but not for each change; until cancelled."""
+    """Wake the floors for their changes, several at a time; until cancelled."""
     while True:
         await mirror.floors_due()
         mirror.wake_floors()

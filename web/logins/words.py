@@ -12,7 +12,7 @@ LOGIN_RESULTS: Mapping[str, str] = {
     LoginResult.DISABLED: N_("Account switched off"),
     LoginResult.THROTTLED: N_("Too many attempts"),
     LoginResult.SECOND_FACTOR_WRONG: N_("Wrong second factor"),
-    LoginResult.SESSION_ENDED: N_("Session ended by somebody"),
+    LoginResult.SESSION_ENDED: N_("Session ended by a user"),
     LoginResult.LINK_ASKED: N_("Asked for a new password"),
     LoginResult.LINK_WRONG: N_("Came with a link that is not good"),
     LoginResult.LINK_USED: N_("Password set by a mailed link"),

@@ -24,10 +24,10 @@ from crm.mail import store
 from crm.mail.mail import (
     OF_SERVER,
     Mail,
-    MailAnswer,
+    MailDecision,
     MailFailure,
+    MailResult,
     MailState,
-    MailVerdict,
     judge,
 )
 from crm.notices.notice import NewNotice, NoticeKind
@@ -101,7 +101,7 @@ class MailSender:
                 while left and not self._stop.is_set() and time.monotonic() < until:
                     _, mail = left[0]
                     letter = self._write(mail, known, server)
-                    if isinstance(letter, MailAnswer):
+                    if isinstance(letter, MailResult):
                         self._note(left[0], letter)
                     else:
                         self._note(left[0], hand_over(line, server, mail.address, letter))
@@ -111,7 +111,7 @@ class MailSender:
             for one in left:
                 self._note(one, error.result)
 
-    def _write(self, one: Mail, known: Parameters, server: MailServer) -> MailAnswer | EmailMessage:
+    def _write(self, one: Mail, known: Parameters, server: MailServer) -> MailResult | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
         reads = reader(one.language, "", self._zone, self._settings.region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
@@ -120,19 +120,19 @@ class MailSender:
             return envelope(letter, server.sender, one.address, id_, now())
         except InvalidError as error:
             wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS
-            return MailAnswer(wrong)
+            return MailResult(wrong)
         except Exception as error:  # one mail must never stop the others
             log.exception("a mail could not be written", mail=one.id)
-            return MailAnswer(MailFailure.REFUSED, str(error)[:200], for_good=True)
+            return MailResult(MailFailure.REFUSED, str(error)[:200], for_good=True)
 
     def _is_late(self, held: Held) -> bool:
         _, mail = held
         late = mail.good_until is not None and mail.good_until <= now()
         if late:
-            self._note(held, MailAnswer(MailFailure.LATE, for_good=True))
+            self._note(held, MailResult(MailFailure.LATE, for_good=True))
         return late
 
-    def _note(self, held: Held, result: MailAnswer) -> None:
+    def _note(self, held: Held, result: MailResult) -> None:
         job, mail = held
         decision = judge(job.attempt, result, random.random())  # noqa: S311 - no secret
         with self._database.begin() as session:
@@ -142,7 +142,7 @@ class MailSender:
             log.warning("a mail could not be sent", mail=mail.id, why=result.failure.value)
 
 
-def _tell(session: Session, mail: Mail, result: MailAnswer, decision: MailVerdict) -> None:
+def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
     """Notify the administrators on the pages, once a day; a mail about mail would not arrive."""
     away = result.failure in OF_SERVER and mail.attempts >= TELL_AFTER_ATTEMPTS
     dead = decision.state is MailState.DEAD and result.failure is not MailFailure.LATE

@@ -1,8 +1,8 @@
-"""Files locked by a passphrase or for a public key, in the format of age (age-encryption.org/v1).
+"""Files encrypted by passphrase or for a public key, in the format age (age-encryption.org/v1).
 
-It is specified at https://c2sp.org/age, so that such a file can be opened without us: `age -d`.
-A file key made by chance is wrapped for whom it is meant; the content goes in pieces of 64 KiB,
-each sealed with its number and whether it is the last one. A changed, moved or missing one shows.
+It is specified at https://c2sp.org/age, so `age -d` opens such a file without Hotline. A random
+file key is wrapped for the recipient; the content is encrypted in pieces of 64 KiB, each with its
+number and a mark on the last one, so that a changed, moved or missing piece is detected.
 """
 
 import base64
@@ -37,19 +37,19 @@ _SCRYPT = b"age-encryption.org/v1/scrypt"
 
 
 class LockError(Exception):
-    """A file cannot be opened; the sentence, which speaks of it, says why."""
+    """An encrypted file cannot be opened; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """A lock and its key in one: some words that a person knows."""
+    """A passphrase: it encrypts and opens."""
 
     text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A lock that anybody may have; it opens nothing."""
+    """A public key: it encrypts and opens nothing."""
 
     raw: bytes
 
@@ -60,7 +60,7 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """The key to what was locked for its public key."""
+    """A private key: it opens what was encrypted for its public key."""
 
     raw: bytes = field(repr=False)
 
@@ -81,7 +81,7 @@ Key = Passphrase | PrivateKey
 
 @dataclass(frozen=True, slots=True)
 class _Stanza:
-    """A part of the head: the file key, wrapped for one lock."""
+    """A part of the header: the file key, wrapped for one recipient."""
 
     words: tuple[str, ...]
     body: bytes
@@ -98,7 +98,7 @@ def read_public_key(text: str) -> PublicKey:
 
 
 def read_private_key(text: str) -> PrivateKey:
-    """Read the key of a key file, which may have remarks; ValueError if there is none."""
+    """Read the key of a key file, which may have comments; ValueError if there is none."""
     for line in map(str.strip, text.splitlines()):
         if line and not line.startswith("#"):
             return PrivateKey(_whole(bech32.decode(PRIVATE, line)))
@@ -106,18 +106,18 @@ def read_private_key(text: str) -> PrivateKey:
 
 
 def is_locked(beginning: bytes) -> bool:
-    """Tell a locked file by its first line."""
+    """Whether a file is encrypted, by its first line."""
     return beginning.startswith(MAGIC)
 
 
 def asks_passphrase(file: IO[bytes]) -> bool:
-    """Say whether a locked file, at its beginning, opens to a passphrase; else it wants a key."""
+    """Whether an encrypted file needs a passphrase rather than a key; reads its beginning."""
     stanzas, _, _ = _read_head(file)
     return any(one.words[0] == "scrypt" for one in stanzas)
 
 
 class EncryptingWriter:
-    """Writes a file that is locked; `finish` seals its end."""
+    """Writes an encrypted file; `finish` writes its last piece."""
 
     def __init__(self, file: IO[bytes], lock: Lock) -> None:
         """Write the head."""
@@ -144,7 +144,7 @@ class EncryptingWriter:
 
 
 class DecryptingReader:
-    """Reads a locked file; LockError for a wrong key, and for what was changed or cut off."""
+    """Reads an encrypted file; LockError for a wrong key and for changed or missing data."""
 
     def __init__(self, file: IO[bytes], key: Key) -> None:
         """Read the head."""
@@ -183,7 +183,7 @@ class DecryptingReader:
 
 
 class _Pieces:
-    """Seals or opens pieces, one after the other; each has its number in its nonce."""
+    """Encrypts or decrypts pieces one after the other; each has its number in its nonce."""
 
     def __init__(self, file_key: bytes, nonce: bytes) -> None:
         self._box = ChaCha20Poly1305(_derived(file_key, nonce, b"payload"))

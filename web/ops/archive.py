@@ -1,6 +1,6 @@
-"""A backup's file: a tar whose last member, the manifest, has the checksum of every other one.
+"""The file of a backup: a tar whose last member, the manifest, has the checksums of all others.
 
-It may be locked as a whole (web/ops/age.py). It is written and read in one go, however large it is.
+It may be encrypted as a whole (web/ops/age.py). It is written and read as a stream.
 """
 
 import errno
@@ -35,7 +35,7 @@ LOOK_EACH_BYTES = 16_000_000
 
 @dataclass(slots=True)
 class ArchiveWriter:
-    """An archive that is being written; `add` notes each member for the manifest."""
+    """An archive that is being written; `add` records each member for the manifest."""
 
     tar: tarfile.TarFile
     members: dict[str, str] = field(default_factory=dict)  # name -> SHA-256
@@ -80,10 +80,10 @@ def packing(
     lock: age.Lock | None = None,
     look: Callable[[], None] = lambda: None,
 ) -> Iterator[ArchiveWriter]:
-    """Write an archive beside its place and put it there when it is whole, on the disk.
+    """Write an archive under another name, and rename it when it is complete on the disk.
 
     What the block puts into `manifest` is written with the checksums, last of all. `look` is called
-    all the while; after what it raises nothing is left.
+    during the work; if it raises, nothing is left.
     """
     partial = target.with_name(f"{target.name}.partial")
     try:
@@ -168,7 +168,7 @@ def _reading(path: Path, key: age.Key | None) -> Iterator[tarfile.TarFile]:
         with tarfile.open(fileobj=cast("IO[bytes]", opened), mode="r|*") as tar:
             yield tar
         while opened.read(PIECE_BYTES):
-            pass  # what stands behind the tar's end is padding, or does not open
+            pass  # what follows the end of the tar is padding, or cannot be decrypted
 
 
 def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, places: Mapping[str, Path]) -> None:
@@ -193,7 +193,7 @@ def _is_packed(target: Path) -> bool:
 
 
 class _SpaceCheckedFile:
-    """A file on a disk that is not filled to its brim; whoever writes looks up in between."""
+    """A file that leaves some space on its disk; calls `look` between the writes."""
 
     def __init__(self, file: IO[bytes], folder: Path, look: Callable[[], None]) -> None:
         self._file = file
@@ -215,7 +215,7 @@ class _SpaceCheckedFile:
 
 
 class _HashingFile:
-    """A file that sums up what is read from it."""
+    """A file that hashes what is read from it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

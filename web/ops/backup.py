@@ -1,8 +1,8 @@
 """`hotline backup` and `hotline restore`: everything that a home cannot fetch or make again.
 
-A backup may be made while calls go on. The journal is copied before the database: a fact that has
-not reached the database yet is in the one or in the other, and one that is in both is one fact.
-Recordings come last, since a row names only a file that is there.
+A backup may be made during calls. The journal is copied before the database: a fact that has not
+reached the database yet is in one of them, and a fact in both counts once. Recordings come last,
+since a row names only a file that exists.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ DEAD_AFTER = timedelta(days=1)  # no backup takes so long
 
 @dataclass(frozen=True, slots=True)
 class BackupRecord:
-    """What the last backup was, for the status page."""
+    """The last backup, for the status page."""
 
     at: str
     well: bool
@@ -58,20 +58,20 @@ class BackupRecord:
 
 
 class StoppedError(Exception):
-    """Somebody wished the backup to end; nothing is left of it."""
+    """The backup was stopped; nothing is left of it."""
 
 
 class BackupError(SetupError):
-    """No backup could be made."""
+    """The backup failed."""
 
     def __init__(self, reason: Reason) -> None:
-        """Keep why, for those who read it in another language."""
+        """Keep the reason, so that it can be translated."""
         super().__init__(f"The backup could not be made: {reason}.")
         self.reason = reason
 
 
 def backups_dir(settings: Settings) -> Path:
-    """Where backups of the house's own making lie."""
+    """Give the folder of the backups made automatically."""
     return settings.home / "backups"
 
 
@@ -115,7 +115,7 @@ def back_up(
 
 
 def last_backup(settings: Settings) -> BackupRecord | None:
-    """Tell of the last one that was made or tried."""
+    """Read the record of the last backup; None if there is none."""
     try:
         return BackupRecord(**json.loads((settings.home / LAST).read_text()))
     except (OSError, ValueError, TypeError):
@@ -151,7 +151,7 @@ def daily_name(at: datetime, *, locked: bool = False) -> str:
 def restore(
     settings: Settings, path: Path, *, replace: bool, key: age.Key | None = None
 ) -> DatabaseCopy:
-    """Put a backup's content in place of what the home has; Hotline must not run.
+    """Replace the content of the home by a backup; Hotline must not run.
 
     The whole file is checked before anything is touched. What a home had before is kept in
     `replaced-TIME`, and put back if the restore fails. A home whose restore was interrupted does
@@ -192,7 +192,7 @@ def refuse_half_restored(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def database_running(settings: Settings) -> Iterator[None]:
-    """Have the embedded database answer for a while, if nobody runs it."""
+    """Run the embedded database meanwhile, unless it runs already."""
     if not settings.embedded_database or postgres.answers(settings):
         yield
         return

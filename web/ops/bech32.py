@@ -1,6 +1,6 @@
-"""Bech32: bytes as letters that a person can copy, with a checksum (BIP 173, without its bound).
+"""Bech32: bytes as letters with a checksum (BIP 173, without its limit on length).
 
-age spells its keys so; of the checksum's six letters one wrong letter is always seen.
+age writes its keys so; the checksum of six letters always detects one wrong letter.
 """
 
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 class ChildState(StrEnum):
-    """What a child is doing."""
+    """The state of a child process."""
 
     RUNNING = "running"
     PAUSING = "pausing"
@@ -39,7 +39,7 @@ class ChildState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessPlan:
-    """What to run, and how to end it."""
+    """A process to run, and how to end it."""
 
     name: str
     command: tuple[str, ...]
@@ -47,8 +47,8 @@ class ProcessPlan:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     watched: bool = False  # it gets HOTLINE_WATCHDOG_FD and pets it twice a second
-    # A second one stands by with everything imported and begins when it reads a line: importing
-    # takes longer than a caller should hear nothing.
+    # A second process waits with everything imported and begins when it reads a line: importing
+    # takes longer than a caller may hear silence.
     spare: bool = False
     # A socket that the spare one takes over: at a restart the present one ends only after that.
     socket: Path | None = None
@@ -66,7 +66,7 @@ class Child:
     """A planned process that is kept alive until it is stopped."""
 
     def __init__(self, plan: ProcessPlan, changed: Callable[[], None]) -> None:
-        """Plan only; `start` runs it. `changed` is called whenever the state is another."""
+        """Only keep the plan; `start` runs it. `changed` is called at every change of state."""
         self.plan = plan
         self.state = ChildState.STOPPED
         self.restarts = 0
@@ -75,7 +75,7 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._asked = False  # it ends because somebody wants it restarted
+        self._asked = False  # it ends because of a requested restart
         self._petted: float | None = None  # monotonic clock of the loop
         self._able: float | None = None  # likewise: when it last could do its work
         self._alive: float | None = None  # likewise: when this process petted for the first time
@@ -230,7 +230,7 @@ class Child:
             raise OSError("a new process ended at once, so the present one was left as it is")
 
     async def _hand_over(self, path: Path) -> None:
-        """Let the spare one begin beside the present one, and wait until it has the socket."""
+        """Start the spare process beside the present one, and wait until it has the socket."""
         before, spare = _inode(path), self._spare
         loop = asyncio.get_running_loop()
         until = loop.time() + HAND_OVER_SECONDS
@@ -264,7 +264,7 @@ class Child:
                     pass_fds=passed,
                     # A Ctrl-C is ours to carry out, in order; and a group can be ended by its id.
                     # Not a session: Linux shares a full machine out by session, and the engine
-                    # would wait hundreds of milliseconds for a turn beside a busy Asterisk.
+                    # would wait hundreds of milliseconds for the processor beside a busy Asterisk.
                     process_group=0,
                     preexec_fn=dies_with(os.getpid()),
                 )
@@ -319,7 +319,7 @@ class Child:
 
 
 async def _begin(life: _Life | None) -> None:
-    """Say the word on which a spare one begins; one that has begun does not hear it."""
+    """Let a spare process begin; one that has begun ignores this."""
     if life is not None and life.process.stdin is not None:
         with contextlib.suppress(ConnectionError):
             life.process.stdin.write(b"begin\n")
@@ -344,7 +344,7 @@ def _close(*numbers: int) -> None:
 
 
 def tidy_log(path: Path, largest: int = LARGEST_LOG_BYTES) -> None:
-    """Begin a log file anew if it is large."""
+    """Rotate a log file if it is large."""
     with contextlib.suppress(OSError):
         if path.stat().st_size > largest:
             rotate(path)

@@ -1,7 +1,7 @@
-"""Whether what a process is made of was replaced while it stood by.
+"""Detects that the code of a spare process was replaced while it waited.
 
-A spare process has everything imported and begins on a word. After an edit or an upgrade that word
-must not bring the old code back: the spare one then becomes a new process, as it was started.
+A spare process has everything imported and begins on request. After an edit or an upgrade it must
+not run the old code: it replaces itself by a new process first.
 """
 
 import os
@@ -17,10 +17,10 @@ ASIDE = frozenset({"node_modules", "__pycache__", "client"})  # the client runs 
 
 
 def stand_by(root: Path, kinds: Collection[str], before: int) -> bool:
-    """Wait for the word to begin, if we are a spare process; no if it never comes.
+    """Wait for the request to begin, if this is a spare process; False if it never comes.
 
-    `before` is what `mark` gave when we began to be made. If it gives another by now, this does
-    not return: we are made anew.
+    `before` is what `mark` gave when the process was started. If it gives another value now, this
+    does not return: the process is replaced.
     """
     if not os.environ.get("HOTLINE_STAND_BY"):
         return True
@@ -33,7 +33,7 @@ def stand_by(root: Path, kinds: Collection[str], before: int) -> bool:
 
 
 def mark(root: Path, kinds: Collection[str]) -> int:
-    """Sum up the names, times and sizes of the sources: what is older than before counts too."""
+    """Hash names, times and sizes of the sources; a file that became older counts as changed."""
     whole = 0
     for line in sorted(_files(root, kinds)):
         whole = zlib.crc32(line.encode(), whole)

@@ -1,6 +1,6 @@
-"""The supervisor's socket: a line of JSON in, a line of JSON out, for its own user alone.
+"""The supervisor's socket: a line of JSON in, a line of JSON out, for its own user only.
 
-Whoever may ask for what is the web's to check: the folder of the socket is private.
+The web checks who may ask for what; the folder of the socket is private.
 """
 
 import asyncio
@@ -27,15 +27,15 @@ log = structlog.get_logger(__name__)
 
 
 class SupervisorAwayError(ConflictError):
-    """Nobody listens on the supervisor's socket."""
+    """No supervisor listens on the socket."""
 
     def __init__(self) -> None:
-        """Say it as the administrator should read it."""
+        """Take the sentence for an administrator."""
         super().__init__(AWAY)
 
 
 async def listen(path: Path, do: Do) -> asyncio.Server:
-    """Serve requests, one a connection; a file left by one who died is replaced."""
+    """Serve requests, one a connection; the socket of a dead process is replaced."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, ValueError, asyncio.LimitOverrunError, TimeoutError):

@@ -1,4 +1,4 @@
-"""`hotline doctor`: each part looked at, a line each, what is wrong and what to do."""
+"""`hotline doctor`: checks each part and prints a line: what is wrong, and what to do."""
 
 import asyncio
 import json
@@ -74,7 +74,7 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _migrations(settings: Settings) -> Finding:
-    from crm.sql import db  # noqa: PLC0415 - a doctor must come even where a part cannot be imported
+    from crm.sql import db  # noqa: PLC0415 - it must run even where a part cannot be imported
 
     try:
         current = await asyncio.to_thread(db.is_current, settings.database_url)

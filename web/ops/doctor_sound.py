@@ -1,4 +1,4 @@
-"""`hotline doctor` on what lies between us and other machines: TLS, proxies, and sound's way."""
+"""`hotline doctor` for the network: TLS, proxies, and the path of the sound."""
 
 import asyncio
 import ctypes
@@ -24,7 +24,7 @@ from web.ops.stun import StunError, relayed_address, seen_address
 
 DAY = timedelta(days=1)
 FEW_DAYS = 14
-TIME_ERROR = 5  # adjtimex(2): nobody keeps the clock
+TIME_ERROR = 5  # adjtimex(2): the clock is not synchronized
 # A machine that is not there is known to be so after three questions a second apart (arp(7)).
 PACKET_SECONDS, PACKET_PAUSE_SECONDS = 4.0, 0.25
 IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
@@ -34,7 +34,7 @@ BROADEST = 8  # a proxy network with a shorter prefix names half the world
 
 
 async def certificate(settings: Settings) -> Finding:
-    """Whether browsers will take the front door's certificate, and for how long."""
+    """Check whether browsers accept the front door's certificate, and for how long."""
     if not settings.outside.tls:
         before = "a TLS proxy stands before it" if settings.outside.proxies else "this machine only"
         return Finding("TLS", well=True, seen=f"plain HTTP, {before}")
@@ -50,7 +50,7 @@ async def certificate(settings: Settings) -> Finding:
 
 
 async def proxies(settings: Settings) -> Finding:
-    """Whether those whose word is believed are few."""
+    """Check that only a few proxies are trusted."""
     named = settings.outside.proxies
     if not named:
         return Finding("Proxies", well=True, seen="none; what senders say of themselves is ignored")
@@ -126,7 +126,7 @@ def _is_inside(address: str) -> bool:
 
 
 class PacketFate(Enum):
-    """What became of a packet that was sent to our own address as the world knows it."""
+    """What happened to a packet that was sent to our own external address."""
 
     BACK = auto()
     REFUSED = auto()
@@ -135,7 +135,7 @@ class PacketFate(Enum):
 
 
 async def packet_to(address: str, ports: Iterable[int]) -> PacketFate:
-    """Send a packet to one of our own ports by way of an address, and see what becomes of it."""
+    """Send a packet to one of our own ports through an address, and give what happened to it."""
     return await asyncio.to_thread(_packet_to, address, ports)
 
 
@@ -149,7 +149,7 @@ def _packet_to(address: str, ports: Iterable[int]) -> PacketFate:
         if port is None:
             return PacketFate.NOWHERE
         word = secrets.token_bytes(16)
-        # That a machine or a network cannot be reached is told only to who asks for it (ip(7)).
+        # Unreachable machines and networks are reported only on request (ip(7)).
         if family == socket.AF_INET:
             mouth.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
         else:
@@ -158,7 +158,7 @@ def _packet_to(address: str, ports: Iterable[int]) -> PacketFate:
         try:
             mouth.connect((address, port))
             while time.monotonic() < until:
-                # What a packet met on its way is told with the next one.
+                # An error of one packet is reported with the next one.
                 mouth.send(word)
                 heard, _, _ = select.select([ear], [], [], PACKET_PAUSE_SECONDS)
                 if heard and ear.recv(100) == word:
@@ -208,7 +208,7 @@ async def turn(settings: Settings) -> Finding:
 
 
 async def clock(_settings: Settings) -> Finding:
-    """Whether somebody keeps the clock; without that a note, for the network may be closed."""
+    """Note whether the clock is synchronized; never an error, since the network may be closed."""
     kept = _clock_is_kept()
     note = "kept by a time service" if kept else "no time service keeps it (install chrony)"
     return Finding("Clock", well=True, seen=f"{now():%Y-%m-%d %H:%M:%S} UTC, {note}")
@@ -229,7 +229,7 @@ def _judge_given(settings: Settings, found: Certificate) -> Finding:
 
 
 def _untrusted(settings: Settings, found: Certificate) -> str:
-    """Why a browser with this machine's roots would refuse it; empty if it would not."""
+    """Give why a browser with this machine's root certificates would refuse it; "" if not."""
     context = ssl.create_default_context()
     host = settings.outside.name or next(iter(found.names), "")
     there = "127.0.0.1" if ipaddress.ip_address(settings.host).is_unspecified else settings.host

@@ -1,4 +1,4 @@
-"""`hotline engine`: wires the engine's parts together and runs them until it is told to stop."""
+"""`hotline engine`: connects the engine's parts and runs them until SIGTERM."""
 
 import asyncio
 import contextlib
@@ -52,7 +52,7 @@ def run(settings: Settings) -> int:
 
 
 class _Prompts:
-    """Where a prompt's file is, looked for until it was found once."""
+    """Finds the files of prompts, and remembers those found."""
 
     def __init__(self, sounds: Path) -> None:
         self._sounds = sounds
@@ -72,7 +72,7 @@ class _Prompts:
 
 
 class _Parts:
-    """Everything the engine is made of, wired together; nothing runs yet."""
+    """The parts of the engine, connected; nothing runs yet."""
 
     def __init__(self, settings: Settings) -> None:
         self.database = db.connect(
@@ -156,7 +156,7 @@ class _Parts:
 
     def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         if up:
-            # The guard must hear of it before we look: whom it moves away meanwhile, we would miss.
+            # The guard must know before we look: we would miss the callers that it moves meanwhile.
             _say(ABLE)
         self.watch.on_ari_link(up)
 
@@ -189,8 +189,8 @@ async def _run(settings: Settings) -> int:
             failed.append(task.get_name())
             stop.set()
 
-    # Petting not before now: an engine that waits for the database looks after nobody, and the
-    # guard must know.
+    # The watchdog is not served before now: an engine that waits for the database serves no
+    # caller, and the guard must know.
     runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.watch.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
@@ -218,9 +218,9 @@ async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
 
 
 async def _pet(parts: _Parts) -> None:
-    """Tell the supervisor twice a second that the loop turns, and note how late it wakes.
+    """Serve the supervisor's watchdog twice a second, and note how late the loop wakes.
 
-    Cut off from Asterisk we live, but look after nobody: the guard must know.
+    Without a link to Asterisk the engine serves no caller, and says so, for the guard.
     """
     loop = asyncio.get_running_loop()
     while True:
@@ -231,7 +231,7 @@ async def _pet(parts: _Parts) -> None:
 
 
 def _say(word: bytes) -> None:
-    """Tell the supervisor how we are, if there is one."""
+    """Write a word to the watchdog's pipe, if there is a supervisor."""
     if number := os.environ.get("HOTLINE_WATCHDOG_FD"):
         with contextlib.suppress(OSError):
             os.write(int(number), word)

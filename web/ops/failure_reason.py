@@ -1,4 +1,4 @@
-"""Why something failed, as it can be told in any language."""
+"""Reasons of failures, as sentences that can be translated."""
 
 import errno
 from collections.abc import Mapping
@@ -12,30 +12,30 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence of ours, translated where it is shown, and what fills its places.
+    """A sentence that is translated where it is shown, and the values of its places.
 
-    Another program's own words stand in the values, and stay as that program said them.
+    The words of other programs are among the values, and are not translated.
     """
 
     sentence: str
     values: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Tell it in English, for the log and the command line."""
+        """Give it in English, for the log and the command line."""
         return self.sentence.format(**self.values) if self.values else self.sentence
 
     def told(self) -> dict[str, str]:
-        """Give the values of a sentence that holds `{why}`; see `Reader.say`."""
+        """Give the values for a sentence with the place `{why}`; see `Reader.say`."""
         return {**self.values, "why": self.sentence}
 
 
 def quoted(words: str) -> Reason:
-    """Give another program's own words."""
+    """Make a reason of another program's words."""
     return Reason(N_("“{words}”"), {"words": words[:LONGEST]})
 
 
 def reason_of(error: Exception) -> Reason:
-    """Say why something failed, without the number that the kernel has for it."""
+    """Give the reason of an error, without the kernel's number of it."""
     match error:
         case SetupError():
             return Reason(error.sentence[:LONGEST], error.values)

@@ -1,4 +1,4 @@
-"""The manifest of operations: what keeps the installation itself in order."""
+"""The manifest of operations: tasks and jobs of the installation itself."""
 
 from web.kit.feature import Feature, RepeatedJob
 from web.ops.housekeeping import forget_old_answers, forget_old_jobs

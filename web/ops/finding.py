@@ -1,11 +1,11 @@
-"""What a look at one part of an installation found."""
+"""The result of one check of `hotline doctor`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part: whether it is well, what was seen, and what to do if it is not."""
+    """One part: whether it is well, what was found, and what to do if it is not."""
 
     part: str
     well: bool
@@ -13,6 +13,6 @@ class Finding:
     advice: str = ""
 
     def line(self) -> str:
-        """One line for a person."""
+        """Give it as a line of text."""
         advice = f" {self.advice}" if self.advice and not self.well else ""
         return f"{'ok   ' if self.well else 'WRONG'}  {self.part}: {self.seen}.{advice}"

@@ -1,19 +1,19 @@
-"""How a process that answers at once looks for garbage that counting references does not find.
+"""Settings of the garbage collector for processes that must answer at once.
 
-Little of ours ends in circles. Looked for as often as Python does by itself, finding it took an
-eighth of the web's time with 500 open desks, and now and then a pause that a caller could hear of.
+Little of our garbage is cyclic. With Python's defaults, looking for it took an eighth of the web's
+time with 500 open desks, and caused pauses that delayed calls.
 """
 
 import gc
 
-# Containers more than before until the young are looked through: some ms of work at most.
+# New containers until the young generation is collected: some ms of work at most.
 YOUNG = 20_000
-YOUNGER_THAN_OLD = 20  # so often are the young looked through before those who stayed
+YOUNGER_THAN_OLD = 20  # collections of the young generation for one of the next
 OLD = 5
 
 
 def settle() -> None:
-    """Leave all that is made by now out of every later look, and look seldom."""
+    """Exclude all present objects from later collections, and collect seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, YOUNGER_THAN_OLD, OLD)

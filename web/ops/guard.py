@@ -1,8 +1,8 @@
-"""The second half of law 9: callers whom no living engine looks after are brought to music.
+"""The guard: moves callers to the fallback queue while no engine serves them (law 9).
 
-A caller inside Stasis hears nothing when the engine dies or freezes. After three seconds the guard
-sends him to the fallback context, over AMI, and looks again every second until the engine is back.
-Whose agent has hung up is not led to another: his call is over, as with an engine.
+A caller in Stasis hears nothing when the engine dies or freezes. After three seconds the guard
+redirects the caller to the fallback context, over AMI, and looks again every second until the
+engine is back. A caller whose agent has hung up is not redirected: the call is ended.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from cti.core.reconcile import FALLBACK, Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0
-"""For so long an agent who has picked up is not hung up on, and a caller whose agent's phone was
-lost is not led to another: an engine that was frozen is back before, and knows what is right. The
-fallback rings nobody before eight."""
+"""Until then an agent who has picked up is not disconnected, and a caller who has lost the agent's
+phone is not redirected: an engine that was only frozen is back before. The fallback rings no agent
+before eight seconds."""
 
 POLL_SECONDS = 0.25
 LOOK_AGAIN_SECONDS = 1.0
 AWAY_SECONDS = 4
-"""For so long the dialplan believes what it was told; the guard may die, or the clock be set."""
+"""How long the variable in the dialplan is valid; the guard may die, or the clock may be set."""
 
 TO_FALLBACK = {"Context": FALLBACK, "Exten": "s", "Priority": "1"}
 # The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
@@ -40,12 +40,12 @@ log = structlog.get_logger(__name__)
 
 
 def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
-    """Name the callers' channels that wait in Stasis and are in no talk.
+    """Give the callers' channels that wait in Stasis and are in no talk, the oldest first.
 
-    A talk is a bridge with two channels: it goes on without us and is not disturbed. Who is alone
-    in a bridge has had an agent, and for some an agent has just picked up: their turn comes when it
-    is `late`. Listeners (Snoop) and other channels that no person's phone made are left as they
-    are. Who came first is named first: so they stand in the fallback's line.
+    A talk is a bridge with two channels: it goes on without the engine and is not disturbed. A
+    caller alone in a bridge had an agent, or an agent has just picked up: they are given only when
+    it is `late`. Snoop channels and others without a phone are left alone. The order becomes the
+    order in the fallback queue.
     """
     known = sorted(channels, key=_came)
     legs = (c["Uniqueid"] for c in known if c.get("ChannelStateDesc") == "Up" and "Uniqueid" in c)
@@ -60,13 +60,13 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
 
 
 def _came(channel: Message) -> tuple[int, int]:
-    """When a channel was made, and after how many others: its name ends in both."""
+    """Give when a channel was made and its serial number, the end of its name."""
     made = MADE.search(channel.get("Uniqueid", ""))
     return (int(made[1]), int(made[2])) if made else (0, 0)
 
 
 def idle_legs(channels: Iterable[Message]) -> list[str]:
-    """Name the agents' legs that ring, or whose caller has left: nobody will ever end them.
+    """Give the agents' legs that ring or have lost their caller; without the engine they never end.
 
     While they last, the agent's phone is in use and the fallback queue cannot ring it.
     """
@@ -78,13 +78,13 @@ def idle_legs(channels: Iterable[Message]) -> list[str]:
 
 
 def hung_up_on(channels: Iterable[Message], ends: Mapping[str, Hangup]) -> list[str]:
-    """Name the callers who are alone in a bridge because their agent has hung up (Q.850: 16)."""
+    """Give the callers alone in a bridge because their agent has hung up (Q.850: 16)."""
     alone = (c for c in _not_in_talk(channels) if c.get("BridgeId"))
     return [c["Channel"] for c in alone if _last_leg(c.get("Uniqueid", ""), ends) == HUNG_UP]
 
 
 def _last_leg(call: str, ends: Mapping[str, Hangup]) -> int | None:
-    """Why the newest of a caller's legs that are over has ended."""
+    """Give the cause with which the newest ended leg of a call has ended."""
     legs = [end for leg, end in ends.items() if leg.startswith(f"{call}-a")]
     return max(legs, key=lambda end: end.at).cause if call and legs else None
 
@@ -101,22 +101,22 @@ def _not_in_talk(channels: Iterable[Message]) -> list[Message]:
 
 
 class GuardedEngine(Protocol):
-    """The engine's process, as the supervisor knows it."""
+    """The engine's process, as the guard sees it."""
 
     def unable_seconds(self) -> float:
-        """For how long it has not said that it can do its work."""
+        """Give for how long it has not reported that it can work."""
 
     def cut_off_seconds(self) -> float:
-        """For how long it has lived and said that it cannot."""
+        """Give for how long it has reported that it cannot work."""
 
 
 async def guard(
     client: AMIClient, engine: GuardedEngine, hangups: Callable[[], Mapping[str, Hangup]]
 ) -> None:
-    """Look after callers for ever.
+    """Watch the engine and redirect callers, until cancelled.
 
-    `hangups` reads how the latest channels ended, in a thread. The client's `run` is somebody
-    else's task. Without AMI there is nothing to be done but try again.
+    `hangups` reads how the latest channels ended, in a thread. The caller runs the client. Without
+    AMI the guard can only try again.
     """
     looked, told = -math.inf, False
 
@@ -137,16 +137,16 @@ async def guard(
                 late = engine.unable_seconds() >= LATER_SECONDS
                 await _bring_out(client, is_back, hangups, late=late)
         except AMIError as error:
-            log.warning("callers cannot be looked after", why=str(error))
-            told = False  # what was told holds for some seconds only
+            log.warning("callers cannot be redirected", why=str(error))
+            told = False  # the variable is valid for some seconds only
         looked = now
 
 
 async def _tell(client: AMIClient, *, dead: bool) -> None:
-    """Let the dialplan know, for some seconds: nobody is led into Stasis only to be brought out.
+    """Tell the dialplan for some seconds that there is no engine, so that it avoids Stasis.
 
-    That is for an engine that lives behind a dead wire. One that died has closed Stasis behind it,
-    and the one that takes its place opens it again in a moment.
+    This is for an engine that lives but has lost its connection. When an engine dies its Stasis
+    application is gone, and its successor registers it again in a moment.
     """
     until = int(time.time()) + AWAY_SECONDS if dead else 0
     await client.send("Setvar", Variable="HOTLINE_AWAY_UNTIL", Value=str(until))
@@ -159,7 +159,7 @@ async def _bring_out(
     *,
     late: bool,
 ) -> None:
-    """An engine that `is_back` takes its callers up itself: none is moved away under its hands."""
+    """Redirect waiting callers; stop as soon as the engine `is_back` and serves them itself."""
     answer = await client.send("CoreShowChannels")
     channels = [m for m in answer if m.get("Event") == "CoreShowChannel"]
     alone = any(channel.get("BridgeId") for channel in _not_in_talk(channels))
@@ -177,7 +177,7 @@ async def _bring_out(
         try:
             await client.send("Redirect", Channel=channel, **TO_FALLBACK)
         except AMIError as error:
-            # He may have hung up meanwhile.
+            # The caller may have hung up meanwhile.
             log.info("a caller could not be redirected", channel=channel, why=str(error))
         else:
-            log.warning("a caller was brought to the fallback", channel=channel)
+            log.warning("a caller was redirected to the fallback", channel=channel)

@@ -1,4 +1,4 @@
-"""The lock of a home: one supervisor, or one command that needs the home to itself."""
+"""The lock of a home: for one supervisor, or one command that needs the home exclusively."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""How our processes write their logs: a line each, without what was in the variables."""
+"""Logging of our processes: one line an event, without local variables."""
 
 import logging
 import sys
@@ -56,7 +56,7 @@ def take_in_libraries() -> None:
 
 
 class _Lines:
-    """Writes lines and never fails: on a full disk they are lost, and not what told of it."""
+    """Writes lines and never fails: on a full disk the lines are lost, nothing else."""
 
     _lock = threading.Lock()
 

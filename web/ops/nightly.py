@@ -69,14 +69,14 @@ def back_up_if_due(context: JobContext) -> None:
         log.info("the nightly backup was stopped, and is made anew")
     except BackupError as error:
         _keep(settings, replace(nights, failed_at=now()))
-        log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - told
+        log.error("the nightly backup failed", why=str(error))  # noqa: TRY400 - the reason says it all
         _notify(context.database, night, error.reason)
     else:
         _keep(settings, Nights(night))
 
 
 def night_of(at: datetime, when: time, zone: tzinfo) -> date:
-    """Give the local date whose hour for the backup came last."""
+    """Give the local date whose backup was due last."""
     here = at.astimezone(zone)
     return here.date() if here.time() >= when else here.date() - timedelta(days=1)
 
@@ -105,7 +105,7 @@ def _make(settings: Settings, key: str, keep: int, stop: threading.Event) -> Non
     try:
         lock = age.read_public_key(key) if key else None
     except ValueError:
-        # Rather none than one that anybody can read.
+        # No backup is better than one that is not encrypted.
         raise BackupError(Reason(N_("the parameter backup_key is no public key"))) from None
     sweep(settings, now())
     name = daily_name(now(), locked=lock is not None)
@@ -135,4 +135,6 @@ def _notify(database: sessionmaker[Session], night: date, reason: Reason) -> Non
         with database.begin() as session:
             notify_holders(session, Right.STATUS_SEE, notice)
     except SQLAlchemyError as error:
-        log.warning("nobody could be told of the failed backup", why=type(error).__name__)
+        log.warning(
+            "the notice of the failed backup could not be written", why=type(error).__name__
+        )

@@ -1,4 +1,4 @@
-"""What the supervisor wrote down of its children, with what the kernel says of each."""
+"""The processes of this installation: the supervisor's status file, with the kernel's figures."""
 
 import json
 import os
@@ -16,7 +16,7 @@ NAMES = ("postgres", "asterisk", "nginx", "engine", "web", "jobs")
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """One of the house's processes."""
+    """One process of this installation."""
 
     name: str
     state: str  # running, pausing, stopped
@@ -29,7 +29,7 @@ class ProcessState:
 
 @dataclass(frozen=True, slots=True)
 class SupervisorState:
-    """What runs, and the last restart that somebody asked for."""
+    """What runs, and the last requested restart."""
 
     pid: int
     processes: tuple[ProcessState, ...]
@@ -38,7 +38,7 @@ class SupervisorState:
 
 
 class Processes:
-    """Reads the status file, and remembers how long each process had computed."""
+    """Reads the status file, and remembers the processor time of each process."""
 
     def __init__(self, path: Path) -> None:
         """`path` is the supervisor's status file."""

@@ -1,4 +1,4 @@
-"""Questions to a starting process, such as whether it answers yet."""
+"""Checks whether a starting process is ready."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ async def ari(settings: Settings) -> bool:
 
 
 async def web(settings: Settings) -> bool:
-    """Whether the web says that it is well, asked behind the front door."""
+    """Whether the web says that it is well; asked on its own socket."""
     with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
         async with (
             aiohttp.ClientSession(
@@ -49,7 +49,7 @@ async def database(settings: Settings) -> bool:
 
 
 async def port(host: str, number: int) -> bool:
-    """Whether somebody accepts connections there."""
+    """Whether a process accepts connections on a port."""
     with contextlib.suppress(OSError, TimeoutError):
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, number), 2.0)
         writer.close()
@@ -58,7 +58,7 @@ async def port(host: str, number: int) -> bool:
 
 
 async def unix_socket(path: Path) -> bool:
-    """Whether somebody accepts connections on a Unix socket."""
+    """Whether a process accepts connections on a Unix socket."""
     with contextlib.suppress(OSError, TimeoutError):
         _, writer = await asyncio.wait_for(asyncio.open_unix_connection(path), 2.0)
         writer.close()

@@ -1,4 +1,4 @@
-"""Restarting one process on a person's word: one at a time, and with its result told."""
+"""Requested restarts of single processes, one at a time, and their results."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ class RestartResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RestartProgress:
-    """The last restart that somebody asked for."""
+    """The last requested restart."""
 
     name: str
     result: RestartResult
@@ -44,7 +44,7 @@ class RestartProgress:
 
 @dataclass(frozen=True, slots=True)
 class Restartable:
-    """A child, when it is well again, and what to do in place of ending it."""
+    """A child, the check that it is well again, and perhaps a reload instead of a restart."""
 
     child: Child
     well: Callable[[], Awaitable[bool]]
@@ -52,7 +52,7 @@ class Restartable:
 
 
 class Restarts:
-    """Carries out one restart after the other; who asks meanwhile is told to wait."""
+    """Carries out one restart at a time; another request meanwhile is refused."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         """`changed` is called whenever `work` is another."""

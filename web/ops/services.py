@@ -1,4 +1,4 @@
-"""The services that may be restarted from the page: their names, and what it does to calls."""
+"""The services that can be restarted from the status page: names, and the effect on calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from web.kit.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ServiceWords:
-    """What a person reads of a service."""
+    """How a service is shown."""
 
     label: str
     does: str
@@ -32,7 +32,7 @@ SERVICES: Mapping[str, ServiceWords] = {
     "engine": ServiceWords(
         N_("Engine"),
         N_("Decides what becomes of calls."),
-        N_("Restart the engine? Talks go on and nobody loses his place; desks wait a moment."),
+        N_("Restart the engine? Talks go on and callers keep their places; desks wait a moment."),
     ),
     "web": ServiceWords(
         N_("Web"),

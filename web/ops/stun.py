@@ -1,4 +1,4 @@
-"""A small STUN and TURN client: whether such a server answers, and what it sees of us.
+"""A small STUN and TURN client, to check whether a server answers.
 
 RFC 5389 (binding, long-term credentials) and RFC 5766 (allocation).
 """
@@ -29,7 +29,7 @@ IPV4, IPV6 = 1, 2
 
 
 class StunError(Exception):
-    """The server does not answer, or not as wished; a sentence."""
+    """The server does not answer, or not as expected; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def address_in(message: StunMessage, kind: int = XOR_MAPPED) -> str:
 
 
 async def seen_address(server: IceServer) -> str:
-    """Ask a STUN server by which address the world sees us; StunError if it does not tell."""
+    """Ask a STUN server for our external address; StunError if it does not answer."""
     async with _line(server) as ask:
         answer = await ask(_request(BINDING, {}))
     if not (answer.kind & SUCCESS) or not address_in(answer):
@@ -91,10 +91,10 @@ async def seen_address(server: IceServer) -> str:
 
 
 async def relayed_address(server: IceServer, user: str, password: str) -> str:
-    """Have a TURN server lend us an address, give it back, and tell which it was."""
+    """Allocate an address at a TURN server, release it, and give it."""
     wish = {REQUESTED_TRANSPORT: struct.pack("!BBBB", UDP, 0, 0, 0)}
     async with _line(server) as ask:
-        # The first is refused, and tells realm and nonce (RFC 5389, 10.2).
+        # The first request is refused, with realm and nonce (RFC 5389, 10.2).
         refusal = await ask(_request(ALLOCATE, wish))
         realm = refusal.attributes.get(REALM, b"")
         nonce = refusal.attributes.get(NONCE, b"")
@@ -113,7 +113,7 @@ async def relayed_address(server: IceServer, user: str, password: str) -> str:
 
 
 class _Line:
-    """Questions and answers over UDP, each asked a few times, or over TCP."""
+    """Requests and answers over UDP, with repetitions, or over TCP."""
 
     def __init__(self, server: IceServer, line: socket.socket) -> None:
         self._server = server

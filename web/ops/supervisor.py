@@ -52,7 +52,7 @@ class Supervisor:
         self._versions: dict[str, str] = {}
 
     async def run(self) -> int:
-        """Bring everything up, stay until told to end, take everything down."""
+        """Start everything, wait for a signal, stop everything."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._stop.set)
@@ -117,7 +117,7 @@ class Supervisor:
             postgres.make_cluster(settings)
         left = postgres.orphan(settings)
         if left:
-            # Its supervisor was killed; the lock on the home says that nobody owns it any more.
+            # Its supervisor was killed: no process holds the lock of the home.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(left, signal.SIGINT)
             await readiness.ended(left)
@@ -139,7 +139,7 @@ class Supervisor:
         def render() -> None:
             nginx.render(settings, parts.nginx)
 
-        # Opening it anew would hang up every softphone in a browser: it reads its settings again.
+        # A restart would disconnect every softphone in a browser: it only reads its settings again.
         door = Restartable(self._children[-1], lambda: readiness.port(*address), render)
         self._restarts.know(door)
 
@@ -276,7 +276,7 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
 
 
 def _own(folder: Path) -> None:
-    """Refuse a socket folder in the system's temporary place that somebody else made."""
+    """Refuse a socket folder in the temporary folder that belongs to another user."""
     found = folder.stat()
     if found.st_uid != os.geteuid():
         raise SetupError(f"{folder} belongs to another user; set HOTLINE_HOME to a shorter path.")
@@ -284,7 +284,7 @@ def _own(folder: Path) -> None:
 
 
 def _call(module: str, function: str, *arguments: object) -> None:
-    """Call a function of a room that other people furnish, imported only when it is needed."""
+    """Import a module only when it is needed, and call its function."""
     getattr(importlib.import_module(module), function)(*arguments)
 
 

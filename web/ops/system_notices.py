@@ -26,10 +26,10 @@ log = structlog.get_logger()
 LOOK_SECONDS = 5.0
 ENGINE_AWAY_SECONDS = 30.0
 DATABASE_AWAY_SECONDS = 10.0
-NEWS = timedelta(hours=1)  # what happened longer ago was told by another web process
+NEWS = timedelta(hours=1)  # older events were notified by another web process
 MOST_KEPT = 20
 ENGINE_AWAY = N_(
-    "The call engine has been away for half a minute. Calls go on; nobody can be given a new one."
+    "The call engine has been away for half a minute. Calls go on; new ones cannot be offered."
 )
 ENGINE_BACK = N_("The call engine is back; it was away for {seconds} seconds.")
 DATABASE_BACK = N_(
@@ -48,7 +48,7 @@ RESTARTED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The system at one moment; `engine` names the last change that the engine told of."""
+    """The system at one moment; `engine` identifies the last change of the engine."""
 
     at: datetime
     clock: float  # seconds, monotonic
@@ -69,7 +69,7 @@ class SystemWatch:
     told: set[str] = field(default_factory=set)  # the `once` of what it has taken
 
     def see(self, look: Observation) -> list[NewNotice]:
-        """Tell what should be known; what is told again is known by its `once`."""
+        """Give the notices that are due; a repeated one has the same `once`."""
         return [*self._engine(look), *self._database(look), *_restarts(look)]
 
     def _engine(self, look: Observation) -> list[NewNotice]:
@@ -93,7 +93,7 @@ class SystemWatch:
         gone, self.database_gone = self.database_gone, None
         if gone is None or look.clock - gone < DATABASE_AWAY_SECONDS:
             return []
-        # A database that comes and goes is told of once an hour.
+        # A database that comes and goes is notified once an hour.
         once, seconds = f"database back {look.at:%Y%m%d%H}", round(look.clock - gone)
         return [_notice(DATABASE_BACK, once, seconds=seconds)]
 
@@ -134,7 +134,7 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
 
 
 def _restarts(look: Observation) -> list[NewNotice]:
-    # One that ends again and again is told of once an hour; the status page counts.
+    # A process that ends again and again is notified once an hour.
     return [
         _notice(RESTARTED[one.name], f"restarted {one.name} {one.since:%Y%m%d%H}")
         for one in look.processes

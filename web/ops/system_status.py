@@ -45,7 +45,7 @@ class DiskState:
 
 @dataclass(frozen=True, slots=True)
 class SeatCounts:
-    """Who is at work."""
+    """How many agents are at work."""
 
     known: int
     signed_in: int
@@ -56,7 +56,7 @@ class SeatCounts:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """Everything at one moment; None stands for what could not be asked."""
+    """The system at one moment; None where something could not be read."""
 
     at: datetime
     supervisor: SupervisorState | None
@@ -169,12 +169,12 @@ def set_up_system_status(app: FastAPI) -> None:
 
 
 def _plain(said: str) -> str:
-    """Leave out what a distribution adds to a version: 22.10.1+dfsg-1."""
+    """Remove what a distribution adds to a version: 22.10.1+dfsg-1."""
     return said.partition("+")[0]
 
 
 def bytes_a_day(recordings: Path, at: datetime) -> int:
-    """Tell how much was recorded a day, by the folders of the last week (`2026/11/22`)."""
+    """Give how much was recorded a day, by the folders of the last week (`2026/11/22`)."""
     days = (at - timedelta(days=back) for back in range(GROWTH_DAYS))
     folders = [recordings / f"{day:%Y/%m/%d}" for day in days]
     sizes = [_size(folder) for folder in folders if folder.is_dir()]

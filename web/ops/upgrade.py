@@ -1,4 +1,4 @@
-"""From one release to the next and back: back up, migrate, check; or take the schema back.
+"""`hotline upgrade` and `rollback`: back up, then migrate to this release or back to an older one.
 
 Releases are named by the schema they need. What a release added is lost when it is rolled back, and
 kept in the backup that is made first.
@@ -54,7 +54,7 @@ def bring_up_to_date(settings: Settings) -> Path | None:
 
 
 def roll_back(settings: Settings, release: str) -> Path:
-    """Take the schema back to a release, after a backup, whose path is given."""
+    """Migrate the schema back to a release, after a backup; gives the path of the backup."""
     revision = RELEASES.get(release)
     if revision is None or release == list(RELEASES)[-1]:
         raise SetupError(f"There is no release {release} to go back to: {', '.join(RELEASES)}.")
@@ -89,7 +89,7 @@ def command_upgrade(settings: Settings) -> int:
 
 
 def command_roll_back(settings: Settings, release: str) -> int:
-    """Carry out `hotline rollback`: to the release before the newest, unless told."""
+    """Carry out `hotline rollback`: to a release, by default the one before the newest."""
     wanted = release or list(RELEASES)[-2]
     with only_one(settings), backup.database_running(settings):
         kept = roll_back(settings, wanted)

@@ -1,8 +1,8 @@
-"""`hotline web`: serves the application on its Unix socket, and takes it over from the one before.
+"""`hotline web`: serves the application on its Unix socket, taken over from the process before.
 
-A second process stands by with everything made, as importing takes seconds. It takes the socket's
-place only when it could answer, and only then is the one before told to end: nobody finds the door
-closed while the web is restarted, and for some tenths of a second when it was killed.
+A spare process waits with everything imported, as that takes seconds. It takes over the socket only
+when it can answer, and only then is the old process ended: a restart refuses no connection, and a
+killed process is replaced within some tenths of a second.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from web.ops.logs import take_in_libraries
 
 LINK_SECONDS = 1.0  # without the engine the pages are open all the same
 LOOK_SECONDS = 0.01
-TURN_SECONDS = 0.001  # how long a page being drawn may keep live news waiting; Python's own is 5 ms
+TURN_SECONDS = 0.001  # how long rendering a page may delay live messages; Python's default is 5 ms
 BACKLOG = 2048
 
 
@@ -36,7 +36,7 @@ def run(settings: Settings) -> int:
         return 0
     config = uvicorn.Config(
         app,
-        # Only the front door can reach the socket, so what it says of callers is believed.
+        # Only the front door can reach the socket, so its forwarding headers are trusted.
         proxy_headers=True,
         forwarded_allow_ips="*",
         access_log=False,

@@ -42,10 +42,10 @@ PARAMETER_LABELS: Mapping[str, str] = {
 
 
 PARAMETER_HELP: Mapping[str, str] = {
-    "try_it": N_("Anybody may call the hotline from his browser, without an account."),
+    "try_it": N_("Visitors may call the hotline from a browser, without an account."),
     "api_per_minute": N_("Of each session and each token; an agent's desk is never counted."),
     "api_heavy_per_minute": N_("Of each session and each token, counted by themselves."),
-    "backup_hour": N_("Of the house's own day; 3 is three in the morning."),
+    "backup_hour": N_("In the site's time zone; 3 is three in the morning."),
     "backup_minute": N_("Of that hour."),
     "backups_kept": N_("Older ones are removed; 0 makes none at all."),
     "backup_key": N_("Begins with age1; hotline backup-key FILE makes one. Empty: not encrypted."),
@@ -61,12 +61,12 @@ PARAMETER_HELP: Mapping[str, str] = {
     "session_idle_minutes": N_(
         "An open page is no use; being ready, in a call, or the floor in full screen is."
     ),
-    "session_hours": N_("After so long everybody logs in again, however busy he was."),
+    "session_hours": N_("After this time a user must log in again, however busy."),
     "totp_for": N_("A code from an authenticator app, asked for beside the password."),
-    "page_size": N_("Of lists, for whoever has not chosen for himself."),
+    "page_size": N_("Of lists, for users who have not chosen another number."),
     "export_rows": N_("What goes beyond is left out, and the file says so."),
     "auto_answer": N_("The browser's phone takes an offered call without a click."),
-    "ring_volume": N_("Of the browser's phone, for whoever has not chosen for himself."),
+    "ring_volume": N_("Of the browser's phone, for users who have not chosen another volume."),
 }
 
 

@@ -26,7 +26,7 @@ FEATURE = Feature(
             Right.PEOPLE_MANAGE,
             N_("People and rights"),
             N_("Manage users and groups"),
-            N_("Of those who may do no more than oneself."),
+            N_("Of users with no more rights than one's own."),
         ),
     ),
     audit=AuditWords(

@@ -45,7 +45,7 @@ def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[
     """Offer to write to somebody new, where mail can be sent."""
     if file is not None or not outbox.is_on(session):
         return []
-    label = reader.gettext(N_("Mail him a link by which he sets his password"))
+    label = reader.gettext(N_("Mail a link for setting the password"))
     return [Field("mail_link", label, "checkbox", "")]
 
 
@@ -96,7 +96,7 @@ def _person(
         "select",
         _of(file, "timezone"),
         options=_zones(),
-        placeholder=say(N_("The house's own")),
+        placeholder=say(N_("The site's own")),
     )
     yield Field(
         "groups",
@@ -132,7 +132,7 @@ def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterato
         "tel",
         reader.phone(agent.caller_number) if agent and agent.caller_number else "",
         maxlength=32,
-        help=say(N_("What others see when he calls out; empty for the house's number.")),
+        help=say(N_("What others see on outbound calls; empty for the site's number.")),
     )
     yield Field(
         "outbound",

@@ -27,7 +27,7 @@ FEATURE = Feature(
             Right.ROLES_MANAGE,
             N_("People and rights"),
             N_("Manage roles"),
-            N_("With rights that one holds oneself."),
+            N_("With rights that the user holds."),
         ),
     ),
     audit=AuditWords(

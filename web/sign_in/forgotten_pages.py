@@ -113,7 +113,7 @@ def _check_same(typed: NewPasswordForm) -> None:
 
 def _check_offered(request: Request) -> None:
     if not password_links.is_offered(context_of(request)):
-        raise MissingError("This house sends no mail. Ask your administrator for a new password.")
+        raise MissingError("This site sends no mail. Ask your administrator for a new password.")
 
 
 def _forgot_page(

@@ -38,7 +38,7 @@ def sign_in_vouched(request: Request, identity: Identity) -> User:
             user = _bound(session, request, user, identity)
     if user is None:
         note_login(request, identity.login, None, LoginResult.WRONG)
-        raise ProviderRefusedError(N_("Nobody here has your login. Ask your administrator."))
+        raise ProviderRefusedError(N_("There is no user with your login. Ask your administrator."))
     if not is_allowed(user):
         note_login(request, user.login, user, LoginResult.DISABLED)
         raise ProviderRefusedError(N_("This account is switched off. Ask your administrator."))

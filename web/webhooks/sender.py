@@ -21,7 +21,7 @@ from crm.people.rights import Right
 from crm.webhooks.deliveries import store
 from crm.webhooks.store import JOB, lane_of
 from crm.webhooks.store import endpoint as endpoint_of
-from crm.webhooks.webhook import Claim, DeliveryAnswer, judge
+from crm.webhooks.webhook import Claim, DeliveryResult, judge
 from web.kit.i18n import N_
 from web.kit.jobs import Batch
 from web.webhooks.sending import Sender
@@ -84,7 +84,7 @@ class WebhookSender:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, self._note, claim, result)
 
-    def _note(self, claim: Claim, result: DeliveryAnswer) -> None:
+    def _note(self, claim: Claim, result: DeliveryResult) -> None:
         chance = random.random()  # noqa: S311 - no secret
         decision = judge(claim.job.attempt, result, claim.failing_since, chance)
         with self._database.begin() as session:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from crm.kernel.errors import InvalidError
-from crm.webhooks.webhook import Claim, DeliveryAnswer, Failure
+from crm.webhooks.webhook import Claim, DeliveryResult, Failure
 from web.kit.clock import now
 from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers
 from web.webhooks.target import Target, UnreachableError, read_target, resolve
@@ -47,7 +47,7 @@ class Sender:
         self._trust = httpx.create_ssl_context(trust_env=False)
         self._trust.load_default_certs()
 
-    async def send(self, claim: Claim) -> DeliveryAnswer:
+    async def send(self, claim: Claim) -> DeliveryResult:
         """Try once to deliver; whatever goes wrong is in the answer."""
         at, began = now(), time.monotonic()
         try:
@@ -60,7 +60,7 @@ class Sender:
                 failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}"
             )
         took = round((time.monotonic() - began) * 1000)
-        return DeliveryAnswer(
+        return DeliveryResult(
             at, took, outcome.status, outcome.failure, outcome.text, outcome.wait_seconds
         )
 

@@ -20,11 +20,11 @@ from crm.webhooks.webhook import (
     Attempt,
     Claim,
     Delivery,
-    DeliveryAnswer,
+    DeliveryDecision,
     DeliveryFilter,
     DeliveryId,
+    DeliveryResult,
     DeliveryState,
-    DeliveryVerdict,
     EndpointHealth,
     EndpointId,
     EventType,
@@ -62,7 +62,7 @@ def claim(  # noqa: PLR0913, PLR0917 - which ones, how many, by whom, for how lo
 
 
 def note_attempt(
-    session: Session, taken: Claim, result: DeliveryAnswer, decision: DeliveryVerdict
+    session: Session, taken: Claim, result: DeliveryResult, decision: DeliveryDecision
 ) -> bool:
     """Store the result of an attempt; True if it switched its endpoint off.
 
@@ -203,8 +203,8 @@ def forget_deliveries(session: Session, before: datetime) -> None:
 def _settle(
     session: Session,
     held: Job,
-    result: DeliveryAnswer,
-    decision: DeliveryVerdict,
+    result: DeliveryResult,
+    decision: DeliveryDecision,
     ended: datetime,
 ) -> bool:
     error = result.failure.value if result.failure else ""
@@ -236,7 +236,7 @@ def _claim(held: Job, row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim
 
 
 def _note_health(
-    session: Session, id_: int, result: DeliveryAnswer, decision: DeliveryVerdict
+    session: Session, id_: int, result: DeliveryResult, decision: DeliveryDecision
 ) -> bool:
     whose = update(EndpointRow).where(EndpointRow.id == id_)
     if result.failure is None:

@@ -147,7 +147,7 @@ def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Ite
 
 
 @pytest.fixture
-def postman(settings: Settings, database: sessionmaker[Session]) -> Postman:
+def mail_sender(settings: Settings, database: sessionmaker[Session]) -> Postman:
     return Postman(settings, database)
 
 

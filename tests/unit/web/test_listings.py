@@ -4,8 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,20 +29,16 @@ from crm.webhooks.webhook import EndpointDraft, EventType
 from web.audit.words import action_names, thing_names
 from web.kit.clock import now
 from web.kit.i18n import catalogue
-from web.kit.listing.declaration import Kind, Listing
+from web.kit.listing.declaration import FilterKind, Listing
+from web.listings import listings
 from web.webhooks.catalogue import test_event as an_event
 
-WEB = Path(__file__).parents[3] / "web"
-MODULES = sorted(path.parent.name for path in WEB.glob("*/listing.py"))
-LISTINGS: list[Listing[Any]] = [
-    found
-    for name in MODULES
-    for found in vars(import_module(f"web.{name}.listing")).values()
-    if isinstance(found, Listing)
-]
+LISTINGS = listings()
 ROW = re.compile(r'<tr data-testid="row" data-id="([^"]*)"')
 NEXT = re.compile(r'<a class="btn btn-sm" href="([^"]*)" rel="next"')
 BARE = "lists.bare"
+# Lists that the API has at another address than the pages, or not at all.
+API = {"present": "/logins/sessions", "sessions": "/account/sessions", "components": ""}
 every_list = pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.name)
 every_sort = pytest.mark.parametrize(
     ("listing", "sort"),
@@ -98,6 +92,11 @@ def next_of(page: str) -> str:
 
 def at(listing: Listing[Any], words: str) -> str:
     return f"{listing.url}?{words}"
+
+
+def api_of(listing: Listing[Any]) -> str:
+    path = API.get(listing.name, listing.url)
+    return f"/api/v1{path}" if path else ""
 
 
 def test_the_lists_are_found() -> None:
@@ -170,6 +169,30 @@ def test_a_list_goes_on_page_by_page_and_shows_no_row_twice(
 
 
 @every_list
+def test_the_api_gives_the_same_list_page_by_page(reader: Visitor, listing: Listing[Any]) -> None:
+    if not (path := api_of(listing)):
+        pytest.skip("this list is only a page")
+    size, seen, cursor = 2, 0, ""
+    whole = reader.get(f"{path}?limit=20").json()["items"]
+    while True:
+        page = reader.get(f"{path}?limit={size}&cursor={cursor}").json()
+        assert page["items"] == whole[seen : seen + size]
+        seen += size
+        cursor = page["next"]
+        assert cursor if len(whole) == 20 else bool(cursor) is (seen < len(whole))
+        if not cursor or seen == len(whole):
+            break
+
+    for wrong in ("cursor=nonsense", "sort=nonsense", "limit=0"):
+        assert reader.get(f"{path}?{wrong}").status_code == 422, wrong
+    for one in listing.filters:
+        if one.kind is not FilterKind.CHOICE or not callable(one.options):
+            expected = 200 if one.kind is FilterKind.TEXT else 422
+            found = reader.get(f"{path}?{one.name}=nonsense").status_code
+            assert found == expected or one.name == "phone", one.name
+
+
+@every_list
 def test_a_list_cannot_be_continued_from_nonsense(reader: Visitor, listing: Listing[Any]) -> None:
     page = reader.get(at(listing, "cursor=nonsense"))
 
@@ -183,13 +206,13 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
 ) -> None:
     for one in listing.filters:
         page = reader.get(at(listing, f"{one.name}=nonsense&limit=200"))
-        fixed = one.kind is Kind.CHOICE and not callable(one.options)
-        if fixed or one.kind in {Kind.ID, Kind.SINCE, Kind.UNTIL}:
+        fixed = one.kind is FilterKind.CHOICE and not callable(one.options)
+        if fixed or one.kind in {FilterKind.ID, FilterKind.SINCE, FilterKind.UNTIL}:
             assert page.status_code == 422, one.name
             assert "“nonsense” is not" in page.text, one.name
             assert "invalid-feedback" in page.text, one.name
             assert reader.get(f"{listing.export_address}?{one.name}=nonsense").status_code == 422
-        elif one.kind is not Kind.FLAG:
+        elif one.kind is not FilterKind.FLAG:
             assert rows_of(page.text) == [], one.name
             assert "Nothing matches the filter." in page.text, one.name
             assert page.status_code == 200 or "invalid-feedback" in page.text, one.name
@@ -198,15 +221,18 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
 @every_list
 def test_a_list_is_exported_with_all_its_rows(reader: Visitor, listing: Listing[Any]) -> None:
     whole = rows_of(reader.get(at(listing, "limit=200")).text)
-    text = reader.get(f"{listing.export_address}?format=csv")
+    file = reader.get(f"{listing.export_address}?format=csv")
     book = reader.get(f"{listing.export_address}?format=xlsx")
 
-    head, *lines = csv.reader(io.StringIO(text.text.removeprefix("\ufeff"), newline=""))
-    assert (text.status_code, book.status_code) == (200, 200)
+    head, *lines = csv.reader(io.StringIO(file.text.removeprefix("\ufeff"), newline=""))
+    assert (file.status_code, book.status_code) == (200, 200)
     assert book.content[:2] == b"PK"
     assert len(lines) >= len(whole) > 0
-    assert {len(one) for one in lines} == {len(head)}
+    text = next((one.name for one in listing.filters if one.kind is FilterKind.TEXT), "")
     noted = reader.get(f"/api/v1/audit?action={listing.export.action}").json()["items"][0]
+    nothing = reader.get(f"{listing.export_address}?{text}=nonsense").text if text else "\n"
+    assert nothing.count("\n") == 1
+    assert {len(one) for one in lines} == {len(head)}
     assert noted["after"]["format"] == "xlsx"
 
 

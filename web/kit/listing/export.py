@@ -40,14 +40,14 @@ def list_file(request: Request, who: SignedIn, listing: Listing[Shown], form: Fo
         raise errors[0]
     query = replace(query, right=listing.export_right, limit=PIECE, cursor=None)
     reader, columns = query.reader, file_columns(listing)
-    which = listing.name if listing.export.thing == "lists" else 0
-    after = {"format": form, **{name: text for name, text in query.typed.items() if text}}
+    named = {"list": listing.name} if listing.export.thing == "lists" else {}
+    after = {**named, "format": form, **{name: text for name, text in query.typed.items() if text}}
     with context_of(request).database.begin() as session:
         found = _all(session, listing, query)
         rows = ([column.value(one, reader) for column in columns] for one in found)
         heads = [reader.gettext(column.label) for column in columns]
         answer = export(request, listing.name, reader.gettext(listing.title), heads, rows, form)
-        note(session, request, who, listing.export.action, listing.export.thing, which, {}, after)
+        note(session, request, who, listing.export.action, listing.export.thing, 0, {}, after)
     return answer
 
 

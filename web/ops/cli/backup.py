@@ -1,4 +1,4 @@
-"""`hotline backup`, `restore`, `backups` and `backup-key`, as a person types them."""
+"""The commands `hotline backup`, `restore`, `backups` and `backup-key`."""
 
 import contextlib
 import getpass
@@ -21,7 +21,7 @@ ADVICE = (
 
 
 def command_back_up(settings: Settings, target: Path, to: str, *, encrypt: bool) -> int:
-    """Carry out `hotline backup FILE`, locked for a public key or by a passphrase if told."""
+    """Carry out `hotline backup FILE`, encrypted for a public key or by a passphrase on request."""
     lock = _lock(to, encrypt=encrypt)
     target = target.absolute()
     if lock is not None and not target.name.endswith(archive.LOCKED):
@@ -39,7 +39,7 @@ def command_back_up(settings: Settings, target: Path, to: str, *, encrypt: bool)
 
 
 def command_restore(settings: Settings, path: Path, key_file: Path | None, *, replace: bool) -> int:
-    """Carry out `hotline restore FILE`; a locked one asks for what opens it."""
+    """Carry out `hotline restore FILE`; for an encrypted file ask for the passphrase or key."""
     path = path.absolute()
     copy = restore(settings, path, replace=replace, key=_key(path, key_file))
     said = f"{copy.rows} rows in {len(copy.tables)} tables, at {copy.revision}"
@@ -48,7 +48,7 @@ def command_restore(settings: Settings, path: Path, key_file: Path | None, *, re
 
 
 def command_list(settings: Settings) -> int:
-    """Carry out `hotline backups`: what lies in the home, the newest last."""
+    """Carry out `hotline backups`: list those in the home, the newest last."""
     found = sorted(backups_dir(settings).glob("*.tar*"), key=lambda one: one.stat().st_mtime)
     for one in found:
         locked = "  encrypted" if archive.is_locked(one) else ""
@@ -59,7 +59,7 @@ def command_list(settings: Settings) -> int:
 
 
 def command_new_key(settings: Settings, path: Path) -> int:
-    """Carry out `hotline backup-key FILE`: a key made by chance, and its public half told."""
+    """Carry out `hotline backup-key FILE`: write a random key, and print its public half."""
     path = path.absolute()
     if path.is_relative_to(settings.home):
         raise SetupError(f"{path} lies in the home, beside what it is to protect. Take another.")

@@ -1,4 +1,4 @@
-"""`hotline logs`: the lines of all processes that speak of one call, in the order of time."""
+"""The command `hotline logs`: the lines of all processes, in order of time."""
 
 import json
 import sys
@@ -20,9 +20,9 @@ def show(folder: Path, wanted: Mapping[str, str]) -> int:
 
 
 def find(folder: Path, wanted: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Give each line of JSON whose fields are as wanted; a field wanted as "" may be anything.
+    """Give each line of JSON whose fields have the wanted values; "" matches any value.
 
-    A call is also found by its legs, whose ids begin with its own, wherever they stand in a line.
+    A call is also found by its legs: their ids, in any field, begin with the id of the call.
     """
     asked = {name: value for name, value in wanted.items() if value}
     for path in sorted(folder.glob("*.log*")):

@@ -1,4 +1,4 @@
-"""`hotline restart` and `hotline status`: words to the supervisor of a running house."""
+"""The commands `hotline restart` and `hotline status`, for a running supervisor."""
 
 import json
 import sys

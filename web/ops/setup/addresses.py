@@ -1,4 +1,4 @@
-"""The addresses that this machine has, without asking anybody else."""
+"""The addresses of this machine, found without the network."""
 
 import fcntl
 import ipaddress
@@ -8,7 +8,7 @@ from pathlib import Path
 
 SIOCGIFADDR = 0x8915  # netdevice(7): an interface's IPv4 address
 _INET6 = Path("/proc/net/if_inet6")  # one line an address: 32 hex digits first
-_DOCUMENTED = ("192.0.2.1", 9)  # RFC 5737: nobody's; connecting a UDP socket sends nothing
+_DOCUMENTED = ("192.0.2.1", 9)  # RFC 5737: for documentation; connecting a UDP socket sends nothing
 
 
 def own_addresses() -> tuple[str, ...]:

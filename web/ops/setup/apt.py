@@ -1,4 +1,4 @@
-"""What apt on this machine knows of mirrors, keys and proxies, and a private apt that uses it.
+"""A private apt that uses the mirrors, keys and proxies of this machine's apt.
 
 No mirror's address is written here: it is the machine's own, whatever that is.
 """

@@ -36,7 +36,7 @@ SYSTEM_DATA = ("/usr/share/asterisk", "/var/lib/asterisk", "/usr/local/share/ast
 
 @dataclass(frozen=True, slots=True)
 class Asterisk:
-    """One Asterisk that can be run, and where its parts lie."""
+    """An Asterisk that can be run, and the paths of its parts."""
 
     command: tuple[str, ...]
     modules: Path
@@ -130,7 +130,7 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
 
 
 def _way_of_sound(settings: Settings) -> dict[str, object]:
-    """What Asterisk tells the far end about where to send sound."""
+    """Give what Asterisk announces to the far end as addresses for the sound."""
     out, external = settings.outside, settings.external_address
     own = [one for one in own_addresses() if ":" not in one]
     username, password = "", ""
@@ -143,7 +143,7 @@ def _way_of_sound(settings: Settings) -> dict[str, object]:
         "turn": out.turn,
         "turn_username": username,
         "turn_password": password,
-        # An address of the machine itself needs no other to stand for it.
+        # An address of the machine itself needs no other candidate.
         "candidates": own if external and ":" not in external and external not in own else [],
     }
 
@@ -151,8 +151,8 @@ def _way_of_sound(settings: Settings) -> dict[str, object]:
 def start_command(asterisk: Asterisk, configuration: Path) -> list[str]:
     """Give the command that runs Asterisk in the foreground, without colours.
 
-    Started by root it stays root for now: the private root lies in a home that other users cannot
-    enter. All that it writes is in the home.
+    Started by root it stays root, since other users cannot enter the home that the program is in.
+    It writes only into the home.
     """
     return [*asterisk.command, "-f", "-n", "-C", str(configuration)]
 

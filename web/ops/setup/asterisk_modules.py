@@ -1,4 +1,4 @@
-"""The parts of Asterisk that we run, and no others."""
+"""The modules of Asterisk that are loaded, and no others."""
 
 
 def _named(words: str, prefix: str = "") -> tuple[str, ...]:

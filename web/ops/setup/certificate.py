@@ -1,4 +1,4 @@
-"""The front door's certificate: the one that was given, checked, or one made here."""
+"""The certificate of the front door: the configured one, checked, or one made here."""
 
 import ipaddress
 import os
@@ -28,7 +28,7 @@ from web.ops.setup.steps import SetupError
 VALID_FOR = timedelta(days=397)
 RENEW_BEFORE_END = timedelta(days=30)
 CLOCKS_DIFFER = timedelta(hours=1)  # a browser's clock may go a little behind ours
-# Told on the status page too, where somebody lets the front door read its settings again.
+# Shown on the status page too, after a reload of the front door.
 NOT_ITS_KEY = N_("{key} is not the key of {certificate}: give the pair that was issued.")
 EXPIRED = N_("{certificate} expired on {day}: renew it.")
 TOO_EARLY = N_("{certificate} is valid only from {day}: check this machine's clock.")
@@ -44,7 +44,7 @@ class Certificate:
 
     certificate: Path
     key: Path
-    given: bool  # by whoever runs this; else it was made here and no browser knows it
+    given: bool  # configured; else it was made here and no browser trusts it
     names: tuple[str, ...]
     expires_at: datetime
 
@@ -178,7 +178,7 @@ def _names_in(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write beside, then rename, so that nginx never reads half a key."""
+    """Write a new file, then rename it, so that nginx never reads half a key."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
         file.flush()

@@ -1,4 +1,4 @@
-"""The browser's part: TypeScript built once with the Node that came as a wheel."""
+"""The client's build: TypeScript, built once with the Node of the virtual environment."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from web.ops.setup.steps import Progress, SetupError
 CLIENT = REPOSITORY / "web" / "client"
 LOCALE = REPOSITORY / "web" / "locale"
 BUILT = REPOSITORY / "web" / "static" / "dist"
-STAMP = ".hotline-source"  # beside what was built: the hash of what it was built from
+STAMP = ".hotline-source"  # in the built folder: the hash of the sources
 
 
 def needs_build() -> bool:

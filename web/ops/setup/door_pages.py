@@ -1,4 +1,4 @@
-"""What the front door says itself, when the web behind it is not asked or does not answer."""
+"""Pages of the front door itself, for when the web does not answer."""
 
 import hashlib
 import json
@@ -23,12 +23,12 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class DoorMessage:
-    """One thing to be said, in both languages, since nobody knows the reader's."""
+    """One message, in both languages, since the reader's language is not known."""
 
     name: str
     english: str
     chinese: str
-    again_seconds: int = 0  # after which a browser asks again by itself
+    again_seconds: int = 0  # after which the browser reloads
 
     def page(self) -> str:
         """Give it for a person."""

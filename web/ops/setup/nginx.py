@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header that every answer of the door's own carries."""
+    """A header of every answer that nginx makes itself."""
 
     name: str
     value: str
@@ -55,7 +55,7 @@ def find_nginx(settings: Settings, progress: Progress) -> tuple[str, ...]:
 
 
 def render(settings: Settings, command: tuple[str, ...]) -> Path:
-    """Write nginx.conf and the door's own pages; give nginx.conf's path."""
+    """Write nginx.conf and the error pages; give the path of nginx.conf."""
     place = settings.home / "nginx"
     for name in ("temporary", "pages"):
         (place / name).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -99,11 +99,11 @@ def configuration(
         tls=certificate is not None,
         certificate=certificate.certificate if certificate else "",
         key=certificate.key if certificate else "",
-        # A browser that once heard it never forgives a certificate made here.
+        # A browser that got HSTS once refuses a certificate made here from then on.
         hsts=certificate is not None and certificate.given,
         http2_directive=version >= _HTTP2_DIRECTIVE,
         names=tuple(dict.fromkeys((*out.names, *host_names()))),
-        # Behind another door the names are that door's business, unless they were told here.
+        # Behind a proxy the proxy checks the names, unless they are configured here.
         check_names=bool(out.names) or not out.proxies,
         proxies=out.proxies,
         only_proxies=bool(out.proxies) and certificate is None,

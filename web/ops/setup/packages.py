@@ -16,8 +16,8 @@ from pathlib import Path
 from web.ops.setup.apt import AptSource, apt_settings, machine_sources, release
 from web.ops.setup.steps import Progress, SetupError
 
-# Nobody reads manuals in a private root; Perl and the rest come along as dependencies of scripts
-# that never run.
+# Manuals are not read in a private root; Perl and the rest are dependencies of scripts that never
+# run.
 SUPERFLUOUS = ("doc", "man", "locale", "perl", "perl5", "lintian", "bash-completion", "info")
 
 
@@ -38,7 +38,7 @@ class PackageSet:
 def private_root(wanted: PackageSet, cache: Path, progress: Progress) -> Path:
     """Give the folder with the wanted packages unpacked, fetching them the first time.
 
-    Either the folder is whole or it is not there: it is made beside and renamed at the end.
+    The folder is complete or missing: it is made under another name and renamed at the end.
     """
     there = private_root_of(wanted, cache)
     if there is not None:
@@ -141,7 +141,7 @@ def _key_is_missing(complaints: str) -> bool:
 
 
 def _newer_keyring(work: Path, progress: Progress) -> Path:
-    """Take the archive's newer keys from the machine's own release, which vouches for them.
+    """Take the archive's newer keys from the machine's own release, whose keys verify them.
 
     An old machine may not know the keys that sign testing. Its own release, verified by the keys
     it has, carries updates of debian-archive-keyring. Nothing is ever taken unverified.

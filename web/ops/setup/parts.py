@@ -1,4 +1,4 @@
-"""Everything that must be on the disk before something can be started."""
+"""The programs and configurations that must exist before anything is started."""
 
 import shutil
 import socket

@@ -1,4 +1,4 @@
-"""Whether what we want to listen on is free, said before anything is started."""
+"""Checks that our ports are free before anything is started."""
 
 import socket
 
@@ -31,7 +31,7 @@ def check_free(settings: Settings) -> None:
 
 
 def taken(host: str, port: int, kind: socket.SocketKind) -> bool:
-    """Whether somebody listens there already, or we may not."""
+    """Whether a port is in use, or forbidden to us."""
     return bool(_complaint(host, port, kind))
 
 

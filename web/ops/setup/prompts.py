@@ -3,7 +3,7 @@
 For each a WAV of 8 kHz (`NAME.wav`) and one of 16 kHz (`NAME.wav16`): Asterisk takes what fits the
 call. English is spoken by piper, a neural voice, run as a program in an environment of its own
 (it is GPL, and not ours to import); without it by espeak-ng; without that by Asterisk's own
-recordings. Chinese is espeak-ng's, a placeholder until somebody records it.
+recordings. Chinese is espeak-ng's, a placeholder until it is recorded.
 """
 
 import json

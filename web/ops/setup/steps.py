@@ -1,4 +1,4 @@
-"""What a person sees while things are set up: one line a step, with how long it took."""
+"""Progress of the set-up in the terminal: one line a step, with its duration."""
 
 import sys
 import time
@@ -10,9 +10,9 @@ PROGRESS_SECONDS = 5.0  # between two lines of progress where no terminal can re
 
 
 class SetupError(Exception):
-    """Something is missing or in the way; the message says what, and what to do.
+    """Set-up cannot continue; the message says why, and what to do.
 
-    Where a page may tell of it, the sentence is a gettext key and its values stand apart.
+    Where a page may show it, the sentence is a gettext key with separate values.
     """
 
     def __init__(self, sentence: str, **values: str) -> None:

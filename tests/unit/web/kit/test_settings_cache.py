@@ -13,6 +13,7 @@ from unit.web.visitor import Visitor
 
 from acd import store as acd
 from acd.queue import Queue, QueueKey
+from crm.parameters.store import save
 from web.kit import settings_cache
 
 
@@ -95,3 +96,21 @@ def test_a_page_is_not_looked_for_among_the_routes_of_the_api(
 
     assert li_wei.get("/desk/card").status_code == 200
     assert 0 < len(tried) < 10
+
+
+def test_what_was_read_while_it_was_cleared_is_known_at_once(
+    database: sessionmaker[Session],
+) -> None:
+    """PostgreSQL notifies of a change while its first reader asks for it."""
+    kept = settings_cache.SettingsCache()
+    lent = kept.lend(sessionmaker(database.kw["bind"]))
+    kept.read(lent)
+    with database.begin() as session:
+        save(session, {"page_size": 77}, None)
+    kept.forget()
+    event.listen(lent, "do_orm_execute", lambda _: kept.forget())
+    kept.read(lent)
+    with database.begin() as session:
+        save(session, {"page_size": 50}, None)
+
+    assert kept.known().number("page_size") == 77

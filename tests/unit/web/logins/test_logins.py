@@ -22,18 +22,6 @@ def test_who_came_and_who_failed_to_stands_in_the_log(
     assert "wrong password" not in page
 
 
-def test_the_log_is_narrowed_and_a_wrong_day_is_said_beside_its_field(admin: Visitor) -> None:
-    tomorrow = admin.get("/api/v1/logins?from=2999-01-01").json()["items"]
-    wrong = admin.get("/logins?from=yesterday")
-
-    assert tomorrow == []
-    assert wrong.status_code == 422
-    assert "yesterday" in wrong.text
-    assert admin.get("/api/v1/logins?from=yesterday").status_code == 422
-    assert admin.get("/api/v1/logins?result=nonsense").status_code == 422
-    assert admin.get("/logins/export?format=xlsx").content.startswith(b"PK")
-
-
 def test_a_session_of_another_is_ended_and_he_is_out(
     visitor: Visitor, people: Any, database: sessionmaker[Session]
 ) -> None:

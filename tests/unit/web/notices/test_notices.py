@@ -65,16 +65,6 @@ def test_a_notice_is_only_its_person_s(li_wei: Visitor, people: People, database
     assert li_wei.ask(f"/notices/{id_}/read").status_code == 404
 
 
-def test_a_long_list_is_read_in_pages(li_wei: Visitor, people: People, database: Database) -> None:
-    ids = [give(database, people.li_wei, NewNotice(str(n))) for n in range(3)]
-
-    first = li_wei.get("/api/v1/notices?limit=2").json()
-    rest = li_wei.get(f"/api/v1/notices?limit=2&cursor={first['next']}").json()
-
-    assert [one["id"] for one in (*first["items"], *rest["items"])] == ids[::-1]
-    assert rest["next"] is None
-
-
 def test_the_bell_shows_a_list_and_the_page_a_page(
     li_wei: Visitor, people: People, database: Database
 ) -> None:

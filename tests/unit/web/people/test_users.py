@@ -289,21 +289,6 @@ def test_people_are_found_sorted_and_paged_without_one_twice(
     assert admin.get("/api/v1/users?cursor=nonsense").status_code == 422
 
 
-def test_the_list_is_a_page_and_a_file_and_that_it_was_taken_is_noted(
-    admin: Visitor, database: sessionmaker[Session]
-) -> None:
-    page = admin.get("/users?q=li.wei&sort=-seen")
-    file = admin.get("/users/export?q=li.wei")
-    book = admin.get("/users/export?format=xlsx")
-
-    assert "Li Wei" in page.text
-    assert "Wang Fang" not in page.text
-    assert "li.wei" in file.text
-    assert "wang.fang" not in file.text
-    assert book.content.startswith(b"PK")
-    assert audited(database, "users", 0)[-2:] == ["users.exported", "users.exported"]
-
-
 def test_several_are_switched_off_and_on_together(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:

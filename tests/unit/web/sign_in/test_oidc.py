@@ -106,7 +106,7 @@ def test_who_is_unknown_here_is_told_so_and_logged(
     answer = come(visitor, provider)
 
     assert is_outside(visitor, answer)
-    assert "Nobody here has your login" in answer.text
+    assert "There is no user with your login" in answer.text
     with database.begin() as session:
         logged = session.execute(text("SELECT login, result FROM login_log")).all()
     assert ("somebody.else", "wrong") in [tuple(row) for row in logged]

@@ -32,9 +32,9 @@ from crm.webhooks.models import EndpointRow
 from crm.webhooks.store import JOB
 from crm.webhooks.webhook import (
     Claim,
-    DeliveryAnswer,
     DeliveryFilter,
     DeliveryId,
+    DeliveryResult,
     DeliveryState,
     DisabledReason,
     EndpointDraft,
@@ -67,7 +67,7 @@ def receiver() -> Iterator[Receiver]:
 
 def attempt(
     seal: Seal, url: str, *, inside: bool = True, sealed: str = "", seconds: float = 10.0
-) -> DeliveryAnswer:
+) -> DeliveryResult:
     claim = Claim(
         job=Job(JobId(1), JOB, "1", "1", {}, 1, now() + LEASE),
         delivery=DeliveryId(1),

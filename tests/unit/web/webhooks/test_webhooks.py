@@ -14,9 +14,9 @@ from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
     OFFERED,
-    DeliveryAnswer,
+    DeliveryDecision,
+    DeliveryResult,
     DeliveryState,
-    DeliveryVerdict,
     EventType,
     Failure,
     event,
@@ -53,8 +53,8 @@ def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False)
         if fails:
             taken = outbox.claim(session, endpoint, 9, now(), LEASE)
             claim = next(one for one in taken if one.delivery == id_)
-            failed = DeliveryAnswer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
-            outbox.note_attempt(session, claim, failed, DeliveryVerdict(DeliveryState.DEAD))
+            failed = DeliveryResult(now(), 12, 500, Failure.STATUS, "<b>no</b>")
+            outbox.note_attempt(session, claim, failed, DeliveryDecision(DeliveryState.DEAD))
     return id_
 
 
@@ -178,9 +178,7 @@ def test_nobody_sends_everything_again_by_saying_nothing(admin: Visitor) -> None
     assert admin.ask("/webhooks/deliveries/replay", local).status_code == 422
 
 
-def test_deliveries_are_narrowed_and_a_wrong_filter_is_said(
-    admin: Visitor, database: sessionmaker[Session]
-) -> None:
+def test_deliveries_are_filtered_by_state(admin: Visitor, database: sessionmaker[Session]) -> None:
     id_ = add(admin)["id"]
     told(database, id_)
     dead = told(database, id_, fails=True)
@@ -189,9 +187,6 @@ def test_deliveries_are_narrowed_and_a_wrong_filter_is_said(
 
     assert [one["id"] for one in found] == [dead]
     assert found[0]["last"]["status"] == 500
-    for wrong in ("state=sung", "endpoint=x", "type=x", "from=yesterday", "cursor=x"):
-        assert admin.get(f"/api/v1/webhooks/deliveries?{wrong}").status_code == 422, wrong
-        assert admin.get(f"/webhooks/deliveries?{wrong}").status_code == 422, wrong
 
 
 # Pages
