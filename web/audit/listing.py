@@ -13,7 +13,7 @@ from crm.sql.page import Page
 from web.audit.view import AuditLine, ChangedField, read_lines
 from web.audit.words import action_names, thing_names
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Cell, Option
 from web.logins.words import SESSION_KINDS
 
@@ -115,23 +115,23 @@ AUDIT: Listing[AuditLine] = Listing(
     ),
     filters=(
         Filter("who", N_("Who"), longest=40),
-        Filter("user", N_("User"), Kind.ID, _person, only_used=True),
+        Filter("user", N_("User"), FilterKind.ID, _person, only_used=True),
         Filter(
             "action",
             N_("What was done"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             lambda _, query: _words(action_names(), query),
         ),
         Filter(
             "what",
             N_("Kind of thing"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             lambda _, query: _words(thing_names(), query),
             longest=50,
         ),
         Filter("which", N_("Number or key"), longest=200, only_used=True),
-        Filter("from", N_("From"), Kind.SINCE, longest=40),
-        Filter("to", N_("To"), Kind.UNTIL, longest=40),
+        Filter("from", N_("From"), FilterKind.SINCE, longest=40),
+        Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
     ),
     export=Export(action="audit.exported", thing="audit_log"),
     empty_icon="list-search",

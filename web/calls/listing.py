@@ -20,7 +20,7 @@ from web.kit.listing.declaration import (
     Export,
     FileColumn,
     Filter,
-    Kind,
+    FilterKind,
     Listing,
     ListQuery,
 )
@@ -175,13 +175,13 @@ FILE: tuple[FileColumn[CallShape], ...] = (
 FILTERS: tuple[Filter[CallShape], ...] = (
     Filter("caller", N_("Caller"), placeholder=N_("Part of a number"), longest=64),
     Filter("called", N_("Called number"), placeholder=N_("Part of a number"), longest=64),
-    Filter("result", N_("Result"), Kind.CHOICE, RESULTS),
-    Filter("direction", N_("Direction"), Kind.CHOICE, DIRECTIONS),
-    Filter("queue", N_("Queue"), Kind.CHOICE, _queues),
-    Filter("agent", N_("Agent"), Kind.ID, _agents, fewest=2),
-    Filter("from", N_("From"), Kind.SINCE, longest=40),
-    Filter("to", N_("To"), Kind.UNTIL, longest=40),
-    Filter("customer", N_("Customer"), Kind.ID, _customer, only_used=True),
+    Filter("result", N_("Result"), FilterKind.CHOICE, RESULTS),
+    Filter("direction", N_("Direction"), FilterKind.CHOICE, DIRECTIONS),
+    Filter("queue", N_("Queue"), FilterKind.CHOICE, _queues),
+    Filter("agent", N_("Agent"), FilterKind.ID, _agents, fewest=2),
+    Filter("from", N_("From"), FilterKind.SINCE, longest=40),
+    Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
+    Filter("customer", N_("Customer"), FilterKind.ID, _customer, only_used=True),
 )
 CALLS: Listing[CallShape] = Listing(
     name="calls",

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from crm.people.rights import Right
 from web.kit.i18n import N_
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, search
 from web.kit.listing.table import Action, Cell
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of the Northern Trading Company"
@@ -61,7 +61,7 @@ COMPONENTS: Listing[Example] = Listing(
         Filter(
             "state",
             N_("State"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             {one.tone: one.state for one in EXAMPLES},
             of=lambda one: one.tone,
         ),

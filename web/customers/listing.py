@@ -21,7 +21,7 @@ from web.kit.listing.declaration import (
     Export,
     FileColumn,
     Filter,
-    Kind,
+    FilterKind,
     Listing,
     ListQuery,
 )
@@ -119,7 +119,7 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
         Filter("text", N_("Name or company")),
         Filter("phone", N_("Telephone number"), placeholder=N_("Part of a number"), longest=40),
         *(
-            Filter(name, CHOICE_LABELS[which], Kind.CHOICE, _options(which), longest=50)
+            Filter(name, CHOICE_LABELS[which], FilterKind.CHOICE, _options(which), longest=50)
             for name, which in store.CHOSEN.items()
         ),
     ),

@@ -6,7 +6,7 @@ from crm.people.rights import Right
 from web.dictionaries.actions import lists
 from web.dictionaries.shapes import DictionaryShape
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, search
 
 
 def _made_by(one: DictionaryShape, reader: Reader) -> str:
@@ -54,7 +54,7 @@ DICTIONARIES: Listing[DictionaryShape] = Listing(
         Filter(
             "own",
             N_("Made by"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             {"yes": N_("this site"), "no": "Hotline"},
             of=lambda one: "yes" if one.own else "no",
         ),

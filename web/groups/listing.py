@@ -6,7 +6,7 @@ from web.groups.shapes import GroupLine
 from web.groups.words import GROUP_KINDS
 from web.kit.editing import state_cell
 from web.kit.i18n import N_
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, is_on, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, is_on, search
 
 GROUPS: Listing[GroupLine] = Listing(
     name="groups",
@@ -45,7 +45,7 @@ GROUPS: Listing[GroupLine] = Listing(
     ),
     filters=(
         search(),
-        Filter("kind", N_("Kind"), Kind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
+        Filter("kind", N_("Kind"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
         is_on(lambda one: one.enabled),
     ),
     row_id=lambda one: one.id,

@@ -11,7 +11,15 @@ from crm.people.store import names
 from crm.sql.page import Page
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery, search
+from web.kit.listing.declaration import (
+    Column,
+    Export,
+    Filter,
+    FilterKind,
+    Listing,
+    ListQuery,
+    search,
+)
 from web.kit.listing.table import Action, Cell, Option
 from web.kit.shapes import Named
 from web.logins.shapes import LoginShape, PresentShape
@@ -95,11 +103,11 @@ LOGINS: Listing[LoginShape] = Listing(
     ),
     filters=(
         Filter("q", N_("Login"), longest=64),
-        Filter("user", N_("User"), Kind.ID, _person, only_used=True),
-        Filter("result", N_("Result"), Kind.CHOICE, LOGIN_RESULTS),
+        Filter("user", N_("User"), FilterKind.ID, _person, only_used=True),
+        Filter("result", N_("Result"), FilterKind.CHOICE, LOGIN_RESULTS),
         Filter("address", N_("Address"), longest=200),
-        Filter("from", N_("From"), Kind.SINCE, longest=40),
-        Filter("to", N_("To"), Kind.UNTIL, longest=40),
+        Filter("from", N_("From"), FilterKind.SINCE, longest=40),
+        Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
     ),
     export=Export(action="logins.exported", thing="login_log"),
     empty_icon="login",
@@ -160,7 +168,7 @@ PRESENT: Listing[PresentShape] = Listing(
     ),
     filters=(
         search(),
-        Filter("kind", N_("By"), Kind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
+        Filter("kind", N_("By"), FilterKind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
     ),
     row_id=lambda one: one.id,
     actions=(

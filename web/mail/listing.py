@@ -8,7 +8,7 @@ from crm.mail.store import MailFilter
 from crm.people.rights import Right
 from crm.sql.page import Page
 from web.kit.i18n import N_
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Action, Cell
 from web.mail.shapes import MailShape, show_mail
 from web.mail.words import KINDS, STATES, TONES
@@ -77,8 +77,8 @@ MAILS: Listing[MailShape] = Listing(
         ),
     ),
     filters=(
-        Filter("state", N_("State"), Kind.CHOICE, STATES),
-        Filter("kind", N_("Kind"), Kind.CHOICE, KINDS),
+        Filter("state", N_("State"), FilterKind.CHOICE, STATES),
+        Filter("kind", N_("Kind"), FilterKind.CHOICE, KINDS),
     ),
     row_id=lambda one: one.id,
     actions=(

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from crm.notices import store
 from crm.sql.page import Page
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Button, Cell
 from web.notices.shapes import NoticeShape, show_notice
 
@@ -51,7 +51,7 @@ NOTICES: Listing[NoticeShape] = Listing(
         ),
         Column("state", N_("State"), _state),
     ),
-    filters=(Filter("unread", N_("Only new ones"), Kind.FLAG),),
+    filters=(Filter("unread", N_("Only new ones"), FilterKind.FLAG),),
     row_id=lambda one: one.id,
     row_off=lambda one: one.read,
     empty=N_("Nothing new."),

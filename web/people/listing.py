@@ -13,7 +13,7 @@ from crm.sql.page import Page
 from web.groups.actions import INDENT
 from web.kit.editing import state_cell
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Export, Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Action, Option
 from web.people.actions import show_files
 from web.people.shapes import AgentShape, UserFile
@@ -104,18 +104,18 @@ USERS: Listing[UserFile] = Listing(
     ),
     filters=(
         Filter("q", N_("Search"), placeholder=N_("Name, login, e-mail")),
-        Filter("role", N_("Role"), Kind.ID, _roles),
-        Filter("group", N_("Group"), Kind.ID, _groups),
+        Filter("role", N_("Role"), FilterKind.ID, _roles),
+        Filter("group", N_("Group"), FilterKind.ID, _groups),
         Filter(
             "state",
             N_("State"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             {"on": N_("Switched on"), "off": N_("Switched off")},
         ),
         Filter(
             "enabled",
             N_("Switched on"),
-            Kind.CHOICE,
+            FilterKind.CHOICE,
             {"true": N_("Yes"), "false": N_("No")},
             only_used=True,
         ),

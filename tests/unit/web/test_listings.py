@@ -29,7 +29,7 @@ from crm.webhooks.webhook import EndpointDraft, EventType
 from web.audit.words import action_names, thing_names
 from web.kit.clock import now
 from web.kit.i18n import catalogue
-from web.kit.listing.declaration import Kind, Listing
+from web.kit.listing.declaration import FilterKind, Listing
 from web.listings import listings
 from web.webhooks.catalogue import test_event as an_event
 
@@ -186,8 +186,8 @@ def test_the_api_gives_the_same_list_page_by_page(reader: Visitor, listing: List
     for wrong in ("cursor=nonsense", "sort=nonsense", "limit=0"):
         assert reader.get(f"{path}?{wrong}").status_code == 422, wrong
     for one in listing.filters:
-        if one.kind is not Kind.CHOICE or not callable(one.options):
-            expected = 200 if one.kind is Kind.TEXT else 422
+        if one.kind is not FilterKind.CHOICE or not callable(one.options):
+            expected = 200 if one.kind is FilterKind.TEXT else 422
             found = reader.get(f"{path}?{one.name}=nonsense").status_code
             assert found == expected or one.name == "phone", one.name
 
@@ -206,13 +206,13 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
 ) -> None:
     for one in listing.filters:
         page = reader.get(at(listing, f"{one.name}=nonsense&limit=200"))
-        fixed = one.kind is Kind.CHOICE and not callable(one.options)
-        if fixed or one.kind in {Kind.ID, Kind.SINCE, Kind.UNTIL}:
+        fixed = one.kind is FilterKind.CHOICE and not callable(one.options)
+        if fixed or one.kind in {FilterKind.ID, FilterKind.SINCE, FilterKind.UNTIL}:
             assert page.status_code == 422, one.name
             assert "“nonsense” is not" in page.text, one.name
             assert "invalid-feedback" in page.text, one.name
             assert reader.get(f"{listing.export_address}?{one.name}=nonsense").status_code == 422
-        elif one.kind is not Kind.FLAG:
+        elif one.kind is not FilterKind.FLAG:
             assert rows_of(page.text) == [], one.name
             assert "Nothing matches the filter." in page.text, one.name
             assert page.status_code == 200 or "invalid-feedback" in page.text, one.name
@@ -228,7 +228,7 @@ def test_a_list_is_exported_with_all_its_rows(reader: Visitor, listing: Listing[
     assert (file.status_code, book.status_code) == (200, 200)
     assert book.content[:2] == b"PK"
     assert len(lines) >= len(whole) > 0
-    text = next((one.name for one in listing.filters if one.kind is Kind.TEXT), "")
+    text = next((one.name for one in listing.filters if one.kind is FilterKind.TEXT), "")
     noted = reader.get(f"/api/v1/audit?action={listing.export.action}").json()["items"][0]
     nothing = reader.get(f"{listing.export_address}?{text}=nonsense").text if text else "\n"
     assert nothing.count("\n") == 1

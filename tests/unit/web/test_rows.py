@@ -10,9 +10,9 @@ from web.kit.listing.table import (
     FilterField,
     Heading,
     Option,
-    Row,
     SortHeading,
     Table,
+    TableRow,
 )
 
 NAME = SortHeading(Heading("name", "Name & more"))
@@ -30,12 +30,12 @@ def drawn(*rows, headings=(NAME,), choose="", csrf=""):
 
 def cell(one, url=""):
     """What stands in the first cell of a row."""
-    text = drawn(Row(1, {"name": one}, url=url))
+    text = drawn(TableRow(1, {"name": one}, url=url))
     return text[text.index('first-cell">') + len('first-cell">') : text.index("</td>")]
 
 
 def test_a_row_has_a_cell_for_each_column_and_knows_its_labels():
-    text = drawn(Row(7, {"name": Cell("Li Wei"), "age": Cell("31")}), headings=(NAME, AGE))
+    text = drawn(TableRow(7, {"name": Cell("Li Wei"), "age": Cell("31")}), headings=(NAME, AGE))
 
     assert text == (
         '<tr data-testid="row" data-id="7">'
@@ -45,7 +45,7 @@ def test_a_row_has_a_cell_for_each_column_and_knows_its_labels():
 
 
 def test_a_column_without_a_cell_stays_empty():
-    assert FIRST.format("") in drawn(Row(1, {}))
+    assert FIRST.format("") in drawn(TableRow(1, {}))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_cell_is_drawn_as_what_it_is(one, wanted):
 
 def test_the_whole_row_leads_where_its_first_cell_does():
     text = drawn(
-        Row(1, {"name": Cell("Li"), "age": Cell("31")}, url="/users/1"), headings=(NAME, AGE)
+        TableRow(1, {"name": Cell("Li"), "age": Cell("31")}, url="/users/1"), headings=(NAME, AGE)
     )
 
     assert " data-row-link>" in text
@@ -97,11 +97,13 @@ def test_the_whole_row_leads_where_its_first_cell_does():
 
 
 def test_a_row_that_is_off_says_so():
-    assert '<tr data-testid="row" data-id="1" class="row-off">' in drawn(Row(1, {}, disabled=True))
+    assert '<tr data-testid="row" data-id="1" class="row-off">' in drawn(
+        TableRow(1, {}, disabled=True)
+    )
 
 
 def test_rows_can_be_chosen_by_a_box_with_a_name():
-    text = drawn(Row("a&b", {}), Row(2, {}), choose="Choose row {row}")
+    text = drawn(TableRow("a&b", {}), TableRow(2, {}), choose="Choose row {row}")
 
     assert (
         '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" '
@@ -126,7 +128,7 @@ def test_the_chosen_option_is_marked():
 def test_a_button_in_a_cell_asks_first_and_sends_the_sessions_word():
     button = Button("Revoke", "/tokens/1?a=1&b=2", 'Revoke "x"?', danger=True, name="revoke")
 
-    text = drawn(Row(1, {"name": Cell(button=button)}), csrf="c<f")
+    text = drawn(TableRow(1, {"name": Cell(button=button)}), csrf="c<f")
 
     assert (
         '<form class="d-inline" method="post" action="/tokens/1?a=1&amp;b=2">'

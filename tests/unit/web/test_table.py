@@ -6,7 +6,7 @@ from crm.people.rights import Right
 from crm.preferences.preference import View
 from web.kit.listing.page import chosen_columns
 from web.kit.listing.query import read_sort
-from web.kit.listing.table import Action, FilterField, Heading, Row, Table, lay_out
+from web.kit.listing.table import Action, FilterField, Heading, Table, TableRow, lay_out
 
 NAME = Heading("name", "Name", sort="name", required=True)
 LEVEL = Heading("level", "Level", sort="level")
@@ -17,7 +17,7 @@ SORTS = ("name", "level")
 
 def table(**changed):
     said = {"name": "customers", "url": "/customers", "title": "Customers", "columns": COLUMNS}
-    return Table(rows=[Row(1, {})], **{**said, **changed})
+    return Table(rows=[TableRow(1, {})], **{**said, **changed})
 
 
 def words(url):

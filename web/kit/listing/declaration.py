@@ -60,7 +60,7 @@ class ListQuery:
         return found
 
 
-class Kind(StrEnum):
+class FilterKind(StrEnum):
     """How the text of a filter is read and how its field is drawn."""
 
     TEXT = "text"
@@ -77,7 +77,7 @@ class Filter(Generic[Shown]):
 
     name: str
     label: str  # to be translated
-    kind: Kind = Kind.TEXT
+    kind: FilterKind = FilterKind.TEXT
     # Keys with their sentences, or what looks them up. Only fixed ones are checked.
     options: Mapping[str, str] | Callable[[Session, ListQuery], Sequence[Option]] = field(
         default_factory=dict[str, str]
@@ -187,7 +187,7 @@ def search() -> Filter[Any]:
 def is_on(of: Callable[[Shown], bool]) -> Filter[Shown]:
     """Make the filter of a list in memory that tells what is switched on from what is off."""
     states = {"on": N_("Switched on"), "off": N_("Switched off")}
-    return Filter("state", N_("State"), Kind.CHOICE, states, of=lambda one: _ON[of(one)])
+    return Filter("state", N_("State"), FilterKind.CHOICE, states, of=lambda one: _ON[of(one)])
 
 
 _ON = {True: "on", False: "off"}

@@ -7,7 +7,7 @@ from typing import Any
 from crm.kernel.errors import InvalidError
 from crm.sql.page import Page, place_after, read_place
 from web.kit.i18n import Reader
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery, Shown
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery, Shown
 from web.kit.listing.table import Cell
 
 
@@ -64,7 +64,7 @@ def _start(listing: Listing[Shown], found: Sequence[Shown], query: ListQuery) ->
 
 def _fits(listing: Listing[Shown], one: Filter[Shown], row: Shown, query: ListQuery) -> bool:
     value: Any = query.values[one.name]
-    if one.kind is not Kind.TEXT:
+    if one.kind is not FilterKind.TEXT:
         return one.of is not None and one.of(row) == str(value)
     where = (
         one.of(row)

@@ -13,7 +13,7 @@ from crm.preferences.preference import View
 from crm.preferences.store import preferences, views
 from crm.sql.page import Page
 from web.kit.i18n import Reader
-from web.kit.listing.declaration import Column, Filter, Kind, Listing, ListQuery, Shown
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery, Shown
 from web.kit.listing.memory import page_of
 from web.kit.listing.query import read_filters, read_sort
 from web.kit.listing.table import (
@@ -22,8 +22,8 @@ from web.kit.listing.table import (
     FilterField,
     Heading,
     Option,
-    Row,
     Table,
+    TableRow,
     shown_columns,
 )
 from web.kit.request import context_of, reader_of
@@ -195,11 +195,11 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
 
 def _rows(
     listing: Listing[Shown], items: Sequence[Shown], drawn: set[str], reader: Reader
-) -> list[Row]:
+) -> list[TableRow]:
     columns = [one for one in listing.columns if one.key in drawn]
     row_id, row_url, row_off = listing.row_id, listing.row_url, listing.row_off
     return [
-        Row(
+        TableRow(
             row_id(one) if row_id else place,
             {column.key: _cell(column.cell(one, reader)) for column in columns},
             row_url(one) if row_url else "",
@@ -247,13 +247,13 @@ def _options(session: Session, one: Filter[Any], query: ListQuery) -> Sequence[O
 
 def _drawn_kind(one: Filter[Any], typed: str) -> str:
     match one.kind:
-        case Kind.CHOICE | Kind.ID:
+        case FilterKind.CHOICE | FilterKind.ID:
             return "select"
-        case Kind.SINCE | Kind.UNTIL:
+        case FilterKind.SINCE | FilterKind.UNTIL:
             return "datetime" if one.by_minute or "T" in typed else "date"
-        case Kind.FLAG:
+        case FilterKind.FLAG:
             return "checkbox"
-        case Kind.TEXT:
+        case FilterKind.TEXT:
             return "search"
 
 

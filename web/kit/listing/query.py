@@ -13,7 +13,7 @@ from crm.sql.page import MOST
 from web.kit.auth import needs
 from web.kit.date_input import until_end, when
 from web.kit.i18n import Reader
-from web.kit.listing.declaration import Filter, Kind, Listing, ListQuery
+from web.kit.listing.declaration import Filter, FilterKind, Listing, ListQuery
 from web.kit.request import reader_of
 
 LARGEST_ID = 2**63 - 1  # of PostgreSQL's bigint
@@ -100,15 +100,15 @@ def asked(
 
 def _value(one: Filter[Any], text: str, reader: Reader) -> str | int | bool | datetime | None:
     match one.kind:
-        case Kind.SINCE:
+        case FilterKind.SINCE:
             return when(text, reader, one.name)
-        case Kind.UNTIL:
+        case FilterKind.UNTIL:
             return until_end(text, reader, one.name)
-        case Kind.FLAG:
+        case FilterKind.FLAG:
             return text not in {"0", "off", "false"} or None
-        case Kind.ID:
+        case FilterKind.ID:
             return _id(one, text)
-        case Kind.CHOICE if not callable(one.options) and text not in one.options:
+        case FilterKind.CHOICE if not callable(one.options) and text not in one.options:
             raise InvalidError("“{key}” is not among the choices.", one.name, key=text)
         case _:
             return text
@@ -125,7 +125,7 @@ def _as_typed(value: object) -> str:
 
 
 def _parameter(one: Filter[Any]) -> tuple[Any, object]:
-    if one.kind is Kind.FLAG:
+    if one.kind is FilterKind.FLAG:
         return Annotated[bool, Query(alias=one.name)], False
     return Annotated[str, Query(alias=one.name, max_length=one.longest)], ""
 

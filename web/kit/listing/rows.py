@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from web.kit.listing.table import Button, Cell, FilterField, Row, SortHeading, Table
+from web.kit.listing.table import Button, Cell, FilterField, SortHeading, Table, TableRow
 
 Drawn = str  # HTML in which everything that came from elsewhere is escaped
 
@@ -53,7 +53,9 @@ def draw_options(one: FilterField) -> Markup:
     )
 
 
-def _cells(row: Row, opened: Sequence[tuple[str, Drawn]], icons: str, csrf: str) -> Iterator[Drawn]:
+def _cells(
+    row: TableRow, opened: Sequence[tuple[str, Drawn]], icons: str, csrf: str
+) -> Iterator[Drawn]:
     cells, url = row.cells, row.url
     for key, beginning in opened:
         yield beginning
@@ -117,13 +119,13 @@ def _opened(heading: SortHeading, *, first: bool) -> Drawn:
     return f'<td data-label="{escaped(column.label)}" class="{classes}{beginning}">'
 
 
-def _row_opened(row: Row) -> Drawn:
+def _row_opened(row: TableRow) -> Drawn:
     off = ' class="row-off"' if row.disabled else ""
     link = " data-row-link" if row.url else ""
     return f'<tr data-testid="row" data-id="{escaped(str(row.id))}"{off}{link}>'
 
 
-def _box(row: Row, bulk: Drawn, label: str) -> Drawn:
+def _box(row: TableRow, bulk: Drawn, label: str) -> Drawn:
     return (
         '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" '
         f'value="{escaped(str(row.id))}" form="{bulk}" aria-label="{escaped(label)}"></td>'

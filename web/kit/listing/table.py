@@ -74,7 +74,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row: its cells by the keys of the columns, and the address that it links to, or ""."""
 
     id: int | str
@@ -104,7 +104,7 @@ class Table:
     url: str
     title: str
     columns: Sequence[Heading]
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
     note: str = ""  # a sentence below the title
     filters: Sequence[FilterField] = ()
     sort: str = ""
