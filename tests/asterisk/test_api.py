@@ -5,7 +5,7 @@ import pytest
 FIELDS = {"type", "title", "status", "detail"}
 
 
-def test_nobody_learns_anything_without_signing_in(installation):
+def test_the_api_answers_nothing_without_a_session(installation):
     nobody = installation.api()
 
     said = nobody.get("/desk", expect=401)

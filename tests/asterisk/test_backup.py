@@ -33,7 +33,7 @@ def is_recorded(installation, call):
         engine.dispose()
 
 
-def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tmp_path):
+def test_a_backup_made_during_a_talk_opens_as_the_same_site_elsewhere(trade, tmp_path):
     here = trade.installation
     agent = trade.agent("li.wei").ready()
     before = trade.caller().to_queue()

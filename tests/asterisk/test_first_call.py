@@ -92,7 +92,7 @@ def test_the_phones_own_hold_lets_the_caller_hear_music(trade, li_wei):
     caller.phone.hears(only(AGENT), "the agent again")
 
 
-def test_an_agent_who_hangs_up_his_telephone_ends_the_call(trade, li_wei):
+def test_an_agent_who_hangs_up_their_telephone_ends_the_call(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
     li_wei.phone.answer()

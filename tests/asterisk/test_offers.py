@@ -83,7 +83,7 @@ def test_those_who_wait_are_served_in_the_order_in_which_they_came(trade):
     assert again["call"] == second.call
 
 
-def test_an_agent_may_ask_for_a_rest_while_he_talks(trade, li_wei):
+def test_an_agent_may_ask_for_a_pause_while_they_talk(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
     li_wei.phone.answer()

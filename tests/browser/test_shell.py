@@ -40,7 +40,7 @@ def test_the_components_have_nothing_in_a_readers_way(house, locale, scheme, siz
     assert wrong == []
 
 
-def test_the_whole_house_is_walked_by_keyboard(house):
+def test_every_page_is_reached_by_keyboard(house):
     agent = house.agent().logs_in("/desk")
     page = agent.page
     at(keys(agent, "g", "c"), "/calls")
@@ -122,7 +122,7 @@ def test_a_narrowed_menu_stays_narrow_and_is_still_read_aloud(house):
     assert agent.page.get_by_role("link", name="Calls").first.is_visible()
 
 
-def test_who_likes_the_dark_and_close_rows_has_them_at_once(house):
+def test_a_dark_scheme_and_close_rows_are_shown_at_once(house):
     agent = house.agent(color_scheme="light").logs_in("/calls")
     agent.press("look").press("theme-dark")
     with agent.page.expect_response(re.compile("/lists/density")) as answer:
@@ -173,7 +173,7 @@ def test_a_view_and_the_columns_of_a_list_are_kept(house):
     page.wait_for_url(lambda url: "view=" not in url)
 
 
-def test_who_comes_back_in_has_lost_nothing(house):
+def test_a_person_who_signs_in_again_has_lost_nothing(house):
     agent = house.agent().logs_in("/calls")
     page = agent.page
     agent.press("views")
@@ -194,7 +194,7 @@ def test_who_comes_back_in_has_lost_nothing(house):
     assert agent.complaints == []
 
 
-def test_who_comes_in_as_somebody_else_begins_anew(house):
+def test_another_person_who_signs_in_begins_anew(house):
     agent = house.agent().logs_in("/calls")
     other = house.installation.accounts["wang.fang"]
     agent.context.clear_cookies()

@@ -66,7 +66,7 @@ def test_no_page_complains_in_the_console(house, login):
     assert complaints == []
 
 
-def test_who_has_no_seat_is_offered_no_telephone(house):
+def test_a_user_who_is_no_agent_is_offered_no_telephone(house):
     admin = at_page(house, "admin")
     asked = []
     admin.page.on("request", lambda one: asked.append(one.url) if "/desk" in one.url else None)

@@ -27,7 +27,7 @@ def comes_to(person, verdict):
     )
 
 
-def test_a_visitor_checks_his_sound_and_hears_himself(house):
+def test_a_visitor_checks_their_sound_and_hears_themselves(house):
     visitor = house.guest()
     checks(visitor)
     visitor.hears(only(CALLER), "his own voice", seconds=30)
@@ -57,7 +57,7 @@ def without_udp(house, browsers):
     browser.close()
 
 
-def test_who_is_in_a_network_without_udp_reads_that_sound_cannot_get_through(without_udp):
+def test_a_visitor_without_udp_reads_that_sound_cannot_get_through(without_udp):
     without_udp.go("/try-it").press("guest-call")
     said = without_udp.see("guest-problem")
     said.wait_for(timeout=20000)
@@ -65,7 +65,7 @@ def test_who_is_in_a_network_without_udp_reads_that_sound_cannot_get_through(wit
     assert "Sound cannot get through" in said.inner_text()
 
 
-def test_his_check_says_where_it_ends(without_udp):
+def test_the_check_says_at_which_step_sound_is_lost(without_udp):
     checks(without_udp)
     comes_to(without_udp, "bad")
 

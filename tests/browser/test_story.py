@@ -13,7 +13,7 @@ def silence(samples, _rate):
     return loudness(samples) < 0.001
 
 
-def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_his_desk(house):
+def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(house):
     agent = house.ready_agent()
     supervisor = house.agent("chen.jing").logs_in("/floor")
     caller = house.guest().calls()
@@ -88,7 +88,7 @@ def listen_to_recording(house, call):
         assert tones(loudest, rate)[tone] > 0.8
 
 
-def test_the_same_in_chinese_with_a_caller_whom_the_house_knows(house):
+def test_the_same_in_chinese_with_a_known_customer(house):
     agent = house.ready_agent("wang.fang", locale=CHINESE)
     supervisor = house.agent("chen.jing", locale=CHINESE).logs_in("/floor")
     caller = house.caller_in_line()

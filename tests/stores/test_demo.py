@@ -1,4 +1,4 @@
-"""The demo furnishes an empty database, once, and never somebody's own."""
+"""The demo data: it fills an empty database once, and never one that is in use."""
 
 import json
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_the_accounts_are_for_the_owners_eyes_only(settings: Settings) -> None:
     assert json.loads(file.read_text())["li.wei"]["password"] in "\n".join(seed.welcome(settings))
 
 
-def test_the_house_is_furnished_for_the_first_call(settings: Settings) -> None:
+def test_the_demo_data_is_enough_for_the_first_call(settings: Settings) -> None:
     seed.install(settings)
 
     with opened(settings) as session:

@@ -1,4 +1,4 @@
-"""Who may sign in, who is in, and who came when."""
+"""People in the database: accounts, sessions and sign-ins."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -137,7 +137,7 @@ def test_a_cursor_that_nobody_wrote_is_refused(session: Session, cursor: str) ->
             find(session, UserFilter(order=order), cursor=cursor)
 
 
-def test_an_agents_seat_is_set_with_his_queues(session: Session) -> None:
+def test_an_agent_is_added_with_their_queues(session: Session) -> None:
     user = hired(session, "one")
     acd.save_queue(session, Queue(QueueKey("sales"), "Sales", ()), "销售")
     free = acd.next_extension(session)

@@ -62,7 +62,7 @@ def test_a_token_ends_with_its_day_its_owner_and_its_revocation(session: Session
     assert store.signed_in_by_token(session, "hl_secret", NOW) is None
 
 
-def test_nobody_revokes_anothers_token(session: Session) -> None:
+def test_no_person_revokes_the_token_of_another(session: Session) -> None:
     owner, other = hired(session), hired(session, "wang.fang")
     id_ = made(session, owner)
 

@@ -1,4 +1,4 @@
-"""The witness on the wire: what it makes of packets."""
+"""The packet capture: what it counts in packets."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""Who waited because of which fault."""
+"""Which fault made which caller wait."""
 
 from faults.witness import put_through, talked, to_normal
 from load.capture import Call, Dialog

@@ -1,4 +1,4 @@
-"""The year that the load programs tell: records are what the house folds from the timelines."""
+"""The generated year of calls: its records are what the timelines fold into."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""One's own page: profile, password, sessions and tokens."""
+"""The account page: profile, password, sessions and tokens."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ NEW = "seven green umbrellas"
 
 
 class Self(Visitor):
-    """Somebody on his own page, which has the words for its forms."""
+    """A person on their account page, where the CSRF token of its forms is read."""
 
     def send(self, path: str, form: dict[str, str | list[str]] | None = None):
         word = {"csrf": self.csrf("/account/security")}
@@ -69,7 +69,7 @@ def audited(database: sessionmaker[Session], action: str) -> int:
 
 
 def second_browser(me: Self, database: sessionmaker[Session]) -> str:
-    """Be signed in elsewhere too; gives that browser's token."""
+    """Open a session in a second browser; give that browser's token."""
     mine = me.client.cookies[COOKIE]
     me.enter(database, "li.wei")
     elsewhere = me.client.cookies[COOKIE]
@@ -79,7 +79,7 @@ def second_browser(me: Self, database: sessionmaker[Session]) -> str:
 
 
 def until_over(live: Any) -> int:
-    """Read what a live page is told until it is closed; gives the reason."""
+    """Read a live socket until it is closed; give the close code."""
     try:
         while True:
             live.receive_json()
@@ -97,7 +97,7 @@ def is_in(me: Self, token: str) -> bool:
     return found
 
 
-def test_somebody_changes_his_profile(me: Self, database: sessionmaker[Session]) -> None:
+def test_a_person_changes_their_profile(me: Self, database: sessionmaker[Session]) -> None:
     form = {
         "name": "李伟",
         "email": "li@example.com",
@@ -197,7 +197,7 @@ def test_the_present_password_cannot_be_guessed_on_a_page_left_open(me: Self) ->
     assert answers == [422] * 5 + [429]
 
 
-def test_who_must_change_his_password_does_nothing_else_first(
+def test_a_person_who_must_change_the_password_does_nothing_else_first(
     me: Self, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:
@@ -257,7 +257,7 @@ def test_sessions_are_listed_and_ended_from_elsewhere(
     assert me.get("/account/security").status_code == 200
 
 
-def test_somebody_signs_out_everywhere_else(me: Self, database: sessionmaker[Session]) -> None:
+def test_a_person_signs_out_everywhere_else(me: Self, database: sessionmaker[Session]) -> None:
     second_browser(me, database)
     second_browser(me, database)
 
@@ -267,7 +267,7 @@ def test_somebody_signs_out_everywhere_else(me: Self, database: sessionmaker[Ses
     assert len(me.get("/api/v1/account/sessions").json()["items"]) == 1
 
 
-def test_nobody_ends_anothers_session(me: Self, database: sessionmaker[Session]) -> None:
+def test_no_person_ends_the_session_of_another(me: Self, database: sessionmaker[Session]) -> None:
     mine = me.client.cookies[COOKIE]
     me.enter(database, "wang.fang")
     theirs = me.client.cookies[COOKIE]

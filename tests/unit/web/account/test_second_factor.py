@@ -27,7 +27,7 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def clean(visitor: Visitor, database: sessionmaker[Session]) -> Iterator[Visitor]:
-    """Nobody has a second factor, before and after."""
+    """No user has a second factor, before and after."""
     yield visitor
     with database.begin() as session:
         session.execute(
@@ -65,7 +65,7 @@ def forced(app: FastAPI, database: sessionmaker[Session], whom: str) -> Iterator
 
 
 def set_up(who: Visitor, database: sessionmaker[Session], login: str = "li.wei"):
-    """Set up a second factor on one's page; gives its codes and the recovery codes."""
+    """Set up a second factor on the account page; give its codes and the recovery codes."""
     who.enter(database, login)
     page = who.get("/account/second-factor").text
     secret = shown_secret(page)
@@ -129,7 +129,7 @@ def test_a_code_may_be_typed_in_groups_and_on_a_chinese_keyboard() -> None:
     assert second_factor.step_of(SECRET, wide, AT) is not None
 
 
-def test_managers_are_those_who_rule_over_people_or_the_house() -> None:
+def test_managers_are_those_who_manage_people_or_the_system() -> None:
     def who(*rights: Right) -> User:
         role = Role(RoleId(1), "", "R", "R", dict.fromkeys(rights, "all"))  # type: ignore[arg-type]
         return User(UserId(1), "x", "X", role, Language.ENGLISH, "", True, AT, "")

@@ -1,4 +1,4 @@
-"""Dictionaries: what can be chosen is changed on a page, and holds at once."""
+"""Dictionaries: choices are changed on a page and are valid at once."""
 
 import re
 
@@ -94,7 +94,7 @@ def test_a_site_makes_a_dictionary_of_its_own(admin: Visitor) -> None:
     )
     assert house.status_code == 422
     assert "Lines" in admin.get("/dictionaries").text
-    # All other pages still read the house's own dictionaries.
+    # All other pages still read the built-in dictionaries.
     assert admin.get("/calls").status_code == 200
 
 

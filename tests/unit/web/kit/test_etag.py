@@ -1,4 +1,4 @@
-"""A version's tag, and who may write over what."""
+"""ETags: the tag of a version, and when an older version may not be overwritten."""
 
 import pytest
 from fastapi import FastAPI, Request, Response

@@ -21,7 +21,7 @@ from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
 SECRET_NAME = re.compile(r"password|secret|token|code")
-# Dates, yes or no, and words for what a telephone needs each time: nothing that is told once.
+# Dates, flags, and passwords that a telephone reads each time: nothing that is shown only once.
 NO_SECRETS = {
     "password_changed_at",
     "must_change_password",
@@ -125,7 +125,7 @@ def test_a_token_is_told_once(script: Script, key: str) -> None:
 
 
 def test_every_secret_of_an_answer_is_marked_as_shown_once(app: FastAPI) -> None:
-    """A shape that tells a password without the mark would have it kept for a day."""
+    """A shape with a password that is not marked would be stored for a day."""
     for one in api_shapes(app):
         secrets_ = {name for name in one.model_fields if SECRET_NAME.search(name)}
 

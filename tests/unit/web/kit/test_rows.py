@@ -20,7 +20,7 @@ def drawn(*rows, headings=(NAME,), choose=""):
 
 
 def cell(one, url=""):
-    """What stands in the first cell of a row."""
+    """The content of the first cell of a row."""
     text = drawn(Row(1, {"name": one}, url=url))
     return text[text.index('first-cell">') + len('first-cell">') : text.index("</td>")]
 

@@ -1,4 +1,4 @@
-"""What makes a session last: a person's doing and being at work, never an open page."""
+"""Sessions last while a person acts or is at work, not while a page is merely open."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def soon(question: Callable[[], bool]) -> bool:
 
 
 def checked(app: FastAPI, who: Visitor) -> None:
-    """Let every open page be asked who he is, as happens every quarter of a minute."""
+    """Check the session of every open page, as happens every 15 seconds."""
     portal = who.client.portal
     assert portal
     portal.call(app.state.context.sockets.doubt)

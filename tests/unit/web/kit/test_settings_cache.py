@@ -1,4 +1,4 @@
-"""What is kept of the database for a moment: never longer than until it changes."""
+"""The cache of settings: an entry is dropped as soon as its row changes."""
 
 import time
 

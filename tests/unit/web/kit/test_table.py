@@ -1,4 +1,4 @@
-"""Lists: what an address asks of them, and the addresses that a drawn one leads to."""
+"""Lists: the query that an address asks for, and the addresses on a drawn list."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -30,7 +30,7 @@ def kinds(message: dict[str, Any]) -> set[tuple[str, str]]:
     return {(item["kind"], item["id"]) for item in message["snapshot"]["items"]}
 
 
-def test_an_agent_is_told_what_is_his(
+def test_an_agent_gets_their_own_items(
     li_wei: Visitor, engine: fake.FakeEngine, people: People
 ) -> None:
     with li_wei.client.websocket_connect("/live") as socket:

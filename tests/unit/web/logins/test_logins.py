@@ -1,4 +1,4 @@
-"""The login log, and who is signed in now."""
+"""The login log, and the list of open sessions."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 
-def test_who_came_and_who_failed_to_stands_in_the_log(
+def test_sign_ins_and_failed_ones_are_in_the_log(
     visitor: Visitor, database: sessionmaker[Session]
 ) -> None:
     visitor.sign_in("li.wei", "wrong password")
@@ -34,7 +34,7 @@ def test_the_log_is_narrowed_and_a_wrong_day_is_said_beside_its_field(admin: Vis
     assert admin.get("/logins/export?format=xlsx").content.startswith(b"PK")
 
 
-def test_a_session_of_another_is_ended_and_he_is_out(
+def test_an_administrator_ends_the_session_of_another(
     visitor: Visitor, people: Any, database: sessionmaker[Session]
 ) -> None:
     token = visitor.token("li.wei", PASSWORD)

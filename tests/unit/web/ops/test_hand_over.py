@@ -1,4 +1,4 @@
-"""The web is restarted without a moment in which nobody answers."""
+"""Restarting the web: at every moment a process answers."""
 
 import asyncio
 import os
@@ -133,7 +133,7 @@ def test_a_spare_engine_begins_with_the_sources_that_are_there_by_then(
     assert said.splitlines()[-1] == f"begun with {name}"
 
 
-def test_a_spare_engine_whose_supervisor_is_gone_never_begins(tmp_path: Path) -> None:
+def test_a_spare_engine_without_a_supervisor_never_begins(tmp_path: Path) -> None:
     with spare(tmp_path) as process:
         said, _ = process.communicate(timeout=20)
 

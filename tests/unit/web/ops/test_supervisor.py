@@ -1,4 +1,4 @@
-"""One process restarted on a word, logs that stay small, and backups made by night."""
+"""The supervisor: one process restarted on request, and logs that stay small."""
 
 import asyncio
 import json
@@ -84,7 +84,7 @@ def test_a_process_that_will_not_end_is_killed_and_comes_back(
     run(story())
 
 
-def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
+def test_a_process_with_broken_new_sources_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.ops.children.SPARE_SECONDS", 0.5)
@@ -127,7 +127,7 @@ def test_what_does_not_come_back_is_told_as_failed(
             restarts.begin("engine")
             await until(lambda: restarts.work and restarts.work.result is Result.FAILED)
 
-            assert restarts.begin("engine") == {"ok": True}  # who wants may try again
+            assert restarts.begin("engine") == {"ok": True}  # it may be tried again
         finally:
             await restarts.close()
             await child.stop()
@@ -135,7 +135,7 @@ def test_what_does_not_come_back_is_told_as_failed(
     run(story())
 
 
-def test_a_front_door_whose_settings_are_wrong_is_not_touched(tmp_path: Path) -> None:
+def test_nginx_with_wrong_settings_is_not_touched(tmp_path: Path) -> None:
     def refuse() -> None:
         raise SetupError("nginx does not accept its configuration: unknown directive.")
 
@@ -158,7 +158,7 @@ def test_a_front_door_whose_settings_are_wrong_is_not_touched(tmp_path: Path) ->
     run(story())
 
 
-def test_a_front_door_reads_its_settings_again_without_ending(tmp_path: Path) -> None:
+def test_nginx_reads_its_settings_again_without_ending(tmp_path: Path) -> None:
     code = "import signal\nsignal.signal(signal.SIGHUP, lambda *_: print('read', flush=True))\n"
     code += "print('begun', flush=True)\nwhile True: signal.pause()"
 

@@ -1,4 +1,4 @@
-"""What an engine says with its watchdog: that it lives, and that it can look after callers."""
+"""The engine's watchdog: it says that the engine lives and can look after callers."""
 
 import asyncio
 import os

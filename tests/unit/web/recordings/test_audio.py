@@ -94,7 +94,7 @@ def test_what_is_no_sound_is_no_recording(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "kind"), [("wav", "wav"), ("opus", "ogg"), ("mp3", "mpeg")])
-def test_an_agent_hears_his_talk(li_wei: Visitor, form: str, kind: str) -> None:
+def test_an_agent_hears_the_recording_of_their_talk(li_wei: Visitor, form: str, kind: str) -> None:
     answer = li_wei.get(f"{SOUND}?format={form}")
 
     assert answer.status_code == 200, answer.text

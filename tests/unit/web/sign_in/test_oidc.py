@@ -27,7 +27,7 @@ from web.sign_in.oidc import IdentityProvider
 def provider(
     visitor: Visitor, app: FastAPI, database: sessionmaker[Session]
 ) -> Iterator[TestProvider]:
-    """A house with an identity provider."""
+    """A site with an identity provider."""
     assert visitor
     made, before = TestProvider(), app.state.context
     with serving(made):
@@ -60,7 +60,7 @@ def is_outside(visitor: Visitor, answer: Any) -> bool:
     return answer.status_code == 403 and COOKIE not in visitor.client.cookies
 
 
-def test_whom_the_provider_vouches_for_comes_to_where_he_wanted(
+def test_a_person_signed_in_by_the_provider_comes_to_the_page_they_wanted(
     visitor: Visitor, provider: TestProvider
 ) -> None:
     assert "Company Login" in visitor.get("/sign-in?next=/calls").text
@@ -135,7 +135,7 @@ def test_a_provider_that_is_down_leaves_the_password(
     assert visitor.sign_in("li.wei", PASSWORD).status_code == 303
 
 
-def test_a_provider_that_says_he_is_another_is_not_believed(
+def test_a_provider_with_another_issuer_is_not_believed(
     visitor: Visitor, provider: TestProvider
 ) -> None:
     provider.said_issuer = "https://evil.example"
@@ -273,7 +273,7 @@ def test_the_way_through_a_provider_leads_to_no_other_site(
     assert answer.headers["location"] == "/desk"
 
 
-def test_a_house_without_a_provider_has_no_such_door(visitor: Visitor) -> None:
+def test_a_site_without_a_provider_has_no_such_endpoint(visitor: Visitor) -> None:
     assert visitor.get("/sign-in/oidc").status_code == 404
     assert "oidc" not in visitor.get("/sign-in").text
 

@@ -1,4 +1,4 @@
-"""A new password by mail: for whoever it is meant, once, and for nobody else."""
+"""A new password by mail: the link works once, and only for its account."""
 
 import re
 import threading
@@ -44,7 +44,7 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
 
 
 class Forgetful:
-    """Somebody who forgot his password, and reads his mail."""
+    """A person who has forgotten the password, and reads mail."""
 
     def __init__(self, visitor: Visitor, office: PostOffice, postman: Postman) -> None:
         self.visitor, self.office, self.postman = visitor, office, postman
@@ -53,7 +53,7 @@ class Forgetful:
         return self.visitor.post_plain("/forgot", {"login": login})
 
     def link(self) -> str:
-        """The way in the last mail, within this house."""
+        """The path of the link in the last mail."""
         self.postman.round()
         found = re.search(r"https://calls.example.com(/set-password/\S+)", self.letter().text)
         assert found
@@ -80,7 +80,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     visitor = forgetful.visitor
-    visitor.enter(database, "li.wei")  # another browser of his, or a thief's
+    visitor.enter(database, "li.wei")  # another browser, perhaps a thief's
     with database.begin() as session:
         before = session.scalar(text("SELECT count(*) FROM sessions WHERE user_id = :u"), {"u": 1})
     visitor.client.cookies.clear()
@@ -201,7 +201,7 @@ def test_nobody_learns_whether_there_is_an_account(forgetful: Forgetful) -> None
 def test_the_account_is_looked_for_only_when_the_answer_has_gone(
     forgetful: Forgetful, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What takes longer for a known account takes nobody's time."""
+    """The work for a known account is done after the answer, so its time tells nothing."""
     seen: list[str] = []
     monkeypatch.setattr(
         "web.sign_in.password_links.send_if_known", lambda *_: seen.append("looked")
@@ -232,7 +232,7 @@ def test_many_questions_from_one_address_have_to_wait(forgetful: Forgetful) -> N
     assert answers == [200] * 10 + [429]
 
 
-def test_nobodys_letter_box_is_filled_by_a_stranger(forgetful: Forgetful) -> None:
+def test_a_stranger_cannot_fill_a_mailbox(forgetful: Forgetful) -> None:
     for _ in range(6):
         forgetful.asks()
     forgetful.postman.round()

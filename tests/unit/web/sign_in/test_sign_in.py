@@ -18,7 +18,7 @@ from web.kit.settings import Settings
 from web.kit.tokens import command, issue
 
 
-def test_who_signs_in_comes_to_where_he_wanted(visitor: Visitor) -> None:
+def test_a_person_who_signs_in_comes_to_the_page_they_wanted(visitor: Visitor) -> None:
     answer = visitor.sign_in("LI.WEI", PASSWORD, next="/calls?result=answered")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/calls?result=answered")

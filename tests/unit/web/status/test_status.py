@@ -1,4 +1,4 @@
-"""The status page tells how the house does, and restarts a service for who may, with a note."""
+"""The status page: findings and figures, and restarting a service with an audit entry."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ def keys(status: Status) -> set[str]:
     return {one.key for one in findings(status)}
 
 
-def test_a_house_that_is_well_has_nothing_to_tell() -> None:
+def test_a_system_that_is_well_has_no_findings() -> None:
     assert findings(WELL) == []
     assert level_of([]) is Level.WELL
 

@@ -1,4 +1,4 @@
-"""Webhooks on the wire: a real receiver that answers, hangs, lies, and goes away."""
+"""Sending webhooks: to a real receiver that answers, hangs, lies, and goes away."""
 
 import asyncio
 import datetime as dt
@@ -46,7 +46,7 @@ from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
 SECRET = new_secret()
-PATIENCE_SECONDS = 20.0  # with whoever answers at last: the machine may be busy
+PATIENCE_SECONDS = 20.0  # the receiver that answers last may be slow: the machine may be busy
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_name_is_asked_for_once_and_that_address_is_connected_to(
     assert receiver.heard[0][0]["host"] == f"crm.example:{receiver.port}"
 
 
-# The postman
+# The sender
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def tell(database: sessionmaker[Session], *calls: str) -> None:
 
 
 class Working:
-    """A postman at work in a thread, as the jobs have him."""
+    """The sender at work in a thread, as in the jobs process."""
 
     def __init__(self, engine: Engine, seal: Seal) -> None:
         self.told_off: list[int] = []
@@ -238,7 +238,7 @@ def states(database: sessionmaker[Session], endpoint: int) -> list[DeliveryState
     return [one.state for one in page.items]
 
 
-def test_the_postman_brings_everything_once(
+def test_the_sender_delivers_everything_once(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)

@@ -1,4 +1,4 @@
-"""The pages and the API of webhooks: who may, what is kept, what is shown once."""
+"""The pages and the API of webhooks: rights, audit entries, and the secret shown once."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The front door's certificate: made here, kept, renewed; or given, and checked."""
+"""The TLS certificate: made, kept and renewed; or given, and checked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def given(home, certificate_of, key_of):
 
 @pytest.fixture
 def here(monkeypatch):
-    """A machine whose addresses and names are known."""
+    """A machine with known addresses and names."""
     monkeypatch.setattr(certificate, "own_addresses", lambda: ("10.1.2.3", "fd00::7"))
     monkeypatch.setattr(certificate, "host_names", lambda: ("desk", "desk.local"))
 

@@ -1,4 +1,4 @@
-"""What the front door is told; that nginx does it is tested with nginx itself."""
+"""The configuration of nginx; the tests with a real nginx show that it is followed."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def test_slow_senders_are_not_waited_for(tmp_path):
     assert "client_max_body_size 1m;" in said
 
 
-def test_a_place_for_files_has_one_bound_at_the_door_and_in_the_web(tmp_path, monkeypatch):
+def test_uploads_have_the_same_limit_in_nginx_and_in_the_web(tmp_path, monkeypatch):
     places = {"/api/v1/prompts": 20 * MEGABYTE, "/api/v1/prompts/small": 5000}
     monkeypatch.setattr("web.kit.body_limits.UPLOADS", places)
     said = text(tmp_path)
