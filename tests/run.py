@@ -125,7 +125,7 @@ async def pytest(name, wishes, *, folders, workers=0, low_priority=False):
         return Count()
     began = time.monotonic()
     results, log = RESULTS / f"{name}.xml", None if wishes.alone else RESULTS / f"{name}.log"
-    # Schemathesis is used as a library; what it adds to pytest takes a second to load.
+    # Schemathesis is used as a library; its pytest plugin takes a second to load.
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
     options += ["-n", str(workers), "--dist", "loadfile", f"--junitxml={results}"]
     options += ["-m", LONG] if wishes.long else []
@@ -172,8 +172,8 @@ def computed(*folders):
     return partial(pytest, folders=folders, workers=WORKERS, low_priority=True)
 
 
-# Those with real sound wait for the client, which is what they show. With few cores the browsers
-# wait until the tests that only compute are over: a page must not be late for want of a core.
+# Parts with real sound wait for the client, which they serve. With few cores the browser part
+# waits until the tests that only compute are over: a page must not be late for want of a core.
 PARTS = {
     "format": Part(checked_by(*python("-m", "ruff", "format", "--check", "."))),
     "lint": Part(checked_by(*python("-m", "ruff", "check", "--no-fix", "."))),

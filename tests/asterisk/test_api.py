@@ -1,4 +1,4 @@
-"""What the API says when something cannot be done: problem documents, RFC 9457."""
+"""Problem documents of the API, RFC 9457, behind the real nginx."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_foreign_call_is_not_there(trade, li_wei):
     assert caller.reaches("talking")
 
 
-def test_what_is_not_possible_now_is_a_conflict(trade, li_wei):
+def test_an_action_that_is_not_possible_now_is_a_conflict(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
 
@@ -60,7 +60,7 @@ def test_what_is_not_possible_now_is_a_conflict(trade, li_wei):
         ("/desk/state", {"state": "paused", "reason": "no such reason"}),
     ],
 )
-def test_what_makes_no_sense_is_told_by_its_field(installation, path, body):
+def test_an_invalid_value_is_reported_by_its_field(installation, path, body):
     said = installation.api("li.wei").post(path, body, expect=422)
 
     assert set(said) >= FIELDS

@@ -1,4 +1,4 @@
-"""The first call, with sound: what the caller hears, what the agent hears, what is left of it."""
+"""The first call, with sound: the caller's, the agent's, the record and the recording."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from asterisk.phones import loudness, only, read_wav, something_else_than, tones
 
 CALLER, AGENT = 440, 600
-NOTED_BESIDE = {"customer", "recording"}  # they come when they come
+NOTED_BESIDE = {"customer", "recording"}  # recorded beside the call, in no fixed order
 
 
 def test_a_caller_presses_2_talks_is_held_and_leaves_a_record_and_a_recording(trade):

@@ -1,4 +1,4 @@
-"""The real front door, with a stand-in for the web behind it and one for Asterisk."""
+"""The real nginx, with a stand-in for the web behind it and one for Asterisk."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ ALL_HEADERS = {*map(str.lower, SECURITY_HEADERS)}
 
 @pytest.fixture
 def door():
-    """Open doors; they are closed and their homes removed at the end."""
+    """Start nginx; at the end each is stopped and its home removed."""
     opened = []
 
     def open_door(**environment):

@@ -1,4 +1,4 @@
-"""A caller may leave at any moment: nobody is stuck, and nothing is left in Asterisk."""
+"""A caller may hang up at any moment: no agent is stuck, and nothing is left in Asterisk."""
 
 import pytest
 

@@ -21,7 +21,7 @@ def test_a_caller_who_presses_nothing_is_asked_three_times_and_comes_to_the_oper
     assert caller.reaches("waiting", seconds=60)["queue"] == "operator"
 
 
-def test_a_number_that_nobody_has_is_not_found(trade):
+def test_an_unknown_number_is_not_found(trade):
     caller = trade.caller().dial("4009999999")
 
     assert caller.phone.expect("state", state="DISCONNECTED")["code"] == 404

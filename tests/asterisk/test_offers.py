@@ -1,7 +1,7 @@
-"""Offers: who is rung, for how long, and who comes next."""
+"""Offers: which agent is rung, for how long, and which one comes next."""
 
 RINGING = 3  # seconds; the demonstration's own are 15
-SPARED = 5  # seconds in which who has missed a call is not offered it again
+SPARED = 5  # seconds in which an agent who missed a call is not offered it again
 
 
 def test_a_call_nobody_answers_goes_to_the_other_agent_and_two_misses_pause(trade):

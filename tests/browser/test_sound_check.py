@@ -1,4 +1,4 @@
-"""Whether sound gets through, as somebody at a browser is told."""
+"""The sound check: whether sound gets through, as a visitor reads it."""
 
 import shutil
 
@@ -27,10 +27,10 @@ def comes_to(person, verdict):
     )
 
 
-def test_a_visitor_checks_their_sound_and_hears_themselves(house):
-    visitor = house.guest()
+def test_a_visitor_checks_their_sound_and_hears_themselves(site):
+    visitor = site.guest()
     checks(visitor)
-    visitor.hears(only(CALLER), "his own voice", seconds=30)
+    visitor.hears(only(CALLER), "their own voice", seconds=30)
     comes_to(visitor, "well")
 
     assert set(verdicts(visitor).values()) == {"well"}
@@ -39,8 +39,8 @@ def test_a_visitor_checks_their_sound_and_hears_themselves(house):
 
 
 @pytest.fixture
-def without_udp(house, browsers):
-    """Somebody in a network that lets no UDP through."""
+def without_udp(site, browsers):
+    """A visitor in a network that lets no UDP through."""
     browser = browsers[0].browser_type.launch(
         executable_path=next(filter(None, map(shutil.which, NAMES))),
         args=[
@@ -51,7 +51,7 @@ def without_udp(house, browsers):
             NO_UDP,
         ],
     )
-    visitor = Guest(browser, house.installation.address)
+    visitor = Guest(browser, site.installation.address)
     yield visitor
     visitor.close()
     browser.close()

@@ -118,7 +118,7 @@ DETAIL = st.dictionaries(ODD, ODD | st.integers() | st.floats() | st.booleans(),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ODD, DETAIL)
-def test_whatever_a_caller_sends_can_be_kept(session: Session, caller: str, sent: Detail) -> None:
+def test_any_text_from_a_caller_can_be_stored(session: Session, caller: str, sent: Detail) -> None:
     arrived = {"caller": caller, "called": caller, "direction": "in"}
     odd = CallEvent(FactId("odd/1/2"), CallId("odd"), MORNING, Kind.STEP, sent)
     with session.begin_nested() as savepoint:
@@ -173,7 +173,7 @@ def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session:
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "=", "AAAA", "\0", "é", "MjAyNi0xMS0wMnww"])
-def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
     if not cursor:
         assert calls(session, CallFilter(), cursor=cursor).items == ()
         return

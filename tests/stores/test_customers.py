@@ -141,7 +141,7 @@ def test_customers_are_paged_in_any_order(
 
 
 @pytest.mark.parametrize("cursor", ["x", "=", "AAAA", "\0", "é", "WyItbmFtZSIsMSwyXQ"])
-def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
     with pytest.raises(InvalidError):
         search.customers(session, cursor=cursor)
 
@@ -212,7 +212,7 @@ def test_the_history_of_a_customer_holds_calls_from_before_they_were_known(
     assert [one.id for one in found.calls] == ["hotel", "before"]
 
 
-def test_a_number_that_nobody_knows_has_a_history_too(session: Session) -> None:
+def test_an_unknown_number_has_a_history_too(session: Session) -> None:
     keep_events(session, arrived("c1", NUMBER))
     choices(session)
     service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))

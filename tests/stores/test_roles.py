@@ -131,7 +131,7 @@ def test_people_are_found_in_every_order_page_by_page(session: Session) -> None:
 @pytest.mark.parametrize(
     "cursor", ["x", "WzFd", "WyJhIiwgLTFd", "WyJhIiwgMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxXQ"]
 )
-def test_a_cursor_that_nobody_wrote_is_refused(session: Session, cursor: str) -> None:
+def test_a_forged_cursor_is_refused(session: Session, cursor: str) -> None:
     for order in (Order.NAME, Order.SEEN):
         with pytest.raises(InvalidError):
             find(session, UserFilter(order=order), cursor=cursor)

@@ -73,7 +73,7 @@ def test_no_person_revokes_the_token_of_another(session: Session) -> None:
     assert store.tokens_of(session, other.id) == []
 
 
-def test_a_token_has_a_name_and_nobody_has_too_many(session: Session) -> None:
+def test_a_token_has_a_name_and_their_number_is_limited(session: Session) -> None:
     user = hired(session)
     with pytest.raises(InvalidError):
         store.add_token(session, NewToken("t", user.id, " \0", SEE, None))

@@ -77,7 +77,7 @@ def test_a_number_that_calls_again_is_another_call(tmp_path):
     assert [round(call.to_agent, 3) for call in calls] == [0.02, 0.02]
 
 
-def test_a_refused_caller_has_talked_to_nobody(tmp_path):
+def test_a_refused_caller_has_no_talk_time(tmp_path):
     path = capture(
         tmp_path,
         invite(1.0, "a", IN, ("13800000000", "91001")),

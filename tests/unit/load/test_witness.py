@@ -26,7 +26,7 @@ def leg(callee, answered, ended):
     )
 
 
-def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
+def test_an_agent_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
     log = tmp_path / "asterisk" / "log" / "cel-custom"
     log.mkdir(parents=True)
     (log / "hotline.csv").write_text(

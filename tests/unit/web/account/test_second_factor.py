@@ -117,7 +117,7 @@ def test_a_code_is_good_half_a_minute_before_and_after() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12345", "1234567", "١٢٣٤٥٦", "\0", "9" * 10_000])
-def test_what_is_no_code_opens_nothing(typed: str) -> None:
+def test_an_invalid_code_opens_nothing(typed: str) -> None:
     assert second_factor.step_of(SECRET, typed, AT) is None
 
 
@@ -267,7 +267,7 @@ def test_the_halfway_is_good_for_five_minutes_and_for_this_password_only(
     assert COOKIE not in clean.client.cookies
 
 
-def test_nobody_comes_to_the_second_step_without_the_first(clean: Visitor) -> None:
+def test_the_second_step_is_not_reached_without_the_first(clean: Visitor) -> None:
     clean.client.cookies.set("hotline_halfway", "made.up")
     form = {"csrf": clean.csrf(), "code": "000000"}
 
@@ -276,7 +276,7 @@ def test_nobody_comes_to_the_second_step_without_the_first(clean: Visitor) -> No
     assert answer.headers["location"].startswith("/sign-in")
 
 
-def test_who_needs_a_second_factor_sets_it_up_on_the_way_in(
+def test_a_person_who_needs_a_second_factor_sets_it_up_while_signing_in(
     clean: Visitor, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with forced(app, database, "managers"):

@@ -81,7 +81,7 @@ def test_a_change_of_an_older_version_is_refused(li_wei: Visitor) -> None:
         {"phones": [NUMBER] * 11},
     ],
 )
-def test_what_cannot_be_is_refused(li_wei: Visitor, wrong: dict[str, object]) -> None:
+def test_invalid_values_are_refused(li_wei: Visitor, wrong: dict[str, object]) -> None:
     assert li_wei.ask("/customers", {"name": "x", **wrong}).status_code == 422
 
 

@@ -61,9 +61,9 @@ def test_a_sentence_with_a_missing_value_is_still_said() -> None:
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0"])
 def test_an_unknown_zone_becomes_the_zone_of_the_site(zone: str) -> None:
-    house = ZoneInfo("Asia/Shanghai")
+    site_zone = ZoneInfo("Asia/Shanghai")
 
-    assert reader(Language.ENGLISH, zone, house, "CN").zone is house
+    assert reader(Language.ENGLISH, zone, site_zone, "CN").zone is site_zone
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_what_was_kept_cannot_be_read_in_the_database(
     assert not any(b"Secret Name" in bytes(body) for body in kept if body)
 
 
-def test_what_is_shown_once_is_not_kept_for_the_second_request(
+def test_a_secret_shown_once_is_not_stored_for_the_second_request(
     script: Script, key: str, database: Database
 ) -> None:
     with database.begin() as session:
@@ -169,7 +169,7 @@ def test_a_key_that_is_none_is_refused(script: Script, bad: str) -> None:
     assert script.post(bad, {"name": "x"}).status_code == 422
 
 
-def test_who_is_not_signed_in_is_told_so(visitor: Visitor, app: FastAPI) -> None:
+def test_without_a_session_the_answer_says_so(visitor: Visitor, app: FastAPI) -> None:
     assert app
     headers = {"Idempotency-Key": "k"}
 

@@ -10,7 +10,7 @@ def request(client=None, scheme="http", **headers):
     """A request; without a client it came over nginx's socket."""
     pairs = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "scheme": scheme}
-    return Request({**scope, "client": client, "server": ("house", 80), "headers": pairs})
+    return Request({**scope, "client": client, "server": ("site", 80), "headers": pairs})
 
 
 def test_behind_nginx_the_address_is_that_of_its_header():
@@ -18,7 +18,7 @@ def test_behind_nginx_the_address_is_that_of_its_header():
     assert address_of(request()) == "unknown"
 
 
-def test_what_a_sender_put_before_the_doors_own_word_is_ignored():
+def test_an_address_that_a_client_put_before_that_of_nginx_is_ignored():
     assert address_of(request(x_forwarded_for="1.1.1.1, 203.0.113.9")) == "203.0.113.9"
 
 

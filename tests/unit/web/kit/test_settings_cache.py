@@ -17,8 +17,8 @@ from web.kit import settings_cache
 
 
 def names(app: FastAPI) -> dict[str, str]:
-    house = app.state.context
-    with house.database.begin() as session:
+    context = app.state.context
+    with context.database.begin() as session:
         return settings_cache.vocabulary(session).queue_names("en")
 
 

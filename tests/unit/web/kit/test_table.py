@@ -43,7 +43,7 @@ def test_chosen_columns_stand_in_the_lists_own_order_and_what_is_required_is_the
     assert chosen_columns(["note", "gone"], COLUMNS) == ("name", "note")
 
 
-def test_who_never_chose_has_the_usual_columns():
+def test_a_person_who_never_chose_has_the_usual_columns():
     assert chosen_columns(None, COLUMNS) == ()
     assert [one.column.key for one in laid_out(table()).headings] == ["name", "level"]
 

@@ -182,7 +182,7 @@ def test_a_cursor_of_elsewhere_gets_a_snapshot(cursor: Cursor) -> None:
 @pytest.mark.parametrize(
     "text", ["", "b1", "b1.", "b1.x.all", "b1.-1.all", "b1." + "9" * 30, "é.é"]
 )
-def test_a_cursor_that_nobody_wrote_is_none(text: str) -> None:
+def test_an_invalid_cursor_is_none(text: str) -> None:
     assert read_cursor(text) is None
     assert read_cursor("b1.18.all") == Cursor("b1", 18, "all")
 

@@ -177,7 +177,7 @@ class World:
 @pytest.mark.wide
 @settings(max_examples=examples(250), deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
-def test_whatever_happens_each_watcher_ends_with_what_is(seed: int) -> None:
+def test_after_any_events_each_listener_shows_the_present_state(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a story, not a secret
     world = World([some_item(chance) for _ in range(8)])
     for _ in range(60):

@@ -99,7 +99,7 @@ def test_a_session_that_another_process_ended_closes_the_socket(
     assert closed.value.code == 4401
 
 
-def test_nobody_s_socket_is_closed_with_the_reason(visitor: Visitor) -> None:
+def test_a_socket_without_a_session_is_closed_with_the_reason(visitor: Visitor) -> None:
     with (
         visitor.client.websocket_connect("/live") as socket,
         pytest.raises(WebSocketDisconnect) as closed,
@@ -125,7 +125,7 @@ def test_a_token_in_the_address_opens_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("rubbish", ["[", "[]", '{"ping": [1]}', "x" * 10_000, '{"pong": 1}'])
-def test_whatever_a_page_sends_the_socket_lives(li_wei: Visitor, rubbish: str) -> None:
+def test_no_message_of_a_page_breaks_the_socket(li_wei: Visitor, rubbish: str) -> None:
     with li_wei.client.websocket_connect("/live") as socket:
         socket.send_text(rubbish)
         socket.send_bytes(b"\xff")
@@ -139,5 +139,5 @@ def test_a_closed_page_is_forgotten(li_wei: Visitor, app: FastAPI) -> None:
         until(socket, lambda message: "snapshot" in message)
     li_wei.get("/healthz")
 
-    house = app.state.context
-    assert (house.mirror.listeners, house.sockets.count) == (0, 0)
+    context = app.state.context
+    assert (context.mirror.listeners, context.sockets.count) == (0, 0)

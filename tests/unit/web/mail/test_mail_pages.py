@@ -104,7 +104,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
         f"{'x' * 250}@b.example",
     ],
 )
-def test_what_is_no_plain_address_never_comes_to_the_wire(desk: Desk, bad: str) -> None:
+def test_an_invalid_address_is_never_sent_to_the_server(desk: Desk, bad: str) -> None:
     letter = Letter("s", "t", "h")
     if bad != "a@b.example\n":  # spaces around an address are removed
         with pytest.raises(InvalidError):

@@ -165,7 +165,7 @@ def test_a_person_with_a_reset_password_is_told_who_reset_it(
     assert told(database, somebody) == [("Admin set a new password for you.", "/account")]
 
 
-def test_a_change_that_is_refused_tells_nobody(
+def test_a_refused_change_gives_no_notice(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     body = {"role": SUPERVISOR, "timezone": "Mars/Olympus"}

@@ -85,7 +85,7 @@ def test_an_external_address_is_held_against_what_the_world_sees(
         ("203.0.113.8", Came.NO_WAY, False, "to which no way leads"),
     ],
 )
-def test_where_nobody_tells_what_the_world_sees_a_packet_is_sent_there(  # noqa: PLR0913 - a table
+def test_without_a_stun_server_a_packet_is_sent_to_the_external_address(  # noqa: PLR0913 - a table
     tmp_path, monkeypatch, named, came, *, well, words
 ):
     leads(monkeypatch, came)

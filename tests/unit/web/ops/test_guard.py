@@ -22,7 +22,7 @@ def test_a_caller_alone_in_stasis_is_brought_out():
     assert left_alone([channel()]) == ["PJSIP/trunk-1"]
 
 
-def test_who_came_first_is_brought_out_first():
+def test_the_caller_who_came_first_is_taken_out_first():
     callers = [channel(f"PJSIP/t-{n}", f"n1-{at}.{n}") for n, at in ((10, 7), (9, 7), (2, 30))]
 
     assert left_alone(callers) == ["PJSIP/t-9", "PJSIP/t-10", "PJSIP/t-2"]
@@ -120,7 +120,7 @@ def looked_after(engine, manager=None):
     return manager
 
 
-def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
+def test_no_call_is_taken_out_of_stasis_once_the_engine_is_back():
     manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1))
 
     assert manager.moved == ["PJSIP/trunk-1"]

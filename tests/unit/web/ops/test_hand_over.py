@@ -44,7 +44,7 @@ async def who_answers(place: Path) -> int:
     return int(said)
 
 
-def test_while_the_web_is_restarted_somebody_always_answers(tmp_path: Path) -> None:
+def test_while_the_web_is_restarted_a_process_always_answers(tmp_path: Path) -> None:
     async def story() -> None:
         child, restarts = server(tmp_path), Restarts(lambda: None)
         restarts.know(Restartable(child, well))

@@ -110,7 +110,7 @@ def test_a_process_with_broken_new_sources_is_left_as_it_is(
     run(story())
 
 
-def test_what_does_not_come_back_is_told_as_failed(
+def test_a_process_that_does_not_come_back_is_reported_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.ops.restarts.START_SECONDS", 0.2)
@@ -180,7 +180,7 @@ def test_nginx_reads_its_settings_again_without_ending(tmp_path: Path) -> None:
     run(story())
 
 
-def test_what_is_no_service_is_refused() -> None:
+def test_an_unknown_service_is_refused() -> None:
     answer = Restarts(lambda: None).begin("postgres")
 
     assert answer["ok"] is False

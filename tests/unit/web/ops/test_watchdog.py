@@ -15,7 +15,9 @@ while True:
 """
 
 
-def test_an_engine_cut_off_from_asterisk_lives_on_but_looks_after_nobody(tmp_path: Path) -> None:
+def test_an_engine_cut_off_from_asterisk_lives_on_but_cannot_look_after_callers(
+    tmp_path: Path,
+) -> None:
     seen = asyncio.run(_petting(tmp_path, b"-"))
 
     assert seen == (True, False)

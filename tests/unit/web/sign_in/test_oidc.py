@@ -97,7 +97,7 @@ def test_another_subject_does_not_take_over_a_bound_account(
     assert is_outside(visitor, come(visitor, provider))
 
 
-def test_who_is_unknown_here_is_told_so_and_logged(
+def test_a_person_without_an_account_is_told_so_and_logged(
     visitor: Visitor, provider: TestProvider, database: sessionmaker[Session]
 ) -> None:
     provider.login = "somebody.else"
@@ -111,7 +111,7 @@ def test_who_is_unknown_here_is_told_so_and_logged(
     assert ("somebody.else", "wrong") in [tuple(row) for row in logged]
 
 
-def test_who_is_switched_off_stays_outside(
+def test_a_disabled_user_cannot_sign_in(
     visitor: Visitor, provider: TestProvider, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:
@@ -255,7 +255,7 @@ def test_a_login_that_the_token_leaves_out_is_asked_for(
     assert come(visitor, provider).status_code == 303
 
 
-def test_an_address_that_nobody_verified_is_no_login(
+def test_an_unverified_address_is_no_login(
     visitor: Visitor, provider: TestProvider, app: FastAPI
 ) -> None:
     told = replace(app.state.context.settings.provider, login_claim="email")

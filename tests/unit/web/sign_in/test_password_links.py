@@ -187,7 +187,7 @@ def test_a_password_set_otherwise_ends_the_links(
     assert forgetful.opens(link).status_code == 410
 
 
-def test_nobody_learns_whether_there_is_an_account(forgetful: Forgetful) -> None:
+def test_the_answer_does_not_tell_whether_there_is_an_account(forgetful: Forgetful) -> None:
     pages = {
         re.sub(r'(content|value)="[^"]*"|https?://\S+', "", forgetful.asks(login).text)
         for login in ("li.wei", "nobody.here", ADDRESS, "x@example.com", "wang.fang")
@@ -240,7 +240,7 @@ def test_a_stranger_cannot_fill_a_mailbox(forgetful: Forgetful) -> None:
     assert len(forgetful.office.letters) == 3
 
 
-def test_who_was_shut_out_gets_no_link(
+def test_a_disabled_user_gets_no_link(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     with database.begin() as session:
@@ -253,7 +253,7 @@ def test_who_was_shut_out_gets_no_link(
     assert not forgetful.office.letters
 
 
-def test_an_address_that_two_share_names_nobody_but_a_login_does(
+def test_an_address_shared_by_two_names_neither_but_a_login_does(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     with database.begin() as session:

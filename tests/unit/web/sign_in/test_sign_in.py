@@ -191,7 +191,7 @@ def test_a_planted_word_opens_nothing(visitor: Visitor) -> None:
     assert visitor.client.post("/sign-in", data=form | {"csrf": ""}).status_code == 403
 
 
-def test_a_page_of_another_site_signs_nobody_in(visitor: Visitor) -> None:
+def test_a_page_of_another_site_cannot_sign_in(visitor: Visitor) -> None:
     form = {"login": "li.wei", "password": PASSWORD, "csrf": visitor.csrf()}
 
     answer = visitor.client.post("/sign-in", data=form, headers={"Origin": "https://evil.example"})

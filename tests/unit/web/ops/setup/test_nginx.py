@@ -51,7 +51,7 @@ def test_uploads_have_the_same_limit_in_nginx_and_in_the_web(tmp_path, monkeypat
     assert bound_of("/api/v1/calls") == USUAL_BYTES
 
 
-def test_without_a_proxy_named_nobody_is_believed(tmp_path):
+def test_without_a_named_proxy_no_header_is_believed(tmp_path):
     assert "real_ip" not in text(tmp_path)
     assert "set_real_ip_from 10.0.0.1/32;" in text(tmp_path, HOTLINE_PROXIES="10.0.0.1")
 
