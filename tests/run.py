@@ -240,8 +240,9 @@ def waited_for(name, wanted):
 
 def say_slowest(wanted):
     found = slowest([RESULTS / f"{name}.xml" for name in wanted], SLOWEST)
-    if found:
-        print(f"\nThe slowest {len(found)} tests:")
+    if len(found) < 2:
+        return
+    print(f"\nThe slowest {len(found)} tests:")
     for seconds, part, name in found:
         print(f"{seconds:7.1f} s  {part}: {name}")
 
@@ -268,8 +269,7 @@ async def main():
     except asyncio.CancelledError:
         print("\nStopped.", file=sys.stderr)
         return codes[0]
-    if len(wanted) > 1:
-        say_slowest(wanted)
+    say_slowest(wanted)
     print(f"\n{time.monotonic() - began:.0f} s")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")
