@@ -57,7 +57,7 @@ def talk(at, call, number, phone="20001"):
     ]
 
 
-def test_a_caller_is_found_together_with_the_telephone_that_rang_for_him(tmp_path):
+def test_a_caller_is_found_together_with_the_telephone_that_rang_for_them(tmp_path):
     path = capture(tmp_path, *talk(100.0, "a", "13800000000"))
 
     (call,) = join(read_dialogs(path, SWITCH))

@@ -156,10 +156,10 @@ def test_two_who_edit_one_file_do_not_write_over_each_other(li_wei: Visitor) -> 
     sent = form(name="Both", office="13622223333", version="1")
 
     first = li_wei.post(address, sent | {"note": "mine"})
-    second = li_wei.post(address, sent | {"note": "his"})
+    second = li_wei.post(address, sent | {"note": "the later one"})
 
     assert (first.status_code, second.status_code) == (303, 422)
-    assert "his" in second.text
+    assert "the later one" in second.text
     kept = li_wei.get(f"/api/v1{address}").json()
     assert (kept["note"], kept["phone_labels"]) == ("mine", ["office"])
 

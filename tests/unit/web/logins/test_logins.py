@@ -41,15 +41,15 @@ def test_an_administrator_ends_the_session_of_another(
     bearer = {"Authorization": f"Bearer {token}"}
     visitor.enter(database, "admin")
     found = visitor.get("/api/v1/logins/sessions").json()["items"]
-    his = next(
+    theirs = next(
         one["id"] for one in found if one["user"]["id"] == people.li_wei and one["kind"] == "api"
     )
     was_in = visitor.client.get("/api/v1/account", headers=bearer).status_code
 
-    ended = visitor.post("/logins/now/end", {"ids": [str(his)]})
+    ended = visitor.post("/logins/now/end", {"ids": [str(theirs)]})
 
     assert (was_in, ended.status_code) == (200, 303)
     assert visitor.client.get("/api/v1/account", headers=bearer).status_code == 401
-    assert visitor.ask(f"/logins/sessions/{his}/end").status_code == 404
+    assert visitor.ask(f"/logins/sessions/{theirs}/end").status_code == 404
     entry = visitor.get("/api/v1/audit?action=user.sessions_ended").json()["items"][0]
     assert entry["which"] == str(people.li_wei)
