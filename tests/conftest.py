@@ -1,4 +1,4 @@
-"""What all tests share: a whole Hotline where one is asked for, and its logs where one failed."""
+"""Fixtures of all tests: a whole Hotline, and its logs in the report of a failure."""
 
 import pytest
 from installation import running

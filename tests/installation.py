@@ -25,7 +25,7 @@ TEST_HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").a
 READY = "Hotline is ready"
 START_SECONDS = 600  # a first start fetches Asterisk
 STOP_SECONDS = 60
-SHARED = ("cache", "sounds")  # what every installation may use of the one before
+SHARED = ("cache", "sounds")  # folders that all installations use together
 LOG_LINES = 40
 LOG_COLUMNS = 300
 OFTEN = 100_000  # requests a minute
@@ -33,7 +33,7 @@ RTP_PORTS = 500  # of one installation
 
 
 class ApiError(AssertionError):
-    """The API said something else than was expected."""
+    """The API answered with another status than was expected."""
 
     def __init__(self, method, path, status, problem):
         super().__init__(f"{method} {path}: {status} {problem}")
@@ -42,7 +42,7 @@ class ApiError(AssertionError):
 
 
 class Api:
-    """One person's access to the API: JSON in, JSON out."""
+    """The API with one session: JSON in, JSON out."""
 
     def __init__(self, address, token=""):
         self.address = f"{address}/api/v1"
@@ -71,7 +71,7 @@ class Api:
         return answer
 
     def fetch(self, method, path, body=None, headers=None):
-        """Give the answer's bytes, whatever the status."""
+        """The bytes of the answer, with any status."""
         url = path if path.startswith("http") else self.address + path
         request = urllib.request.Request(url, method=method, data=body)
         request.add_header("Accept-Language", "en")
@@ -163,7 +163,7 @@ class Installation:
         self._rtp_mark.close()
 
     def api(self, login=""):
-        """Somebody's access, signed in once; without a login nobody's."""
+        """The API with the session of an account, signed in once; without a login, without one."""
         if not login:
             return Api(self.address)
         if login not in self._apis:
@@ -174,7 +174,7 @@ class Installation:
         return self._apis[login]
 
     def status(self):
-        """What the supervisor says of its children."""
+        """The supervisor's report on its children."""
         return json.loads((self._run_dir() / "status.json").read_text())
 
     def pid(self, child):
@@ -196,7 +196,7 @@ class Installation:
         return f"postgresql+psycopg2://hotline@/hotline?host={self._run_dir()}"
 
     def tails(self):
-        """The last lines of what it said and of every log."""
+        """The last lines of its output and of every log."""
         parts = [f"--- {self.home}", *self._said[-LOG_LINES:]]
         for path in sorted((self.home / "log").glob("*.log")):
             lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
@@ -204,7 +204,7 @@ class Installation:
         return "\n".join(parts)
 
     def let_us_ask_often(self):
-        """Lift the bound on requests: who waits for a state asks many times a second."""
+        """Raise the rate limit: a test that waits for a state asks many times a second."""
         self.api("admin").ask("PATCH", "/parameters", {"api_per_minute": OFTEN})
         return self
 
@@ -240,7 +240,7 @@ def fresh_home(test_home=TEST_HOME):
 
 
 def free_ports():
-    """Ports that nobody has, as settings. Below the range from which the kernel gives its own."""
+    """Free ports as settings, below the range from which the kernel gives its own."""
     taken = set()
 
     def one():

@@ -1,4 +1,4 @@
-"""What a test machine needs beyond Python: a browser, and letters for Chinese."""
+"""The tools of a test machine beyond Python: a browser, and a Chinese font."""
 
 import os
 import shutil

@@ -125,7 +125,7 @@ async def pytest(name, wishes, *, folders, workers=0, low_priority=False):
         return Count()
     began = time.monotonic()
     results, log = RESULTS / f"{name}.xml", None if wishes.alone else RESULTS / f"{name}.log"
-    # Schemathesis is used as a library; what it adds to pytest takes a second to load.
+    # Schemathesis is used as a library; its pytest plugin takes a second to load.
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
     options += ["-n", str(workers), "--dist", "loadfile", f"--junitxml={results}"]
     options += ["-m", LONG] if wishes.long else []
@@ -172,8 +172,8 @@ def computed(*folders):
     return partial(pytest, folders=folders, workers=WORKERS, low_priority=True)
 
 
-# Those with real sound wait for the client, which is what they show. With few cores the browsers
-# wait until the tests that only compute are over: a page must not be late for want of a core.
+# Parts with real sound wait for the client, which they serve. With few cores the browser part
+# waits until the tests that only compute are over: a page must not be late for want of a core.
 PARTS = {
     "format": Part(checked_by(*python("-m", "ruff", "format", "--check", "."))),
     "lint": Part(checked_by(*python("-m", "ruff", "check", "--no-fix", "."))),
@@ -240,8 +240,9 @@ def waited_for(name, wanted):
 
 def say_slowest(wanted):
     found = slowest([RESULTS / f"{name}.xml" for name in wanted], SLOWEST)
-    if found:
-        print(f"\nThe slowest {len(found)} tests:")
+    if len(found) < 2:
+        return
+    print(f"\nThe slowest {len(found)} tests:")
     for seconds, part, name in found:
         print(f"{seconds:7.1f} s  {part}: {name}")
 
@@ -268,8 +269,7 @@ async def main():
     except asyncio.CancelledError:
         print("\nStopped.", file=sys.stderr)
         return codes[0]
-    if len(wanted) > 1:
-        say_slowest(wanted)
+    say_slowest(wanted)
     print(f"\n{time.monotonic() - began:.0f} s")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")

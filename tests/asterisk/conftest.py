@@ -4,7 +4,7 @@ from asterisk.trade import Trade
 
 @pytest.fixture
 def trade(installation, tmp_path):
-    """The house with nobody in it; whoever comes is shown out at the end."""
+    """The installation without calls and agents; those of the test are removed at the end."""
     made = Trade(installation, tmp_path)
     try:
         yield made

@@ -1,4 +1,4 @@
-"""A front door for tests: nginx with our configuration, and stand-ins for those behind it."""
+"""nginx with our configuration, and stand-ins for the web and Asterisk behind it."""
 
 import contextlib
 import http.client
@@ -25,7 +25,7 @@ POLL_SECONDS = 0.02  # how often a stand-in looks whether it shall end
 
 
 class StandIn(BaseHTTPRequestHandler):
-    """Tells what came through the door; answers an upgrade and then says back what it hears."""
+    """Answers with the path and headers it got; after an upgrade it echoes."""
 
     protocol_version = "HTTP/1.1"
 
@@ -77,7 +77,7 @@ class OnPort(socketserver.ThreadingTCPServer):
 
 
 class Door:
-    """An nginx with our configuration, and what was asked of those behind it."""
+    """A running nginx with our configuration; its stand-ins record their requests."""
 
     def __init__(self, home, **environment):
         self.settings = load_settings({**free_ports(), "HOTLINE_HOME": str(home), **environment})
@@ -122,13 +122,13 @@ class Door:
             return answer.status, answer.getheaders(), answer.read()
 
     def told(self, path="/", **wishes):
-        """What the web was told of a request."""
+        """The headers of a request as the web gets them."""
         status, _, body = self.ask(path, **wishes)
         assert status == 200, body
         return json.loads(body)["headers"]
 
     def line(self):
-        """A connection to the door."""
+        """A connection to nginx."""
         made = socket.create_connection((LOOPBACK, self.port), 10)
         return context().wrap_socket(made, server_hostname="localhost") if self.tls else made
 
@@ -143,7 +143,7 @@ class Door:
         return line, line.recv(1000)
 
     def serial(self):
-        """The number of the certificate that the door shows."""
+        """The certificate that nginx presents."""
         with self.line() as line:
             return line.getpeercert(binary_form=True)
 

@@ -1,4 +1,4 @@
-"""Telephones for tests, and what their sound says."""
+"""Telephones for tests, and the analysis of their sound."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 PROGRAM = Path(__file__).with_name("softphone.py")
-RATE = 16000  # of what a telephone hears
+RATE = 16000  # of the sound that a telephone receives
 WAV_HEADER = 44
 TONES = (440, 600, 800, 1000)
 SILENCE = 0.003  # root mean square; speech and music are above 0.01, our tones at 0.26
@@ -83,7 +83,7 @@ class Telephone:
                 self.kill()
 
     def kill(self):
-        """As when the power goes: nobody is told."""
+        """End it at once, as in a power cut: nothing is sent."""
         self.process.kill()
         self.process.wait()
 

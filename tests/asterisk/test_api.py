@@ -1,11 +1,11 @@
-"""What the API says when something cannot be done: problem documents, RFC 9457."""
+"""Problem documents of the API, RFC 9457, behind the real nginx."""
 
 import pytest
 
 FIELDS = {"type", "title", "status", "detail"}
 
 
-def test_nobody_learns_anything_without_signing_in(installation):
+def test_the_api_answers_nothing_without_a_session(installation):
     nobody = installation.api()
 
     said = nobody.get("/desk", expect=401)
@@ -39,7 +39,7 @@ def test_a_foreign_call_is_not_there(trade, li_wei):
     assert caller.reaches("talking")
 
 
-def test_what_is_not_possible_now_is_a_conflict(trade, li_wei):
+def test_an_action_that_is_not_possible_now_is_a_conflict(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
 
@@ -60,7 +60,7 @@ def test_what_is_not_possible_now_is_a_conflict(trade, li_wei):
         ("/desk/state", {"state": "paused", "reason": "no such reason"}),
     ],
 )
-def test_what_makes_no_sense_is_told_by_its_field(installation, path, body):
+def test_an_invalid_value_is_reported_by_its_field(installation, path, body):
     said = installation.api("li.wei").post(path, body, expect=422)
 
     assert set(said) >= FIELDS

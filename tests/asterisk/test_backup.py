@@ -1,4 +1,4 @@
-"""A whole house backed up while people talk, and opened again from the file in another place."""
+"""A site backed up during a talk, and restored from the file in another place."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from installation import ROOT, Installation, fresh_home
 from sqlalchemy import create_engine, text
 from stores.test_backup import digest
 
-# What the house goes on writing by itself while, and after, the backup is made.
+# Tables that change by themselves while, and after, the backup is made.
 MOVING = {"sessions", "logins", "audit_log", "agent_events", "call_events", "calls"}
 
 
@@ -33,7 +33,7 @@ def is_recorded(installation, call):
         engine.dispose()
 
 
-def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tmp_path):
+def test_a_backup_made_during_a_talk_opens_as_the_same_site_elsewhere(trade, tmp_path):
     here = trade.installation
     agent = trade.agent("li.wei").ready()
     before = trade.caller().to_queue()
@@ -52,13 +52,13 @@ def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tm
     during.reaches("talking")
     wait_until(lambda: is_recorded(here, during.call), 10, "the database knows of the recording")
     tables = digest(here.database_url())
-    made = hotline(here, "backup", str(tmp_path / "house.tar.gz"))
+    made = hotline(here, "backup", str(tmp_path / "site.tar.gz"))
     assert made.returncode == 0, made.stderr
     during.hangs_up()
 
     there = Installation(fresh_home())
     (there.home).mkdir(mode=0o700)
-    restored = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+    restored = hotline(there, "restore", str(tmp_path / "site.tar.gz"))
     assert restored.returncode == 0, restored.stderr
     try:
         there.start()
@@ -71,15 +71,15 @@ def test_a_backup_made_during_a_talk_opens_as_the_same_house_elsewhere(trade, tm
             name = path.relative_to(here.home)
             if told["id"] in path.name:
                 assert (there.home / name).read_bytes() == path.read_bytes()
-        # The talk that went on when it was made has no end there: the house says so and goes on.
+        # The talk that went on during the backup has no end there; the engine records one.
         wait_until(
             lambda: there.api("admin").get(f"/calls/{during.call}")["ended_at"], 20, "its end"
         )
-        refused = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+        refused = hotline(there, "restore", str(tmp_path / "site.tar.gz"))
         assert refused.returncode == 1
         assert "already running" in refused.stderr
     finally:
         there.stop()
-    refused = hotline(there, "restore", str(tmp_path / "house.tar.gz"))
+    refused = hotline(there, "restore", str(tmp_path / "site.tar.gz"))
     assert refused.returncode == 1
     assert "--replace" in refused.stderr

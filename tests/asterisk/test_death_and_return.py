@@ -1,4 +1,4 @@
-"""Whatever of ours dies, no talk is dropped, no caller is lost, and history says what was."""
+"""When a process dies, no talk is dropped, no caller is lost, and the history is complete."""
 
 import contextlib
 import os
@@ -12,12 +12,12 @@ from asterisk.phones import only, something_else_than, wait_until
 from installation import ApiError
 
 CALLER, AGENT, OTHER = 440, 600, 800
-BACK_SECONDS = 5.0  # from the death until the floor shows the house again
-FALLBACK_SECONDS = 20.0  # until somebody on duty answers when no engine comes
+BACK_SECONDS = 5.0  # from the death until the floor shows the calls again
+FALLBACK_SECONDS = 20.0  # until an agent on duty answers when no engine comes
 
 
 def floor(trade):
-    """The live calls, or None while the house is away."""
+    """The live calls, or None while the engine or the web is away."""
     try:
         return {c["id"]: c for c in trade.live_calls()}
     except ApiError:
@@ -98,7 +98,7 @@ def test_a_caller_who_hangs_up_while_the_engine_is_away_has_a_true_end_in_histor
     assert told["result"] == "answered"
     ended = datetime.fromisoformat(told["ended_at"]).timestamp()
     assert abs(ended - hung_up) < 1.0
-    agent.wait(lambda a: a["state"] in ("wrap-up", "ready"), "he is free")
+    agent.wait(lambda a: a["state"] in ("wrap-up", "ready"), "the agent is free")
     trade.becomes_quiet()
 
 
@@ -126,14 +126,14 @@ def test_without_any_engine_those_on_duty_are_rung_by_asterisk_itself(trade):
             caller.phone.hears(
                 lambda s, r: only(AGENT)(s, r) or only(OTHER)(s, r), "an agent", seconds=5
             )
-    wait_until(lambda: floor(trade), 15, "the house is back")
+    wait_until(lambda: floor(trade), 15, "the engine is back")
     assert {c["state"] for c in trade.live_calls()} == {"outside"}
     assert all(agent.state()[0] == "talking" for agent in agents)
     for caller in (waiting, newcomer):
         caller.live()
         caller.hangs_up()
     for agent in agents:
-        agent.wait(lambda a: a["state"] in ("wrap-up", "ready"), "he is free")
+        agent.wait(lambda a: a["state"] in ("wrap-up", "ready"), "the agent is free")
 
     assert waiting.call == waiting_call
     for caller in (waiting, newcomer):
@@ -146,7 +146,7 @@ def test_without_any_engine_those_on_duty_are_rung_by_asterisk_itself(trade):
 
 @contextlib.contextmanager
 def no_engine(trade):
-    """However often the supervisor starts one, it dies."""
+    """Kill every engine that the supervisor starts."""
     over = threading.Event()
 
     def keep_killing():
@@ -177,7 +177,7 @@ def test_asterisk_restarted_frees_the_agents_and_closes_the_facts(trade):
     calls = [caller.call, other.call]
     strike(trade, "asterisk")
     struck = time.monotonic()
-    agent.wait(lambda a: a["state"] == "ready", "he is free", seconds=BACK_SECONDS)
+    agent.wait(lambda a: a["state"] == "ready", "the agent is free", seconds=BACK_SECONDS)
 
     assert time.monotonic() - struck <= BACK_SECONDS
     for one in (caller, other):
@@ -185,7 +185,7 @@ def test_asterisk_restarted_frees_the_agents_and_closes_the_facts(trade):
         assert told["ended_by"] == "system"
         assert told["timeline"][-1]["detail"]["fault"] == "asterisk restarted"
     assert calls == [caller.call, other.call]
-    # The registration was kept: the phone is rung again without anybody's doing.
+    # The registration was kept: the phone is rung again without a new one.
     since = len(agent.phone.events)
     wait_until(lambda: trade.live()["nodes"][0]["ari"], 10, "Asterisk is linked")
     again = trade.caller(tone=CALLER).to_queue()

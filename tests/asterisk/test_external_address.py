@@ -1,4 +1,4 @@
-"""A wrong external address, on a network of its own: what the doctor says of it."""
+"""The doctor's finding on a wrong external address, on a network of its own."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 from installation import ROOT
 
 IP = shutil.which("ip") or ""
-HOUSE, OTHER = f"house-{os.getpid()}", f"other-{os.getpid()}"
+SITE, OTHER = f"site-{os.getpid()}", f"other-{os.getpid()}"
 ASK = """
 import asyncio, dataclasses, json, sys
 from web.ops.doctor_sound import external_address
@@ -28,26 +28,26 @@ def ip(*words):
 
 @pytest.fixture(scope="module")
 def network():
-    """A house at 10.77.0.1; its router 10.77.0.254 also has 203.0.113.5, and swallows .6."""
+    """A site at 10.77.0.1; its router 10.77.0.254 also has 203.0.113.5, and swallows .6."""
     if os.geteuid() != 0 or not IP:
         pytest.skip("networks of one's own need root and iproute2")
     made = []
     try:
-        for name in (HOUSE, OTHER):
+        for name in (SITE, OTHER):
             ip("netns", "add", name)
             made.append(name)
             ip("-n", name, "link", "set", "lo", "up")
-        ip("link", "add", "in0", "netns", HOUSE, "type", "veth", "peer", "in1", "netns", OTHER)
+        ip("link", "add", "in0", "netns", SITE, "type", "veth", "peer", "in1", "netns", OTHER)
         for name, link, address in (
-            (HOUSE, "in0", "10.77.0.1/24"),
+            (SITE, "in0", "10.77.0.1/24"),
             (OTHER, "in1", "10.77.0.254/24"),
         ):
             ip("-n", name, "addr", "add", address, "dev", link)
             ip("-n", name, "link", "set", link, "up")
-        ip("-n", HOUSE, "route", "add", "default", "via", "10.77.0.254")
+        ip("-n", SITE, "route", "add", "default", "via", "10.77.0.254")
         ip("-n", OTHER, "addr", "add", "203.0.113.5/32", "dev", "lo")
         ip("-n", OTHER, "route", "add", "blackhole", "203.0.113.6/32")
-        yield HOUSE
+        yield SITE
     except subprocess.CalledProcessError as error:
         pytest.skip(f"no network can be made here: {error.stderr.decode()[:200]}")
     finally:
@@ -61,7 +61,7 @@ def say(network, tmp_path):
 
     def said(address):
         answer = subprocess.run(
-            [IP, "netns", "exec", HOUSE, sys.executable, "-c", ASK, str(tmp_path), address],
+            [IP, "netns", "exec", SITE, sys.executable, "-c", ASK, str(tmp_path), address],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -88,14 +88,14 @@ def test_an_address_of_the_world_that_refuses_is_doubted(say):
     assert "/sound-check" in told["seen"]
 
 
-def test_an_address_that_nobody_has_is_wrong(say):
+def test_an_external_address_without_a_machine_is_wrong(say):
     told = say("10.77.0.99")
 
     assert not told["well"]
     assert "no way leads" in told["seen"]
 
 
-def test_an_address_to_which_the_router_leads_nobody_is_said_to_be_unproved(say):
+def test_an_address_without_a_route_is_said_to_be_unproved(say):
     told = say("203.0.113.6")
 
     assert "not proved" in told["seen"] or not told["well"]

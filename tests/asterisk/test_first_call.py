@@ -1,4 +1,4 @@
-"""The first call, with sound: what the caller hears, what the agent hears, what is left of it."""
+"""The first call, with sound: the caller's, the agent's, the record and the recording."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from asterisk.phones import loudness, only, read_wav, something_else_than, tones
 
 CALLER, AGENT = 440, 600
-NOTED_BESIDE = {"customer", "recording"}  # they come when they come
+NOTED_BESIDE = {"customer", "recording"}  # recorded beside the call, in no fixed order
 
 
 def test_a_caller_presses_2_talks_is_held_and_leaves_a_record_and_a_recording(trade):
@@ -92,7 +92,7 @@ def test_the_phones_own_hold_lets_the_caller_hear_music(trade, li_wei):
     caller.phone.hears(only(AGENT), "the agent again")
 
 
-def test_an_agent_who_hangs_up_his_telephone_ends_the_call(trade, li_wei):
+def test_an_agent_who_hangs_up_their_telephone_ends_the_call(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
     li_wei.phone.answer()

@@ -1,4 +1,4 @@
-"""The real front door, with a stand-in for the web behind it and one for Asterisk."""
+"""The real nginx, with a stand-in for the web behind it and one for Asterisk."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ ALL_HEADERS = {*map(str.lower, SECURITY_HEADERS)}
 
 @pytest.fixture
 def door():
-    """Open doors; they are closed and their homes removed at the end."""
+    """Start nginx; at the end each is stopped and its home removed."""
     opened = []
 
     def open_door(**environment):
@@ -41,7 +41,7 @@ def door():
         shutil.rmtree(one.settings.home, ignore_errors=True)
 
 
-def test_the_web_is_told_who_asked_and_how_whatever_he_said_himself(door):
+def test_the_web_gets_the_true_address_and_scheme_whatever_the_client_claims(door):
     lies = {
         "X-Forwarded-For": "203.0.113.9",
         "X-Forwarded-Proto": "https",
@@ -56,7 +56,7 @@ def test_the_web_is_told_who_asked_and_how_whatever_he_said_himself(door):
     assert not {"x-real-ip", "forwarded"} & set(told)
 
 
-def test_a_named_proxy_is_believed_and_nobody_else(door):
+def test_only_a_named_proxy_is_believed(door):
     opened = door(HOTLINE_PROXIES="127.0.0.9")
     said = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
 
@@ -182,7 +182,7 @@ def test_nothing_of_asterisk_but_its_websocket_can_be_reached(door, path):
     assert opened.asterisk.asked == ["/ws"]
 
 
-def test_asterisk_is_not_told_the_houses_cookies(door):
+def test_asterisk_does_not_get_our_cookies(door):
     _, _, body = door().ask("/sip", headers={"Cookie": "hotline=x", "Authorization": "Basic eDp5"})
 
     assert not {"cookie", "authorization"} & set(json.loads(body)["headers"])
@@ -220,7 +220,7 @@ def test_a_name_that_is_not_ours_is_refused(door):
     assert {status(one) for one in ours} == {200}
 
 
-def test_what_is_too_large_is_refused_in_the_askers_form(door):
+def test_a_body_that_is_too_large_is_refused_as_a_page_or_a_problem_document(door):
     opened = door()
     large = b"x" * (1024 * 1024 + 1)
 
@@ -244,7 +244,7 @@ def test_a_flood_of_sign_ins_is_held_off_and_everything_else_goes_on(door):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_without_the_web_the_door_says_that_it_starts(door, method):
+def test_without_the_web_nginx_says_that_it_starts(door, method):
     opened = door()
     opened.web.shutdown()
     opened.web.server_close()
@@ -257,7 +257,7 @@ def test_without_the_web_the_door_says_that_it_starts(door, method):
     assert dict(api[1])["Content-Type"] == "application/problem+json"
 
 
-def test_every_answer_carries_each_header_of_safety_once(door):
+def test_every_answer_carries_each_security_header_once(door):
     opened = door(HOTLINE_NAME="calls.example")
     static = next(one for one in (nginx.REPOSITORY / "web" / "static").iterdir() if one.is_file())
     answers = {

@@ -1,4 +1,4 @@
-"""A caller may leave at any moment: nobody is stuck, and nothing is left in Asterisk."""
+"""A caller may hang up at any moment: no agent is stuck, and nothing is left in Asterisk."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_a_caller_who_hangs_up_in_the_greeting_has_left(trade):
     assert left_tidy(trade, caller)["result"] == "left"
 
 
-def test_a_caller_who_gives_up_before_anybody_answers_his_invite_is_forgotten(trade):
+def test_a_caller_who_gives_up_before_the_invite_is_answered_is_forgotten(trade):
     caller = trade.caller().dial()
     caller.phone.do("hangup")
     caller.phone.expect("state", state="DISCONNECTED")

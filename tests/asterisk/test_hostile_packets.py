@@ -1,4 +1,4 @@
-"""Strangers knock at every SIP port of the world: the house must not notice."""
+"""Garbage and attacks on the SIP port, as every public one gets: calls must not notice."""
 
 import random
 import socket
@@ -9,7 +9,7 @@ URI = "sip:4008001234@127.0.0.1"
 
 
 def packet(first, *lines, body=b""):
-    """A SIP packet with what is told of it, right or wrong."""
+    """A SIP packet with these header lines, valid or not."""
     return "\r\n".join([first, *lines, "", ""]).encode("latin-1") + body
 
 

@@ -15,13 +15,13 @@ def test_a_wrong_key_is_told_and_asked_again_and_a_right_one_leads_on(trade):
     assert [(k["digit"], k["choice"]) for k in keys] == [("9", ""), ("1", "sales")]
 
 
-def test_who_presses_nothing_is_asked_three_times_and_comes_to_the_operator(trade):
+def test_a_caller_who_presses_nothing_is_asked_three_times_and_comes_to_the_operator(trade):
     caller = trade.caller().dial().to_menu()
 
     assert caller.reaches("waiting", seconds=60)["queue"] == "operator"
 
 
-def test_a_number_that_nobody_has_is_not_found(trade):
+def test_an_unknown_number_is_not_found(trade):
     caller = trade.caller().dial("4009999999")
 
     assert caller.phone.expect("state", state="DISCONNECTED")["code"] == 404

@@ -1,7 +1,7 @@
-"""Offers: who is rung, for how long, and who comes next."""
+"""Offers: which agent is rung, for how long, and which one comes next."""
 
 RINGING = 3  # seconds; the demonstration's own are 15
-SPARED = 5  # seconds in which who has missed a call is not offered it again
+SPARED = 5  # seconds in which an agent who missed a call is not offered it again
 
 
 def test_a_call_nobody_answers_goes_to_the_other_agent_and_two_misses_pause(trade):
@@ -83,7 +83,7 @@ def test_those_who_wait_are_served_in_the_order_in_which_they_came(trade):
     assert again["call"] == second.call
 
 
-def test_an_agent_may_ask_for_a_rest_while_he_talks(trade, li_wei):
+def test_an_agent_may_ask_for_a_pause_while_they_talk(trade, li_wei):
     caller = trade.caller().to_queue()
     li_wei.rings()
     li_wei.phone.answer()

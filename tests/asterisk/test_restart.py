@@ -25,7 +25,7 @@ def test_a_service_restarted_from_the_page_in_a_talk_leaves_the_sound_alone(trad
     agent.phone.hears(only(CALLER), f"the caller while {name} restarts", seconds=4, stretch=0.5)
     caller.phone.hears(only(AGENT), f"the agent while {name} restarts", seconds=4, stretch=0.5)
     wait_until(lambda: result(trade) == (name, "done"), BACK_SECONDS, lambda: f"{result(trade)}")
-    # The front door only reads its settings again: who is connected stays connected.
+    # nginx only reads its settings again: connections stay open.
     assert (trade.installation.pid(name) == old) is (name == "nginx")
     assert restarts(trade, name) == crashes
     wait_until(lambda: caller.call in live_calls(trade), BACK_SECONDS, "the floor is back")

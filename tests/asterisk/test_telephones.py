@@ -1,10 +1,10 @@
-"""Telephones: whose they are, when they may ring and call, and what becomes of a dead one."""
+"""Telephones: when they register, ring and call, and what happens when one dies."""
 
 from asterisk.phones import only, wait_until
 
 
 def refused(phone, since):
-    """The last word on a call that it made."""
+    """The status code with which a call that it made has ended."""
     return phone.expect("state", state="DISCONNECTED", since=since)["code"]
 
 
@@ -71,7 +71,9 @@ def test_a_telephone_that_dies_in_a_talk_gives_the_caller_to_another_agent(trade
 
     assert ring["call"] == caller.call
     caller.phone.hears(only(800), "the other agent")
-    wait_until(lambda: li_wei.state() == ("paused", "phone lost"), 10, "he is not rung again")
+    wait_until(
+        lambda: li_wei.state() == ("paused", "phone lost"), 10, "the agent is not rung again"
+    )
     caller.hangs_up()
     assert "phone lost" in caller.kinds()
 
@@ -79,7 +81,7 @@ def test_a_telephone_that_dies_in_a_talk_gives_the_caller_to_another_agent(trade
 def test_a_telephone_that_unregisters_is_not_rung(trade):
     li_wei = trade.agent("li.wei").ready()
     li_wei.phone.do("unregister")
-    li_wei.wait(lambda a: not a["reachable"], "his phone is away")
+    li_wei.wait(lambda a: not a["reachable"], "the phone is away")
     caller = trade.caller().to_queue()
     caller.reaches("waiting")
     li_wei.phone.register(li_wei.account, trade.installation.sip)

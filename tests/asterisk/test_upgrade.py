@@ -1,4 +1,4 @@
-"""A home of release 0.1 opened by this one, which upgrades it by itself; and taken back again."""
+"""A home of release 0.1: it is upgraded when this release starts, and can be taken back."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from web.ops.backup import backups_dir, database_running
 
 @pytest.fixture
 def older():
-    """A home as 0.1 left it, with rows in every table."""
+    """A home of release 0.1, with rows in every table."""
     made = Installation(fresh_home(), {"HOTLINE_DEMO": "0"})
     made.home.mkdir(mode=0o700)
     for name in SHARED:
@@ -65,15 +65,15 @@ def test_an_older_home_is_upgraded_when_it_starts_and_can_be_taken_back(older):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as house:
+    ) as started:
         said = []
-        for line in house.stdout:
+        for line in started.stdout:
             said.append(line)
             if READY in line:
                 break
         running = hotline(made, "status")
-        house.terminate()
-        house.wait(60)
+        started.terminate()
+        started.wait(60)
     assert running.returncode == 0, "".join(said)
     assert "backing it up before its upgrade" in "".join(said)
     assert told(settings)[2]

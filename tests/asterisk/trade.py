@@ -1,4 +1,4 @@
-"""The words of the trade for tests with real sound: callers, agents at their phones, the floor."""
+"""Callers, agents at their phones and the floor, for tests with real sound."""
 
 import itertools
 
@@ -11,7 +11,7 @@ LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "parked", "outsid
 
 
 class Agent:
-    """Somebody who takes calls on a SIP telephone."""
+    """An agent on a SIP telephone."""
 
     def __init__(self, trade, login, tone):
         self.trade = trade
@@ -20,7 +20,7 @@ class Agent:
         self.phone = trade.telephone(login, tone=tone)
         self.phone.register(self.account, trade.installation.sip)
         self.api.post("/desk/signin", {"phone": "sip"})
-        self.wait(lambda agent: agent["reachable"], "his phone is reachable")
+        self.wait(lambda agent: agent["reachable"], "the phone is reachable")
         self.id = self.desk()["agent"]["id"]
 
     def ready(self):
@@ -34,7 +34,7 @@ class Agent:
         return self.api.get("/desk")
 
     def card(self, seconds=5.0):
-        """Who calls, as soon as his desk shows it: it races with his telephone."""
+        """The screen pop, as soon as the desk shows it: the telephone may ring before."""
         return wait_until(
             lambda: self.desk()["card"], seconds, f"{self.account['login']} sees who calls"
         )
@@ -59,7 +59,7 @@ class Agent:
 
 
 class Caller:
-    """Somebody outside with a telephone."""
+    """A customer with a telephone."""
 
     def __init__(self, trade, number, tone=440):
         self.trade = trade
@@ -73,7 +73,7 @@ class Caller:
         return self
 
     def live(self):
-        """His call as the floor shows it, or None."""
+        """The caller's call as the floor shows it, or None."""
         calls = self.trade.live()["calls"]
         found = [c for c in calls if c["caller"].endswith(self.number[-10:])]
         found = [c for c in found if c["state"] in LIVE_STAGES]
@@ -83,8 +83,8 @@ class Caller:
 
     @property
     def call(self):
-        """The id of his call."""
-        return self._call or wait_until(self.live, 10, f"{self.number} is in the house")["id"]
+        """The id of the caller's call."""
+        return self._call or wait_until(self.live, 10, f"{self.number} is on the floor")["id"]
 
     def reaches(self, stage, seconds=20.0):
         def there():
@@ -118,7 +118,7 @@ class Caller:
         self.phone.expect("state", state="DISCONNECTED")
 
     def told(self):
-        """All that is known of his call just now, for whoever reads of a failure."""
+        """All that is known of the call just now, for the message of a failure."""
         api = self.trade.installation.api("admin")
         try:
             timeline = api.get(f"/calls/{self._call}")["timeline"]
@@ -127,11 +127,11 @@ class Caller:
         return self.live(), timeline
 
     def kinds(self):
-        """What happened to his call, in order; after its end."""
+        """The kinds of the call's events in order, after its end."""
         return [line["kind"] for line in self.record()["timeline"]]
 
     def record(self):
-        """What history says of his call; waits for its end to be written."""
+        """The record of the call; waits until its end is written."""
         api = self.trade.installation.api("admin")
 
         def written():
@@ -147,7 +147,7 @@ class Caller:
 
 
 class Trade:
-    """The installation as tests speak of it. Everything made here is put away at the end."""
+    """Callers and agents of one installation. All that is made here is removed at the end."""
 
     def __init__(self, installation, folder):
         self.installation = installation
@@ -179,7 +179,7 @@ class Trade:
         return self.installation.ari("/bridges")
 
     def is_quiet(self):
-        """Nothing alive: not in the house, not in Asterisk."""
+        """No call is alive, neither in the engine nor in Asterisk."""
         return not self.live_calls() and not self.channels() and not self.bridges()
 
     def becomes_quiet(self, seconds=15.0):
@@ -210,7 +210,7 @@ class Trade:
         return create_engine(self.installation.database_url()).begin()
 
     def tidy(self):
-        """Put everything away, so that the next test meets an empty house."""
+        """End every call and sign all agents out, for the next test."""
         for phone in self.phones:
             phone.close()
         for key, old in list(self._changed.items()):

@@ -28,8 +28,8 @@ def browsers(tmp_path_factory):
             browser.close()
 
 
-class House:
-    """Who sits at which page; everybody leaves at the end."""
+class Site:
+    """The people of a test at their pages; all are closed at the end."""
 
     def __init__(self, installation, browsers, trade):
         self.installation = installation
@@ -50,7 +50,7 @@ class House:
         """A caller on a SIP telephone who has chosen support."""
         caller = self.trade.caller(number, tone=CALLER).dial().to_menu()
         # About one digit in thirty of the test telephone leaves no trace; where it is lost is not
-        # known yet. He presses again, as people do.
+        # known yet. The caller presses again, as people do.
         for _ in range(PRESSES):
             caller.press("2")
             with contextlib.suppress(AssertionError):
@@ -83,8 +83,8 @@ class House:
 
 
 @pytest.fixture
-def house(installation, browsers, tmp_path):
-    made = House(installation, browsers, Trade(installation, tmp_path))
+def site(installation, browsers, tmp_path):
+    made = Site(installation, browsers, Trade(installation, tmp_path))
     try:
         yield made
     finally:

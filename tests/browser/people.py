@@ -1,4 +1,4 @@
-"""An agent and a caller at their browsers, as tests speak of them; each with a tone for a voice."""
+"""Agents and callers at their browsers, each with a tone for a voice."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def launch(playwright, microphone):
 
 
 class Person:
-    """Somebody at a page of Hotline."""
+    """A person at a page of Hotline."""
 
     def __init__(self, browser, address, locale=ENGLISH, **wishes):
         self.address = address
@@ -124,7 +124,7 @@ class Guest(Person):
 
 
 class AgentAtPage(Person):
-    """An agent at his desk in the browser."""
+    """An agent at the desk in the browser."""
 
     def __init__(self, browser, installation, login, locale=ENGLISH, **wishes):
         super().__init__(browser, installation.address, locale, **wishes)
@@ -187,7 +187,7 @@ class AgentAtPage(Person):
         return self
 
     def knows(self):
-        """What the page knows: agent, call, phone, live."""
+        """The state of the page: agent, call, phone, live."""
         return json.loads(self.page.evaluate("JSON.stringify(window.hotline)"))
 
     def shows_card_of(self, call=None):

@@ -1,4 +1,4 @@
-"""A talk outlives what it is shown by: page, web, engine, front door and session."""
+"""A talk goes on while its page, the web, the engine or nginx is away, or the session ends."""
 
 import os
 import signal
@@ -11,8 +11,8 @@ MOST_SECONDS = 3.0
 BACK = "window.hotline.live.line === 'open' && !window.hotline.live.away"
 
 
-def talk(house, agent):
-    caller = house.caller_in_line()
+def talk(site, agent):
+    caller = site.caller_in_line()
     agent.rings().answers()
     both_hear(agent, caller)
     return caller
@@ -23,13 +23,13 @@ def both_hear(agent, caller):
     caller.phone.hears(only(AGENT), "the agent", stretch=0.4)
 
 
-def kill(house, child, how=signal.SIGKILL):
-    os.kill(house.installation.pid(child), how)
+def kill(site, child, how=signal.SIGKILL):
+    os.kill(site.installation.pid(child), how)
 
 
-def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
+def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
     began = time.monotonic()
     agent.page.reload(wait_until="commit")
     agent.hears(only(CALLER), "the caller again")
@@ -41,9 +41,9 @@ def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(house):
     agent.press("hang-up").becomes("wrap-up")
 
 
-def test_a_page_loaded_anew_while_it_rings_rings_again_and_can_answer(house):
-    agent = house.ready_agent()
-    caller = house.caller_in_line()
+def test_a_page_loaded_anew_while_it_rings_rings_again_and_can_answer(site):
+    agent = site.ready_agent()
+    caller = site.caller_in_line()
     agent.rings()
     call = agent.shows_card_of()
     agent.page.reload(wait_until="commit")
@@ -54,10 +54,10 @@ def test_a_page_loaded_anew_while_it_rings_rings_again_and_can_answer(house):
     both_hear(agent, caller)
 
 
-def test_a_talk_goes_on_while_the_web_starts_again(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
-    kill(house, "web")
+def test_a_talk_goes_on_while_the_web_starts_again(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
+    kill(site, "web")
     agent.see("banner-reconnecting").wait_for()
     both_hear(agent, caller)
     agent.waits_for(BACK, 30)
@@ -67,11 +67,11 @@ def test_a_talk_goes_on_while_the_web_starts_again(house):
     agent.press("hold").see("resume").wait_for()
 
 
-def test_a_call_that_rings_is_answered_without_the_web(house):
-    agent = house.ready_agent()
-    caller = house.caller_in_line()
+def test_a_call_that_rings_is_answered_without_the_web(site):
+    agent = site.ready_agent()
+    caller = site.caller_in_line()
     agent.rings()
-    kill(house, "web")
+    kill(site, "web")
     agent.see("banner-reconnecting").wait_for()
     agent.press("answer").waits_for("window.hotline.phone.talk?.phase === 'talking'")
     both_hear(agent, caller)
@@ -81,10 +81,10 @@ def test_a_call_that_rings_is_answered_without_the_web(house):
     agent.shows_card_of()
 
 
-def test_the_desk_says_that_the_engine_is_away_and_is_right_again_by_itself(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
-    kill(house, "engine")
+def test_the_desk_says_that_the_engine_is_away_and_is_right_again_by_itself(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
+    kill(site, "engine")
     agent.see("banner-engine-away").wait_for()
     both_hear(agent, caller)
     agent.waits_for(BACK, 30)
@@ -94,10 +94,10 @@ def test_the_desk_says_that_the_engine_is_away_and_is_right_again_by_itself(hous
     agent.press("hang-up").becomes("wrap-up")
 
 
-def test_a_caller_who_leaves_while_the_front_door_is_gone_leaves_the_phone_free(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
-    kill(house, "nginx")
+def test_a_caller_who_leaves_while_the_front_door_is_gone_leaves_the_phone_free(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
+    kill(site, "nginx")
     agent.waits_for("window.hotline.phone.line !== 'registered'")
     both_hear(agent, caller)
     caller.hangs_up()
@@ -107,9 +107,9 @@ def test_a_caller_who_leaves_while_the_front_door_is_gone_leaves_the_phone_free(
     agent.line_is("registered")
 
 
-def test_a_second_tab_takes_the_phone_over_and_gives_it_back(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
+def test_a_second_tab_takes_the_phone_over_and_gives_it_back(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
     first, second = agent.page, agent.context.new_page()
     second.goto(f"{agent.address}/desk")
     second.wait_for_selector("[data-testid=phone-elsewhere]")
@@ -125,9 +125,9 @@ def test_a_second_tab_takes_the_phone_over_and_gives_it_back(house):
     both_hear(agent, caller)
 
 
-def test_a_session_that_is_over_does_not_cut_the_talk(house):
-    agent = house.ready_agent()
-    caller = talk(house, agent)
+def test_a_session_that_is_over_does_not_cut_the_talk(site):
+    agent = site.ready_agent()
+    caller = talk(site, agent)
     agent.context.clear_cookies()
     agent.press("hold").see("banner-session-over").wait_for()
     both_hear(agent, caller)
@@ -136,9 +136,9 @@ def test_a_session_that_is_over_does_not_cut_the_talk(house):
     caller.phone.expect("state", state="DISCONNECTED")
 
 
-def test_a_second_click_does_nothing(house):
-    agent = house.ready_agent()
-    house.caller_in_line()
+def test_a_second_click_does_nothing(site):
+    agent = site.ready_agent()
+    site.caller_in_line()
     agent.rings()
     call = agent.shows_card_of()
     agent.see("answer").dblclick()
@@ -152,6 +152,6 @@ def test_a_second_click_does_nothing(house):
     agent.see("save-ready").dblclick()
     agent.becomes("ready")
 
-    told = house.written(call)
+    told = site.written(call)
     assert len(told["service_records"]) == 1
     assert [line["kind"] for line in told["timeline"]].count("outcome") == 1

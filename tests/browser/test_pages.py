@@ -1,4 +1,4 @@
-"""Every page in both languages and by day and night: nothing in a reader's way, nothing cut off."""
+"""Accessibility: pages in both languages and colour schemes, wide and narrow, checked by axe."""
 
 import itertools
 from pathlib import Path
@@ -25,7 +25,7 @@ def looks(*always):
 
 
 def look(person, name):
-    """Keep a picture, and say what is wrong with the page."""
+    """Keep a picture, and give the findings of axe and whether the page is too wide."""
     page = person.page
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
@@ -46,7 +46,7 @@ def look(person, name):
     ("locale", "scheme", "size"),
     looks((ENGLISH, "light", WIDE), (CHINESE, "light", WIDE), (CHINESE, "dark", NARROW)),
 )
-def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
+def test_the_pages_are_accessible(site, locale, scheme, size):
     wishes = {
         "locale": locale,
         "color_scheme": scheme,
@@ -54,14 +54,14 @@ def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
         "reduced_motion": "reduce",
     }
     tag = f"{locale}-{scheme}-{size['width']}"
-    agent = house.agent(**wishes)
-    supervisor = house.agent("chen.jing", **wishes).logs_in("/floor")
+    agent = site.agent(**wishes)
+    supervisor = site.agent("chen.jing", **wishes).logs_in("/floor")
     agent.go("/sign-in")
     wrong = look(agent, f"{tag}-sign-in")
     agent.logs_in()
     wrong += look(agent, f"{tag}-desk-signed-out")
     agent.signs_in().goes_ready()
-    house.caller_in_line()
+    site.caller_in_line()
     agent.rings()
     agent.shows_card_of()
     wrong += look(agent, f"{tag}-desk-rings")
@@ -82,7 +82,7 @@ def test_the_pages_have_nothing_in_a_readers_way(house, locale, scheme, size):
     wrong += look(agent, f"{tag}-call")
     agent.go("/calls?caller=00000000000")
     wrong += look(agent, f"{tag}-calls-none")
-    guest = house.guest(**wishes).go("/try-it")
+    guest = site.guest(**wishes).go("/try-it")
     guest.see("guest-call").wait_for()
     wrong += look(guest, f"{tag}-try-it")
 

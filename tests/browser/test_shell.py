@@ -1,4 +1,4 @@
-"""What stands around every page: the menu, the keys, the search, and coming back in."""
+"""The frame of every page: the menu, the keys, the search, and signing in again."""
 
 import re
 
@@ -8,7 +8,7 @@ from browser.test_pages import NARROW, WIDE, look, looks
 
 
 def focused(person):
-    """The id of what has the focus, else its data-testid."""
+    """The id of the focused element, else its data-testid."""
     return person.page.evaluate(
         "document.activeElement.id || document.activeElement.dataset.testid || ''"
     )
@@ -29,9 +29,9 @@ def keys(person, *pressed):
     ("locale", "scheme", "size"),
     looks((ENGLISH, "light", WIDE), (CHINESE, "dark", WIDE), (CHINESE, "light", NARROW)),
 )
-def test_the_components_have_nothing_in_a_readers_way(house, locale, scheme, size):
+def test_the_components_are_accessible(site, locale, scheme, size):
     wishes = {"color_scheme": scheme, "viewport": size, "reduced_motion": "reduce"}
-    admin = house.agent("admin", locale=locale, **wishes).logs_in("/components")
+    admin = site.agent("admin", locale=locale, **wishes).logs_in("/components")
     tag = f"{locale}-{scheme}-{size['width']}"
     wrong = look(admin, f"{tag}-components")
     keys(admin, "?").see("dialog-keys").wait_for()
@@ -40,8 +40,8 @@ def test_the_components_have_nothing_in_a_readers_way(house, locale, scheme, siz
     assert wrong == []
 
 
-def test_the_whole_house_is_walked_by_keyboard(house):
-    agent = house.agent().logs_in("/desk")
+def test_every_page_is_reached_by_keyboard(site):
+    agent = site.agent().logs_in("/desk")
     page = agent.page
     at(keys(agent, "g", "c"), "/calls")
     page.wait_for_function("document.activeElement.id === 'main'")
@@ -57,8 +57,8 @@ def test_the_whole_house_is_walked_by_keyboard(house):
     assert focused(agent) == "search"
 
 
-def test_the_way_past_the_menu_is_the_first_stop(house):
-    agent = house.agent().logs_in("/calls")
+def test_the_way_past_the_menu_is_the_first_stop(site):
+    agent = site.agent().logs_in("/calls")
     agent.page.evaluate("document.activeElement.blur()")
     keys(agent, "Tab")
     assert agent.page.evaluate("document.activeElement.className").endswith("skip-link")
@@ -67,8 +67,8 @@ def test_the_way_past_the_menu_is_the_first_stop(house):
     agent.page.wait_for_function("document.activeElement.id === 'main'")
 
 
-def test_letters_typed_into_a_field_lead_nowhere(house):
-    agent = house.agent().logs_in("/calls")
+def test_letters_typed_into_a_field_lead_nowhere(site):
+    agent = site.agent().logs_in("/calls")
     agent.page.click("#search")
     agent.page.keyboard.type("g d ? /")
 
@@ -77,8 +77,8 @@ def test_letters_typed_into_a_field_lead_nowhere(house):
     assert agent.see("dialog-keys").count() == 0
 
 
-def test_what_is_found_is_walked_through_with_the_arrows(house):
-    agent = house.agent().logs_in("/desk")
+def test_what_is_found_is_walked_through_with_the_arrows(site):
+    agent = site.agent().logs_in("/desk")
     keys(agent, "/")
     agent.page.keyboard.type("calls")
     agent.page.wait_for_selector("#search-results [role=option]")
@@ -93,8 +93,8 @@ def test_what_is_found_is_walked_through_with_the_arrows(house):
     assert agent.page.get_attribute("#search", "aria-expanded") == "false"
 
 
-def test_on_a_narrow_window_the_menu_is_a_drawer(house):
-    agent = house.agent(viewport=NARROW).logs_in("/desk")
+def test_on_a_narrow_window_the_menu_is_a_drawer(site):
+    agent = site.agent(viewport=NARROW).logs_in("/desk")
     page = agent.page
     assert not page.is_visible("#menu a[href='/calls']")
     agent.see("open-drawer").focus()
@@ -112,8 +112,8 @@ def test_on_a_narrow_window_the_menu_is_a_drawer(house):
     assert not page.evaluate("document.querySelector('.shell').inert")
 
 
-def test_a_narrowed_menu_stays_narrow_and_is_still_read_aloud(house):
-    agent = house.agent(viewport=WIDE).logs_in("/desk")
+def test_a_narrowed_menu_stays_narrow_and_is_still_read_aloud(site):
+    agent = site.agent(viewport=WIDE).logs_in("/desk")
     wide = agent.page.evaluate("document.getElementById('sidebar').offsetWidth")
     agent.press("fold-sidebar")
     agent.page.reload()
@@ -122,8 +122,8 @@ def test_a_narrowed_menu_stays_narrow_and_is_still_read_aloud(house):
     assert agent.page.get_by_role("link", name="Calls").first.is_visible()
 
 
-def test_who_likes_the_dark_and_close_rows_has_them_at_once(house):
-    agent = house.agent(color_scheme="light").logs_in("/calls")
+def test_a_dark_scheme_and_close_rows_are_shown_at_once(site):
+    agent = site.agent(color_scheme="light").logs_in("/calls")
     agent.press("look").press("theme-dark")
     with agent.page.expect_response(re.compile("/lists/density")) as answer:
         agent.press("density-compact")
@@ -134,8 +134,8 @@ def test_who_likes_the_dark_and_close_rows_has_them_at_once(house):
     assert (shown["bsTheme"], shown["density"]) == ("dark", "compact")
 
 
-def test_what_cannot_be_undone_is_asked_and_can_be_left(house):
-    admin = house.agent("admin").logs_in("/components")
+def test_an_action_that_cannot_be_undone_asks_and_can_be_cancelled(site):
+    admin = site.agent("admin").logs_in("/components")
     sent = []
     admin.page.on("request", lambda one: one.method == "POST" and sent.append(one.post_data))
     assert admin.see("bulk-delete").is_disabled()
@@ -150,8 +150,8 @@ def test_what_cannot_be_undone_is_asked_and_can_be_left(house):
     assert re.findall(r"ids=\d", sent[0]) == [f"ids={row}" for row in range(1, 6)]
 
 
-def test_a_view_and_the_columns_of_a_list_are_kept(house):
-    admin = house.agent("admin").logs_in("/components")
+def test_a_view_and_the_columns_of_a_list_are_kept(site):
+    admin = site.agent("admin").logs_in("/components")
     page = admin.page
     admin.press("views")
     page.fill("[data-testid=view-name] >> nth=0", "Mine")
@@ -173,8 +173,8 @@ def test_a_view_and_the_columns_of_a_list_are_kept(house):
     page.wait_for_url(lambda url: "view=" not in url)
 
 
-def test_who_comes_back_in_has_lost_nothing(house):
-    agent = house.agent().logs_in("/calls")
+def test_a_person_who_signs_in_again_has_lost_nothing(site):
+    agent = site.agent().logs_in("/calls")
     page = agent.page
     agent.press("views")
     page.fill("[data-testid=view-name] >> nth=0", "Typed before")
@@ -194,9 +194,9 @@ def test_who_comes_back_in_has_lost_nothing(house):
     assert agent.complaints == []
 
 
-def test_who_comes_in_as_somebody_else_begins_anew(house):
-    agent = house.agent().logs_in("/calls")
-    other = house.installation.accounts["wang.fang"]
+def test_another_person_who_signs_in_begins_anew(site):
+    agent = site.agent().logs_in("/calls")
+    other = site.installation.accounts["wang.fang"]
     agent.context.clear_cookies()
     agent.page.click("#menu a[href='/desk']")
     agent.see("dialog-session").wait_for()
@@ -209,9 +209,9 @@ def test_who_comes_in_as_somebody_else_begins_anew(house):
     assert other["login"] in agent.see("user-menu").inner_text()
 
 
-def test_a_talk_is_not_covered_when_the_session_is_over(house):
-    agent = house.ready_agent()
-    house.caller_in_line()
+def test_a_talk_is_not_covered_when_the_session_is_over(site):
+    agent = site.ready_agent()
+    site.caller_in_line()
     agent.rings()
     agent.answers()
     agent.context.clear_cookies()

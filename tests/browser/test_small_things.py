@@ -1,4 +1,4 @@
-"""Small things people trip over: a quiet console, a seat that is not there, rows put in order."""
+"""Small things: a quiet console, users without a desk, choices put in order."""
 
 import re
 
@@ -23,7 +23,7 @@ PAGES = (
     "/components",
 )
 
-# How wide a field is within, and how wide what it says while it is empty.
+# The inner width of a field, and the width of its placeholder.
 ROOM = """field => {
     const look = getComputedStyle(field), pen = document.createElement('canvas').getContext('2d');
     pen.font = look.font;
@@ -33,7 +33,7 @@ ROOM = """field => {
 
 
 def listens(person):
-    """Keep what the browser's console complains of, under the page's own policy."""
+    """Record errors and warnings of the browser's console, under the page's own policy."""
     complaints = []
 
     def note(message):
@@ -45,13 +45,13 @@ def listens(person):
     return complaints
 
 
-def at_page(house, login, **wishes):
-    return house.agent(login, bypass_csp=False, **wishes)
+def at_page(site, login, **wishes):
+    return site.agent(login, bypass_csp=False, **wishes)
 
 
 @pytest.mark.parametrize("login", ["admin", "chen.jing", "li.wei"])
-def test_no_page_complains_in_the_console(house, login):
-    person = at_page(house, login).logs_in("/account")
+def test_no_page_complains_in_the_console(site, login):
+    person = at_page(site, login).logs_in("/account")
     complaints = listens(person)
     page = person.page
     menu = page.eval_on_selector_all("#menu a", "all => all.map(one => one.getAttribute('href'))")
@@ -66,8 +66,8 @@ def test_no_page_complains_in_the_console(house, login):
     assert complaints == []
 
 
-def test_who_has_no_seat_is_offered_no_telephone(house):
-    admin = at_page(house, "admin")
+def test_a_user_who_is_no_agent_is_offered_no_telephone(site):
+    admin = at_page(site, "admin")
     asked = []
     admin.page.on("request", lambda one: asked.append(one.url) if "/desk" in one.url else None)
     admin.logs_in("/calls")
@@ -80,29 +80,29 @@ def test_who_has_no_seat_is_offered_no_telephone(house):
 
 
 @pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
-def test_what_a_search_goes_through_can_be_read_on_a_small_screen(house, locale):
-    admin = at_page(house, "admin", locale=locale, viewport=NARROW).logs_in("/users")
+def test_what_a_search_goes_through_can_be_read_on_a_small_screen(site, locale):
+    admin = at_page(site, "admin", locale=locale, viewport=NARROW).logs_in("/users")
     room, words = admin.page.locator(".filters [name=q]").evaluate(ROOM)
 
     assert 0 < words <= room
 
 
 @pytest.mark.parametrize("size", [WIDE, {"width": 800, "height": 600}])
-def test_a_desk_with_a_sip_telephone_does_not_move_as_it_rings(house, size):
-    sitting = house.trade.agent("li.wei").ready()
-    page = at_page(house, "li.wei", viewport=size).logs_in().becomes("ready")
+def test_a_desk_with_a_sip_telephone_does_not_move_as_it_rings(site, size):
+    sitting = site.trade.agent("li.wei").ready()
+    page = at_page(site, "li.wei", viewport=size).logs_in().becomes("ready")
     before = page.see("dock").evaluate("dock => dock.offsetHeight")
-    house.caller_in_line()
+    site.caller_in_line()
     sitting.rings()
     page.becomes("offered").see("answer-there").wait_for()
 
     assert page.see("dock").evaluate("dock => dock.offsetHeight") == before
 
 
-def test_a_refused_form_keeps_its_address_and_leads_to_what_is_wrong(house):
-    admin = at_page(house, "admin").logs_in("/customers/new")
+def test_a_refused_form_keeps_its_address_and_leads_to_what_is_wrong(site):
+    admin = at_page(site, "admin").logs_in("/customers/new")
     complaints = listens(admin)
-    # Who drew a text area larger must not be told of the page's policy.
+    # A text area that was drawn larger must not break the page's policy.
     admin.page.evaluate("document.querySelector('textarea').style.height = '300px'")
     admin.page.locator("#main form [data-testid=submit]").first.click()
     admin.page.wait_for_selector("#main [aria-invalid=true]")
@@ -136,8 +136,8 @@ def is_kept(admin):
 
 
 @pytest.mark.parametrize(("locale", "size"), [(ENGLISH, WIDE), (CHINESE, NARROW)])
-def test_choices_are_put_in_order_by_keyboard_and_by_hand(house, locale, size):
-    admin = at_page(house, "admin", locale=locale, viewport=size).logs_in("/dictionaries/cause")
+def test_choices_are_put_in_order_by_keyboard_and_by_hand(site, locale, size):
+    admin = at_page(site, "admin", locale=locale, viewport=size).logs_in("/dictionaries/cause")
     page = admin.page
     while len(order_of(admin)) < 3:
         count = len(order_of(admin))

@@ -1,4 +1,4 @@
-"""Whether sound gets through, as somebody at a browser is told."""
+"""The sound check: whether sound gets through, as a visitor reads it."""
 
 import shutil
 
@@ -27,10 +27,10 @@ def comes_to(person, verdict):
     )
 
 
-def test_a_visitor_checks_his_sound_and_hears_himself(house):
-    visitor = house.guest()
+def test_a_visitor_checks_their_sound_and_hears_themselves(site):
+    visitor = site.guest()
     checks(visitor)
-    visitor.hears(only(CALLER), "his own voice", seconds=30)
+    visitor.hears(only(CALLER), "their own voice", seconds=30)
     comes_to(visitor, "well")
 
     assert set(verdicts(visitor).values()) == {"well"}
@@ -39,8 +39,8 @@ def test_a_visitor_checks_his_sound_and_hears_himself(house):
 
 
 @pytest.fixture
-def without_udp(house, browsers):
-    """Somebody in a network that lets no UDP through."""
+def without_udp(site, browsers):
+    """A visitor in a network that lets no UDP through."""
     browser = browsers[0].browser_type.launch(
         executable_path=next(filter(None, map(shutil.which, NAMES))),
         args=[
@@ -51,13 +51,13 @@ def without_udp(house, browsers):
             NO_UDP,
         ],
     )
-    visitor = Guest(browser, house.installation.address)
+    visitor = Guest(browser, site.installation.address)
     yield visitor
     visitor.close()
     browser.close()
 
 
-def test_who_is_in_a_network_without_udp_reads_that_sound_cannot_get_through(without_udp):
+def test_a_visitor_without_udp_reads_that_sound_cannot_get_through(without_udp):
     without_udp.go("/try-it").press("guest-call")
     said = without_udp.see("guest-problem")
     said.wait_for(timeout=20000)
@@ -65,7 +65,7 @@ def test_who_is_in_a_network_without_udp_reads_that_sound_cannot_get_through(wit
     assert "Sound cannot get through" in said.inner_text()
 
 
-def test_his_check_says_where_it_ends(without_udp):
+def test_the_check_says_at_which_step_sound_is_lost(without_udp):
     checks(without_udp)
     comes_to(without_udp, "bad")
 

@@ -1,4 +1,4 @@
-"""The first call with a browser on both ends, as two people would see and hear it."""
+"""The first call with a browser on both ends, as two people see and hear it."""
 
 import re
 
@@ -13,10 +13,10 @@ def silence(samples, _rate):
     return loudness(samples) < 0.001
 
 
-def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_his_desk(house):
-    agent = house.ready_agent()
-    supervisor = house.agent("chen.jing").logs_in("/floor")
-    caller = house.guest().calls()
+def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
+    agent = site.ready_agent()
+    supervisor = site.agent("chen.jing").logs_in("/floor")
+    caller = site.guest().calls()
     caller.hears(something_else_than(AGENT), "the greeting")
     caller.presses("2")
 
@@ -49,7 +49,7 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_his_desk(house):
     agent.press("save-ready").becomes("ready")
     agent.see("record-saved").wait_for()
 
-    house.written(call)
+    site.written(call)
     agent.page.click("#menu a[href='/calls']")
     agent.page.click(f"[data-testid=call-row][data-call='{call}'] a")
     agent.see("timeline").wait_for()
@@ -65,7 +65,7 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_his_desk(house):
     assert parts == ["ivr", "queue", "talk", "hold", "talk"]
     assert agent.see("service-record").count() == 1
     plays(agent)
-    listen_to_recording(house, call)
+    listen_to_recording(site, call)
     assert not [*agent.complaints, *caller.complaints, *supervisor.complaints]
 
 
@@ -79,8 +79,8 @@ def plays(agent):
     assert agent.see("side-caller").get_attribute("aria-pressed") == "true"
 
 
-def listen_to_recording(house, call):
-    api = house.installation.api("li.wei")
+def listen_to_recording(site, call):
+    api = site.installation.api("li.wei")
     (left, right), rate = read_wav(api.fetch("GET", f"/calls/{call}/recording"))
     for sound, tone in ((left, CALLER), (right, AGENT)):
         seconds = [sound[n : n + rate] for n in range(0, len(sound) - rate + 1, rate)]
@@ -88,10 +88,10 @@ def listen_to_recording(house, call):
         assert tones(loudest, rate)[tone] > 0.8
 
 
-def test_the_same_in_chinese_with_a_caller_whom_the_house_knows(house):
-    agent = house.ready_agent("wang.fang", locale=CHINESE)
-    supervisor = house.agent("chen.jing", locale=CHINESE).logs_in("/floor")
-    caller = house.caller_in_line()
+def test_the_same_in_chinese_with_a_known_customer(site):
+    agent = site.ready_agent("wang.fang", locale=CHINESE)
+    supervisor = site.agent("chen.jing", locale=CHINESE).logs_in("/floor")
+    caller = site.caller_in_line()
     agent.rings()
     agent.shows_card_of()
 
@@ -114,9 +114,9 @@ def test_the_same_in_chinese_with_a_caller_whom_the_house_knows(house):
     agent.press("save-ready").becomes("ready")
 
 
-def test_a_form_with_a_mistake_keeps_what_was_typed_and_a_long_name_stays_on_the_page(house):
-    agent = house.ready_agent(viewport={"width": 390, "height": 844})
-    caller = house.caller_in_line("13912345678")
+def test_a_form_with_a_mistake_keeps_what_was_typed_and_a_long_name_stays_on_the_page(site):
+    agent = site.ready_agent(viewport={"width": 390, "height": 844})
+    caller = site.caller_in_line("13912345678")
     agent.rings()
     agent.shows_card_of()
     name = "Wolfeschlegelsteinhausenbergerdorff" * 3

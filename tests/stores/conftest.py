@@ -39,7 +39,7 @@ def server_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def database_url(server_url: str) -> str:
-    """The address of a database whose schema is the newest."""
+    """The address of a database with the newest schema."""
     return new_database(server_url, "stores", migrated=True)
 
 
@@ -65,7 +65,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session whose test leaves nothing behind."""
+    """A session that is rolled back at the end of its test."""
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(connection, join_transaction_mode="create_savepoint") as opened:
             yield opened
@@ -78,7 +78,7 @@ def new_database(server_url: str, name: str, *, migrated: bool) -> str:
 
 
 def copied_database(server_url: str, address: str, name: str) -> str:
-    """Make a database like another one, with all its rows; nobody may be connected to that one."""
+    """Make a database like another one, with all its rows; that one must have no connections."""
     return _made(server_url, name, like=str(make_url(address).database))
 
 

@@ -1,4 +1,4 @@
-"""What is backed up comes back, byte by byte and row by row, or nothing is touched."""
+"""Backup and restore: everything comes back byte by byte and row by row, or nothing changes."""
 
 import io
 import json
@@ -27,7 +27,7 @@ Digest = dict[str, tuple[int, str]]
 
 
 def digest(url: str) -> Digest:
-    """Every table's rows and their checksum, in whatever order they lie."""
+    """Every table's rows and their checksum, independent of their order."""
     engine = connect(url, pool_size=1, statement_timeout_ms=60_000)
     with engine.connect() as connection:
         tables = connection.scalars(
@@ -53,7 +53,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def home(server_url: str, tmp_path: Path) -> Settings:
-    """A house with people, calls and a recording in it."""
+    """A site with people, calls and a recording."""
     settings = settings_at(tmp_path / "one", new_database(server_url, "backup", migrated=True))
     settings.journal_dir.mkdir(parents=True)
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=5000)
@@ -231,7 +231,7 @@ def test_a_backup_of_a_newer_version_is_refused(
             backup.restore(other, tmp_path / "b.tar", replace=False)
 
 
-def test_an_interrupted_restore_keeps_the_house_shut_until_it_is_done_again(
+def test_an_interrupted_restore_blocks_every_start_until_it_is_done_again(
     home: Settings, other: Settings, tmp_path: Path
 ) -> None:
     backup.back_up(home, tmp_path / "b.tar")

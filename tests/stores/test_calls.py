@@ -87,7 +87,7 @@ def test_facts_in_any_order_and_in_any_batches_come_to_the_same_record(session: 
     assert call(session, "c1") == fold(told, MORNING)
 
 
-def test_a_call_whose_arrival_is_missing_folds_when_it_comes(session: Session) -> None:
+def test_a_call_without_its_arrival_folds_when_it_comes(session: Session) -> None:
     first, *rest = talk("c1")
     keep_events(session, rest)
     with pytest.raises(MissingError):
@@ -99,7 +99,7 @@ def test_a_call_whose_arrival_is_missing_folds_when_it_comes(session: Session) -
 
 
 def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session) -> None:
-    spoilt = Teller("bad").tell(Kind.QUEUED).events  # which queue, nobody said
+    spoilt = Teller("bad").tell(Kind.QUEUED).events  # without a queue
 
     keep_events(session, [*spoilt, *talk("c1")])
 
@@ -118,7 +118,7 @@ DETAIL = st.dictionaries(ODD, ODD | st.integers() | st.floats() | st.booleans(),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(ODD, DETAIL)
-def test_whatever_a_caller_sends_can_be_kept(session: Session, caller: str, sent: Detail) -> None:
+def test_any_text_from_a_caller_can_be_stored(session: Session, caller: str, sent: Detail) -> None:
     arrived = {"caller": caller, "called": caller, "direction": "in"}
     odd = CallEvent(FactId("odd/1/2"), CallId("odd"), MORNING, Kind.STEP, sent)
     with session.begin_nested() as savepoint:
@@ -158,7 +158,7 @@ def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
 
 
 def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session: Session) -> None:
-    # All in the same second: only the id tells them apart.
+    # All in the same second: only the id differs.
     keep_events(session, [one for number in range(10, 35) for one in talk(f"c{number}")])
     seen: list[str] = []
     cursor = None
@@ -173,7 +173,7 @@ def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session:
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "=", "AAAA", "\0", "é", "MjAyNi0xMS0wMnww"])
-def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
     if not cursor:
         assert calls(session, CallFilter(), cursor=cursor).items == ()
         return
@@ -181,7 +181,7 @@ def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> 
         calls(session, CallFilter(), cursor=cursor)
 
 
-def test_an_agent_sees_only_calls_in_which_he_talked(session: Session) -> None:
+def test_an_agent_sees_only_calls_in_which_they_talked(session: Session) -> None:
     both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
     keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *both])
 
@@ -224,7 +224,7 @@ def test_a_list_in_any_order_shows_each_call_once(
     order: CallOrder,
     descending: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    # Many waited and talked equally long: only the id tells them apart.
+    # Many waited and talked equally long: only the id differs.
     for number in range(10, 31):
         teller = Teller(f"c{number}", MORNING + timedelta(minutes=number % 4)).queued().talked()
         keep_events(session, teller.ended().events if number % 2 else teller.events)

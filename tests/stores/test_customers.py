@@ -1,4 +1,4 @@
-"""Customers, their service records, and what they had to do with us."""
+"""Customers, their service records, and their history."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,7 +68,7 @@ def test_of_two_customers_with_one_number_the_last_touched_is_shown(session: Ses
     assert card.name == "first"
 
 
-def test_a_customer_is_written_anew_with_his_numbers(session: Session) -> None:
+def test_a_customer_is_written_anew_with_their_numbers(session: Session) -> None:
     added = customer(session, "王小明", NUMBER)
     draft = replace(added.draft, name="王大明", phones=("+8613900139000", NUMBER, NUMBER))
 
@@ -141,7 +141,7 @@ def test_customers_are_paged_in_any_order(
 
 
 @pytest.mark.parametrize("cursor", ["x", "=", "AAAA", "\0", "é", "WyItbmFtZSIsMSwyXQ"])
-def test_a_cursor_that_nobody_gave_is_refused(session: Session, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
     with pytest.raises(InvalidError):
         search.customers(session, cursor=cursor)
 
@@ -199,7 +199,9 @@ def test_the_number_of_two_customers_tells_of_both(session: Session) -> None:
     assert [one.id for one in found] == [second.id, first.id]
 
 
-def test_the_history_of_a_customer_holds_calls_from_before_he_was_known(session: Session) -> None:
+def test_the_history_of_a_customer_holds_calls_from_before_they_were_known(
+    session: Session,
+) -> None:
     keep_events(session, arrived("before", NUMBER))
     known = customer(session, "王小明", NUMBER)
     keep_events(session, arrived("hotel", "+861000000", minute=5, known=known.id))
@@ -210,7 +212,7 @@ def test_the_history_of_a_customer_holds_calls_from_before_he_was_known(session:
     assert [one.id for one in found.calls] == ["hotel", "before"]
 
 
-def test_a_number_that_nobody_knows_has_a_history_too(session: Session) -> None:
+def test_an_unknown_number_has_a_history_too(session: Session) -> None:
     keep_events(session, arrived("c1", NUMBER))
     choices(session)
     service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))

@@ -1,4 +1,4 @@
-"""The demo furnishes an empty database, once, and never somebody's own."""
+"""The demo data: it fills an empty database once, and never one that is in use."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def opened(settings: Settings) -> Session:
     return Session(create_engine(settings.database_url))
 
 
-def test_everybody_gets_in_with_the_account_that_is_told(settings: Settings) -> None:
+def test_every_demo_account_signs_in_with_its_shown_password(settings: Settings) -> None:
     seed.install(settings)
     told = seed.accounts(settings)
 
@@ -65,7 +65,7 @@ def test_the_accounts_are_for_the_owners_eyes_only(settings: Settings) -> None:
     assert json.loads(file.read_text())["li.wei"]["password"] in "\n".join(seed.welcome(settings))
 
 
-def test_the_house_is_furnished_for_the_first_call(settings: Settings) -> None:
+def test_the_demo_data_is_enough_for_the_first_call(settings: Settings) -> None:
     seed.install(settings)
 
     with opened(settings) as session:
@@ -123,7 +123,7 @@ def test_a_lost_file_means_new_passwords_and_the_same_telephones(settings: Setti
         assert is_password(user.password_hash, after["password"])
 
 
-def test_somebodys_own_database_is_left_alone(settings: Settings) -> None:
+def test_a_database_in_use_gets_no_demo_data(settings: Settings) -> None:
     with opened(settings) as session:
         people.add_user(session, NewUser("admin", "Mine", BuiltIn.ADMINISTRATOR, "mine"))
         session.commit()

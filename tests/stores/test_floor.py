@@ -99,7 +99,7 @@ def test_a_queue_that_cannot_be_is_refused(session: Session, queue: Queue, field
     assert refused.value.field == field
 
 
-def test_the_last_state_of_each_agent_is_his_newest_line(session: Session) -> None:
+def test_the_last_state_of_each_agent_is_their_newest_line(session: Session) -> None:
     one, two = agent(session, "1001"), agent(session, "1002")
     agent(session, "1003")
     log = [

@@ -1,4 +1,4 @@
-"""Groups in the database: members, the tree, and whose team somebody sees."""
+"""Groups in the database: members, the tree, and the team that a person sees."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ def test_a_group_with_a_parent_that_is_none_or_below_it_is_refused(session: Sess
         assert wrong.value.field == "parent"
 
 
-def test_somebodys_groups_are_set_from_his_side_too(session: Session) -> None:
+def test_the_groups_of_a_person_are_set_from_their_side_too(session: Session) -> None:
     user = hired(session, "one")
     groups = [store.add_group(session, GroupDraft(name)).id for name in "abc"]
 

@@ -1,4 +1,4 @@
-"""Who is calling: asked for each call, on a connection that is kept for it."""
+"""The look-up of a caller: for each call, on a connection that is kept for it."""
 
 import pytest
 from sqlalchemy import Engine, text

@@ -33,7 +33,7 @@ def test_a_notice_is_unread_until_it_is_read(session: Session) -> None:
     assert (read.values, read.read_at) == ({"name": "CRM"}, NOW)
 
 
-def test_nobody_is_told_of_the_same_matter_twice(session: Session) -> None:
+def test_no_person_gets_the_same_notice_twice(session: Session) -> None:
     zhou, wu = person(session, "zhou"), person(session, "wu")
     store.notify(session, [zhou], DEAD)
 
@@ -43,7 +43,7 @@ def test_nobody_is_told_of_the_same_matter_twice(session: Session) -> None:
     assert [len(store.notices(session, one).items) for one in (zhou, wu)] == [1, 1]
 
 
-def test_nobody_reads_another_s_notice(session: Session) -> None:
+def test_no_person_reads_the_notice_of_another(session: Session) -> None:
     zhou, wu = person(session, "zhou"), person(session, "wu")
     (id_,) = store.notify(session, [zhou], DEAD)
 
@@ -64,7 +64,7 @@ def test_a_list_goes_on_below_the_last_one(session: Session) -> None:
     assert [one.id for one in store.notices_after(session, zhou, ids[0])] == ids[1:]
 
 
-def test_who_holds_a_right_and_may_sign_in_is_told(session: Session) -> None:
+def test_a_notice_reaches_everyone_who_holds_a_right_and_may_sign_in(session: Session) -> None:
     admin, agent = person(session, "boss", BuiltIn.ADMINISTRATOR), person(session, "zhou")
     gone = person(session, "gone", BuiltIn.ADMINISTRATOR)
     set_enabled(session, gone, enabled=False)

@@ -1,4 +1,4 @@
-"""Who may sign in, who is in, and who came when."""
+"""People in the database: accounts, sessions and sign-ins."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -42,7 +42,7 @@ def test_a_login_is_found_in_whatever_case_it_is_typed(session: Session) -> None
 
 
 @pytest.mark.parametrize("typed", ["", "nobody", "\0", "\ud800", "x" * 10_000, "' OR 1=1 --"])
-def test_a_login_that_nobody_has_finds_nobody(session: Session, typed: str) -> None:
+def test_an_unknown_login_finds_no_user(session: Session, typed: str) -> None:
     assert store.user_by_login(session, typed) is None
 
 
@@ -75,7 +75,7 @@ def test_a_token_leads_to_its_user_and_is_itself_not_kept(session: Session) -> N
     assert open_sessions.session_by_token(session, "another", NOW) is None
 
 
-def test_a_session_ends_when_nobody_uses_it_and_lasts_while_somebody_does(
+def test_a_session_ends_when_unused_and_lasts_while_it_is_used(
     session: Session,
 ) -> None:
     id_ = opened(session, hired(session))
@@ -88,7 +88,7 @@ def test_a_session_ends_when_nobody_uses_it_and_lasts_while_somebody_does(
     assert open_sessions.session_by_token(session, "t1", late) is not None
 
 
-def test_who_is_disabled_is_out_at_once_and_stays_in_the_books(session: Session) -> None:
+def test_a_disabled_user_is_signed_out_at_once_and_stays_in_the_history(session: Session) -> None:
     user = hired(session)
     opened(session, user)
 

@@ -1,4 +1,4 @@
-"""Lists of many rows are read by indexes, whatever they are narrowed to and sorted by.
+"""Long lists are read by indexes, for every filter and order.
 
 PostgreSQL chooses its plans by how many rows there are and how they are spread, so they are made
 here in their tens of thousands: popular names and rare ones, busy agents, and one who left.

@@ -1,4 +1,4 @@
-"""What people keep for themselves: preferences and views of lists."""
+"""Preferences and saved views of each person."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def test_a_view_cannot_keep_a_book(session, li_wei):
         save_view(session, li_wei, NewView("calls", "Mine", {str(i): "x" * 200 for i in range(30)}))
 
 
-def test_nobody_keeps_views_without_end_but_may_change_those_he_has(session, li_wei):
+def test_a_person_keeps_so_many_views_and_may_change_those_they_have(session, li_wei):
     for number in range(VIEWS_MOST):
         save_view(session, li_wei, NewView("calls", f"View {number}", {}))
 

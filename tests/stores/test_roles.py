@@ -131,13 +131,13 @@ def test_people_are_found_in_every_order_page_by_page(session: Session) -> None:
 @pytest.mark.parametrize(
     "cursor", ["x", "WzFd", "WyJhIiwgLTFd", "WyJhIiwgMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxXQ"]
 )
-def test_a_cursor_that_nobody_wrote_is_refused(session: Session, cursor: str) -> None:
+def test_a_forged_cursor_is_refused(session: Session, cursor: str) -> None:
     for order in (UserOrder.NAME, UserOrder.SEEN):
         with pytest.raises(InvalidError):
             find(session, UserFilter(order=order), cursor=cursor)
 
 
-def test_an_agents_seat_is_set_with_his_queues(session: Session) -> None:
+def test_an_agent_is_added_with_their_queues(session: Session) -> None:
     user = hired(session, "one")
     acd.save_queue(session, Queue(QueueKey("sales"), "Sales", ()), "销售")
     free = acd.next_extension(session)

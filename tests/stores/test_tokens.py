@@ -62,7 +62,7 @@ def test_a_token_ends_with_its_day_its_owner_and_its_revocation(session: Session
     assert store.signed_in_by_token(session, "hl_secret", NOW) is None
 
 
-def test_nobody_revokes_anothers_token(session: Session) -> None:
+def test_no_person_revokes_the_token_of_another(session: Session) -> None:
     owner, other = hired(session), hired(session, "wang.fang")
     id_ = made(session, owner)
 
@@ -73,7 +73,7 @@ def test_nobody_revokes_anothers_token(session: Session) -> None:
     assert store.tokens_of(session, other.id) == []
 
 
-def test_a_token_has_a_name_and_nobody_has_too_many(session: Session) -> None:
+def test_a_token_has_a_name_and_their_number_is_limited(session: Session) -> None:
     user = hired(session)
     with pytest.raises(InvalidError):
         store.add_token(session, NewToken("t", user.id, " \0", SEE, None))

@@ -40,7 +40,7 @@ def first_release(server_url: str) -> str:
 
 @pytest.fixture
 def home(server_url: str, first_release: str, tmp_path: Path) -> Settings:
-    """A house with a database of release 0.1."""
+    """A site with a database of release 0.1."""
     database = copied_database(server_url, first_release, "upgrade")
     made = settings_at(tmp_path / "home", database)
     made.home.mkdir()
@@ -55,7 +55,7 @@ def engine(home: Settings) -> Iterator[Engine]:
 
 
 def fill(connection: Connection) -> None:
-    """Put two rows into every table, whatever its columns: foreign keys lead to the first ones."""
+    """Put two rows into every table; foreign keys lead to the first rows."""
     looked = inspect(connection)
     order = [name for name, _ in looked.get_sorted_table_and_fkc_names() if name]
     for table in order:
@@ -145,7 +145,7 @@ def rows(engine: Engine, like: Rows | None = None) -> dict[str, list[str]]:
 
 
 def lost(before: Rows, after: Rows) -> Rows:
-    """Give what is in the one and not in the other, by table."""
+    """The rows that are in the first and not in the second, by table."""
     found = {name: sorted(set(lines) - set(after[name])) for name, lines in before.items()}
     return {name: lines for name, lines in found.items() if lines}
 
@@ -280,7 +280,7 @@ def test_the_backup_before_an_upgrade_leaves_the_sound_where_it_is(home: Setting
 
 
 def test_the_newest_release_ends_with_the_newest_migration() -> None:
-    """A migration more needs a line in RELEASES: see what is written above them."""
+    """A new migration needs a line in RELEASES: see the comment above them."""
     name, last = list(upgrade.RELEASES.items())[-1]
 
     assert last == db.known_revisions()[0]

@@ -140,7 +140,7 @@ def test_customers_are_told_of_and_each_change_is_its_own_event(session: Session
     assert told(session, there) == ["customer.changed", "customer.changed", "customer.created"]
 
 
-def test_what_is_rolled_back_is_never_told(fresh_database_url: str) -> None:
+def test_a_change_that_is_rolled_back_is_never_sent(fresh_database_url: str) -> None:
     engine = create_engine(fresh_database_url)
     with sessions(engine).begin() as session:
         there = endpoint(session)
@@ -154,7 +154,7 @@ def test_what_is_rolled_back_is_never_told(fresh_database_url: str) -> None:
     assert left == []
 
 
-def test_a_message_that_somebody_took_on_is_nobody_elses_until_the_lease_ends(
+def test_a_claimed_message_is_not_given_to_another_until_the_lease_ends(
     session: Session,
 ) -> None:
     there = endpoint(session)

@@ -1,4 +1,4 @@
-"""The witness on the wire: what it makes of packets."""
+"""The packet capture: what it counts in packets."""
 
 import struct
 
@@ -57,7 +57,7 @@ def talk(at, call, number, phone="20001"):
     ]
 
 
-def test_a_caller_is_found_together_with_the_telephone_that_rang_for_him(tmp_path):
+def test_a_caller_is_found_together_with_the_telephone_that_rang_for_them(tmp_path):
     path = capture(tmp_path, *talk(100.0, "a", "13800000000"))
 
     (call,) = join(read_dialogs(path, SWITCH))
@@ -77,7 +77,7 @@ def test_a_number_that_calls_again_is_another_call(tmp_path):
     assert [round(call.to_agent, 3) for call in calls] == [0.02, 0.02]
 
 
-def test_a_refused_caller_has_talked_to_nobody(tmp_path):
+def test_a_refused_caller_has_no_talk_time(tmp_path):
     path = capture(
         tmp_path,
         invite(1.0, "a", IN, ("13800000000", "91001")),

@@ -1,4 +1,4 @@
-"""What a soak counts as left over, and what it calls growth."""
+"""Left-overs and growth as a soak test counts them."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Samples of stacks, told by the part that they belong to."""
+"""Samples of stacks, counted by the part that they belong to."""
 
 import json
 

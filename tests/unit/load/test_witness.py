@@ -1,4 +1,4 @@
-"""Who waited because of which fault."""
+"""Which fault made which caller wait."""
 
 from faults.witness import put_through, talked, to_normal
 from load.capture import Call, Dialog
@@ -26,7 +26,7 @@ def leg(callee, answered, ended):
     )
 
 
-def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
+def test_an_agent_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
     log = tmp_path / "asterisk" / "log" / "cel-custom"
     log.mkdir(parents=True)
     (log / "hotline.csv").write_text(
@@ -46,7 +46,7 @@ def test_who_picked_up_and_was_in_no_bridge_had_no_talk(tmp_path):
     }
 
 
-def test_a_talk_ends_with_its_caller_though_his_agent_is_let_go_later():
+def test_a_talk_ends_with_its_caller_though_the_agent_is_let_go_later():
     call = Call(leg("1", 100.0, 108.0), [leg("20001", 103.0, 112.0)])
 
     assert talked(call, {"20001-103.0": 1.0}) == 4.0

@@ -1,4 +1,4 @@
-"""The year that the load programs tell: records are what the house folds from the timelines."""
+"""The generated year of calls: its records are what the timelines fold into."""
 
 import json
 from collections import defaultdict
@@ -93,7 +93,7 @@ def test_each_record_is_what_its_timeline_folds_into(lines):
     assert {CallResult.ANSWERED, CallResult.ABANDONED, CallResult.LEFT} <= results
 
 
-def test_a_customer_has_his_numbers_and_is_found_by_them():
+def test_a_customer_has_their_numbers_and_is_found_by_them():
     line = year.customer_line(Random(1), 129, 29, UNTIL)  # noqa: S311 - likewise
     found = dict(zip(year.CUSTOMER_COLUMNS.split(", "), line.split("\t"), strict=True))
     numbers = year.numbers_of(29)

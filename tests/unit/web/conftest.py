@@ -53,7 +53,7 @@ def database(settings: Settings) -> Iterator[sessionmaker[Session]]:
 
 @dataclass(frozen=True)
 class People:
-    """Ids of who lives in the house."""
+    """The ids of the users in the test data."""
 
     li_wei: int
     wang_fang: int
@@ -102,7 +102,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 @pytest.fixture
 def visitor(client: TestClient, app: FastAPI, database: sessionmaker[Session]) -> Visitor:
-    """Somebody who just came, with no cookie; nothing was tried yet."""
+    """A browser without a cookie, and no failed sign-in yet."""
     client.cookies.clear()
     app.state.sign_in.limits.__init__()
     app.state.guest_limit.__init__()
@@ -137,7 +137,7 @@ def admin(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
 
 @pytest.fixture
 def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Iterator[PostOffice]:
-    """A server that the house knows; chen.jing reads Chinese, admin English."""
+    """A mail server that the site uses; chen.jing reads Chinese, admin English."""
     readers = {
         people.chen_jing: (CHEN, Language.CHINESE),
         people.admin: (ADMIN, Language.ENGLISH),

@@ -1,4 +1,4 @@
-"""An engine without telephones: it greets, tells changes and answers, as the contract says.
+"""An engine without telephones: it sends its state and changes, and answers requests.
 
 For tests, and by hand: `python tests/unit/web/fake_engine.py SOCKET ID:NAME:EXTENSION …` rings the
 first agent who is ready, again and again.
@@ -78,7 +78,7 @@ def engine() -> Item:
 
 
 class FakeEngine:
-    """Holds items, tells of changes, notes what it was asked; `answers` overrides an answer."""
+    """Holds items, sends changes, records its requests; `answers` overrides an answer."""
 
     def __init__(self, path: Path, items: list[Item]) -> None:
         self.path = path

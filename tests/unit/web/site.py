@@ -1,4 +1,4 @@
-"""A house for the tests: two agents, a supervisor, an administrator, a customer, three calls."""
+"""The test data: two agents, a supervisor, an administrator, a customer, three calls."""
 
 import wave
 from dataclasses import fields

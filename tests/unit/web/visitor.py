@@ -1,4 +1,4 @@
-"""Who visits the pages in the tests: a browser that knows its forms' words, or a script."""
+"""The client of the web in tests: a browser that knows its CSRF token, or a program."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ from crm.people.sessions.store import open_session
 from web.kit.auth import COOKIE
 from web.kit.clock import now
 
-# What the test client answers with: httpx's response, or that of its successor httpx2.
+# The response of the test client: httpx's, or that of its successor httpx2.
 Response = Any
 
 
@@ -33,12 +33,12 @@ class Visitor:
         return self.client.get(path, headers=_headers(headers))
 
     def post(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Response:
-        """Post a form with the session's own word."""
+        """Post a form with the session's CSRF token."""
         word = {"csrf": self.word or self.csrf("/calls")}
         return self.client.post(path, data=(form or {}) | word, headers=_headers(headers))
 
     def post_plain(self, path: str, form: dict[str, str]) -> Response:
-        """Post a form as somebody who is not signed in."""
+        """Post a form without a session."""
         return self.client.post(path, data=form | {"csrf": self.csrf()})
 
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Response:

@@ -79,7 +79,7 @@ def test_each_second_of_a_call_is_spent_on_one_thing() -> None:
 
 
 @given(MIDDLE, st.booleans(), st.randoms())
-def test_whatever_happens_the_segments_touch_and_add_up(
+def test_in_any_order_of_events_the_segments_touch_and_add_up(
     middle: list[tuple[Kind, float]],
     ends: bool,  # noqa: FBT001
     chance: Random,

@@ -1,4 +1,4 @@
-"""Nobody gives, or takes over, more than he holds himself."""
+"""Granting: a person gives no right that they do not hold, and takes over no such account."""
 
 import pytest
 

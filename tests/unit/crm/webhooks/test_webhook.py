@@ -1,4 +1,4 @@
-"""What becomes of a message, and what is told of a call."""
+"""The life of a webhook message, and the events of a call."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""One's own page: profile, password, sessions and tokens."""
+"""The account page: profile, password, sessions and tokens."""
 
 import re
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from web.kit.passwords import hash_password
 NEW = "seven green umbrellas"
 
 
-class Self(Visitor):
-    """Somebody on his own page, which has the words for its forms."""
+class AccountPage(Visitor):
+    """A person on their account page, where the CSRF token of its forms is read."""
 
     def send(self, path: str, form: dict[str, str | list[str]] | None = None):
         word = {"csrf": self.csrf("/account/security")}
@@ -33,8 +33,8 @@ class Self(Visitor):
 
 
 @pytest.fixture
-def me(li_wei: Visitor, database: sessionmaker[Session]) -> Iterator[Self]:
-    yield Self(li_wei.client)
+def me(li_wei: Visitor, database: sessionmaker[Session]) -> Iterator[AccountPage]:
+    yield AccountPage(li_wei.client)
     with database.begin() as session:
         restored = {"hash": hash_password(PASSWORD)}
         session.execute(
@@ -68,8 +68,8 @@ def audited(database: sessionmaker[Session], action: str) -> int:
         return int(session.execute(query, {"action": action}).scalar_one())
 
 
-def second_browser(me: Self, database: sessionmaker[Session]) -> str:
-    """Be signed in elsewhere too; gives that browser's token."""
+def second_browser(me: AccountPage, database: sessionmaker[Session]) -> str:
+    """Open a session in a second browser; give that browser's token."""
     mine = me.client.cookies[COOKIE]
     me.enter(database, "li.wei")
     elsewhere = me.client.cookies[COOKIE]
@@ -79,7 +79,7 @@ def second_browser(me: Self, database: sessionmaker[Session]) -> str:
 
 
 def until_over(live: Any) -> int:
-    """Read what a live page is told until it is closed; gives the reason."""
+    """Read a live socket until it is closed; give the close code."""
     try:
         while True:
             live.receive_json()
@@ -87,7 +87,7 @@ def until_over(live: Any) -> int:
         return int(ended.code)
 
 
-def is_in(me: Self, token: str) -> bool:
+def is_in(me: AccountPage, token: str) -> bool:
     mine = me.client.cookies[COOKIE]
     me.client.cookies.clear()
     me.client.cookies.set(COOKIE, token)
@@ -97,7 +97,7 @@ def is_in(me: Self, token: str) -> bool:
     return found
 
 
-def test_somebody_changes_his_profile(me: Self, database: sessionmaker[Session]) -> None:
+def test_a_person_changes_their_profile(me: AccountPage, database: sessionmaker[Session]) -> None:
     form = {
         "name": "李伟",
         "email": "li@example.com",
@@ -120,7 +120,9 @@ def test_somebody_changes_his_profile(me: Self, database: sessionmaker[Session])
     ("field", "value"),
     [("name", " "), ("email", "no address"), ("timezone", "Mars/Base"), ("language", "xx")],
 )
-def test_a_profile_that_cannot_be_keeps_what_was_typed(me: Self, field: str, value: str) -> None:
+def test_a_profile_that_cannot_be_keeps_what_was_typed(
+    me: AccountPage, field: str, value: str
+) -> None:
     form = {"name": "New Name", "email": "", "language": "en", "timezone": ""}
 
     answer = me.send("/account", form | {field: value})
@@ -130,7 +132,7 @@ def test_a_profile_that_cannot_be_keeps_what_was_typed(me: Self, field: str, val
     assert me.get("/api/v1/account").json()["name"] == "Li Wei"
 
 
-def test_another_address_for_mail_wants_the_present_password(me: Self) -> None:
+def test_another_address_for_mail_wants_the_present_password(me: AccountPage) -> None:
     form = {"name": "Li Wei", "email": "thief@example.com", "language": "en", "timezone": ""}
 
     page = me.send("/account", form)
@@ -145,7 +147,7 @@ def test_another_address_for_mail_wants_the_present_password(me: Self) -> None:
     assert known.json()["email"] == "li@example.com"
 
 
-def test_a_script_changes_what_it_names_and_nothing_else(me: Self) -> None:
+def test_a_script_changes_what_it_names_and_nothing_else(me: AccountPage) -> None:
     answer = me.ask("", {"timezone": "Asia/Tokyo"}, "PATCH")
 
     assert answer.status_code == 200, answer.text
@@ -154,7 +156,9 @@ def test_a_script_changes_what_it_names_and_nothing_else(me: Self) -> None:
     assert me.ask("", {"timezone": "../../etc/passwd"}, "PATCH").status_code == 422
 
 
-def test_a_new_password_ends_all_other_sessions(me: Self, database: sessionmaker[Session]) -> None:
+def test_a_new_password_ends_all_other_sessions(
+    me: AccountPage, database: sessionmaker[Session]
+) -> None:
     elsewhere = second_browser(me, database)
     form = {"present": PASSWORD, "new": NEW, "again": NEW}
 
@@ -180,7 +184,9 @@ def test_a_new_password_ends_all_other_sessions(me: Self, database: sessionmaker
         {"present": PASSWORD, "new": "li.wei li.wei", "again": "li.wei li.wei"},
     ],
 )
-def test_a_bad_change_of_password_changes_nothing(me: Self, form: dict[str, str | list[str]]):
+def test_a_bad_change_of_password_changes_nothing(
+    me: AccountPage, form: dict[str, str | list[str]]
+):
     answer = me.send("/account/password", form)
 
     assert answer.status_code == 422
@@ -189,7 +195,7 @@ def test_a_bad_change_of_password_changes_nothing(me: Self, form: dict[str, str 
     assert me.token("li.wei", PASSWORD)
 
 
-def test_the_present_password_cannot_be_guessed_on_a_page_left_open(me: Self) -> None:
+def test_the_present_password_cannot_be_guessed_on_a_page_left_open(me: AccountPage) -> None:
     body = {"present": "wrong", "new": NEW}
 
     answers = [me.ask("/password", body, "PUT").status_code for _ in range(6)]
@@ -197,8 +203,8 @@ def test_the_present_password_cannot_be_guessed_on_a_page_left_open(me: Self) ->
     assert answers == [422] * 5 + [429]
 
 
-def test_who_must_change_his_password_does_nothing_else_first(
-    me: Self, database: sessionmaker[Session]
+def test_a_person_who_must_change_the_password_does_nothing_else_first(
+    me: AccountPage, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:
         session.execute(text("UPDATE users SET must_change_password = true WHERE login = 'li.wei'"))
@@ -218,7 +224,7 @@ def test_who_must_change_his_password_does_nothing_else_first(
 
 
 def test_a_password_that_grew_old_is_asked_for_at_the_next_sign_in_only(
-    me: Self, database: sessionmaker[Session], app: FastAPI
+    me: AccountPage, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with database.begin() as session:
         session.execute(
@@ -243,7 +249,7 @@ def test_a_password_that_grew_old_is_asked_for_at_the_next_sign_in_only(
 
 
 def test_sessions_are_listed_and_ended_from_elsewhere(
-    me: Self, database: sessionmaker[Session]
+    me: AccountPage, database: sessionmaker[Session]
 ) -> None:
     elsewhere = second_browser(me, database)
     listed = me.get("/api/v1/account/sessions").json()["items"]
@@ -257,7 +263,9 @@ def test_sessions_are_listed_and_ended_from_elsewhere(
     assert me.get("/account/security").status_code == 200
 
 
-def test_somebody_signs_out_everywhere_else(me: Self, database: sessionmaker[Session]) -> None:
+def test_a_person_signs_out_everywhere_else(
+    me: AccountPage, database: sessionmaker[Session]
+) -> None:
     second_browser(me, database)
     second_browser(me, database)
 
@@ -267,7 +275,9 @@ def test_somebody_signs_out_everywhere_else(me: Self, database: sessionmaker[Ses
     assert len(me.get("/api/v1/account/sessions").json()["items"]) == 1
 
 
-def test_nobody_ends_anothers_session(me: Self, database: sessionmaker[Session]) -> None:
+def test_no_person_ends_the_session_of_another(
+    me: AccountPage, database: sessionmaker[Session]
+) -> None:
     mine = me.client.cookies[COOKIE]
     me.enter(database, "wang.fang")
     theirs = me.client.cookies[COOKIE]
@@ -281,7 +291,7 @@ def test_nobody_ends_anothers_session(me: Self, database: sessionmaker[Session])
 
 
 @pytest.fixture
-def maker(chen_jing: Visitor, database: sessionmaker[Session]) -> Iterator[Self]:
+def maker(chen_jing: Visitor, database: sessionmaker[Session]) -> Iterator[AccountPage]:
     """A supervisor with the right to make tokens."""
     with database.begin() as session:
         session.execute(
@@ -290,7 +300,7 @@ def maker(chen_jing: Visitor, database: sessionmaker[Session]) -> Iterator[Self]
                 " WHERE key = 'supervisor'"
             )
         )
-    yield Self(chen_jing.client)
+    yield AccountPage(chen_jing.client)
     with database.begin() as session:
         session.execute(
             text("UPDATE roles SET rights = rights - 'tokens.make' WHERE key = 'supervisor'")
@@ -298,7 +308,7 @@ def maker(chen_jing: Visitor, database: sessionmaker[Session]) -> Iterator[Self]
         session.execute(text("DELETE FROM api_tokens"))
 
 
-def test_a_token_is_shown_once_and_does_what_it_may(maker: Self) -> None:
+def test_a_token_is_shown_once_and_does_what_it_may(maker: AccountPage) -> None:
     form: dict[str, str | list[str]] = {"name": "report", "rights": ["floor.see"], "days": "30"}
     page = maker.send("/account/tokens", form)
     found = re.search(r'data-testid="token">(hl_[\w-]+)<', page.text)
@@ -314,7 +324,7 @@ def test_a_token_is_shown_once_and_does_what_it_may(maker: Self) -> None:
     assert maker.get("/api/v1/calls", **bearer).status_code == 403
 
 
-def test_a_token_does_nothing_that_needs_its_owner(maker: Self) -> None:
+def test_a_token_does_nothing_that_needs_its_owner(maker: AccountPage) -> None:
     made = maker.ask("/tokens", {"name": "x", "rights": ["floor.see"], "days": 0}).json()
     assert made["expires_at"] is None
     maker.client.cookies.clear()
@@ -349,12 +359,12 @@ def test_a_token_does_nothing_that_needs_its_owner(maker: Self) -> None:
         {"name": "x", "rights": ["no.such"], "days": 1},
     ],
 )
-def test_a_token_that_cannot_be_is_refused(maker: Self, wish: dict[str, object]) -> None:
+def test_a_token_that_cannot_be_is_refused(maker: AccountPage, wish: dict[str, object]) -> None:
     assert maker.ask("/tokens", wish).status_code == 422
     assert maker.get("/api/v1/account/tokens").json()["items"] == []
 
 
-def test_a_revoked_token_opens_nothing(maker: Self) -> None:
+def test_a_revoked_token_opens_nothing(maker: AccountPage) -> None:
     made = maker.ask("/tokens", {"name": "x", "rights": ["floor.see"], "days": 1}).json()
 
     assert maker.send(f"/account/tokens/{made['id']}/revoke").status_code == 303
@@ -365,7 +375,7 @@ def test_a_revoked_token_opens_nothing(maker: Self) -> None:
 
 
 def test_a_session_that_is_ended_elsewhere_closes_its_live_page(
-    me: Self, database: sessionmaker[Session]
+    me: AccountPage, database: sessionmaker[Session]
 ) -> None:
     with me.client.websocket_connect("/live") as live:
         live.receive_json()

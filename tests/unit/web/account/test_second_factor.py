@@ -27,7 +27,7 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def clean(visitor: Visitor, database: sessionmaker[Session]) -> Iterator[Visitor]:
-    """Nobody has a second factor, before and after."""
+    """No user has a second factor, before and after."""
     yield visitor
     with database.begin() as session:
         session.execute(
@@ -65,7 +65,7 @@ def forced(app: FastAPI, database: sessionmaker[Session], whom: str) -> Iterator
 
 
 def set_up(who: Visitor, database: sessionmaker[Session], login: str = "li.wei"):
-    """Set up a second factor on one's page; gives its codes and the recovery codes."""
+    """Set up a second factor on the account page; give its codes and the recovery codes."""
     who.enter(database, login)
     page = who.get("/account/second-factor").text
     secret = shown_secret(page)
@@ -117,7 +117,7 @@ def test_a_code_is_good_half_a_minute_before_and_after() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12345", "1234567", "١٢٣٤٥٦", "\0", "9" * 10_000])
-def test_what_is_no_code_opens_nothing(typed: str) -> None:
+def test_an_invalid_code_opens_nothing(typed: str) -> None:
     assert second_factor.step_of(SECRET, typed, AT) is None
 
 
@@ -129,7 +129,7 @@ def test_a_code_may_be_typed_in_groups_and_on_a_chinese_keyboard() -> None:
     assert second_factor.step_of(SECRET, wide, AT) is not None
 
 
-def test_managers_are_those_who_rule_over_people_or_the_house() -> None:
+def test_managers_are_those_who_manage_people_or_the_system() -> None:
     def who(*rights: Right) -> User:
         role = Role(RoleId(1), "", "R", "R", dict.fromkeys(rights, "all"))  # type: ignore[arg-type]
         return User(UserId(1), "x", "X", role, Language.ENGLISH, "", True, AT, "")
@@ -267,7 +267,7 @@ def test_the_halfway_is_good_for_five_minutes_and_for_this_password_only(
     assert COOKIE not in clean.client.cookies
 
 
-def test_nobody_comes_to_the_second_step_without_the_first(clean: Visitor) -> None:
+def test_the_second_step_is_not_reached_without_the_first(clean: Visitor) -> None:
     clean.client.cookies.set("hotline_halfway", "made.up")
     form = {"csrf": clean.csrf(), "code": "000000"}
 
@@ -276,7 +276,7 @@ def test_nobody_comes_to_the_second_step_without_the_first(clean: Visitor) -> No
     assert answer.headers["location"].startswith("/sign-in")
 
 
-def test_who_needs_a_second_factor_sets_it_up_on_the_way_in(
+def test_a_person_who_needs_a_second_factor_sets_it_up_while_signing_in(
     clean: Visitor, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with forced(app, database, "managers"):

@@ -1,4 +1,4 @@
-"""A script, too, sets up its person's second factor, and ends it with his password."""
+"""The second factor by API: set up, and ended with the user's password."""
 
 from collections.abc import Iterator
 from typing import Any

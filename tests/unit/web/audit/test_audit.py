@@ -19,7 +19,7 @@ NOTED = re.compile(r'note\(\s*session,\s*request,\s*who,\s*"([a-z_.]+)",\s*"([a-
 
 
 def renamed(admin: Visitor) -> int:
-    """Add somebody and change his role and name; give his id."""
+    """Add a user and change their role and name; give the id."""
     body = {"login": f"a.{secrets.token_hex(4)}", "name": "Before", "role": 1}
     user = int(admin.ask("/users", body).json()["user"]["id"])
     admin.ask(f"/users/{user}", {"name": "After <b>", "role": 2}, "PATCH")
@@ -83,7 +83,7 @@ def test_the_log_as_a_file_tells_that_it_was_taken(admin: Visitor) -> None:
     assert admin.get("/api/v1/audit").json()["items"][0]["action"] == "audit.exported"
 
 
-def test_whatever_is_noted_has_a_name_and_so_has_every_right() -> None:
+def test_every_audit_action_and_every_right_has_a_name() -> None:
     root = Path(__file__).parents[4] / "web"
     noted = {pair for path in root.rglob("*.py") for pair in NOTED.findall(path.read_text())}
 

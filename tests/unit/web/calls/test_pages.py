@@ -1,4 +1,4 @@
-"""The calls' pages, the floor, Try it, the language, and what goes wrong."""
+"""The pages of calls, the floor, Try it, the language, and errors."""
 
 import inspect
 from urllib.parse import quote
@@ -24,7 +24,7 @@ def ids(visitor: Visitor, query: str = "") -> list[str]:
     return [call["id"] for call in answer.json()["items"]]
 
 
-def test_an_agent_lists_his_own_calls_a_supervisor_all(
+def test_an_agent_lists_their_own_calls_a_supervisor_all(
     visitor: Visitor, li_wei: Visitor, database: object
 ) -> None:
     assert ids(li_wei) == [LI_WEIS_CALL]
@@ -114,7 +114,7 @@ def test_a_guest_gets_a_telephone_but_not_without_end(visitor: Visitor) -> None:
     assert told[-1].headers["content-type"] == "application/problem+json"
 
 
-def test_errors_are_calm_for_people_and_exact_for_scripts(li_wei: Visitor) -> None:
+def test_errors_are_pages_for_people_and_problem_documents_for_programs(li_wei: Visitor) -> None:
     page = li_wei.get("/nowhere")
     script = li_wei.get("/api/v1/nowhere")
     wrong = li_wei.client.put("/api/v1/calls")
@@ -149,7 +149,7 @@ def test_every_route_that_takes_a_file_names_its_bound(app: FastAPI) -> None:
             assert any(one.path.startswith(prefix) for prefix in UPLOADS), one
 
 
-def test_every_answer_has_its_manners(visitor: Visitor) -> None:
+def test_every_answer_has_the_security_headers(visitor: Visitor) -> None:
     for path in ("/sign-in", "/api/v1/calls", "/nowhere", "/healthz"):
         headers = visitor.get(path).headers
         assert "script-src 'self'" in headers["content-security-policy"]
@@ -185,7 +185,7 @@ def test_no_page_holds_a_script_of_its_own(li_wei: Visitor) -> None:
         ),
     ),
 )
-def test_nothing_that_is_sent_makes_us_stumble(
+def test_no_input_causes_a_server_error(
     li_wei: Visitor, path: str, value: str, json: object
 ) -> None:
     safe = quote(path, safe="", errors="replace") or "x"

@@ -75,7 +75,7 @@ def test_a_mistake_stands_beside_its_field(text):
     assert re.search(r'id="showcase-email-error">This is not valid\.<', text)
 
 
-def test_what_cannot_be_undone_asks_first(text):
+def test_an_action_that_cannot_be_undone_asks_first(text):
     button = re.search(r'<button[^>]*data-testid="bulk-delete"[^>]*>', text)
 
     assert button
@@ -110,7 +110,7 @@ def test_the_shell_shows_the_menu_of_ones_rights(li_wei: Visitor):
     assert 'href="/parameters"' not in text
 
 
-def test_who_is_not_signed_in_has_no_menu_and_no_search(visitor: Visitor):
+def test_without_a_session_there_is_no_menu_and_no_search(visitor: Visitor):
     text = visitor.get("/sign-in").text
 
     assert 'id="sidebar"' not in text

@@ -1,4 +1,4 @@
-"""Customers' pages and API: the list, the file, the form, and what is noted of it."""
+"""Pages and API of customers: the list, the export, the form, and the audit entries."""
 
 import re
 
@@ -58,7 +58,7 @@ def test_a_customer_is_added_read_and_changed_and_it_is_noted(
     )
 
 
-def test_who_changes_a_file_that_is_no_longer_as_he_read_it_is_told(li_wei: Visitor) -> None:
+def test_a_change_of_an_older_version_is_refused(li_wei: Visitor) -> None:
     made = added(li_wei, "Etag")
     read = li_wei.get(f"/api/v1/customers/{made['id']}")
     word = {"X-CSRF-Token": li_wei.csrf("/calls"), "If-Match": read.headers["etag"]}
@@ -81,7 +81,7 @@ def test_who_changes_a_file_that_is_no_longer_as_he_read_it_is_told(li_wei: Visi
         {"phones": [NUMBER] * 11},
     ],
 )
-def test_what_cannot_be_is_refused(li_wei: Visitor, wrong: dict[str, object]) -> None:
+def test_invalid_values_are_refused(li_wei: Visitor, wrong: dict[str, object]) -> None:
     assert li_wei.ask("/customers", {"name": "x", **wrong}).status_code == 422
 
 
@@ -120,7 +120,7 @@ def test_the_list_pages_on_and_shows_what_was_typed(li_wei: Visitor) -> None:
     assert "&lt;b&gt;" in wrong.text
 
 
-def test_a_customers_page_tells_his_history(li_wei: Visitor) -> None:
+def test_the_page_of_a_customer_shows_their_history(li_wei: Visitor) -> None:
     known = li_wei.get("/api/v1/customers?text=13800138000").json()["items"][-1]
 
     page = li_wei.get(known["url"])
@@ -128,7 +128,7 @@ def test_a_customers_page_tells_his_history(li_wei: Visitor) -> None:
 
     assert (page.status_code, "王小明" in page.text) == (200, True)
     assert f"/calls/{LI_WEIS_CALL}" in page.text
-    # The colleague's call is told of, but it is not his to open.
+    # The colleague's call is listed, but the agent may not open it.
     assert [bool(call["url"]) for call in history["calls"]] == [False, True]
 
 
@@ -156,10 +156,10 @@ def test_two_who_edit_one_file_do_not_write_over_each_other(li_wei: Visitor) -> 
     sent = form(name="Both", office="13622223333", version="1")
 
     first = li_wei.post(address, sent | {"note": "mine"})
-    second = li_wei.post(address, sent | {"note": "his"})
+    second = li_wei.post(address, sent | {"note": "the later one"})
 
     assert (first.status_code, second.status_code) == (303, 422)
-    assert "his" in second.text
+    assert "the later one" in second.text
     kept = li_wei.get(f"/api/v1{address}").json()
     assert (kept["note"], kept["phone_labels"]) == ("mine", ["office"])
 
@@ -179,7 +179,7 @@ def test_several_customers_are_changed_together(
     assert last_note(database, "customer.changed")[0] == ids[1]
 
 
-def test_a_stranger_is_taken_down_with_his_number(li_wei: Visitor) -> None:
+def test_an_unknown_caller_is_entered_with_their_number(li_wei: Visitor) -> None:
     page = li_wei.get("/customers/new?number=%2B8613999999999")
 
     assert 'value="+8613999999999"' in page.text

@@ -27,7 +27,7 @@ def test_a_call_brings_the_customers_card(
     assert (theirs["recording"], theirs["url"]) == (None, "")
 
 
-def test_a_number_nobody_knows_says_so(
+def test_an_unknown_number_is_shown_as_unknown(
     li_wei: Visitor, engine: fake.FakeEngine, people: People
 ) -> None:
     ring(engine, people.li_wei, "c2", caller="+8613911112222")
@@ -38,7 +38,7 @@ def test_a_number_nobody_knows_says_so(
     assert (card["known"], card["number"]) == (False, "+8613911112222")
 
 
-def test_a_withheld_number_finds_nobody(
+def test_a_withheld_number_finds_no_customer(
     li_wei: Visitor, engine: fake.FakeEngine, people: People
 ) -> None:
     ring(engine, people.li_wei, "c3", caller="")
@@ -83,7 +83,7 @@ def test_a_call_is_answered_held_and_ended(
         ("/customers", {"name": "A", "phones": ["none"]}, "phones"),
     ],
 )
-def test_what_cannot_be_right_is_named(
+def test_an_invalid_field_is_named(
     li_wei: Visitor, path: str, body: dict[str, object], field: str
 ) -> None:
     answer = li_wei.ask(path, body)

@@ -1,4 +1,4 @@
-"""Dictionaries: what can be chosen is changed on a page, and holds at once."""
+"""Dictionaries: choices are changed on a page and are valid at once."""
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -81,16 +81,16 @@ def test_a_site_makes_a_dictionary_of_its_own(admin: Visitor) -> None:
     address = made.headers["location"]
     admin.post(f"{address}/items", {"name_en": "Blue Funnel"})
     renamed = admin.ask(address, {"name_en": "Lines"}, "PATCH").json()
-    house = admin.ask("/dictionaries/cause", {"name_en": "x"}, "PATCH")
+    built_in = admin.ask("/dictionaries/cause", {"name_en": "x"}, "PATCH")
 
     assert (made.status_code, address) == (303, "/dictionaries/shipping-lines")
     assert (renamed["name"], [one["name"] for one in renamed["items"]]) == (
         "Lines",
         ["Blue Funnel"],
     )
-    assert house.status_code == 422
+    assert built_in.status_code == 422
     assert "Lines" in admin.get("/dictionaries").text
-    # All other pages still read the house's own dictionaries.
+    # All other pages still read the built-in dictionaries.
     assert admin.get("/calls").status_code == 200
 
 

@@ -30,7 +30,7 @@ Leader = Callable[[list[int]], tuple[str, int]]
 
 @pytest.fixture
 def leader(database: sessionmaker[Session]) -> Leader:
-    """Make somebody who sees his team; give his login and the team's group."""
+    """Add a user who sees their team; give the login and the team's group."""
 
     def make(below: list[int]) -> tuple[str, int]:
         login = f"lead.{secrets.token_hex(4)}"
@@ -97,7 +97,7 @@ def test_a_change_of_a_group_is_noted_with_before_and_after(admin: Visitor, peop
     assert off["action"] == "group.disabled"
 
 
-def test_a_leader_sees_his_teams_calls_and_no_others(
+def test_a_leader_sees_the_calls_of_the_team_and_no_others(
     visitor: Visitor, leader: Leader, people: Any, database: sessionmaker[Session]
 ) -> None:
     login, _ = leader([people.li_wei])

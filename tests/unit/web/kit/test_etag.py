@@ -1,4 +1,4 @@
-"""A version's tag, and who may write over what."""
+"""ETags: the tag of a version, and when an older version may not be overwritten."""
 
 import pytest
 from fastapi import FastAPI, Request, Response
@@ -25,7 +25,7 @@ def test_a_tag_is_strong_and_the_same_for_the_same_members() -> None:
     assert etag_of(Shape()).startswith('"')
 
 
-def test_without_if_match_anybody_may_write() -> None:
+def test_without_if_match_any_version_may_be_written() -> None:
     check_match(request(), etag_of(Shape()))
     check_match(request(if_match="*"), etag_of(Shape()))
 
@@ -40,7 +40,7 @@ def test_another_version_may_not(given: str) -> None:
         check_match(request(if_match=given), etag_of(Shape()))
 
 
-def test_who_has_a_version_need_not_read_it_again() -> None:
+def test_a_client_with_the_present_version_need_not_read_it_again() -> None:
     etag = etag_of(Shape())
 
     assert not_modified(request(if_none_match="W/" + etag), etag)

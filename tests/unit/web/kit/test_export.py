@@ -20,9 +20,9 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 def asked(language=Language.ENGLISH, most=1000):
     parameters = SimpleNamespace(number=lambda _key: most)
-    house = SimpleNamespace(parameters=lambda: parameters)
+    found = SimpleNamespace(parameters=lambda: parameters)
     return SimpleNamespace(
-        app=SimpleNamespace(state=SimpleNamespace(context=house)),
+        app=SimpleNamespace(state=SimpleNamespace(context=found)),
         state=SimpleNamespace(reader=Reader(language, CHINA, "CN")),
     )
 

@@ -1,4 +1,4 @@
-"""Why something failed is told in the reader's language, another program's words in its own."""
+"""Reasons of failures are in the reader's language, the text of another program is quoted."""
 
 import errno
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a person reads: language, times, numbers."""
+"""Language, times and numbers as a person reads them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -60,10 +60,10 @@ def test_a_sentence_with_a_missing_value_is_still_said() -> None:
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0"])
-def test_a_zone_that_is_none_becomes_the_houses(zone: str) -> None:
-    house = ZoneInfo("Asia/Shanghai")
+def test_an_unknown_zone_becomes_the_zone_of_the_site(zone: str) -> None:
+    site_zone = ZoneInfo("Asia/Shanghai")
 
-    assert reader(Language.ENGLISH, zone, house, "CN").zone is house
+    assert reader(Language.ENGLISH, zone, site_zone, "CN").zone is site_zone
 
 
 @pytest.mark.parametrize(

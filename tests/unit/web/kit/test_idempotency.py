@@ -21,7 +21,7 @@ from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
 SECRET_NAME = re.compile(r"password|secret|token|code")
-# Dates, yes or no, and words for what a telephone needs each time: nothing that is told once.
+# Dates, flags, and passwords that a telephone reads each time: nothing that is shown only once.
 NO_SECRETS = {
     "password_changed_at",
     "must_change_password",
@@ -98,7 +98,7 @@ def test_what_was_kept_cannot_be_read_in_the_database(
     assert not any(b"Secret Name" in bytes(body) for body in kept if body)
 
 
-def test_what_is_shown_once_is_not_kept_for_the_second_request(
+def test_a_secret_shown_once_is_not_stored_for_the_second_request(
     script: Script, key: str, database: Database
 ) -> None:
     with database.begin() as session:
@@ -125,7 +125,7 @@ def test_a_token_is_told_once(script: Script, key: str) -> None:
 
 
 def test_every_secret_of_an_answer_is_marked_as_shown_once(app: FastAPI) -> None:
-    """A shape that tells a password without the mark would have it kept for a day."""
+    """A shape with a password that is not marked would be stored for a day."""
     for one in api_shapes(app):
         secrets_ = {name for name in one.model_fields if SECRET_NAME.search(name)}
 
@@ -169,7 +169,7 @@ def test_a_key_that_is_none_is_refused(script: Script, bad: str) -> None:
     assert script.post(bad, {"name": "x"}).status_code == 422
 
 
-def test_who_is_not_signed_in_is_told_so(visitor: Visitor, app: FastAPI) -> None:
+def test_without_a_session_the_answer_says_so(visitor: Visitor, app: FastAPI) -> None:
     assert app
     headers = {"Idempotency-Key": "k"}
 

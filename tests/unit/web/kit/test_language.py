@@ -1,4 +1,4 @@
-"""Every sentence a person sees has its Chinese, in the words of the trade."""
+"""Every sentence on a page has a Chinese translation, in the terms of contact centers."""
 
 import importlib.util
 import re
@@ -25,7 +25,7 @@ from web.kit.i18n import Reader
 
 ROOT = Path(__file__).resolve().parents[4]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# An English word of the trade, and the Chinese that a sentence with it must hold one of.
+# An English term, and the Chinese terms of which a sentence with it must have one.
 TERMS = {
     r"\bcustomers?\b": ("客户",),
     r"\bagents?\b": ("坐席",),
@@ -59,14 +59,14 @@ def extract() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def kept(extract: ModuleType) -> Catalog:
-    """What has its Chinese."""
+    """The Chinese catalogue."""
     found: Catalog = extract.read_chinese()
     return found
 
 
 @pytest.fixture(scope="module")
 def said(extract: ModuleType) -> set[str]:
-    """What the sources say, read once: it takes seconds."""
+    """The English sentences of the sources, read once: it takes seconds."""
     return {message.id for message in extract.extract() if message.id}
 
 
@@ -97,7 +97,7 @@ def test_what_is_counted_has_as_many_forms_as_chinese_has(kept: Catalog) -> None
     assert [m.id for m in counted if len(strings(m.string)) != 1] == []
 
 
-def test_no_room_translates_a_sentence_of_another_room_otherwise(extract: ModuleType) -> None:
+def test_no_catalogue_translates_a_sentence_of_another_one_otherwise(extract: ModuleType) -> None:
     known: dict[str, str] = {}
     twice = []
     for path in sorted(extract.CHINESE.parent.glob("*.po")):
@@ -111,7 +111,7 @@ def test_no_room_translates_a_sentence_of_another_room_otherwise(extract: Module
 
 
 @pytest.mark.parametrize("english", TERMS)
-def test_the_words_of_the_trade_are_used(kept: Catalog, english: str) -> None:
+def test_the_terms_of_contact_centers_are_used(kept: Catalog, english: str) -> None:
     word = re.compile(english, re.IGNORECASE)
     wrong = [
         (message.id, message.string)
@@ -123,7 +123,7 @@ def test_the_words_of_the_trade_are_used(kept: Catalog, english: str) -> None:
     assert wrong == []
 
 
-def test_the_catalogue_holds_nothing_that_nobody_says_any_more(
+def test_the_catalogue_holds_no_sentence_that_left_the_sources(
     kept: Catalog, said: set[str]
 ) -> None:
     known = {message.id for message in kept if message.id}
@@ -155,7 +155,7 @@ def test_babel_finds_every_sentence_of_the_scripts_and_templates(said: set[str])
 def test_times_are_the_readers_own_on_pages_and_in_files(
     admin: Visitor, database: sessionmaker[Session], zone: str, there: str
 ) -> None:
-    """The first call began at 03:00 UTC; his zone counts, not the machine's or the browser's."""
+    """The first call began at 03:00 UTC; the user's zone counts, not the machine's."""
     _speak(database, "zh_CN", zone)
     try:
         page = admin.get(f"/calls/{LI_WEIS_CALL}").text

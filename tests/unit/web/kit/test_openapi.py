@@ -68,7 +68,7 @@ def test_every_operation_has_an_example_of_what_is_sent_and_answered(
     assert told["components"]["schemas"]
 
 
-def test_what_is_sent_in_an_example_is_right(told: dict[str, Any], api: list[Operation]) -> None:
+def test_the_body_of_every_example_is_valid(told: dict[str, Any], api: list[Operation]) -> None:
     for path, method, operation in api:
         for content in operation.get("requestBody", {}).get("content", {}).values():
             if "example" not in content:

@@ -1,4 +1,4 @@
-"""Which passwords are good enough, and that none is told apart by its time."""
+"""Which passwords are good enough, and that checking one takes the same time for all."""
 
 from datetime import UTC, datetime
 

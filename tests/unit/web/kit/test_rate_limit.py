@@ -17,7 +17,7 @@ def at_most_5(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rates, "take", lambda self, who, policy, _: take(self, who, policy, 5))
 
 
-def test_somebody_has_so_many_requests_and_no_more() -> None:
+def test_each_user_has_so_many_requests_and_no_more() -> None:
     rates = Rates()
 
     taken = [rates.take("li", "default", 3) for _ in range(4)]

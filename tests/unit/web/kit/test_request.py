@@ -1,4 +1,4 @@
-"""Who sent a request and how, told by the connection and, behind the front door, by the door."""
+"""The address and scheme of a request: from the connection, behind nginx from its headers."""
 
 import pytest
 from starlette.requests import Request
@@ -7,22 +7,22 @@ from web.kit.request import address_of, is_secure, same_origin
 
 
 def request(client=None, scheme="http", **headers):
-    """A request; without a client it came over the front door's socket."""
+    """A request; without a client it came over nginx's socket."""
     pairs = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "scheme": scheme}
-    return Request({**scope, "client": client, "server": ("house", 80), "headers": pairs})
+    return Request({**scope, "client": client, "server": ("site", 80), "headers": pairs})
 
 
-def test_behind_the_door_the_address_is_the_one_that_the_door_tells():
+def test_behind_nginx_the_address_is_that_of_its_header():
     assert address_of(request(x_forwarded_for="203.0.113.9")) == "203.0.113.9"
     assert address_of(request()) == "unknown"
 
 
-def test_what_a_sender_put_before_the_doors_own_word_is_ignored():
+def test_an_address_that_a_client_put_before_that_of_nginx_is_ignored():
     assert address_of(request(x_forwarded_for="1.1.1.1, 203.0.113.9")) == "203.0.113.9"
 
 
-def test_over_tcp_the_peer_himself_counts():
+def test_over_tcp_the_peer_itself_counts():
     there = request(("198.51.100.4", 9), x_forwarded_for="1.1.1.1", x_forwarded_proto="https")
 
     assert address_of(there) == "198.51.100.4"
@@ -30,7 +30,7 @@ def test_over_tcp_the_peer_himself_counts():
 
 
 @pytest.mark.parametrize(("said", "secure"), [("https", True), ("http", False), ("", False)])
-def test_behind_the_door_it_is_secure_when_the_door_says_so(said, secure):
+def test_behind_nginx_a_request_is_secure_when_its_header_says_so(said, secure):
     assert is_secure(request(x_forwarded_proto=said)) is secure
 
 

@@ -29,7 +29,7 @@ def drawn(*rows, headings=(NAME,), choose="", csrf=""):
 
 
 def cell(one, url=""):
-    """What stands in the first cell of a row."""
+    """The content of the first cell of a row."""
     text = drawn(TableRow(1, {"name": one}, url=url))
     return text[text.index('first-cell">') + len('first-cell">') : text.index("</td>")]
 

@@ -1,4 +1,4 @@
-"""What makes a session last: a person's doing and being at work, never an open page."""
+"""Sessions last while a person acts or is at work, not while a page is merely open."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def soon(question: Callable[[], bool]) -> bool:
 
 
 def checked(app: FastAPI, who: Visitor) -> None:
-    """Let every open page be asked who he is, as happens every quarter of a minute."""
+    """Check the session of every open page, as happens every 15 seconds."""
     portal = who.client.portal
     assert portal
     portal.call(app.state.live.sockets.doubt)
@@ -78,7 +78,7 @@ def test_an_open_page_is_no_use(li_wei: Visitor, database: Database) -> None:
 
 
 @pytest.mark.usefixtures("half_an_hour")
-def test_an_open_page_ends_when_nobody_used_it_for_so_long(
+def test_an_open_page_ends_when_it_was_unused_for_so_long(
     li_wei: Visitor, database: Database, app: FastAPI
 ) -> None:
     with li_wei.client.websocket_connect("/live") as socket:
@@ -105,7 +105,7 @@ def test_a_key_pressed_at_a_page_is_use(li_wei: Visitor, database: Database, app
 
 @pytest.mark.usefixtures("half_an_hour")
 @pytest.mark.parametrize("state", ["ready", "offered", "talking", "wrap-up"])
-def test_who_is_at_work_is_not_shut_out(
+def test_an_agent_at_work_keeps_the_session(
     li_wei: Visitor, database: Database, engine: fake.FakeEngine, people: People, state: str
 ) -> None:
     engine.change(fake.agent(people.li_wei, state=state))

@@ -1,4 +1,4 @@
-"""What may be set, and the sentence for what may not."""
+"""Settings: valid values, and the sentence for each invalid one."""
 
 import pytest
 

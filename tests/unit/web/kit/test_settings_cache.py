@@ -1,4 +1,4 @@
-"""What is kept of the database for a moment: never longer than until it changes."""
+"""The cache of settings: an entry is dropped as soon as its row changes."""
 
 import time
 
@@ -18,8 +18,8 @@ from web.kit import settings_cache
 
 
 def names(app: FastAPI) -> dict[str, str]:
-    house = app.state.context
-    with house.database.begin() as session:
+    context = app.state.context
+    with context.database.begin() as session:
         return settings_cache.vocabulary(session).queue_names("en")
 
 

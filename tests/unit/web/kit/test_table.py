@@ -1,4 +1,4 @@
-"""Lists: what an address asks of them, and the addresses that a drawn one leads to."""
+"""Lists: the query that an address asks for, and the addresses on a drawn list."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,7 +46,7 @@ def test_chosen_columns_stand_in_the_lists_own_order_and_what_is_required_is_the
     assert chosen_columns(["note", "gone"], COLUMNS) == ("name", "note")
 
 
-def test_who_never_chose_has_the_usual_columns():
+def test_a_person_who_never_chose_has_the_usual_columns():
     assert chosen_columns(None, COLUMNS) == ()
     assert [one.column.key for one in laid_out(table()).headings] == ["name", "level"]
 

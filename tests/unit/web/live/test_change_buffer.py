@@ -1,4 +1,4 @@
-"""The last changes, and which of them a desk must hear of; and who wakes the floors."""
+"""The buffer of the last changes, which of them a desk gets, and when floors are woken."""
 
 import asyncio
 

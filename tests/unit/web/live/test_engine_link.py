@@ -30,7 +30,7 @@ def engine(path: Path) -> Iterator[fake.FakeEngine]:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for happens on the other side
+        while not true():  # noqa: ASYNC110 - the other side does it
             await asyncio.sleep(0.005)
 
 

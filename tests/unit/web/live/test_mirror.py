@@ -1,4 +1,4 @@
-"""The web's copy of what is alive, and what each watcher is told of it."""
+"""The web's copy of the live state, and the changes that each subscription gets."""
 
 import json
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def gone(kind: str, id_: str) -> dict[str, object]:
 
 
 def fresh(m: Mirror, scope: Scope = EVERYTHING) -> Listener:
-    """A listener who has had his first snapshot."""
+    """A listener that has its first snapshot."""
     listener = m.listen(scope)
     assert m.take(listener) is None
     return listener
@@ -37,7 +37,7 @@ def names(items: Sequence[Item]) -> set[tuple[str, str]]:
 
 
 def told(m: Mirror, listener: Listener) -> list[tuple[str, str, bool]]:
-    """What a listener is told: kind, id, and whether it is gone."""
+    """The items that a listener gets: kind, id, and whether it is gone."""
     taken = m.take(listener)
     assert taken is not None
     items = [item for one in taken for item in json.loads(one.text)["items"]]
@@ -153,7 +153,7 @@ def test_an_engine_that_went_away_leaves_every_listener_stale() -> None:
     assert (m.away, listener.stale) == (True, True)
 
 
-def test_who_comes_back_with_his_cursor_is_told_what_he_missed() -> None:
+def test_a_client_with_a_cursor_gets_what_it_missed() -> None:
     m = mirror(agent(7))
     m.apply(change(18, agent(7, "A")))
     m.apply(change(19, agent(7, "B")))
@@ -168,8 +168,8 @@ def test_who_comes_back_with_his_cursor_is_told_what_he_missed() -> None:
     [
         Cursor("b0", 18, "all"),  # another engine
         Cursor("b1", 16, "all"),  # before the ring begins
-        Cursor("b1", 99, "all"),  # never told
-        Cursor("b1", 18, desk_of(7).key),  # he saw less then
+        Cursor("b1", 99, "all"),  # never sent
+        Cursor("b1", 18, desk_of(7).key),  # the agent saw less then
     ],
 )
 def test_a_cursor_of_elsewhere_gets_a_snapshot(cursor: Cursor) -> None:
@@ -182,12 +182,12 @@ def test_a_cursor_of_elsewhere_gets_a_snapshot(cursor: Cursor) -> None:
 @pytest.mark.parametrize(
     "text", ["", "b1", "b1.", "b1.x.all", "b1.-1.all", "b1." + "9" * 30, "é.é"]
 )
-def test_a_cursor_that_nobody_wrote_is_none(text: str) -> None:
+def test_an_invalid_cursor_is_none(text: str) -> None:
     assert read_cursor(text) is None
     assert read_cursor("b1.18.all") == Cursor("b1", 18, "all")
 
 
-def test_an_agent_sees_himself_his_call_and_his_queues() -> None:
+def test_an_agent_sees_their_own_state_call_and_queues() -> None:
     m = mirror(
         agent(7, queues=["sales"]),
         agent(9),
@@ -228,7 +228,7 @@ def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
     assert shown == {("agent", "7"), ("call", "c1"), ("call", "c3"), ("queue", "sales")}
 
 
-def test_a_call_that_leaves_an_agent_is_gone_for_him_once() -> None:
+def test_a_call_that_leaves_an_agent_is_gone_for_them_once() -> None:
     m = mirror(agent(7), call("c1", 7))
     listener = fresh(m, desk_of(7))
 
@@ -247,7 +247,7 @@ def test_a_call_appears_when_it_is_offered_to_the_agent() -> None:
     assert told(m, listener) == [("agent", "7", False), ("call", "c1", False)]
 
 
-def test_a_change_that_is_not_his_does_not_even_wake_an_agent() -> None:
+def test_a_change_of_another_agent_does_not_wake_an_agent() -> None:
     m = mirror(agent(7), agent(9))
     listener = fresh(m, desk_of(7))
 

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, each watcher of the mirror ends with what he may see."""
+"""In any order of events, each listener of the mirror ends with the items it may see."""
 
 import json
 from random import Random
@@ -20,7 +20,7 @@ def gone(kind: str, id_: str) -> dict[str, object]:
 
 
 class Client:
-    """A page: it folds what it is told, and may go away and come back with its cursor."""
+    """A page: it folds the changes it gets, and may disconnect and come back with its cursor."""
 
     def __init__(self, m: Mirror, scope: Scope) -> None:
         self.scope = scope
@@ -65,7 +65,7 @@ def _name(item: Item) -> tuple[str, str]:
 
 
 def seen(items: dict[tuple[str, str], Any], scope: Scope) -> dict[tuple[str, str], Any]:
-    """What somebody should see, told the long way round."""
+    """The items that a scope shows, computed in the simplest way."""
     if scope.people is None:
         return items
     own = [v for (kind, id_), v in items.items() if kind == "agent" and int(id_) in scope.people]
@@ -169,7 +169,7 @@ class World:
         for client in self.clients:
             assert client.numbers == sorted(set(client.numbers)), "a change was told twice"
             listener = client.listener
-            # Whom nobody woke sees what is; the others are still to read.
+            # A client that was not woken shows the present state; the others have changes to read.
             if listener and not (self.m.away or self.m.is_behind(listener)):
                 assert client.shown == seen(self.truth, client.scope), client.scope
 
@@ -177,7 +177,7 @@ class World:
 @pytest.mark.wide
 @settings(max_examples=examples(250), deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
-def test_whatever_happens_each_watcher_ends_with_what_is(seed: int) -> None:
+def test_after_any_events_each_listener_shows_the_present_state(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a story, not a secret
     world = World([some_item(chance) for _ in range(8)])
     for _ in range(60):

@@ -30,7 +30,7 @@ def kinds(message: dict[str, Any]) -> set[tuple[str, str]]:
     return {(item["kind"], item["id"]) for item in message["snapshot"]["items"]}
 
 
-def test_an_agent_is_told_what_is_his(
+def test_an_agent_gets_their_own_items(
     li_wei: Visitor, engine: fake.FakeEngine, people: People
 ) -> None:
     with li_wei.client.websocket_connect("/live") as socket:
@@ -99,7 +99,7 @@ def test_a_session_that_another_process_ended_closes_the_socket(
     assert closed.value.code == 4401
 
 
-def test_nobody_s_socket_is_closed_with_the_reason(visitor: Visitor) -> None:
+def test_a_socket_without_a_session_is_closed_with_the_reason(visitor: Visitor) -> None:
     with (
         visitor.client.websocket_connect("/live") as socket,
         pytest.raises(WebSocketDisconnect) as closed,
@@ -125,7 +125,7 @@ def test_a_token_in_the_address_opens_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("rubbish", ["[", "[]", '{"ping": [1]}', "x" * 10_000, '{"pong": 1}'])
-def test_whatever_a_page_sends_the_socket_lives(li_wei: Visitor, rubbish: str) -> None:
+def test_no_message_of_a_page_breaks_the_socket(li_wei: Visitor, rubbish: str) -> None:
     with li_wei.client.websocket_connect("/live") as socket:
         socket.send_text(rubbish)
         socket.send_bytes(b"\xff")

@@ -119,7 +119,7 @@ def test_a_script_hears_a_snapshot_and_then_changes(
     assert told["id"].endswith(".all")
 
 
-def test_who_comes_back_hears_exactly_what_he_missed(
+def test_a_client_that_comes_back_gets_exactly_what_it_missed(
     app: FastAPI, visitor: Visitor, bearer: dict[str, str], engine: fake.FakeEngine, people: People
 ) -> None:
     with Stream(app, visitor, bearer, "") as stream:
@@ -196,7 +196,7 @@ def test_a_supervisor_turns_from_the_desk_to_the_floor(chen_jing: Visitor, peopl
     assert len(desk["items"]) < len(floor["items"])
 
 
-def test_an_agent_who_asks_for_the_floor_keeps_his_desk(li_wei: Visitor, people: People) -> None:
+def test_an_agent_who_asks_for_the_floor_keeps_the_desk(li_wei: Visitor, people: People) -> None:
     with li_wei.client.websocket_connect("/live?topics=floor") as socket:
         snapshot = until(socket, lambda message: "snapshot" in message)["snapshot"]
 

@@ -1,4 +1,4 @@
-"""The login log, and who is signed in now."""
+"""The login log, and the list of open sessions."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 
-def test_who_came_and_who_failed_to_stands_in_the_log(
+def test_sign_ins_and_failed_ones_are_in_the_log(
     visitor: Visitor, database: sessionmaker[Session]
 ) -> None:
     visitor.sign_in("li.wei", "wrong password")
@@ -22,22 +22,22 @@ def test_who_came_and_who_failed_to_stands_in_the_log(
     assert "wrong password" not in page
 
 
-def test_a_session_of_another_is_ended_and_he_is_out(
+def test_an_administrator_ends_the_session_of_another(
     visitor: Visitor, people: Any, database: sessionmaker[Session]
 ) -> None:
     token = visitor.token("li.wei", PASSWORD)
     bearer = {"Authorization": f"Bearer {token}"}
     visitor.enter(database, "admin")
     found = visitor.get("/api/v1/logins/sessions").json()["items"]
-    his = next(
+    theirs = next(
         one["id"] for one in found if one["user"]["id"] == people.li_wei and one["kind"] == "api"
     )
     was_in = visitor.client.get("/api/v1/account", headers=bearer).status_code
 
-    ended = visitor.post("/logins/now/end", {"ids": [str(his)]})
+    ended = visitor.post("/logins/now/end", {"ids": [str(theirs)]})
 
     assert (was_in, ended.status_code) == (200, 303)
     assert visitor.client.get("/api/v1/account", headers=bearer).status_code == 401
-    assert visitor.ask(f"/logins/sessions/{his}/end").status_code == 404
+    assert visitor.ask(f"/logins/sessions/{theirs}/end").status_code == 404
     entry = visitor.get("/api/v1/audit?action=user.sessions_ended").json()["items"][0]
     assert entry["which"] == str(people.li_wei)

@@ -1,4 +1,4 @@
-"""Mail in the tests: a house that knows a server, what lies in its outbox, and its postman."""
+"""Mail in the tests: a site with a mail server, its outbox, and its sender."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ CHEN, ADMIN = "chen@example.com", "admin@example.com"
 def served(
     database: Database, app: FastAPI, readers: dict[int, tuple[str, Language]]
 ) -> Iterator[PostOffice]:
-    """A server that the house knows, and people with addresses; nothing of it stays."""
+    """A mail server that the site uses, and users with addresses; removed again at the end."""
     with open_office() as opened:
         with database.begin() as session:
             session.execute(delete(MailRow))

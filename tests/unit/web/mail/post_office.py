@@ -1,4 +1,4 @@
-"""A mail server that behaves as it is told, on a real port of this machine."""
+"""A mail server on a real port of this machine, with the behaviour that a test wants."""
 
 import base64
 import contextlib
@@ -17,7 +17,7 @@ from typing import cast
 
 @dataclass
 class Letter:
-    """What was handed over."""
+    """A mail that the server took."""
 
     sender: str
     recipient: str
@@ -40,13 +40,13 @@ class Letter:
 
 @dataclass
 class PostOffice:
-    """What it heard, and how it shall behave."""
+    """The mails and commands it got, and its behaviour."""
 
     port: int = 0
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
     account: tuple[str, str] | None = None  # user and password, if one must sign in
-    refused: dict[str, str] = field(default_factory=dict)  # recipient -> what it is told
+    refused: dict[str, str] = field(default_factory=dict)  # recipient -> the refusal
     sender_answer: str = "250 2.1.0 Ok"
     data_answer: str = "250 2.0.0 Ok: queued as 4XyZ"
     greeting: str = "220 mail.example ESMTP"

@@ -1,4 +1,4 @@
-"""The pages of mail: a test of the way, the outbox, and what may stand in an address."""
+"""The pages of mail: the test mail, the outbox, and valid addresses."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from web.mail.server import seal_password
 
 
 class Desk:
-    """An administrator who tests the way."""
+    """An administrator who sends test mails."""
 
     def __init__(self, admin: Visitor) -> None:
         self.admin = admin
@@ -103,9 +103,9 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
         f"{'x' * 250}@b.example",
     ],
 )
-def test_what_is_no_plain_address_never_comes_to_the_wire(desk: Desk, bad: str) -> None:
+def test_an_invalid_address_is_never_sent_to_the_server(desk: Desk, bad: str) -> None:
     letter = Letter("s", "t", "h")
-    if bad != "a@b.example\n":  # spaces around are nobody's fault
+    if bad != "a@b.example\n":  # spaces around an address are removed
         with pytest.raises(InvalidError):
             envelope(letter, "hotline@example.com", bad, "1", now())
         with pytest.raises(InvalidError):
@@ -190,7 +190,7 @@ def test_without_a_server_the_page_says_so(admin: Visitor) -> None:
     assert admin.post("/mail/test", {"address": ADMIN}).status_code == 422
 
 
-def test_everybody_chooses_on_his_own_page(li_wei: Visitor) -> None:
+def test_everyone_chooses_on_their_own_page(li_wei: Visitor) -> None:
     before = li_wei.ask("/account/mail", method="GET").json()
     chosen = li_wei.post("/account/mail", {"notices": "all"})
     after = li_wei.ask("/account/mail", method="GET").json()

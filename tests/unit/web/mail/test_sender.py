@@ -1,4 +1,4 @@
-"""Mail on the wire: a real server that takes, refuses, hangs and goes away."""
+"""Sending mail: to a real server that takes, refuses, hangs and goes away."""
 
 import ssl
 import threading
@@ -60,7 +60,7 @@ def test_an_urgent_notice_comes_by_mail_in_the_readers_language(
     ("choice", "urgent", "plain"),
     [(MailPreference.OFF, 0, 0), (MailPreference.URGENT, 1, 0), (MailPreference.ALL, 1, 1)],
 )
-def test_everybody_gets_by_mail_what_he_chose(  # noqa: PLR0913, PLR0917 - a story
+def test_everyone_gets_by_mail_what_they_chose(  # noqa: PLR0913, PLR0917 - a story
     office: PostOffice,
     database: Database,
     people: People,
@@ -234,7 +234,7 @@ def test_two_postmen_send_a_mail_once(
     )
 
 
-def test_a_postman_who_dies_with_a_mail_in_hand_loses_nothing(
+def test_a_sender_that_dies_while_it_sends_loses_no_mail(
     office: PostOffice, mail_sender: Postman, database: Database
 ) -> None:
     put(database)
@@ -291,7 +291,7 @@ def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PL
 
 
 def carried(office: PostOffice, mail_sender: Postman, database: Database, name: str) -> Letter:
-    """Put a notice that speaks of somebody into the outbox, and give what arrives."""
+    """Put a notice with a person's name into the outbox, and give the mail that arrives."""
     put(database, name=name)
     mail_sender.round()
     (letter,) = office.letters

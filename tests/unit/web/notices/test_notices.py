@@ -1,4 +1,4 @@
-"""The bell: notices in one's own language, told at once."""
+"""The bell: notices in the reader's language, shown at once."""
 
 import secrets
 import time
@@ -101,7 +101,7 @@ def draft(role: BuiltIn) -> UserDraft:
     return UserDraft("chen.jing", "Chen Jing", role)
 
 
-def test_who_loses_his_right_sees_less_at_once(
+def test_a_person_who_loses_a_right_sees_less_at_once(
     chen_jing: Visitor, database: Database, people: People
 ) -> None:
     with chen_jing.client.websocket_connect("/live") as socket:
@@ -120,7 +120,7 @@ def test_who_loses_his_right_sees_less_at_once(
 
 
 def told(database: Database, person: int) -> list[tuple[str, str]]:
-    """What somebody is told, as he reads it in English, and where it leads."""
+    """The notices of a person, in English, and where each leads."""
     with database.begin() as session:
         found = notices(session, person).items
     return [(one.sentence.format(**one.values), one.url) for one in found]
@@ -133,7 +133,7 @@ def somebody(database: Database) -> int:
         return int(add_user(session, NewUser(login, "Zhao Lei", BuiltIn.AGENT, "x")).id)
 
 
-def test_who_gets_another_role_is_told_by_whom(
+def test_a_person_with_a_new_role_is_told_who_gave_it(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     admin.ask(f"/users/{somebody}", {"role": SUPERVISOR}, "PATCH")
@@ -141,7 +141,7 @@ def test_who_gets_another_role_is_told_by_whom(
     assert told(database, somebody) == [("Admin gave you another role: Supervisor.", "/account")]
 
 
-def test_who_keeps_his_role_is_told_nothing(
+def test_a_person_who_keeps_the_role_gets_no_notice(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     admin.ask(f"/users/{somebody}", {"role": AGENT, "name": "Zhao Lei 2"}, "PATCH")
@@ -149,7 +149,7 @@ def test_who_keeps_his_role_is_told_nothing(
     assert told(database, somebody) == []
 
 
-def test_whose_password_another_person_set_is_told_by_whom(
+def test_a_person_with_a_reset_password_is_told_who_reset_it(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     admin.ask(f"/users/{somebody}/password-reset")
@@ -157,7 +157,7 @@ def test_whose_password_another_person_set_is_told_by_whom(
     assert told(database, somebody) == [("Admin set a new password for you.", "/account")]
 
 
-def test_a_change_that_is_refused_tells_nobody(
+def test_a_refused_change_gives_no_notice(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     body = {"role": SUPERVISOR, "timezone": "Mars/Olympus"}

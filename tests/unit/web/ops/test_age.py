@@ -1,4 +1,4 @@
-"""Locked files: they open to their key and to nothing else, and only if nobody touched them."""
+"""Encrypted files: they open only with their key, and only if they are unchanged."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What the doctor says of the way between us and other machines."""
+"""The doctor's findings on the network between us and other machines."""
 
 import asyncio
 import socket
@@ -61,7 +61,7 @@ def test_believing_half_the_world_is_wrong(tmp_path, named, well):
         ("10.9.9.9", "203.0.113.8", True),  # this machine's own
         ("203.0.113.8", "203.0.113.8", True),
         ("203.0.113.8", "203.0.113.99", False),
-        ("203.0.113.8", "", True),  # nobody tells; the line for STUN says so
+        ("203.0.113.8", "", True),  # unknown; the finding on STUN says so
     ],
 )
 def test_an_external_address_is_held_against_what_the_world_sees(
@@ -85,7 +85,7 @@ def test_an_external_address_is_held_against_what_the_world_sees(
         ("203.0.113.8", PacketFate.NO_WAY, False, "to which no way leads"),
     ],
 )
-def test_where_nobody_tells_what_the_world_sees_a_packet_is_sent_there(  # noqa: PLR0913 - a table
+def test_without_a_stun_server_a_packet_is_sent_to_the_external_address(  # noqa: PLR0913 - a table
     tmp_path, monkeypatch, named, came, *, well, words
 ):
     leads(monkeypatch, came)
@@ -97,7 +97,7 @@ def test_where_nobody_tells_what_the_world_sees_a_packet_is_sent_there(  # noqa:
 
 
 def leads(monkeypatch, came):
-    """What becomes of a packet that is sent to the external address."""
+    """The fate of a packet that is sent to the external address."""
 
     async def packet_to(*_):
         return came

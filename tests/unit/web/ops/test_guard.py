@@ -1,4 +1,4 @@
-"""Whom the guard brings out of Stasis when the engine is away."""
+"""Calls that the guard takes out of Stasis while the engine is away."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ def test_a_caller_alone_in_stasis_is_brought_out():
     assert left_alone([channel()]) == ["PJSIP/trunk-1"]
 
 
-def test_who_came_first_is_brought_out_first():
+def test_the_caller_who_came_first_is_taken_out_first():
     callers = [channel(f"PJSIP/t-{n}", f"n1-{at}.{n}") for n, at in ((10, 7), (9, 7), (2, 30))]
 
     assert left_alone(callers) == ["PJSIP/t-9", "PJSIP/t-10", "PJSIP/t-2"]
@@ -48,13 +48,13 @@ def test_a_listener_is_left_alone():
     assert left_alone([channel("Snoop/c1-1", "s1")]) == []
 
 
-def test_a_caller_whose_agent_has_hung_up_is_left_to_an_engine_that_is_soon_back():
-    """It ends his call, as it should; the fallback would lead him to another agent."""
+def test_after_the_agent_hung_up_the_caller_is_left_to_an_engine_that_is_soon_back():
+    """The engine ends the call, as it should; the fallback would ring another agent."""
     assert left_alone([channel(bridge="b1")], late=False) == []
     assert left_alone([channel()], late=False) == ["PJSIP/trunk-1"]
 
 
-def test_a_caller_for_whom_an_agent_has_just_picked_up_is_left_to_an_engine_that_is_soon_back():
+def test_a_caller_just_answered_is_left_to_an_engine_that_is_soon_back():
     both = [channel(), channel("PJSIP/1001-1", "c1-a1")]
     rings = [channel(), channel("PJSIP/1001-1", "c1-a1", state="Ringing")]
 
@@ -63,7 +63,7 @@ def test_a_caller_for_whom_an_agent_has_just_picked_up_is_left_to_an_engine_that
     assert left_alone(rings, late=False) == ["PJSIP/trunk-1"]
 
 
-def test_a_caller_whose_agent_hung_up_is_hung_up_on_and_one_whose_agent_was_lost_is_not():
+def test_a_caller_is_hung_up_on_when_the_agent_hung_up_but_not_when_the_agent_was_lost():
     alone = [channel(bridge="b1")]
     hung_up, lost = Hangup(20.0, 16), Hangup(20.0, 44)
 
@@ -78,8 +78,8 @@ class Manager:
 
     def __init__(self, *, deaf=False):
         self.moved = []
-        self.told = []  # whether the dialplan was told that the engine is away
-        self.deaf = deaf  # once it was told so
+        self.told = []  # whether the dialplan knows that the engine is away
+        self.deaf = deaf  # once it knew
 
     async def send(self, action, **fields):
         if action == "CoreShowChannels":
@@ -96,7 +96,7 @@ class Manager:
 
 
 class Engine:
-    """An engine of which one asks some times for how long it has been unable, and is told."""
+    """An engine that answers a few times for how long it has been unable to work."""
 
     def __init__(self, *unable, cut_off=0.0):
         self.unable, self.cut_off = iter(unable), cut_off
@@ -120,7 +120,7 @@ def looked_after(engine, manager=None):
     return manager
 
 
-def test_nobody_is_brought_out_any_more_once_the_engine_is_back():
+def test_no_call_is_taken_out_of_stasis_once_the_engine_is_back():
     manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1))
 
     assert manager.moved == ["PJSIP/trunk-1"]

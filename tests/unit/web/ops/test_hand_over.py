@@ -1,4 +1,4 @@
-"""The web is restarted without a moment in which nobody answers."""
+"""Restarting the web: at every moment a process answers."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ async def who_answers(place: Path) -> int:
     return int(said)
 
 
-def test_while_the_web_is_restarted_somebody_always_answers(tmp_path: Path) -> None:
+def test_while_the_web_is_restarted_a_process_always_answers(tmp_path: Path) -> None:
     async def story() -> None:
         child, restarts = server(tmp_path), Restarts(lambda: None)
         restarts.know(Restartable(child, well))
@@ -133,7 +133,7 @@ def test_a_spare_engine_begins_with_the_sources_that_are_there_by_then(
     assert said.splitlines()[-1] == f"begun with {name}"
 
 
-def test_a_spare_engine_whose_supervisor_is_gone_never_begins(tmp_path: Path) -> None:
+def test_a_spare_engine_without_a_supervisor_never_begins(tmp_path: Path) -> None:
     with spare(tmp_path) as process:
         said, _ = process.communicate(timeout=20)
 

@@ -1,4 +1,4 @@
-"""Logs: whoever writes a line goes on, whatever becomes of it."""
+"""Logs: a process goes on even if a line cannot be written."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def as_before() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("path", [None, Path("/dev/full")])
-def test_whoever_tells_of_a_full_disk_on_a_full_disk_goes_on(
+def test_a_process_that_reports_a_full_disk_on_a_full_disk_goes_on(
     path: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - its closing fails

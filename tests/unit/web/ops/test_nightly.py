@@ -1,4 +1,4 @@
-"""The nightly backup: once for each night, kept as long as told, and heard of when it fails."""
+"""The nightly backup: once a night, kept as long as configured, a notice when it fails."""
 
 import threading
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (at(22, 3, 1), date(2026, 11, 21), True),
         (at(22, 3, 10), date(2026, 11, 22), False),
         (at(22, 2, 59), date(2026, 11, 21), False),
-        (at(22, 12), date(2026, 11, 20), True),  # the house was off for a night
+        (at(22, 12), date(2026, 11, 20), True),  # the system was off for a night
         (at(22, 1), date(2026, 11, 20), True),
         (at(22, 1), date(2026, 11, 21), False),
     ],
@@ -81,7 +81,7 @@ def database(home: Settings) -> Iterator[sessionmaker[Session]]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """What time it is, for the job."""
+    """The time that the job sees."""
     shown = [at(22, 3, 1)]
     monkeypatch.setattr("web.ops.nightly.now", lambda: shown[0])
     return shown

@@ -95,17 +95,17 @@ def tells_address(data, _):
 
 def relay(secret):
     """A TURN server that knows one user by long-term credentials."""
-    key = hashlib.md5(f"u:house:{secret}".encode()).digest()  # noqa: S324 - RFC 5389
+    key = hashlib.md5(f"u:site:{secret}".encode()).digest()  # noqa: S324 - RFC 5389
 
     def answers(data, _):
         question = read_message(data)
         kind, said = question.kind, question.attributes
         if USERNAME not in said:
-            refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"house", NONCE: b"n1"}
+            refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"site", NONCE: b"n1"}
             return write_message(StunMessage(kind | 0x110, question.transaction, refusal))
         signed = hmac.new(key, data[:-24], hashlib.sha1).digest()
         if said[INTEGRITY] != signed:
-            refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"house", NONCE: b"n1"}
+            refusal = {ERROR: b"\0\0\4\1Unauthorized", REALM: b"site", NONCE: b"n1"}
             return write_message(StunMessage(kind | 0x110, question.transaction, refusal))
         lent = {RELAYED: mapped("198.51.100.9", 50000)} if kind == ALLOCATE else {}
         return write_message(StunMessage(kind | SUCCESS, question.transaction, lent))
@@ -121,7 +121,7 @@ def test_the_sample_answer_of_the_standard_is_read():
 
 
 @pytest.mark.parametrize("raw", [b"", b"x" * 19, b"x" * 40, SAMPLE[:30]])
-def test_what_is_no_stun_is_no_message(raw):
+def test_bytes_that_are_no_stun_are_no_message(raw):
     assert read_message(raw) is None
 
 

@@ -1,4 +1,4 @@
-"""One process restarted on a word, logs that stay small, and backups made by night."""
+"""The supervisor: one process restarted on request, and logs that stay small."""
 
 import asyncio
 import json
@@ -86,7 +86,7 @@ def test_a_process_that_will_not_end_is_killed_and_comes_back(
     run(story())
 
 
-def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
+def test_a_process_with_broken_new_sources_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.ops.children.SPARE_SECONDS", 0.5)
@@ -112,7 +112,7 @@ def test_a_process_whose_new_sources_are_broken_is_left_as_it_is(
     run(story())
 
 
-def test_what_does_not_come_back_is_told_as_failed(
+def test_a_process_that_does_not_come_back_is_reported_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.ops.restarts.START_SECONDS", 0.2)
@@ -129,7 +129,7 @@ def test_what_does_not_come_back_is_told_as_failed(
             restarts.begin("engine")
             await until(lambda: restarts.work and restarts.work.result is RestartResult.FAILED)
 
-            assert restarts.begin("engine") == {"ok": True}  # who wants may try again
+            assert restarts.begin("engine") == {"ok": True}  # it may be tried again
         finally:
             await restarts.close()
             await child.stop()
@@ -137,7 +137,7 @@ def test_what_does_not_come_back_is_told_as_failed(
     run(story())
 
 
-def test_a_front_door_whose_settings_are_wrong_is_not_touched(tmp_path: Path) -> None:
+def test_nginx_with_wrong_settings_is_not_touched(tmp_path: Path) -> None:
     def refuse() -> None:
         raise SetupError("nginx does not accept its configuration: unknown directive.")
 
@@ -160,7 +160,7 @@ def test_a_front_door_whose_settings_are_wrong_is_not_touched(tmp_path: Path) ->
     run(story())
 
 
-def test_a_front_door_reads_its_settings_again_without_ending(tmp_path: Path) -> None:
+def test_nginx_reads_its_settings_again_without_ending(tmp_path: Path) -> None:
     code = "import signal\nsignal.signal(signal.SIGHUP, lambda *_: print('read', flush=True))\n"
     code += "print('begun', flush=True)\nwhile True: signal.pause()"
 
@@ -182,7 +182,7 @@ def test_a_front_door_reads_its_settings_again_without_ending(tmp_path: Path) ->
     run(story())
 
 
-def test_what_is_no_service_is_refused() -> None:
+def test_an_unknown_service_is_refused() -> None:
     answer = Restarts(lambda: None).begin("postgres")
 
     assert answer["ok"] is False

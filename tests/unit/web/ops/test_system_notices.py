@@ -1,4 +1,4 @@
-"""Who looks after the house hears of what died and of what was away, once."""
+"""Administrators get one notice for each process that died or was away."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -70,7 +70,7 @@ def test_a_database_that_was_away_is_told_of_when_it_is_back() -> None:
     assert watch.see(look(25)) == []
 
 
-def test_every_process_of_the_house_is_told_of() -> None:
+def test_every_process_is_listed() -> None:
     assert set(RESTARTED) == set(NAMES)
     for name in NAMES:
         assert [one.sentence for one in SystemWatch().see(died(name))] == [RESTARTED[name]]
@@ -97,9 +97,7 @@ def test_one_that_ends_again_and_again_is_told_of_once_an_hour(
 
 
 @pytest.mark.usefixtures("nothing_yet")
-def test_an_agent_is_not_told_how_the_house_is(
-    li_wei: Visitor, database: sessionmaker[Session]
-) -> None:
+def test_an_agent_gets_no_system_status(li_wei: Visitor, database: sessionmaker[Session]) -> None:
     with database.begin() as session:
         notify_holders(session, Right.STATUS_SEE, SystemWatch().see(died("engine"))[0])
 

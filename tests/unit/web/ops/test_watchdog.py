@@ -1,4 +1,4 @@
-"""What an engine says with its watchdog: that it lives, and that it can look after callers."""
+"""The engine's watchdog: it says that the engine lives and can look after callers."""
 
 import asyncio
 import os
@@ -15,7 +15,9 @@ while True:
 """
 
 
-def test_an_engine_cut_off_from_asterisk_lives_on_but_looks_after_nobody(tmp_path: Path) -> None:
+def test_an_engine_cut_off_from_asterisk_lives_on_but_cannot_look_after_callers(
+    tmp_path: Path,
+) -> None:
     seen = asyncio.run(_petting(tmp_path, b"-"))
 
     assert seen == (True, False)

@@ -69,7 +69,7 @@ def test_a_group_is_set_on_the_page_and_who_did_it_is_shown(admin: Visitor) -> N
     assert "Default: 50 rows." in page.text
 
 
-def test_who_saves_what_was_there_already_has_set_nothing(
+def test_saving_the_same_values_sets_nothing(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:
     sent = {"page_size": "20", "export_rows": "100000"}
@@ -82,7 +82,7 @@ def test_who_saves_what_was_there_already_has_set_nothing(
     assert notes(database) == noted
 
 
-def test_a_parameter_put_back_by_hand_is_set_by_nobody_and_noted(
+def test_a_parameter_set_back_by_hand_counts_as_default_and_is_recorded(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:
     admin.ask("/parameters", {"page_size": 20}, "PATCH")

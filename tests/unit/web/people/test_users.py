@@ -1,4 +1,4 @@
-"""Users: added, changed, shut out, and what nobody may do to whom."""
+"""Users: added, changed, disabled, and which changes are refused."""
 
 import html
 import re
@@ -20,7 +20,7 @@ from web.kit.passwords import is_password
 
 @pytest.fixture
 def manager(visitor: Visitor, database: sessionmaker[Session]) -> Visitor:
-    """Somebody who keeps people and roles, may do an agent's work, and no more."""
+    """A user who manages people and roles, may do an agent's work, and no more."""
     rights = dict.fromkeys(
         (Right.PEOPLE_MANAGE, Right.ROLES_MANAGE, Right.DESK, Right.CUSTOMERS_SEE), Extent.ALL
     )
@@ -41,7 +41,7 @@ def hired(database: sessionmaker[Session], role: BuiltIn = BuiltIn.AGENT) -> int
 
 
 def entered(**more: Any) -> dict[str, Any]:
-    """What a browser sends of the form of somebody new."""
+    """The form of a new user as a browser sends it."""
     login = f"form.{secrets.token_hex(4)}"
     first = {"login": login, "name": "赵敏", "role": "1", "language": "zh_CN", "email": ""}
     return first | {"outbound": "internal"} | more
@@ -59,7 +59,7 @@ def audited(database: sessionmaker[Session], what: str, which: int) -> list[str]
         return list(session.scalars(query, {"what": what, "which": str(which)}))
 
 
-def test_somebody_new_gets_a_password_once_and_must_change_it(
+def test_a_new_user_gets_a_password_once_and_must_change_it(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:
     form = entered(takes_calls="on", queues=["support"], caller_number="400 800 1234")
@@ -170,7 +170,7 @@ def test_a_change_leaves_alone_what_it_does_not_name(
     assert audited(database, "users", made["id"]) == ["user.added", "user.changed", "user.changed"]
 
 
-def test_who_is_switched_off_is_out_at_once_and_his_seat_is_empty(
+def test_a_disabled_agent_is_signed_out_at_once_at_the_desk_too(
     admin: Visitor, people: Any, database: sessionmaker[Session], engine: fake.FakeEngine
 ) -> None:
     engine.change(fake.agent(people.wang_fang, "Wang Fang", "1002", state="ready"))
@@ -195,7 +195,7 @@ def test_who_is_switched_off_is_out_at_once_and_his_seat_is_empty(
     assert on.json()["enabled"] is True
 
 
-def test_nobody_switches_himself_off_or_resets_his_own_password(
+def test_no_person_disables_themselves_or_resets_their_own_password(
     admin: Visitor, people: Any
 ) -> None:
     for what in ("disable", "password-reset", "second-factor-reset"):
@@ -215,7 +215,7 @@ def test_the_last_administrator_stays_one(
     assert "last administrator" in alone.json()["detail"]
 
 
-def test_nobody_gives_a_role_that_may_do_more_than_he(
+def test_no_person_gives_a_role_that_may_do_more_than_they(
     manager: Visitor, database: sessionmaker[Session]
 ) -> None:
     agent = hired(database)
@@ -231,7 +231,7 @@ def test_nobody_gives_a_role_that_may_do_more_than_he(
     assert manager.post("/users", form).status_code == 403
 
 
-def test_nobody_takes_over_an_account_that_may_do_more_than_his(
+def test_no_person_takes_over_an_account_that_may_do_more_than_theirs(
     manager: Visitor, people: Any, database: sessionmaker[Session]
 ) -> None:
     for what in ("password-reset", "second-factor-reset", "disable", "enable", "sessions-end"):
@@ -244,7 +244,7 @@ def test_nobody_takes_over_an_account_that_may_do_more_than_his(
     assert admin.enabled
 
 
-def test_nobody_makes_his_own_team_larger(
+def test_no_person_makes_their_own_team_larger(
     manager: Visitor, people: Any, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:

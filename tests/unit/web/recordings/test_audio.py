@@ -85,7 +85,7 @@ def test_a_link_that_leads_out_is_not_followed(folder: Path, tmp_path: Path) -> 
         find_talk(folder, "2026/11/22/link")
 
 
-def test_what_is_no_sound_is_no_recording(folder: Path) -> None:
+def test_a_file_without_sound_is_no_recording(folder: Path) -> None:
     for side in ("in", "out"):
         (folder / f"2026/11/22/bad-{side}.wav").write_bytes(b"RIFF\0\0\0\0WAVEfmt ")
 
@@ -94,7 +94,7 @@ def test_what_is_no_sound_is_no_recording(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "kind"), [("wav", "wav"), ("opus", "ogg"), ("mp3", "mpeg")])
-def test_an_agent_hears_his_talk(li_wei: Visitor, form: str, kind: str) -> None:
+def test_an_agent_hears_the_recording_of_their_talk(li_wei: Visitor, form: str, kind: str) -> None:
     answer = li_wei.get(f"{SOUND}?format={form}")
 
     assert answer.status_code == 200, answer.text
@@ -126,7 +126,7 @@ def test_a_part_beyond_the_end_is_refused(li_wei: Visitor, wanted: str) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["lines=1-2", "bytes=0-1,5-6", "bytes=x-"])
-def test_what_is_no_range_gets_the_whole(li_wei: Visitor, wanted: str) -> None:
+def test_an_invalid_range_gets_the_whole_file(li_wei: Visitor, wanted: str) -> None:
     assert li_wei.get(SOUND, Range=wanted).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""Roles: their rights, who holds them, and that a change holds at once."""
+"""Roles: their rights, the people in them, and that a change is valid at once."""
 
 import re
 import secrets
@@ -14,7 +14,7 @@ from crm.people.store import add_user, user_by_login
 
 
 def held(database: sessionmaker[Session], role: int, rights: dict[Right, Extent]) -> str:
-    """Hire somebody into a new role of these rights; give his login."""
+    """Add a user in a new role with these rights; give the login."""
     login = f"role.{secrets.token_hex(4)}"
     with database.begin() as session:
         made = role or add_role(session, RoleDraft(login, "", rights))
@@ -98,7 +98,7 @@ def test_a_role_that_is_switched_off_shuts_its_people_out_at_once(
     assert admin.get("/api/v1/account").status_code == 401
 
 
-def test_nobody_switches_off_or_widens_his_own_role(
+def test_no_person_switches_off_or_widens_their_own_role(
     visitor: Visitor, database: sessionmaker[Session]
 ) -> None:
     login = held(database, 0, {Right.ROLES_MANAGE: Extent.ALL, Right.CALLS_SEE: Extent.OWN})

@@ -1,4 +1,4 @@
-"""The search box finds what one may see, and nothing else."""
+"""The search box finds only what its user may see."""
 
 import pytest
 from unit.web.customers.test_customers import added
@@ -21,7 +21,7 @@ def test_a_customer_is_found_by_name_company_and_number(li_wei: Visitor) -> None
         assert found(li_wei, text)["customers"] == [made["url"]], text
 
 
-def test_an_agent_finds_his_own_calls_a_supervisor_all(chen_jing: Visitor) -> None:
+def test_an_agent_finds_their_own_calls_a_supervisor_all(chen_jing: Visitor) -> None:
     assert found(chen_jing, "13900139000")["calls"] == [f"/calls/{LOST_CALL}"]
     assert found(chen_jing, LI_WEIS_CALL)["calls"] == [f"/calls/{LI_WEIS_CALL}"]
 
@@ -37,7 +37,7 @@ def test_pages_and_people_are_found_by_who_may_open_them(admin: Visitor) -> None
     assert len(found(admin, "li.wei")["people"]) == 1
 
 
-def test_an_agent_finds_no_page_that_is_not_his(li_wei: Visitor) -> None:
+def test_an_agent_finds_no_page_they_may_not_open(li_wei: Visitor) -> None:
     assert found(li_wei, "dictionar") == {}
     assert "people" not in found(li_wei, "li.wei")
 
@@ -45,7 +45,7 @@ def test_an_agent_finds_no_page_that_is_not_his(li_wei: Visitor) -> None:
 @pytest.mark.parametrize(
     "text", ["", " ", "%", "\0", "\U0001d54f", "_", "'", "+", "a" * 100, "1", "12"]
 )
-def test_nothing_odd_makes_it_stumble(chen_jing: Visitor, text: str) -> None:
+def test_no_odd_text_causes_a_server_error(chen_jing: Visitor, text: str) -> None:
     found(chen_jing, text)
 
     assert chen_jing.client.get("/search", params={"q": text}).status_code == 200

@@ -21,7 +21,7 @@ STRANGERS_KEY = RSAKey.generate_key(2048, {"kid": "k1"})
 
 
 class TestProvider:
-    """Vouches for `login` as `subject`; `claims` and `sign` are what a test corrupts."""
+    """Signs `login` in as `subject`; a test corrupts `claims` and `sign`."""
 
     __test__ = False
 
@@ -38,7 +38,7 @@ class TestProvider:
         self.asked: list[dict[str, str]] = []
 
     def authorize(self, address: str) -> dict[str, str]:
-        """Let somebody in at the provider; gives what the browser brings back."""
+        """Sign a person in at the provider; give the parameters that the browser brings back."""
         asked = {name: found[0] for name, found in parse_qs(urlsplit(address).query).items()}
         code = secrets.token_urlsafe(16)
         self.codes[code] = asked

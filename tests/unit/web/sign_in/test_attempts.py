@@ -1,4 +1,4 @@
-"""Guessing is stopped, and nobody can be locked out by a stranger."""
+"""Guessing a password is stopped, and a stranger cannot lock an account."""
 
 import threading
 from datetime import timedelta

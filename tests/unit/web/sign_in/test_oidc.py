@@ -27,7 +27,7 @@ from web.sign_in.oidc import IdentityProvider
 def provider(
     visitor: Visitor, app: FastAPI, database: sessionmaker[Session]
 ) -> Iterator[TestProvider]:
-    """A house with an identity provider."""
+    """A site with an identity provider."""
     assert visitor
     made, before, sign_in = TestProvider(), app.state.context, app.state.sign_in
     with serving(made):
@@ -61,7 +61,7 @@ def is_outside(visitor: Visitor, answer: Any) -> bool:
     return answer.status_code == 403 and COOKIE not in visitor.client.cookies
 
 
-def test_whom_the_provider_vouches_for_comes_to_where_he_wanted(
+def test_a_person_signed_in_by_the_provider_comes_to_the_page_they_wanted(
     visitor: Visitor, provider: TestProvider
 ) -> None:
     assert "Company Login" in visitor.get("/sign-in?next=/calls").text
@@ -98,7 +98,7 @@ def test_another_subject_does_not_take_over_a_bound_account(
     assert is_outside(visitor, come(visitor, provider))
 
 
-def test_who_is_unknown_here_is_told_so_and_logged(
+def test_a_person_without_an_account_is_told_so_and_logged(
     visitor: Visitor, provider: TestProvider, database: sessionmaker[Session]
 ) -> None:
     provider.login = "somebody.else"
@@ -112,7 +112,7 @@ def test_who_is_unknown_here_is_told_so_and_logged(
     assert ("somebody.else", "wrong") in [tuple(row) for row in logged]
 
 
-def test_who_is_switched_off_stays_outside(
+def test_a_disabled_user_cannot_sign_in(
     visitor: Visitor, provider: TestProvider, database: sessionmaker[Session]
 ) -> None:
     with database.begin() as session:
@@ -136,7 +136,7 @@ def test_a_provider_that_is_down_leaves_the_password(
     assert visitor.sign_in("li.wei", PASSWORD).status_code == 303
 
 
-def test_a_provider_that_says_he_is_another_is_not_believed(
+def test_a_provider_with_another_issuer_is_not_believed(
     visitor: Visitor, provider: TestProvider
 ) -> None:
     provider.said_issuer = "https://evil.example"
@@ -256,7 +256,7 @@ def test_a_login_that_the_token_leaves_out_is_asked_for(
     assert come(visitor, provider).status_code == 303
 
 
-def test_an_address_that_nobody_verified_is_no_login(
+def test_an_unverified_address_is_no_login(
     visitor: Visitor, provider: TestProvider, app: FastAPI
 ) -> None:
     told = replace(app.state.context.settings.provider, login_claim="email")
@@ -274,7 +274,7 @@ def test_the_way_through_a_provider_leads_to_no_other_site(
     assert answer.headers["location"] == "/desk"
 
 
-def test_a_house_without_a_provider_has_no_such_door(visitor: Visitor) -> None:
+def test_a_site_without_a_provider_has_no_such_endpoint(visitor: Visitor) -> None:
     assert visitor.get("/sign-in/oidc").status_code == 404
     assert "oidc" not in visitor.get("/sign-in").text
 

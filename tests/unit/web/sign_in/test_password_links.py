@@ -1,4 +1,4 @@
-"""A new password by mail: for whoever it is meant, once, and for nobody else."""
+"""A new password by mail: the link works once, and only for its account."""
 
 import re
 import threading
@@ -43,7 +43,7 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
 
 
 class Forgetful:
-    """Somebody who forgot his password, and reads his mail."""
+    """A person who has forgotten the password, and reads mail."""
 
     def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: Postman) -> None:
         self.visitor, self.office, self.mail_sender = visitor, office, mail_sender
@@ -52,7 +52,7 @@ class Forgetful:
         return self.visitor.post_plain("/forgot", {"login": login})
 
     def link(self) -> str:
-        """The way in the last mail, within this house."""
+        """The path of the link in the last mail."""
         self.mail_sender.round()
         found = re.search(r"https://calls.example.com(/set-password/\S+)", self.letter().text)
         assert found
@@ -79,7 +79,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     visitor = forgetful.visitor
-    visitor.enter(database, "li.wei")  # another browser of his, or a thief's
+    visitor.enter(database, "li.wei")  # another browser, perhaps a thief's
     with database.begin() as session:
         before = session.scalar(text("SELECT count(*) FROM sessions WHERE user_id = :u"), {"u": 1})
     visitor.client.cookies.clear()
@@ -186,7 +186,7 @@ def test_a_password_set_otherwise_ends_the_links(
     assert forgetful.opens(link).status_code == 410
 
 
-def test_nobody_learns_whether_there_is_an_account(forgetful: Forgetful) -> None:
+def test_the_answer_does_not_tell_whether_there_is_an_account(forgetful: Forgetful) -> None:
     pages = {
         re.sub(r'(content|value)="[^"]*"|https?://\S+', "", forgetful.asks(login).text)
         for login in ("li.wei", "nobody.here", ADDRESS, "x@example.com", "wang.fang")
@@ -200,7 +200,7 @@ def test_nobody_learns_whether_there_is_an_account(forgetful: Forgetful) -> None
 def test_the_account_is_looked_for_only_when_the_answer_has_gone(
     forgetful: Forgetful, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What takes longer for a known account takes nobody's time."""
+    """The work for a known account is done after the answer, so its time tells nothing."""
     seen: list[str] = []
     monkeypatch.setattr(
         "web.sign_in.password_links.send_if_known", lambda *_: seen.append("looked")
@@ -231,7 +231,7 @@ def test_many_questions_from_one_address_have_to_wait(forgetful: Forgetful) -> N
     assert answers == [200] * 10 + [429]
 
 
-def test_nobodys_letter_box_is_filled_by_a_stranger(forgetful: Forgetful) -> None:
+def test_a_stranger_cannot_fill_a_mailbox(forgetful: Forgetful) -> None:
     for _ in range(6):
         forgetful.asks()
     forgetful.mail_sender.round()
@@ -239,7 +239,7 @@ def test_nobodys_letter_box_is_filled_by_a_stranger(forgetful: Forgetful) -> Non
     assert len(forgetful.office.letters) == 3
 
 
-def test_who_was_shut_out_gets_no_link(
+def test_a_disabled_user_gets_no_link(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     with database.begin() as session:
@@ -252,7 +252,7 @@ def test_who_was_shut_out_gets_no_link(
     assert not forgetful.office.letters
 
 
-def test_an_address_that_two_share_names_nobody_but_a_login_does(
+def test_an_address_shared_by_two_names_neither_but_a_login_does(
     forgetful: Forgetful, database: Database, people: People
 ) -> None:
     with database.begin() as session:

@@ -18,7 +18,7 @@ from web.kit.settings import Settings
 from web.kit.tokens import command, issue
 
 
-def test_who_signs_in_comes_to_where_he_wanted(visitor: Visitor) -> None:
+def test_a_person_who_signs_in_comes_to_the_page_they_wanted(visitor: Visitor) -> None:
     answer = visitor.sign_in("LI.WEI", PASSWORD, next="/calls?result=answered")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/calls?result=answered")
@@ -191,7 +191,7 @@ def test_a_planted_word_opens_nothing(visitor: Visitor) -> None:
     assert visitor.client.post("/sign-in", data=form | {"csrf": ""}).status_code == 403
 
 
-def test_a_page_of_another_site_signs_nobody_in(visitor: Visitor) -> None:
+def test_a_page_of_another_site_cannot_sign_in(visitor: Visitor) -> None:
     form = {"login": "li.wei", "password": PASSWORD, "csrf": visitor.csrf()}
 
     answer = visitor.client.post("/sign-in", data=form, headers={"Origin": "https://evil.example"})

@@ -1,4 +1,4 @@
-"""Prometheus reads how the house does, with a right to, and learns of no caller."""
+"""The metrics for Prometheus: they need a right, and name no caller."""
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families

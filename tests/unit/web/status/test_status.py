@@ -1,4 +1,4 @@
-"""The status page tells how the house does, and restarts a service for who may, with a note."""
+"""The status page: findings and figures, and restarting a service with an audit entry."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ def keys(status: SystemStatus) -> set[str]:
     return {one.key for one in findings(status)}
 
 
-def test_a_house_that_is_well_has_nothing_to_tell() -> None:
+def test_a_system_that_is_well_has_no_findings() -> None:
     assert findings(WELL) == []
     assert level_of([]) is HealthLevel.WELL
 
@@ -206,7 +206,7 @@ def test_a_second_restart_is_refused_while_one_goes_on(
     assert noted(database) == before
 
 
-def test_what_is_no_service_is_not_restarted(admin: Visitor, supervisor: FakeSupervisor) -> None:
+def test_an_unknown_service_is_not_restarted(admin: Visitor, supervisor: FakeSupervisor) -> None:
     assert admin.ask("/status/restart", {"name": "postgres"}).status_code == 404
     assert admin.ask("/status/restart", {"name": "../x"}).status_code == 404
     assert admin.ask("/status/restart", {"what": "engine"}).status_code == 422
@@ -257,7 +257,7 @@ def test_mails_given_up_of_late_are_counted_and_lead_an_administrator_to_them(
 
 
 @pytest.mark.usefixtures("given_up_mails")
-def test_who_may_not_look_into_the_outbox_is_not_led_there(chen_jing: Visitor) -> None:
+def test_a_person_without_the_right_to_the_outbox_gets_no_link_to_it(chen_jing: Visitor) -> None:
     page = chen_jing.get("/status").text
 
     assert "Mails given up" in page

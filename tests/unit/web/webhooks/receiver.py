@@ -1,4 +1,4 @@
-"""A receiver of webhooks that behaves as it is told, on a real port of this machine."""
+"""A receiver of webhooks on a real port of this machine, with the behaviour a test wants."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass
 class Receiver:
-    """What it heard, and what it shall answer."""
+    """The requests it got, and its answers."""
 
     port: int = 0
     way: str = "ok"

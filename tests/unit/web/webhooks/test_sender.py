@@ -1,4 +1,4 @@
-"""Webhooks on the wire: a real receiver that answers, hangs, lies, and goes away."""
+"""Sending webhooks: to a real receiver that answers, hangs, lies, and goes away."""
 
 import asyncio
 import datetime as dt
@@ -51,7 +51,7 @@ from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
 SECRET = new_secret()
-PATIENCE_SECONDS = 20.0  # with whoever answers at last: the machine may be busy
+PATIENCE_SECONDS = 20.0  # the receiver that answers last may be slow: the machine may be busy
 
 
 @pytest.fixture
@@ -131,14 +131,14 @@ def test_a_receiver_may_ask_for_time(seal: Seal, receiver: Receiver) -> None:
     assert attempt(seal, receiver.url).wait_seconds == 777
 
 
-def test_nobody_there_is_a_failure_of_the_connection(seal: Seal) -> None:
+def test_an_absent_receiver_is_a_failure_of_the_connection(seal: Seal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
 
     assert attempt(seal, f"http://127.0.0.1:{port}/").failure is Failure.CONNECT
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_believed(seal: Seal, tmp_path: Path) -> None:
+def test_a_certificate_without_a_known_issuer_is_not_trusted(seal: Seal, tmp_path: Path) -> None:
     with receiving(self_signed(tmp_path)) as receiver:
         answer = attempt(seal, receiver.url)
 
@@ -151,9 +151,7 @@ def test_a_secret_of_another_installation_signs_nothing(seal: Seal, receiver: Re
     assert receiver.heard == []
 
 
-def test_our_own_network_is_out_of_bounds_unless_somebody_said_so(
-    seal: Seal, receiver: Receiver
-) -> None:
+def test_our_own_network_is_refused_unless_it_is_allowed(seal: Seal, receiver: Receiver) -> None:
     for url in (receiver.url, f"https://127.0.0.1:{receiver.port}/", "https://localhost/"):
         assert attempt(seal, url, inside=False).failure is Failure.ADDRESS, url
     assert receiver.heard == []
@@ -178,7 +176,7 @@ def test_a_name_is_asked_for_once_and_that_address_is_connected_to(
     assert receiver.heard[0][0]["host"] == f"crm.example:{receiver.port}"
 
 
-# The postman
+# The sender
 
 
 @pytest.fixture
@@ -245,7 +243,7 @@ def states(database: sessionmaker[Session], endpoint: int) -> list[DeliveryState
     return [one.state for one in page.items]
 
 
-def test_the_postman_brings_everything_once(
+def test_the_sender_delivers_everything_once(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
@@ -295,7 +293,7 @@ def test_who_dies_on_the_way_loses_nothing_and_keeps_the_id(
     assert receiver.ids == [dead.event, dead.event]
 
 
-def test_who_is_told_to_stop_gives_back_what_is_on_its_way(
+def test_a_sender_that_must_stop_gives_its_messages_back(
     connections: Engine,
     outgoing: sessionmaker[Session],
     seal: Seal,
@@ -314,7 +312,7 @@ def test_who_is_told_to_stop_gives_back_what_is_on_its_way(
     assert claim.job.attempt == 1
 
 
-def test_a_receiver_that_is_gone_is_switched_off_and_somebody_is_told(
+def test_a_receiver_that_is_gone_is_switched_off_with_a_notice(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
@@ -327,7 +325,7 @@ def test_a_receiver_that_is_gone_is_switched_off_and_somebody_is_told(
         assert store.endpoint(session, there).disabled_because is DisabledReason.GONE
 
 
-def test_who_manages_webhooks_gets_a_notice_of_one_that_was_switched_off(
+def test_those_who_manage_webhooks_get_a_notice_of_one_that_was_switched_off(
     outgoing: sessionmaker[Session], seal: Seal, people: People
 ) -> None:
     there = add(outgoing, seal, "https://crm.example/")

@@ -1,4 +1,4 @@
-"""The pages and the API of webhooks: who may, what is kept, what is shown once."""
+"""The pages and the API of webhooks: rights, audit entries, and the secret shown once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -112,16 +112,14 @@ def test_what_is_done_to_a_webhook_is_in_the_audit_log(
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_what_cannot_be_right_is_named(
-    admin: Visitor, change: dict[str, object], field: str
-) -> None:
+def test_an_invalid_field_is_named(admin: Visitor, change: dict[str, object], field: str) -> None:
     answer = admin.ask("/webhooks", BODY | change)
 
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json()["errors"]] == [field]
 
 
-def test_a_change_by_somebody_who_saw_an_older_version_is_refused(admin: Visitor) -> None:
+def test_a_change_of_an_older_webhook_is_refused(admin: Visitor) -> None:
     id_ = add(admin)["id"]
     tag = admin.get(f"/api/v1/webhooks/{id_}").headers["etag"]
     word = {"X-CSRF-Token": admin.csrf("/calls"), "If-Match": tag}
@@ -171,7 +169,7 @@ def test_what_was_given_up_is_sent_again_one_by_one_or_all(
     assert {state(database, each) for each in (second, third)} == {DeliveryState.WAITING}
 
 
-def test_nobody_sends_everything_again_by_saying_nothing(admin: Visitor) -> None:
+def test_an_empty_filter_does_not_send_everything_again(admin: Visitor) -> None:
     assert admin.ask("/webhooks/deliveries/replay", {}).status_code == 422
     assert admin.post("/webhooks/deliveries/replay").status_code == 422
     local = {"since": "2026-11-22T08:00:00"}

@@ -1,4 +1,4 @@
-"""What we tell Asterisk."""
+"""The configuration of Asterisk."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The front door's certificate: made here, kept, renewed; or given, and checked."""
+"""The TLS certificate: made, kept and renewed; or given, and checked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def given(home, certificate_of, key_of):
 
 @pytest.fixture
 def here(monkeypatch):
-    """A machine whose addresses and names are known."""
+    """A machine with known addresses and names."""
     monkeypatch.setattr(certificate, "own_addresses", lambda: ("10.1.2.3", "fd00::7"))
     monkeypatch.setattr(certificate, "host_names", lambda: ("desk", "desk.local"))
 
@@ -100,7 +100,7 @@ def test_a_given_certificate_out_of_its_time_is_refused(tmp_path, days, why):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff\x00"])
-def test_what_is_no_certificate_is_said_in_a_sentence(tmp_path, content):
+def test_an_invalid_certificate_is_explained_in_a_sentence(tmp_path, content):
     pair = have_certificate(settings(tmp_path / "ca"), AT)
     if content is None:
         pair.certificate.unlink()
@@ -111,7 +111,7 @@ def test_what_is_no_certificate_is_said_in_a_sentence(tmp_path, content):
         have_certificate(given(tmp_path, pair, pair), AT)
 
 
-def test_what_is_no_key_is_said_in_a_sentence(tmp_path):
+def test_an_invalid_key_is_explained_in_a_sentence(tmp_path):
     pair = have_certificate(settings(tmp_path / "ca"), AT)
     pair.key.write_bytes(pair.certificate.read_bytes())
 

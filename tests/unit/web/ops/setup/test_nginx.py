@@ -1,4 +1,4 @@
-"""What the front door is told; that nginx does it is tested with nginx itself."""
+"""The configuration of nginx; the tests with a real nginx show that it is followed."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def test_slow_senders_are_not_waited_for(tmp_path):
     assert "client_max_body_size 1m;" in said
 
 
-def test_a_place_for_files_has_one_bound_at_the_door_and_in_the_web(tmp_path, monkeypatch):
+def test_uploads_have_the_same_limit_in_nginx_and_in_the_web(tmp_path, monkeypatch):
     places = {"/api/v1/prompts": 20 * MEGABYTE, "/api/v1/prompts/small": 5000}
     monkeypatch.setattr("web.kit.body_limits.UPLOADS", places)
     said = text(tmp_path)
@@ -51,7 +51,7 @@ def test_a_place_for_files_has_one_bound_at_the_door_and_in_the_web(tmp_path, mo
     assert bound_of("/api/v1/calls") == USUAL_BYTES
 
 
-def test_without_a_proxy_named_nobody_is_believed(tmp_path):
+def test_without_a_named_proxy_no_header_is_believed(tmp_path):
     assert "real_ip" not in text(tmp_path)
     assert "set_real_ip_from 10.0.0.1/32;" in text(tmp_path, HOTLINE_PROXIES="10.0.0.1")
 
