@@ -17,9 +17,7 @@ MOST_IN_WEB = 12  # modules that are in no feature and no other folder of web
 KNOWN_CLASSES: set[str] = {
     "Answer",
     "HangUp",
-    "Kind",
     "Play",
-    "Row",
     "SignedIn",
 }
 KNOWN_LONG: set[str] = set()
