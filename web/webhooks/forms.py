@@ -16,7 +16,7 @@ def endpoint_form(reader: Reader, id_: int | None, draft: EndpointDraft | None) 
     events = [
         Choice(key=one, name=f"{reader.gettext(EVENT_TYPES[one])} ({one})") for one in ON_OFFER
     ]
-    values = asdict(draft) if draft else {"name": "", "url": "", "events": ON_OFFER}
+    values = asdict(draft) if draft else {"events": ON_OFFER}
     url = f"/webhooks/{id_}" if id_ else "/webhooks"
     form = form_of(EndpointBody, reader, url, values, {"events": events})
     form.cancel_url = url
