@@ -58,7 +58,7 @@ class Words:
         return self.agents.get(id_, f"#{id_}") if id_ is not None else ""
 
     def customer(self, id_: int | None) -> Named | None:
-        """Give a customer's id and name; None if he is gone."""
+        """Give a customer's id and name; None if the customer is gone."""
         name = self.customers.get(id_) if id_ is not None else None
         return Named(id=id_, name=name) if id_ is not None and name is not None else None
 
@@ -140,7 +140,7 @@ def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEvent
 
 
 def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
-    """Tell whose names a timeline needs."""
+    """Give the agents that a timeline names."""
     found = {str(event.detail.get("agent", "")) for event in timeline}
     return {int(id_) for id_ in found if id_.isdecimal()}
 

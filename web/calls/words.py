@@ -57,7 +57,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# What a step of a flow is, as the switch writes it, for steps that nobody named.
+# What a step of a flow is, as the switch writes it, for steps without a name.
 STEPS: Mapping[str, str] = {
     "play": N_("Announcement"),
     "menu": N_("Menu"),

@@ -81,7 +81,7 @@ class CustomerHistory(BaseModel):
 
 
 class ScreenPop(BaseModel):
-    """Who calls: a known customer, or a number that nobody knows."""
+    """The caller: a known customer or an unknown number."""
 
     known: bool
     number: str

@@ -28,7 +28,7 @@ class CallerNumber:
 
 
 def show_customer(found: Customer, known: Words) -> CustomerShape:
-    """Show a customer's file with the names of what was chosen for him."""
+    """Show a customer's file with the names of its choices."""
     draft = found.draft
     return CustomerShape(
         id=found.id,
@@ -56,7 +56,7 @@ def show_customer(found: Customer, known: Words) -> CustomerShape:
 def show_card(
     session: Session, reader: Reader, caller: CallerNumber, seen: Reach = EVERYBODY
 ) -> ScreenPop:
-    """Show who calls: the customer the engine found, or whom we find, or nobody.
+    """Show the caller: the customer that the engine found, one with this number, or none.
 
     `seen` tells whose calls the reader may open.
     """

@@ -96,7 +96,7 @@ def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) 
     message["To"] = Address(addr_spec=address)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{id_}@{sender.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's machine answers it
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
