@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, what is on its way, and what could not be told."""
+"""The pages of webhooks: receivers, and the deliveries to them."""
 
 import json
 from datetime import datetime
@@ -146,7 +146,7 @@ def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Resp
 
 @router.post("/{webhook}")
 async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Write a receiver anew."""
+    """Change a receiver."""
     return await run_in_threadpool(_keep, request, who, webhook, await request.form())
 
 

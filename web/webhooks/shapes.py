@@ -19,7 +19,7 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class EndpointBody(Body):
-    """A new receiver. `inside` lets it stand in our own network; an administrator's to say."""
+    """A new receiver. `inside` allows one in our own network; only for administrators."""
 
     name: Name
     url: Url
