@@ -7,7 +7,7 @@ from enum import StrEnum
 from crm.calls.record import Result
 
 
-class Order(StrEnum):
+class CallOrder(StrEnum):
     """What a list of calls may be sorted by."""
 
     BEGAN = "began"

@@ -28,7 +28,7 @@ class Sex(StrEnum):
     UNKNOWN = ""
 
 
-class Order(StrEnum):
+class CustomerOrder(StrEnum):
     """What a list of customers may be sorted by."""
 
     UPDATED = "updated"

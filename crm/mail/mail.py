@@ -124,7 +124,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MailAnswer:
     """How an attempt came out; no failure is a success. `text` is what the server said."""
 
     failure: MailFailure | None = None
@@ -133,7 +133,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MailVerdict:
     """What becomes of a mail after an attempt."""
 
     state: MailState
@@ -145,17 +145,17 @@ MOST_ATTEMPTS = len(WAITS) + 1
 JITTER = 0.2  # of a wait, to either side
 
 
-def judge(attempt: int, answer: Answer, chance: float) -> Verdict:
+def judge(attempt: int, answer: MailAnswer, chance: float) -> MailVerdict:
     """Say what becomes of a mail after its attempt (1 is the first); `chance` is 0..1.
 
     It is tried for two days; what is refused for good is given up at once (RFC 5321, 4.5.4.1).
     """
     if answer.failure is None:
-        return Verdict(MailState.SENT)
+        return MailVerdict(MailState.SENT)
     if answer.for_good or answer.failure in FOR_GOOD or attempt >= MOST_ATTEMPTS:
-        return Verdict(MailState.DEAD)
+        return MailVerdict(MailState.DEAD)
     wait = WAITS[attempt - 1] * (1 + JITTER * (2 * chance - 1))
-    return Verdict(MailState.WAITING, wait)
+    return MailVerdict(MailState.WAITING, wait)
 
 
 # One address as people have it: no quoted names, no addresses by number, no letters beyond ASCII.

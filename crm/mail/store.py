@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import MissingError
 from crm.kernel.text import clean, clean_detail
 from crm.mail.mail import (
-    Answer,
     Mail,
+    MailAnswer,
     MailFailure,
     MailId,
     MailKind,
     MailState,
+    MailVerdict,
     NewMail,
-    Verdict,
     Wanted,
     is_address,
     read_wanted,
@@ -138,7 +138,7 @@ def release(session: Session, mails: Iterable[Mail], now: datetime, wait: timede
 
 
 def note_attempt(
-    session: Session, taken: Mail, answer: Answer, verdict: Verdict, at: datetime
+    session: Session, taken: Mail, answer: MailAnswer, verdict: MailVerdict, at: datetime
 ) -> None:
     """Write down how an attempt came out; who took it on after us has the last word."""
     waits = verdict.state is MailState.WAITING

@@ -8,7 +8,7 @@ from enum import StrEnum
 KEPT_DAYS = 30
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What a notice is about; it chooses the picture beside it."""
 
     ACCOUNT = "account"
@@ -28,7 +28,7 @@ class NewNotice:
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
     url: str = ""
-    kind: Kind = Kind.MESSAGE
+    kind: NoticeKind = NoticeKind.MESSAGE
     once: str = ""
     urgent: bool = False
     by_mail: bool = True
@@ -40,7 +40,7 @@ class Notice:
 
     id: int
     user: int
-    kind: Kind
+    kind: NoticeKind
     sentence: str
     values: Mapping[str, str | int]
     url: str

@@ -12,7 +12,7 @@ from crm.kernel.text import clean, clean_detail
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail, wants
 from crm.notices.models import NoticeRow
-from crm.notices.notice import KEPT_DAYS, Kind, NewNotice, Notice
+from crm.notices.notice import KEPT_DAYS, NewNotice, Notice, NoticeKind
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import Right
 from crm.people.roles.store import read_role
@@ -152,12 +152,12 @@ def _mail(session: Session, people: Sequence[int], notice: NewNotice) -> None:
 
 
 def _read(found: Sequence[NoticeRow]) -> list[Notice]:
-    kinds = set(Kind)
+    kinds = set(NoticeKind)
     return [
         Notice(
             id=row.id,
             user=row.user_id,
-            kind=Kind(row.kind) if row.kind in kinds else Kind.MESSAGE,
+            kind=NoticeKind(row.kind) if row.kind in kinds else NoticeKind.MESSAGE,
             sentence=row.sentence,
             values=row.values,
             url=row.url,

@@ -129,7 +129,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeliveryAnswer:
     """How an attempt came out; no failure is a success."""
 
     at: datetime
@@ -141,7 +141,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DeliveryVerdict:
     """What becomes of a message after an attempt."""
 
     state: DeliveryState
@@ -157,23 +157,25 @@ LONGEST_WAIT = WAITS[-1]
 PATIENCE = timedelta(days=3)  # an endpoint that failed all this time is switched off
 
 
-def judge(attempt: int, answer: Answer, failing_since: datetime | None, chance: float) -> Verdict:
+def judge(
+    attempt: int, answer: DeliveryAnswer, failing_since: datetime | None, chance: float
+) -> DeliveryVerdict:
     """Say what becomes of a message after its attempt (1 is the first).
 
     `chance` is 0..1. A receiver that fails for days, or says that it is gone, is to be switched
     off; what is meant for it then waits until somebody switches it on again.
     """
     if answer.failure is None:
-        return Verdict(DeliveryState.DELIVERED)
+        return DeliveryVerdict(DeliveryState.DELIVERED)
     disable = None
     if answer.status == GONE:
         disable = Why.GONE
     elif failing_since is not None and answer.at - failing_since > PATIENCE:
         disable = Why.FAILING
     if attempt >= MOST_ATTEMPTS:
-        return Verdict(DeliveryState.DEAD, disable=disable)
+        return DeliveryVerdict(DeliveryState.DEAD, disable=disable)
     wait = WAITS[attempt - 1] * (1 + JITTER * (2 * chance - 1))
-    return Verdict(
+    return DeliveryVerdict(
         DeliveryState.WAITING, min(max(wait, answer.wait_seconds), LONGEST_WAIT), disable
     )
 

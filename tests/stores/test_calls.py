@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from crm.calls.question import CallFilter, Order
+from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import (
     CallEvent,
     CallId,
@@ -213,11 +213,11 @@ def test_filters_narrow_the_list(session: Session) -> None:
     assert ids(CallFilter(talk_to_seconds=0.5)) == ["c2"]
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(CallOrder))
 @pytest.mark.parametrize("descending", [True, False])
 def test_a_list_in_any_order_shows_each_call_once(
     session: Session,
-    order: Order,
+    order: CallOrder,
     descending: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     # Many waited and talked equally long: only the id tells them apart.
@@ -239,21 +239,21 @@ def test_a_list_in_any_order_shows_each_call_once(
     assert values == sorted(values, reverse=descending)
 
 
-def _value(one: CallRecord, order: Order) -> tuple[object, str]:
+def _value(one: CallRecord, order: CallOrder) -> tuple[object, str]:
     values = {
-        Order.BEGAN: one.started_at,
-        Order.WAITED: one.wait_seconds,
-        Order.TALKED: one.talk_seconds,
+        CallOrder.BEGAN: one.started_at,
+        CallOrder.WAITED: one.wait_seconds,
+        CallOrder.TALKED: one.talk_seconds,
     }
     return values[order], one.id
 
 
 def test_a_place_of_another_order_is_refused(session: Session) -> None:
     keep_events(session, [*talk("c1"), *talk("c2")])
-    place = calls(session, CallFilter(), order=Order.TALKED, limit=1).next
+    place = calls(session, CallFilter(), order=CallOrder.TALKED, limit=1).next
 
     with pytest.raises(InvalidError):
-        calls(session, CallFilter(), order=Order.WAITED, limit=1, cursor=place)
+        calls(session, CallFilter(), order=CallOrder.WAITED, limit=1, cursor=place)
 
 
 def test_those_within_reach_are_listed_once_and_counted(session: Session) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm.calls.record import CallEvent, CallId, FactId, Kind
 from crm.calls.store import keep_events
 from crm.customers import store
-from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, Label, Order
+from crm.customers.customer import Customer, CustomerDraft, CustomerFilter, CustomerOrder, Label
 from crm.customers.search import store as search
 from crm.dictionary.item import Item, List
 from crm.dictionary.store import dictionaries, items, save_item
@@ -113,11 +113,11 @@ def test_what_holds_all_pieces_but_not_the_word_is_not_found(session: Session) -
     assert found(session, "bcd") == ["abc bcd"]
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(CustomerOrder))
 @pytest.mark.parametrize("descending", [True, False])
 def test_customers_are_paged_in_any_order(
     session: Session,
-    order: Order,
+    order: CustomerOrder,
     descending: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     for number in range(25):
@@ -133,7 +133,7 @@ def test_customers_are_paged_in_any_order(
             break
 
     assert len({one.id for one in seen}) == len(seen) == 25
-    if order is Order.NAME:
+    if order is CustomerOrder.NAME:
         names = [one.draft.name for one in seen]
         assert names == sorted(names, reverse=descending)
     assert search.how_many(session, CustomerFilter(level="gold")) == 25

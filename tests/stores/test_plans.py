@@ -18,14 +18,13 @@ from sqlalchemy.orm import Session
 from stores.conftest import new_database
 
 from crm.audit.store import AuditFilter, entries
-from crm.calls.question import CallFilter, Order
+from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import Result
 from crm.calls.search import store as calls
 from crm.calls.store import call, counts, open_calls, timeline
 from crm.calls.store import searchable as call_columns
 from crm.customers import store as file
-from crm.customers.customer import CustomerFilter
-from crm.customers.customer import Order as CustomerOrder
+from crm.customers.customer import CustomerFilter, CustomerOrder
 from crm.customers.search import store as customers
 from crm.customers.store import searchable as customer_columns
 from crm.people.directory.store import UserFilter, find
@@ -131,13 +130,13 @@ def test_calls_newest_first(engine: Engine, session: Session, question: str, rea
 
 
 @pytest.mark.parametrize("question", ["all", "a busy agent", "a queue", "a rare result", "a day"])
-@pytest.mark.parametrize("order", [Order.WAITED, Order.TALKED, Order.BEGAN])
+@pytest.mark.parametrize("order", [CallOrder.WAITED, CallOrder.TALKED, CallOrder.BEGAN])
 @pytest.mark.parametrize("descending", [True, False])
 def test_calls_in_another_order(
     engine: Engine,
     session: Session,
     question: str,
-    order: Order,
+    order: CallOrder,
     descending: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     wanted = CALL_QUESTIONS[question]

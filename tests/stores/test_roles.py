@@ -10,7 +10,7 @@ from acd.agent import Outbound
 from acd.queue import AgentId, Queue, QueueKey
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
 from crm.people import store
-from crm.people.directory.store import Order, UserFilter, count, find, seen_at
+from crm.people.directory.store import UserFilter, UserOrder, count, find, seen_at
 from crm.people.person import NewSession, NewUser, SessionKind, User, UserDraft
 from crm.people.presence.store import end_sessions, present
 from crm.people.rights import EVERY_RIGHT, BuiltIn, Extent, Right
@@ -83,7 +83,7 @@ def test_people_are_found_in_every_order_page_by_page(session: Session) -> None:
         new = NewSession(f"t{number}", user.id, SessionKind.BROWSER, "c", at, at, "::1", "x")
         open_session(session, new)
 
-    for order in Order:
+    for order in UserOrder:
         for descending in (False, True):
             wanted = UserFilter(order=order, descending=descending)
             seen: list[int] = []
@@ -94,7 +94,7 @@ def test_people_are_found_in_every_order_page_by_page(session: Session) -> None:
                 if not (cursor := page.next):
                     break
             assert sorted(seen) == sorted(one.id for one in people), (order, descending)
-    latest = find(session, UserFilter(order=Order.SEEN, descending=True), limit=3)
+    latest = find(session, UserFilter(order=UserOrder.SEEN, descending=True), limit=3)
     assert [one.user.login for one in latest.items] == ["cy", "al", "bo"]
     assert seen_at(session, people[4].id) is None
     assert count(session, UserFilter(text="d")) == 2
@@ -104,7 +104,7 @@ def test_people_are_found_in_every_order_page_by_page(session: Session) -> None:
     "cursor", ["x", "WzFd", "WyJhIiwgLTFd", "WyJhIiwgMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxXQ"]
 )
 def test_a_cursor_that_nobody_wrote_is_refused(session: Session, cursor: str) -> None:
-    for order in (Order.NAME, Order.SEEN):
+    for order in (UserOrder.NAME, UserOrder.SEEN):
         with pytest.raises(InvalidError):
             find(session, UserFilter(order=order), cursor=cursor)
 

@@ -17,14 +17,14 @@ from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import AttemptRow, DeliveryRow
 from crm.webhooks.webhook import (
     ON_OFFER,
-    Answer,
     Claim,
+    DeliveryAnswer,
     DeliveryFilter,
     DeliveryState,
+    DeliveryVerdict,
     EndpointDraft,
     EventType,
     Failure,
-    Verdict,
     Why,
     judge,
 )
@@ -65,7 +65,7 @@ def take(session: Session, endpoint: int, most: int = 10, at: datetime = LATER) 
     return outbox.claim(session, endpoint, most, at, LEASE)
 
 
-def note(session: Session, claim: Claim, answer: Answer) -> bool:
+def note(session: Session, claim: Claim, answer: DeliveryAnswer) -> bool:
     verdict = judge(claim.attempt, answer, claim.failing_since, 0.5)
     return outbox.note_attempt(session, claim, answer, verdict)
 
@@ -199,8 +199,8 @@ def test_a_late_word_does_not_undo_what_was_delivered_meanwhile(session: Session
     [slow] = take(session, there)
     [quick] = take(session, there, at=LATER + LEASE * 2)
 
-    note(session, quick, Answer(LATER, 5, 200))
-    note(session, slow, Answer(LATER, 5, 500, Failure.STATUS))
+    note(session, quick, DeliveryAnswer(LATER, 5, 200))
+    note(session, slow, DeliveryAnswer(LATER, 5, 500, Failure.STATUS))
 
     assert outbox.delivery(session, quick.delivery).state is DeliveryState.DELIVERED
 
@@ -211,7 +211,7 @@ def test_a_delivery_that_always_fails_is_given_up_and_can_be_sent_again(session:
     at = LATER
     for _ in range(9):
         [claim] = take(session, there, at=at)
-        note(session, claim, Answer(LATER, 5, 500, Failure.STATUS, "no"))
+        note(session, claim, DeliveryAnswer(LATER, 5, 500, Failure.STATUS, "no"))
         at += timedelta(days=2)
     dead = outbox.delivery(session, claim.delivery)
 
@@ -229,7 +229,7 @@ def test_an_endpoint_that_is_gone_is_switched_off_once_and_its_messages_wait(
 ) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
-    gone = Answer(LATER, 5, 410, Failure.STATUS)
+    gone = DeliveryAnswer(LATER, 5, 410, Failure.STATUS)
 
     switched = [note(session, claim, gone) for claim in take(session, there)]
 
@@ -245,10 +245,10 @@ def test_a_success_ends_a_failing_time(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, *_ = take(session, there)
-    note(session, first, Answer(BEGAN, 5, 500, Failure.STATUS))
+    note(session, first, DeliveryAnswer(BEGAN, 5, 500, Failure.STATUS))
     failing = outbox.endpoints_due(session, LATER + LEASE * 2)[there]
 
-    note(session, second, Answer(LATER, 5, 204))
+    note(session, second, DeliveryAnswer(LATER, 5, 204))
 
     assert failing == BEGAN
     assert outbox.endpoints_due(session, LATER + LEASE * 2)[there] is None
@@ -269,10 +269,13 @@ def test_health_counts_attempts_and_what_is_left(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL)
     first, second, third, *_ = take(session, there)
-    note(session, first, Answer(LATER, 5, 200))
-    note(session, second, Answer(LATER + LEASE, 5, 500, Failure.STATUS))
+    note(session, first, DeliveryAnswer(LATER, 5, 200))
+    note(session, second, DeliveryAnswer(LATER + LEASE, 5, 500, Failure.STATUS))
     outbox.note_attempt(
-        session, third, Answer(LATER, 5, 500, Failure.STATUS), Verdict(DeliveryState.DEAD)
+        session,
+        third,
+        DeliveryAnswer(LATER, 5, 500, Failure.STATUS),
+        DeliveryVerdict(DeliveryState.DEAD),
     )
 
     found = outbox.health(session, BEGAN)[there]
@@ -309,12 +312,12 @@ def test_an_endpoint_goes_with_all_that_was_meant_for_it(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, Answer(LATER, 5, 200))
+    note(session, claim, DeliveryAnswer(LATER, 5, 200))
 
     store.remove_endpoint(session, page_of_deliveries)
 
     assert session.scalar(select(func.count()).select_from(AttemptRow)) == 0
-    assert note(session, claim, Answer(LATER, 5, 200)) is False
+    assert note(session, claim, DeliveryAnswer(LATER, 5, 200)) is False
     with pytest.raises(MissingError):
         store.endpoint(session, page_of_deliveries)
 
@@ -323,7 +326,7 @@ def test_old_deliveries_are_forgotten_but_never_one_that_waits(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
-    note(session, claim, Answer(BEGAN, 5, 200))
+    note(session, claim, DeliveryAnswer(BEGAN, 5, 200))
 
     outbox.forget_deliveries(session, LATER)
 

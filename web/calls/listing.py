@@ -4,7 +4,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from acd.store import agent_names
-from crm.calls.question import CallFilter, Order
+from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import Result
 from crm.calls.search import store as search
 from crm.customers.store import customer_names
@@ -54,7 +54,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[CallShape]:
         session,
         _filter(query),
         _reach(session, query),
-        order=Order(query.sort),
+        order=CallOrder(query.sort),
         descending=query.descending,
         limit=query.limit,
         cursor=query.cursor,

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from crm.customers import store
-from crm.customers.customer import CustomerFilter, Order
+from crm.customers.customer import CustomerFilter, CustomerOrder
 from crm.customers.search import store as search
 from crm.dictionary.item import List
 from crm.people.rights import Right
@@ -45,7 +45,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[CustomerShape]:
     page = search.customers(
         session,
         _filter(query),
-        order=Order(query.sort),
+        order=CustomerOrder(query.sort),
         descending=query.descending,
         limit=query.limit,
         cursor=query.cursor,

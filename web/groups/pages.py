@@ -11,10 +11,11 @@ from crm.people.groups import store
 from crm.people.person import SignedIn
 from web.groups.actions import make_group, show_group, switch_group, write_group
 from web.groups.api import PeopleKeeper
-from web.groups.forms import entered_group, group_form
+from web.groups.forms import group_form
 from web.groups.listing import GROUPS
-from web.groups.shapes import GroupChange, GroupShape
+from web.groups.shapes import GroupBody, GroupChange, GroupShape
 from web.kit.bodies import IdPath
+from web.kit.body_form import read_body
 from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
 from web.kit.etag import etag_of
 from web.kit.forms import Form
@@ -80,7 +81,7 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
         form = group_form(session, reader, None, "")
 
         def write() -> int:
-            return make_group(session, request, who, entered_group(posted))
+            return make_group(session, request, who, read_body(GroupBody, posted))
 
         made = save(session, reader, form, posted, write)
         if isinstance(made, NotSaved):
@@ -96,7 +97,7 @@ def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Resp
         form = _form(session, reader, before)
 
         def write() -> None:
-            body = GroupChange(**dict(entered_group(posted)))
+            body = GroupChange(**dict(read_body(GroupBody, posted)))
             write_group(session, request, who, group, body)
 
         outcome = save(session, reader, form, posted, write)

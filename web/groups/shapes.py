@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crm.people.groups.group import GroupKind
 from web.kit.bodies import Body
+from web.kit.body_form import Input
+from web.kit.i18n import N_
 from web.kit.shapes import Named
 from web.people.shapes import Id, Ids, Name
 
@@ -17,11 +19,20 @@ class GroupBody(Body):
         extra="forbid", json_schema_extra={"examples": [{"name": "After-sales", "members": [1]}]}
     )
 
-    name: Name
-    kind: GroupKind = GroupKind.DEPARTMENT
-    parent: Id | None = None
-    note: Annotated[str, Field(max_length=1000)] = ""
-    members: Ids = Field(default_factory=list)
+    name: Annotated[Name, Input(N_("Name"))]
+    kind: Annotated[GroupKind, Input(N_("Kind"))] = GroupKind.DEPARTMENT
+    parent: Annotated[
+        Id | None,
+        Input(N_("Lies below"), "select", placeholder=N_("Nothing: it stands at the top")),
+    ] = None
+    note: Annotated[str, Field(max_length=1000), Input(N_("Note"))] = ""
+    members: Annotated[
+        Ids,
+        Input(
+            N_("Members"),
+            help=N_("A user who may see the team's calls sees the calls of these people."),
+        ),
+    ] = Field(default_factory=list)
 
 
 class GroupChange(Body):

@@ -77,7 +77,7 @@ def as_invalid(error: ValidationError) -> InvalidError:
     """Turn the first error of pydantic into an InvalidError."""
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else ""
-    if first["type"] in {"missing", "string_too_short"}:
+    if first["type"] in {"missing", "string_too_short", "too_short"}:
         return InvalidError(N_("This is needed."), name)
     if first["type"] in {"string_too_long", "too_long"}:
         return InvalidError(N_("This is too long."), name)

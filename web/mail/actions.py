@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import RefusedError
 from crm.mail import store
 from crm.mail.mail import (
-    Answer,
     Mail,
+    MailAnswer,
     MailId,
     MailKind,
     MailState,
@@ -75,7 +75,7 @@ def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) ->
     note(session, request, who, "account.changed", "users", who.user.id, *told)
 
 
-def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> Answer:
+def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> MailAnswer:
     context, at = context_of(request), now()
     new = NewMail(MailKind.TEST, address, who.user.language, {"name": who.user.name})
     mail = _mail(new)
@@ -110,7 +110,7 @@ def _mail(new: NewMail) -> Mail:
     )
 
 
-def _sentence(reader: Reader, answer: Answer, address: str) -> str:
+def _sentence(reader: Reader, answer: MailAnswer, address: str) -> str:
     if answer.failure is None:
         return reader.say(N_("The mail server took the mail to {address}."), address=address)
     return reader.gettext(FAILURES[answer.failure])

@@ -20,15 +20,15 @@ from crm.kernel.errors import InvalidError
 from crm.mail import store
 from crm.mail.mail import (
     OF_SERVER,
-    Answer,
     Mail,
+    MailAnswer,
     MailFailure,
     MailState,
-    Verdict,
+    MailVerdict,
     judge,
     server_is_named,
 )
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
@@ -87,7 +87,7 @@ class MailSender:
                 while left and not self._stop.is_set() and time.monotonic() < until:
                     one = left[0]
                     answer = self._write(one, known, server)
-                    if isinstance(answer, Answer):
+                    if isinstance(answer, MailAnswer):
                         self._note(one, answer)
                     else:
                         self._note(one, hand_over(line, server, one.address, answer))
@@ -101,7 +101,7 @@ class MailSender:
             with self._database.begin() as session:
                 store.release(session, left, now(), timedelta())
 
-    def _write(self, one: Mail, known: Parameters, server: MailServer) -> Answer | EmailMessage:
+    def _write(self, one: Mail, known: Parameters, server: MailServer) -> MailAnswer | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
         reads = reader(one.language, "", self._zone, self._settings.region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
@@ -110,18 +110,18 @@ class MailSender:
             return envelope(letter, server.sender, one.address, id_, now())
         except InvalidError as error:
             wrong = MailFailure.SENDER if error.field == "mail_from" else MailFailure.ADDRESS
-            return Answer(wrong)
+            return MailAnswer(wrong)
         except Exception as error:  # a mail must never stop the ones behind it
             log.exception("a mail could not be written", mail=one.id)
-            return Answer(MailFailure.REFUSED, str(error)[:200], for_good=True)
+            return MailAnswer(MailFailure.REFUSED, str(error)[:200], for_good=True)
 
     def _is_late(self, one: Mail) -> bool:
         late = one.good_until is not None and one.good_until <= now()
         if late:
-            self._note(one, Answer(MailFailure.LATE, for_good=True))
+            self._note(one, MailAnswer(MailFailure.LATE, for_good=True))
         return late
 
-    def _note(self, one: Mail, answer: Answer) -> None:
+    def _note(self, one: Mail, answer: MailAnswer) -> None:
         verdict = judge(one.attempts, answer, random.random())  # noqa: S311 - no secret
         with self._database.begin() as session:
             store.note_attempt(session, one, answer, verdict, now())
@@ -133,11 +133,11 @@ class MailSender:
 def post(settings: Settings, stop: threading.Event) -> None:
     """Send mails until told to stop; for a thread of its own."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
-    postman = MailSender(settings, sessions(engine), stop)
+    mail_sender = MailSender(settings, sessions(engine), stop)
     try:
         while not stop.is_set():
             try:
-                carried = postman.round()
+                carried = mail_sender.round()
             except SQLAlchemyError as error:
                 log.warning("mail cannot reach the database", why=type(error).__name__)
                 stop.wait(AWAY_SECONDS)
@@ -150,7 +150,7 @@ def post(settings: Settings, stop: threading.Event) -> None:
         engine.dispose()
 
 
-def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None:
+def _tell(session: Session, one: Mail, answer: MailAnswer, verdict: MailVerdict) -> None:
     """Notify the administrators on the pages, once a day; a mail would not reach them."""
     away = answer.failure in OF_SERVER and one.attempts >= TELL_AFTER_ATTEMPTS
     dead = verdict.state is MailState.DEAD and answer.failure is not MailFailure.LATE
@@ -160,7 +160,7 @@ def _tell(session: Session, one: Mail, answer: Answer, verdict: Verdict) -> None
         FAILURES[answer.failure],
         {},
         "/mail?state=dead" if dead else "/mail",
-        Kind.SYSTEM,
+        NoticeKind.SYSTEM,
         f"mail {'dead' if dead else 'away'} {now():%Y-%m-%d}",
         by_mail=False,
     )

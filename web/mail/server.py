@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 
-from crm.mail.mail import Answer, MailFailure, server_is_named
+from crm.mail.mail import MailAnswer, MailFailure, server_is_named
 from crm.parameters.parameter import Parameters
 from web.kit.clock import now
 from web.kit.sealing import seal, unseal
@@ -36,7 +36,7 @@ class MailServer:
 class MailError(Exception):
     """An attempt failed."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: MailAnswer) -> None:
         """Keep how it came out."""
         super().__init__(answer.text)
         self.answer = answer
@@ -69,7 +69,7 @@ def server_of(settings: Settings, known: Parameters) -> MailServer | None:
 def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
     """Open a connection to the server, encrypted and signed in as set; else MailError."""
     if server.user and server.password is None:
-        raise MailError(Answer(MailFailure.SECRET))
+        raise MailError(MailAnswer(MailFailure.SECRET))
     with _told():
         line = _opened(server, seconds)
     try:
@@ -84,7 +84,7 @@ def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.
 
 def hand_over(
     line: smtplib.SMTP, server: MailServer, address: str, message: EmailMessage
-) -> Answer:
+) -> MailAnswer:
     """Hand the server one mail; what it says of it is in the answer."""
     try:
         with _told():
@@ -112,14 +112,14 @@ def _begin(line: smtplib.SMTP, server: MailServer) -> None:
     line.ehlo_or_helo_if_needed()
     if server.security == "starttls":
         if not line.has_extn("starttls"):
-            raise MailError(Answer(MailFailure.PLAIN))
+            raise MailError(MailAnswer(MailFailure.PLAIN))
         line.starttls(context=ssl.create_default_context())
         line.ehlo()
     if server.user:
         line.login(server.user, server.password or "")
 
 
-def _hand_over(line: smtplib.SMTP, sender: str, address: str, message: EmailMessage) -> Answer:
+def _hand_over(line: smtplib.SMTP, sender: str, address: str, message: EmailMessage) -> MailAnswer:
     steps: tuple[tuple[MailFailure, Callable[[], tuple[int, bytes]]], ...] = (
         (MailFailure.SENDER, lambda: line.mail(sender)),
         (MailFailure.RECIPIENT, lambda: line.rcpt(address)),
@@ -133,13 +133,13 @@ def _hand_over(line: smtplib.SMTP, sender: str, address: str, message: EmailMess
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 line.rset()
             return _refused(code, text, failure)
-    return Answer(text=text)
+    return MailAnswer(text=text)
 
 
-def _refused(code: int, text: str, failure: MailFailure) -> Answer:
+def _refused(code: int, text: str, failure: MailFailure) -> MailAnswer:
     if code < PERMANENT:
-        return Answer(MailFailure.LATER, text)
-    return Answer(failure, text, for_good=failure is not MailFailure.SENDER)
+        return MailAnswer(MailFailure.LATER, text)
+    return MailAnswer(failure, text, for_good=failure is not MailFailure.SENDER)
 
 
 @contextlib.contextmanager
@@ -152,10 +152,10 @@ def _told() -> Iterator[None]:
     except OSError as error:
         raise MailError(_of_line(error)) from None
     except ValueError as error:  # an address or a password that no server could be told
-        raise MailError(Answer(MailFailure.REFUSED, str(error), for_good=True)) from None
+        raise MailError(MailAnswer(MailFailure.REFUSED, str(error), for_good=True)) from None
 
 
-def _of_server(error: smtplib.SMTPException) -> Answer:
+def _of_server(error: smtplib.SMTPException) -> MailAnswer:
     match error:
         case smtplib.SMTPAuthenticationError():
             return _said(MailFailure.LOGIN, error)
@@ -165,28 +165,28 @@ def _of_server(error: smtplib.SMTPException) -> Answer:
         case smtplib.SMTPResponseException():
             return _said(MailFailure.CLOSED, error)
         case smtplib.SMTPNotSupportedError():
-            return Answer(MailFailure.LOGIN, str(error))
+            return MailAnswer(MailFailure.LOGIN, str(error))
         case _:
             # smtplib makes one of the two: "Connection unexpectedly closed: timed out".
             slow = "timed out" in str(error)
-            return Answer(MailFailure.TIMEOUT if slow else MailFailure.CLOSED, str(error))
+            return MailAnswer(MailFailure.TIMEOUT if slow else MailFailure.CLOSED, str(error))
 
 
-def _of_line(error: OSError) -> Answer:
+def _of_line(error: OSError) -> MailAnswer:
     match error:
         case socket.gaierror():
-            return Answer(MailFailure.NAME, error.strerror or "")
+            return MailAnswer(MailFailure.NAME, error.strerror or "")
         case ssl.SSLError():
             why = getattr(error, "verify_message", "") or error.reason or str(error)
-            return Answer(MailFailure.TLS, why)
+            return MailAnswer(MailFailure.TLS, why)
         case TimeoutError():
-            return Answer(MailFailure.TIMEOUT)
+            return MailAnswer(MailFailure.TIMEOUT)
         case _:
-            return Answer(MailFailure.CONNECT, error.strerror or str(error))
+            return MailAnswer(MailFailure.CONNECT, error.strerror or str(error))
 
 
-def _said(failure: MailFailure, error: smtplib.SMTPResponseException) -> Answer:
-    return Answer(failure, _spelt(error.smtp_code, error.smtp_error))
+def _said(failure: MailFailure, error: smtplib.SMTPResponseException) -> MailAnswer:
+    return MailAnswer(failure, _spelt(error.smtp_code, error.smtp_error))
 
 
 def _spelt(code: int, said: bytes | str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify
 from crm.people.person import SignedIn, User
 from crm.people.rights import Role
@@ -23,4 +23,4 @@ def tell_of_password(session: Session, who: SignedIn, known: User) -> None:
 
 
 def _tell(session: Session, known: User, sentence: str, values: Mapping[str, str]) -> None:
-    notify(session, [known.id], NewNotice(sentence, values, "/account", Kind.ACCOUNT))
+    notify(session, [known.id], NewNotice(sentence, values, "/account", NoticeKind.ACCOUNT))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from crm.notices.notice import Kind, Notice
+from crm.notices.notice import Notice, NoticeKind
 from web.kit.i18n import Reader
 
 
@@ -12,7 +12,7 @@ class NoticeShape(BaseModel):
     """A notice in its reader's language; `url` is where to see more, or ""."""
 
     id: int
-    kind: Kind
+    kind: NoticeKind
     text: str
     url: str
     at: datetime

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.parameters.store import parameters
 from crm.people.rights import Right
@@ -127,7 +127,7 @@ def _notify(database: sessionmaker[Session], night: date, reason: Reason) -> Non
         N_("The nightly backup failed: {why}"),
         reason.told(),
         "/status",
-        Kind.SYSTEM,
+        NoticeKind.SYSTEM,
         f"backup failed {night.isoformat()}",
         urgent=True,
     )

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from web.kit.clock import now
@@ -143,4 +143,4 @@ def _restarts(look: Observation) -> list[NewNotice]:
 
 
 def _notice(sentence: str, once: str, **values: int) -> NewNotice:
-    return NewNotice(sentence, values, "/status", Kind.SYSTEM, once, urgent=True)
+    return NewNotice(sentence, values, "/status", NoticeKind.SYSTEM, once, urgent=True)

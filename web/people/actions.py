@@ -17,7 +17,7 @@ from acd.queue import QueueKey
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
 from crm.kernel.phone import e164
 from crm.people import store
-from crm.people.directory.store import Listed, seen_at
+from crm.people.directory.store import ListedUser, seen_at
 from crm.people.granting import check_above, check_grant, check_reach
 from crm.people.groups import store as groups
 from crm.people.person import Login, LoginResult, NewUser, SignedIn, User, UserDraft, UserId
@@ -50,7 +50,7 @@ class Hired:
     sip_secret: str | None = field(repr=False)
 
 
-def show_files(session: Session, reader: Reader, found: Sequence[Listed]) -> list[UserFile]:
+def show_files(session: Session, reader: Reader, found: Sequence[ListedUser]) -> list[UserFile]:
     """Show people of a list with their groups and telephones."""
     ids = [one.user.id for one in found]
     agents, queues = acd.agents_among(session, ids), acd.queues_of(session, ids)
@@ -83,7 +83,7 @@ def show_file(session: Session, reader: Reader, user: int) -> UserFile:
     """Show one person."""
     found = store.user_by_id(session, user)
     theirs = tuple(groups.groups_of(session, [user]).get(user, ()))
-    return show_files(session, reader, [Listed(found, theirs, seen_at(session, user))])[0]
+    return show_files(session, reader, [ListedUser(found, theirs, seen_at(session, user))])[0]
 
 
 def file_to_change(session: Session, reader: Reader, user: int) -> UserFile:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from crm.people.directory.store import Order, UserFilter, count, find
+from crm.people.directory.store import UserFilter, UserOrder, count, find
 from crm.people.groups.group import in_tree
 from crm.people.groups.store import groups
 from crm.people.rights import Right
@@ -27,7 +27,7 @@ def _filter(query: ListQuery) -> UserFilter:
         role=query.id("role"),
         group=query.id("group"),
         enabled=enabled.get(query.text("state") or query.text("enabled")),
-        order=Order(query.sort),
+        order=UserOrder(query.sort),
         descending=query.descending,
     )
 

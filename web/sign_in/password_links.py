@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import InvalidError, RefusedError
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail, is_address, server_is_named
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify
 from crm.people.links import store
 from crm.people.person import Login, LoginResult, User
@@ -144,4 +144,4 @@ def _used() -> NewNotice:
         "Your password was set by a link that was mailed to you. If it was not you, tell your"
         " administrator at once."
     )
-    return NewNotice(sentence, {}, "/account/security", Kind.ACCOUNT, urgent=True)
+    return NewNotice(sentence, {}, "/account/security", NoticeKind.ACCOUNT, urgent=True)

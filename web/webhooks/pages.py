@@ -6,10 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 
 from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
@@ -19,11 +17,13 @@ from crm.webhooks.webhook import (
     MOST_ATTEMPTS,
     DeliveryFilter,
     DeliveryState,
+    Endpoint,
     EndpointDraft,
-    EventType,
 )
 from web.kit.bodies import IdPath
-from web.kit.forms import Form, as_invalid
+from web.kit.body_form import read_body
+from web.kit.editing import NotSaved, save
+from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
@@ -67,7 +67,7 @@ def new_webhook(request: Request, _who: WebhookKeeper) -> Response:
 @router.post("")
 async def add_webhook(request: Request, who: WebhookKeeper) -> Response:
     """Add a receiver and show its secret, this once."""
-    return await run_in_threadpool(_keep, request, who, None, await request.form())
+    return await run_in_threadpool(_add, request, who, await read_posted(request))
 
 
 @router.get("/events")
@@ -146,8 +146,8 @@ def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Resp
 
 @router.post("/{webhook}")
 async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Change a receiver."""
-    return await run_in_threadpool(_keep, request, who, webhook, await request.form())
+    """Change a webhook."""
+    return await run_in_threadpool(_change, request, who, webhook, await read_posted(request))
 
 
 @router.post("/{webhook}/secret")
@@ -174,51 +174,37 @@ def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Res
     return RedirectResponse("/webhooks", 303)
 
 
-def _keep(request: Request, who: SignedIn, id_: int | None, sent: FormData) -> Response:
+def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     reader = reader_of(request)
-    form = endpoint_form(reader, id_, _typed(sent))
-    try:
-        draft = _draft(sent)
-        with context_of(request).database.begin() as session:
-            if id_ is None:
-                made, secret = actions.add(session, request, who, draft)
-                return _webhook_page(request, session, made.id, secret, status=201)
-            before = store.endpoint_to_change(session, id_)
-            actions.change(session, request, who, before, draft)
-    except InvalidError as error:
-        form.blame(reader, error)
-        return _form_page(request, form, status=422)
+    form = endpoint_form(reader, None, None)
+    with context_of(request).database.begin() as session:
+
+        def write() -> tuple[Endpoint, str]:
+            return actions.add(session, request, who, _draft(posted))
+
+        made = save(session, reader, form, posted, write)
+        if isinstance(made, NotSaved):
+            return _form_page(request, form, made.status)
+        return _webhook_page(request, session, made[0].id, made[1], status=201)
+
+
+def _change(request: Request, who: SignedIn, id_: int, posted: Posted) -> Response:
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        before = store.endpoint_to_change(session, id_)
+        form = endpoint_form(reader, id_, before.draft)
+
+        def write() -> Endpoint:
+            return actions.change(session, request, who, before, _draft(posted))
+
+        outcome = save(session, reader, form, posted, write)
+        if isinstance(outcome, NotSaved):
+            return _form_page(request, form, outcome.status)
     return RedirectResponse(f"/webhooks/{id_}", 303)
 
 
-def _draft(sent: FormData) -> EndpointDraft:
-    """Read what was sent; InvalidError names the field that is wrong."""
-    typed = _typed(sent)
-    if not typed.events:
-        raise InvalidError(N_("Choose at least one event."), field="events")
-    try:
-        body = EndpointBody(
-            name=typed.name,
-            url=typed.url,
-            events=typed.events,
-            enabled=typed.enabled,
-            inside=typed.inside,
-        )
-    except ValidationError as error:
-        raise as_invalid(error) from None
-    return EndpointDraft(**dict(body))
-
-
-def _typed(sent: FormData) -> EndpointDraft:
-    """Read a form as it was typed, right or wrong."""
-    known = {one.value for one in EventType}
-    return EndpointDraft(
-        name=str(sent.get("name", "")),
-        url=str(sent.get("url", "")).strip(),
-        events=frozenset(EventType(str(one)) for one in sent.getlist("events") if one in known),
-        enabled=bool(sent.get("enabled")),
-        inside=bool(sent.get("inside")),
-    )
+def _draft(posted: Posted) -> EndpointDraft:
+    return EndpointDraft(**dict(read_body(EndpointBody, posted)))
 
 
 def _replay(request: Request, who: SignedIn, posted: Posted) -> Response:

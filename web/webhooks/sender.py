@@ -20,13 +20,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify_holders
 from crm.people.rights import Right
 from crm.sql.db import connect, sessions
 from crm.webhooks.deliveries import store
 from crm.webhooks.store import endpoint as endpoint_of
-from crm.webhooks.webhook import Answer, Claim, judge
+from crm.webhooks.webhook import Claim, DeliveryAnswer, judge
 from web.kit.clock import now
 from web.kit.i18n import N_
 from web.kit.settings import Settings
@@ -74,7 +74,7 @@ def tell_off(session: Session, endpoint: int) -> None:
             N_("The webhook “{name}” was switched off because its receiver fails."),
             {"name": endpoint_of(session, endpoint).draft.name},
             f"/webhooks/{endpoint}",
-            Kind.WEBHOOK,
+            NoticeKind.WEBHOOK,
             urgent=True,
         ),
     )
@@ -140,7 +140,7 @@ class WebhookSender:
             # The result is lost then: the message is sent again when the lease ends.
             log.warning("a delivery could not be noted", why=type(error).__name__)
 
-    def _note(self, claim: Claim, answer: Answer, session: Session) -> None:
+    def _note(self, claim: Claim, answer: DeliveryAnswer, session: Session) -> None:
         verdict = judge(claim.attempt, answer, claim.failing_since, random.random())  # noqa: S311
         switched_off = store.note_attempt(session, claim, answer, verdict)
         if switched_off:

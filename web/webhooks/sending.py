@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from crm.kernel.errors import InvalidError
-from crm.webhooks.webhook import Answer, Claim, Failure
+from crm.webhooks.webhook import Claim, DeliveryAnswer, Failure
 from web.kit.clock import now
 from web.webhooks.signing import Seal, UnreadableSecretError, signed_headers
 from web.webhooks.target import Target, UnreachableError, read_target, resolve
@@ -47,7 +47,7 @@ class Sender:
         self._trust = httpx.create_ssl_context(trust_env=False)
         self._trust.load_default_certs()
 
-    async def send(self, claim: Claim) -> Answer:
+    async def send(self, claim: Claim) -> DeliveryAnswer:
         """Try once to deliver; whatever goes wrong is in the answer."""
         at, began = now(), time.monotonic()
         try:
@@ -58,7 +58,7 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a message must never stop the ones behind it
             heard = ReceiverAnswer(failure=Failure.CLOSED, text=f"{type(error).__name__}: {error}")
         took = round((time.monotonic() - began) * 1000)
-        return Answer(at, took, heard.status, heard.failure, heard.text, heard.wait_seconds)
+        return DeliveryAnswer(at, took, heard.status, heard.failure, heard.text, heard.wait_seconds)
 
     async def _try(self, claim: Claim, limit: asyncio.Timeout) -> ReceiverAnswer:
         try:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from crm.webhooks.webhook import Attempt, Delivery, DeliveryState, Endpoint, EventType, Health
 from web.kit.bodies import Body
-from web.kit.i18n import Reader
+from web.kit.body_form import Input
+from web.kit.i18n import N_, Reader
 from web.kit.shapes import Named
 from web.kit.shown_once import SHOWN_ONCE
 from web.webhooks.words import EVENT_TYPES, FAILURES, STATES, WHY_OFF
@@ -19,13 +20,22 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class EndpointBody(Body):
-    """A new receiver. `inside` allows one in our own network; only for administrators."""
+    """A new webhook. Only an administrator may set `inside`: the receiver is in our own network."""
 
-    name: Name
-    url: Url
-    events: Events
-    enabled: bool = True
-    inside: bool = False
+    name: Annotated[Name, Input(N_("Webhook name"))]
+    url: Annotated[Url, Input(N_("Address"), "url", placeholder="https://")]
+    events: Annotated[Events, Input(N_("Events"))]
+    enabled: Annotated[bool, Input(N_("On"))] = True
+    inside: Annotated[
+        bool,
+        Input(
+            N_("Inside our network"),
+            help=N_(
+                "Only for a receiver in our own network; there http:// is allowed too."
+                " An administrator must say so."
+            ),
+        ),
+    ] = False
 
 
 class EndpointChange(Body):

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from crm.calls.models import CallAgentRow, CallRow
-from crm.calls.question import CallFilter, Order
+from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import CallRecord
 from crm.calls.store import Records, record_of, whole_records, within
 from crm.kernel.errors import InvalidError
@@ -35,9 +35,9 @@ FEWEST_DIGITS = 3  # a part of a number that is shorter is in every number
 # The tables themselves: by way of their classes each question costs half as much again.
 _CALLS, _AGENTS = whole_table(CallRow), whole_table(CallAgentRow)
 _SORTED = {
-    Order.BEGAN: _CALLS.c.started_at,
-    Order.WAITED: _CALLS.c.wait_seconds,
-    Order.TALKED: _CALLS.c.talk_seconds,
+    CallOrder.BEGAN: _CALLS.c.started_at,
+    CallOrder.WAITED: _CALLS.c.wait_seconds,
+    CallOrder.TALKED: _CALLS.c.talk_seconds,
 }
 Place = tuple[datetime | float, str]
 _NEWEST = (_CALLS.c.started_at.desc(), _CALLS.c.id.desc())
@@ -48,13 +48,13 @@ def calls(  # noqa: PLR0913 - what a list is asked for
     wanted: CallFilter,
     reach: Reach = EVERYBODY,
     *,
-    order: Order = Order.BEGAN,
+    order: CallOrder = CallOrder.BEGAN,
     descending: bool = True,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[CallRecord]:
     """Page through calls, newest first unless another order is asked for."""
-    newest = order is Order.BEGAN and descending
+    newest = order is CallOrder.BEGAN and descending
     place = _place(cursor, order, descending) if cursor else None
     people = _people(wanted, reach) if newest else None
     if people is not None:
@@ -193,18 +193,18 @@ def _of_number(column: Column[str], number: str) -> list[ColumnElement[bool]]:
     return [_CALLS.c.grams.contains(pieces), column.contains(digits)]
 
 
-def _after(last: CallRecord, order: Order, descending: bool) -> str:  # noqa: FBT001
-    if order is Order.BEGAN and descending:
+def _after(last: CallRecord, order: CallOrder, descending: bool) -> str:  # noqa: FBT001
+    if order is CallOrder.BEGAN and descending:
         return cursor_after(last.started_at, last.id)
     return place_after(_way(order, descending), getattr(last, _SORTED[order].key), last.id)
 
 
-def _place(cursor: str, order: Order, descending: bool) -> Place:  # noqa: FBT001
-    if order is Order.BEGAN and descending:
+def _place(cursor: str, order: CallOrder, descending: bool) -> Place:  # noqa: FBT001
+    if order is CallOrder.BEGAN and descending:
         return read_cursor(cursor)
     said, id_ = read_place(cursor, _way(order, descending))
     try:
-        value = datetime.fromisoformat(said) if order is Order.BEGAN else float(said)
+        value = datetime.fromisoformat(said) if order is CallOrder.BEGAN else float(said)
     except ValueError:
         raise InvalidError("This list cannot be continued from here.", field="cursor") from None
     if isinstance(value, datetime) and value.tzinfo is None:
@@ -212,5 +212,5 @@ def _place(cursor: str, order: Order, descending: bool) -> Place:  # noqa: FBT00
     return value, id_
 
 
-def _way(order: Order, descending: bool) -> str:  # noqa: FBT001
+def _way(order: CallOrder, descending: bool) -> str:  # noqa: FBT001
     return f"-{order}" if descending else str(order)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from crm.customers.customer import Customer, CustomerFilter, Order
+from crm.customers.customer import Customer, CustomerFilter, CustomerOrder
 from crm.customers.models import CustomerRow
 from crm.customers.store import read_customers, whole_files
 from crm.kernel.errors import InvalidError
@@ -17,9 +17,9 @@ LONGEST = 100  # letters that are looked for
 COUNTED = 1000  # who has more matches hears only that there are more
 FEWEST_DIGITS = 3  # fewer are in every number
 _SORTED = {
-    Order.UPDATED: CustomerRow.updated_at,
-    Order.CREATED: CustomerRow.created_at,
-    Order.NAME: CustomerRow.name,
+    CustomerOrder.UPDATED: CustomerRow.updated_at,
+    CustomerOrder.CREATED: CustomerRow.created_at,
+    CustomerOrder.NAME: CustomerRow.name,
 }
 
 
@@ -27,7 +27,7 @@ def customers(  # noqa: PLR0913 - what a list is asked for
     session: Session,
     wanted: CustomerFilter | None = None,
     *,
-    order: Order = Order.UPDATED,
+    order: CustomerOrder = CustomerOrder.UPDATED,
     descending: bool = True,
     limit: int = 50,
     cursor: str | None = None,
@@ -63,7 +63,7 @@ def how_many(session: Session, wanted: CustomerFilter) -> int:
     return session.scalar(counted) or 0
 
 
-def order_key(order: Order) -> str:
+def order_key(order: CustomerOrder) -> str:
     """Name the column that an order goes by."""
     return _SORTED[order].key
 
@@ -103,15 +103,15 @@ def _of_phone(text: str) -> list[ColumnElement[bool]]:
     return [CustomerRow.grams.contains(pieces), CustomerRow.haystack.contains(digits)]
 
 
-def _name(order: Order, *, descending: bool) -> str:
+def _name(order: CustomerOrder, *, descending: bool) -> str:
     return f"-{order}" if descending else str(order)
 
 
-def _place(cursor: str, order: Order, *, descending: bool) -> tuple[object, int]:
+def _place(cursor: str, order: CustomerOrder, *, descending: bool) -> tuple[object, int]:
     said, id_ = read_place(cursor, _name(order, descending=descending))
     if not (id_.isascii() and id_.isdecimal()) or int(id_) >= 2**63:
         raise InvalidError("This list cannot be continued from here.", field="cursor")
-    if order is Order.NAME:
+    if order is CustomerOrder.NAME:
         return said, int(id_)
     try:
         at = datetime.fromisoformat(said)

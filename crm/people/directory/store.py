@@ -22,7 +22,7 @@ from crm.sql.page import Page, rows
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Order(StrEnum):
+class UserOrder(StrEnum):
     """What the list may be sorted by."""
 
     NAME = "name"
@@ -39,12 +39,12 @@ class UserFilter:
     role: int | None = None
     group: int | None = None  # those of the groups below it too
     enabled: bool | None = None
-    order: Order = Order.NAME
+    order: UserOrder = UserOrder.NAME
     descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedUser:
     """Somebody in the list."""
 
     user: User
@@ -58,7 +58,7 @@ def find(
     *,
     limit: int = 50,
     cursor: str | None = None,
-) -> Page[Listed]:
+) -> Page[ListedUser]:
     """Page through people; who has the same name as another is told apart by his id."""
     order, descending = wanted.order, wanted.descending
     place = _place(order)
@@ -75,7 +75,7 @@ def find(
     shown = found[: rows(limit)]
     theirs = groups_of(session, [row[0].id for row in shown])
     listed = tuple(
-        Listed(
+        ListedUser(
             read_user(user, role),
             tuple(theirs.get(user.id, ())),
             seen if seen and seen > _NEVER else None,
@@ -129,15 +129,15 @@ def _seen() -> ColumnElement[Any]:
     )
 
 
-def _place(order: Order) -> ColumnElement[Any]:
+def _place(order: UserOrder) -> ColumnElement[Any]:
     match order:
-        case Order.NAME:
+        case UserOrder.NAME:
             return func.lower(UserRow.name)
-        case Order.LOGIN:
+        case UserOrder.LOGIN:
             return func.lower(UserRow.login)
-        case Order.ROLE:
+        case UserOrder.ROLE:
             return func.lower(RoleRow.name_en)
-        case Order.SEEN:
+        case UserOrder.SEEN:
             return _seen()
 
 
@@ -146,13 +146,13 @@ def _cursor(value: object, id_: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([text, id_]).encode()).decode().rstrip("=")
 
 
-def _read(order: Order, cursor: str) -> tuple[Any, int]:
+def _read(order: UserOrder, cursor: str) -> tuple[Any, int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         text, id_ = json.loads(base64.urlsafe_b64decode(padded))
         if not isinstance(text, str) or not isinstance(id_, int) or not 0 <= id_ < 2**63:
             raise ValueError(text)  # noqa: TRY301 - told as one error below
-        if order is not Order.SEEN:
+        if order is not UserOrder.SEEN:
             return literal(clean(text, 200)), literal(id_)  # type: ignore[return-value]
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:

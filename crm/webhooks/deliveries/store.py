@@ -14,18 +14,18 @@ from crm.sql.db import in_time_order
 from crm.sql.page import Page, one_page, rows
 from crm.webhooks.models import AttemptRow, DeliveryRow, EndpointRow
 from crm.webhooks.webhook import (
-    Answer,
     Attempt,
     Claim,
     Delivery,
+    DeliveryAnswer,
     DeliveryFilter,
     DeliveryId,
     DeliveryState,
+    DeliveryVerdict,
     EndpointId,
     EventType,
     Failure,
     Health,
-    Verdict,
 )
 
 LONGEST_ANSWER = 2048
@@ -77,7 +77,9 @@ def release(session: Session, claims: Iterable[Claim], now: datetime) -> None:
         )
 
 
-def note_attempt(session: Session, taken: Claim, answer: Answer, verdict: Verdict) -> bool:
+def note_attempt(
+    session: Session, taken: Claim, answer: DeliveryAnswer, verdict: DeliveryVerdict
+) -> bool:
     """Write down how an attempt came out; True if it switched its endpoint off.
 
     If the lease ran out and somebody else sent it meanwhile, his word on the message stands.
@@ -240,7 +242,9 @@ def _claim(row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim:
     )
 
 
-def _note_health(session: Session, id_: int, answer: Answer, verdict: Verdict) -> bool:
+def _note_health(
+    session: Session, id_: int, answer: DeliveryAnswer, verdict: DeliveryVerdict
+) -> bool:
     whose = update(EndpointRow).where(EndpointRow.id == id_)
     if answer.failure is None:
         # Mostly there is nothing to mend, and nothing is written.

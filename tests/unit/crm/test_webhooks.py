@@ -12,7 +12,7 @@ from crm.webhooks.webhook import (
     LONGEST_WAIT,
     MOST_ATTEMPTS,
     WAITS,
-    Answer,
+    DeliveryAnswer,
     DeliveryState,
     EventType,
     Failure,
@@ -22,8 +22,8 @@ from crm.webhooks.webhook import (
 )
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-GOOD = Answer(AT, 5, 204)
-BAD = Answer(AT, 5, 500, Failure.STATUS)
+GOOD = DeliveryAnswer(AT, 5, 204)
+BAD = DeliveryAnswer(AT, 5, 500, Failure.STATUS)
 
 
 def fact(number: int, kind: Kind, **detail: str | float) -> CallEvent:
@@ -60,7 +60,9 @@ def test_chance_spreads_the_waits(chance: float, seconds: float) -> None:
 
 
 def test_a_receiver_that_asks_for_time_gets_it_but_not_for_ever() -> None:
-    asked = [Answer(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)]
+    asked = [
+        DeliveryAnswer(AT, 5, 503, Failure.STATUS, wait_seconds=one) for one in (1, 300, 10**6)
+    ]
 
     assert [judge(1, one, None, 0.5).wait_seconds for one in asked] == [5, 300, LONGEST_WAIT]
 
@@ -75,12 +77,12 @@ def test_a_success_is_delivered_whatever_came_before() -> None:
         (BAD, None, None),
         (BAD, timedelta(days=2), None),
         (BAD, timedelta(days=4), Why.FAILING),
-        (Answer(AT, 5, 410, Failure.STATUS), None, Why.GONE),
+        (DeliveryAnswer(AT, 5, 410, Failure.STATUS), None, Why.GONE),
         (GOOD, timedelta(days=4), None),
     ],
 )
 def test_when_an_endpoint_is_switched_off(
-    answer: Answer, failing: timedelta | None, why: Why | None
+    answer: DeliveryAnswer, failing: timedelta | None, why: Why | None
 ) -> None:
     assert judge(1, answer, AT - failing if failing else None, 0.5).disable is why
 

@@ -148,7 +148,7 @@ def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Ite
 
 
 @pytest.fixture
-def postman(settings: Settings, database: sessionmaker[Session]) -> MailSender:
+def mail_sender(settings: Settings, database: sessionmaker[Session]) -> MailSender:
     return a_postman(settings, database)
 
 

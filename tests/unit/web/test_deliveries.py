@@ -20,15 +20,15 @@ from standardwebhooks import Webhook
 from unit.web.conftest import People
 from unit.web.receiver import Receiver, receiving
 
-from crm.notices.notice import Kind
+from crm.notices.notice import NoticeKind
 from crm.notices.store import notices
 from crm.sql.db import connect
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
-    Answer,
     Claim,
+    DeliveryAnswer,
     DeliveryFilter,
     DeliveryId,
     DeliveryState,
@@ -62,7 +62,7 @@ def receiver() -> Iterator[Receiver]:
 
 def attempt(
     seal: Seal, url: str, *, inside: bool = True, sealed: str = "", seconds: float = 10.0
-) -> Answer:
+) -> DeliveryAnswer:
     claim = Claim(
         delivery=DeliveryId(1),
         attempt=1,
@@ -326,8 +326,12 @@ def test_who_manages_webhooks_gets_a_notice_of_one_that_was_switched_off(
     there = add(outgoing, seal, "https://crm.example/")
     with outgoing() as session:  # nothing of it stays
         tell_off(session, there)
-        [found] = [one for one in notices(session, people.admin).items if one.kind is Kind.WEBHOOK]
-        none = [one for one in notices(session, people.li_wei).items if one.kind is Kind.WEBHOOK]
+        [found] = [
+            one for one in notices(session, people.admin).items if one.kind is NoticeKind.WEBHOOK
+        ]
+        none = [
+            one for one in notices(session, people.li_wei).items if one.kind is NoticeKind.WEBHOOK
+        ]
 
     assert (found.values, found.url) == ({"name": "CRM"}, f"/webhooks/{there}")
     assert none == []

@@ -24,7 +24,7 @@ from unit.web.visitor import Visitor
 from crm.mail import store
 from crm.mail.mail import MailFailure, MailState, Wanted
 from crm.mail.store import MailFilter
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notices, notify
 from crm.parameters.models import ParameterRow
 from web.kit.clock import now
@@ -37,11 +37,11 @@ BROKEN = NewNotice("The nightly backup failed: {why}", {"why": "no space"}, "/st
 
 
 def test_an_urgent_notice_comes_by_mail_in_the_readers_language(
-    office: PostOffice, postman: MailSender, database: Database, people: People
+    office: PostOffice, mail_sender: MailSender, database: Database, people: People
 ) -> None:
     with database.begin() as session:
         notify(session, [people.chen_jing, people.admin, people.li_wei], BROKEN)
-    postman.round()
+    mail_sender.round()
     chinese, english = sorted(office.letters, key=lambda one: one.recipient, reverse=True)
 
     assert (chinese.recipient, english.recipient) == (CHEN, ADMIN)
@@ -116,17 +116,17 @@ def test_without_a_server_nothing_is_put_into_the_outbox(
 
 
 def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     office.refused[CHEN] = "451 4.7.1 Greylisted, come again"
     put(database)
-    postman.round()
+    mail_sender.round()
     (waiting,) = outbox(database)
-    at_once = postman.round()
+    at_once = mail_sender.round()
     office.refused.clear()
     again_now(database)
-    postman.round()
-    postman.round()
+    mail_sender.round()
+    mail_sender.round()
 
     assert (waiting.state, waiting.failure) == (MailState.WAITING, MailFailure.LATER)
     assert "Greylisted" in waiting.answer
@@ -136,12 +136,12 @@ def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
 
 
 def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
-    office: PostOffice, postman: MailSender, database: Database, people: People
+    office: PostOffice, mail_sender: MailSender, database: Database, people: People
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)
     put(database, ADMIN)
-    postman.round()
+    mail_sender.round()
     dead, sent = outbox(database)
     with database.begin() as session:
         told = [one for one in notices(session, people.admin).items if "mail" in one.sentence]
@@ -150,16 +150,16 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
     assert "No such user" in dead.answer
     assert sent.state is MailState.SENT
     assert len(told) == 1
-    assert told[0].kind is Kind.SYSTEM
+    assert told[0].kind is NoticeKind.SYSTEM
     assert len(outbox(database)) == 2  # nothing is mailed about mail
 
 
 def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_translated(
-    office: PostOffice, postman: MailSender, database: Database, admin: Visitor
+    office: PostOffice, mail_sender: MailSender, database: Database, admin: Visitor
 ) -> None:
     put(database, "reception")
     put(database, ADMIN)
-    postman.round()
+    mail_sender.round()
     dead, sent = outbox(database)
     (_, shown) = admin.get("/api/v1/mail").json()["items"]
 
@@ -170,12 +170,12 @@ def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_tra
 
 
 def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, office.port, mail_from="reception")
     put(database)
-    postman.round()
+    mail_sender.round()
     (waiting,) = outbox(database)
 
     assert (waiting.state, waiting.failure) == (MailState.WAITING, MailFailure.SENDER)
@@ -184,13 +184,13 @@ def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
 
 
 def test_a_server_that_is_away_keeps_all_mails_waiting(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
     for to in (CHEN, ADMIN):
         put(database, to)
-    postman.round()
+    mail_sender.round()
     found = outbox(database)
 
     assert {one.failure for one in found} == {MailFailure.CONNECT}
@@ -199,19 +199,19 @@ def test_a_server_that_is_away_keeps_all_mails_waiting(
 
 
 def test_after_two_days_of_a_dead_server_a_mail_is_given_up_and_can_be_sent_again(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
     put(database)
     for _ in range(10):
         again_now(database)
-        postman.round()
+        mail_sender.round()
     (dead,) = outbox(database)
     with database.begin() as session:
         name_server(session, office.port)
         count = store.send_again(session, MailFilter(MailState.DEAD), now())
-    postman.round()
+    mail_sender.round()
 
     assert (dead.state, dead.attempts) == (MailState.DEAD, 10)
     assert count == 1
@@ -236,24 +236,24 @@ def test_two_postmen_send_a_mail_once(
 
 
 def test_a_postman_who_dies_with_a_mail_in_hand_loses_nothing(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     put(database)
     with database.begin() as session:
         store.claim(session, 5, now(), timedelta(minutes=15))
-    nothing = postman.round()
+    nothing = mail_sender.round()
     again_now(database)  # the lease ends
-    postman.round()
+    mail_sender.round()
 
     assert nothing == 0
     assert len(office.letters) == 1
 
 
 def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     put(database, good_until=now() - timedelta(seconds=1))
-    postman.round()
+    mail_sender.round()
     (late,) = outbox(database)
 
     assert (late.state, late.failure) == (MailState.DEAD, MailFailure.LATE)
@@ -264,7 +264,7 @@ def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
 def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PLR0917 - a story
     office: PostOffice,
     settings: Settings,
-    postman: MailSender,
+    mail_sender: MailSender,
     database: Database,
     certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -285,33 +285,33 @@ def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PL
                 mail_password=seal_password(settings, "a word"),
             )
         put(database)
-        postman.round()
+        mail_sender.round()
 
         assert safe.signed_in_over_tls is True
         assert len(safe.letters) == 1
 
 
-def carried(office: PostOffice, postman: MailSender, database: Database, name: str) -> Letter:
+def carried(office: PostOffice, mail_sender: MailSender, database: Database, name: str) -> Letter:
     """Put a notice that speaks of somebody into the outbox, and give what arrives."""
     put(database, name=name)
-    postman.round()
+    mail_sender.round()
     (letter,) = office.letters
     return letter
 
 
 def test_a_name_with_line_breaks_becomes_no_header(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
-    letter = carried(office, postman, database, "x\r\nBcc: evil@example.com\r\n\r\nbody")
+    letter = carried(office, mail_sender, database, "x\r\nBcc: evil@example.com\r\n\r\nbody")
 
     assert letter.message["Bcc"] is None
     assert letter.message["Subject"] == "Hello x Bcc: evil@example.com body"
 
 
 def test_html_in_a_notice_is_shown_as_it_is_written(
-    office: PostOffice, postman: MailSender, database: Database
+    office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
-    letter = carried(office, postman, database, "<script>alert(1)</script>")
+    letter = carried(office, mail_sender, database, "<script>alert(1)</script>")
 
     assert "<script>" not in letter.html
     assert "&lt;script&gt;" in letter.html

@@ -156,16 +156,16 @@ def test_a_parameter_that_cannot_be_is_refused_with_its_name(
 
 
 def test_the_page_shows_what_became_of_mails_and_sends_them_again(
-    admin: Visitor, office: PostOffice, postman: MailSender, database: Database
+    admin: Visitor, office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)
-    postman.round()
+    mail_sender.round()
     page = admin.get("/mail").text
     dead = admin.get("/mail?state=dead").text
     office.refused.clear()
     again = admin.post("/mail/send-again", {})
-    postman.round()
+    mail_sender.round()
 
     assert "No such user" in page
     assert "Hello Chen" in dead

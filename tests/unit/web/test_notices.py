@@ -11,7 +11,7 @@ from unit.web.test_live import until
 from unit.web.visitor import Visitor
 
 from crm.notices.models import NoticeRow
-from crm.notices.notice import Kind, NewNotice
+from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notices, notify
 from crm.people.person import Language, NewUser, UserDraft
 from crm.people.rights import BuiltIn
@@ -90,7 +90,9 @@ def test_reading_a_notice_leads_to_what_it_is_about(
 
 
 def test_a_notice_leads_nowhere_else(li_wei: Visitor, people: People, database: Database) -> None:
-    id_ = give(database, people.li_wei, NewNotice("x", url="//elsewhere.example", kind=Kind.SYSTEM))
+    id_ = give(
+        database, people.li_wei, NewNotice("x", url="//elsewhere.example", kind=NoticeKind.SYSTEM)
+    )
 
     assert li_wei.post(f"/notices/{id_}/read").headers["location"] == "/"
 

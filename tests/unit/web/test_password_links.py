@@ -46,15 +46,15 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
 class Forgetful:
     """Somebody who forgot his password, and reads his mail."""
 
-    def __init__(self, visitor: Visitor, office: PostOffice, postman: MailSender) -> None:
-        self.visitor, self.office, self.postman = visitor, office, postman
+    def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: MailSender) -> None:
+        self.visitor, self.office, self.mail_sender = visitor, office, mail_sender
 
     def asks(self, login: str = "li.wei") -> Any:
         return self.visitor.post_plain("/forgot", {"login": login})
 
     def link(self) -> str:
         """The way in the last mail, within this house."""
-        self.postman.round()
+        self.mail_sender.round()
         found = re.search(r"https://calls.example.com(/set-password/\S+)", self.letter().text)
         assert found
         return found[1]
@@ -72,8 +72,8 @@ class Forgetful:
 
 
 @pytest.fixture
-def forgetful(visitor: Visitor, office: PostOffice, postman: MailSender) -> Forgetful:
-    return Forgetful(visitor, office, postman)
+def forgetful(visitor: Visitor, office: PostOffice, mail_sender: MailSender) -> Forgetful:
+    return Forgetful(visitor, office, mail_sender)
 
 
 def test_a_forgotten_password_is_set_anew_by_a_link(
@@ -111,7 +111,7 @@ def test_who_set_it_is_told_by_mail(forgetful: Forgetful) -> None:
     forgetful.asks()
     forgetful.opens(forgetful.link())
     forgetful.sets()
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
 
     assert "tell your administrator" in forgetful.letter().text
 
@@ -192,7 +192,7 @@ def test_nobody_learns_whether_there_is_an_account(forgetful: Forgetful) -> None
         re.sub(r'(content|value)="[^"]*"|https?://\S+', "", forgetful.asks(login).text)
         for login in ("li.wei", "nobody.here", ADDRESS, "x@example.com", "wang.fang")
     }
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
 
     assert len(pages) == 1
     assert {one.recipient for one in forgetful.office.letters} == {ADDRESS}
@@ -235,7 +235,7 @@ def test_many_questions_from_one_address_have_to_wait(forgetful: Forgetful) -> N
 def test_nobodys_letter_box_is_filled_by_a_stranger(forgetful: Forgetful) -> None:
     for _ in range(6):
         forgetful.asks()
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
 
     assert len(forgetful.office.letters) == 3
 
@@ -246,7 +246,7 @@ def test_who_was_shut_out_gets_no_link(
     with database.begin() as session:
         session.execute(update(UserRow).where(UserRow.id == people.li_wei).values(enabled=False))
     forgetful.asks()
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
     with database.begin() as session:
         session.execute(update(UserRow).where(UserRow.id == people.li_wei).values(enabled=True))
 
@@ -261,10 +261,10 @@ def test_an_address_that_two_share_names_nobody_but_a_login_does(
             update(UserRow).where(UserRow.id == people.wang_fang).values(email=ADDRESS.upper())
         )
     forgetful.asks(ADDRESS)
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
     none = len(forgetful.office.letters)
     forgetful.asks("LI.WEI")
-    forgetful.postman.round()
+    forgetful.mail_sender.round()
 
     assert (none, len(forgetful.office.letters)) == (0, 1)
 
@@ -316,7 +316,7 @@ def test_the_way_in_leads_to_it(forgetful: Forgetful) -> None:
 
 
 def test_somebody_new_is_written_to(
-    admin: Visitor, office: PostOffice, postman: MailSender, database: Database
+    admin: Visitor, office: PostOffice, mail_sender: MailSender, database: Database
 ) -> None:
     with database.begin() as session:
         role = role_id(session, BuiltIn.AGENT)
@@ -324,7 +324,7 @@ def test_somebody_new_is_written_to(
     body |= {"mail_link": True, "language": "zh_CN"}
     made = admin.ask("/users", body)
     unreachable = admin.ask("/users", body | {"login": "sun.er", "email": ""})
-    postman.round()
+    mail_sender.round()
     (letter,) = office.letters
 
     assert (made.status_code, unreachable.status_code) == (201, 422)
@@ -334,12 +334,12 @@ def test_somebody_new_is_written_to(
 
 
 def test_an_administrator_sends_a_link(
-    admin: Visitor, office: PostOffice, postman: MailSender, people: People
+    admin: Visitor, office: PostOffice, mail_sender: MailSender, people: People
 ) -> None:
     page = admin.get(f"/users/{people.li_wei}").text
     sent = admin.post(f"/users/{people.li_wei}/password-link")
     nobody = admin.post(f"/users/{people.wang_fang}/password-link")
-    postman.round()
+    mail_sender.round()
 
     assert "Mail a link for a password" in page
     assert (sent.status_code, nobody.status_code) == (303, 409)

@@ -14,11 +14,11 @@ from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.models import EndpointRow
 from crm.webhooks.webhook import (
     ON_OFFER,
-    Answer,
+    DeliveryAnswer,
     DeliveryState,
+    DeliveryVerdict,
     EventType,
     Failure,
-    Verdict,
     event,
 )
 from web.kit.clock import now
@@ -53,8 +53,8 @@ def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False)
         if fails:
             taken = outbox.claim(session, endpoint, 9, now(), LEASE)
             claim = next(one for one in taken if one.delivery == id_)
-            failed = Answer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
-            outbox.note_attempt(session, claim, failed, Verdict(DeliveryState.DEAD))
+            failed = DeliveryAnswer(now(), 12, 500, Failure.STATUS, "<b>no</b>")
+            outbox.note_attempt(session, claim, failed, DeliveryVerdict(DeliveryState.DEAD))
     return id_
 
 
