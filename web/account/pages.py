@@ -48,7 +48,7 @@ class ProfileForm(BaseModel):
 
 
 class TokenForm(BaseModel):
-    """The form of a new token."""
+    """The form for a new token."""
 
     name: str = ""
     rights: list[str] = []

@@ -23,7 +23,7 @@ from web.kit.shapes import Named
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What keys and ids are called, in the reader's language; read once for a page."""
+    """Names of keys and ids in the reader's language; read once for a page."""
 
     reader: Reader
     queues: Mapping[str, str]
@@ -70,7 +70,7 @@ def words(
     records: Iterable[ServiceRecord] = (),
     agents: Iterable[int] = (),
 ) -> Words:
-    """Read the names that some calls and records need, two questions of its own."""
+    """Read the names that some calls and records need, in two queries."""
     calls = list(calls)
     known, language = vocabulary(session), reader.language
     wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
@@ -125,7 +125,7 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
 
 
 def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
-    """Tell a call's story, a sentence a line."""
+    """Show the timeline of a call, a sentence a line."""
     return [
         CallEventShape(
             at=event.at,
@@ -146,12 +146,12 @@ def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
 
 
 def steps_in(timeline: Iterable[CallEvent]) -> set[str]:
-    """Tell which steps of a flow a timeline names."""
+    """Give the steps of a flow that a timeline names."""
     return {str(event.detail.get("node", "")) for event in timeline if event.kind is Kind.STEP}
 
 
 def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentShape]:
-    """Cut a call into its stretches and say how much of the whole each is."""
+    """Cut a call into segments, each with its share of the whole."""
     cut = segments(timeline, now())
     if not cut:
         return []

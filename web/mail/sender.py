@@ -1,8 +1,8 @@
-"""Sends mail: takes what is due from the outbox and hands it to the site's mail server.
+"""The mail sender: hands the mails that are due to the site's mail server.
 
-Unlike webhooks there is one receiver for all, so one line to it carries one mail after the other;
-what waits, who has it in hand and what is given up is known in the same way. Any number of
-processes may do this at once. A mail is handed over at least once, with the same Message-ID.
+There is one server for all mails, so one connection carries one mail after the other. Mails are
+claimed with a lease and given up as webhooks are, so any number of processes may send. A mail is
+handed over at least once, with the same Message-ID.
 """
 
 import random
@@ -55,7 +55,7 @@ log = structlog.get_logger()
 
 
 class MailSender:
-    """Carries what is due."""
+    """Sends the mails that are due."""
 
     def __init__(
         self, settings: Settings, database: sessionmaker[Session], stop: threading.Event
@@ -67,7 +67,7 @@ class MailSender:
         self._zone = site_zone(settings.region)
 
     def round(self) -> int:
-        """Carry what is due now; give how many mails were in hand."""
+        """Send what is due now; give how many mails were claimed."""
         with self._database.begin() as session:
             known = parameters(session)
             taken = store.claim(session, AT_ONCE, now(), LEASE) if server_is_named(known) else []
@@ -131,7 +131,7 @@ class MailSender:
 
 
 def post(settings: Settings, stop: threading.Event) -> None:
-    """Send mail until the event is set; for a thread of its own."""
+    """Send mails until told to stop; for a thread of its own."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
     mail_sender = MailSender(settings, sessions(engine), stop)
     try:
@@ -142,7 +142,7 @@ def post(settings: Settings, stop: threading.Event) -> None:
                 log.warning("mail cannot reach the database", why=type(error).__name__)
                 stop.wait(AWAY_SECONDS)
             except Exception:
-                log.exception("the mail sender failed and starts again")
+                log.exception("the mail sender failed, and starts again")
                 stop.wait(AWAY_SECONDS)
             else:
                 stop.wait(0 if carried == AT_ONCE else LOOK_SECONDS)
@@ -151,7 +151,7 @@ def post(settings: Settings, stop: threading.Event) -> None:
 
 
 def _tell(session: Session, one: Mail, answer: MailAnswer, verdict: MailVerdict) -> None:
-    """Give a notice, once a day, to the people who can mend it; a mail would not arrive."""
+    """Notify the administrators on the pages, once a day; a mail would not reach them."""
     away = answer.failure in OF_SERVER and one.attempts >= TELL_AFTER_ATTEMPTS
     dead = verdict.state is MailState.DEAD and answer.failure is not MailFailure.LATE
     if answer.failure is None or not (away or dead):

@@ -1,6 +1,6 @@
-"""Sends webhooks: takes what is due from the outbox and posts it to the endpoints.
+"""The webhook sender: delivers the messages that are due to their endpoints.
 
-Any number of processes may do this at once; whoever takes a message on holds a lease of it. A
+Any number of processes may do this at once; the one that claims a message has a lease of it. A
 message is delivered at least once, with the same id each time, and nearly in order: the oldest are
 sent first, but one that failed does not hold up those behind it.
 """
@@ -43,9 +43,9 @@ AT_ONCE_FAILING = 1  # to one that failed the last time: it may be hanging
 LEASE = timedelta(seconds=30)  # longer than an attempt with all that belongs to it
 NAME_THREADS = 32  # looking up names; a dead name server holds a thread for long
 DATABASE_THREADS = 3
-LAST_SECONDS = 3.0  # for requests that are open when the sender stops
+LAST_SECONDS = 3.0  # for deliveries under way when we are told to stop
 
-# Told in the transaction in which an endpoint was switched off.
+# Called in the transaction in which an endpoint was switched off.
 TellOff = Callable[[Session, int], None]
 
 
@@ -65,7 +65,7 @@ def deliver(settings: Settings, stop: threading.Event) -> None:
 
 
 def tell_off(session: Session, endpoint: int) -> None:
-    """Tell everybody who manages webhooks that one was switched off."""
+    """Notify all who manage webhooks that one was switched off."""
     log.warning("a webhook was switched off", endpoint=endpoint)
     notify_holders(
         session,
@@ -99,7 +99,7 @@ class WebhookSender:
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, "webhooks")
 
     async def work(self, stop: threading.Event) -> None:
-        """Claim and send, until the event is set."""
+        """Claim and deliver messages until told to stop."""
         names = ThreadPoolExecutor(NAME_THREADS, "webhook-names")
         asyncio.get_running_loop().set_default_executor(names)
         try:
@@ -137,7 +137,7 @@ class WebhookSender:
         try:
             await self._ask(partial(self._note, claim, answer))
         except SQLAlchemyError as error:
-            # Nobody knows then that it arrived: it goes out again when the lease ends.
+            # The result is lost then: the message is sent again when the lease ends.
             log.warning("a delivery could not be noted", why=type(error).__name__)
 
     def _note(self, claim: Claim, answer: DeliveryAnswer, session: Session) -> None:
