@@ -23,6 +23,7 @@ DICTIONARIES: Listing[DictionaryShape] = Listing(
         " stay readable."
     ),
     right=Right.DICTIONARIES_EDIT,
+    export_url="/dictionaries/all/export",  # a dictionary may have the key "export"
     rows=lambda session, query: lists(session, query.reader),
     columns=(
         text_column("name", N_("Name"), lambda one: one.name, required=True),
