@@ -40,7 +40,7 @@ from crm.people.sessions.store import open_session
 from web.customers.views import CallerNumber, show_card
 from web.kit.auth import COOKIE
 from web.kit.clock import now
-from web.kit.i18n import house_zone
+from web.kit.i18n import site_zone
 from web.kit.request import reader
 from web.kit.settings import load_settings
 
@@ -210,7 +210,7 @@ def _plans(installation, report, pages, readers, known):
             who = chance.choice([one for one in readers if one.role == page.who])
             address = page.choose(chance, known, who.id)
             tell(page.name, witness.plans(address, who.token, page.inside))
-        region = reader("zh_CN", "", house_zone("CN"), "CN")
+        region = reader("zh_CN", "", site_zone("CN"), "CN")
         number, id_ = known.customers[0][4], known.customers[0][0]
         for name, ask in (
             ("the engine asks who calls", lambda s: customer_by_phone(s, number)),

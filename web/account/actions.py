@@ -36,7 +36,7 @@ _SET_UP = "second factor being set up"
 
 @dataclass(frozen=True, slots=True)
 class TokenWish:
-    """What somebody wants a token for: 0 days is for ever."""
+    """The request for a token; 0 days means no expiry."""
 
     name: str
     rights: Sequence[str]
@@ -46,9 +46,9 @@ class TokenWish:
 def change_profile(
     request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
 ) -> User:
-    """Change what somebody says of himself; `wanted` makes it of him as he is at this moment.
+    """Change a user's own profile; `wanted` makes the new one of the present user.
 
-    Another e-mail address wants the present password: who has it can have links to a new one.
+    Another e-mail address needs the present password, since it receives links to a new one.
     """
     if wanted(who.user).email != who.user.email:
         if not who.user.password_hash:
@@ -85,7 +85,7 @@ def change_password(request: Request, who: SignedIn, present: str, new: str) -> 
 
 
 def check_present(request: Request, who: SignedIn, present: str) -> None:
-    """Require the present password, as whoever found a page left open would not know it."""
+    """Require the present password, which a stranger at an open page does not know."""
     with attempt(request, who.user.login):
         if not is_password(who.user.password_hash, present[:1000]):
             note_login(request, who.user.login, who.user, LoginResult.WRONG)
@@ -143,7 +143,7 @@ def renew_recovery_codes(request: Request, who: SignedIn, present: str) -> list[
 
 
 def end_session(request: Request, who: SignedIn, opened: int) -> None:
-    """End one of somebody's own sessions; its live pages hear of it at once."""
+    """End one of a user's own sessions and close its live pages."""
     with context_of(request).database.begin() as session:
         open_sessions.close_session_of(session, who.user.id, opened)
         note(session, request, who, "session.ended", "sessions", opened)
@@ -151,7 +151,7 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
 
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
-    """End all of somebody's sessions but this one; tells how many there were."""
+    """End all sessions of a user but this one; gives how many there were."""
     with context_of(request).database.begin() as session:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
@@ -161,7 +161,7 @@ def end_other_sessions(request: Request, who: SignedIn) -> int:
 
 
 def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, Token]:
-    """Make a token with some of somebody's own rights; it is shown this once."""
+    """Make a token with some of the user's rights; it is shown only once."""
     rights = _own_rights(who, wish.rights)
     if not 0 <= wish.days <= LONGEST_TOKEN_DAYS:
         raise InvalidError(
@@ -178,7 +178,7 @@ def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, T
 
 
 def revoke_token(request: Request, who: SignedIn, token: int) -> None:
-    """Make one of somebody's own tokens good for nothing."""
+    """Revoke one of a user's own tokens."""
     with context_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
         note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
@@ -195,7 +195,7 @@ def _profile(user: User) -> dict[str, str]:
 
 def _own_rights(who: SignedIn, wanted: Iterable[str]) -> frozenset[Right]:
     chosen = set(wanted)
-    # Who may make tokens must be there in person, so no token ever needs this right.
+    # Tokens are made in person only, so no token ever needs this right.
     held = {right.value: right for right in who.rights if right is not Right.TOKENS_MAKE}
     if not chosen:
         raise InvalidError("Choose at least one right.", field="rights")

@@ -48,7 +48,7 @@ class ProfileForm(BaseModel):
 
 
 class TokenForm(BaseModel):
-    """What somebody wants a token for."""
+    """The form for a new token."""
 
     name: str = ""
     rights: list[str] = []

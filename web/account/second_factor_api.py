@@ -48,7 +48,7 @@ class SetUpBody(Body):
 
 
 class PresentBody(Body):
-    """The present password: whoever found a session left open would not know it."""
+    """The present password, which a stranger at an open session does not know."""
 
     present: Present
 

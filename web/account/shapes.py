@@ -16,7 +16,7 @@ LONGEST_TOKEN_DAYS = 365
 
 
 class AccountShape(BaseModel):
-    """Somebody's own account."""
+    """A user's own account."""
 
     id: int
     login: str
@@ -108,7 +108,7 @@ class Tokens(BaseModel):
 
 
 def show_session(one: SignedIn, who: SignedIn) -> OwnSessionShape:
-    """Show one of a person's own sessions; `who` is the one that asks."""
+    """Show one of a user's own sessions; `who` is the present one."""
     return OwnSessionShape(
         id=one.id,
         kind=one.kind,

@@ -23,7 +23,7 @@ from web.kit.shapes import Named
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What keys and ids are called, in the reader's language; read once for a page."""
+    """Names of keys and ids in the reader's language; read once for a page."""
 
     reader: Reader
     queues: Mapping[str, str]
@@ -58,7 +58,7 @@ class Words:
         return self.agents.get(id_, f"#{id_}") if id_ is not None else ""
 
     def customer(self, id_: int | None) -> Named | None:
-        """Give a customer's id and name; None if he is gone."""
+        """Give a customer's id and name; None if the customer is gone."""
         name = self.customers.get(id_) if id_ is not None else None
         return Named(id=id_, name=name) if id_ is not None and name is not None else None
 
@@ -70,7 +70,7 @@ def words(
     records: Iterable[ServiceRecord] = (),
     agents: Iterable[int] = (),
 ) -> Words:
-    """Read the names that some calls and records need, two questions of its own."""
+    """Read the names that some calls and records need, in two queries."""
     calls = list(calls)
     known, language = vocabulary(session), reader.language
     wanted = {call.agent for call in calls} | {record.draft.agent for record in records}
@@ -125,7 +125,7 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
 
 
 def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
-    """Tell a call's story, a sentence a line."""
+    """Show the timeline of a call, a sentence a line."""
     return [
         CallEventShape(
             at=event.at,
@@ -140,18 +140,18 @@ def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEvent
 
 
 def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
-    """Tell whose names a timeline needs."""
+    """Give the agents that a timeline names."""
     found = {str(event.detail.get("agent", "")) for event in timeline}
     return {int(id_) for id_ in found if id_.isdecimal()}
 
 
 def steps_in(timeline: Iterable[CallEvent]) -> set[str]:
-    """Tell which steps of a flow a timeline names."""
+    """Give the steps of a flow that a timeline names."""
     return {str(event.detail.get("node", "")) for event in timeline if event.kind is Kind.STEP}
 
 
 def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentShape]:
-    """Cut a call into its stretches and say how much of the whole each is."""
+    """Cut a call into segments, each with its share of the whole."""
     cut = segments(timeline, now())
     if not cut:
         return []

@@ -57,7 +57,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# What a step of a flow is, as the switch writes it, for steps that nobody named.
+# The kinds of steps of a flow, for steps without a name.
 STEPS: Mapping[str, str] = {
     "play": N_("Announcement"),
     "menu": N_("Menu"),
@@ -99,7 +99,7 @@ DIRECTIONS: Mapping[str, str] = {
 }
 
 
-# What may stand in a fact's `by` and `why`, which the engine writes in English.
+# Values of a fact's `by` and `why`, which the engine writes in English.
 WORDS: Mapping[str, str] = {
     "caller": N_("caller"),
     "agent": N_("agent"),

@@ -79,7 +79,7 @@ def change_customer(
     body: CustomerChange,
     who: CustomerWriter,
 ) -> CustomerShape:
-    """Change the given fields of a customer; with `If-Match` only if nobody else changed it."""
+    """Change the given fields of a customer; with `If-Match` only if it has not changed."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         old = store.customer(session, customer)

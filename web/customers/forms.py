@@ -1,4 +1,4 @@
-"""The two forms of a customer's file: a short one beside a call, and the whole one on its page."""
+"""The form of a customer's file."""
 
 from collections.abc import Sequence
 
@@ -58,7 +58,7 @@ def page_form(
 
 
 def _labelled(draft: CustomerDraft) -> tuple[dict[Label, str], Sequence[str]]:
-    """Give the first number of each label its place; all others stand below."""
+    """Give the first number of each label, and all other numbers."""
     found: dict[Label, str] = {}
     others = []
     labels = [*draft.labels, *(Label.OTHER for _ in draft.phones)]

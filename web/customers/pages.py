@@ -126,7 +126,7 @@ def _keep(request: Request, who: SignedIn, customer: int | None, given: dict[str
             form.blame(reader, as_invalid(error) if isinstance(error, ValidationError) else error)
             others = []
         except ConflictError as error:
-            # What was typed stays in the form; beside it stands the file as it is now.
+            # What was typed stays in the form; the present file is shown beside it.
             form.fill(values)
             form.error = reader.error(error)
             others = [old] if old else []
@@ -153,7 +153,7 @@ def _write(  # noqa: PLR0913, PLR0917 - who writes what over what
 
 
 def _others(session: Session, phones: Sequence[str], customer: int | None) -> list[Customer]:
-    """Give the other customers who have one of these numbers."""
+    """Give the other customers with one of these numbers."""
     found = store.customers_by_phones(session, phones)
     return [one for one in found if one.id != customer]
 

@@ -58,7 +58,7 @@ class CustomerShape(BaseModel):
     status_name: str
     sex: str
     phones: list[str]
-    phone_labels: list[str]  # beside each number: mobile, home, office or ""
+    phone_labels: list[str]  # for each number: mobile, home, office or ""
     email: str
     address: str
     note: str
@@ -81,7 +81,7 @@ class CustomerHistory(BaseModel):
 
 
 class ScreenPop(BaseModel):
-    """Who calls: a known customer, or a number that nobody knows."""
+    """The screen pop of a caller: a known customer, or an unknown number."""
 
     known: bool
     number: str

@@ -21,14 +21,14 @@ CARD_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class CallerNumber:
-    """Who calls, as the call says: a number ("" when withheld), perhaps a customer."""
+    """The caller of a call: a number ("" when withheld), perhaps a customer."""
 
     number: str
     customer: int | None = None
 
 
 def show_customer(found: Customer, known: Words) -> CustomerShape:
-    """Show a customer's file with the names of what was chosen for him."""
+    """Show a customer's file with the names of its choices."""
     draft = found.draft
     return CustomerShape(
         id=found.id,
@@ -56,9 +56,9 @@ def show_customer(found: Customer, known: Words) -> CustomerShape:
 def show_card(
     session: Session, reader: Reader, caller: CallerNumber, seen: Reach = EVERYBODY
 ) -> ScreenPop:
-    """Show who calls: the customer the engine found, or whom we find, or nobody.
+    """Make the screen pop: the customer that the engine found, else one with the number, if any.
 
-    `seen` tells whose calls the reader may open.
+    `seen` gives the agents whose calls the reader may open.
     """
     number = caller.number
     # One number may be several people's: a family, a company's switchboard.
@@ -82,7 +82,7 @@ def show_card(
 
 
 def show_past(call: CallRecord, known: Words, seen: Reach) -> CallShape:
-    """Show a call of the customer's past, without its ways in when it was a colleague's."""
+    """Show a past call of the customer, without links if the reader may not open it."""
     shown = show_call(call, known)
     if seen.holds(call.agent):
         return shown

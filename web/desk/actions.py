@@ -1,4 +1,4 @@
-"""What belongs to one agent's desk: his own place, his own call, and what he may choose from."""
+"""What the pages and the API of an agent's desk share: agent, call, screen pop and choices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ Live = Mapping[str, Any]
 
 
 def own_agent(mirror: Mirror, who: SignedIn) -> Live:
-    """Give the agent that somebody is; EngineAwayError when nobody can know his state."""
+    """Give the live agent of a user; EngineAwayError while the engine is away."""
     if mirror.away:
         raise EngineAwayError
     found = mirror.value("agent", who.user.id)
@@ -46,7 +46,7 @@ def boot_seat(request: Request) -> Mapping[str, object]:
 
 
 def present_call(mirror: Mirror, who: SignedIn) -> Live | None:
-    """Give the call at somebody's desk: offered, talked, or wrapped up."""
+    """Give the call at an agent's desk: offered, active or in wrap-up."""
     agent = mirror.value("agent", who.user.id)
     call = agent.get("call") if agent else None
     return mirror.value("call", call) if call else None
@@ -62,14 +62,14 @@ def live_call_of(mirror: Mirror, who: SignedIn, call: str) -> Live | None:
 
 
 def check_live(mirror: Mirror, who: SignedIn, call: str) -> None:
-    """Raise MissingError unless a call is at this desk now, EngineAwayError if none can know."""
+    """Raise MissingError unless a call is at this desk now; EngineAwayError without the engine."""
     own_agent(mirror, who)
     if live_call_of(mirror, who, call) is None:
         raise MissingError("There is no call {call}.", call=call)
 
 
 def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
-    """Raise MissingError unless a call is or was his; give it if it is alive."""
+    """Raise MissingError unless a call is or was this agent's; give it if it is live."""
     live = live_call_of(mirror, who, call)
     if live is None:
         kept_call(session, call, Reach(frozenset({who.user.id})))
@@ -77,7 +77,7 @@ def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Liv
 
 
 def caller_of(value: Live) -> CallerNumber:
-    """Tell who calls, as a live call's value says."""
+    """Give the caller of a live call."""
     found = value.get("customer") or {}
     customer = found.get("id")
     return CallerNumber(
@@ -102,7 +102,7 @@ def choices(session: Session, which: List, reader: Reader) -> list[Choice]:
 
 
 def reasons(session: Session, reader: Reader) -> list[Choice]:
-    """Tell why one may pause."""
+    """Give the pause reasons."""
     chinese = reader.language is Language.CHINESE
     return [
         Choice(key=r.key, name=(r.name_zh or r.name_en) if chinese else (r.name_en or r.name_zh))
@@ -117,7 +117,7 @@ def check_reason(session: Session, reason: str) -> None:
 
 
 def show_desk(session: Session, mirror: Mirror, who: SignedIn, reader: Reader) -> DeskShape:
-    """Show all that a desk has."""
+    """Show the whole desk."""
     agent, call = own_agent(mirror, who), present_call(mirror, who)
     return DeskShape(
         agent=dict(agent),
@@ -130,5 +130,5 @@ def show_desk(session: Session, mirror: Mirror, who: SignedIn, reader: Reader) -
 
 
 def queue_names(session: Session, reader: Reader) -> dict[str, str]:
-    """Tell what the queues are called in the reader's language."""
+    """Give the names of the queues in the reader's language."""
     return vocabulary(session).queue_names(reader.language)

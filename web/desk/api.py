@@ -23,7 +23,7 @@ router = APIRouter(prefix="/desk")
 
 @router.get("")
 def read_desk(request: Request, who: AtDesk) -> DeskShape:
-    """Show the agent, his call, and who is calling."""
+    """Show the agent, the call and the screen pop."""
     context = context_of(request)
     with context.database.begin() as session:
         return actions.show_desk(session, live_of(request).mirror, who, reader_of(request))
@@ -74,13 +74,13 @@ async def answer(request: Request, call: CallPath, who: AtDesk) -> Done:
 
 @router.post("/calls/{call}/decline")
 async def decline(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Let somebody else have the call that rings."""
+    """Decline the offered call, so that another agent gets it."""
     return await _ask(request, who, "decline", call)
 
 
 @router.post("/calls/{call}/hold")
 async def hold(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Let the caller hear music."""
+    """Put the caller on hold."""
     return await _ask(request, who, "hold", call)
 
 
@@ -98,7 +98,7 @@ async def hang_up(request: Request, call: CallPath, who: AtDesk) -> Done:
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
-    """Note how the call came out. The wrap-up goes on until its time is over or he says so."""
+    """Note the outcome of the call; the wrap-up goes on until its end or the agent ends it."""
     await run_in_threadpool(check_outcome, request, who, call, body.outcome)
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
     value = await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
@@ -106,7 +106,7 @@ async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDe
 
 
 def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> None:
-    """Raise MissingError unless the call is his, InvalidError for an unknown outcome."""
+    """Raise MissingError unless the call is this agent's, InvalidError for an unknown outcome."""
     context = context_of(request)
     with context.database.begin() as session:
         actions.check_his(session, live_of(request).mirror, who, call)

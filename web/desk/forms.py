@@ -17,7 +17,7 @@ from web.kit.shapes import Choice
 def record_form(
     reader: Reader, url: str, call: str, choices: Mapping[List, Sequence[Choice]]
 ) -> Form:
-    """Make the form for what was taken down of a call."""
+    """Make the form of a service record."""
     fields = [
         Field(
             name=which.value,

@@ -77,7 +77,7 @@ def desk_page(request: Request, who: AtDesk) -> Response:
 
 @router.get("/card")
 def card(request: Request, who: AtDesk, call: str = "") -> Response:
-    """Show who is calling: the present call, or the one that is named if it is at this desk."""
+    """Show the screen pop of the present call, or of the named one if it is at this desk."""
     context, mirror = context_of(request), live_of(request).mirror
     value = actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
     with context.database.begin() as session:
@@ -115,7 +115,7 @@ async def add_service_record(request: Request, call: CallPath, who: AtDesk) -> R
 def new_customer(
     request: Request, _who: CustomerWriter, number: str = "", call: str = ""
 ) -> Response:
-    """Give the form for a customer whom nobody knows yet."""
+    """Give the form for a new customer."""
     with context_of(request).database.begin() as session:
         form = desk_form(session, reader_of(request), call[:150], number=number[:32])
     return _customer_page(request, form)
@@ -134,13 +134,13 @@ def edit_customer(
 
 @router.post("/customers")
 async def add_customer(request: Request, who: CustomerWriter) -> Response:
-    """Add a customer; the card then shows him."""
+    """Add a customer, and show the screen pop with it."""
     return await run_in_threadpool(_keep_customer, request, who, None, await read_form(request))
 
 
 @router.post("/customers/{customer}")
 async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
-    """Write a customer's file anew; the card then shows it."""
+    """Change a customer, and show the screen pop with it."""
     given = await read_form(request)
     return await run_in_threadpool(_keep_customer, request, who, customer, given)
 
@@ -155,7 +155,7 @@ def _panel(
     reader = reader_of(request)
     shown = actions.card_for(session, reader, who, call)
     number = str(call.get("caller") or "")
-    # Who is known has his file on the card, and its form when somebody wants to change it.
+    # A known customer is shown as text, and as a form on request.
     form = None
     if shown is not None and shown.customer is None:
         form = desk_form(session, reader, str(call["id"]), number=number)
@@ -212,7 +212,7 @@ def _add_service_record(
         status = 200
         actions.check_his(session, live_of(request).mirror, who, call)
         try:
-            # A customer of another number may be chosen by who writes through the API.
+            # Only the API may name a customer with another number.
             body = ServiceRecordBody.model_validate(values)
             with session.begin_nested():
                 keep_service_record(session, request, who, call, body)

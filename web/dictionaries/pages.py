@@ -29,7 +29,7 @@ NAMES = ("name_en", "name_zh")
 NEW = ("key", *NAMES)
 Given = dict[str, str]
 
-add_export(router, DICTIONARIES)
+add_export(router, DICTIONARIES, "/all/export")
 
 
 @router.get("")

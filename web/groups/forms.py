@@ -27,9 +27,8 @@ def group_form(session: Session, reader: Reader, shape: GroupShape | None, versi
             if one.enabled or one.id in members
         ],
     }
-    form = form_of(
-        GroupBody, reader, f"/groups/{own}" if own else "/groups", _values(shape), options
-    )
+    url = f"/groups/{own}" if own else "/groups"
+    form = form_of(GroupBody, reader, url, _values(shape), options)
     form.fields.insert(0, Field("version", "", "hidden", version))
     form.name, form.cancel_url = "group", "/groups"
     form.submit = reader.gettext(N_("Save")) if own else reader.gettext(N_("Add group"))

@@ -58,7 +58,7 @@ class GroupShape(BaseModel):
 
 
 class GroupLine(BaseModel):
-    """A group in the list, as it lies in the tree."""
+    """A group in the list, with its depth in the tree."""
 
     id: int
     name: str

@@ -70,7 +70,8 @@ def _field(  # noqa: PLR0913, PLR0917 - what a field is made of
     options: Sequence[Choice],
 ) -> Field:
     kind = _kind(member, one)
-    value = values[name] if name in values else member.get_default(call_default_factory=True)
+    default = None if member.is_required() else member.get_default(call_default_factory=True)
+    value = values.get(name, default)
     longest = _bound(member, MaxLen)
     return Field(
         name=name,

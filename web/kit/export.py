@@ -18,8 +18,8 @@ from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.request import context_of, reader_of
 
-Form = Literal["csv", "xlsx"]
-AskedForm = Annotated[Form, Query(alias="format")]
+FileFormat = Literal["csv", "xlsx"]
+AskedFormat = Annotated[FileFormat, Query(alias="format")]
 TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -38,7 +38,7 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
     title: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[object]],
-    form: Form,
+    form: FileFormat,
 ) -> Response:
     """Make a file of rows; they are all read before this returns, so a session may close then.
 

@@ -1,4 +1,4 @@
-"""What lists have in common: saved views, chosen columns, and how closely rows stand."""
+"""What users save of lists: views, chosen columns, and row spacing."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ ViewId = Annotated[int, Path(ge=1, le=2**31)]
 def keep_density(
     request: Request, who: Anybody, density: Annotated[Literal["comfortable", "compact"], Form()]
 ) -> Response:
-    """Remember how closely rows stand, for this person's other browsers too."""
+    """Save the row spacing, for the user's other browsers too."""
     with context_of(request).database.begin() as session:
         prefer(session, who.user.id, DENSITY, density)
     return Response(status_code=204)

@@ -3,10 +3,9 @@
 Pure except for waking a waiting listener. The engine numbers its changes; a number that does not
 follow the last one means that a change was lost, and a new snapshot is needed.
 
-A listener has no queue of its own: it has the number of the last change it took, and reads on in
-the buffer. A slow listener and one that reconnects with a cursor are the same: each change that the
-buffer still holds is taken once; beyond that a snapshot is. A change wakes only the listeners that
-see something of it, found by the audience of its items.
+A listener has no queue of its own, only the number of the last change it took: slow or reconnected
+with a cursor, it takes each change that the buffer still holds once, else a snapshot. A change
+wakes only the listeners that see something of it, found by the audience of its items.
 
 A desk is sent its agent and its call at once, figures once a second. Floors are woken together, at
 most as often as `wake_floors` says, and are sent the newest value of each item.
@@ -136,9 +135,8 @@ class Mirror:
         for item in items:
             self._keep(item)
         self.number = number
-        parts = [
-            ChangedItem(item, before[key_of(item)], self._audience(key_of(item))) for item in items
-        ]
+        keyed = [(key_of(item), item) for item in items]
+        parts = [ChangedItem(item, before[key], self._audience(key)) for key, item in keyed]
         parts += [part for key in touched - own if (part := self._seen_anew(key, before[key]))]
         change = LiveChange(number, tuple(parts))
         self._ring.add(change)

@@ -1,4 +1,4 @@
-"""The login log, and who is signed in now."""
+"""The API of the login log and of open sessions."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 
 @router.get("")
 def list_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGINS))]) -> Logins:
-    """List who signed in and who tried to, newest first."""
+    """List the sign-ins and failed attempts, newest first."""
     page = read_page(request, LOGINS, query)
     return Logins(items=list(page.items), next=page.next)
 
@@ -41,7 +41,7 @@ def list_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGI
 def list_sessions(
     request: Request, query: Annotated[ListQuery, Depends(asked(PRESENT))]
 ) -> PresentList:
-    """List who is signed in now, the last active first; at most 500."""
+    """List the open sessions, the last active first; at most 500."""
     page = read_page(request, PRESENT, query)
     return PresentList(items=list(page.items), next=page.next)
 

@@ -27,13 +27,13 @@ add_export(router, PRESENT, "/now/export")
 
 @router.get("")
 def logins_page(request: Request, who: LoginReader) -> Response:
-    """Show who signed in and who tried to, newest first."""
+    """Show the sign-ins and failed attempts, newest first."""
     return list_page(request, who, LOGINS, shown=_tabs(request, who))
 
 
 @router.get("/now")
 def present_page(request: Request, who: PeopleKeeper) -> Response:
-    """Show who is signed in now."""
+    """Show the open sessions."""
     return list_page(request, who, PRESENT, shown=_tabs(request, who))
 
 
@@ -47,7 +47,7 @@ async def end_sessions(request: Request, who: PeopleKeeper) -> Response:
 def _end(request: Request, who: SignedIn, ids: Sequence[int]) -> Response:
     with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):
-            # One that ended by itself since the list was read is no reason to keep the others.
+            # A session that has ended since the list was read must not keep the others open.
             with suppress(MissingError):
                 end_one(session, request, who, opened)
     actions.shut(request, ids)

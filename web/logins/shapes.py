@@ -40,7 +40,7 @@ class PresentShape(BaseModel):
 
 
 class PresentList(BaseModel):
-    """Who is signed in now."""
+    """An open session."""
 
     items: list[PresentShape]
     next: str | None = None

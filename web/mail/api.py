@@ -31,7 +31,7 @@ def list_mails(request: Request, query: Annotated[ListQuery, Depends(asked(MAILS
 
 @router.post("/mail/test")
 def send_test(request: Request, body: TestMailBody, who: MailKeeper) -> TestMailResult:
-    """Send a test mail at once and tell what the mail server said."""
+    """Send a test mail at once and give the mail server's answer."""
     tried = actions.send_test(request, who, body.address)
     return TestMailResult(well=tried.well, sentence=tried.sentence, said=tried.said)
 
@@ -46,7 +46,7 @@ def send_again(request: Request, body: AgainBody, who: MailKeeper) -> MailCount:
 
 @router.get("/account/mail", tags=["account"])
 def read_choice(request: Request, who: InPerson) -> MailChoice:
-    """Tell which notices come to oneself by mail."""
+    """Show which notices the user gets by mail."""
     with context_of(request).database.begin() as session:
         return MailChoice(notices=store.mail_preference(session, who.user.id))
 

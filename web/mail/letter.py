@@ -1,7 +1,7 @@
-"""A mail as it is sent: its words in the reader's language, as text and as HTML.
+"""A mail as it is sent: in the reader's language, as text and as HTML.
 
-Everything that stands in a header is one line, and the one recipient is one checked address: what a
-person typed somewhere cannot become a header or another recipient.
+Every header is one line and the recipient is one checked address, so that typed text cannot become
+a header or another recipient.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ SUBJECTS: Mapping[MailKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The words of a mail."""
+    """The text of a mail."""
 
     subject: str
     text: str
@@ -42,12 +42,12 @@ class Letter:
 
 
 def links_of(settings: Settings, said: str) -> str:
-    """Give what links begin with, without a slash at the end: as told, else our own address."""
+    """Give the beginning of links, without a slash: the parameter's, else our own address."""
     return (said or settings.address).rstrip("/")
 
 
 def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> Letter:
-    """Write a mail's words; what was sealed in it is opened for them."""
+    """Write the text of a mail; its sealed values are opened for that."""
     told = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
     values = {"url": "", **mail.values, **(told or {})}
     subject = subject_of(mail, reader)
@@ -75,7 +75,7 @@ def notice_of(mail: Mail, reader: Reader) -> str:
 
 
 def subject_of(mail: Mail, reader: Reader) -> str:
-    """Give what stands in the subject: one line."""
+    """Give the subject: one line."""
     if mail.kind is MailKind.NOTICE:
         said = notice_of(mail, reader)
     else:
@@ -96,7 +96,7 @@ def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) 
     message["To"] = Address(addr_spec=address)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{id_}@{sender.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's machine answers it
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

@@ -23,7 +23,7 @@ PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed over, and as whom."""
+    """The mail server, and our account there."""
 
     host: str
     port: int
@@ -67,7 +67,7 @@ def server_of(settings: Settings, known: Parameters) -> MailServer | None:
 
 @contextlib.contextmanager
 def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.SMTP]:
-    """Open a line to the server, encrypted and signed in as told; MailError says why not."""
+    """Open a connection to the server, encrypted and signed in as set; else MailError."""
     if server.user and server.password is None:
         raise MailError(MailResult(MailFailure.SECRET))
     with _told():
@@ -95,7 +95,7 @@ def hand_over(
 
 def _opened(server: MailServer, seconds: float) -> smtplib.SMTP:
     name = socket.gethostname()
-    # RFC 5321, 4.1.1.1: who has no name of his own gives his address.
+    # RFC 5321, 4.1.1.1: a machine without a name gives its address.
     hello = name if "." in name else "[127.0.0.1]"
     if server.security == "tls":
         return smtplib.SMTP_SSL(

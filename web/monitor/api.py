@@ -26,7 +26,7 @@ def read_live(request: Request, who: FloorWatcher) -> LiveShape:
 
 
 def floor_scope(context: AppContext, who: SignedIn) -> Scope:
-    """Tell how much of the floor somebody sees; RefusedError if nothing. For a thread."""
+    """Give how much of the floor a user sees; RefusedError if nothing. For a thread."""
     with context.database.begin() as session:
         return floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
 

@@ -23,7 +23,7 @@ def floor_page(request: Request, who: FloorWatcher) -> Response:
     with context.database.begin() as session:
         queue_names = actions.queue_names(session, reader)
         scope = floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
-    # The number first: what changes while we read is told once more by the socket.
+    # The number first: a change during the reading is sent again by the socket.
     number = mirror.number
     begin = {
         "away": mirror.away,

@@ -1,4 +1,4 @@
-"""What somebody is given notice of when another did it to him."""
+"""Notices to users about changes that others made to their accounts."""
 
 from collections.abc import Mapping
 
@@ -12,13 +12,13 @@ from web.kit.i18n import N_
 
 
 def tell_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
-    """Tell somebody that he has another role."""
+    """Notify a user of another role."""
     values = {"name": who.user.name, "role": role.name(known.language)}
     _tell(session, known, N_("{name} gave you another role: {role}."), values)
 
 
 def tell_of_password(session: Session, who: SignedIn, known: User) -> None:
-    """Tell somebody that another person set his password."""
+    """Notify a user that another user has set the password."""
     _tell(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
 
 

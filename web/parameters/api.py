@@ -37,7 +37,7 @@ Wishes = Annotated[
 
 
 class ParameterShape(BaseModel):
-    """A parameter with its bounds, its value and what it is by itself."""
+    """A parameter with its bounds, its value and its default."""
 
     key: str
     group: str
@@ -88,7 +88,7 @@ def change_parameters(
 def change(
     session: Session, request: Request, who: SignedIn, wishes: Mapping[str, Value | None]
 ) -> Parameters:
-    """Set some parameters, and those whose wish is None to their defaults; note what differs."""
+    """Set some parameters, to their defaults where None is given; audit what differs."""
     before = store.parameters(session)
     wishes = rules.checked(context_of(request).settings, wishes)
     kept = {key: value for key, value in wishes.items() if value is not None}
@@ -104,7 +104,7 @@ def change(
 
 
 def show_parameters(session: Session, reader: Reader) -> ParameterList:
-    """Show all parameters with who set them."""
+    """Show all parameters, and who has set them."""
     found, changes = store.parameters(session), store.changes(session)
     people = names(session, {one.user for one in changes.values() if one.user is not None})
     shown = []

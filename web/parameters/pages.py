@@ -99,7 +99,7 @@ def _page(
 
 
 def _field(reader: Reader, one: ParameterShape) -> Field:
-    """Make the field of a parameter; below it stand its bounds and what its default is."""
+    """Make the field of a parameter, with its bounds and its default."""
     say = reader.gettext
     said = _said(reader, one, one.default)
     by_itself = reader.say(N_("Default: {value}."), value=said) if one.default != "" else ""
@@ -155,6 +155,6 @@ def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str: 
 
 
 def _together(reader: Reader, *sentences: str) -> str:
-    """Put sentences one after the other; in Chinese nothing stands between them."""
+    """Join sentences; in Chinese without a space."""
     gap = "" if reader.language is Language.CHINESE else " "
     return gap.join(one for one in sentences if one)

@@ -38,7 +38,7 @@ def checked(settings: Settings, wishes: Mapping[str, Value | None]) -> dict[str,
 
 
 def shown(key: str, value: Value) -> Value:
-    """Give a value as it may be seen: of a secret only whether there is one."""
+    """Give a value as it is shown: of a secret only whether there is one."""
     if PARAMETERS[key].secret:
         return SHOWN if value else ""
     return value

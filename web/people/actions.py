@@ -1,4 +1,4 @@
-"""People as administrators keep them: hired, changed, shut out. Pages and API do it alike here."""
+"""What pages and API do with users: add, change, switch off, reset, end sessions."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -42,8 +42,8 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Hired:
-    """Somebody new, and what is told of him this once."""
+class AddedUser:
+    """A new user, and the passwords that are shown once."""
 
     user: UserId
     password: str = field(repr=False)
@@ -87,18 +87,18 @@ def show_file(session: Session, reader: Reader, user: int) -> UserFile:
 
 
 def file_to_change(session: Session, reader: Reader, user: int) -> UserFile:
-    """Show one person, whom nobody else changes until this transaction ends."""
+    """Show one user, locked until this transaction ends."""
     store.user_to_change(session, user)
     return show_file(session, reader, user)
 
 
 def version_of(file: UserFile) -> str:
-    """Name the version of somebody's file; that he was just here makes no new one."""
+    """Give the version of a user's file; the time of the last visit does not change it."""
     return etag_of(file.model_dump(mode="json", exclude={"seen_at"}))
 
 
-def hire(session: Session, request: Request, who: SignedIn, body: UserBody) -> Hired:
-    """Add somebody with a password that he must change when he first signs in."""
+def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> AddedUser:
+    """Add a user with a password that must be changed at the first sign-in."""
     role = find_role(session, body.role)
     check_grant(who.rights, role.rights)
     if not role.enabled:
@@ -118,7 +118,7 @@ def hire(session: Session, request: Request, who: SignedIn, body: UserBody) -> H
             must_change_password=True,
         ),
     )
-    # Whom he hires he may take into his own team.
+    # A new user may be put into one's own team.
     team = groups.team_of(session, who.user.id) | {added.id}
     groups.set_groups_of(session, added.id, body.groups)
     check_reach(who.rights, team, groups.team_of(session, who.user.id))
@@ -127,13 +127,13 @@ def hire(session: Session, request: Request, who: SignedIn, body: UserBody) -> H
     note(session, request, who, "user.added", "users", added.id, {}, after)
     if body.mail_link:
         send_link(session, request, who, added.id)
-    return Hired(added.id, password, secret)
+    return AddedUser(added.id, password, secret)
 
 
 def change(
     session: Session, request: Request, who: SignedIn, user: int, body: UserChange
 ) -> str | None:
-    """Change what is given of somebody; tell the password of a telephone that is new."""
+    """Change the given fields of a user; gives the password of a new telephone."""
     given = body.model_fields_set
     known = _to_change(session, who, user)
     before = _noted(show_file(session, reader_of(request), user))
@@ -172,12 +172,12 @@ def change(
 
 
 def set_role(session: Session, request: Request, who: SignedIn, user: int, role: RoleId) -> None:
-    """Give somebody another role, from the role's side."""
+    """Give a user another role, from the role's page."""
     change(session, request, who, user, UserChange(role=role))
 
 
 def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """Shut somebody out at once; tell which sessions ended. Twice is no harm."""
+    """Switch off a user at once; gives the sessions that ended. Doing it twice is harmless."""
     if user == who.user.id:
         raise ConflictError("You cannot switch off your own account.")
     known = _to_change(session, who, user)
@@ -190,7 +190,7 @@ def disable(session: Session, request: Request, who: SignedIn, user: int) -> lis
 
 
 def enable(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Let somebody in again."""
+    """Switch on a user again."""
     known = _to_change(session, who, user)
     if not known.enabled:
         check_grant(who.rights, known.role.rights)
@@ -201,7 +201,7 @@ def enable(session: Session, request: Request, who: SignedIn, user: int) -> None
 def reset_password(
     session: Session, request: Request, who: SignedIn, user: int
 ) -> tuple[str, list[int]]:
-    """Make a new password that must be changed at once; tell it, and which sessions ended."""
+    """Make a new password that must be changed at once; gives it, and the sessions that ended."""
     if user == who.user.id:
         raise ConflictError("Change your own password on your own page.")
     known = _to_change(session, who, user)
@@ -214,7 +214,7 @@ def reset_password(
 
 
 def send_link(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Mail somebody a link by which he sets his password; the one he has holds until then."""
+    """Mail a user a link for setting the password; the present one holds until then."""
     known = _to_change(session, who, user)
     if not known.enabled:
         raise ConflictError("This account is switched off.")
@@ -224,7 +224,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
 
 
 def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Let somebody in without his second factor until he sets up a new one."""
+    """Remove a user's second factor, so that a new one can be set up."""
     if user == who.user.id:
         raise ConflictError("Change your own second factor on your own page.")
     known = _to_change(session, who, user)
@@ -234,7 +234,7 @@ def reset_second_factor(session: Session, request: Request, who: SignedIn, user:
 
 
 def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """End all sessions of somebody; tell which."""
+    """End all sessions of a user; gives which."""
     known = _to_change(session, who, user)
     ended = _end(session, request, known)
     if ended:
@@ -243,9 +243,9 @@ def end_all(session: Session, request: Request, who: SignedIn, user: int) -> lis
 
 
 def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> None:
-    """After the change is committed: close live pages, and take shut-out agents from their seats.
+    """After the change is committed: close live pages, and sign out switched-off agents.
 
-    For a thread of the web. That an agent is disabled the engine hears from the database too.
+    For a thread of the web. The engine also learns from the database that an agent is disabled.
     """
     live = live_of(request)
     for session in ended:
@@ -256,7 +256,7 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
         try:
             from_thread.run(_sign_out, request, agent)
         except HotlineError as error:
-            log.info("an agent who was shut out is still at his seat", agent=agent, why=str(error))
+            log.info("a switched-off agent could not be signed out", agent=agent, why=str(error))
 
 
 async def _sign_out(request: Request, agent: int) -> None:
@@ -282,7 +282,7 @@ def _end(session: Session, request: Request, known: User) -> list[int]:
 
 
 def _set_agent(session: Session, request: Request, user: int, body: AgentBody | None) -> str | None:
-    """Give somebody a telephone, change it, or take it away; tell the password of a new one."""
+    """Give a user a telephone, change it, or take it away; gives the password of a new one."""
     known = acd.agents_among(session, [user]).get(user)
     if body is None:
         if known is not None:
@@ -344,7 +344,7 @@ def _show_agent(agent: acd.AgentSettings, queues: Sequence[str]) -> AgentShape:
 
 
 def _noted(file: UserFile) -> dict[str, Any]:
-    """What the audit log keeps of somebody: ids and keys, no words of one language."""
+    """Give what the audit log keeps of a user: ids and keys, no words of one language."""
     agent = file.agent.model_dump(mode="json") if file.agent else {}
     return {
         "login": file.login,

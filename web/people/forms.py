@@ -25,7 +25,7 @@ from web.people.words import OUTBOUND
 def user_form(
     session: Session, reader: Reader, who: SignedIn, file: UserFile | None, version: str
 ) -> Form:
-    """Make the form for somebody new, or for somebody who is there."""
+    """Make the form for a new user, or for an existing one."""
     say = reader.gettext
     return Form(
         url=f"/users/{file.id}" if file else "/users",
@@ -42,7 +42,7 @@ def user_form(
 
 
 def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[Field]:
-    """Offer to write to somebody new, where mail can be sent."""
+    """Offer to mail a new user, where mail can be sent."""
     if file is not None or not outbox.is_on(session):
         return []
     label = reader.gettext(N_("Mail a link for setting the password"))
@@ -50,7 +50,7 @@ def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[
 
 
 def entered_user(posted: Posted) -> UserBody:
-    """Read the form of somebody; ValidationError names what cannot be."""
+    """Read the form of a user; ValidationError names what is wrong."""
     agent = None
     if posted.one("takes_calls"):
         agent = AgentBody(
@@ -70,7 +70,7 @@ def entered_user(posted: Posted) -> UserBody:
 def _person(
     session: Session, reader: Reader, who: SignedIn, file: UserFile | None
 ) -> Iterator[Field]:
-    """Give the fields of who somebody is and what he may do."""
+    """Give the fields of a person and of the role."""
     say = reader.gettext
     role = file.role.id if file else 0
     may = [
@@ -108,7 +108,7 @@ def _person(
 
 
 def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterator[Field]:
-    """Give the fields of somebody's telephone, and of which queues it rings for."""
+    """Give the fields of a user's telephone and queues."""
     say = reader.gettext
     free = "" if agent else next_extension(session)
     next_free = reader.say(N_("Left empty, the next free one: {number}."), number=free)

@@ -20,13 +20,13 @@ class AgentBody(Body):
     """A place at the telephones."""
 
     extension: Annotated[str, Field(max_length=6)] = ""  # "": the next free one
-    caller_number: Annotated[str, Field(max_length=32)] = ""  # "": the house's
+    caller_number: Annotated[str, Field(max_length=32)] = ""  # "": the site's
     outbound: Outbound = Outbound.INTERNAL
     queues: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=500)
 
 
 class UserBody(Body):
-    """Somebody new; his first password is made for him and told once."""
+    """A new user; the first password is generated and shown once."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -50,11 +50,11 @@ class UserBody(Body):
     language: Language = Language.ENGLISH
     timezone: Annotated[str, Field(max_length=64)] = ""
     agent: AgentBody | None = None
-    mail_link: bool = False  # mail him a link by which he sets his first password
+    mail_link: bool = False  # mail a link for setting the first password
 
 
 class UserChange(Body):
-    """What changes of somebody; what is left out stays. `agent: null` takes his telephone away."""
+    """Changes of a user; what is left out stays. `agent: null` removes the telephone."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "Zhao Lei", "groups": [1]}]}
@@ -80,7 +80,7 @@ class AgentShape(BaseModel):
 
 
 class UserFile(BaseModel):
-    """Somebody who may sign in, or once might."""
+    """A user, also a switched-off one."""
 
     id: int
     login: str
@@ -106,7 +106,7 @@ class UserFiles(BaseModel):
 
 
 class FirstPassword(BaseModel):
-    """A password that was made for somebody; told this once."""
+    """A generated password; shown only once."""
 
     user: UserFile
     password: Annotated[str, SHOWN_ONCE]

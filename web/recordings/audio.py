@@ -206,7 +206,7 @@ def _header(talk: Talk) -> bytes:
 
 
 def _shrink(cache: Path, but: Path) -> None:
-    """Remove what was not heard for longest until the cache keeps to its size."""
+    """Remove the files unused for longest until the cache keeps its size."""
     files = sorted(
         (path for path in cache.iterdir() if path.suffix in {".opus", ".mp3"}),
         key=lambda path: path.stat().st_mtime,

@@ -50,7 +50,7 @@ class RoleShape(BaseModel):
     """A role."""
 
     id: int
-    key: str  # of the house's own roles; "" for one that the site made
+    key: str  # of built-in roles; "" for one that the site made
     name: str  # in the reader's language
     name_en: str
     name_zh: str

@@ -12,7 +12,7 @@ BOX = "search-results"  # where the box shows what was found
 
 @router.get("")
 def search_page(request: Request, who: Anybody, q: Asked = "") -> Response:
-    """Show what was found: below the box, or as a page for who came here by an address."""
+    """Show what was found: below the box, or as a page."""
     inside = request.headers.get("hx-target") == BOX
     template = "fragments/search.html" if inside else "search.html"
     shown = {"asked": q.strip(), "groups": look_for(request, who, q).groups}

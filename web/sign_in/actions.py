@@ -48,11 +48,11 @@ WRONG_CODE = N_("This code is not right, or was used before.")
 
 @dataclass(frozen=True, slots=True)
 class Halfway:
-    """Somebody whose password was right, on his way through the second factor."""
+    """A user whose password was right and whose second factor is still missing."""
 
     user: User
-    wanted: str  # where he was going
-    secret: str = ""  # of a second factor that he is setting up
+    wanted: str  # the page to go on to
+    secret: str = ""  # of a second factor that is being set up
 
 
 def sign_in(request: Request, login: str, password: str, code: str = "") -> User:
@@ -74,7 +74,7 @@ def sign_in(request: Request, login: str, password: str, code: str = "") -> User
 
 
 def sign_in_with_code(request: Request, halfway: Halfway, code: str) -> User:
-    """Check the code of somebody whose password was right."""
+    """Check the code of a user whose password was right."""
     with attempt(request, halfway.user.login):
         _check_code(request, halfway.user, code)
         note_login(request, halfway.user.login, halfway.user, LoginResult.SIGNED_IN)
@@ -108,7 +108,7 @@ def attempt(request: Request, login: str) -> Iterator[None]:
 
 
 def set_halfway(request: Request, response: Response, user: User, wanted: str, secret: str) -> None:
-    """Let a browser remember for five minutes that the password was right."""
+    """Remember in a cookie for five minutes that the password was right."""
     told: dict[str, str | int] = {
         "user": user.id,
         "password": _mark(user),
@@ -127,7 +127,7 @@ def set_halfway(request: Request, response: Response, user: User, wanted: str, s
 
 
 def halfway_of(request: Request) -> Halfway:
-    """Tell who is on his way in; NotSignedInError if nobody is, or not any more."""
+    """Give the user whose second factor is missing; NotSignedInError if there is none any more."""
     context = context_of(request)
     sealed = request.cookies.get(HALFWAY_COOKIE, "")
     told = unseal(context.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
@@ -138,14 +138,14 @@ def halfway_of(request: Request) -> Halfway:
             user = store.user_by_id(session, int(told["user"]))
     except MissingError:
         raise NotSignedInError from None
-    # Whoever was shut out or got a new password in these minutes begins anew.
+    # A user switched off or with a new password meanwhile must start again.
     if not is_allowed(user) or _mark(user) != told["password"]:
         raise NotSignedInError
     return Halfway(user, str(told["wanted"]), str(told["secret"]))
 
 
 def forget_halfway(response: Response) -> None:
-    """He is in, or begins anew."""
+    """Forget the half-done sign-in: it is complete, or starts again."""
     response.delete_cookie(HALFWAY_COOKIE, path="/sign-in")
 
 
@@ -169,7 +169,7 @@ def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
 
 
 def close_session(request: Request, who: SignedIn) -> None:
-    """End a session; its live pages hear of it at once."""
+    """End a session."""
     context = context_of(request)
     with context.database.begin() as session:
         open_sessions.close_session(session, who.id)
@@ -235,7 +235,7 @@ def _mark(user: User) -> str:
 
 
 def first_page(user: User) -> str:
-    """Tell where somebody's work is."""
+    """Give the page that a user starts with."""
     rights = user.role.rights
     if Right.FLOOR_SEE in rights:
         return "/floor"

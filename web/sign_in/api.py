@@ -29,7 +29,7 @@ async def sign_out(request: Request, who: auth.PasswordChanger) -> Response:
 
 
 def show_user(user: User) -> UserShape:
-    """Show who somebody is and what he may do."""
+    """Show a user with the rights."""
     return UserShape(
         id=user.id,
         login=user.login,

@@ -21,14 +21,14 @@ from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 
 TOO_MANY = N_("Too many failed attempts to sign in. Try again in {seconds} seconds.")
-# From where somebody has come in lately he gets in however many strangers guess elsewhere.
+# From an address used lately a user can sign in however many guesses come from elsewhere.
 USUAL = timedelta(days=30)
 UNDER_WAY_SECONDS = 2.0  # to wait, when others are still being tried
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """So many failures in so long a time, then no more."""
+    """The most failures in a time."""
 
     most: int
     within: timedelta

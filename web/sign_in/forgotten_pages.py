@@ -1,4 +1,4 @@
-"""The way to a new password for whoever forgot his, by a link in a mail."""
+"""Pages for a forgotten password: ask for a link by mail, and set a new one."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ def forgot_page(request: Request, _who: Visitor) -> Response:
 def ask_for_link(
     request: Request, _who: OurVisitor, login: Annotated[str, FormData()] = ""
 ) -> Response:
-    """Say that a mail may be on its way, whoever it is; it is written after the answer."""
+    """Say that a mail may be on its way, for any login; it is written after the answer."""
     _check_offered(request)
     typed = login.strip()[:LONGEST_TYPED]
     if not typed:

@@ -44,12 +44,12 @@ class ProviderAwayError(HotlineError):
 
 
 class ProviderRefusedError(RefusedError):
-    """What came back is no proof of who somebody is."""
+    """The provider's answer does not prove the user's identity."""
 
     def __init__(
         self, sentence: str = N_("The identity provider did not let you in. Please try again.")
     ) -> None:
-        """Say it in a sentence; why, stands in the log."""
+        """Take one sentence; the reason is in the log."""
         super().__init__(sentence)
 
 
@@ -60,7 +60,7 @@ class Journey:
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
-    wanted: str  # where he was going
+    wanted: str  # the page to go on to
 
     def told(self) -> dict[str, str | int]:
         """Give it as values that can be sealed."""
@@ -69,7 +69,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the provider means: never the same for two people, and the login that he says."""
+    """The user that the provider names: a unique subject, and a login."""
 
     subject: str
     login: str
@@ -77,7 +77,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the provider says of himself, and when that was asked, by the monotonic clock."""
+    """The provider's metadata, and when it was read (monotonic clock)."""
 
     document: dict[str, Any]
     keys: KeySet
@@ -88,7 +88,7 @@ class IdentityProvider:
     """One provider; asked from threads."""
 
     def __init__(self, told: Provider) -> None:
-        """Nothing is asked before somebody wants to come in."""
+        """Nothing is asked before the first sign-in."""
         self.told = told
         self._known: _Known | None = None
         self._lock = threading.Lock()
@@ -112,7 +112,7 @@ class IdentityProvider:
         return str(address), journey
 
     def finish(self, back: str, journey: Journey, code: str, at: datetime) -> Identity:
-        """Exchange a code for a proof of who came, and check it.
+        """Exchange a code for an ID token, and check it.
 
         Raises ProviderAwayError, or ProviderRefusedError if it proves nothing.
         """
@@ -156,7 +156,7 @@ class IdentityProvider:
         except (JoseError, ValueError, TypeError) as error:
             log.warning("an ID token proves nothing", why=type(error).__name__)
             raise ProviderRefusedError from None
-        # A token for several must say whom it was handed to (OpenID Connect Core, 3.1.3.7).
+        # A token for several clients must name the authorized one (OpenID Connect Core, 3.1.3.7).
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", "" if several else client) != client:
             log.warning("an ID token was made for somebody else")
@@ -177,7 +177,7 @@ class IdentityProvider:
 
     def _login(self, claims: dict[str, Any]) -> str:
         found = claims.get(self.told.login_claim)
-        # An address that nobody has verified is whatever somebody typed.
+        # An address that is not verified may be any text.
         if self.told.login_claim == "email" and claims.get("email_verified") is not True:
             return ""
         return found.strip() if isinstance(found, str) else ""
@@ -185,7 +185,7 @@ class IdentityProvider:
     def _asked(
         self, client: OAuth2Client, document: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
-        """Ask for what the ID token leaves out; nothing if the answer is of somebody else."""
+        """Ask for what the ID token leaves out; nothing if the answer is about another subject."""
         address = document.get("userinfo_endpoint")
         if not isinstance(address, str) or not is_safe_address(address):
             return {}
@@ -216,7 +216,7 @@ class IdentityProvider:
         return self._ask()
 
     def _ask(self) -> _Known:
-        """Ask the provider what he is; the last answer is kept."""
+        """Read the provider's metadata; the last answer is kept."""
         place = self.told.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
             with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
@@ -230,7 +230,7 @@ class IdentityProvider:
         return self._known
 
     def _check_document(self, document: Any) -> None:
-        """Refuse, with a ValueError, a provider who is not the one that was named."""
+        """Refuse, with a ValueError, metadata of another issuer."""
         if not isinstance(document, dict) or document.get("issuer") != self.told.issuer:
             raise ValueError("its issuer is another one")
         for name in _ENDPOINTS:
@@ -240,5 +240,5 @@ class IdentityProvider:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom the machine trusts; to read it takes longer than to ask the provider something."""
+    """Make the TLS context once; reading the certificates takes longer than a request."""
     return httpx.create_ssl_context()

@@ -1,4 +1,4 @@
-"""Signing in on an identity provider's word: the way there and back, and whom he means."""
+"""Single sign-on: the redirect to the identity provider and back, and the user it names."""
 
 import secrets
 from datetime import timedelta
@@ -27,9 +27,9 @@ JOURNEY = timedelta(minutes=10)
 
 
 def sign_in_vouched(request: Request, identity: Identity) -> User:
-    """Find whom the identity provider means; the first time it is by his login.
+    """Find the user that the identity provider names; the first time by login.
 
-    ProviderRefusedError, and a line in the log, for somebody unknown or switched off.
+    ProviderRefusedError, and a line in the log, for an unknown or switched-off user.
     """
     context = context_of(request)
     with context.database.begin() as session:
@@ -60,7 +60,7 @@ def set_journey(request: Request, response: Response, journey: Journey) -> None:
 
 
 def journey_of(request: Request, state: str, issuer: str) -> Journey:
-    """Tell what a browser took along; ProviderRefusedError if this is not the way it went."""
+    """Read the cookie of the redirect; ProviderRefusedError if the answer does not match it."""
     context = context_of(request)
     sealed = request.cookies.get(JOURNEY_COOKIE, "")
     told = unseal(context.settings, JOURNEY_COOKIE, sealed, now(), JOURNEY)
@@ -68,7 +68,7 @@ def journey_of(request: Request, state: str, issuer: str) -> Journey:
         raise ProviderRefusedError
     journey = Journey(**{name: str(value) for name, value in told.items()})
     provider = context.settings.provider
-    # A provider that says who he is (RFC 9207) must be the one that was asked.
+    # A provider that names its issuer (RFC 9207) must be the one that was asked.
     stranger = issuer and (provider is None or issuer != provider.issuer)
     same = secrets.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))
     if not same or stranger:
@@ -78,12 +78,12 @@ def journey_of(request: Request, state: str, issuer: str) -> Journey:
 
 
 def forget_journey(response: Response) -> None:
-    """He is back."""
+    """Forget the redirect."""
     response.delete_cookie(JOURNEY_COOKIE, path="/sign-in/oidc")
 
 
 def _bound(session: Session, request: Request, user: User, identity: Identity) -> User:
-    """Remember whom the provider means; who is switched off stays as he is."""
+    """Bind the provider's subject to a user; not to a switched-off one."""
     if not is_allowed(user):
         return user
     try:

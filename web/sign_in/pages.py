@@ -1,4 +1,4 @@
-"""The way in and out, and the choice of language."""
+"""Pages for signing in and out, and for choosing a language."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ LONGEST_PLACE = 500  # characters; it travels in cookies
 
 
 class SignInForm(BaseModel):
-    """What the page of the way in sends; all of it may be left out."""
+    """The form of the sign-in page; every field may be missing."""
 
     login: str = ""
     password: str = ""
@@ -48,7 +48,7 @@ class SignInForm(BaseModel):
 
 @router.get("/")
 def home(who: Visitor) -> Response:
-    """Lead everybody to where his work is."""
+    """Redirect to the user's first page."""
     if who is None:
         return RedirectResponse("/sign-in", 303)
     return RedirectResponse(first_page(who.user), 303)
@@ -56,7 +56,7 @@ def home(who: Visitor) -> Response:
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  # noqa: A002
-    """Show the way in; who is in already goes on. A script gets the word that its form needs."""
+    """Show the sign-in page; a signed-in user goes on. A script gets the CSRF token."""
     if wants_document(request):
         return _word(request)
     if who is not None:
@@ -66,7 +66,7 @@ def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  
 
 @router.post("/sign-in")
 def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form()]) -> Response:
-    """Let somebody in: a new session in place of one that this browser had."""
+    """Sign in: a new session in place of the browser's old one."""
     wanted = _wanted(typed.next)
     try:
         user = way_in.sign_in(request, typed.login, typed.password, typed.code)
@@ -85,7 +85,7 @@ def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form
 
 @router.get("/sign-in/second-factor")
 def second_factor_page(request: Request, _who: Visitor) -> Response:
-    """Ask for the code; who has no telephone set up, and needs one, sets it up here."""
+    """Ask for the code, or show how to set up a second factor that is required."""
     try:
         return _second_factor_page(request, way_in.halfway_of(request))
     except NotSignedInError:
@@ -94,7 +94,7 @@ def second_factor_page(request: Request, _who: Visitor) -> Response:
 
 @router.post("/sign-in/second-factor")
 def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
-    """Let somebody in whose password and code are right."""
+    """Check the code, and sign in."""
     halfway = way_in.halfway_of(request)
     place = _place(halfway.wanted, halfway.user)
     try:
@@ -130,7 +130,7 @@ def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response
 def come_from_provider(
     request: Request, who: Visitor, state: str = "", code: str = "", iss: str = ""
 ) -> Response:
-    """Let in whom the provider vouches for, if this browser was sent to him."""
+    """Sign in the user that the provider names, if this browser was sent there."""
     provider = _provider(request)
     try:
         journey = oidc_sign_in.journey_of(request, state, iss)
@@ -148,7 +148,7 @@ def come_from_provider(
 
 @router.post("/sign-out")
 async def sign_out(request: Request, who: Visitor) -> Response:
-    """End the session; if it has ended by itself there is nothing left to guard."""
+    """End the session; one that has expired needs no CSRF check."""
     if who is not None:
         await auth.check_csrf(request)
         await run_in_threadpool(way_in.close_session, request, who)
@@ -205,13 +205,13 @@ def _place(wanted: str, user: User) -> str:
 
 
 def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response) -> Response:
-    """Open a session in place of the one before, so that none can be handed to somebody."""
+    """Open a new session in place of the old one, against session fixation."""
     if who is not None:
         way_in.close_session(request, who)
         run_sync(live_of(request).sockets.end, who.id)
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in {str(language) for language in Language}:
-        # Chosen on the way in, so it is his own choice from now on.
+        # A language chosen at sign-in becomes the user's own.
         with context_of(request).database.begin() as session:
             user = set_language(session, user.id, Language(chosen))
     opened = way_in.open_session(request, user, SessionKind.BROWSER)
@@ -258,7 +258,7 @@ def _status_of(error: HotlineError | None) -> tuple[int, dict[str, str]]:
 
 
 def _word(request: Request) -> Response:
-    """Give a script of ours the word that its form must send back."""
+    """Give our script the CSRF token that its form must send back."""
     before = auth.name_visitor(request)
     answer = JSONResponse({"csrf": auth.csrf_of(request)})
     if before:

@@ -1,7 +1,7 @@
-"""Links by mail to a new password: asked for by whoever forgot his, or sent by an administrator.
+"""Links by mail for setting a new password, requested by the user or sent by an administrator.
 
-Whoever asks is told the same, in the same time, whether there is such an account or not: it is only
-looked for when the answer has gone.
+The answer to a request is the same, in the same time, whether or not the account exists: it is
+looked up only after the answer.
 """
 
 import secrets
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 
 def is_offered(context: AppContext) -> bool:
-    """Whether somebody may ask for a link: without a mail server none could be sent."""
+    """Whether links are offered: only with a mail server."""
     return server_is_named(context.parameters())
 
 
@@ -58,9 +58,9 @@ def count(request: Request, typed: str, result: LoginResult = LoginResult.LINK_A
 
 
 def send_if_known(context: AppContext, typed: str) -> None:
-    """Mail a link to whose login or address it is, if there is such a person; else do nothing.
+    """Mail a link to the user with a login or address; else do nothing.
 
-    Who has had several within the hour gets no more: somebody else may be filling his letter box.
+    After several within an hour no more are sent: another person may be flooding the mailbox.
     """
     at = now()
     try:
@@ -104,7 +104,7 @@ def check_reachable(session: Session, user: User) -> None:
 
 
 def whose(request: Request, token: str) -> User | None:
-    """Tell whose link it is; None if it is not good."""
+    """Give the user of a link; None if it is not valid."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
     with context_of(request).database.begin() as session:

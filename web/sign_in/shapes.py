@@ -11,7 +11,7 @@ from web.kit.shown_once import SHOWN_ONCE
 
 
 class SignIn(Body):
-    """Who wants to come in."""
+    """A sign-in."""
 
     login: Annotated[str, Field(min_length=1, max_length=200)]
     password: Annotated[str, Field(min_length=1, max_length=1000)]
@@ -19,12 +19,12 @@ class SignIn(Body):
 
 
 class UserShape(BaseModel):
-    """Who is signed in."""
+    """The user who is signed in."""
 
     id: int
     login: str
     name: str
-    role: str  # a key of the house's roles, or "" for one that the site made
+    role: str  # the key of a built-in role, or "" for one that the site made
     role_name: str
     rights: dict[str, str]  # right → how far it reaches: own, team, all
     language: Language

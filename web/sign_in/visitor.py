@@ -1,4 +1,4 @@
-"""Visitors who may or may not be signed in."""
+"""Dependencies for pages that also visitors without a session may open."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from web.kit.request import same_origin
 
 
 def visitor(request: Request) -> SignedIn | None:
-    """Somebody who may be signed in, or not."""
+    """Give the session, if there is one."""
     return auth.find_session(request)
 
 

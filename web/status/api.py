@@ -1,4 +1,4 @@
-"""The state of the house for scripts, and restarts."""
+"""The API of the system's state, and of restarts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ Restarter = Annotated[SignedIn, Depends(needs(Right.SERVICES_RESTART))]
 
 
 class FindingShape(BaseModel):
-    """Something that somebody should know, and what to do."""
+    """A health finding, and what to do."""
 
     level: HealthLevel
     key: str
@@ -37,7 +37,7 @@ class FindingShape(BaseModel):
 
 
 class ProcessShape(BaseModel):
-    """A process of the house."""
+    """A process of the system."""
 
     name: str
     state: str
@@ -81,7 +81,7 @@ class DiskShape(BaseModel):
 
 
 class SeatsShape(BaseModel):
-    """Who is at work."""
+    """How many agents are at work."""
 
     known: int
     signed_in: int
@@ -102,7 +102,7 @@ class BackupShape(BaseModel):
 
 
 class StatusShape(BaseModel):
-    """Everything at one moment; null stands for what could not be asked."""
+    """The system at one moment; null where something could not be read."""
 
     at: datetime
     level: HealthLevel
@@ -130,19 +130,19 @@ class RestartBody(BaseModel):
 
 @router.get("/status")
 def read_status(request: Request, _who: StatusReader) -> StatusShape:
-    """Show the state of the house."""
+    """Show the state of the system."""
     return shape(request, status_of(request))
 
 
 @router.post("/status/restart", status_code=202)
 def restart_service(request: Request, who: Restarter, body: RestartBody) -> StatusShape:
-    """Begin to restart a service; `restart` of the status tells how it went. 409 during another."""
+    """Begin to restart a service; `restart` of the status has the result. 409 during another."""
     begin_restart(request, who, body.name)
     return shape(request, status_of(request))
 
 
 def status_of(request: Request) -> SystemStatus:
-    """Read the house's state, or what was read a moment ago."""
+    """Read the state of the system, or what was read a moment ago."""
     reader: SystemStatusReader = request.app.state.system_status
     return reader.status(request.app.state.metrics.sockets_open)
 

@@ -1,4 +1,4 @@
-"""What a monitor asks: whether the process lives, and whether it can do its work."""
+"""Health checks for a monitor: whether the process lives, and whether it can work."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse

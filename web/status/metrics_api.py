@@ -1,4 +1,4 @@
-"""What Prometheus reads: the web's own figures, then the engine's. With a token of STATUS_SEE."""
+"""Metrics for Prometheus: the web's own, then the engine's. Needs a token with STATUS_SEE."""
 
 import contextlib
 from typing import Annotated
@@ -22,7 +22,7 @@ async def read_metrics(request: Request, _who: StatusReader) -> Response:
     """Give all figures; without the engine its own are missing, and `engine_linked` is 0."""
     metrics: WebMetrics = request.app.state.metrics
     text = metrics.text()
-    # A scrape that fails would hide the figures that tell why.
+    # A failed scrape would hide the figures that show the reason.
     with contextlib.suppress(HotlineError):
         text += str((await live_of(request).link.ask("metrics")).get("text", ""))
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""The state of the house, and restarts."""
+"""The status page, and restarts."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Try it: a visitor calls the hotline from his browser, without an account; and the sound check."""
+"""Calling the hotline from a browser without an account, and the sound check."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from web.try_it.guest_limit import check_guest
 router = APIRouter()
 CREDENTIALS = "/try-it/credentials"
 CHECK_CREDENTIALS = "/sound-check/credentials"
-ECHO = "*43"  # the dialplan's number that says back what it hears
+ECHO = "*43"  # the echo test of the dialplan
 
 
 @router.get("/try-it")
@@ -45,7 +45,7 @@ async def guest_credentials(request: Request, _who: OurVisitor) -> dict[str, Any
 
 @router.get("/sound-check")
 def sound_check_page(request: Request, who: Visitor) -> Response:
-    """Show what stands between this browser's microphone and the telephone switch."""
+    """Show the sound check: this browser's microphone and its path to Asterisk."""
     context = context_of(request)
     _check_may_check(context, who)
     boot = context.pages.boot(request, sound_check={"credentials": CHECK_CREDENTIALS, "echo": ECHO})
@@ -81,6 +81,6 @@ def _check_open(context: AppContext) -> None:
 
 
 def _check_may_check(context: AppContext, who: SignedIn | None) -> None:
-    """Whoever works here may, and a visitor where he may call."""
+    """Users may always check, visitors where they may call."""
     if who is None:
         _check_open(context)

@@ -81,7 +81,7 @@ def _calls() -> list[OutgoingEvent]:
     ]
     found: list[OutgoingEvent] = []
     for number, one in enumerate(facts):
-        # Each is told with the call as it stood then.
+        # Each has the call as it was at that time.
         known = facts[: number + 1]
         found += call_events(asdict(fold(known, one.at)), known, {one.fact})
     return found

@@ -16,7 +16,7 @@ def endpoint_form(reader: Reader, id_: int | None, draft: EndpointDraft | None) 
     events = [
         Choice(key=one, name=f"{reader.gettext(EVENT_TYPES[one])} ({one})") for one in OFFERED
     ]
-    values = asdict(draft) if draft else {"name": "", "url": "", "events": OFFERED}
+    values = asdict(draft) if draft else {"events": OFFERED}
     url = f"/webhooks/{id_}" if id_ else "/webhooks"
     form = form_of(EndpointBody, reader, url, values, {"events": events})
     form.cancel_url = url

@@ -1,4 +1,4 @@
-"""One attempt to deliver a message: one connection, ten seconds, and no trust in who answers."""
+"""One attempt to deliver a message: one connection, ten seconds, no trust in the receiver."""
 
 import asyncio
 import contextlib
@@ -37,11 +37,11 @@ class Sender:
     """Sends messages, each on a connection of its own.
 
     A connection that is used again could be one whose certificate was checked for another name:
-    we connect to an address, and two names may stand behind one.
+    we connect to an address, which two names may share.
     """
 
     def __init__(self, seal: Seal, whole_seconds: float = WHOLE_SECONDS) -> None:
-        """Trust whom the machine trusts, and the authorities that come with us."""
+        """Trust the machine's certificate authorities, and those that come with us."""
         self._seal = seal
         self._whole_seconds = whole_seconds
         self._trust = httpx.create_ssl_context(trust_env=False)
@@ -79,7 +79,7 @@ class Sender:
             **signed_headers(claim.event, claim.body, now(), keys),
             "content-type": "application/json",
             "user-agent": USER_AGENT,
-            "accept-encoding": "identity",  # nobody sends us a bomb
+            "accept-encoding": "identity",  # no decompression bombs
             "connection": "close",
             "host": target.authority,
         }

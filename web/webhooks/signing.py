@@ -21,7 +21,7 @@ class UnreadableSecretError(Exception):
 
 
 class Seal:
-    """Seals secrets with a key of this installation: who copies the tables cannot sign."""
+    """Encrypts secrets with a key of this installation: a copy of the tables cannot sign."""
 
     def __init__(self, settings: Settings) -> None:
         """The key follows from the installation's own secret, and is good for nothing else."""

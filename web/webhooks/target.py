@@ -1,4 +1,4 @@
-"""Where a webhook may be sent to: a message of ours must not knock at doors inside our walls."""
+"""Where a webhook may be sent to: never to addresses inside our own network."""
 
 import asyncio
 import ipaddress
@@ -18,7 +18,7 @@ class UnreachableError(Exception):
     """There is no address to which this may be sent."""
 
     def __init__(self, failure: Failure, text: str) -> None:
-        """`text` is for who reads the delivery; it is what the system said."""
+        """`text` is the system's error, shown with the delivery."""
         super().__init__(text)
         self.failure = failure
 
@@ -34,7 +34,7 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """What stands in the Host header."""
+        """Give the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = self.port == (443 if self.scheme == "https" else 80)
         return host if usual else f"{host}:{self.port}"
@@ -85,7 +85,7 @@ async def resolve(target: Target, *, inside: bool) -> list[str]:
     """Give the addresses of a receiver, the one to try first at the head; UnreachableError if none.
 
     Asked once: what is checked here is what is connected to, whatever the name says a moment later.
-    One forbidden address among them spoils all, for then somebody is playing.
+    One forbidden address among them refuses all, since that is an attack.
     """
     if literal := _literal(target.host):
         found: list[IPAddress] = [literal]

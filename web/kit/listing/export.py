@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm.people.person import SignedIn
 from web.kit.audit import note
 from web.kit.auth import needs
-from web.kit.export import AskedForm, Form, export
+from web.kit.export import AskedFormat, FileFormat, export
 from web.kit.listing.declaration import FileColumn, Listing, ListQuery, Shown
 from web.kit.listing.memory import text_of
 from web.kit.listing.page import fetch, read_query
@@ -26,14 +26,16 @@ def add_export(router: APIRouter, listing: Listing[Shown], path: str = "/export"
     guard = needs(*rights, in_person=listing.in_person)
 
     def export_list(
-        request: Request, who: Annotated[SignedIn, Depends(guard)], form: AskedForm = "csv"
+        request: Request, who: Annotated[SignedIn, Depends(guard)], form: AskedFormat = "csv"
     ) -> Response:
         return list_file(request, who, listing, form)
 
     router.add_api_route(path, export_list, methods=["GET"])
 
 
-def list_file(request: Request, who: SignedIn, listing: Listing[Shown], form: Form) -> Response:
+def list_file(
+    request: Request, who: SignedIn, listing: Listing[Shown], form: FileFormat
+) -> Response:
     """Give a list, as it is filtered and sorted, as a file. InvalidError names a wrong filter."""
     query, errors = read_query(request, who, listing)
     if errors:

@@ -126,8 +126,15 @@ def _as_typed(value: object) -> str:
 
 def _parameter(one: Filter[Any]) -> tuple[Any, object]:
     if one.kind is FilterKind.FLAG:
-        return Annotated[bool, Query(alias=one.name)], False
-    return Annotated[str, Query(alias=one.name, max_length=one.longest)], ""
+        return Annotated[bool, Query(alias=one.name, description=one.label)], False
+    keys = () if callable(one.options) else tuple(one.options)
+    described = Query(
+        alias=one.name,
+        description=one.label,
+        max_length=one.longest,
+        json_schema_extra={"enum": ["", *keys]} if keys else None,
+    )
+    return Annotated[str, described], ""
 
 
 def _sign(function: Callable[..., object], parameters: Mapping[str, tuple[Any, object]]) -> None:

@@ -1,0 +1,93 @@
+"""Forms made from bodies: kinds, bounds, defaults, and what comes back."""
+
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from crm.people.person import Language
+from web.kit.body_form import Input, form_of, read_body
+from web.kit.forms import choices_of
+from web.kit.i18n import Reader
+from web.kit.posted import Posted
+
+READER = Reader(Language.ENGLISH, ZoneInfo("UTC"), "CN")
+
+
+class Size(StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+class ThingBody(BaseModel):
+    name: Annotated[str, Field(min_length=1, max_length=40), Input("Name", help="Any name.")]
+    size: Annotated[Size, Input("Size")] = Size.LARGE
+    count: Annotated[int, Field(ge=1, le=9), Input("Count")] = 3
+    parent: Annotated[int | None, Input("Parent", "select", placeholder="None")] = None
+    note: Annotated[str, Field(max_length=1000), Input("Note")] = ""
+    members: Annotated[list[int], Input("Members")] = Field(default_factory=list)
+    on: Annotated[bool, Input("On")] = True
+    hidden: str = "not in the form"
+
+
+def fields(**values):
+    options = {"size": choices_of([("small", "Small"), ("large", "Large")])}
+    form = form_of(ThingBody, READER, "/things", values, options)
+    return {one.name: one for one in form.fields}
+
+
+def posted(**sent):
+    return Posted({name: one if isinstance(one, list) else [one] for name, one in sent.items()})
+
+
+def test_a_field_has_the_kind_and_the_bounds_of_its_member():
+    made = fields()
+
+    assert {name: one.kind for name, one in made.items()} == {
+        "name": "text",
+        "size": "select",
+        "count": "number",
+        "parent": "select",
+        "note": "textarea",
+        "members": "multiselect",
+        "on": "checkbox",
+    }
+    assert (made["name"].maxlength, made["name"].help) == (40, "Any name.")
+    assert (made["count"].least, made["count"].most) == ("1", "9")
+    assert [one.name for one in made["size"].options] == ["Small", "Large"]
+    assert {one.name for one in made.values() if one.required} == {"name", "size"}
+
+
+def test_a_new_form_holds_the_defaults_and_an_old_one_the_values():
+    new = fields()
+    old = fields(name="A", size=Size.SMALL, parent=4, members=[1, 2], on=False)
+
+    assert [new[one].value for one in ("name", "size", "count", "parent", "on")] == [
+        "",
+        "large",
+        "3",
+        "",
+        "on",
+    ]
+    assert [old[one].value for one in ("name", "size", "parent", "on")] == ["A", "small", "4", ""]
+    assert old["members"].chosen == ["1", "2"]
+
+
+def test_what_was_posted_is_read_as_the_body():
+    sent = posted(name=" A ", size="small", count="2", parent="", note=" x ", members=["1", "2"])
+
+    assert read_body(ThingBody, sent) == ThingBody(
+        name="A", size=Size.SMALL, count=2, parent=None, note=" x ", members=[1, 2], on=False
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"count": "10"}, {"size": "x"}, {"members": "x"}])
+def test_what_cannot_be_is_named(wrong):
+    good = {"name": "A", "size": "small", "count": "2"}
+
+    with pytest.raises(ValidationError) as found:
+        read_body(ThingBody, posted(**(good | wrong)))
+
+    assert found.value.errors()[0]["loc"][0] in wrong
