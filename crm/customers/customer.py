@@ -12,7 +12,7 @@ CustomerId = NewType("CustomerId", int)
 
 
 class Label(StrEnum):
-    """What a customer's number is; "" stands for one that nobody labelled."""
+    """What kind of number a customer's number is; "" for a number without a label."""
 
     MOBILE = "mobile"
     HOME = "home"
@@ -38,7 +38,7 @@ class CustomerOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """What is shown of a customer beside his call."""
+    """What is shown of a customer beside their call."""
 
     id: CustomerId
     name: str
@@ -87,7 +87,7 @@ class CustomerFilter:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a customer, or a number nobody knows, had to do with us; newest first."""
+    """The calls and service records of a customer or of an unknown number, newest first."""
 
     calls: tuple[CallRecord, ...]
     service_records: tuple[ServiceRecord, ...]

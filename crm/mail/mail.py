@@ -30,7 +30,7 @@ class MailKind(StrEnum):
 
 
 class Wanted(StrEnum):
-    """Which notices somebody wants by mail."""
+    """Which notices a person wants by mail."""
 
     OFF = "off"
     URGENT = "urgent"
@@ -44,8 +44,8 @@ class MailState(StrEnum):
     """How far a mail has come."""
 
     WAITING = "waiting"
-    SENT = "sent"  # a server has taken it on; whether it is read nobody knows
-    DEAD = "dead"  # given up; somebody may send it again
+    SENT = "sent"  # a mail server has accepted it
+    DEAD = "dead"  # given up; it can be sent again by hand
 
 
 class MailFailure(StrEnum):
@@ -179,7 +179,7 @@ def checked_address(text: str, field_name: str = "email") -> str:
 
 
 def wants(choice: Wanted, *, urgent: bool) -> bool:
-    """Say whether somebody who chose so wants a notice by mail."""
+    """Whether a person with this choice wants a notice by mail."""
     return choice is Wanted.ALL or (choice is Wanted.URGENT and urgent)
 
 

@@ -40,7 +40,7 @@ WANTED_KEY = "mail_notices"  # among a person's preferences
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who can be written to, and which notices he wants by mail."""
+    """A person with a mail address, and which notices they want by mail."""
 
     user: int
     address: str
@@ -100,17 +100,17 @@ def recipients(session: Session, people: Iterable[int]) -> list[Recipient]:
 
 
 def wanted_by(session: Session, user: int) -> Wanted:
-    """Tell which notices somebody wants by mail."""
+    """Give which notices a person wants by mail."""
     return read_wanted(preference(session, user, WANTED_KEY))
 
 
 def want(session: Session, user: int, choice: Wanted) -> None:
-    """Keep which notices somebody wants by mail."""
+    """Keep which notices a person wants by mail."""
     prefer(session, user, WANTED_KEY, choice.value)
 
 
 def claim(session: Session, most: int, now: datetime, lease: timedelta) -> list[Mail]:
-    """Take on the oldest mails that are due; nobody else gets them until the lease ends."""
+    """Claim the oldest mails that are due; no other sender gets them until the lease ends."""
     query = (
         select(MailRow)
         .where(*_due(now))

@@ -1,4 +1,4 @@
-"""What a person should know of until he has seen it."""
+"""A notice: what a person should know, until it is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as somebody has it."""
+    """A notice of one person."""
 
     id: int
     user: int

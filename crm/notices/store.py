@@ -86,7 +86,7 @@ def notices(  # noqa: PLR0913 - what a list is asked for
 
 
 def notices_after(session: Session, user: int, after: int, limit: int = 20) -> list[Notice]:
-    """Give somebody's newer unread notices, oldest first: what his pages were not told yet."""
+    """Give a person's newer unread notices, oldest first, for their open pages."""
     query = (
         select(NoticeRow)
         .where(NoticeRow.user_id == user, NoticeRow.id > after, NoticeRow.read_at.is_(None))
@@ -97,7 +97,7 @@ def notices_after(session: Session, user: int, after: int, limit: int = 20) -> l
 
 
 def counted(session: Session, user: int) -> tuple[int, int]:
-    """Give how many notices somebody has not read, and the id of his newest one (0: none)."""
+    """Give how many notices a person has not read, and the id of the newest one (0: none)."""
     unread = func.count().filter(NoticeRow.read_at.is_(None))
     query = select(unread, func.max(NoticeRow.id)).where(NoticeRow.user_id == user)
     count, newest = session.execute(query).one()
@@ -105,7 +105,7 @@ def counted(session: Session, user: int) -> tuple[int, int]:
 
 
 def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
-    """Note that somebody read a notice; MissingError unless it is his."""
+    """Mark a notice as read; MissingError unless it is this person's."""
     row = session.get(NoticeRow, notice, with_for_update=True, populate_existing=True)
     if row is None or row.user_id != user:
         raise MissingError("There is no such notice.")
@@ -117,7 +117,7 @@ def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
 
 
 def mark_all_read(session: Session, user: int, at: datetime) -> int:
-    """Note that somebody read all that he has; gives how many were new to him."""
+    """Mark all notices of a person as read; give how many were not read before."""
     query = (
         update(NoticeRow)
         .where(NoticeRow.user_id == user, NoticeRow.read_at.is_(None))

@@ -45,7 +45,7 @@ def cursor_after(at: datetime, id_: str | int) -> str:
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """Read a cursor back; InvalidError if nobody here wrote it."""
+    """Read a cursor back; InvalidError if it was not made here."""
     try:
         at, bar, id_ = _decoded(cursor).partition("|")
         read = datetime.fromisoformat(at)
@@ -57,7 +57,7 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
 
 
 def read_numbered(cursor: str) -> tuple[datetime, int]:
-    """Read a cursor whose id is a number; InvalidError if nobody here wrote it."""
+    """Read a cursor whose id is a number; InvalidError if it was not made here."""
     at, id_ = read_cursor(cursor)
     if not id_.isdecimal():
         raise InvalidError("This list cannot be continued from here.", field="cursor")

@@ -15,7 +15,7 @@ VERSION = 1  # of the messages' form; a member may be added to a version, never 
 
 
 class EventType(StrEnum):
-    """What may be told. The value stands in the messages and in the database: never reuse one."""
+    """What a webhook can send. The value is in messages and in the database: never reuse one."""
 
     CALL_STARTED = "call.started"
     CALL_ANSWERED = "call.answered"  # by a person, the first time
@@ -25,7 +25,7 @@ class EventType(StrEnum):
     CUSTOMER_CREATED = "customer.created"
     CUSTOMER_CHANGED = "customer.changed"
     SERVICE_RECORD_CREATED = "service_record.created"
-    TEST = "webhook.test"  # sent by hand to one endpoint; nobody can ask for it
+    TEST = "webhook.test"  # sent by hand to one endpoint; cannot be subscribed to
 
 
 ON_OFFER = tuple(one for one in EventType if one is not EventType.TEST)
@@ -33,7 +33,7 @@ ON_OFFER = tuple(one for one in EventType if one is not EventType.TEST)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened, ready to be told. The same thing has the same id for ever."""
+    """One thing that happened, ready to be sent. The same thing always has the same id."""
 
     id: str
     type: EventType
@@ -55,7 +55,7 @@ class Event:
 def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> Event:
     """Make an event whose id follows from its type and from what it speaks of.
 
-    A receiver may be told twice, and knows it by the id; so it holds no letter that a header, or
+    A receiver may get it twice, and knows it by the id; so it holds no letter that a header, or
     the separator of the signed text, would not bear.
     """
     named = "\n".join([type_.value, *(str(part) for part in which)])
@@ -77,7 +77,7 @@ def plain(value: object) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class EndpointDraft:
-    """What an administrator writes of a receiver."""
+    """The settings of a webhook."""
 
     name: str
     url: str
@@ -96,7 +96,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A receiver as it stands."""
+    """A webhook: the endpoint that messages are sent to."""
 
     id: EndpointId
     draft: EndpointDraft
@@ -111,7 +111,7 @@ class DeliveryState(StrEnum):
 
     WAITING = "waiting"
     DELIVERED = "delivered"
-    DEAD = "dead"  # given up; somebody may send it again
+    DEAD = "dead"  # given up; it can be sent again by hand
 
 
 class Failure(StrEnum):

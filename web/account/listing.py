@@ -9,8 +9,9 @@ from crm.people.tokens.store import tokens_of
 from web.account.shapes import OwnSessionShape, TokenShape, show_session, show_token
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Listing, ListQuery, missing_first, search
+from web.kit.listing.declaration import Column, Listing, ListQuery
 from web.kit.listing.table import Button, Cell
+from web.kit.listing.usual import missing_first, search, text_column, time_column
 from web.roles.words import right_names
 
 _BROWSERS = (
@@ -75,14 +76,7 @@ TOKENS: Listing[TokenShape] = Listing(
             required=True,
         ),
         Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
-        Column(
-            "created",
-            N_("Added"),
-            lambda one, reader: reader.moment(one.created_at),
-            order=lambda one: one.created_at,
-            value=lambda one, _: one.created_at,
-            shown=False,
-        ),
+        time_column("created", N_("Added"), lambda one: one.created_at, shown=False),
         Column(
             "used",
             N_("Last used"),
@@ -142,26 +136,9 @@ SESSIONS: Listing[OwnSessionShape] = Listing(
     rows=_sessions,
     columns=(
         Column("device", N_("Device"), _device, required=True),
-        Column(
-            "address",
-            N_("Address"),
-            lambda one, _: one.address,
-            order=lambda one: one.address,
-        ),
-        Column(
-            "since",
-            N_("Since"),
-            lambda one, reader: reader.moment(one.created_at),
-            order=lambda one: one.created_at,
-            value=lambda one, _: one.created_at,
-        ),
-        Column(
-            "seen",
-            N_("Last seen"),
-            lambda one, reader: reader.moment(one.seen_at),
-            order=lambda one: one.seen_at,
-            value=lambda one, _: one.seen_at,
-        ),
+        text_column("address", N_("Address"), lambda one: one.address),
+        time_column("since", N_("Since"), lambda one: one.created_at),
+        time_column("seen", N_("Last seen"), lambda one: one.seen_at),
         Column("end", N_("Log out"), _end, align="end", required=True, in_file=False),
     ),
     filters=(search(),),

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from crm.audit.store import AuditFilter, entries
 from crm.people.directory.store import UserFilter, find
 from crm.people.rights import Right
-from crm.people.store import names
 from crm.sql.page import Page
 from web.audit.view import AuditLine, ChangedField, read_lines
 from web.audit.words import action_names, thing_names
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Cell, Option
+from web.kit.listing.usual import text_column, time_column
 from web.logins.words import SESSION_KINDS
+from web.people.directory import user_option
 
 MOST_MEANT = 200  # people that a part of a name may stand for
 
@@ -69,11 +70,6 @@ def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:
     return sorted(named, key=lambda one: one.name)
 
 
-def _person(session: Session, query: ListQuery) -> list[Option]:
-    user = query.id("user")
-    return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
-
-
 AUDIT: Listing[AuditLine] = Listing(
     name="audit",
     url="/audit",
@@ -83,21 +79,14 @@ AUDIT: Listing[AuditLine] = Listing(
     fetch=_fetch,
     sort="-at",
     columns=(
-        Column(
-            "at",
-            N_("When"),
-            lambda one, reader: reader.moment(one.shape.at),
-            sort="at",
-            value=lambda one, _: one.shape.at,
-            required=True,
-        ),
+        time_column("at", N_("When"), lambda one: one.shape.at, "at", required=True),
         Column(
             "user",
             N_("Who"),
             _user,
             value=lambda one, _: one.shape.user.name if one.shape.user else "",
         ),
-        Column("action", N_("What was done"), lambda one, _: one.shape.action_name),
+        text_column("action", N_("What was done"), lambda one: one.shape.action_name),
         Column(
             "which",
             N_("To what"),
@@ -110,12 +99,12 @@ AUDIT: Listing[AuditLine] = Listing(
             lambda one, _: Cell(html=_markup(one.changes)),
             value=lambda one, _: "; ".join(f"{part.label}: {_story(part)}" for part in one.changes),
         ),
-        Column("address", N_("Address"), lambda one, _: one.shape.address, shown=False),
+        text_column("address", N_("Address"), lambda one: one.shape.address, shown=False),
         Column("via", N_("By"), _via, shown=False),
     ),
     filters=(
         Filter("who", N_("Who"), longest=40),
-        Filter("user", N_("User"), FilterKind.ID, _person, only_used=True),
+        Filter("user", N_("User"), FilterKind.ID, user_option, only_used=True),
         Filter(
             "action",
             N_("What was done"),

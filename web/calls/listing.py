@@ -26,6 +26,7 @@ from web.kit.listing.declaration import (
 )
 from web.kit.listing.rows import escaped
 from web.kit.listing.table import Cell, Option
+from web.kit.listing.usual import text_column
 from web.kit.number_input import read_number
 from web.kit.settings_cache import vocabulary
 
@@ -138,7 +139,7 @@ COLUMNS: tuple[Column[CallShape], ...] = (
     ),
     Column("direction", N_("Direction"), _direction, shown=False),
     Column("result", N_("Result"), _result),
-    Column("queue", N_("Queue"), lambda one, _: one.queue_name),
+    text_column("queue", N_("Queue"), lambda one: one.queue_name),
     Column("agent", N_("Agent"), _agent_name),
     Column(
         "waited", N_("Waited"), lambda one, _: duration(one.wait_seconds), "waited", align="end"

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from crm.people.rights import Right
 from web.kit.i18n import N_
-from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
 from web.kit.listing.table import Action, Cell
+from web.kit.listing.usual import number_column, search
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh of the Northern Trading Company"
 
@@ -47,14 +48,7 @@ COMPONENTS: Listing[Example] = Listing(
             order=lambda one: one.tone,
         ),
         Column("note", N_("Note"), lambda _, __: LONG, shown=False),
-        Column(
-            "calls",
-            N_("Calls"),
-            lambda one, reader: reader.number(one.calls),
-            order=lambda one: one.calls,
-            value=lambda one, _: one.calls,
-            align="end",
-        ),
+        number_column("calls", N_("Calls"), lambda one: one.calls),
     ),
     filters=(
         search(),

@@ -26,6 +26,7 @@ from web.kit.listing.declaration import (
     ListQuery,
 )
 from web.kit.listing.table import Action, Cell, Option
+from web.kit.listing.usual import text_column, time_column
 from web.kit.number_input import read_text
 from web.kit.settings_cache import vocabulary
 
@@ -72,25 +73,19 @@ COLUMNS: tuple[Column[CustomerShape], ...] = (
     Column(
         "name", N_("Name"), lambda one, _: Cell(one.name, title=one.name), "name", required=True
     ),
-    Column("company", N_("Company"), lambda one, _: one.company),
+    text_column("company", N_("Company"), lambda one: one.company),
     Column("phones", N_("Telephone numbers"), _phones),
     Column(
         "level",
         N_("Level"),
         lambda one, _: Cell(one.level_name, badge="info" if one.level else ""),
     ),
-    Column("category", N_("Category"), lambda one, _: one.category_name),
-    Column("status", N_("Customer status"), lambda one, _: one.status_name),
-    Column("email", N_("E-mail"), lambda one, _: one.email, shown=False),
-    Column("address", N_("Address"), lambda one, _: one.address, shown=False),
-    Column(
-        "created",
-        N_("Added"),
-        lambda one, reader: reader.moment(one.created_at),
-        "created",
-        shown=False,
-    ),
-    Column("updated", N_("Changed"), lambda one, reader: reader.moment(one.updated_at), "updated"),
+    text_column("category", N_("Category"), lambda one: one.category_name),
+    text_column("status", N_("Customer status"), lambda one: one.status_name),
+    text_column("email", N_("E-mail"), lambda one: one.email, shown=False),
+    text_column("address", N_("Address"), lambda one: one.address, shown=False),
+    time_column("created", N_("Added"), lambda one: one.created_at, "created", shown=False),
+    time_column("updated", N_("Changed"), lambda one: one.updated_at, "updated"),
 )
 FILE: tuple[FileColumn[CustomerShape], ...] = (
     FileColumn(N_("Name"), lambda one, _: one.name),

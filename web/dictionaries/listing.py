@@ -6,7 +6,8 @@ from crm.people.rights import Right
 from web.dictionaries.actions import lists
 from web.dictionaries.shapes import DictionaryShape
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
+from web.kit.listing.usual import number_column, search, text_column
 
 
 def _made_by(one: DictionaryShape, reader: Reader) -> str:
@@ -24,29 +25,9 @@ DICTIONARIES: Listing[DictionaryShape] = Listing(
     right=Right.DICTIONARIES_EDIT,
     rows=lambda session, query: lists(session, query.reader),
     columns=(
-        Column(
-            "name",
-            N_("Name"),
-            lambda one, _: one.name,
-            order=lambda one: one.name.casefold(),
-            required=True,
-        ),
-        Column(
-            "offered",
-            N_("Offered"),
-            lambda one, _: str(one.offered),
-            order=lambda one: one.offered,
-            value=lambda one, _: one.offered,
-            align="end",
-        ),
-        Column(
-            "choices",
-            N_("Choices"),
-            lambda one, _: str(one.choices),
-            order=lambda one: one.choices,
-            value=lambda one, _: one.choices,
-            align="end",
-        ),
+        text_column("name", N_("Name"), lambda one: one.name, required=True),
+        number_column("offered", N_("Offered"), lambda one: one.offered),
+        number_column("choices", N_("Choices"), lambda one: one.choices),
         Column("own", N_("Made by"), _made_by, order=lambda one: one.own),
     ),
     filters=(

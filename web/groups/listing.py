@@ -4,9 +4,9 @@ from crm.people.rights import Right
 from web.groups.actions import INDENT, show_tree
 from web.groups.shapes import GroupLine
 from web.groups.words import GROUP_KINDS
-from web.kit.editing import state_cell
 from web.kit.i18n import N_
-from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, is_on, search
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
+from web.kit.listing.usual import name_column, number_column, on_or_off, search, state_column
 
 GROUPS: Listing[GroupLine] = Listing(
     name="groups",
@@ -27,26 +27,14 @@ GROUPS: Listing[GroupLine] = Listing(
             value=lambda one, _: one.name,
             required=True,
         ),
-        Column(
-            "kind",
-            N_("Kind"),
-            lambda one, reader: reader.gettext(GROUP_KINDS[one.kind]),
-            order=lambda one: one.kind.value,
-        ),
-        Column(
-            "members",
-            N_("Members"),
-            lambda one, reader: reader.number(one.members),
-            order=lambda one: one.members,
-            value=lambda one, _: one.members,
-            align="end",
-        ),
-        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+        name_column("kind", N_("Kind"), lambda one: one.kind, GROUP_KINDS),
+        number_column("members", N_("Members"), lambda one: one.members),
+        state_column(lambda one: one.enabled),
     ),
     filters=(
         search(),
         Filter("kind", N_("Kind"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
-        is_on(lambda one: one.enabled),
+        on_or_off(lambda one: one.enabled),
     ),
     row_id=lambda one: one.id,
     row_url=lambda one: f"/groups/{one.id}",

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import HotlineError
 from web.kit.etag import ChangedError
 from web.kit.forms import Form
-from web.kit.i18n import N_, Reader
-from web.kit.listing.table import Cell
+from web.kit.i18n import Reader
 from web.kit.posted import FORM_ERRORS, Posted, blame, compare, fill
 from web.kit.request import context_of
 
@@ -73,12 +72,6 @@ def carry_out(
     except HotlineError as error:
         return again(error)
     return saved(url)
-
-
-def state_cell(reader: Reader, *, on: bool) -> Cell:
-    """Show in a list whether a thing is switched on."""
-    name = N_("Switched on") if on else N_("Switched off")
-    return Cell(reader.gettext(name), badge="ready" if on else "out")
 
 
 def _version(form: Form) -> str:

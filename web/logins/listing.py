@@ -18,12 +18,13 @@ from web.kit.listing.declaration import (
     FilterKind,
     Listing,
     ListQuery,
-    search,
 )
-from web.kit.listing.table import Action, Cell, Option
+from web.kit.listing.table import Action, Cell
+from web.kit.listing.usual import name_column, search, text_column, time_column
 from web.kit.shapes import Named
 from web.logins.shapes import LoginShape, PresentShape
 from web.logins.words import LOGIN_RESULTS, SESSION_KINDS
+from web.people.directory import user_option
 
 TONES = {
     LoginResult.SIGNED_IN: "ready",
@@ -68,11 +69,6 @@ def _user(one: LoginShape, _reader: Reader) -> Cell:
     return Cell(person.name, f"/logins?user={person.id}") if person else Cell()
 
 
-def _person(session: Session, query: ListQuery) -> list[Option]:
-    user = query.id("user")
-    return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]
-
-
 LOGINS: Listing[LoginShape] = Listing(
     name="logins",
     url="/logins",
@@ -82,15 +78,8 @@ LOGINS: Listing[LoginShape] = Listing(
     fetch=_logins,
     sort="-at",
     columns=(
-        Column(
-            "at",
-            N_("When"),
-            lambda one, reader: reader.moment(one.at),
-            sort="at",
-            value=lambda one, _: one.at,
-            required=True,
-        ),
-        Column("login", N_("Login as typed"), lambda one, _: one.login),
+        time_column("at", N_("When"), lambda one: one.at, "at", required=True),
+        text_column("login", N_("Login as typed"), lambda one: one.login),
         Column("user", N_("User"), _user),
         Column(
             "result",
@@ -99,11 +88,11 @@ LOGINS: Listing[LoginShape] = Listing(
                 one.result_name, badge=TONES.get(LoginResult(one.result), "danger")
             ),
         ),
-        Column("address", N_("Address"), lambda one, _: one.address),
+        text_column("address", N_("Address"), lambda one: one.address),
     ),
     filters=(
         Filter("q", N_("Login"), longest=64),
-        Filter("user", N_("User"), FilterKind.ID, _person, only_used=True),
+        Filter("user", N_("User"), FilterKind.ID, user_option, only_used=True),
         Filter("result", N_("Result"), FilterKind.CHOICE, LOGIN_RESULTS),
         Filter("address", N_("Address"), longest=200),
         Filter("from", N_("From"), FilterKind.SINCE, longest=40),
@@ -145,26 +134,12 @@ PRESENT: Listing[PresentShape] = Listing(
             order=lambda one: one.user.name.casefold(),
             required=True,
         ),
-        Column(
-            "login", N_("Login"), lambda one, _: one.login, order=lambda one: one.login.casefold()
-        ),
-        Column("kind", N_("By"), lambda one, reader: reader.gettext(SESSION_KINDS[one.kind])),
-        Column("address", N_("Address"), lambda one, _: one.address),
-        Column("agent", N_("Browser"), lambda one, _: one.user_agent, shown=False),
-        Column(
-            "since",
-            N_("Since"),
-            lambda one, reader: reader.moment(one.created_at),
-            order=lambda one: one.created_at,
-            value=lambda one, _: one.created_at,
-        ),
-        Column(
-            "seen",
-            N_("Last seen"),
-            lambda one, reader: reader.moment(one.seen_at),
-            order=lambda one: one.seen_at,
-            value=lambda one, _: one.seen_at,
-        ),
+        text_column("login", N_("Login"), lambda one: one.login),
+        name_column("kind", N_("By"), lambda one: one.kind, SESSION_KINDS),
+        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("agent", N_("Browser"), lambda one: one.user_agent, shown=False),
+        time_column("since", N_("Since"), lambda one: one.created_at),
+        time_column("seen", N_("Last seen"), lambda one: one.seen_at),
     ),
     filters=(
         search(),

@@ -26,7 +26,7 @@ from web.mail.letter import envelope, links_of, write_letter
 from web.mail.server import MailError, MailServer, connected, hand_over, server_of
 from web.mail.words import FAILURES
 
-TEST_SECONDS = 5.0  # the user waits for the page
+TEST_SECONDS = 5.0  # a person waits for the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def present_server(request: Request) -> MailServer | None:
 
 
 def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
-    """Send a test mail at once and give the server's answer; it is written to the audit log."""
+    """Send a test mail at once and give what the server said; the attempt is audited."""
     context, reader = context_of(request), reader_of(request)
     address = checked_address(typed or who.user.email, "address")
     context.settings_cache.forget()
@@ -60,7 +60,7 @@ def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
 
 
 def send_again(session: Session, request: Request, who: SignedIn, wanted: store.MailFilter) -> int:
-    """Send mails again that were given up; gives how many."""
+    """Send mails again that were given up; give how many."""
     count = store.send_again(session, wanted, now())
     if count:
         note(session, request, who, "mail.sent_again", "mails", "", {}, {"count": count})
@@ -68,7 +68,7 @@ def send_again(session: Session, request: Request, who: SignedIn, wanted: store.
 
 
 def choose(session: Session, request: Request, who: SignedIn, choice: Wanted) -> None:
-    """Save which notices a user wants by mail."""
+    """Keep which notices a person wants by mail."""
     before = store.wanted_by(session, who.user.id)
     store.want(session, who.user.id, choice)
     told = {"mail_notices": before.value}, {"mail_notices": choice.value}

@@ -10,6 +10,7 @@ from crm.sql.page import Page
 from web.kit.i18n import N_
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Action, Cell
+from web.kit.listing.usual import number_column, time_column
 from web.mail.shapes import MailShape, show_mail
 from web.mail.words import KINDS, STATES, TONES
 
@@ -32,14 +33,7 @@ MAILS: Listing[MailShape] = Listing(
     fetch=_fetch,
     sort="-at",
     columns=(
-        Column(
-            "at",
-            N_("When"),
-            lambda one, reader: reader.moment(one.created_at),
-            "at",
-            value=lambda one, _: one.created_at,
-            required=True,
-        ),
+        time_column("at", N_("When"), lambda one: one.created_at, "at", required=True),
         Column(
             "subject",
             N_("Subject"),
@@ -55,13 +49,7 @@ MAILS: Listing[MailShape] = Listing(
             N_("State"),
             lambda one, reader: Cell(reader.gettext(STATES[one.state]), badge=TONES[one.state]),
         ),
-        Column(
-            "attempts",
-            N_("Attempts"),
-            lambda one, reader: reader.number(one.attempts),
-            value=lambda one, _: one.attempts,
-            align="end",
-        ),
+        number_column("attempts", N_("Attempts"), lambda one: one.attempts),
         Column(
             "answer",
             N_("Last answer"),
@@ -69,12 +57,7 @@ MAILS: Listing[MailShape] = Listing(
                 one.failure_name or one.answer, note=one.answer if one.failure else ""
             ),
         ),
-        Column(
-            "next",
-            N_("Next attempt"),
-            lambda one, reader: reader.moment(one.due_at),
-            value=lambda one, _: one.due_at,
-        ),
+        time_column("next", N_("Next attempt"), lambda one: one.due_at),
     ),
     filters=(
         Filter("state", N_("State"), FilterKind.CHOICE, STATES),

@@ -1,4 +1,4 @@
-"""The mail sender: hands the mails that are due to the site's mail server.
+"""Sends mail: takes what is due from the outbox and hands it to the site's mail server.
 
 There is one server for all mails, so one connection carries one mail after the other. Mails are
 claimed with a lease and given up as webhooks are, so any number of processes may send. A mail is
@@ -131,7 +131,7 @@ class MailSender:
 
 
 def post(settings: Settings, stop: threading.Event) -> None:
-    """Send mails until told to stop; for a thread of its own."""
+    """Send mail until the event is set; for a thread of its own."""
     engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=20_000)
     mail_sender = MailSender(settings, sessions(engine), stop)
     try:
@@ -142,7 +142,7 @@ def post(settings: Settings, stop: threading.Event) -> None:
                 log.warning("mail cannot reach the database", why=type(error).__name__)
                 stop.wait(AWAY_SECONDS)
             except Exception:
-                log.exception("the mail sender failed, and starts again")
+                log.exception("the mail sender failed and starts again")
                 stop.wait(AWAY_SECONDS)
             else:
                 stop.wait(0 if carried == AT_ONCE else LOOK_SECONDS)
@@ -151,7 +151,7 @@ def post(settings: Settings, stop: threading.Event) -> None:
 
 
 def _tell(session: Session, one: Mail, answer: MailAnswer, verdict: MailVerdict) -> None:
-    """Notify the administrators on the pages, once a day; a mail would not reach them."""
+    """Give a notice, once a day, to the people who can mend it; a mail would not arrive."""
     away = answer.failure in OF_SERVER and one.attempts >= TELL_AFTER_ATTEMPTS
     dead = verdict.state is MailState.DEAD and answer.failure is not MailFailure.LATE
     if answer.failure is None or not (away or dead):

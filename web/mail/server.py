@@ -23,7 +23,7 @@ PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """The mail server, and our account there."""
+    """The mail server that mail is handed to, and the account used there."""
 
     host: str
     port: int
@@ -95,7 +95,7 @@ def hand_over(
 
 def _opened(server: MailServer, seconds: float) -> smtplib.SMTP:
     name = socket.gethostname()
-    # RFC 5321, 4.1.1.1: a machine without a name gives its address.
+    # RFC 5321, 4.1.1.1: a host without a name gives its address.
     hello = name if "." in name else "[127.0.0.1]"
     if server.security == "tls":
         return smtplib.SMTP_SSL(

@@ -41,7 +41,7 @@ class Mails(BaseModel):
 
 
 class TestMailBody(Body):
-    """Where a test goes; without an address to whoever asks."""
+    """Where a test mail goes; without an address to one's own."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"address": "it@example.com"}]}

@@ -7,6 +7,7 @@ from crm.sql.page import Page
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Button, Cell
+from web.kit.listing.usual import time_column
 from web.notices.shapes import NoticeShape, show_notice
 
 
@@ -42,13 +43,7 @@ NOTICES: Listing[NoticeShape] = Listing(
     sort="-at",
     columns=(
         Column("text", N_("Notice"), _open, value=lambda one, _: one.text, required=True),
-        Column(
-            "at",
-            N_("When"),
-            lambda one, reader: reader.moment(one.at),
-            "at",
-            value=lambda one, _: one.at,
-        ),
+        time_column("at", N_("When"), lambda one: one.at, "at"),
         Column("state", N_("State"), _state),
     ),
     filters=(Filter("unread", N_("Only new ones"), FilterKind.FLAG),),

@@ -47,9 +47,9 @@ def read_user(request: Request, response: Response, user: IdPath, _who: PeopleKe
 def add_user(request: Request, body: UserBody, who: PeopleKeeper) -> FirstPassword:
     """Add a user. The first password is only in this answer; the user must change it."""
     with context_of(request).database.begin() as session:
-        hired = actions.hire(session, request, who, body)
-        file = actions.show_file(session, reader_of(request), hired.user)
-    return FirstPassword(user=file, password=hired.password, sip_secret=hired.sip_secret)
+        added = actions.add(session, request, who, body)
+        file = actions.show_file(session, reader_of(request), added.user)
+    return FirstPassword(user=file, password=added.password, sip_secret=added.sip_secret)
 
 
 @router.patch("/{user}")

@@ -11,10 +11,10 @@ from crm.people.rights import Right
 from crm.people.roles.store import roles
 from crm.sql.page import Page
 from web.groups.actions import INDENT
-from web.kit.editing import state_cell
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Action, Option
+from web.kit.listing.usual import STATES, state_column, text_column, time_column
 from web.people.actions import show_files
 from web.people.shapes import AgentShape, UserFile
 from web.people.words import OUTBOUND
@@ -68,9 +68,9 @@ USERS: Listing[UserFile] = Listing(
     count=lambda session, query: count(session, _filter(query)),
     sort="name",
     columns=(
-        Column("name", N_("Name"), lambda one, _: one.name, "name", required=True),
-        Column("login", N_("Login"), lambda one, _: one.login, "login"),
-        Column("role", N_("Role"), lambda one, _: one.role.name, "role"),
+        text_column("name", N_("Name"), lambda one: one.name, "name", required=True),
+        text_column("login", N_("Login"), lambda one: one.login, "login"),
+        text_column("role", N_("Role"), lambda one: one.role.name, "role"),
         Column(
             "groups",
             N_("Groups"),
@@ -92,26 +92,15 @@ USERS: Listing[UserFile] = Listing(
         Column(
             "caller_number", N_("Default caller number"), _of_agent(_caller_number), shown=False
         ),
-        Column("email", N_("E-mail"), lambda one, _: one.email, shown=False),
-        Column(
-            "seen",
-            N_("Last seen"),
-            lambda one, reader: reader.moment(one.seen_at),
-            "seen",
-            value=lambda one, _: one.seen_at,
-        ),
-        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+        text_column("email", N_("E-mail"), lambda one: one.email, shown=False),
+        time_column("seen", N_("Last seen"), lambda one: one.seen_at, "seen"),
+        state_column(lambda one: one.enabled),
     ),
     filters=(
         Filter("q", N_("Search"), placeholder=N_("Name, login, e-mail")),
         Filter("role", N_("Role"), FilterKind.ID, _roles),
         Filter("group", N_("Group"), FilterKind.ID, _groups),
-        Filter(
-            "state",
-            N_("State"),
-            FilterKind.CHOICE,
-            {"on": N_("Switched on"), "off": N_("Switched off")},
-        ),
+        Filter("state", N_("State"), FilterKind.CHOICE, STATES),
         Filter(
             "enabled",
             N_("Switched on"),

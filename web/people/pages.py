@@ -135,16 +135,16 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
     with context_of(request).database.begin() as session:
         form = user_form(session, reader, who, None, "")
 
-        def write() -> actions.Hired:
-            return actions.hire(session, request, who, entered_user(posted))
+        def write() -> actions.AddedUser:
+            return actions.add(session, request, who, entered_user(posted))
 
-        hired = save(session, reader, form, posted, write)
-        if isinstance(hired, NotSaved):
-            return _new_page(request, form, hired.status)
-        file = actions.show_file(session, reader, hired.user)
+        added = save(session, reader, form, posted, write)
+        if isinstance(added, NotSaved):
+            return _new_page(request, form, added.status)
+        file = actions.show_file(session, reader, added.user)
     extension = file.agent.extension if file.agent else ""
-    told = ShownSecret(hired.password, extension, hired.sip_secret)
-    return _page(request, who, hired.user, told=told)
+    told = ShownSecret(added.password, extension, added.sip_secret)
+    return _page(request, who, added.user, told=told)
 
 
 def _change(request: Request, who: SignedIn, user: int, posted: Posted) -> Response:

@@ -1,9 +1,9 @@
 """The list of roles."""
 
 from crm.people.rights import BuiltIn, Right
-from web.kit.editing import state_cell
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Listing, is_on, search
+from web.kit.listing.declaration import Column, Listing
+from web.kit.listing.usual import number_column, on_or_off, search, state_column, text_column
 from web.roles.actions import show_roles
 from web.roles.shapes import RoleShape
 from web.roles.words import right_names
@@ -27,26 +27,13 @@ ROLES: Listing[RoleShape] = Listing(
     right=Right.ROLES_MANAGE,
     rows=lambda session, query: show_roles(session, query.reader),
     columns=(
-        Column(
-            "name",
-            N_("Role"),
-            lambda one, _: one.name,
-            order=lambda one: one.name.casefold(),
-            required=True,
-        ),
+        text_column("name", N_("Role"), lambda one: one.name, required=True),
         Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
-        Column(
-            "people",
-            N_("People"),
-            lambda one, reader: reader.number(one.people),
-            order=lambda one: one.people,
-            value=lambda one, _: one.people,
-            align="end",
-        ),
+        number_column("people", N_("People"), lambda one: one.people),
         Column("kind", N_("Kind"), _kind, order=lambda one: not one.key),
-        Column("state", N_("State"), lambda one, reader: state_cell(reader, on=one.enabled)),
+        state_column(lambda one: one.enabled),
     ),
-    filters=(search(), is_on(lambda one: one.enabled)),
+    filters=(search(), on_or_off(lambda one: one.enabled)),
     row_id=lambda one: one.id,
     row_url=lambda one: f"/roles/{one.id}",
     row_off=lambda one: not one.enabled,

@@ -34,7 +34,7 @@ HEALTH_OF = timedelta(hours=24)
 
 
 def lines(session: Session, reader: Reader) -> list[EndpointLine]:
-    """Show all receivers."""
+    """Show all webhooks."""
     known = outbox.health(session, now() - HEALTH_OF)
     return [show_line(one, reader, known.get(one.id, Health())) for one in store.endpoints(session)]
 
@@ -57,7 +57,7 @@ def detail(session: Session, reader: Reader, id_: int) -> DeliveryDetail:
 def add(
     session: Session, request: Request, who: SignedIn, draft: EndpointDraft
 ) -> tuple[Endpoint, str]:
-    """Add a receiver, and give it and its secret."""
+    """Add a webhook, and give it and its secret."""
     _check(who, draft, None)
     secret = new_secret()
     made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
@@ -68,7 +68,7 @@ def add(
 def change(
     session: Session, request: Request, who: SignedIn, before: Endpoint, draft: EndpointDraft
 ) -> Endpoint:
-    """Change a receiver."""
+    """Change a webhook."""
     _check(who, draft, before.draft)
     after = store.change_endpoint(session, before.id, draft)
     told = (_told(before), _told(after))
@@ -77,13 +77,13 @@ def change(
 
 
 def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
-    """Remove a receiver."""
+    """Remove a webhook."""
     gone = store.remove_endpoint(session, id_)
     note(session, request, who, "webhook.removed", "webhooks", id_, before=_told(gone))
 
 
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
-    """Make a new secret, and give the receiver and it."""
+    """Make a new secret, and give the webhook and it."""
     secret = new_secret()
     sealed = Seal(context_of(request).settings).close(secret)
     rotated = store.rotate(session, id_, sealed, now() + BOTH_FOR)
@@ -92,7 +92,7 @@ def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple
 
 
 def send_test(session: Session, request: Request, who: SignedIn, id_: int) -> int:
-    """Send a test to a receiver, and give the id of its delivery."""
+    """Send a test to a webhook, and give the id of its delivery."""
     if not store.endpoint(session, id_).draft.enabled:
         raise ConflictError("This webhook is switched off.")
     sent = store.announce_to(session, id_, test_event(now(), token_hex(8)))
@@ -109,7 +109,7 @@ def replay(session: Session, request: Request, who: SignedIn, wanted: DeliveryFi
 
 
 def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) -> None:
-    """Refuse an address that can never be sent to, and one inside to all but administrators."""
+    """Refuse an address that can never be sent to; only administrators may set one inside."""
     if draft.events - frozenset(EventType) or EventType.TEST in draft.events:
         raise InvalidError("This is not valid.", field="events")
     read_target(draft.url, inside=draft.inside)

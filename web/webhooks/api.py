@@ -50,7 +50,7 @@ def list_webhooks(request: Request, query: AskedWebhooks) -> EndpointList:
 
 @router.post("", status_code=201)
 def add_webhook(request: Request, body: EndpointBody, who: WebhookKeeper) -> EndpointSecret:
-    """Add a receiver; the answer holds the secret that it checks our signatures with."""
+    """Add a webhook; the answer has the secret that the receiver checks signatures with."""
     with context_of(request).database.begin() as session:
         made, secret = actions.add(session, request, who, EndpointDraft(**dict(body)))
     return show_secret(made, reader_of(request), secret)
@@ -103,7 +103,7 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> D
 def read_webhook(
     request: Request, response: Response, webhook: IdPath, _who: WebhookKeeper
 ) -> EndpointShape:
-    """Show a receiver; the answer's `ETag` names the version for a later `If-Match`."""
+    """Show a webhook; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
         shape = show_endpoint(store.endpoint(session, webhook), reader_of(request))
     show_tag(request, response, shape)
@@ -114,7 +114,7 @@ def read_webhook(
 def change_webhook(
     request: Request, response: Response, webhook: IdPath, body: EndpointChange, who: WebhookKeeper
 ) -> EndpointShape:
-    """Change what is given of a receiver, unless it is no longer as `If-Match` says."""
+    """Change the given fields of a webhook, unless its version is no longer that of `If-Match`."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         before = store.endpoint_to_change(session, webhook)
@@ -128,7 +128,7 @@ def change_webhook(
 
 @router.delete("/{webhook}", status_code=204)
 def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> None:
-    """Remove a receiver with all that was meant for it."""
+    """Remove a webhook with all its deliveries."""
     with context_of(request).database.begin() as session:
         actions.remove(session, request, who, webhook)
 

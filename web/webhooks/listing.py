@@ -16,11 +16,9 @@ from web.kit.listing.declaration import (
     FilterKind,
     Listing,
     ListQuery,
-    is_on,
-    missing_first,
-    search,
 )
 from web.kit.listing.table import Action, Cell, Option
+from web.kit.listing.usual import missing_first, number_column, on_or_off, search, time_column
 from web.webhooks.actions import lines
 from web.webhooks.shapes import AttemptShape, DeliveryShape, EndpointLine, show_delivery
 from web.webhooks.words import EVENT_TYPES, STATES, TONES
@@ -118,7 +116,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
             order=lambda one: missing_first(one.last and one.last.at),
         ),
     ),
-    filters=(search(), is_on(lambda one: one.enabled)),
+    filters=(search(), on_or_off(lambda one: one.enabled)),
     row_id=lambda one: one.id,
     row_url=lambda one: f"/webhooks/{one.id}",
     row_off=lambda one: not one.enabled,
@@ -156,14 +154,7 @@ DELIVERIES: Listing[DeliveryShape] = Listing(
     fetch=_deliveries,
     sort="-at",
     columns=(
-        Column(
-            "at",
-            N_("When"),
-            lambda one, reader: reader.moment(one.created_at),
-            sort="at",
-            value=lambda one, _: one.created_at,
-            required=True,
-        ),
+        time_column("at", N_("When"), lambda one: one.created_at, "at", required=True),
         Column("event", N_("Event"), lambda one, _: Cell(one.type_name, note=one.type.value)),
         Column(
             "endpoint",
@@ -171,20 +162,9 @@ DELIVERIES: Listing[DeliveryShape] = Listing(
             lambda one, _: Cell(one.endpoint.name, url=f"/webhooks/{one.endpoint.id}"),
         ),
         Column("state", N_("State"), lambda one, _: Cell(one.state_name, badge=TONES[one.state])),
-        Column(
-            "attempts",
-            N_("Attempts"),
-            lambda one, reader: reader.number(one.attempts),
-            value=lambda one, _: one.attempts,
-            align="end",
-        ),
+        number_column("attempts", N_("Attempts"), lambda one: one.attempts),
         Column("last", N_("Last answer"), lambda one, reader: _last(one.last, reader)),
-        Column(
-            "next",
-            N_("Next attempt"),
-            lambda one, reader: reader.moment(one.due_at),
-            value=lambda one, _: one.due_at,
-        ),
+        time_column("next", N_("Next attempt"), lambda one: one.due_at),
     ),
     filters=(
         Filter("endpoint", N_("Webhook"), FilterKind.ID, _endpoints),

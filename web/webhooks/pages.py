@@ -1,4 +1,4 @@
-"""The pages of webhooks: receivers, and the deliveries to them."""
+"""The pages of webhooks and their deliveries."""
 
 import json
 from datetime import datetime
@@ -60,13 +60,13 @@ def webhooks_page(request: Request, who: WebhookKeeper) -> Response:
 
 @router.get("/new")
 def new_webhook(request: Request, _who: WebhookKeeper) -> Response:
-    """Give the form for a new receiver."""
+    """Show the form for a new webhook."""
     return _form_page(request, endpoint_form(reader_of(request), None, None))
 
 
 @router.post("")
 async def add_webhook(request: Request, who: WebhookKeeper) -> Response:
-    """Add a receiver and show its secret, this once."""
+    """Add a webhook and show its secret, only this once."""
     return await run_in_threadpool(_add, request, who, await read_posted(request))
 
 
@@ -131,14 +131,14 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
 
 @router.get("/{webhook}")
 def webhook_page(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
-    """Show a receiver, how it fares, and what was sent to it last."""
+    """Show a webhook, its state, and the last deliveries."""
     with context_of(request).database.begin() as session:
         return _webhook_page(request, session, webhook)
 
 
 @router.get("/{webhook}/edit")
 def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
-    """Give the form with a receiver."""
+    """Show the form of a webhook."""
     with context_of(request).database.begin() as session:
         draft = store.endpoint(session, webhook).draft
     return _form_page(request, endpoint_form(reader_of(request), webhook, draft))
@@ -152,7 +152,7 @@ async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) 
 
 @router.post("/{webhook}/secret")
 def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Make a new secret and show it, this once."""
+    """Make a new secret and show it, only this once."""
     with context_of(request).database.begin() as session:
         _, secret = actions.rotate(session, request, who, webhook)
         return _webhook_page(request, session, webhook, secret)
@@ -160,7 +160,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
 
 @router.post("/{webhook}/test")
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Send a test, and lead to what becomes of it."""
+    """Send a test, and lead to its delivery."""
     with context_of(request).database.begin() as session:
         sent = actions.send_test(session, request, who, webhook)
     return RedirectResponse(f"/webhooks/deliveries/{sent}", 303)
@@ -168,7 +168,7 @@ def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Respo
 
 @router.post("/{webhook}/remove")
 def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Remove a receiver."""
+    """Remove a webhook."""
     with context_of(request).database.begin() as session:
         actions.remove(session, request, who, webhook)
     return RedirectResponse("/webhooks", 303)

@@ -1,4 +1,4 @@
-"""The webhook sender: delivers the messages that are due to their endpoints.
+"""Sends webhooks: takes what is due from the outbox and posts it to the endpoints.
 
 Any number of processes may do this at once; the one that claims a message has a lease of it. A
 message is delivered at least once, with the same id each time, and nearly in order: the oldest are
@@ -43,14 +43,14 @@ AT_ONCE_FAILING = 1  # to one that failed the last time: it may be hanging
 LEASE = timedelta(seconds=30)  # longer than an attempt with all that belongs to it
 NAME_THREADS = 32  # looking up names; a dead name server holds a thread for long
 DATABASE_THREADS = 3
-LAST_SECONDS = 3.0  # for deliveries under way when we are told to stop
+LAST_SECONDS = 3.0  # for requests that are open when the sender stops
 
 # Called in the transaction in which an endpoint was switched off.
 TellOff = Callable[[Session, int], None]
 
 
 def deliver(settings: Settings, stop: threading.Event) -> None:
-    """Deliver until told to stop; for a thread of its own."""
+    """Deliver until the event is set; for a thread of its own."""
     engine = connect(settings.database_url, pool_size=DATABASE_THREADS, statement_timeout_ms=20_000)
     sender = Sender(Seal(settings))
     try:
@@ -58,7 +58,7 @@ def deliver(settings: Settings, stop: threading.Event) -> None:
             try:
                 asyncio.run(WebhookSender(engine, sender, tell_off).work(stop))
             except Exception:
-                log.exception("the postman fell, and gets up again")
+                log.exception("the webhook sender failed and starts again")
                 stop.wait(AWAY_SECONDS)
     finally:
         engine.dispose()
@@ -81,7 +81,7 @@ def tell_off(session: Session, endpoint: int) -> None:
 
 
 class WebhookSender:
-    """What is on its way to each endpoint; one hanging receiver keeps no other waiting."""
+    """Open requests by endpoint; a receiver that hangs keeps no other waiting."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class WebhookSender:
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, "webhooks")
 
     async def work(self, stop: threading.Event) -> None:
-        """Claim and deliver messages until told to stop."""
+        """Claim and send, until the event is set."""
         names = ThreadPoolExecutor(NAME_THREADS, "webhook-names")
         asyncio.get_running_loop().set_default_executor(names)
         try:

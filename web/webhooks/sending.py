@@ -41,7 +41,7 @@ class Sender:
     """
 
     def __init__(self, seal: Seal, whole_seconds: float = WHOLE_SECONDS) -> None:
-        """Trust the machine's certificate authorities, and those that come with us."""
+        """Trust the authorities that the machine trusts, and those that come with us."""
         self._seal = seal
         self._whole_seconds = whole_seconds
         self._trust = httpx.create_ssl_context(trust_env=False)
@@ -75,7 +75,7 @@ class Sender:
             **signed_headers(claim.event, claim.body, now(), keys),
             "content-type": "application/json",
             "user-agent": USER_AGENT,
-            "accept-encoding": "identity",  # no decompression bombs
+            "accept-encoding": "identity",  # a compressed answer could be a bomb
             "connection": "close",
             "host": target.authority,
         }

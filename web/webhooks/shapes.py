@@ -39,7 +39,7 @@ class EndpointBody(Body):
 
 
 class EndpointChange(Body):
-    """What changes of a receiver; what is left out stays."""
+    """What changes of a webhook; what is left out stays."""
 
     name: Name | None = None
     url: Url | None = None
@@ -72,7 +72,7 @@ class EventList(BaseModel):
 
 
 class EndpointShape(BaseModel):
-    """A receiver; its secret is never shown again."""
+    """A webhook; its secret is never shown again."""
 
     id: int
     name: str
@@ -87,7 +87,7 @@ class EndpointShape(BaseModel):
 
 
 class EndpointSecret(EndpointShape):
-    """A receiver with a new secret, shown this once."""
+    """A webhook with a new secret, shown only this once."""
 
     secret: Annotated[str, SHOWN_ONCE]
 
@@ -104,7 +104,7 @@ class AttemptShape(BaseModel):
 
 
 class EndpointLine(EndpointShape):
-    """A receiver in the list, with how it fared in the last 24 hours."""
+    """A webhook in the list, with its success in the last 24 hours."""
 
     attempts: int
     succeeded: int
@@ -159,17 +159,17 @@ class Replayed(BaseModel):
 
 
 def show_endpoint(one: Endpoint, reader: Reader) -> EndpointShape:
-    """Show a receiver."""
+    """Show a webhook."""
     return EndpointShape(**_endpoint(one, reader))
 
 
 def show_secret(one: Endpoint, reader: Reader, secret: str) -> EndpointSecret:
-    """Show a receiver with its new secret."""
+    """Show a webhook with its new secret."""
     return EndpointSecret(**_endpoint(one, reader), secret=secret)
 
 
 def show_line(one: Endpoint, reader: Reader, health: Health) -> EndpointLine:
-    """Show a receiver in the list."""
+    """Show a webhook in the list."""
     return EndpointLine(
         **_endpoint(one, reader),
         attempts=health.attempts,

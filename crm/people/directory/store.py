@@ -59,7 +59,7 @@ def find(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[ListedUser]:
-    """Page through people; who has the same name as another is told apart by his id."""
+    """Page through people; those of the same name are in the order of their ids."""
     order, descending = wanted.order, wanted.descending
     place = _place(order)
     query = _narrowed(
@@ -87,7 +87,7 @@ def find(
 
 
 def seen_at(session: Session, user: int) -> datetime | None:
-    """Tell when somebody was last there; None if he never was."""
+    """Give when a person was last seen; None if never."""
     found = session.scalar(select(_seen()).select_from(UserRow).where(UserRow.id == user))
     return found if found and found > _NEVER else None
 
@@ -117,7 +117,7 @@ def _narrowed(query: Select[Any], wanted: UserFilter) -> Select[Any]:
 
 
 def _seen() -> ColumnElement[Any]:
-    """When somebody was last there: as his sessions say, or his last signing in."""
+    """When a person was last seen: the last use of a session, or the last sign-in."""
     using = select(func.max(SessionRow.seen_at)).where(SessionRow.user_id == UserRow.id)
     came = select(func.max(LoginRow.at)).where(
         LoginRow.user_id == UserRow.id, LoginRow.result == LoginResult.SIGNED_IN

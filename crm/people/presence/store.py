@@ -29,7 +29,7 @@ class LoginFilter:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """An open session: whose, from where, since when."""
+    """An open session: its person, its address, its times."""
 
     id: int
     user: UserId
@@ -106,7 +106,7 @@ def present(
 def end_sessions(
     session: Session, *, user: int | None = None, only: int | None = None
 ) -> list[tuple[int, UserId]]:
-    """End one session, or all of somebody; tell which ended and whose they were."""
+    """End one session, or all of a person; give the ids of those that ended and of their people."""
     query = delete(SessionRow).returning(SessionRow.id, SessionRow.user_id)
     query = query.where(SessionRow.id == only if only is not None else SessionRow.user_id == user)
     ended = [(id_, UserId(whose)) for id_, whose in session.execute(query)]

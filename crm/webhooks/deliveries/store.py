@@ -44,7 +44,7 @@ def endpoints_due(session: Session, now: datetime) -> dict[int, datetime | None]
 def claim(
     session: Session, endpoint: int, most: int, now: datetime, lease: timedelta
 ) -> list[Claim]:
-    """Take on the oldest messages that are due at an endpoint; nobody else gets them.
+    """Claim the oldest messages that are due at an endpoint; no other sender gets them.
 
     Who dies with them in hand loses nothing: after the lease they are due again, with the same id.
     """
@@ -68,7 +68,7 @@ def claim(
 
 
 def release(session: Session, claims: Iterable[Claim], now: datetime) -> None:
-    """Give back what was taken on and not sent, as when the jobs are told to stop."""
+    """Give back what was claimed and not sent, for example when the jobs stop."""
     for one in claims:
         session.execute(
             update(DeliveryRow)
@@ -82,7 +82,7 @@ def note_attempt(
 ) -> bool:
     """Write down how an attempt came out; True if it switched its endpoint off.
 
-    If the lease ran out and somebody else sent it meanwhile, his word on the message stands.
+    If the lease ran out and another sender sent it meanwhile, that outcome stands.
     """
     if session.get(DeliveryRow, taken.delivery) is None:
         return False  # its endpoint was removed

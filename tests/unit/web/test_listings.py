@@ -135,7 +135,7 @@ def test_a_list_is_sorted_by_its_headings(
     direction = "descending" if sort.startswith("-") else "ascending"
     assert page.status_code == 200
     assert sorted(rows_of(page.text)) == sorted(rows_of(usual.text))
-    if any(one.shown for one in listing.columns if one.sort_word == sort.removeprefix("-")):
+    if any(one.shown for one in listing.columns if listing.sort_of(one) == sort.removeprefix("-")):
         assert f'aria-sort="{direction}"' in page.text
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.page import Page
-from web.kit.i18n import N_, Reader
+from web.kit.i18n import Reader
 from web.kit.listing.table import Action, Cell, Option
 
 Shown = TypeVar("Shown")  # one item of the list, as the API gives it
@@ -105,11 +105,6 @@ class Column(Generic[Shown]):
     required: bool = False  # always shown
     in_file: bool = True
 
-    @property
-    def sort_word(self) -> str:
-        """What an address says to sort by this column; "" if that is not possible."""
-        return self.sort or (self.key if self.order else "")
-
 
 @dataclass(frozen=True, slots=True)
 class FileColumn(Generic[Shown]):
@@ -158,10 +153,14 @@ class Listing(Generic[Shown]):
     add_label: str = ""
     add_right: Right | None = None
 
+    def sort_of(self, column: Column[Shown]) -> str:
+        """Give what an address says to sort by a column; "" if that is not possible."""
+        return column.sort or (column.key if self.rows and column.order else "")
+
     @property
     def sorts(self) -> Sequence[str]:
         """What an address may say to sort by."""
-        return [one.sort_word for one in self.columns if one.sort_word]
+        return [word for one in self.columns if (word := self.sort_of(one))]
 
     @property
     def export_right(self) -> Right | None:
@@ -172,22 +171,3 @@ class Listing(Generic[Shown]):
     def export_address(self) -> str:
         """The address of its file."""
         return self.export_url or f"{self.url}/export"
-
-
-def missing_first(value: object) -> tuple[bool, Any]:
-    """Make what a list in memory is sorted by where a value may be missing."""
-    return value is not None, value
-
-
-def search() -> Filter[Any]:
-    """Make the filter that looks for words in all columns of a list in memory."""
-    return Filter("q", N_("Search"))
-
-
-def is_on(of: Callable[[Shown], bool]) -> Filter[Shown]:
-    """Make the filter of a list in memory that tells what is switched on from what is off."""
-    states = {"on": N_("Switched on"), "off": N_("Switched off")}
-    return Filter("state", N_("State"), FilterKind.CHOICE, states, of=lambda one: _ON[of(one)])
-
-
-_ON = {True: "on", False: "off"}

@@ -36,7 +36,7 @@ def matching(listing: Listing[Shown], rows: Sequence[Shown], query: ListQuery) -
 
 def sorted_rows(listing: Listing[Shown], rows: list[Shown], query: ListQuery) -> list[Shown]:
     """Give the rows in the order asked for; equal ones, and all without one, stay as they are."""
-    order = next((one.order for one in listing.columns if one.sort_word == query.sort), None)
+    order = next((one.order for one in listing.columns if listing.sort_of(one) == query.sort), None)
     if order is None:
         return rows
     return sorted(rows, key=order, reverse=query.descending)

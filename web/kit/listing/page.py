@@ -106,13 +106,18 @@ def read_query(
     return query, errors
 
 
-def headings_of(columns: Sequence[Column[Any]], reader: Reader) -> list[Heading]:
+def headings_of(listing: Listing[Any], reader: Reader) -> list[Heading]:
     """Give the headings of all columns in the reader's language."""
     return [
         Heading(
-            one.key, reader.gettext(one.label), one.sort_word, one.align, one.shown, one.required
+            one.key,
+            reader.gettext(one.label),
+            listing.sort_of(one),
+            one.align,
+            one.shown,
+            one.required,
         )
-        for one in columns
+        for one in listing.columns
     ]
 
 
@@ -156,7 +161,7 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
     total: int | None,
 ) -> Table:
     who, say = query.who, query.reader.gettext
-    columns = headings_of(listing.columns, query.reader)
+    columns = headings_of(listing, query.reader)
     drawn = {one.key for one in shown_columns(columns, chosen.columns)}
     fields = _fields(session, listing, query, errors)
     beside = {one.name for one in fields}

@@ -1,0 +1,104 @@
+"""The usual columns and filters of lists: texts, numbers, times, named keys, on or off.
+
+In a list in memory all of these columns can be sorted by; in a list from a store those with `sort`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from web.kit.i18n import N_, Reader
+from web.kit.listing.declaration import Column, Filter, FilterKind, Shown
+from web.kit.listing.table import Cell
+
+
+def text_column(  # noqa: PLR0913 - what a column is
+    key: str,
+    label: str,
+    get: Callable[[Shown], str],
+    sort: str = "",
+    *,
+    shown: bool = True,
+    required: bool = False,
+) -> Column[Shown]:
+    """Make a column of a text."""
+    return Column(
+        key,
+        label,
+        lambda one, _: get(one),
+        sort,
+        lambda one: get(one).casefold(),
+        shown=shown,
+        required=required,
+    )
+
+
+def name_column(
+    key: str, label: str, get: Callable[[Shown], str], names: Mapping[str, str]
+) -> Column[Shown]:
+    """Make a column of a key that is shown by its name, which is to be translated."""
+    return Column(key, label, lambda one, reader: reader.gettext(names[get(one)]), order=get)
+
+
+def number_column(key: str, label: str, get: Callable[[Shown], int]) -> Column[Shown]:
+    """Make a column of a number."""
+    return Column(
+        key,
+        label,
+        lambda one, reader: reader.number(get(one)),
+        order=get,
+        value=lambda one, _: get(one),
+        align="end",
+    )
+
+
+def time_column(  # noqa: PLR0913 - what a column is
+    key: str,
+    label: str,
+    get: Callable[[Shown], datetime | None],
+    sort: str = "",
+    *,
+    shown: bool = True,
+    required: bool = False,
+) -> Column[Shown]:
+    """Make a column of a moment in the reader's zone, with its seconds."""
+    return Column(
+        key,
+        label,
+        lambda one, reader: reader.moment(get(one)),
+        sort,
+        lambda one: missing_first(get(one)),
+        lambda one, _: get(one),
+        shown=shown,
+        required=required,
+    )
+
+
+def state_column(get: Callable[[Shown], bool]) -> Column[Shown]:
+    """Make the column that says whether a thing is switched on."""
+    return Column("state", N_("State"), lambda one, reader: _state(reader, on=get(one)), order=get)
+
+
+def search() -> Filter[Any]:
+    """Make the filter that looks for words in all columns of a list in memory."""
+    return Filter("q", N_("Search"))
+
+
+def on_or_off(get: Callable[[Shown], bool]) -> Filter[Shown]:
+    """Make the filter for things that are switched on or off, of a list in memory."""
+    return Filter(
+        "state", N_("State"), FilterKind.CHOICE, STATES, of=lambda one: "on" if get(one) else "off"
+    )
+
+
+def missing_first(value: object) -> tuple[bool, Any]:
+    """Make what a list in memory is sorted by where a value may be missing."""
+    return value is not None, value
+
+
+STATES: Mapping[str, str] = {"on": N_("Switched on"), "off": N_("Switched off")}
+
+
+def _state(reader: Reader, *, on: bool) -> Cell:
+    name = STATES["on"] if on else STATES["off"]
+    return Cell(reader.gettext(name), badge="ready" if on else "out")
