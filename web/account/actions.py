@@ -36,7 +36,7 @@ _SET_UP = "second factor being set up"
 
 @dataclass(frozen=True, slots=True)
 class TokenWish:
-    """The request for a token; 0 days means no expiry."""
+    """What a new token is for; 0 days means that it never expires."""
 
     name: str
     rights: Sequence[str]
@@ -46,7 +46,7 @@ class TokenWish:
 def change_profile(
     request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
 ) -> User:
-    """Change a user's own profile; `wanted` makes the new one of the present user.
+    """Change one's own profile; `wanted` makes the new one from the present one.
 
     Another e-mail address needs the present password, since it receives links to a new one.
     """
@@ -85,7 +85,7 @@ def change_password(request: Request, who: SignedIn, present: str, new: str) -> 
 
 
 def check_present(request: Request, who: SignedIn, present: str) -> None:
-    """Require the present password, which a stranger at an open page does not know."""
+    """Require the present password: a person who finds a page left open does not know it."""
     with attempt(request, who.user.login):
         if not is_password(who.user.password_hash, present[:1000]):
             note_login(request, who.user.login, who.user, LoginResult.WRONG)
@@ -143,7 +143,7 @@ def renew_recovery_codes(request: Request, who: SignedIn, present: str) -> list[
 
 
 def end_session(request: Request, who: SignedIn, opened: int) -> None:
-    """End one of a user's own sessions and close its live pages."""
+    """End one of one's own sessions; its live pages close at once."""
     with context_of(request).database.begin() as session:
         open_sessions.close_session_of(session, who.user.id, opened)
         note(session, request, who, "session.ended", "sessions", opened)
@@ -151,7 +151,7 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
 
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
-    """End all sessions of a user but this one; gives how many there were."""
+    """End all of one's own sessions but this one; give how many."""
     with context_of(request).database.begin() as session:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
@@ -161,7 +161,7 @@ def end_other_sessions(request: Request, who: SignedIn) -> int:
 
 
 def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, Token]:
-    """Make a token with some of the user's rights; it is shown only once."""
+    """Make a token with some of one's own rights; it is shown only once."""
     rights = _own_rights(who, wish.rights)
     if not 0 <= wish.days <= LONGEST_TOKEN_DAYS:
         raise InvalidError(
@@ -178,7 +178,7 @@ def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, T
 
 
 def revoke_token(request: Request, who: SignedIn, token: int) -> None:
-    """Revoke one of a user's own tokens."""
+    """Revoke one of one's own tokens."""
     with context_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
         note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))

@@ -48,7 +48,7 @@ class ProfileForm(BaseModel):
 
 
 class TokenForm(BaseModel):
-    """The form for a new token."""
+    """The form of a new token."""
 
     name: str = ""
     rights: list[str] = []

@@ -57,7 +57,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# The kinds of steps of a flow, for steps without a name.
+# What a step of a flow is, as the switch writes it, for steps without a name.
 STEPS: Mapping[str, str] = {
     "play": N_("Announcement"),
     "menu": N_("Menu"),

@@ -81,7 +81,7 @@ class CustomerHistory(BaseModel):
 
 
 class ScreenPop(BaseModel):
-    """The screen pop of a caller: a known customer, or an unknown number."""
+    """The caller: a known customer or an unknown number."""
 
     known: bool
     number: str

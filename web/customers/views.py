@@ -56,7 +56,7 @@ def show_customer(found: Customer, known: Words) -> CustomerShape:
 def show_card(
     session: Session, reader: Reader, caller: CallerNumber, seen: Reach = EVERYBODY
 ) -> ScreenPop:
-    """Make the screen pop: the customer that the engine found, else one with the number, if any.
+    """Show the caller: the customer that the engine found, one with this number, or none.
 
     `seen` gives the agents whose calls the reader may open.
     """

@@ -31,7 +31,7 @@ def list_mails(request: Request, query: Annotated[ListQuery, Depends(asked(MAILS
 
 @router.post("/mail/test")
 def send_test(request: Request, body: TestMailBody, who: MailKeeper) -> TestMailResult:
-    """Send a test mail at once and give the mail server's answer."""
+    """Send a test mail at once and give what the mail server said."""
     tried = actions.send_test(request, who, body.address)
     return TestMailResult(well=tried.well, sentence=tried.sentence, said=tried.said)
 

@@ -1,4 +1,4 @@
-"""Notices to users about changes that others made to their accounts."""
+"""Notices to a person whose account another person changed."""
 
 from collections.abc import Mapping
 
@@ -12,13 +12,13 @@ from web.kit.i18n import N_
 
 
 def tell_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
-    """Notify a user of another role."""
+    """Give a notice that a person has another role."""
     values = {"name": who.user.name, "role": role.name(known.language)}
     _tell(session, known, N_("{name} gave you another role: {role}."), values)
 
 
 def tell_of_password(session: Session, who: SignedIn, known: User) -> None:
-    """Notify a user that another user has set the password."""
+    """Give a notice that another person set the password."""
     _tell(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
 
 

@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class AddedUser:
-    """A new user, and the passwords that are shown once."""
+    """A new user, with the password and SIP secret that are shown only once."""
 
     user: UserId
     password: str = field(repr=False)
@@ -93,7 +93,7 @@ def file_to_change(session: Session, reader: Reader, user: int) -> UserFile:
 
 
 def version_of(file: UserFile) -> str:
-    """Give the version of a user's file; the time of the last visit does not change it."""
+    """Name the version of a user; when they were last seen makes no new one."""
     return etag_of(file.model_dump(mode="json", exclude={"seen_at"}))
 
 
@@ -118,7 +118,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
             must_change_password=True,
         ),
     )
-    # A new user may be put into one's own team.
+    # A new user may be added to one's own team.
     team = groups.team_of(session, who.user.id) | {added.id}
     groups.set_groups_of(session, added.id, body.groups)
     check_reach(who.rights, team, groups.team_of(session, who.user.id))
@@ -133,7 +133,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
 def change(
     session: Session, request: Request, who: SignedIn, user: int, body: UserChange
 ) -> str | None:
-    """Change the given fields of a user; gives the password of a new telephone."""
+    """Change the given fields of a user; give the SIP secret of a new phone."""
     given = body.model_fields_set
     known = _to_change(session, who, user)
     before = _noted(show_file(session, reader_of(request), user))
@@ -172,12 +172,12 @@ def change(
 
 
 def set_role(session: Session, request: Request, who: SignedIn, user: int, role: RoleId) -> None:
-    """Give a user another role, from the role's page."""
+    """Give a user another role."""
     change(session, request, who, user, UserChange(role=role))
 
 
 def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """Switch off a user at once; gives the sessions that ended. Doing it twice is harmless."""
+    """Switch a user off; give the sessions that ended. Does nothing if already off."""
     if user == who.user.id:
         raise ConflictError("You cannot switch off your own account.")
     known = _to_change(session, who, user)
@@ -190,7 +190,7 @@ def disable(session: Session, request: Request, who: SignedIn, user: int) -> lis
 
 
 def enable(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Switch on a user again."""
+    """Switch a user on again."""
     known = _to_change(session, who, user)
     if not known.enabled:
         check_grant(who.rights, known.role.rights)
@@ -201,7 +201,7 @@ def enable(session: Session, request: Request, who: SignedIn, user: int) -> None
 def reset_password(
     session: Session, request: Request, who: SignedIn, user: int
 ) -> tuple[str, list[int]]:
-    """Make a new password that must be changed at once; gives it, and the sessions that ended."""
+    """Make a new password that must be changed; give it, and the sessions that ended."""
     if user == who.user.id:
         raise ConflictError("Change your own password on your own page.")
     known = _to_change(session, who, user)
@@ -214,7 +214,7 @@ def reset_password(
 
 
 def send_link(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Mail a user a link for setting the password; the present one holds until then."""
+    """Mail a user a link to set their password; the present one works until then."""
     known = _to_change(session, who, user)
     if not known.enabled:
         raise ConflictError("This account is switched off.")
@@ -224,7 +224,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
 
 
 def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:
-    """Remove a user's second factor, so that a new one can be set up."""
+    """Let a user sign in without a second factor until they set up a new one."""
     if user == who.user.id:
         raise ConflictError("Change your own second factor on your own page.")
     known = _to_change(session, who, user)
@@ -234,7 +234,7 @@ def reset_second_factor(session: Session, request: Request, who: SignedIn, user:
 
 
 def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """End all sessions of a user; gives which."""
+    """End all sessions of a user; give which."""
     known = _to_change(session, who, user)
     ended = _end(session, request, known)
     if ended:
@@ -243,7 +243,7 @@ def end_all(session: Session, request: Request, who: SignedIn, user: int) -> lis
 
 
 def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> None:
-    """After the change is committed: close live pages, and sign out switched-off agents.
+    """After the change is committed: close live pages, and sign agents out who were switched off.
 
     For a thread of the web. The engine also learns from the database that an agent is disabled.
     """
@@ -256,7 +256,9 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
         try:
             from_thread.run(_sign_out, request, agent)
         except HotlineError as error:
-            log.info("a switched-off agent could not be signed out", agent=agent, why=str(error))
+            log.info(
+                "an agent who was switched off is still signed in", agent=agent, why=str(error)
+            )
 
 
 async def _sign_out(request: Request, agent: int) -> None:
@@ -282,7 +284,7 @@ def _end(session: Session, request: Request, known: User) -> list[int]:
 
 
 def _set_agent(session: Session, request: Request, user: int, body: AgentBody | None) -> str | None:
-    """Give a user a telephone, change it, or take it away; gives the password of a new one."""
+    """Give a user a phone, change it, or take it away; give the SIP secret of a new one."""
     known = acd.agents_among(session, [user]).get(user)
     if body is None:
         if known is not None:
@@ -344,7 +346,7 @@ def _show_agent(agent: acd.AgentSettings, queues: Sequence[str]) -> AgentShape:
 
 
 def _noted(file: UserFile) -> dict[str, Any]:
-    """Give what the audit log keeps of a user: ids and keys, no words of one language."""
+    """What the audit log keeps of a user: ids and keys, no words of one language."""
     agent = file.agent.model_dump(mode="json") if file.agent else {}
     return {
         "login": file.login,

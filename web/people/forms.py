@@ -42,7 +42,7 @@ def user_form(
 
 
 def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[Field]:
-    """Offer to mail a new user, where mail can be sent."""
+    """Offer to write to a new user, where mail can be sent."""
     if file is not None or not outbox.is_on(session):
         return []
     label = reader.gettext(N_("Mail a link for setting the password"))
@@ -50,7 +50,7 @@ def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[
 
 
 def entered_user(posted: Posted) -> UserBody:
-    """Read the form of a user; ValidationError names what is wrong."""
+    """Read the form of a user; ValidationError names the wrong field."""
     agent = None
     if posted.one("takes_calls"):
         agent = AgentBody(
@@ -70,7 +70,7 @@ def entered_user(posted: Posted) -> UserBody:
 def _person(
     session: Session, reader: Reader, who: SignedIn, file: UserFile | None
 ) -> Iterator[Field]:
-    """Give the fields of a person and of the role."""
+    """Give the fields of a user's account."""
     say = reader.gettext
     role = file.role.id if file else 0
     may = [
@@ -108,7 +108,7 @@ def _person(
 
 
 def _seat(session: Session, reader: Reader, agent: AgentShape | None) -> Iterator[Field]:
-    """Give the fields of a user's telephone and queues."""
+    """Give the fields of a user's phone and queues."""
     say = reader.gettext
     free = "" if agent else next_extension(session)
     next_free = reader.say(N_("Left empty, the next free one: {number}."), number=free)

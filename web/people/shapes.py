@@ -20,13 +20,13 @@ class AgentBody(Body):
     """A place at the telephones."""
 
     extension: Annotated[str, Field(max_length=6)] = ""  # "": the next free one
-    caller_number: Annotated[str, Field(max_length=32)] = ""  # "": the site's
+    caller_number: Annotated[str, Field(max_length=32)] = ""  # "": that of the site
     outbound: Outbound = Outbound.INTERNAL
     queues: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=500)
 
 
 class UserBody(Body):
-    """A new user; the first password is generated and shown once."""
+    """A new user; the first password is made here and shown only once."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -50,11 +50,11 @@ class UserBody(Body):
     language: Language = Language.ENGLISH
     timezone: Annotated[str, Field(max_length=64)] = ""
     agent: AgentBody | None = None
-    mail_link: bool = False  # mail a link for setting the first password
+    mail_link: bool = False  # mail a link to set the first password
 
 
 class UserChange(Body):
-    """Changes of a user; what is left out stays. `agent: null` removes the telephone."""
+    """What changes of a user; what is left out stays. `agent: null` takes the phone away."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "Zhao Lei", "groups": [1]}]}
@@ -106,7 +106,7 @@ class UserFiles(BaseModel):
 
 
 class FirstPassword(BaseModel):
-    """A generated password; shown only once."""
+    """A password that was made for a user; shown only once."""
 
     user: UserFile
     password: Annotated[str, SHOWN_ONCE]

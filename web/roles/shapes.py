@@ -50,7 +50,7 @@ class RoleShape(BaseModel):
     """A role."""
 
     id: int
-    key: str  # of built-in roles; "" for one that the site made
+    key: str  # of a built-in role; "" for a role made by the site
     name: str  # in the reader's language
     name_en: str
     name_zh: str

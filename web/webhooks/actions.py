@@ -71,7 +71,7 @@ def add(
 def change(
     session: Session, request: Request, who: SignedIn, before: Endpoint, draft: EndpointDraft
 ) -> Endpoint:
-    """Change a receiver."""
+    """Change a webhook."""
     _check(who, draft, before.draft)
     after = store.change_endpoint(session, before.id, draft)
     told = (_told(before), _told(after))

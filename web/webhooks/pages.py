@@ -1,4 +1,4 @@
-"""The pages of webhooks: receivers, and the deliveries to them."""
+"""The pages of webhooks and their deliveries."""
 
 import json
 from datetime import datetime

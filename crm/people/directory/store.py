@@ -151,7 +151,7 @@ def _read(order: UserOrder, cursor: str) -> tuple[Any, int]:
         padded = cursor + "=" * (-len(cursor) % 4)
         text, id_ = json.loads(base64.urlsafe_b64decode(padded))
         if not isinstance(text, str) or not isinstance(id_, int) or not 0 <= id_ < 2**63:
-            raise ValueError(text)  # noqa: TRY301 - told as one error below
+            raise ValueError(text)  # noqa: TRY301 - becomes one error below
         if order is not UserOrder.SEEN:
             return literal(clean(text, 200)), literal(id_)  # type: ignore[return-value]
         at = datetime.fromisoformat(text)
