@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 LONGEST_SECONDS = 1500  # a program that takes longer hangs
 TIMED_OUT = 124
 PATIENCE_SECONDS = 40  # from the interrupt until a program is killed
-LOW_PRIORITY = 10  # as of nice(1)
+LOW_PRIORITY = 15  # as of nice(1)
 
 
 def environment(**more):

@@ -25,6 +25,8 @@ RESULTS = HOME / "results"
 NOTHING_COLLECTED = 5  # pytest's exit code
 CORES = os.cpu_count() or 1
 WORKERS = min(4, CORES + 1)  # each with a database server of its own; some tests wait
+WORKERS_BESIDE_SOUND = max(1, min(4, CORES - 1))  # one core is left to Asterisk and the telephones
+WITH_SOUND = {"asterisk", "browser"}
 MANY_CORES = 4  # enough for the browsers beside the tests that only compute
 SLOWEST = 20
 LONG = "long or wide"  # the marks of the tests in `bin/test long`: see pyproject.toml
@@ -32,11 +34,12 @@ LONG = "long or wide"  # the marks of the tests in `bin/test long`: see pyprojec
 
 @dataclass(frozen=True)
 class Wishes:
-    """How the parts are run: words for pytest, the long tier, one part alone on the terminal."""
+    """How the parts are run: pytest's arguments, the long tier, one part alone, its workers."""
 
     extra: tuple[str, ...] = ()
     long: bool = False
     alone: bool = False
+    workers: int = WORKERS_BESIDE_SOUND
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,11 @@ sys.exit(bool(bad))
 # ---- tests
 
 
-async def pytest(name, wishes, *, folders, workers=0, low_priority=False):
-    """Run the tests of some folders; with workers, the tests of one file stay in one worker."""
+async def pytest(name, wishes, *, folders, computes=False):
+    """Run the tests of some folders.
+
+    Those that only compute run in workers, a file in one of them, and yield to those with sound.
+    """
     there = [str(HERE / folder) for folder in folders if any((HERE / folder).rglob("test_*.py"))]
     if not there:
         return Count()
@@ -127,11 +133,17 @@ async def pytest(name, wishes, *, folders, workers=0, low_priority=False):
     results, log = RESULTS / f"{name}.xml", None if wishes.alone else RESULTS / f"{name}.log"
     # Schemathesis is used as a library; its pytest plugin takes a second to load.
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-    options += ["-n", str(workers), "--dist", "loadfile", f"--junitxml={results}"]
+    options += [
+        "-n",
+        str(wishes.workers if computes else 0),
+        "--dist",
+        "loadfile",
+        f"--junitxml={results}",
+    ]
     options += ["-m", LONG] if wishes.long else []
     command = python("-m", "pytest", *options, *there, *wishes.extra)
     tier = {"HOTLINE_TEST_LONG": "1"} if wishes.long else {}
-    code, said = await run(command, log=log, low_priority=low_priority, **tier)
+    code, said = await run(command, log=log, low_priority=computes, **tier)
     count = read_count(results)
     if code == NOTHING_COLLECTED and (wishes.extra or wishes.long):
         count = Count()
@@ -168,8 +180,8 @@ def checked_by(*command):
 
 
 def computed(*folders):
-    """Tests that keep the cores busy: in workers, behind those with real sound."""
-    return partial(pytest, folders=folders, workers=WORKERS, low_priority=True)
+    """Tests that keep the cores busy."""
+    return partial(pytest, folders=folders, computes=True)
 
 
 # Parts with real sound wait for the client, which they serve. With few cores the browser part
@@ -206,7 +218,8 @@ def read_arguments(arguments):
         sys.exit(f"There is no part {rest[0]}. The parts are: {', '.join([*PARTS, *TIERS])}.")
     wanted = list(dict.fromkeys(wanted or PARTS))
     is_long = "long" in arguments[: len(arguments) - len(rest)]
-    return wanted, Wishes(tuple(rest), long=is_long, alone=len(wanted) == 1)
+    workers = WORKERS_BESIDE_SOUND if WITH_SOUND & set(wanted) else WORKERS
+    return wanted, Wishes(tuple(rest), is_long, len(wanted) == 1, workers)
 
 
 async def perform(wanted, wishes):

@@ -5,7 +5,7 @@ import sys
 
 import processes
 import pytest
-from run import PARTS, TIERS, Wishes, read_arguments, waited_for
+from run import PARTS, TIERS, WORKERS, WORKERS_BESIDE_SOUND, Wishes, read_arguments, waited_for
 
 
 def test_without_arguments_all_parts_run() -> None:
@@ -16,9 +16,14 @@ def test_parts_and_tiers_are_named_first_and_the_rest_goes_to_pytest() -> None:
     wanted, wishes = read_arguments(["quick", "unit", "-k", "hold"])
 
     assert wanted == TIERS["quick"]
-    assert wishes == Wishes(extra=("-k", "hold"))
+    assert wishes == Wishes(extra=("-k", "hold"), workers=WORKERS)
     assert read_arguments(["long"])[1].long
     assert read_arguments(["asterisk"])[1].alone
+
+
+def test_beside_real_sound_a_core_is_left_free() -> None:
+    assert read_arguments(["unit", "stores"])[1].workers == WORKERS
+    assert read_arguments(["unit", "browser"])[1].workers == WORKERS_BESIDE_SOUND
 
 
 def test_an_unknown_part_is_refused() -> None:
