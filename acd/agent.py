@@ -1,21 +1,24 @@
-"""An agent's day: states, and which event leads from one to the next.
+"""An agent: presence, tasks and capacity, and the headline state that people see.
 
-The table below is the whole story of an agent; `move` refuses what is not in it. What a state
-carries (which call, until when, why paused) stands in the `Agent` value beside it.
+Presence is what the agent chose (signed out, ready, paused); tasks are what the agent is busy with.
+Neither is copied into the other: a pause that is asked for in a talk is simply the presence, and
+shows when the talk and its wrap-up are over.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
-from acd.queue import AgentId
+from acd.queue import AgentId, QueueKey
+from acd.work import Medium, WorkId
 from crm.calls.record import CallId, FactId
-from crm.kernel.errors import ImpossibleError
+from crm.kernel.state import Timers, no_timers
 
 
-class State(StrEnum):
-    """Where an agent is; these words go to the database and the API."""
+class AgentState(StrEnum):
+    """The headline state, derived from presence and tasks; these words go to database and API."""
 
     SIGNED_OUT = "signed out"
     READY = "ready"
@@ -25,8 +28,25 @@ class State(StrEnum):
     WRAP_UP = "wrap-up"
 
 
+class Presence(StrEnum):
+    """What the agent chose."""
+
+    SIGNED_OUT = "signed out"
+    READY = "ready"
+    PAUSED = "paused"
+
+
+class TaskState(StrEnum):
+    """Where an agent is with one work."""
+
+    OFFERED = "offered"
+    ACTIVE = "active"
+    HELD = "held"
+    WRAP_UP = "wrap-up"
+
+
 class Outbound(StrEnum):
-    """How far an agent may call out by himself; each includes the ones before it."""
+    """How far an agent may call out; each level includes the ones before it."""
 
     NONE = "none"
     INTERNAL = "internal"
@@ -34,115 +54,104 @@ class Outbound(StrEnum):
     INTERNATIONAL = "international"
 
 
-class Move(StrEnum):
-    """What may happen to an agent."""
-
-    SIGN_IN = "signed in"
-    SIGN_OUT = "signed out"
-    READY = "ready"
-    PAUSE = "paused"
-    OFFER = "offered"
-    ANSWER = "answered"
-    FREE = "freed"  # the offer or the talk ended and the agent goes back to being ready
-    REST = "rested"  # the offer or the talk ended and he is paused (misses, or he asked for it)
-    WRAP = "wrapped up"
-
-
-MOVES: Mapping[State, Mapping[Move, State]] = {
-    State.SIGNED_OUT: {
-        Move.SIGN_IN: State.PAUSED,
-        # A double click on "sign out", or the second of two tabs.
-        Move.SIGN_OUT: State.SIGNED_OUT,
-        # A talk that Asterisk began by itself while the engine was away (law 9).
-        Move.ANSWER: State.TALKING,
-    },
-    State.READY: {
-        Move.READY: State.READY,
-        Move.PAUSE: State.PAUSED,
-        Move.OFFER: State.OFFERED,
-        Move.ANSWER: State.TALKING,
-        Move.SIGN_IN: State.READY,
-        Move.SIGN_OUT: State.SIGNED_OUT,
-    },
-    State.PAUSED: {
-        Move.READY: State.READY,
-        Move.PAUSE: State.PAUSED,
-        Move.ANSWER: State.TALKING,
-        Move.SIGN_IN: State.PAUSED,
-        Move.SIGN_OUT: State.SIGNED_OUT,
-    },
-    State.OFFERED: {
-        Move.SIGN_IN: State.OFFERED,  # a reloaded page signs in again
-        Move.ANSWER: State.TALKING,
-        Move.FREE: State.READY,
-        Move.REST: State.PAUSED,
-        Move.SIGN_OUT: State.SIGNED_OUT,
-    },
-    State.TALKING: {
-        Move.SIGN_IN: State.TALKING,
-        Move.WRAP: State.WRAP_UP,
-        Move.FREE: State.READY,
-        Move.REST: State.PAUSED,
-        Move.SIGN_OUT: State.SIGNED_OUT,
-    },
-    State.WRAP_UP: {
-        Move.READY: State.READY,
-        Move.PAUSE: State.PAUSED,
-        Move.FREE: State.READY,
-        Move.REST: State.PAUSED,
-        Move.ANSWER: State.TALKING,
-        Move.SIGN_IN: State.WRAP_UP,
-        Move.SIGN_OUT: State.SIGNED_OUT,
-    },
-}
-
-
 class Phone(StrEnum):
-    """The two kinds of telephone an agent may take his calls on."""
+    """The two kinds of phone an agent may take calls on."""
 
     BROWSER = "browser"
     SIP = "sip"
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """An agent's part in one work."""
+
+    work: WorkId
+    medium: Medium
+    queue: QueueKey
+    state: TaskState
+    since: float  # of this state, seconds of the engine's clock
+    call: CallId | None = None
+    until: float | None = None  # end of the ringing, or of the wrap-up
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How much an agent takes at once: so many of each medium, and so many in all."""
+
+    limits: Mapping[Medium, int] = field(
+        default_factory=lambda: MappingProxyType({Medium.VOICE: 1})
+    )
+    total: int = 1
+
+
+ONE_CALL = Capacity()
+NEVER_IDLE: Mapping[Medium, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent as the core knows him."""
+    """An agent as the core knows one. Times are seconds of the engine's clock."""
 
     id: AgentId
     name: str
     extension: str
-    state: State = State.SIGNED_OUT
-    since: float = 0.0  # seconds, the engine's clock: when he came into this state
-    idle_since: float = 0.0  # when he last became ready after a talk; the longest idle is first
+    presence: Presence = Presence.SIGNED_OUT
+    since: float = 0.0  # when the headline state, or the reason of a pause, last changed
     reason: str = ""  # why paused
+    idle_since: Mapping[Medium, float] = field(
+        default_factory=lambda: NEVER_IDLE
+    )  # last end of work; the longest idle is first
     phone: Phone = Phone.BROWSER
-    reachable: bool = False  # his phone is registered
-    call: CallId | None = None  # offered, talked, or wrapped up
-    until: float | None = None  # deadline of an offer or of the wrap-up
+    reachable: bool = False  # the phone is registered
+    tasks: tuple[Task, ...] = ()
+    capacity: Capacity = ONE_CALL
+    skills: Mapping[str, int] = field(default_factory=dict)  # level 1 to 10
+    queues: tuple[QueueKey, ...] = ()  # kept by the queues' settings
     misses: int = 0  # in a row
-    rest: str = ""  # asked for a pause during a call: the reason to pause with afterwards
     enabled: bool = True
+    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK"
+
+    @property
+    def state(self) -> AgentState:
+        """The headline: the busiest of the tasks, else the presence."""
+        states = {task.state for task in self.tasks}
+        if TaskState.ACTIVE in states or TaskState.HELD in states:
+            return AgentState.TALKING
+        if TaskState.OFFERED in states:
+            return AgentState.OFFERED
+        if TaskState.WRAP_UP in states:
+            return AgentState.WRAP_UP
+        return AgentState(self.presence.value)
+
+    @property
+    def shown_reason(self) -> str:
+        """Why paused, where that is what is shown."""
+        return self.reason if self.state is AgentState.PAUSED else ""
+
+    def task(self, work: WorkId) -> Task | None:
+        """The agent's part in a work, if there is one."""
+        return next((task for task in self.tasks if task.work == work), None)
+
+    @property
+    def main_task(self) -> Task | None:
+        """The task that the headline speaks of: the talk, else the ringing, else the wrap-up."""
+        return min(self.tasks, key=lambda task: _RANK[task.state], default=None)
+
+
+_RANK = {TaskState.ACTIVE: 0, TaskState.HELD: 1, TaskState.OFFERED: 2, TaskState.WRAP_UP: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class AgentEvent:
-    """One line of an agent's log: the state he came into, when, and what brought him there."""
+    """One line of an agent's log: the state come into, when, and what brought the agent there."""
 
     fact: FactId
     agent: AgentId
     at: datetime  # aware UTC
-    state: State
+    state: AgentState
     reason: str = ""
     cause: str = ""  # "desk" | "call" | "miss" | "wrap-up over" | "supervisor" | "resync" | …
     call: CallId | None = None
     phone: Phone | None = None
     inferred: bool = False
     detail: Mapping[str, str] = field(default_factory=dict)
-
-
-def move(state: State, what: Move) -> State:
-    """The next state by the table."""
-    try:
-        return MOVES[state][what]
-    except KeyError:
-        raise ImpossibleError("{state} cannot be {what}", state=state, what=what) from None

@@ -1,94 +1,297 @@
-"""What becomes of an agent: values in, values out, by the table in `acd.agent`."""
+"""The floor: works and agents, one event in, changes and orders out. Pure.
 
+The only place that decides who is offered what. It knows no phone, no channel and no browser:
+`Ring` and `StopRinging` are orders, what became of them comes back as events.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, get_args
 
-from acd.agent import Agent, Move, Phone, State, move
-from acd.queue import Queue
-from crm.calls.record import CallId
+from acd import events as f
+from acd import match, seats, settings, tasks
+from acd.agent import Agent, AgentState, Presence, Task, TaskState
+from acd.orders import LineClosed, NotTaken, Ring, StopRinging
+from acd.queue import AgentId
+from acd.transaction import FloorTransaction
+from acd.work import Offer, Work, WorkId, WorkState
+from crm.kernel.state import without_timer
 
-NO_ANSWER = "no answer"
-SIGNED_IN = "signed in"
+PASS_OVER_SECONDS = 5.0
+"""An agent who missed or declined a work is not offered it again before, even the only one."""
 
-
-def _to(agent: Agent, what: Move, now: float) -> Agent:
-    state = move(agent.state, what)
-    return replace(agent, state=state, since=agent.since if state is agent.state else now)
-
-
-def sign_in(agent: Agent, phone: Phone, now: float, *, reachable: bool) -> Agent:
-    """Take the seat: paused at first, so that nothing rings before the agent says ready."""
-    fresh = agent.state is State.SIGNED_OUT
-    seated = replace(_to(agent, Move.SIGN_IN, now), phone=phone, reachable=reachable)
-    return replace(seated, reason=SIGNED_IN, misses=0, rest="", idle_since=now) if fresh else seated
+DEFAULT_RING_SECONDS = 15.0
+DEFAULT_MAX_MISSES = 2
 
 
-def sign_out(agent: Agent, now: float) -> Agent:
-    """Leave the seat."""
-    gone = _to(agent, Move.SIGN_OUT, now)
-    return replace(gone, reason="", call=None, until=None, misses=0, rest="", reachable=False)
+def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
+    """Let one thing happen on the floor."""
+    HANDLERS[type(event)](tx, event)
 
 
-def ready(agent: Agent, now: float) -> Agent:
-    """Free for calls. Who comes back from a pause or wrap-up is the least idle."""
-    fresh = agent.state is not State.READY
-    idle_since = now if fresh else agent.idle_since
-    seated = replace(_to(agent, Move.READY, now), reason="", call=None, until=None, rest="")
-    return replace(seated, idle_since=idle_since, misses=0 if fresh else agent.misses)
+# ---- offering
 
 
-def pause(agent: Agent, reason: str, now: float) -> Agent:
-    """Not free, and why. A change of reason begins a new stretch."""
-    rested = replace(_to(agent, Move.PAUSE, now), reason=reason, call=None, until=None, rest="")
-    return rested if reason == agent.reason else replace(rested, since=now)
+def serve(tx: FloorTransaction, work_id: WorkId) -> None:
+    """Offer a waiting work to the agent whom the rule gives it, if one is free."""
+    work = tx.works.get(work_id)
+    if tx.away or work is None or work.state is not WorkState.WAITING:
+        return
+    if work.only is None and tx.queues.get(work.queue) is None:
+        tx.order(LineClosed(work.id))
+        return
+    agent = match.best_agent(tx, work)
+    if agent is not None:
+        _offer(tx, work, agent)
+    elif work.only is not None:
+        tx.order(NotTaken(work.id, work.only))
 
 
-def offer(agent: Agent, call: CallId, until: float, now: float) -> Agent:
-    """A call rings at the agent's phone until the deadline."""
-    return replace(_to(agent, Move.OFFER, now), call=call, until=until)
+def serve_agent(tx: FloorTransaction, agent_id: AgentId) -> None:
+    """Offer the most urgent waiting work to an agent who became free."""
+    agent = tx.agents.get(agent_id)
+    if tx.away or agent is None or agent_id in tx.ringing_in_fallback:
+        return
+    work = match.most_urgent(tx, agent)
+    if work is not None:
+        _offer(tx, work, agent)
 
 
-def answer(agent: Agent, call: CallId, now: float) -> Agent:
-    """The agent has the caller."""
-    return replace(_to(agent, Move.ANSWER, now), call=call, until=None, misses=0, reason="")
+def _offer(tx: FloorTransaction, work: Work, agent: Agent) -> None:
+    queue = tx.queues.get(work.queue)
+    until = tx.now + (queue.ring_seconds if queue else DEFAULT_RING_SECONDS)
+    offers = (*work.offers, Offer(agent.id, tx.now, until))
+    tx.works.put(
+        replace(
+            work, state=WorkState.OFFERED, changed=tx.now, offers=offers, timers={"offer": until}
+        )
+    )
+    task = _offered(work, tx.now, until)
+    tx.put_agent(replace(agent, tasks=(*agent.tasks, task)), "call")
+    tx.order(Ring(work.id, agent.id))
 
 
-def withdraw(agent: Agent, now: float) -> Agent:
-    """The offer ended without his doing: he keeps his place among the idle."""
-    if agent.rest:
-        return _rest(agent, agent.rest, now)
-    return replace(_to(agent, Move.FREE, now), call=None, until=None)
+def _offered(work: Work, now: float, until: float) -> Task:
+    return Task(work.id, work.medium, work.queue, TaskState.OFFERED, now, work.call, until)
 
 
-def miss(agent: Agent, max_misses: int, now: float) -> Agent:
-    """He did not answer: the last in line, and after so many in a row paused."""
-    missed = replace(agent, misses=agent.misses + 1, idle_since=now)
-    if agent.rest:
-        return _rest(missed, agent.rest, now)
-    if missed.misses >= max_misses:
-        return _rest(missed, NO_ANSWER, now)
-    return replace(_to(missed, Move.FREE, now), call=None, until=None)
+# ---- works
 
 
-def wrap_up(agent: Agent, queue: Queue | None, now: float) -> Agent:
-    """The talk is over: time to note its outcome, until the deadline."""
-    if queue is None or queue.wrapup_seconds <= 0:
-        return free(agent, now)
-    return replace(_to(agent, Move.WRAP, now), until=now + queue.wrapup_seconds)
+def _arrived(tx: FloorTransaction, event: f.WorkArrived) -> None:
+    tx.works.put(event.work)
+    serve(tx, event.work.id)
 
 
-def free(agent: Agent, now: float) -> Agent:
-    """Ready again after a talk or its wrap-up, or into the pause he had asked for."""
-    if agent.rest:
-        return _rest(agent, agent.rest, now)
-    freed = _to(agent, Move.FREE, now)
-    return replace(freed, call=None, until=None, reason="", idle_since=now)
+def _served(tx: FloorTransaction, event: f.WorkServed) -> None:
+    serve(tx, event.work)
 
 
-def _rest(agent: Agent, reason: str, now: float) -> Agent:
-    rested = _to(agent, Move.REST, now)
-    return replace(rested, call=None, until=None, rest="", reason=reason, misses=0)
+def _line_served(tx: FloorTransaction, event: f.LineServed) -> None:
+    for work in list(tx.works.scan(tx.lines.waiting, event.queue)):
+        serve(tx, work.id)
 
 
-def rest_later(agent: Agent, reason: str) -> Agent:
-    """Asked for a pause in a talk: it begins when the call (and its wrap-up) is over."""
-    return replace(agent, rest=reason)
+def _agent_served(tx: FloorTransaction, event: f.AgentServed) -> None:
+    serve_agent(tx, event.agent)
+
+
+def _accepted(tx: FloorTransaction, event: f.OfferAccepted) -> None:
+    work, agent = tx.works.get(event.work), tx.agents.get(event.agent)
+    if work is None or agent is None:
+        return
+    tx.works.put(
+        replace(
+            work.waiting_again(tx.now),
+            state=WorkState.ASSIGNED,
+            agent=agent.id,
+            only=None,
+            passed_over=frozenset(),
+        )
+    )
+    tx.put_agent(tasks.begin(agent, work, tx.now), "call")
+    for other in work.offers:
+        if other.agent != agent.id:
+            _stop(tx, work.id, other.agent, "answered elsewhere")
+
+
+def _stop(tx: FloorTransaction, work: WorkId, agent_id: AgentId, why: str) -> None:
+    tx.order(StopRinging(work, agent_id, why))
+    agent = tx.agents.get(agent_id)
+    if agent is not None and agent.task(work) is not None:
+        seats.put(tx, tasks.withdraw(agent, work), "call", (work,))
+        seats.settle(tx, agent_id)
+        serve_agent(tx, agent_id)
+
+
+def _offer_ended(tx: FloorTransaction, event: f.OfferEnded) -> None:
+    work, agent = tx.works.get(event.work), tx.agents.get(event.agent)
+    queue = tx.queues.get(work.queue) if work is not None else None
+    if work is not None and work.offer_to(event.agent) is not None:
+        tx.works.put(_without_offer(tx, work, event))
+    if agent is not None and agent.task(event.work) is not None:
+        if event.missed:
+            limit = queue.max_misses if queue else DEFAULT_MAX_MISSES
+            seats.put(tx, tasks.miss(agent, event.work, limit, tx.now), "miss", (event.work,))
+        else:
+            seats.put(tx, tasks.withdraw(agent, event.work), "call", (event.work,))
+    serve(tx, event.work)
+    serve_agent(tx, event.agent)
+
+
+def _without_offer(tx: FloorTransaction, work: Work, event: f.OfferEnded) -> Work:
+    left = tuple(one for one in work.offers if one.agent != event.agent)
+    if left:
+        passed = work.passed_over | {event.agent} if event.missed else work.passed_over
+        return replace(work, offers=left, passed_over=passed)
+    waiting = work.waiting_again(tx.now)
+    if not event.missed:
+        return replace(waiting, passed_over=frozenset())
+    return replace(
+        waiting,
+        passed_over=work.passed_over | {event.agent},
+        timers={"passed over": tx.now + PASS_OVER_SECONDS},
+    )
+
+
+def _pass_over_ended(tx: FloorTransaction, event: f.PassOverEnded) -> None:
+    work = tx.works.get(event.work)
+    if work is not None:
+        timers = without_timer(work.timers, "passed over")
+        tx.works.put(replace(work, passed_over=frozenset(), timers=timers))
+        serve(tx, work.id)
+
+
+def _held(tx: FloorTransaction, event: f.WorkHeld) -> None:
+    work = tx.works.get(event.work)
+    agent = tx.agents.get(work.agent) if work is not None else None
+    if agent is not None:
+        state = TaskState.HELD if event.held else TaskState.ACTIVE
+        tx.put_agent(tasks.with_task_state(agent, event.work, state, tx.now), "call")
+
+
+def _released(tx: FloorTransaction, event: f.WorkReleased) -> None:
+    agent = tx.agents.get(event.agent)
+    if agent is None or agent.task(event.work) is None:
+        return
+    if event.pause:
+        agent = replace(agent, presence=Presence.PAUSED, reason=event.pause)
+    seats.put(tx, tasks.let_go(agent, event.work, tx.now), event.cause, (event.work,))
+    seats.settle(tx, agent.id)
+    serve_agent(tx, agent.id)
+
+
+def _ended(tx: FloorTransaction, event: f.WorkEnded) -> None:
+    work = tx.works.get(event.work)
+    if work is None:
+        return
+    tx.works.drop(work.id)
+    busy = [one.agent for one in work.offers]
+    if work.agent is not None:
+        busy.append(work.agent)
+    for agent_id in busy:
+        agent = tx.agents.get(agent_id)
+        task = agent.task(work.id) if agent is not None else None
+        if agent is None or task is None:
+            continue
+        talked = task.state in (TaskState.ACTIVE, TaskState.HELD)
+        if talked and event.wrap_up:
+            seats.wrap_up(tx, agent, work.id, "call")
+        else:
+            seats.put(tx, tasks.let_go(agent, work.id, tx.now), event.cause, (work.id,))
+        seats.settle(tx, agent.id)
+        serve_agent(tx, agent.id)
+
+
+def _found(tx: FloorTransaction, event: f.WorkFound) -> None:
+    work = event.work
+    tx.works.put(work)
+    for offer in work.offers:
+        agent = tx.agents.get(offer.agent)
+        if agent is not None and agent.task(work.id) is None:
+            task = _offered(work, tx.now, offer.until)
+            bound = replace(agent, tasks=(*agent.tasks, task))
+            tx.put_agent(bound, "resync", inferred=True)
+    agent = tx.agents.get(work.agent)
+    if agent is not None:
+        ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]
+        seats.bind(tx, agent, work)
+        for other in ringing:
+            if other != work.id:
+                tx.order(StopRinging(other, agent.id, "busy"))
+                _take_offer_back(tx, other, agent.id)
+    if work.state is WorkState.WAITING:
+        serve(tx, work.id)
+
+
+def _take_offer_back(tx: FloorTransaction, work_id: WorkId, agent: AgentId) -> None:
+    work = tx.works.get(work_id)
+    if work is not None and work.offer_to(agent) is not None:
+        tx.works.put(_without_offer(tx, work, f.OfferEnded(work_id, agent, missed=False)))
+        serve(tx, work_id)
+
+
+# ---- agents: whatever changes one of them may free the agent for the next work
+
+
+def _seat(handle: Callable[[FloorTransaction, Any], AgentId | None]) -> Callable[..., None]:
+    def handled(tx: FloorTransaction, event: Any) -> None:
+        agent = handle(tx, event)
+        if agent is not None:
+            serve_agent(tx, agent)
+
+    return handled
+
+
+def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
+    """What rang goes to others; a wrap-up ends."""
+    agent = tx.agents.get(event.agent)
+    if agent is None:
+        return
+    ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]
+    seats.sign_out(tx, event)
+    for work_id in ringing:
+        tx.order(StopRinging(work_id, agent.id, "signed out"))
+        _offer_ended(tx, f.OfferEnded(work_id, agent.id, missed=False))
+    seats.settle(tx, agent.id)
+
+
+def _agent_edited(tx: FloorTransaction, event: settings.AgentEdited) -> None:
+    """Who was disabled is signed out at once, or when the talk is over."""
+    settings.edit_agent(tx, event)
+    agent = tx.agents.get(event.agent)
+    talking_or_out = (AgentState.TALKING, AgentState.SIGNED_OUT)
+    if agent is not None and not agent.enabled and agent.state not in talking_or_out:
+        _signed_out(tx, seats.AgentSignedOut(agent.id))
+
+
+def _queue_edited(tx: FloorTransaction, event: settings.QueueEdited) -> None:
+    settings.edit_queue(tx, event)
+    if event.queue is None:
+        _line_served(tx, f.LineServed(event.key))
+
+
+HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
+    f.WorkArrived: _arrived,
+    f.WorkServed: _served,
+    f.LineServed: _line_served,
+    f.AgentServed: _agent_served,
+    f.OfferAccepted: _accepted,
+    f.OfferEnded: _offer_ended,
+    f.PassOverEnded: _pass_over_ended,
+    f.WorkHeld: _held,
+    f.WorkReleased: _released,
+    f.WorkEnded: _ended,
+    f.WorkFound: _found,
+    seats.AgentSignedIn: _seat(seats.sign_in),
+    seats.AgentSignedOut: _signed_out,
+    seats.PresenceAsked: _seat(seats.ask_presence),
+    seats.PhoneFound: _seat(seats.find_phone),
+    seats.WrapUpOver: _seat(seats.end_wrap_up),
+    settings.AgentEdited: _agent_edited,
+    settings.SeatRestored: settings.restore,
+    seats.TasksAdrift: _seat(seats.drifted),
+    settings.QueueEdited: _queue_edited,
+}
+if missing := set(get_args(f.FloorEvent)) - HANDLERS.keys():
+    raise TypeError(f"The floor has no handler for {missing}")

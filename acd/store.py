@@ -1,7 +1,7 @@
 """The settings of agents and queues, and the log of the agents' states."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from acd.agent import AgentEvent, Outbound, Phone, State
+from acd.agent import AgentEvent, AgentState, Outbound, Phone
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
@@ -171,15 +171,18 @@ def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> N
         notify(session, f"queues:{changed}")
 
 
-def queues(session: Session) -> list[Queue]:
-    """Give all queues with their members, by key."""
+def queues(session: Session, keys: Collection[QueueKey] | None = None) -> list[Queue]:
+    """Give queues with their members, by key: those named, or all."""
     members: dict[int, list[AgentId]] = defaultdict(list)
     in_order = select(QueueMemberRow).order_by(QueueMemberRow.agent_id)
+    wanted = select(QueueRow).order_by(QueueRow.key)
+    if keys is not None:
+        wanted = wanted.where(QueueRow.key.in_(keys))
+        named = select(QueueRow.id).where(QueueRow.key.in_(keys))
+        in_order = in_order.where(QueueMemberRow.queue_id.in_(named))
     for member in session.scalars(in_order):
         members[member.queue_id].append(AgentId(member.agent_id))
-    found = session.scalars(
-        select(QueueRow).order_by(QueueRow.key).execution_options(populate_existing=True)
-    )
+    found = session.scalars(wanted.execution_options(populate_existing=True))
     return [
         Queue(
             key=QueueKey(row.key),
@@ -357,7 +360,7 @@ def _event(row: AgentEventRow) -> AgentEvent:
         fact=FactId(row.fact),
         agent=AgentId(row.agent),
         at=row.at,
-        state=State(row.state),
+        state=AgentState(row.state),
         reason=row.reason,
         cause=row.cause,
         call=None if row.call is None else CallId(row.call),

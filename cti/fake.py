@@ -1,6 +1,6 @@
 """FakeAsterisk: takes the engine's orders and answers with Asterisk's events, in virtual time.
 
-It stands in ari.py's place for tests and simulation. It knows channels, who is bridged with whom,
+It stands in Asterisk's place for tests and simulation. It knows channels, who is bridged with whom,
 who hears music or prompts; phones answer, decline or stay silent as they are told.
 """
 
@@ -8,33 +8,38 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from acd.agent import Phone
+from acd.agent import Agent, Phone
+from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
 from cti.core import events as e
 from cti.core import switch
-from cti.core.call import Call
+from cti.core.call import Call, Direction, Inbound
 from cti.core.commands import (
     Answer,
-    Bridge,
     Command,
+    CreateLeg,
+    DialLeg,
     DropBridge,
     Fact,
     HangUp,
-    NoteAgent,
+    Join,
+    Leave,
+    Mute,
     NoteCall,
     Play,
-    Remember,
-    RingAgent,
+    SaveContext,
     StartMusic,
     StartRecording,
+    StartSilence,
     StopMusic,
     StopPlay,
-    TakeOut,
-    call_of,
+    StopSilence,
 )
-from cti.core.context import memory_of, remembered
-from cti.core.state import House
+from cti.core.context import context_of, read_context
+from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
+from cti.core.stage import Situation, Stage, situation
+from cti.core.state import SwitchState
 
 START = 1_770_000_000.0
 """Where virtual time begins: seconds since the epoch."""
@@ -42,87 +47,151 @@ START = 1_770_000_000.0
 
 @dataclass(slots=True)
 class FakeAsterisk:
-    """A house, the Asterisk under it, and a clock that moves when it is told."""
+    """A live state, the Asterisk under it, and a clock that moves when it is told."""
 
-    house: House = field(default_factory=House)
+    state: SwitchState = field(default_factory=SwitchState)
     now: float = START
-    channels: dict[str, str] = field(default_factory=dict)  # id -> "ring" | "up"
-    bridges: dict[CallId, set[str]] = field(default_factory=dict)
-    hearing: dict[str, str] = field(default_factory=dict)  # channel -> "music" | playback id
+    channels: dict[LegId, str] = field(default_factory=dict)  # id -> "down" | "ring" | "up"
+    bridges: dict[BridgeId, set[LegId]] = field(default_factory=dict)
+    hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
+    muted: set[LegId] = field(default_factory=set)
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
-    memory: dict[CallId, str] = field(default_factory=dict)  # the variable on a caller's channel
+    saved: dict[LegId, str] = field(default_factory=dict)  # the context on a channel
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
-    elsewhere: set[str] = field(default_factory=set)  # callers whom somebody moved away from us
+    elsewhere: set[str] = field(default_factory=set)  # legs that somebody moved away from us
 
     def hear(self, *events: e.Event) -> None:
         """Let things happen, one after the other, each with all that follows from it."""
         inbox = list(events)
         while inbox:
-            change = switch.step(self.house, inbox.pop(0), self.now)
-            self.house.apply(change)
+            change = switch.step(self.state, inbox.pop(0), self.now)
+            self.state.apply(change)
             self.facts.extend((f.at if f.at is not None else self.now, f) for f in change.facts)
             for command in change.commands:
                 inbox.extend(self._do(command))
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; deadlines come in their order."""
+        """Let time pass; timers come in their order."""
         end = self.now + seconds
-        while (until := switch.next_deadline(self.house)) is not None and until <= end:
+        while (until := self.state.next_timer()) is not None and until <= end:
             self.now = max(self.now, until)
-            for kind, key in list(self.house.due(self.now)):
-                self.hear(
-                    e.Tick(call=CallId(str(key)))
-                    if kind == "call"
-                    else e.Tick(agent=AgentId(int(key)))
-                )
+            for timer in list(self.state.due(self.now)):
+                self.hear(e.TimerDue(timer))
         self.now = end
 
     # ---- what people do
 
     def dial(self, call: str, called: str = "100", caller: str = "+8613800138000") -> None:
-        """A caller dials."""
-        self.channels[call] = "ring"
-        self.hear(e.CallArrived(CallId(call), caller, called, "trunk"))
+        """A caller dials. The call's id is that of the caller's leg."""
+        self.channels[LegId(call)] = "ring"
+        self.hear(e.CallArrived(LegId(call), caller, called, "trunk"))
 
-    def press(self, call: str, digit: str) -> None:
+    def press(self, leg: str, digit: str) -> None:
         """A caller presses a key."""
-        self.hear(e.DigitPressed(CallId(call), digit))
+        self.hear(e.DigitPressed(LegId(leg), digit))
 
-    def prompts_end(self, call: str) -> None:
+    def prompts_end(self, leg: str) -> None:
         """What the caller hears comes to its end."""
-        playback = self.hearing.pop(call)
-        self.hear(e.PlaybackEnded(CallId(call), playback))
+        playback = self.hearing.pop(LegId(leg))
+        self.hear(e.PlaybackEnded(LegId(leg), playback))
 
     def pick_up(self, call: str) -> None:
         """The ringing agent answers."""
-        leg = self.house.calls[CallId(call)].leg
-        self.channels[leg] = "up"
-        self.hear(e.LegAnswered(CallId(call), leg))
+        self.answers(self.agent_leg(call))
+
+    def answers(self, leg: str) -> None:
+        """A phone is picked up."""
+        self.channels[LegId(leg)] = "up"
+        self.hear(e.LegAnswered(LegId(leg)))
 
     def leg_ends(self, call: str, cause: int = 16) -> None:
         """The agent's leg ends by itself: hung up, declined, lost."""
-        leg = self.house.calls[CallId(call)].leg
-        self.hear(*self._gone(leg, cause))
+        self.hear(*self._gone(LegId(self.agent_leg(call)), cause))
+
+    def ends(self, leg: str, cause: int = 16) -> None:
+        """A leg ends by itself."""
+        self.hear(*self._gone(LegId(leg), cause))
 
     def comes_back(self, call: str) -> None:
-        """The fallback had the caller for a while and gives him back, with what he remembers."""
+        """The fallback had the caller for a while and gives it back, with what was saved."""
+        leg = LegId(call)
         self.elsewhere.discard(call)
         for bridge in self.bridges.values():
-            bridge.discard(call)
-        self.hearing.pop(call, None)
-        memory = json.loads(self.memory.get(CallId(call), "{}"))
-        unknown = Call(CallId(call), "+8613800138000", "100", "trunk", self.now, self.now)
-        self.hear(e.CallReturned(remembered(CallId(call), memory) or unknown))
+            bridge.discard(leg)
+        self.hearing.pop(leg, None)
+        saved = read_context(call, json.loads(self.saved.get(leg, "{}")))
+        number = "+8613800138000"
+        known = Call(CallId(call), Direction.IN, Inbound(), number, "100", self.now)
+        if saved is not None and saved.anchor is not None:
+            known = saved.anchor.call
+        party = CustomerParty(known.customer_number)
+        back = Leg(leg, LegRole.CUSTOMER, party, CallId(call), state=LegState.UP, since=self.now)
+        self.hear(e.CallReturned(known, back))
 
     def caller_hangs_up(self, call: str) -> None:
         """The caller hangs up."""
-        self.hear(*self._gone(call, 16))
+        self.hear(*self._gone(LegId(call), 16))
+
+    def tell_answered(self, leg: str) -> None:
+        """Asterisk says that a leg was answered; late or doubled if it is not there."""
+        if leg in self.channels:
+            self.channels[LegId(leg)] = "up"
+            self.hear(e.LegAnswered(LegId(leg)))
+
+    def tell_ended(self, leg: str, cause: int) -> None:
+        """Asterisk says that a leg ended, be it one that is there or not."""
+        self._remove(LegId(leg))
+        self.hear(e.LegEnded(LegId(leg), cause))
+
+    def tell_held(self, leg: str, held: bool) -> None:  # noqa: FBT001 - the two states of a hold
+        """An agent presses hold on the phone itself."""
+        self.hear(e.LegHeld(LegId(leg), held))
 
     # ---- what is to be seen
+
+    def call(self, call: str) -> Call:
+        """A call that must be known."""
+        return self.state.calls[CallId(call)]
+
+    def agent(self, agent: int) -> Agent:
+        """An agent who must be known."""
+        return self.state.agents[AgentId(agent)]
+
+    def situation(self, call: str) -> Situation:
+        """A call with its stage and everything that the stage is derived from."""
+        return situation(self.state, self.call(call))
+
+    def stage(self, call: str) -> Stage:
+        """Where a call is."""
+        return self.situation(call).stage
+
+    def agent_leg(self, call: str) -> str:
+        """The channel of the agent who has the call or for whom it rings, or ""."""
+        known = self.state.calls.get(CallId(call))
+        leg = situation(self.state, known).agent_leg if known is not None else None
+        return leg.id if leg is not None else ""
+
+    def agent_of(self, call: str) -> AgentId | None:
+        """The agent who has the call, or for whom it rings."""
+        known = self.state.calls.get(CallId(call))
+        return situation(self.state, known).agent if known is not None else None
+
+    def work_of(self, agent: int) -> str | None:
+        """The call that an agent has, wraps up, or is offered."""
+        task = self.agent(agent).main_task
+        return task.work if task is not None else None
+
+    def rings_or_is_up(self, leg: str) -> bool:
+        """Whether a channel is there."""
+        return leg in self.channels
+
+    def hears_prompts(self, leg: str) -> bool:
+        """Whether prompts are playing to a leg."""
+        return self.hearing.get(LegId(leg), "music") not in ("music", "silence")
 
     def record(self, call: str) -> CallRecord:
         """The call's record as the database would show it."""
@@ -150,72 +219,92 @@ class FakeAsterisk:
             f.state.value for _, f in self.facts if isinstance(f, NoteAgent) and f.agent == agent
         ]
 
+    def together(self, *legs: str) -> bool:
+        """Whether legs share a bridge."""
+        return any({*map(LegId, legs)} <= members for members in self.bridges.values())
+
     def talking(self, call: str) -> bool:
         """Whether the caller shares a bridge with somebody."""
-        return any(call in b and len(b) > 1 for b in self.bridges.values())
+        return any(LegId(call) in b and len(b) > 1 for b in self.bridges.values())
 
-    def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0911, PLR0912 - one line an order
+    # ---- orders
+
+    def _do(self, command: Command) -> list[e.Event]:  # noqa: C901, PLR0911, PLR0912 - a line each
         if type(command) in self.refuse:
-            return [e.CommandFailed(command.call, command, "refused")]
+            return [e.CommandFailed(command, "refused")]
         match command:
-            case Answer(call=call):
-                self.channels[call] = "up"
-            case Play(call=call, playback=playback, prompts=prompts):
-                self.hearing[call], self.playing[playback] = playback, prompts
-            case StopPlay(call=call, playback=playback):
-                self.hearing.pop(call, None)
-                return [e.PlaybackEnded(call, playback)]
-            case StartMusic(call=call):
-                self.hearing[call] = "music"
-            case StopMusic(call=call):
-                self.hearing.pop(call, None)
-            case RingAgent(call=call, leg=leg, agent=agent):
+            case Answer(leg=leg):
+                self.channels[leg] = "up"
+            case Play(leg=leg, playback=playback, prompts=prompts):
+                self.hearing[leg], self.playing[playback] = playback, prompts
+            case StopPlay(leg=leg, playback=playback):
+                self.hearing.pop(leg, None)
+                return [e.PlaybackEnded(leg, playback)]
+            case StartMusic(leg=leg):
+                self.hearing[leg] = "music"
+            case StartSilence(leg=leg):
+                self.hearing[leg] = "silence"
+            case StopMusic(leg=leg) | StopSilence(leg=leg):
+                self.hearing.pop(leg, None)
+            case CreateLeg(leg=leg, agent=agent):
                 if agent in self.unreachable:
-                    return [e.CommandFailed(call, command, "no contact")]
+                    return [e.CommandFailed(command, "no contact")]
+                self.channels[leg] = "down"
+                return [e.LegCreated(leg)]
+            case DialLeg(leg=leg):
                 self.channels[leg] = "ring"
-            case HangUp(channel=channel):
-                return self._gone(channel, 16)
-            case Bridge(call=call, leg=leg):
-                if call in self.elsewhere:
-                    why = "not in our hands"
-                    return [e.CommandFailed(call, command, why, elsewhere=True)]
-                if call not in self.channels or leg not in self.channels:
-                    return [e.CommandFailed(call, command, "channel not found")]
-                self.bridges.setdefault(call, set()).update({call, leg})
-            case TakeOut(call=call):
-                self.bridges.get(call, set()).discard(call)
-            case DropBridge(call=call):
-                self.bridges.pop(call, None)
-            case Remember(call=call) if call in self.house.calls:
-                self.memory[call] = memory_of(self.house.calls[call])
-            case StartRecording(call=call):
+                return [e.LegRang(leg)]
+            case HangUp(leg=leg):
+                return self._gone(leg, 16)
+            case Join(bridge=bridge, legs=legs):
+                return self._join(command, bridge, legs)
+            case Leave(leg=leg, bridge=bridge):
+                self.bridges.get(bridge, set()).discard(leg)
+            case Mute(leg=leg, muted=muted):
+                (self.muted.add if muted else self.muted.discard)(leg)
+            case DropBridge(bridge=bridge):
+                self.bridges.pop(bridge, None)
+            case SaveContext(leg=leg) if (known := self.state.legs.get(leg)) is not None:
+                call = self.state.calls.get(known.call) if known.call is not None else None
+                self.saved[leg] = context_of(self.state, known, call)
+            case StartRecording(leg=leg, call=call_id):
                 if not self.recorder:
-                    return [e.RecordingFailed(call, "the recorder is away")]
-                if self.talking(call):
-                    return [e.RecordingFailed(call, "in a bridge")]
-                self.recorded.add(call)
-                return [e.RecordingBegan(call, f"2026/11/22/{call}")]
+                    return [e.RecordingFailed(call_id, "the recorder is away")]
+                if self.talking(leg):
+                    return [e.RecordingFailed(call_id, "in a bridge")]
+                self.recorded.add(call_id)
+                return [e.RecordingBegan(call_id, f"2026/11/22/{call_id}")]
             case _:
                 pass
         return []
 
-    def _gone(self, channel: str, cause: int) -> list[e.Event]:
-        if self.channels.pop(channel, None) is None:
-            return []
-        self.hearing.pop(channel, None)
+    def _join(self, command: Join, bridge: BridgeId, legs: tuple[LegId, ...]) -> list[e.Event]:
+        if any(leg in self.elsewhere for leg in legs):
+            return [e.CommandFailed(command, "not in our hands", elsewhere=True)]
+        if not all(leg in self.channels for leg in legs):
+            return [e.CommandFailed(command, "channel not found")]
+        for members in self.bridges.values():
+            members.difference_update(legs)
+        self.bridges.setdefault(bridge, set()).update(legs)
+        return []
+
+    def _gone(self, leg: LegId, cause: int) -> list[e.Event]:
+        return [e.LegEnded(leg, cause)] if self._remove(leg) else []
+
+    def _remove(self, leg: LegId) -> bool:
+        there = self.channels.pop(leg, None) is not None
+        self.hearing.pop(leg, None)
+        self.saved.pop(leg, None)
         for bridge in self.bridges.values():
-            bridge.discard(channel)
-        call = call_of(channel)
-        if channel == call:
-            return [e.CallerGone(call, cause)]
-        return [e.LegGone(call, channel, cause)]
+            bridge.discard(leg)
+        return there
 
 
 def sign_in(fake: FakeAsterisk, *agents: int, phone: Phone = Phone.BROWSER) -> None:
-    """Seat agents, register their phones and make them ready."""
+    """Sign agents in, register their phones and make them ready."""
     for agent in agents:
         fake.hear(
-            e.SignedIn(AgentId(agent), phone, reachable=True),
+            e.SignInAsked(AgentId(agent), phone, reachable=True),
             e.StateAsked(AgentId(agent), ready=True),
         )
         fake.wait(0.001)

@@ -76,8 +76,8 @@ def publish(session: Session, flow: int, document: Mapping[str, Any], author: in
     return published
 
 
-def published_flows(session: Session) -> list[Flow]:
-    """Give the newest version of each flow.
+def published_flows(session: Session, flows: Collection[int] | None = None) -> list[Flow]:
+    """Give the newest version of each flow: of those named, or of all.
 
     A flow that can no longer be read is left out and logged; the others stay in use.
     """
@@ -90,6 +90,8 @@ def published_flows(session: Session) -> list[Flow]:
         .where(tuple_(FlowVersionRow.flow_id, FlowVersionRow.version).in_(newest))
         .order_by(FlowVersionRow.flow_id)
     )
+    if flows is not None:
+        query = query.where(FlowVersionRow.flow_id.in_(flows))
     found = []
     for row, name in session.execute(query):
         try:

@@ -38,12 +38,12 @@ class CustomerOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """What is shown of a customer beside a call."""
+    """What the screen pop shows of a customer at once; the workspace reads the rest."""
 
     id: CustomerId
     name: str
-    company: str
-    level: str
+    company: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

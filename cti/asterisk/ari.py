@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import aiohttp
 import structlog
 
-from cti.asterisk.ari_http import Answer, Asked, Wires, authorization
-from cti.asterisk.translate import APPLICATION, Json, Request, only_heard, subscription
+from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, authorization
+from cti.asterisk.orders import Request, only_heard, subscription
+from cti.asterisk.translate import APPLICATION, Json
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
 ANSWER_SECONDS = 10.0
@@ -59,7 +60,7 @@ class ARIClient:
         self._login = login
         self._on_event = on_event
         self._on_link = on_link
-        self._wires = Wires(url, login, CONNECTIONS, ANSWER_SECONDS)
+        self._wires = HTTPPool(url, login, CONNECTIONS, ANSWER_SECONDS)
         self._closed = False
         self._events = 0
         self.answered_in = 0.0  # seconds, the last time that Asterisk was probed
@@ -94,7 +95,7 @@ class ARIClient:
 
         One that fails does not keep those behind it from being done.
         """
-        asked = [Asked(one.method, one.path, _spelt(one.body)) for one in requests]
+        asked = [HTTPRequest(one.method, one.path, _spelt(one.body)) for one in requests]
         failures: list[ARIError | None] = []
         for request, answer in zip(requests, await self._wires.send_all(asked), strict=True):
             try:
@@ -147,7 +148,7 @@ class ARIClient:
     async def _send(
         self, method: str, path: str, body: Mapping[str, Any], *, missing_is_fine: bool
     ) -> str:
-        (answer,) = await self._wires.send_all([Asked(method, path, _spelt(body))])
+        (answer,) = await self._wires.send_all([HTTPRequest(method, path, _spelt(body))])
         return _text(answer, missing_is_fine=missing_is_fine)
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
@@ -237,7 +238,7 @@ def _spelt(body: Mapping[str, Any]) -> bytes:
     return json.dumps(said).encode() if said else b""
 
 
-def _text(answer: Answer | Exception, *, missing_is_fine: bool) -> str:
+def _text(answer: HTTPAnswer | Exception, *, missing_is_fine: bool) -> str:
     """Give what was answered; raise ARIError for a refusal, or if there was no answer."""
     if isinstance(answer, Exception):
         raise ARIError(str(answer) or type(answer).__name__) from answer

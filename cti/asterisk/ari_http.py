@@ -35,7 +35,7 @@ class WireError(Exception):
     """No answer came, or none that can be read; what was asked may have been done."""
 
 
-class Asked(NamedTuple):
+class HTTPRequest(NamedTuple):
     """A request: its path is below the one that all have in common."""
 
     method: str
@@ -44,14 +44,14 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HTTPAnswer:
     """What Asterisk answers."""
 
     status: int
     body: bytes
 
 
-class Wires:
+class HTTPPool:
     """The connections to one Asterisk; with `most` open, requests go out behind others' ones."""
 
     def __init__(self, url: str, login: tuple[str, str], most: int, seconds: float) -> None:
@@ -65,17 +65,17 @@ class Wires:
         self._open: list[_Connection] = []
         self.heard = 0  # pieces of answers, ever
 
-    async def send(self, method: str, path: str, body: bytes = b"") -> Answer:
+    async def send(self, method: str, path: str, body: bytes = b"") -> HTTPAnswer:
         """Send one request and give its answer, whatever the status.
 
         Raises WireError, OSError or TimeoutError when none came.
         """
-        (answer,) = await self.send_all([Asked(method, path, body)])
+        (answer,) = await self.send_all([HTTPRequest(method, path, body)])
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    async def send_all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
+    async def send_all(self, asked: Sequence[HTTPRequest]) -> list[HTTPAnswer | Exception]:
         """Send requests together; Asterisk does one after the other, whatever came of the first.
 
         Gives each one's answer, or the error in the place of one that did not come.
@@ -99,7 +99,7 @@ class Wires:
         while self._open:
             self._open.pop().close()
 
-    def _spelt(self, one: Asked) -> bytes:
+    def _spelt(self, one: HTTPRequest) -> bytes:
         kind = "Content-Type: application/json\r\n" if one.body else ""
         path = self._below + one.path
         if not _PLAIN.fullmatch(path):
@@ -133,7 +133,7 @@ class _Batch:
 
     wanted: int
     over: asyncio.Future[None]
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[HTTPAnswer] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -195,7 +195,7 @@ class _Connection(asyncio.Protocol):
         if last or (not self.owed and (self._heard or not self.usable)):
             self.close()  # Asterisk wants no more of it, or says what nobody asked for
 
-    def _answered(self, answer: Answer) -> None:
+    def _answered(self, answer: HTTPAnswer) -> None:
         batch = self.owed[0]
         batch.answers.append(answer)
         if batch.whole:
@@ -229,7 +229,7 @@ class _Connection(asyncio.Protocol):
                 over.set_exception(error)
 
 
-def _read(heard: bytearray) -> tuple[Answer, int, bool] | None:
+def _read(heard: bytearray) -> tuple[HTTPAnswer, int, bool] | None:
     """Read an answer: itself, its bytes, whether it is the connection's last; None if not whole.
 
     Raises ValueError for what is no answer of Asterisk's.
@@ -249,4 +249,4 @@ def _read(heard: bytearray) -> tuple[Answer, int, bool] | None:
     if len(heard) < whole:
         return None
     last = fields.get(b"connection", b"").strip() == b"close"
-    return Answer(int(head[9:12]), bytes(heard[end + 4 : whole])), whole, last
+    return HTTPAnswer(int(head[9:12]), bytes(heard[end + 4 : whole])), whole, last

@@ -2,7 +2,9 @@
 
 Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine.
 Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid,
-channame, cid_num, exten, context, appname, appdata, extra (JSON), peer.
+channame, cid_num, exten, context, appname, appdata, extra (JSON), peer, accountcode. The account
+code tells whose leg it is and of which call; `linkedid` does not, since Asterisk lets the oldest
+win when legs of two calls meet.
 """
 
 import csv
@@ -13,10 +15,12 @@ from pathlib import Path
 
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
-from cti.asterisk.translate import Dialect
+from cti.asterisk.translate import FALLBACK_CONTEXT, read_account_code
 from cti.core.call import Call
-from cti.core.commands import NoteCall, call_of
-from cti.core.reconcile import FALLBACK, Hangup
+from cti.core.commands import NoteCall
+from cti.core.leg import LegRole
+from cti.core.look import Hangup
+from cti.core.seen import Dialect
 from cti.core.times import AHEAD_SECONDS
 
 TAIL_BYTES = 8_000_000
@@ -25,7 +29,7 @@ ROTATE_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CELRow:
     """One line of CEL."""
 
     at: float
@@ -38,9 +42,22 @@ class Row:
     context: str
     app: str
     extra: str
+    account: str = ""
+
+    @property
+    def call(self) -> str:
+        """The call that the line belongs to."""
+        code = read_account_code(self.account)
+        return code[1] if code is not None and code[1] is not None else self.linked
+
+    @property
+    def ours(self) -> bool:
+        """Whether it speaks of a leg that we made."""
+        code = read_account_code(self.account)
+        return code is not None and code[0] is not LegRole.CUSTOMER
 
 
-def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[Row]:
+def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[CELRow]:
     """The rows of the file's last bytes from `since` on; a file that is not there has none."""
     try:
         with path.open("rb") as file:
@@ -71,29 +88,33 @@ def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
     """
     rows = read_tail(path, most=TAIL_BYTES if whole else RECENT_BYTES)
     ends = (row for row in rows if row.type == "HANGUP")
-    return {row.channel: Hangup(row.at, _cause(row.extra)) for row in ends}
+    return {row.channel: _hangup(row) for row in ends}
 
 
-def hangup_of(rows: Iterable[Row], channel: str) -> Hangup | None:
+def hangup_of(rows: Iterable[CELRow], channel: str) -> Hangup | None:
     """When and why a channel ended."""
     ends = [r for r in rows if r.channel == channel and r.type == "HANGUP"]
-    return Hangup(ends[-1].at, _cause(ends[-1].extra)) if ends else None
+    return _hangup(ends[-1]) if ends else None
 
 
-OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK)
+def _hangup(row: CELRow) -> Hangup:
+    return Hangup(row.at, _cause(row.extra), row.call if row.ours else "")
+
+
+OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK_CONTEXT)
 """Contexts in which there are callers only; who finds nobody there is led to the last at once."""
 
 
 def unseen_calls(
-    rows: Iterable[Row],
+    rows: Iterable[CELRow],
     known: Callable[[Sequence[str]], set[str]],
     dialect: Dialect,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
 ) -> list[NoteCall]:
     """Whole timelines of callers who came, talked and left while no engine was there."""
-    by_call: dict[str, list[Row]] = {}
+    by_call: dict[str, list[CELRow]] = {}
     for row in rows:
-        by_call.setdefault(row.linked, []).append(row)
+        by_call.setdefault(row.call, []).append(row)
     ended = {
         call: own
         for call, own in by_call.items()
@@ -109,7 +130,7 @@ def unseen_calls(
 
 
 def ending(
-    rows: Sequence[Row],
+    rows: Sequence[CELRow],
     call: CallId,
     last_known: float,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
@@ -121,7 +142,7 @@ def ending(
     Where CEL does not say, it ended with the last that is known of it. If no talk was noted, one
     with a leg of ours counts too: the engine may have died between the answer and its fact.
     """
-    own = [r for r in rows if call in (r.linked, r.channel)]
+    own = [r for r in rows if call in (r.call, r.channel)]
     end = hangup_of(own, call) or Hangup(last_known, 0)
     if own and own[0].at - end.at > AHEAD_SECONDS:
         end = replace(end, at=max(row.at for row in own))  # the clock was set back
@@ -131,22 +152,24 @@ def ending(
 
 
 def outside_talk(
-    rows: Iterable[Row], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
+    rows: Iterable[CELRow], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
 ) -> list[NoteCall]:
     """What the fallback queue did with a caller: when an agent's phone was bridged to him.
 
     A caller on whom no engine has left anything arrived while there was none: that too is said.
     """
-    own = [r for r in rows if r.linked == call.id]
+    own = [r for r in rows if r.call == call.id]
     notes = _middle(call.id, own, agent_of)
     if call.flow is None and own:
-        notes.insert(0, _arrived(call.id, call.caller, call.called, call.via, own[0].at))
+        notes.insert(
+            0, _arrived(call.id, call.customer_number, call.own_number, call.via, own[0].at)
+        )
     return notes
 
 
 def _timeline(
     call: CallId,
-    own: list[Row],
+    own: list[CELRow],
     dialect: Dialect,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
 ) -> list[NoteCall]:
@@ -156,7 +179,7 @@ def _timeline(
     caller, called = dialect.number(first.caller), dialect.number(first.exten)
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
-    if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK for r in own):
+    if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK_CONTEXT for r in own):
         # He hung up in the music before the fallback's queue: he waited all the same.
         notes.append(NoteCall(call, Kind.FALLBACK, {}, own[0].at, inferred=True))
     if gone is not None:
@@ -166,7 +189,7 @@ def _timeline(
 
 def _middle(
     call: CallId,
-    own: Sequence[Row],
+    own: Sequence[CELRow],
     agent_of: Callable[[str], tuple[AgentId, str] | None],
     *,
     legs_too: bool = False,
@@ -176,8 +199,7 @@ def _middle(
     if queued is not None:
         notes.append(NoteCall(call, Kind.FALLBACK, {}, queued.at, inferred=True))
     for row in own:
-        ours = call_of(row.channel) != row.channel
-        if row.type != "BRIDGE_ENTER" or row.channel == call or (ours and not legs_too):
+        if row.type != "BRIDGE_ENTER" or row.channel == call or (row.ours and not legs_too):
             continue
         agent = agent_of(row.name.partition("/")[2].rpartition("-")[0])
         if agent is not None:
@@ -195,7 +217,7 @@ def _ended(call: CallId, gone: Hangup) -> NoteCall:
     return NoteCall(call, Kind.ENDED, {"by": "caller", "cause": gone.cause}, gone.at, inferred=True)
 
 
-def _row(fields: list[str]) -> Row | None:
+def _row(fields: list[str]) -> CELRow | None:
     if len(fields) < 11:  # noqa: PLR2004 - a torn line
         return None
     try:
@@ -203,7 +225,8 @@ def _row(fields: list[str]) -> Row | None:
     except ValueError:
         return None
     kind, channel, linked, name, caller, exten, context, app = fields[1:9]
-    return Row(at, kind, channel, linked, name, caller, exten, context, app, fields[10])
+    account = fields[12] if len(fields) > 12 else ""  # noqa: PLR2004 - lines of before it was told
+    return CELRow(at, kind, channel, linked, name, caller, exten, context, app, fields[10], account)
 
 
 def _cause(extra: str) -> int:

@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from acd.agent import State
+from acd.agent import AgentState
 from acd.queue import AgentId
-from crm.calls.record import CallId
 from cti.asterisk.ami import AMIClient, AMIError
-from cti.asterisk.translate import endpoint_of
-from cti.core.reconcile import RETURN
-from cti.core.state import House
+from cti.asterisk.translate import RETURN_CONTEXT, endpoint_of
+from cti.core.leg import LegId
+from cti.core.state import SwitchState
 
-ON_DUTY = frozenset({State.READY, State.OFFERED, State.TALKING, State.WRAP_UP})
+ON_DUTY = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 
-WAY_BACK = {"Context": RETURN, "Exten": "s", "Priority": "1"}
+WAY_BACK = {"Context": RETURN_CONTEXT, "Exten": "s", "Priority": "1"}
 
 Place = tuple[str, str]
 """A fallback queue, and a phone that it rings."""
@@ -26,13 +25,13 @@ Place = tuple[str, str]
 log = structlog.get_logger(__name__)
 
 
-def places(house: House, agent_id: AgentId) -> frozenset[Place]:
+def places(state: SwitchState, agent_id: AgentId) -> frozenset[Place]:
     """Where an agent's phone belongs: in the fallback queues of his queues, while he is on duty."""
-    agent = house.agents.get(agent_id)
+    agent = state.agents.get(agent_id)
     if agent is None or agent.state not in ON_DUTY:
         return frozenset()
     phone = f"PJSIP/{endpoint_of(agent.extension, agent.phone)}"
-    queues = (house.queues[key] for key in house.queues_of.get(agent_id, ()))
+    queues = (state.queues[key] for key in agent.queues)
     return frozenset((f"fallback-{queue.fallback}", phone) for queue in queues)
 
 
@@ -47,11 +46,11 @@ class Fallback:
         self._there: set[Place] | None = None
         self._differs: set[Place] = set()
 
-    def look(self, house: House, agents: Iterable[AgentId]) -> bool:
+    def look(self, state: SwitchState, agents: Iterable[AgentId]) -> bool:
         """See where these agents belong now; whether that is anywhere else than before."""
         moved = False
         for agent in agents:
-            new, old = places(house, agent), self._of.get(agent, frozenset())
+            new, old = places(state, agent), self._of.get(agent, frozenset())
             if new != old:
                 moved = True
                 self._of[agent] = new
@@ -78,12 +77,10 @@ class Fallback:
             log.info("fallback queues not in step", why=str(error))
             self._there = None
 
-    async def fetch(
-        self, callers: Mapping[CallId, str], is_there: Callable[[CallId], bool]
-    ) -> None:
+    async def fetch(self, callers: Mapping[LegId, str], is_there: Callable[[LegId], bool]) -> None:
         """Bring callers back to us, by their channels' names, who are still there."""
-        for call, channel in callers.items():
-            if not is_there(call):
+        for leg, channel in callers.items():
+            if not is_there(leg):
                 continue
             try:
                 await self._ami.send("Redirect", Channel=channel, **WAY_BACK)

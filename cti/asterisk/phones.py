@@ -14,8 +14,9 @@ from acd.agent import Phone
 from acd.queue import AgentId
 from acd.store import AgentSettings
 from cti.asterisk.ari import ARIClient, ARIError
+from cti.asterisk.orders import Request
 from cti.asterisk.pjsip import guest_objects, phone_objects
-from cti.asterisk.translate import Json, Request, endpoint_of
+from cti.asterisk.translate import Json, endpoint_of
 
 GUESTS = 20
 _OBJECTS = "/asterisk/config/dynamic/res_pjsip"

@@ -21,7 +21,7 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
         "callerid": f'"{name}" <{endpoint}>',
     }
     own = (
-        {"webrtc": "yes", "allow": "opus,ulaw,alaw", "rtp_timeout": "20"}
+        {"webrtc": "yes", "allow": "ulaw,alaw,opus", "rtp_timeout": "20"}
         if phone is Phone.BROWSER
         else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "15", "rtp_timeout_hold": "0"}
     )

@@ -10,7 +10,7 @@ import math
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,12 @@ from typing import TypeVar
 
 from crm.calls.record import NO_FILE, NO_SOUND, CallId
 from cti.asterisk.ari import ARIClient, ARIError
-from cti.asterisk.translate import Request, record
+from cti.asterisk.orders import Request, record
 from cti.core import events as e
-from cti.core.call import Call, Stage
-from cti.core.state import House
+from cti.core.call import Call
+from cti.core.leg import LegId
+from cti.core.stage import Stage, situation
+from cti.core.state import SwitchState
 
 ANSWER_SECONDS = 1.0  # of the disk, and of Asterisk's dialplan
 TRIES = 3
@@ -61,7 +63,7 @@ class Recorder:
         self._begun: set[CallId] = set()
         self._counted: set[CallId] = set()  # among the missed
         self._sizes: Mapping[CallId, int | None] = {}  # when they were last seen
-        self._waits: dict[CallId, asyncio.Future[bool]] = {}
+        self._waits: dict[LegId, asyncio.Future[bool]] = {}
         self._day: tuple[Path, float] | None = None  # the day's folder, and when it was seen
         self._full_at = -math.inf  # when the disk was last seen to be full
         self._full = False
@@ -76,8 +78,10 @@ class Recorder:
 
     # ---- beginning
 
-    async def begin(self, call: Call, before: Sequence[Request]) -> list[ARIError | None]:
-        """Send what was ordered before, and the caller to the recorder and back."""
+    async def begin(
+        self, call: Call, leg: LegId, before: Sequence[Request]
+    ) -> list[ARIError | None]:
+        """Send what was ordered before, and the customer's leg to the recorder and back."""
         name = recording_name(call)
         there = call.recording == "failed" and await self._has_sound(self._root / name)
         if there is not False:
@@ -88,9 +92,9 @@ class Recorder:
         if why := await self._no_room(self._root / name):
             self._fail(call.id, why)
             return await self._ari.ask_all(before)
-        back = self._waits[call.id] = asyncio.get_running_loop().create_future()
+        back = self._waits[leg] = asyncio.get_running_loop().create_future()
         try:
-            answers = await self._ari.ask_all([*before, *record(call.id, name)])
+            answers = await self._ari.ask_all([*before, *record(leg, name)])
             refused = next((str(one) for one in answers[len(before) :] if one is not None), None)
             if refused is not None:
                 self._fail(call.id, refused or NO_ANSWER)
@@ -99,7 +103,7 @@ class Recorder:
         except TimeoutError:
             self._fail(call.id, NO_ANSWER)
         finally:
-            del self._waits[call.id]
+            del self._waits[leg]
         return answers[: len(before)]
 
     def _begin(self, call: CallId, name: str) -> None:
@@ -113,17 +117,21 @@ class Recorder:
         except TimeoutError:
             return None
 
-    def caller_back(self, call: CallId) -> None:
-        """The caller is back from the dialplan that started his recording."""
-        if not self._settle(call, back=True):
-            self._hear(e.CameLate(call))
+    def leg_back(self, leg: LegId) -> None:
+        """A leg is back from the dialplan that started its recording.
 
-    def caller_gone(self, call: CallId) -> None:
-        """The caller has hung up: whoever waits for him waits in vain."""
-        self._settle(call, back=False)
+        If nobody waits for it any more, what was ordered meanwhile was refused, and is ordered
+        again.
+        """
+        if not self._settle(leg, back=True):
+            self._hear(e.Misplaced(leg))
 
-    def _settle(self, call: CallId, *, back: bool) -> bool:
-        waits = self._waits.get(call)
+    def leg_ended(self, leg: LegId) -> None:
+        """A leg has ended: waiting for it is in vain."""
+        self._settle(leg, back=False)
+
+    def _settle(self, leg: LegId, *, back: bool) -> bool:
+        waits = self._waits.get(leg)
         if waits is None or waits.done():
             return False
         waits.set_result(back)
@@ -145,37 +153,34 @@ class Recorder:
 
     # ---- watching
 
-    async def watch(self, house: House, is_busy: Callable[[CallId], bool]) -> None:
+    async def watch(self, state: SwitchState, is_busy: Callable[[str], bool]) -> None:
         """See that each recording grows; try again, some times, for one that was never begun.
 
-        `is_busy` tells of calls with orders under way, which are let alone.
+        `is_busy` tells of legs with orders under way, whose calls are let alone.
         """
-        self._forget_all_but(house.calls.keys())
+        self._forget_all_but(state.calls)
         old = [
             call
-            for call in house.calls.values()
-            if call.recording == "on"
-            and call.stage is Stage.TALKING
-            and not is_busy(call.id)
-            and self._clock() - call.since > OPEN_SECONDS
+            for call in state.calls.values()
+            if call.recording == "on" and _talks(state, call, is_busy, self._clock() - OPEN_SECONDS)
         ]
         try:
             sizes = await self._look({call.id: recording_name(call) for call in old})
         except TimeoutError:
             return  # the disk stands still: nothing can be said of what lies on it
-        recorded = [c.id for c in house.calls.values() if c.recording == "on" and _alive(c)]
+        recorded = [c.id for c in state.calls.values() if c.recording == "on" and _alive(c)]
         for number, id_ in enumerate(recorded, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            call = house.calls.get(id_)
+            call = state.calls.get(id_)
             if call is not None and _alive(call) and call.recording == "on":
                 self._judge(id_, sizes)
         self._sizes = sizes
         if self._full:
             return  # nothing is begun anew now
-        for call in list(house.calls.values()):
-            waits = call.recording == "failed" and call.stage is Stage.TALKING
-            if waits and not is_busy(call.id) and self._tries[call.id] < TRIES:
+        for call in list(state.calls.values()):
+            again = call.recording == "failed" and self._tries[call.id] < TRIES
+            if again and _talks(state, call, is_busy, self._clock()):
                 self._tries[call.id] += 1
                 self._hear(e.RecordAgain(call.id))
 
@@ -192,7 +197,8 @@ class Recorder:
         if size is not None:
             self._tries[call] = TRIES  # what there is of it is kept
 
-    def _forget_all_but(self, known: Collection[CallId]) -> None:
+    def _forget_all_but(self, calls: Iterable[CallId]) -> None:
+        known = set(calls)
         for gone in self._tries.keys() - known:
             del self._tries[gone]
         self._begun.intersection_update(known)
@@ -242,7 +248,15 @@ class Recorder:
 
 
 def _alive(call: Call) -> bool:
-    return call.stage is not Stage.ENDED
+    return call.ended is None
+
+
+def _talks(state: SwitchState, call: Call, is_busy: Callable[[str], bool], since: float) -> bool:
+    """Whether a call has been in a talk from `since` on, with no order of it under way."""
+    seen = situation(state, call)
+    if seen.stage is not Stage.TALKING or seen.since > since:
+        return False
+    return not any(is_busy(leg.id) for leg in state.call_legs(call.id))
 
 
 def recording_name(call: Call) -> str:

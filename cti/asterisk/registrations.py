@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from acd.agent import Phone, State
+from acd.agent import AgentState, Phone
 from acd.queue import AgentId
 from cti.core import events as e
-from cti.core.state import House
+from cti.core.state import SwitchState
 
 SOMEWHERE = "?"  # an address of which only the existence is known
 SLICE, TOLD_SLICE = 500, 20  # telephones looked at, and told of, before others have a turn
@@ -19,10 +19,10 @@ class Contacts:
     """Hears of registrations one by one, and sees all of them at times; tells the house."""
 
     def __init__(
-        self, house: House, hear: Callable[[e.Event], None], clock: Callable[[], float]
+        self, state: SwitchState, hear: Callable[[e.Event], None], clock: Callable[[], float]
     ) -> None:
         """`hear` must not raise; `clock` tells the engine's seconds."""
-        self._house = house
+        self._state = state
         self._hear = hear
         self._clock = clock
         self._at: dict[str, set[str]] = {}  # endpoint -> where it is registered from
@@ -89,9 +89,11 @@ class Contacts:
         was = self.is_reachable(endpoint)
         if here != was:
             self._at[endpoint] = {SOMEWHERE} if here else set()
-        agent = self._house.agents.get(owner[0])
+        agent = self._state.agents.get(owner[0])
         on_it = (
-            agent is not None and agent.phone is owner[1] and agent.state is not State.SIGNED_OUT
+            agent is not None
+            and agent.phone is owner[1]
+            and agent.state is not AgentState.SIGNED_OUT
         )
         news = here != was or (on_it and agent is not None and agent.reachable != here)
         if news:

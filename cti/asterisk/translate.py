@@ -1,36 +1,42 @@
-"""Asterisk's own words: its JSON to events, orders to its requests. Nothing else spells them.
+"""Asterisk's own words, read: its JSON to events and to what it carries. See `orders` for the rest.
 
 Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version 20 to 22.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from acd.agent import Phone
 from crm.calls.record import CallId
-from cti.core import commands as c
 from cti.core import events as e
-from cti.core.call import Call
-from cti.core.context import memory_of, remembered
+from cti.core.context import SavedLeg, read_context
+from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
 
 APPLICATION = "hotline"
-MEMORY = "HOTLINE"  # the channel variable that carries what a new engine needs
+STASIS = frozenset({"Stasis", "StasisBroadcast"})  # applications of the dialplan that lead to us
+BROADCAST_MODULE = "app_stasis_broadcast.so"
+CONTEXT = "HOTLINE"  # the channel variable that carries what a new engine needs
 NUMBER = "HOTLINE_NUMBER"
 FALLBACK = "HOTLINE_FALLBACK"
 RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
-GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
-BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of his telephone: 1001
+BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of the SIP phone: 1001
+
+FALLBACK_CONTEXT, RETURN_CONTEXT = "hotline-fallback", "hotline-return"
+BACK = frozenset({FALLBACK_CONTEXT, RETURN_CONTEXT})
+"""Contexts of the dialplan from which a caller comes back to us."""
 
 HUNG_UP = 16  # Q.850: normal clearing
 NO_SOUND = 44  # what Asterisk gives when RTP stops: requested channel not available
 
 # Of some seventy events that one call makes, those that `read_event` knows. ApplicationReplaced is
 # how an engine learns that another has taken its place.
-HEARD = (
+WANTED_EVENTS = (
+    "CallBroadcast",
     "StasisStart",
+    "ChannelStateChange",
     "ChannelDtmfReceived",
     "PlaybackFinished",
     "ChannelHangupRequest",
@@ -43,22 +49,18 @@ HEARD = (
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request to ARI; `missing_is_fine`: 404 or 409 means it is already done."""
+def account_code(role: LegRole, call: CallId | None) -> str:
+    """What stands on a channel for AMI and CEL: whose leg it is, and of which call.
 
-    method: str
-    path: str
-    body: Mapping[str, Any] = field(default_factory=dict)
-    missing_is_fine: bool = False
+    The dialplan writes that of a caller: its role alone, the call's id is the channel's.
+    """
+    return f"{role.value}:{call}" if call else role.value
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What the translation needs to know of this installation."""
-
-    number: Callable[[str], str]  # as Asterisk tells it -> E.164
-    sound: Callable[[str], str]  # a prompt's name -> a media URI's path
+def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
+    """The role and the call of an account code of ours; None for any other."""
+    role, _, call = text.partition(":")
+    return (LegRole(role), CallId(call) if call else None) if role in set(LegRole) else None
 
 
 # ---- events
@@ -69,61 +71,87 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
     match event.get("type"):
         case "StasisStart":
             return _started(event, dialect)
-        case "ChannelDtmfReceived" if c.call_of(event["channel"]["id"]) == event["channel"]["id"]:
-            return [e.DigitPressed(CallId(event["channel"]["id"]), str(event["digit"])[:1])]
+        case "ChannelStateChange":
+            return _changed(event)
+        case "ChannelDtmfReceived":
+            return [e.DigitPressed(LegId(event["channel"]["id"]), str(event["digit"])[:1])]
         case "PlaybackFinished":
+            kind, _, leg = str(event["playback"].get("target_uri", "")).partition(":")
             playback = str(event["playback"]["id"])
-            call, _, _ = playback.rpartition("-p")
-            return [e.PlaybackEnded(CallId(call), playback)] if call else []
+            return [e.PlaybackEnded(LegId(leg), playback)] if kind == "channel" else []
         case "ChannelDestroyed":
-            return [_gone(str(event["channel"]["id"]), int(event.get("cause", 0)))]
+            return [e.LegEnded(LegId(event["channel"]["id"]), int(event.get("cause", 0)))]
         case "ChannelHangupRequest":
             # The one sure sign: of a channel that leaves Stasis by its hangup, ChannelDestroyed is
             # often not told any more. Asterisk's own hangups are `soft` (no RTP, for one).
             cause = int(event.get("cause", 0)) or (NO_SOUND if event.get("soft") else HUNG_UP)
-            return [_gone(str(event["channel"]["id"]), cause)]
+            return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
-            channel = str(event["channel"]["id"])
-            call = c.call_of(channel)
-            return [e.LegHeld(call, channel, kind == "ChannelHold")] if call != channel else []
+            return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
         case _:
             return []
 
 
 def _started(event: Json, dialect: Dialect) -> list[e.Event]:
-    channel = event["channel"]
-    door = str((event.get("args") or [""])[0])
-    channel_id = str(channel["id"])
-    match door:
-        case "in" | "guest":
-            seen = read_channel(channel)
+    seen = read_channel(event["channel"])
+    arguments = [str(one) for one in event.get("args") or [""]]
+    match arguments[0]:
+        case "in" | "guest" as way:
             return [
                 e.CallArrived(
-                    CallId(channel_id),
-                    dialect.number(seen.caller) if door == "in" else seen.caller,
-                    dialect.number(str(event["args"][1]) if len(event["args"]) > 1 else ""),
-                    "trunk" if door == "in" else "guest",
+                    seen.id,
+                    dialect.number(seen.caller) if way == "in" else seen.caller,
+                    dialect.number(seen.number),
+                    "trunk" if way == "in" else "guest",
                 )
             ]
         case "leg":
-            return [e.LegAnswered(c.call_of(channel_id), channel_id)]
+            return [e.LegCreated(seen.id)]
         case "recorded":
             return []
         case "return":
-            return [e.CallReturned(returned(read_channel(channel), dialect))]
+            return [e.CallReturned(*returned(seen, dialect))]
         case _:
-            return [e.StrayChannel(channel_id)]
+            return [e.StrayChannel(seen.id)]
 
 
-def _gone(channel: str, cause: int) -> e.CallerGone | e.LegGone:
-    call = c.call_of(channel)
-    return e.CallerGone(call, cause) if call == channel else e.LegGone(call, channel, cause)
+def _changed(event: Json) -> list[e.Event]:
+    """How far a leg is that we made; callers are picked up by us and need not be told of."""
+    seen = read_channel(event["channel"])
+    if seen.role in (None, LegRole.CUSTOMER):
+        return []
+    match event["channel"].get("state"):
+        case "Up":
+            return [e.LegAnswered(seen.id)]
+        case "Ringing":
+            return [e.LegRang(seen.id)]
+        case _:
+            return []
 
 
-def read_recorded(event: Json) -> CallId | None:
-    """The caller whose recording has begun: he comes back from the dialplan's `hotline-record`."""
+def broadcast(event: Json) -> LegId | None:
+    """The caller who is called out to every engine, and belongs to the first that claims it."""
+    if event.get("type") != "CallBroadcast":
+        return None
+    return LegId(str((event.get("channel") or {}).get("id", "")))
+
+
+def moved(event: Json) -> frozenset[CallId | LegId]:
+    """The channel that has just come back or ended, and its call, known to us or not."""
+    kind = event.get("type")
+    back = kind == "StasisStart" and (event.get("args") or [""])[0] == "return"
+    if not back and kind not in ("ChannelDestroyed", "ChannelHangupRequest"):
+        return frozenset()
+    channel = event.get("channel") or {}
+    leg = LegId(str(channel.get("id", "")))
+    code = read_account_code(str(channel.get("accountcode") or ""))
+    return frozenset({leg, (code[1] if code is not None else None) or CallId(leg)})
+
+
+def read_recorded(event: Json) -> LegId | None:
+    """The leg whose recording has begun: it comes back from the dialplan's `hotline-record`."""
     if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "recorded":
-        return CallId(str(event["channel"]["id"]))
+        return LegId(str(event["channel"]["id"]))
     return None
 
 
@@ -143,57 +171,62 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 # ---- what is alive
 
 
-@dataclass(frozen=True, slots=True)
-class SeenChannel:
-    """A channel as Asterisk lists it."""
-
-    id: str
-    name: str  # e.g. PJSIP/1001-00000012
-    up: bool
-    caller: str
-    app: str
-    context: str
-    created: float  # seconds since the epoch
-    memory: Json
-    number: str  # what was dialled
-    far: str = ""  # the number at the other end, as Asterisk told this one
-
-    @property
-    def endpoint(self) -> str:
-        """The endpoint's name within the channel's."""
-        return self.name.partition("/")[2].rpartition("-")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What an Asterisk carries at one moment."""
-
-    channels: Mapping[str, SeenChannel]
-    bridged: Mapping[str, frozenset[str]]  # channel -> the others in its bridge
-    reachable: frozenset[str]  # endpoints with a registration
-    empty_bridges: tuple[str, ...] = ()
-
-
 def read_channel(channel: Json) -> SeenChannel:
     """Read a channel's JSON."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
-    try:
-        memory = json.loads(variables.get(MEMORY) or "{}")
-    except ValueError:
-        memory = {}
+    id_ = str(channel["id"])
+    saved = _read_saved(id_, str(variables.get(CONTEXT) or ""))
+    code = read_account_code(str(channel.get("accountcode") or ""))
     return SeenChannel(
-        id=str(channel["id"]),
+        id=LegId(id_),
         name=str(channel.get("name", "")),
-        up=channel.get("state") == "Up",
+        state=_STATES.get(str(channel.get("state")), ChannelState.OTHER),
         caller=str((channel.get("caller") or {}).get("number") or ""),
-        app=str(dialplan.get("app_name") or ""),
-        context=str(dialplan.get("context") or ""),
+        where=_where(str(dialplan.get("app_name") or ""), str(dialplan.get("context") or "")),
+        in_fallback=dialplan.get("context") in BACK,
+        way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
-        memory=memory if isinstance(memory, dict) else {},
+        saved=saved,
         number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
+        role=code[0] if code is not None else saved.role if saved is not None else None,
+        call=(code[1] if code is not None else None) or (saved.call if saved is not None else None),
     )
+
+
+_STATES = {
+    "Down": ChannelState.DOWN,
+    "Ringing": ChannelState.RINGING,
+    "Up": ChannelState.UP,
+}
+
+
+def _where(app: str, context: str) -> Where:
+    if app in STASIS:
+        return Where.OURS
+    if app == "AppQueue":
+        return Where.RUNG_BY_FALLBACK
+    if context == FALLBACK_CONTEXT and app == "Queue":
+        return Where.FALLBACK_QUEUE
+    return Where.ELSEWHERE
+
+
+def _way(context: str) -> str:
+    """By which way a caller arrives who has not been heard of: "trunk", "guest", or neither."""
+    if context.startswith("hotline-guest"):
+        return "guest"
+    return "trunk" if context.startswith("hotline-arrive") else ""
+
+
+def _read_saved(channel: str, text: str) -> SavedLeg | None:
+    if not text:
+        return None
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    return read_context(channel, said) if isinstance(said, dict) else None
 
 
 def said_at(event: Json) -> float | None:
@@ -217,140 +250,24 @@ def read_alive(
     channels: Iterable[SeenChannel], bridges: Iterable[Json], online: Iterable[str]
 ) -> Seen:
     """Put together what the three listings say of a moment."""
-    bridged: dict[str, frozenset[str]] = {}
+    bridge_of: dict[LegId, BridgeId] = {}
+    bridged: dict[LegId, frozenset[LegId]] = {}
+    empty = []
     for bridge in bridges:
-        members = [str(m) for m in bridge.get("channels", ())]
+        id_ = BridgeId(str(bridge["id"]))
+        members = frozenset(LegId(str(m)) for m in bridge.get("channels", ()))
+        if not members:
+            empty.append(id_)
         for member in members:
-            bridged[member] = frozenset(members) - {member}
+            bridge_of[member] = id_
+            bridged[member] = members - {member}
     return Seen(
         {channel.id: channel for channel in channels},
+        bridge_of,
         bridged,
         frozenset(online) - {""},
-        tuple(str(bridge["id"]) for bridge in bridges if not bridge.get("channels")),
+        tuple(empty),
     )
-
-
-def returned(channel: SeenChannel, dialect: Dialect) -> Call:
-    """The call of a channel that comes back from the fallback."""
-    call = remembered(CallId(channel.id), channel.memory)
-    if call is not None:
-        return call
-    guest = channel.endpoint.startswith(GUEST_PREFIX)
-    return Call(
-        CallId(channel.id),
-        channel.caller if guest else dialect.number(channel.caller),
-        dialect.number(channel.number),
-        "guest" if guest else "trunk",
-        arrived=channel.created,
-        since=channel.created,
-    )
-
-
-# ---- orders
-
-
-def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
-    command: c.Command, call: Call | None, dialect: Dialect
-) -> list[Request]:
-    """The HTTP requests of an order. Orders that are not for ARI give none."""
-    channel = f"/channels/{command.call}"
-    match command:
-        case c.Answer():
-            return [Request("POST", f"{channel}/answer")]
-        case c.Play(playback=playback, prompts=prompts):
-            media = [f"sound:{dialect.sound(p)}" for p in prompts]
-            return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
-        case c.StopPlay(playback=playback):
-            return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]
-        case c.StartMusic(music=music):
-            return [Request("POST", f"{channel}/moh", {"mohClass": music})]
-        case c.StopMusic():
-            return [Request("DELETE", f"{channel}/moh", missing_is_fine=True)]
-        case c.RingAgent():
-            return [_ring(command)]
-        case c.HangUp(channel=ending, reason=reason):
-            code = {"unallocated": "1", "no_answer": "19", "rejected": "21"}.get(reason, "16")
-            return [Request("DELETE", f"/channels/{ending}", {"reason_code": code}, True)]
-        case c.Bridge(leg=leg):
-            bridge = f"/bridges/{c.bridge_of(command.call)}"
-            return [
-                Request("POST", bridge, {"type": "mixing"}, missing_is_fine=True),
-                Request("POST", f"{bridge}/addChannel", {"channel": [command.call, leg]}),
-            ]
-        case c.TakeOut():
-            path = f"/bridges/{c.bridge_of(command.call)}/removeChannel"
-            return [Request("POST", path, {"channel": command.call}, True)]
-        case c.DropBridge():
-            return [Request("DELETE", f"/bridges/{c.bridge_of(command.call)}", {}, True)]
-        case c.Remember(fallback=fallback) if call is not None:
-            said = {MEMORY: memory_of(call)}
-            if fallback:
-                said[FALLBACK] = f"fallback-{fallback}"
-            return [
-                Request("POST", f"{channel}/variable", {"variable": k, "value": v}, True)
-                for k, v in said.items()
-            ]
-        case _:
-            return []
-
-
-def record(call: CallId, name: str) -> list[Request]:
-    """Send the caller through the dialplan that starts the recorder; he comes back at once."""
-    channel = f"/channels/{call}"
-    where = {"context": "hotline-record", "extension": "s", "priority": 1}
-    return [
-        Request("POST", f"{channel}/variable", {"variable": RECORDING, "value": name}),
-        Request("POST", f"{channel}/continue", where),
-    ]
-
-
-def is_gone(why: str) -> bool:
-    """Whether an agent was not rung because the caller, for whom it was, is no more."""
-    return "originator channel was not found" in why
-
-
-def is_elsewhere(why: str) -> bool:
-    """Whether an order was refused because its caller is in the dialplan: someone moved him."""
-    return "not in Stasis" in why
-
-
-def _ring(command: c.RingAgent) -> Request:
-    headers: dict[str, str] = {"PJSIP_HEADER(add,X-Hotline-Call)": command.call}
-    if command.auto:
-        headers["PJSIP_HEADER(add,X-Hotline-Answer)"] = "auto"
-    return Request(
-        "POST",
-        f"/channels/{command.leg}",
-        {
-            "endpoint": f"PJSIP/{endpoint_of(command.extension, command.phone)}",
-            "app": APPLICATION,
-            "appArgs": "leg",
-            "callerId": command.caller or "anonymous",
-            "timeout": 120,  # our own deadline is shorter; this one is for our death
-            "originator": command.call,
-            "variables": {
-                **headers,
-                MEMORY: json.dumps({"agent": command.agent}, separators=(",", ":")),
-            },
-        },
-    )
-
-
-def only_heard() -> Request:
-    """Have no other events sent to our application; forgotten when its socket ends."""
-    wanted = [{"type": kind} for kind in HEARD]
-    return Request("PUT", f"/applications/{APPLICATION}/eventFilter", {"allowed": wanted})
-
-
-def subscription(*channels: str) -> Request:
-    """Have channels' events sent to our application again; all fails if one of them is gone."""
-    source = {"eventSource": [f"channel:{channel}" for channel in channels]}
-    return Request("POST", f"/applications/{APPLICATION}/subscription", source)
-
-
-def drop_bridge(bridge: str) -> Request:
-    """Remove a bridge by its own id."""
-    return Request("DELETE", f"/bridges/{bridge}", missing_is_fine=True)
 
 
 def endpoint_of(extension: str, phone: Phone) -> str:

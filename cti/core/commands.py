@@ -1,28 +1,30 @@
-"""What can be ordered: of Asterisk, and of the keepers of facts.
+"""What can be ordered of Asterisk, what can be asked, and the facts of a call.
 
-Orders to Asterisk of one call run one after the other, in its lane. Ids of legs, bridges and
-playbacks are chosen by the core, so repeating an order is safe.
+An order names the legs that it touches; the orders of one leg run one after the other. Ids of legs,
+bridges and playbacks are chosen by the core, so repeating an order is safe.
 """
 
 from dataclasses import dataclass
 
-from acd.agent import Phone, State
+from acd.agent import Phone
+from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
+from cti.core.leg import BridgeId, LegId
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Pick up the caller's call."""
+    """Pick up a leg that called us."""
 
-    call: CallId
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play prompts one after the other to the caller."""
+    """Play prompts one after the other to a leg."""
 
-    call: CallId
+    leg: LegId
     playback: str
     prompts: tuple[str, ...]
 
@@ -31,15 +33,15 @@ class Play:
 class StopPlay:
     """Cut the prompts short."""
 
-    call: CallId
+    leg: LegId
     playback: str
 
 
 @dataclass(frozen=True, slots=True)
 class StartMusic:
-    """Music for the caller."""
+    """Music for a leg."""
 
-    call: CallId
+    leg: LegId
     music: str
 
 
@@ -47,68 +49,104 @@ class StartMusic:
 class StopMusic:
     """No more music."""
 
-    call: CallId
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
-class RingAgent:
-    """Ring an agent's telephone; with `auto`, his browser picks up by itself."""
+class StartSilence:
+    """Send silence to a leg."""
 
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StopSilence:
+    """No more silence."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class CreateLeg:
+    """Make a channel to an agent's phone. It rings when it is dialled, after it was created.
+
+    With `auto` a browser picks up by itself.
+    """
+
+    leg: LegId
     call: CallId
-    leg: str
     agent: AgentId
     extension: str
     phone: Phone
-    caller: str
+    shown_number: str
+    originator: LegId | None = None
     auto: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
-    """End one channel: the caller's (its id is the call's) or a leg."""
+class DialLeg:
+    """Ring a channel that was created."""
 
-    call: CallId
-    channel: str
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End a leg."""
+
+    leg: LegId
     reason: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
-    """Put caller and agent into the call's bridge, making it when it is not there."""
+class Join:
+    """Put legs into a bridge, wherever they are now, making the bridge when it is not there."""
 
-    call: CallId
-    leg: str
+    bridge: BridgeId
+    legs: tuple[LegId, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOut:
-    """Take the caller out of the bridge."""
+class Leave:
+    """Take a leg out of a bridge."""
 
-    call: CallId
+    leg: LegId
+    bridge: BridgeId
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Keep what a leg says from the others, or no longer."""
+
+    leg: LegId
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DropBridge:
-    """The talk is over: remove the bridge."""
+    """Remove a bridge, after its last legs have left it."""
 
-    call: CallId
+    bridge: BridgeId
+    legs: tuple[LegId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Remember:
-    """Leave on the caller's channel what a new engine would need to go on.
+class SaveContext:
+    """Leave on a leg what a new engine would need to go on with it.
 
-    `fallback` is the number of the queue that is to ring for him if no engine comes; 0: as it was.
+    `fallback` is the number of the queue that is to ring for the caller if no engine comes; 0
+    leaves it as it is.
     """
 
-    call: CallId
+    leg: LegId
     fallback: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StartRecording:
-    """Write both directions of the caller's channel to files; he must not be in a bridge."""
+    """Write both directions of a leg to files; the leg must not be in a bridge."""
 
+    leg: LegId
     call: CallId
 
 
@@ -131,49 +169,28 @@ class NoteCall:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoteAgent:
-    """A fact of an agent's day."""
-
-    agent: AgentId
-    state: State
-    reason: str
-    cause: str
-    call: CallId | None
-    phone: Phone
-    at: float | None = None
-    inferred: bool = False
-
-
 Command = (
     Answer
     | Play
     | StopPlay
     | StartMusic
     | StopMusic
-    | RingAgent
+    | StartSilence
+    | StopSilence
+    | CreateLeg
+    | DialLeg
     | HangUp
-    | Bridge
-    | TakeOut
+    | Join
+    | Leave
+    | Mute
     | DropBridge
-    | Remember
+    | SaveContext
     | StartRecording
-    | FindCustomer
 )
+Question = FindCustomer
 Fact = NoteCall | NoteAgent
 
 
-def leg_of(call: CallId, number: int) -> str:
-    """The channel id of the call's n-th leg."""
-    return f"{call}-a{number}"
-
-
-def call_of(channel: str) -> CallId:
-    """The call that a channel belongs to: a leg's id is its call's with `-aN` behind."""
-    head, dash, tail = channel.rpartition("-a")
-    return CallId(head if dash and tail.isdigit() else channel)
-
-
-def bridge_of(call: CallId) -> str:
-    """The id of the call's bridge."""
-    return f"{call}-b"
+def legs_of(command: Command) -> tuple[LegId, ...]:
+    """The legs in whose lanes an order stands."""
+    return command.legs if isinstance(command, Join | DropBridge) else (command.leg,)

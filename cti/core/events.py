@@ -1,4 +1,4 @@
-"""What can happen: on the wire, on a desk, by the clock, in a settings page.
+"""What can happen: in Asterisk, at a desk, by the clock, on a settings page.
 
 Every event is a frozen value in one inbox. Times are seconds of the engine's clock: UTC at its
 start plus what the monotonic clock has counted since, so they never jump while the engine lives.
@@ -7,11 +7,15 @@ start plus what the monotonic clock has counted since, so they never jump while 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.agent import Phone, State
+from acd.agent import AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
+from acd.work import Work
 from crm.calls.record import CallId
-from cti.core.call import Call, Card
+from crm.customers.customer import CustomerCard
+from crm.kernel.state import Timer
+from cti.core.call import Call
 from cti.core.commands import Command
+from cti.core.leg import Bridge, BridgeId, Leg, LegId
 from ivr.flow import Flow, FlowId
 
 # ---- from Asterisk
@@ -19,35 +23,36 @@ from ivr.flow import Flow, FlowId
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:
-    """A caller's channel entered our application. The call's id is its channel's id."""
+    """A caller's channel entered our application."""
 
-    call: CallId
+    leg: LegId
     caller: str
     called: str
     via: str  # "trunk" | "guest"
     node: str = ""
-    at: float | None = None  # when Asterisk first had him, if nobody decided then
+    at: float | None = None  # when Asterisk first had the caller, if no engine decided then
 
 
 @dataclass(frozen=True, slots=True)
 class CallReturned:
-    """A caller comes back from the fallback context, with what the engine had left on him."""
+    """A caller comes back from the fallback, with what an engine had left on the channel."""
 
     call: Call
+    leg: Leg
 
 
 @dataclass(frozen=True, slots=True)
 class StrayChannel:
-    """A channel entered our application that belongs to no call: a late leg, a phone dialling."""
+    """A channel in our application that belongs to nothing: a late leg, a phone dialling."""
 
-    channel: str
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
 class DigitPressed:
-    """The caller pressed a key."""
+    """A key was pressed on a leg."""
 
-    call: CallId
+    leg: LegId
     digit: str
 
 
@@ -55,60 +60,61 @@ class DigitPressed:
 class PlaybackEnded:
     """Prompts were played to their end, or could not be."""
 
-    call: CallId
+    leg: LegId
     playback: str
 
 
 @dataclass(frozen=True, slots=True)
-class CallerGone:
-    """The caller's channel ended. `at` is set when the time comes from CEL, not from seeing it."""
+class LegCreated:
+    """A channel that we ordered is there; it is not dialled yet."""
 
-    call: CallId
-    cause: int
-    at: float | None = None
-    fault: str = ""  # e.g. "asterisk restarted": not the caller's doing
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegRang:
+    """A phone rings."""
+
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
 class LegAnswered:
-    """An agent's phone picked up."""
+    """A phone was picked up."""
 
-    call: CallId
-    leg: str
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)
-class LegGone:
-    """An agent's leg ended, answered or not."""
+class LegEnded:
+    """A channel ended. `at` is set when the time comes from CEL, not from seeing it."""
 
-    call: CallId
-    leg: str
-    cause: int
+    leg: LegId
+    cause: int  # Q.850
     at: float | None = None
+    fault: str = ""  # e.g. "asterisk restarted": not the party's doing
 
 
 @dataclass(frozen=True, slots=True)
 class LegHeld:
-    """The agent pressed hold on his own telephone (a re-INVITE), or took it back."""
+    """A party pressed hold on the phone itself (a re-INVITE), or took it back."""
 
-    call: CallId
-    leg: str
+    leg: LegId
     held: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CommandFailed:
-    """Asterisk refused a command, or did not answer."""
+    """Asterisk refused an order, or did not answer."""
 
-    call: CallId
     command: Command
     why: str
-    elsewhere: bool = False  # the caller is not in our hands just now: somebody moved him
+    elsewhere: bool = False  # the leg is not in our hands just now: somebody moved it
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneReachable:
-    """A telephone registered, or its registration ended."""
+    """A phone registered, or its registration ended."""
 
     agent: AgentId
     phone: Phone
@@ -133,36 +139,10 @@ class RecordingFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class CameLate:
-    """The caller is back from the recorder's context after we had stopped waiting for him."""
-
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
 class RecordAgain:
     """A talk without its recording: try once more."""
 
     call: CallId
-
-
-# ---- from the database
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerFound:
-    """Who is calling."""
-
-    call: CallId
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class QueueChanged:
-    """A queue was edited (or, without settings, removed)."""
-
-    key: QueueKey
-    queue: Queue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +156,36 @@ class AsteriskBack:
 
 
 @dataclass(frozen=True, slots=True)
+class RingingInFallback:
+    """The agents whose phones the fallback rings just now, all of them."""
+
+    agents: frozenset[AgentId]
+
+
+# ---- from the database
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFound:
+    """Who is calling."""
+
+    call: CallId
+    card: CustomerCard
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """A queue was edited (or, without settings, removed)."""
+
+    key: QueueKey
+    queue: Queue | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineOpened:
     """A queue has new members: those who wait in it may be served now."""
 
     key: QueueKey
-
-
-@dataclass(frozen=True, slots=True)
-class RungElsewhere:
-    """Whose telephones the fallback rings just now, all of them: to be rung once is enough."""
-
-    agents: frozenset[AgentId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +216,8 @@ class RoutesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """An agent takes his seat at a phone."""
+class SignInAsked:
+    """An agent signs in at a phone."""
 
     agent: AgentId
     phone: Phone
@@ -226,8 +225,8 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedOut:
-    """An agent leaves his seat."""
+class SignOutAsked:
+    """An agent signs out."""
 
     agent: AgentId
 
@@ -266,7 +265,7 @@ class DeclineAsked:
 
 @dataclass(frozen=True, slots=True)
 class HoldAsked:
-    """The caller shall hear music, or the agent again."""
+    """The customer is to hear music, or the agent again."""
 
     agent: AgentId
     call: CallId
@@ -283,7 +282,7 @@ class HangUpAsked:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChosen:
-    """How the agent judges the call; may come after the call has left the house."""
+    """How the agent judges the call; may come after the call is over and forgotten."""
 
     agent: AgentId
     call: CallId
@@ -295,18 +294,29 @@ class OutcomeChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A deadline may have passed."""
+class TimerDue:
+    """A timer of a row is due."""
 
-    call: CallId | None = None
-    agent: AgentId | None = None
+    timer: Timer
 
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """Asterisk holds a call that the house does not know: rebuilt from what it carries."""
+    """Asterisk holds a call that we do not know, or not so: rebuilt from what its legs carry."""
 
     call: Call
+    legs: tuple[Leg, ...]
+    work: Work | None = None
+    held: bool = False  # the agent had put the customer on hold
+    bridges: tuple[Bridge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A leg is not where it should be, or may not hear what it should: order it again."""
+
+    leg: LegId
+    bridge: BridgeId | None = None  # where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +324,7 @@ class AgentRestored:
     """What the journal and the database say of an agent, after the engine's start."""
 
     agent: AgentId
-    state: State
+    state: AgentState
     phone: Phone
     reason: str = ""
     call: CallId | None = None
@@ -323,7 +333,7 @@ class AgentRestored:
 
 @dataclass(frozen=True, slots=True)
 class AgentDrifted:
-    """An agent is bound to a call that is not there."""
+    """An agent has a task in a work that knows nothing of it."""
 
     agent: AgentId
 
@@ -334,27 +344,27 @@ Event = (
     | StrayChannel
     | DigitPressed
     | PlaybackEnded
-    | CallerGone
+    | LegCreated
+    | LegRang
     | LegAnswered
-    | LegGone
+    | LegEnded
     | LegHeld
     | CommandFailed
     | PhoneReachable
     | RecordingBegan
     | RecordingFailed
-    | CameLate
     | RecordAgain
-    | CustomerFound
-    | QueueChanged
     | AsteriskAway
     | AsteriskBack
+    | RingingInFallback
+    | CustomerFound
+    | QueueChanged
     | LineOpened
-    | RungElsewhere
     | AgentKnown
     | FlowPublished
     | RoutesChanged
-    | SignedIn
-    | SignedOut
+    | SignInAsked
+    | SignOutAsked
     | PhoneStarted
     | StateAsked
     | AnswerAsked
@@ -362,8 +372,9 @@ Event = (
     | HoldAsked
     | HangUpAsked
     | OutcomeChosen
-    | Tick
+    | TimerDue
     | CallFound
+    | Misplaced
     | AgentRestored
     | AgentDrifted
 )

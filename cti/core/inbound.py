@@ -1,32 +1,22 @@
-"""The caller's side of the switch: arriving, the flow, keys and prompts, the line."""
+"""A customer who calls us: arriving, the flow, keys and prompts, the way into a line."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
+from acd import events as floor_events
+from acd import floor
 from acd.queue import QueueKey
-from crm.calls.record import Kind
-from cti.core import talks
-from cti.core.call import Call, Stage, Turn, turn
-from cti.core.commands import (
-    Answer,
-    Bridge,
-    FindCustomer,
-    HangUp,
-    Play,
-    Remember,
-    StartMusic,
-    StopMusic,
-    StopPlay,
-)
-from cti.core.events import (
-    CallArrived,
-    CallFound,
-    CallReturned,
-    CameLate,
-    DigitPressed,
-    PlaybackEnded,
-)
-from cti.core.state import Draft
+from acd.work import Medium, Work
+from crm.calls.record import CallId, Kind
+from crm.kernel.state import with_timer, without_timer
+from cti.core import calls, placement
+from cti.core.call import Call, Direction, origin_of
+from cti.core.commands import Answer, FindCustomer, HangUp
+from cti.core.events import CallArrived, CallReturned, CustomerFound, DigitPressed, PlaybackEnded
+from cti.core.leg import CustomerParty, Leg, LegId, LegRole, LegState, OnHold, Prompted, Silent
+from cti.core.stage import Stage, situation
+from cti.core.state import SwitchTransaction
 from ivr import interpreter
 from ivr.flow import Flow
 from ivr.interpreter import Heard, Walk
@@ -40,14 +30,15 @@ LONGEST_LATE_SECONDS = 600.0
 UNALLOCATED = 1  # Q.850: no route for the number; SIP 404
 
 
-def arrive(draft: Draft, event: CallArrived) -> None:
+def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
     """A new call: pick up and begin the flow of its number."""
-    if draft.call(event.call) is not None:
+    id_ = CallId(event.leg)
+    if tx.calls.get(id_) is not None:
         return
-    now = draft.now
+    now = tx.now
     late = 0.0 if event.at is None else min(max(0.0, now - event.at), LONGEST_LATE_SECONDS)
-    draft.note(
-        event.call,
+    tx.note(
+        id_,
         Kind.ARRIVED,
         now - late if late else None,
         caller=event.caller,
@@ -55,232 +46,238 @@ def arrive(draft: Draft, event: CallArrived) -> None:
         direction="in",
         via=event.via,
     )
-    flow = _flow_of(draft, event.called)
-    if flow is None or _calls_already(draft, event):
-        draft.note(event.call, Kind.ENDED, by="system", cause=UNALLOCATED)
-        draft.do(HangUp(event.call, event.call, "unallocated"))
+    flow = flow_of(tx, event.called)
+    if flow is None or _calls_already(tx, event):
+        tx.note(id_, Kind.ENDED, by="system", cause=UNALLOCATED)
+        tx.do(HangUp(event.leg, "unallocated"))
         return
     call = Call(
-        event.call,
+        id_,
+        Direction.IN,
+        origin_of(event.via),
         event.caller,
         event.called,
-        event.via,
         arrived=now - late,
-        since=now,
         late=late,
-        node=event.node,
         flow=flow.id,
     )
-    draft.note(call.id, Kind.ANSWERED)
-    draft.do(Answer(call.id))
-    if call.caller:
-        draft.do(FindCustomer(call.id, call.caller))
-    _follow(draft, call, interpreter.start(flow))
+    party = CustomerParty(event.caller)
+    leg = Leg(event.leg, LegRole.CUSTOMER, party, id_, event.node, LegState.UP, now, placed=now)
+    tx.legs.put(leg)
+    tx.note(id_, Kind.ANSWERED)
+    tx.do(Answer(event.leg))
+    if event.caller:
+        tx.ask(FindCustomer(id_, event.caller))
+    follow(tx, call, leg.id, interpreter.start(flow))
 
 
-def _calls_already(draft: Draft, event: CallArrived) -> bool:
-    """Whether a trial caller has a call: his credentials are for one."""
+def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
+    """Whether a trial caller has a call: the credentials are for one."""
     return event.via == "guest" and any(
-        call.via == "guest" and call.caller == event.caller and call.stage is not Stage.ENDED
-        for call in draft.house.calls.values()
+        call.via == "guest" and call.customer_number == event.caller and call.ended is None
+        for call in tx.calls.values()
     )
 
 
-def _flow_of(draft: Draft, called: str) -> Flow | None:
-    flow = draft.house.routes.get(called)
-    return draft.house.flows.get(flow) if flow is not None else None
+def flow_of(tx: SwitchTransaction, number: str) -> Flow | None:
+    """The flow that answers a number of ours."""
+    flow = tx.routes.get(number)
+    return tx.flows.get(flow) if flow is not None else None
 
 
-def press(draft: Draft, event: DigitPressed) -> None:
+def find_customer(tx: SwitchTransaction, event: CustomerFound) -> None:
+    """Note who is calling."""
+    call = tx.calls.get(event.call)
+    if call is not None and call.customer != event.card:
+        tx.calls.put(replace(call, customer=event.card))
+        tx.note(call.id, Kind.CUSTOMER, customer=event.card.id, name=event.card.name)
+
+
+# ---- the flow
+
+
+def press(tx: SwitchTransaction, event: DigitPressed) -> None:
     """A key: taken while a menu speaks or listens, noted wherever it falls."""
-    call = draft.call(event.call)
-    if call is None or call.stage is Stage.ENDED:
+    leg = tx.legs.get(event.leg)
+    call = tx.calls.get(leg.call) if leg is not None else None
+    if leg is None or call is None or leg.role is not LegRole.CUSTOMER:
         return
-    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
-    at = call.position
-    if call.stage is not Stage.IVR or flow is None or at is None or at.node not in flow.nodes:
+    flow, at = tx.flows.get(call.flow), call.position
+    if situation(tx, call).stage is not Stage.IVR or flow is None or at is None:
+        return
+    if at.node not in flow.nodes:
         return
     walk = interpreter.press(flow, at, event.digit)
     choice = walk.choice if walk is not None and walk.choice is not None else ""
-    draft.note(call.id, Kind.DIGIT, digit=event.digit, node=at.node, choice=choice)
-    if walk is None:
-        return
-    if call.playback:
-        draft.do(StopPlay(call.id, call.playback))
-    _follow(draft, call, walk)
+    tx.note(call.id, Kind.DIGIT, digit=event.digit, node=at.node, choice=choice)
+    if walk is not None:
+        follow(tx, call, leg.id, walk)
 
 
-def prompts_over(draft: Draft, event: PlaybackEnded) -> None:
+def prompts_over(tx: SwitchTransaction, event: PlaybackEnded) -> None:
     """The prompts ended; an older playback's end comes late and means nothing."""
-    call = draft.call(event.call)
-    if call is not None and call.stage is Stage.IVR and call.playback == event.playback:
-        _go_on(draft, call, Heard.PROMPTS_OVER)
+    leg = tx.legs.get(event.leg)
+    call = tx.calls.get(leg.call) if leg is not None else None
+    if leg is None or call is None or not isinstance(leg.placement, Prompted):
+        return
+    if leg.placement.playback == event.playback:
+        placement.ran_out(tx, leg.id)
+        if situation(tx, call).stage is Stage.IVR:
+            _go_on(tx, call, leg.id, Heard.PROMPTS_OVER)
 
 
-def time_over(draft: Draft, call: Call) -> None:
+def flow_due(tx: SwitchTransaction, call: Call) -> None:
     """No key came in time, or a playback's end was never told."""
-    _go_on(draft, call, Heard.PROMPTS_OVER if call.playback else Heard.TIME_OVER)
+    leg = calls.customer_leg(tx, call)
+    if leg is None or situation(tx, call).stage is not Stage.IVR:
+        tx.calls.put(replace(call, timers=without_timer(call.timers, "flow")))
+        return
+    heard = Heard.PROMPTS_OVER if isinstance(leg.placement, Prompted) else Heard.TIME_OVER
+    placement.ran_out(tx, leg.id)
+    _go_on(tx, call, leg.id, heard)
 
 
-def _go_on(draft: Draft, call: Call, heard: Heard) -> None:
-    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
-    at = call.position
+def _go_on(tx: SwitchTransaction, call: Call, leg: LegId, heard: Heard) -> None:
+    flow, at = tx.flows.get(call.flow), call.position
     if flow is None or at is None or at.node not in flow.nodes:
         # A version published meanwhile no longer has this step: begin anew rather than be lost.
-        start_over(draft, call)
+        start_over(tx, call, leg)
         return
-    _follow(draft, call, interpreter.step(flow, at, heard))
+    follow(tx, call, leg, interpreter.step(flow, at, heard))
 
 
-def start_over(draft: Draft, call: Call) -> None:
+def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
     """Enter the step where the caller was, or the flow's start."""
-    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
-    flow = flow or _flow_of(draft, call.called)
+    flow = tx.flows.get(call.flow) or flow_of(tx, call.own_number)
     if flow is None:
-        talks.end(draft, call, by="system", cause=UNALLOCATED)
+        calls.end(tx, call, by="system", cause=UNALLOCATED)
         return
     at = call.position
     known = at is not None and at.node in flow.nodes
     walk = interpreter.enter(flow, at.node) if at and known else interpreter.start(flow)
-    _follow(draft, replace(call, flow=flow.id), walk)
+    follow(tx, replace(call, flow=flow.id), leg, walk)
 
 
-def _follow(draft: Draft, call: Call, walk: Walk) -> None:
-    now = draft.now
+def follow(tx: SwitchTransaction, call: Call, leg: LegId, walk: Walk) -> None:
+    """Do what the flow says next."""
+    now = tx.now
     if walk.entered is not None:
-        flow = draft.house.flows[call.flow] if call.flow is not None else None
+        flow = tx.flows.get(call.flow)
         node = type(flow.nodes[walk.entered]).__name__ if flow else ""
-        draft.note(call.id, Kind.STEP, node=walk.entered, type=node.lower())
-    call = replace(call, position=walk.position, playback="", until=None)
+        tx.note(call.id, Kind.STEP, node=walk.entered, type=node.lower())
+    call = replace(call, position=walk.position, timers=without_timer(call.timers, "flow"))
     match walk.order:
         case interpreter.Say(prompts=prompts):
             playback = f"{call.id}-p{call.plays + 1}"
-            call = replace(
-                call, playback=playback, plays=call.plays + 1, until=now + PROMPT_SECONDS
-            )
-            draft.put(call)
-            if walk.entered is not None:
-                # Before the prompt: Asterisk sets a variable only when the prompt is over.
-                draft.do(Remember(call.id))
-            draft.do(Play(call.id, playback, prompts))
+            timers = with_timer(call.timers, "flow", now + PROMPT_SECONDS)
+            tx.calls.put(replace(call, plays=call.plays + 1, timers=timers))
+            placement.place(tx, leg, Prompted(playback, prompts))
         case interpreter.Listen(seconds=seconds):
-            draft.put(replace(call, until=now + seconds))
+            timers = with_timer(call.timers, "flow", now + seconds)
+            tx.calls.put(replace(call, timers=timers))
+            placement.place(tx, leg, Silent())
         case interpreter.Enqueue(queue=queue, priority=priority):
-            enqueue(draft, call, QueueKey(queue), priority)
+            enqueue(tx, call, leg, QueueKey(queue), priority)
         case interpreter.End():
-            talks.end(draft, call, by="system", cause=16)
+            calls.end(tx, call, by="system", cause=16)
         case other:
             assert_never(other)
 
 
-def enqueue(draft: Draft, call: Call, key: QueueKey, priority: int) -> None:
+# ---- the line
+
+
+def enqueue(tx: SwitchTransaction, call: Call, leg: LegId, key: QueueKey, priority: int) -> None:
     """Put the caller in line, with music, and match."""
-    line = talks.open_line(draft, call, key)
-    queue = draft.queue(line)
+    line = open_line(tx, call, key)
+    queue = tx.queues.get(line)
     if line is None or queue is None:
-        talks.end(draft, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
+        calls.end(tx, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
         return
-    draft.note(call.id, Kind.QUEUED, queue=line, priority=priority)
-    waiting = replace(
-        call,
-        stage=turn(call.stage, Turn.QUEUE),
-        since=draft.now,
-        queue=line,
-        priority=priority,
-        # Nobody who came later, but found an engine, is before him.
-        waiting_since=draft.now - call.late,
-        until=None,
-        playback="",
-    )
-    draft.put(waiting)
-    # Rung first: each order of a lane waits for the one before it.
-    talks.serve_call(draft, call.id)
-    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
+    tx.note(call.id, Kind.QUEUED, queue=line, priority=priority)
+    # Whoever came later, but found an engine, does not stand before this caller.
+    call = replace(call, queue=line, priority=priority, waiting_since=tx.now - call.late)
+    tx.calls.put(call)
+    floor.step(tx, floor_events.WorkArrived(waiting_work(call, line, tx.now)))
+    placement.place(tx, leg, OnHold(queue.music))
 
 
-def find(draft: Draft, event: CallFound) -> None:
-    """Take over a call that Asterisk carries and the house does not know, or not there."""
-    call = event.call
-    known = draft.call(call.id)
-    if known is not None:
-        if call.stage is Stage.OUTSIDE and known.stage is not Stage.ENDED:
-            _leave(draft, known, call)
+def waiting_work(call: Call, queue: QueueKey, now: float) -> Work:
+    """The call's work as it stands in line."""
+    since = call.waiting_since if call.waiting_since is not None else call.arrived
+    return Work(call.work, Medium.VOICE, queue, since, call.priority, call.id, changed=now)
+
+
+def open_line(tx: SwitchTransaction, call: Call, key: QueueKey | None) -> QueueKey | None:
+    """The queue itself if there is one of that key, else another of the call's flow; or None."""
+    if tx.queues.get(key) is not None:
+        return key
+    flow = tx.flows.get(call.flow)
+    others = map(QueueKey, interpreter.queues(flow)) if flow is not None else ()
+    return next((other for other in others if tx.queues.get(other) is not None), None)
+
+
+def change_line(tx: SwitchTransaction, call: Call) -> None:
+    """From a line that is no more to one that is open, with the wait so far."""
+    key = open_line(tx, call, call.queue)
+    queue = tx.queues.get(key)
+    if key is None or queue is None:
+        calls.end(tx, call, by="system", cause=16, fault=f"no queue {call.queue}")
         return
-    draft.put(call)
-    agent = draft.agent(call.agent) if call.agent is not None else None
-    match call.stage:
-        case Stage.IVR:
-            start_over(draft, call)
-        case Stage.WAITING:
-            draft.do(StartMusic(call.id, talks.music_of(draft, call)))
-            talks.serve_call(draft, call.id)
-        case _ if agent is not None:
-            if call.stage in (Stage.TALKING, Stage.HELD) and call.talked is None:
-                # The engine died between the answer and its fact.
-                call = replace(call, talked=call.since)
-                draft.put(call)
-                talks.note_connected(draft, call, agent, at=call.since)
-                draft.do(Remember(call.id))
-            talks.bind(draft, agent, call)
-        case _:
-            talks.requeue(draft, call, first=True)
+    tx.note(call.id, Kind.QUEUED, queue=key, priority=call.priority, again=True)
+    tx.calls.put(replace(call, queue=key))
+    leg = calls.customer_leg(tx, call)
+    if leg is not None:
+        placement.place(tx, leg.id, OnHold(queue.music))
+    work = tx.works.get(call.work)
+    if work is not None:
+        floor.step(tx, floor_events.WorkArrived(replace(work, queue=key)))
 
 
-def _leave(draft: Draft, known: Call, outside: Call) -> None:
-    """The fallback has a caller of ours: nobody is rung for him any more until he is back."""
-    turn(known.stage, Turn.LEAVE)
-    if known.leg:
-        draft.do(HangUp(known.id, known.leg))
-    draft.put(outside)
-    agent = draft.agent(outside.agent) if outside.agent is not None else None
-    if agent is not None:
-        talks.bind(draft, agent, outside)
-    before = draft.agent(known.agent) if known.agent is not None else None
-    if before is not None and before.call == known.id and before.id != outside.agent:
-        talks.let_go(draft, before, "fallback")
-        talks.settle(draft, before.id)
+# ---- back from the fallback
 
 
-def came_late(draft: Draft, event: CameLate) -> None:
-    """What was ordered while he was away in the recorder's context was refused: do it now."""
-    call = draft.call(event.call)
-    if call is None:
-        return
-    if call.stage is Stage.TALKING and call.leg:
-        draft.do(StopMusic(call.id), Bridge(call.id, call.leg))
-    elif call.stage in (Stage.WAITING, Stage.OFFERED, Stage.PARKED, Stage.HELD):
-        draft.do(StartMusic(call.id, talks.music_of(draft, call)))
-    elif call.stage is Stage.ENDED:
-        draft.do(HangUp(call.id, call.id))
-
-
-def come_back(draft: Draft, event: CallReturned) -> None:
-    """A caller whom the fallback had comes back, with his old place if he had one."""
-    call = event.call
-    known = draft.call(call.id)
-    if known is not None and known.stage is not Stage.ENDED:
-        call = known
-    if call.queue is None and known is None:
+def come_back(tx: SwitchTransaction, event: CallReturned) -> None:
+    """A caller whom the fallback had comes back, to the old place if there was one."""
+    known = tx.calls.get(event.call.id)
+    if known is not None and known.ended is not None:
+        known = None
+    call = known or event.call
+    if known is None and call.queue is None:
+        leg = event.leg
         arrived = CallArrived(
-            call.id, call.caller, call.called, call.via, call.node, at=call.arrived
+            leg.id, call.customer_number, call.own_number, call.via, leg.node, at=call.arrived
         )
-        arrive(draft, arrived)
+        arrive(tx, arrived)
         return
-    if known is not None and known.stage is Stage.OFFERED:
-        # He was fetched though he had come by himself, and somebody rings for him already.
-        draft.do(StartMusic(call.id, talks.music_of(draft, known)))
+    leg = tx.legs.get(event.leg.id) or event.leg
+    seen = situation(tx, known) if known is not None else None
+    tx.legs.put(replace(leg, placement=None, state=LegState.UP))
+    music = OnHold(calls.music_of(tx, call))
+    if seen is not None and seen.stage is Stage.OFFERED:
+        # Fetched though the caller had come by itself, and somebody rings for it already.
+        placement.place(tx, leg.id, music)
         return
-    if call.leg:
-        draft.do(HangUp(call.id, call.leg))
-    agent = draft.agent(call.agent) if call.agent is not None else None
-    fresh = replace(call, leg="", agent=None, until=None, held_by="", lost=False)
+    if seen is not None and seen.agent_leg is not None:
+        placement.hang_up(tx, seen.agent_leg)
+    agent = seen.agent if seen is not None else None
+    timers = without_timer(call.timers, "grace", "phone lost")
+    call = replace(call, timers=timers, ended=None)
     if call.queue is None:
-        start_over(draft, replace(fresh, stage=Stage.IVR))
+        start_over(tx, call, leg.id)
     else:
-        draft.put(replace(fresh, stage=Stage.WAITING, spared=frozenset()))
-        draft.do(StartMusic(call.id, talks.music_of(draft, call)), Remember(call.id))
-        talks.serve_call(draft, call.id)
-    if agent is not None and agent.call == call.id:
-        # Freed last: another who is free has taken this caller, and he takes whoever is first.
-        talks.let_go(draft, agent, "fallback")
-        talks.settle(draft, agent.id)
+        tx.calls.put(call)
+        placement.place(tx, leg.id, music)
+        floor.step(tx, floor_events.WorkArrived(waiting_work(call, call.queue, tx.now)))
+    if agent is not None:
+        # Freed last: another agent may take this caller, and this one whoever is first.
+        floor.step(tx, floor_events.WorkReleased(call.work, agent, "fallback"))
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
+    CallArrived: arrive,
+    CallReturned: come_back,
+    CustomerFound: find_customer,
+    DigitPressed: press,
+    PlaybackEnded: prompts_over,
+}

@@ -1,347 +1,246 @@
 """Everything that is alive, and how one step's change is written into it.
 
-`House` is owned by the engine, which alone applies a `Change`. A step reads the house through a
-`Draft` that lays the step's own changes over it; nothing else writes. The lines (who waits, who is
-free) are kept sorted and the agents of a queue counted as changes are applied: a match looks at
-heads only, and a queue's figures cost nothing to read.
+`SwitchState` is owned by the engine, which alone applies a `Change`. A step reads the state through
+a `SwitchTransaction`, which lays the step's own changes over it; nothing else writes.
 """
 
-import heapq
-from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from acd.agent import Agent, State
-from acd.matcher import Caller, Idleness, Urgency, can_be_offered, idleness, urgency
+from acd.agent import Agent
+from acd.lines import Lines
+from acd.orders import FloorOrder, NoteAgent
 from acd.queue import AgentId, Queue, QueueKey
+from acd.transaction import FloorTransaction
+from acd.work import Work, WorkId
 from crm.calls.record import CallId, Kind
-from cti.core.call import Call, Stage
-from cti.core.commands import Command, Fact, NoteAgent, NoteCall
+from crm.kernel.state import Index, RowTable, RowView, State, Timer
+from cti.core.call import Call
+from cti.core.commands import Command, Fact, NoteCall, Question
+from cti.core.leg import Bridge, BridgeId, Leg, LegId
 from ivr.flow import Flow, FlowId
-
-Arrival = tuple[float, CallId]
-"""Since when a caller waits, and who he is: the head of a sorted line has waited the longest."""
-
-_Place = TypeVar("_Place", Urgency, Arrival, Idleness)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one step does: new values by id (None: gone), orders, facts."""
+    """What one step does: new rows by key (None: gone), orders, questions, facts."""
 
     calls: Mapping[CallId, Call | None] = field(default_factory=dict)
-    agents: Mapping[AgentId, Agent] = field(default_factory=dict)
+    legs: Mapping[LegId, Leg | None] = field(default_factory=dict)
+    bridges: Mapping[BridgeId, Bridge | None] = field(default_factory=dict)
+    works: Mapping[WorkId, Work | None] = field(default_factory=dict)
+    agents: Mapping[AgentId, Agent | None] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue | None] = field(default_factory=dict)
-    flows: Mapping[FlowId, Flow] = field(default_factory=dict)
+    flows: Mapping[FlowId, Flow | None] = field(default_factory=dict)
     routes: Mapping[str, FlowId] | None = None
-    commands: tuple[Command, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    answer_on: tuple[tuple[AgentId, CallId], ...] = ()  # desks that shall pick up
     away: bool | None = None
-    rung_elsewhere: frozenset[AgentId] | None = None
+    ringing_in_fallback: frozenset[AgentId] | None = None
+    commands: tuple[Command, ...] = ()
+    questions: tuple[Question, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    answer_on: tuple[tuple[AgentId, CallId], ...] = ()  # desks that are to pick up
 
 
-@dataclass(slots=True)
-class House:
+class SwitchState:
     """The live state. Read it anywhere; only `apply` writes."""
 
-    calls: dict[CallId, Call] = field(default_factory=dict)
-    agents: dict[AgentId, Agent] = field(default_factory=dict)
-    queues: dict[QueueKey, Queue] = field(default_factory=dict)
-    flows: dict[FlowId, Flow] = field(default_factory=dict)
-    routes: dict[str, FlowId] = field(default_factory=dict)
-    waiting: dict[QueueKey, list[Urgency]] = field(default_factory=dict)
-    arrivals: dict[QueueKey, list[Arrival]] = field(default_factory=dict)  # those of `waiting`
-    free: dict[QueueKey, list[Idleness]] = field(default_factory=dict)
-    states: dict[QueueKey, Counter[State]] = field(default_factory=dict)  # of a queue's agents
-    queues_of: dict[AgentId, tuple[QueueKey, ...]] = field(default_factory=dict)
-    deadlines: list[tuple[float, str, str | int]] = field(default_factory=list)  # a heap
-    away: bool = False  # Asterisk cannot be spoken to: nobody is offered a call
-    rung_elsewhere: frozenset[AgentId] = frozenset()  # by the fallback: they are offered nothing
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.lines = Lines()
+        self.agents, self.works = self.lines.agents, self.lines.works
+        self.queues = self.lines.queues
+        self.calls: RowTable[CallId, Call] = RowTable(
+            "calls", lambda c: c.id, timers=lambda c: c.timers
+        )
+        self.legs_by_call: Index[CallId, Leg] = Index(
+            lambda leg: () if leg.call is None else (leg.call,), lambda leg: (leg.id,)
+        )
+        self.legs_by_agent: Index[AgentId, Leg] = Index(
+            lambda leg: () if leg.agent is None else (leg.agent,), lambda leg: (leg.id,)
+        )
+        self.legs_by_bridge: Index[BridgeId, Leg] = Index(
+            lambda leg: () if leg.bridge is None else (leg.bridge,), lambda leg: (leg.id,)
+        )
+        self.legs: RowTable[LegId, Leg] = RowTable(
+            "legs",
+            lambda leg: leg.id,
+            self.legs_by_call,
+            self.legs_by_agent,
+            self.legs_by_bridge,
+            timers=lambda leg: leg.timers,
+        )
+        self.bridges_by_call: Index[CallId, Bridge] = Index(lambda b: (b.call,), lambda b: (b.id,))
+        self.bridges: RowTable[BridgeId, Bridge] = RowTable(
+            "bridges", lambda b: b.id, self.bridges_by_call
+        )
+        self.flows: RowTable[FlowId, Flow] = RowTable("flows", lambda f: f.id)
+        self.routes: Mapping[str, FlowId] = {}
+        self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
+        self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing
+        self._rows = State(
+            self.calls, self.legs, self.bridges, self.works, self.agents, self.queues, self.flows
+        )
 
     def apply(self, change: Change) -> None:
         """Write one step's change, in time proportional to it."""
         if change.away is not None:
             self.away = change.away
-        if change.rung_elsewhere is not None:
-            self.rung_elsewhere = change.rung_elsewhere
-        for key, queue in change.queues.items():
-            self._apply_queue(key, queue)
-        for flow_id, flow in change.flows.items():
-            self.flows[flow_id] = flow
+        if change.ringing_in_fallback is not None:
+            self.ringing_in_fallback = change.ringing_in_fallback
         if change.routes is not None:
-            self.routes = dict(change.routes)
-        for agent in change.agents.values():
-            self._apply_agent(agent)
-        for call_id, call in change.calls.items():
-            self._apply_call(call_id, call)
+            self.routes = change.routes
+        write = self._rows.write
+        write(self.queues, change.queues)
+        write(self.flows, change.flows)
+        write(self.agents, change.agents)
+        write(self.works, change.works)
+        write(self.calls, change.calls)
+        write(self.bridges, change.bridges)
+        write(self.legs, change.legs)
 
-    def next_deadline(self) -> float | None:
-        """When the earliest deadline is due; entries that no longer hold are dropped here."""
-        while self.deadlines:
-            until, kind, key = self.deadlines[0]
-            owner = (
-                self.calls.get(CallId(str(key)))
-                if kind == "call"
-                else self.agents.get(AgentId(int(key)))
-            )
-            if owner is not None and owner.until == until:
-                return until
-            heapq.heappop(self.deadlines)
-        return None
+    def next_timer(self) -> float | None:
+        """When the next timer is due, in seconds of the engine's clock."""
+        return self._rows.next_timer()
 
-    def due(self, now: float) -> Iterator[tuple[str, str | int]]:
-        """Take the deadlines that have passed."""
-        while (until := self.next_deadline()) is not None and until <= now:
-            _, kind, key = heapq.heappop(self.deadlines)
-            yield kind, key
+    def due(self, now: float) -> Iterator[Timer]:
+        """Take the timers that are due."""
+        return self._rows.due(now)
 
-    def _apply_call(self, call_id: CallId, call: Call | None) -> None:
-        old = self.calls.get(call_id)
-        if old is not None and old.stage is Stage.WAITING:
-            self._leave_line(caller_of(old))
-        if call is None:
-            self.calls.pop(call_id, None)
-            return
-        self.calls[call_id] = call
-        if call.stage is Stage.WAITING:
-            self._join_line(caller_of(call))
-        if call.until is not None and (old is None or old.until != call.until):
-            heapq.heappush(self.deadlines, (call.until, "call", call_id))
+    def call_legs(self, call: CallId) -> Iterable[Leg]:
+        """The legs of a call."""
+        return [self.legs[key[0]] for key in self.legs_by_call.line(call)]
 
-    def _join_line(self, caller: Caller) -> None:
-        insort(self.waiting.setdefault(caller.queue, []), urgency(caller))
-        insort(self.arrivals.setdefault(caller.queue, []), (caller.since, caller.call))
+    def work_of(self, work: WorkId) -> Work | None:
+        """A work, if there is one."""
+        return self.works.get(work)
 
-    def _leave_line(self, caller: Caller) -> None:
-        line, arrivals = self.waiting[caller.queue], self.arrivals[caller.queue]
-        _discard(line, urgency(caller))
-        _discard(arrivals, (caller.since, caller.call))
-        if not line:
-            # The queue itself may be gone by now; nothing of it shall be left behind.
-            del self.waiting[caller.queue], self.arrivals[caller.queue]
-
-    def _apply_agent(self, agent: Agent) -> None:
-        old = self.agents.get(agent.id)
-        self.agents[agent.id] = agent
-        for key in self.queues_of.get(agent.id, ()):
-            line, states = self.free[key], self.states[key]
-            states[agent.state] += 1
-            if old is not None:
-                states[old.state] -= 1
-            if old is not None and can_be_offered(old):
-                _discard(line, idleness(old))
-            if can_be_offered(agent):
-                insort(line, idleness(agent))
-        if agent.until is not None and (old is None or old.until != agent.until):
-            heapq.heappush(self.deadlines, (agent.until, "agent", agent.id))
-
-    def _apply_queue(self, key: QueueKey, queue: Queue | None) -> None:
-        old = self.queues.pop(key, None)
-        if queue is not None:
-            self.queues[key] = queue
-        before = set(old.members) if old else set()
-        after = set(queue.members) if queue else set()
-        for agent in before ^ after:
-            kept = tuple(k for k in self.queues_of.get(agent, ()) if k != key)
-            self.queues_of[agent] = (*kept, key) if agent in after else kept
-        if queue is None:
-            self.free.pop(key, None)
-            self.states.pop(key, None)
-            return
-        known = [self.agents[member] for member in after if member in self.agents]
-        self.free[key] = sorted(idleness(a) for a in known if can_be_offered(a))
-        self.states[key] = Counter(a.state for a in known)
+    def agent_of(self, agent: AgentId | None) -> Agent | None:
+        """An agent, if there is one."""
+        return None if agent is None else self.agents.get(agent)
 
 
-def caller_of(call: Call) -> Caller:
-    """The call as one who waits."""
-    since = call.since if call.waiting_since is None else call.waiting_since
-    return Caller(call.id, call.queue or QueueKey(""), call.priority, since)
+class SwitchTransaction(FloorTransaction):
+    """One step's work: the state as it stands, with the step's own changes laid over it."""
 
-
-def _discard(line: list[_Place], key: _Place) -> None:
-    at = bisect_left(line, key)
-    if at < len(line) and line[at] == key:
-        del line[at]
-
-
-class Draft:
-    """One step's work: the house as it stands, with this step's changes laid over it."""
-
-    def __init__(self, house: House, now: float) -> None:
-        """Begin with nothing changed."""
-        self.house = house
-        self.now = now
-        self._calls: dict[CallId, Call | None] = {}
-        self._agents: dict[AgentId, Agent] = {}
-        self._queues: dict[QueueKey, Queue | None] = {}
-        self._flows: dict[FlowId, Flow] = {}
-        self._routes: Mapping[str, FlowId] | None = None
-        self._commands: list[Command] = []
+    def __init__(
+        self,
+        state: SwitchState,
+        now: float,
+        on_order: Callable[["SwitchTransaction", FloorOrder], None],
+    ) -> None:
+        """`on_order` carries out what the floor orders, within this step."""
+        super().__init__(state.lines, now)
+        self.state = state
+        self.calls = RowView(state.calls)
+        self.legs = RowView(state.legs)
+        self.bridges = RowView(state.bridges)
+        self.flows = RowView(state.flows)
+        self.commands: list[Command] = []
+        self._on_order = on_order
+        self._questions: list[Question] = []
         self._facts: list[Fact] = []
         self._answer_on: list[tuple[AgentId, CallId]] = []
+        self._routes: Mapping[str, FlowId] | None = None
         self._away: bool | None = None
-        self._rung_elsewhere: frozenset[AgentId] | None = None
+        self._ringing_in_fallback: frozenset[AgentId] | None = None
 
     def change(self) -> Change:
         """What this step does."""
         return Change(
-            self._calls,
-            self._agents,
-            self._queues,
-            self._flows,
+            self.calls.changed,
+            self.legs.changed,
+            self.bridges.changed,
+            self.works.changed,
+            self.agents.changed,
+            self.queues.changed,
+            self.flows.changed,
             self._routes,
-            tuple(self._commands),
+            self._away,
+            self._ringing_in_fallback,
+            tuple(self.commands),
+            tuple(self._questions),
             tuple(self._facts),
             tuple(self._answer_on),
-            self._away,
-            self._rung_elsewhere,
         )
 
     # ---- reading
 
-    def call(self, call: CallId) -> Call | None:
-        """The call as this step sees it."""
-        return self._calls[call] if call in self._calls else self.house.calls.get(call)
+    def call_legs(self, call: CallId) -> Iterable[Leg]:
+        """The legs of a call as this step sees them."""
+        return self.legs.scan(self.state.legs_by_call, call)
 
-    def agent(self, agent: AgentId) -> Agent | None:
-        """The agent as this step sees him."""
-        return self._agents.get(agent) or self.house.agents.get(agent)
+    def agent_legs(self, agent: AgentId) -> Iterable[Leg]:
+        """The legs of an agent as this step sees them."""
+        return self.legs.scan(self.state.legs_by_agent, agent)
 
-    def queue(self, key: QueueKey | None) -> Queue | None:
-        """The queue's settings, or None for one that does not exist."""
-        if key is None:
-            return None
-        return self._queues[key] if key in self._queues else self.house.queues.get(key)
+    def members(self, bridge: BridgeId) -> Iterable[Leg]:
+        """The legs that are placed in a bridge, as this step sees them."""
+        return self.legs.scan(self.state.legs_by_bridge, bridge)
 
-    def longest_idle(self, key: QueueKey, spared: frozenset[AgentId]) -> Agent | None:
-        """The free member of a queue who has been idle the longest, but for those spared."""
-        if self.queue(key) is None:
-            return None
-        spared |= self.rung_elsewhere
-        candidates = [
-            a
-            for i, a in self._agents.items()
-            if can_be_offered(a) and i not in spared and self._serves(i, key)
-        ]
-        for _, agent_id in self.house.free.get(key, ()):
-            if agent_id not in self._agents and agent_id not in spared:
-                candidates.append(self.house.agents[AgentId(agent_id)])
-                break
-        return min(candidates, key=idleness, default=None)
+    def call_bridges(self, call: CallId) -> Iterable[Bridge]:
+        """The bridges of a call as this step sees them."""
+        return self.bridges.scan(self.state.bridges_by_call, call)
 
-    def _serves(self, agent: AgentId, key: QueueKey) -> bool:
-        if key in self._queues:
-            queue = self._queues[key]
-            return queue is not None and agent in queue.members
-        return key in self.house.queues_of.get(agent, ())
+    def work_of(self, work: WorkId) -> Work | None:
+        """A work as this step sees it."""
+        return self.works.get(work)
 
-    def most_urgent(self, agent: AgentId) -> Call | None:
-        """The caller whom this agent should serve first, across all his queues."""
-        heads = [
-            call for key in self.house.queues_of.get(agent, ()) for call in self._heads(key, agent)
-        ]
-        return min(heads, key=self._rank, default=None)
+    def agent_of(self, agent: AgentId | None) -> Agent | None:
+        """An agent as this step sees one."""
+        return self.agents.get(agent)
 
-    def _rank(self, call: Call) -> tuple[int, int, float, str]:
-        queue = self.queue(call.queue)
-        return (-(queue.priority if queue else 0), *urgency(caller_of(call)))
-
-    def _heads(self, key: QueueKey, agent: AgentId) -> Iterator[Call]:
-        for call in self._calls.values():
-            waits = call is not None and call.stage is Stage.WAITING and call.queue == key
-            if call is not None and waits and agent not in call.spared:
-                yield call
-        for *_, call_id in self.house.waiting.get(key, ()):
-            if call_id not in self._calls:
-                first = self.house.calls[CallId(call_id)]
-                if agent not in first.spared:
-                    yield first
-                    return
+    @property
+    def routes(self) -> Mapping[str, FlowId]:
+        """Which flow answers which number."""
+        return self.state.routes if self._routes is None else self._routes
 
     @property
     def away(self) -> bool:
         """Whether Asterisk cannot be spoken to."""
-        return self.house.away if self._away is None else self._away
+        return self.state.away if self._away is None else self._away
 
     @property
-    def rung_elsewhere(self) -> frozenset[AgentId]:
-        """Whose telephones the fallback rings."""
-        found = self._rung_elsewhere
-        return self.house.rung_elsewhere if found is None else found
+    def ringing_in_fallback(self) -> frozenset[AgentId]:
+        """Whose phones the fallback rings."""
+        found = self._ringing_in_fallback
+        return self.state.ringing_in_fallback if found is None else found
 
     # ---- writing
 
-    def put_rung_elsewhere(self, agents: frozenset[AgentId]) -> None:
-        """Note whose telephones the fallback rings."""
-        self._rung_elsewhere = agents
-
-    def put_away(self, away: bool) -> None:  # noqa: FBT001 - it is a fact, not a mode
+    def set_away(self, *, away: bool) -> None:
         """Note whether Asterisk can be spoken to."""
         self._away = away
 
-    def put(self, call: Call) -> None:
-        """Lay a call's new value over the old."""
-        self._calls[call.id] = call
+    def set_ringing_in_fallback(self, agents: frozenset[AgentId]) -> None:
+        """Note whose phones the fallback rings."""
+        self._ringing_in_fallback = agents
 
-    def drop(self, call: CallId) -> None:
-        """The call leaves the house."""
-        self._calls[call] = None
-
-    def put_agent(self, agent: Agent, cause: str, *, inferred: bool = False) -> None:
-        """Lay an agent's new value over the old; a change of state or reason is a fact."""
-        old = self.agent(agent.id)
-        self._agents[agent.id] = agent
-        if old is None or (old.state, old.reason, old.phone) != (
-            agent.state,
-            agent.reason,
-            agent.phone,
-        ):
-            self._facts.append(
-                NoteAgent(
-                    agent.id,
-                    agent.state,
-                    agent.reason,
-                    cause,
-                    agent.call,
-                    agent.phone,
-                    inferred=inferred,
-                )
-            )
-
-    def restore_agent(self, agent: Agent) -> None:
-        """Lay an agent's new value over the old where nothing happened to him that is a fact."""
-        self._agents[agent.id] = agent
-
-    def put_queue(self, key: QueueKey, queue: Queue | None) -> None:
-        """New settings of a queue."""
-        self._queues[key] = queue
-
-    def put_flow(self, flow: Flow) -> None:
-        """A new version of a flow."""
-        self._flows[flow.id] = flow
-
-    def put_routes(self, routes: Mapping[str, FlowId]) -> None:
+    def set_routes(self, routes: Mapping[str, FlowId]) -> None:
         """New routes."""
         self._routes = routes
 
     def do(self, *commands: Command) -> None:
         """Give orders, in this order."""
-        self._commands.extend(commands)
+        self.commands.extend(commands)
+
+    def ask(self, question: Question) -> None:
+        """Ask something whose answer is an event."""
+        self._questions.append(question)
+
+    def order(self, order: FloorOrder) -> None:
+        """Carry out what the floor orders."""
+        self._on_order(self, order)
+
+    def record(self, fact: NoteAgent) -> None:
+        """Keep a fact of an agent's day."""
+        self._facts.append(fact)
 
     def pick_up(self, agent: AgentId, call: CallId) -> None:
         """Tell the agent's desk to answer."""
         self._answer_on.append((agent, call))
 
     def note(
-        self,
-        call: CallId,
-        kind: Kind,
-        at: float | None = None,
-        **detail: str | float | bool,
+        self, call: CallId, kind: Kind, at: float | None = None, **detail: str | float | bool
     ) -> None:
-        """Add a line to the call's timeline; one with a time of its own was not seen happening."""
+        """Add a line to a call's timeline; one with a time of its own was not seen happening."""
         self._facts.append(NoteCall(call, kind, detail, at, inferred=at is not None))

@@ -1,398 +1,309 @@
-"""Offers, talks and their ends: where a caller and an agent meet."""
+"""Talks: an agent and a customer together, hold, a lost phone, recordings, and every end."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from acd import events as floor_events
 from acd import floor
-from acd.agent import Agent, State
-from acd.matcher import can_be_offered
-from acd.queue import AgentId, QueueKey
-from crm.calls.record import CallId, Kind
-from cti.core.call import Call, Stage, Turn, turn
-from cti.core.commands import (
-    Bridge,
-    DropBridge,
-    HangUp,
-    Remember,
-    RingAgent,
-    StartMusic,
-    StartRecording,
-    StopMusic,
-    TakeOut,
-    leg_of,
+from acd.agent import Agent
+from crm.calls.record import Kind
+from crm.kernel.state import with_timer, without_timer
+from cti.core import calls, inbound, offers, placement
+from cti.core.call import Call
+from cti.core.commands import HangUp, StartRecording
+from cti.core.events import (
+    LegAnswered,
+    LegEnded,
+    LegHeld,
+    RecordAgain,
+    RecordingBegan,
+    RecordingFailed,
 )
-from cti.core.events import CallerGone, LegAnswered, LegGone
-from cti.core.state import Draft
-from ivr import interpreter
+from cti.core.leg import Bridge, Leg, LegRole, LegState, LegStep, OnHold, Purpose, bridge_id
+from cti.core.stage import Situation, Stage, is_up, situation
+from cti.core.state import SwitchTransaction
 
-PARK_SECONDS = 12.0
+PHONE_LOST_SECONDS = 12.0
 """How long a caller whose agent's phone went away waits for that same agent."""
-
-SPARE_SECONDS = 5.0
-"""An agent who missed or declined a call is not offered it again before, be he the only one."""
 
 RING_AGAIN = 1000
 """Added to a caller's priority when a talk broke off: the front of the line."""
 
 _HUNG_UP = frozenset({0, 16, 31})  # Q.850: normal clearing, normal unspecified
 _DECLINED = frozenset({17, 21})  # busy, call rejected
-_UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
 
 
-def serve_call(draft: Draft, call_id: CallId) -> None:
-    """Offer a waiting call to the longest idle agent of its queue, if one is free.
+def talk_bridge(call: Call) -> Bridge:
+    """The bridge in which the customer talks."""
+    return Bridge(bridge_id(call.id, Purpose.TALK), call.id, Purpose.TALK)
 
-    A caller whose queue was removed meanwhile is led to another line first.
-    """
-    call = draft.call(call_id)
-    if draft.away or call is None or call.stage is not Stage.WAITING or call.queue is None:
+
+def answered(tx: SwitchTransaction, event: LegAnswered) -> None:
+    """A phone was picked up: bring the two together, record. Too late, and the leg is ended."""
+    leg = tx.legs.get(event.leg)
+    if leg is None:
+        tx.do(HangUp(event.leg))
         return
-    if draft.queue(call.queue) is None:
-        _change_line(draft, call)
+    if leg.state is LegState.UP:
         return
-    agent = draft.longest_idle(call.queue, call.spared)
-    if agent is not None:
-        _offer(draft, call, agent)
-
-
-def _change_line(draft: Draft, call: Call) -> None:
-    """From a line that is no more to one that is open, with the wait he has behind him."""
-    key = open_line(draft, call, call.queue)
-    queue = draft.queue(key)
-    if key is None or queue is None:
-        end(draft, call, by="system", cause=16, fault=f"no queue {call.queue}")
+    leg = leg.stepped(LegStep.ANSWERED, tx.now)
+    tx.legs.put(leg)
+    call = tx.calls.get(leg.call)
+    agent = tx.agents.get(leg.agent)
+    if leg.role is not LegRole.AGENT:
         return
-    draft.note(call.id, Kind.QUEUED, queue=key, priority=call.priority, again=True)
-    draft.put(replace(call, queue=key))
-    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
-    serve_call(draft, call.id)
-
-
-def open_line(draft: Draft, call: Call, key: QueueKey | None) -> QueueKey | None:
-    """The queue itself if there is one of that key, else the one his flow has for him; or None."""
-    if draft.queue(key) is not None:
-        return key
-    flow = draft.house.flows.get(call.flow) if call.flow is not None else None
-    others = map(QueueKey, interpreter.queues(flow)) if flow is not None else ()
-    return next((other for other in others if draft.queue(other) is not None), None)
-
-
-def serve_agent(draft: Draft, agent_id: AgentId) -> None:
-    """Offer the most urgent waiting call to an agent who became free."""
-    agent = draft.agent(agent_id)
-    if draft.away or agent is None or not can_be_offered(agent):
+    if call is None or agent is None or call.ended is not None:
+        placement.hang_up(tx, leg)
         return
-    if agent_id in draft.rung_elsewhere:
-        return
-    call = draft.most_urgent(agent_id)
-    if call is not None:
-        _offer(draft, call, agent)
+    seen = situation(tx, call)
+    if offers.is_ringing(tx, call, agent.id):
+        _connect(tx, call, leg, agent, offered=True)
+    elif seen.stage is Stage.PHONE_LOST and seen.agent == agent.id:
+        _connect(tx, call, leg, agent, offered=False)
+    else:
+        placement.hang_up(tx, leg)
 
 
-def _offer(draft: Draft, call: Call, agent: Agent) -> None:
-    queue = draft.queue(call.queue)
-    until = draft.now + (queue.ring_seconds if queue else 15.0)
-    leg = leg_of(call.id, call.legs + 1)
-    draft.put(
-        replace(
-            call,
-            stage=turn(call.stage, Turn.OFFER),
-            since=draft.now,
-            legs=call.legs + 1,
-            leg=leg,
-            agent=agent.id,
-            until=until,
-            lost=False,
-        )
-    )
-    draft.put_agent(floor.offer(agent, call.id, until, draft.now), "call")
-    draft.note(
-        call.id,
-        Kind.OFFERED,
-        agent=agent.id,
-        name=agent.name,
-        extension=agent.extension,
-        leg=leg,
-        phone=agent.phone,
-    )
-    draft.do(RingAgent(call.id, leg, agent.id, agent.extension, agent.phone, call.caller))
-
-
-def answered(draft: Draft, event: LegAnswered) -> None:
-    """An agent's phone picked up: bridge, record. Too late, and the leg is hung up."""
-    call = draft.call(event.call)
-    if (
-        call is None
-        or call.leg != event.leg
-        or call.agent is None
-        or call.stage not in (Stage.OFFERED, Stage.PARKED)
-    ):
-        if call is None or call.leg != event.leg or call.stage is Stage.ENDED:
-            draft.do(HangUp(event.call, event.leg))
-        return
-    agent = draft.agent(call.agent)
-    queue = draft.queue(call.queue)
-    if agent is None:
-        draft.do(HangUp(event.call, event.leg))
-        return
+def _connect(tx: SwitchTransaction, call: Call, leg: Leg, agent: Agent, *, offered: bool) -> None:
+    queue = tx.queues.get(call.queue)
     record = queue is not None and queue.record and call.recording in ("off", "failed")
-    draft.put(
-        replace(
-            call,
-            stage=turn(call.stage, Turn.CONNECT),
-            since=draft.now,
-            until=None,
-            lost=False,
-            spared=frozenset(),
-            talked=call.talked if call.talked is not None else draft.now,
-            recording="wanted" if call.recording == "off" and record else call.recording,
-        )
+    call = replace(
+        call,
+        timers=without_timer(call.timers, "grace", "phone lost"),
+        agent=agent.id,
+        talked=call.talked if call.talked is not None else tx.now,
+        recording="wanted" if call.recording == "off" and record else call.recording,
     )
-    if agent.state is not State.TALKING:
-        draft.put_agent(floor.answer(agent, call.id, draft.now), "call")
-    note_connected(draft, call, agent)
-    draft.do(StopMusic(call.id))
+    tx.calls.put(call)
+    if offered:
+        floor.step(tx, floor_events.OfferAccepted(call.work, agent.id))
+    note_connected(tx, call, leg, agent)
+    customer = calls.customer_leg(tx, call)
+    if customer is None:
+        return
+    placement.lift(tx, customer.id)
     if record:
-        draft.do(StartRecording(call.id))
-    draft.do(Bridge(call.id, event.leg), Remember(call.id))
+        tx.do(StartRecording(customer.id, call.id))
+    placement.join(tx, talk_bridge(call), customer.id, leg.id)
 
 
-def note_connected(draft: Draft, call: Call, agent: Agent, at: float | None = None) -> None:
-    """The fact that an agent has the caller; with a time when nobody noted it then."""
-    draft.note(
+def note_connected(
+    tx: SwitchTransaction, call: Call, leg: Leg, agent: Agent, at: float | None = None
+) -> None:
+    """The fact that an agent has the customer; with a time when nobody noted it then."""
+    tx.note(
         call.id,
         Kind.CONNECTED,
         at,
         agent=agent.id,
         name=agent.name,
         extension=agent.extension,
-        leg=call.leg,
+        leg=leg.id,
     )
 
 
-def leg_gone(draft: Draft, event: LegGone) -> None:
-    """An agent's leg ended: a miss, a hang-up, or a phone that went away."""
-    call = draft.call(event.call)
-    if call is None or not event.leg or call.leg != event.leg or call.agent is None:
+def ended(tx: SwitchTransaction, event: LegEnded) -> None:
+    """A leg ended, at whatever moment."""
+    leg = tx.legs.get(event.leg)
+    if leg is None:
         return
-    agent = draft.agent(call.agent)
-    match call.stage:
-        case Stage.OFFERED:
-            unoffer(draft, call, _why(event.cause))
-        case Stage.TALKING | Stage.HELD if event.cause in _HUNG_UP:
-            end(draft, call, by="agent", cause=event.cause, at=event.at)
-        case Stage.TALKING | Stage.HELD:
-            park(draft, call)
-            if agent is not None and agent.reachable:
-                ring_again(draft, call.id)
-        case Stage.PARKED if event.cause in _DECLINED | _HUNG_UP:
-            requeue(draft, call, first=True)
-        case Stage.PARKED:
-            draft.put(replace(call, leg=""))
-        case _:
-            pass
+    call = tx.calls.get(leg.call)
+    if call is None or call.ended is not None:
+        tx.legs.drop(leg.id)
+    elif leg.role is LegRole.CUSTOMER:
+        tx.legs.drop(leg.id)
+        by = "system" if event.fault else "caller"
+        calls.end(tx, call, by=by, cause=event.cause, at=event.at, fault=event.fault)
+    elif leg.role is LegRole.AGENT:
+        _agent_leg_ended(tx, call, leg, event)
 
 
-def _why(cause: int) -> str:
-    if cause in _DECLINED:
-        return "declined"
-    return "unreachable" if cause in _UNREACHABLE else floor.NO_ANSWER
-
-
-def unoffer(draft: Draft, call: Call, why: str, *, missed: bool = True) -> None:
-    """The offer came to nothing: the caller is back in his place, the agent hears of it."""
-    agent = draft.agent(call.agent) if call.agent is not None else None
-    queue = draft.queue(call.queue)
-    kind = Kind.MISSED if missed else Kind.WITHDRAWN
-    draft.note(call.id, kind, agent=call.agent or 0, leg=call.leg, why=why)
-    draft.put(
-        replace(
-            call,
-            stage=turn(call.stage, Turn.UNOFFER),
-            since=draft.now,
-            leg="",
-            agent=None,
-            until=draft.now + SPARE_SECONDS if missed else None,
-            spared=call.spared | {agent.id} if missed and agent is not None else frozenset(),
-            lost=False,
-        )
-    )
-    if agent is not None and agent.call == call.id:
-        if missed:
-            limit = queue.max_misses if queue else 2
-            draft.put_agent(floor.miss(agent, limit, draft.now), "miss")
-        else:
-            draft.put_agent(floor.withdraw(agent, draft.now), "call")
-    serve_call(draft, call.id)
-    if agent is not None:
-        serve_agent(draft, agent.id)
-
-
-def spare_no_more(draft: Draft, call: Call) -> None:
-    """Those who missed the call may be offered it again."""
-    draft.put(replace(call, spared=frozenset(), until=None))
-    serve_call(draft, call.id)
-
-
-def offer_over(draft: Draft, call: Call, why: str, *, missed: bool = True) -> None:
-    """Stop the ringing ourselves: time over, declined at the desk, the phone went away."""
-    draft.do(HangUp(call.id, call.leg, "no_answer"))
-    unoffer(draft, call, why, missed=missed)
-
-
-def park(draft: Draft, call: Call) -> None:
-    """The agent's phone went away in a talk: music for the caller until it is back."""
-    draft.note(call.id, Kind.PHONE_LOST, agent=call.agent or 0, leg=call.leg)
-    if call.leg:
-        draft.do(HangUp(call.id, call.leg))
-    if call.held_by != "desk":
-        draft.do(TakeOut(call.id), StartMusic(call.id, music_of(draft, call)))
-    draft.put(
-        replace(
-            call,
-            stage=turn(call.stage, Turn.PARK),
-            since=draft.now,
-            until=draft.now + PARK_SECONDS,
-            leg="",
-            held_by="",
-            lost=False,
-        )
-    )
-    draft.do(Remember(call.id))
-
-
-def ring_again(draft: Draft, call_id: CallId) -> None:
-    """Ring the agent of a parked call; his browser picks up by itself."""
-    call = draft.call(call_id)
-    if call is None or call.stage is not Stage.PARKED or call.leg or call.agent is None:
+def _agent_leg_ended(tx: SwitchTransaction, call: Call, leg: Leg, event: LegEnded) -> None:
+    """A miss, a hang-up, or a phone that went away."""
+    if offers.is_ringing(tx, call, leg.agent):
+        offers.came_to_nothing(tx, call, leg, offers.why_ended(event.cause))
         return
-    agent = draft.agent(call.agent)
-    if agent is None or draft.away:
+    seen = situation(tx, call)
+    tx.legs.drop(leg.id)
+    if seen.agent_leg is None or seen.agent_leg.id != leg.id:
         return
-    leg = leg_of(call.id, call.legs + 1)
-    draft.put(replace(call, leg=leg, legs=call.legs + 1))
-    draft.do(
-        RingAgent(call.id, leg, agent.id, agent.extension, agent.phone, call.caller, auto=True)
-    )
+    if seen.stage in (Stage.TALKING, Stage.HELD):
+        if event.cause in _HUNG_UP:
+            calls.end(tx, call, by="agent", cause=event.cause, at=event.at)
+            return
+        lose_phone(tx, call, leg)
+        agent = tx.agents.get(leg.agent)
+        if agent is not None and agent.reachable:
+            ring_again(tx, call)
+    elif seen.stage is Stage.PHONE_LOST and event.cause in _DECLINED | _HUNG_UP:
+        requeue(tx, call)
 
 
-def requeue(draft: Draft, call: Call, *, first: bool) -> None:
-    """Back into the line, with all his context; `first`: in front of everybody."""
-    agent = draft.agent(call.agent) if call.agent is not None else None
-    if call.leg:
-        draft.do(HangUp(call.id, call.leg))
-    priority = call.priority + (RING_AGAIN if first and call.priority < RING_AGAIN else 0)
-    key = open_line(draft, call, call.queue)
-    queue = draft.queue(key)
+# ---- hold
+
+
+def hold(tx: SwitchTransaction, seen: Situation) -> None:
+    """Music for the customer."""
+    _hold(tx, seen, "desk")
+
+
+def resume(tx: SwitchTransaction, seen: Situation) -> None:
+    """The agent again for the customer; a recording that had failed is begun on the way."""
+    customer, leg = seen.customer_leg, seen.agent_leg
+    if customer is None or leg is None:
+        return
+    placement.lift(tx, customer.id)
+    if seen.call.recording == "failed":
+        tx.do(StartRecording(customer.id, seen.call.id))
+    placement.join(tx, talk_bridge(seen.call), customer.id, leg.id)
+    tx.note(seen.call.id, Kind.RESUMED, agent=seen.agent or 0)
+    floor.step(tx, floor_events.WorkHeld(seen.call.work, held=False))
+
+
+def phone_held(tx: SwitchTransaction, event: LegHeld) -> None:
+    """The phone's own hold. Our bridges play no music of their own: the customer gets ours."""
+    leg = tx.legs.get(event.leg)
+    call = tx.calls.get(leg.call) if leg is not None else None
+    if leg is None or call is None or leg.role is not LegRole.AGENT:
+        return
+    seen = situation(tx, call)
+    if seen.agent_leg is None or seen.agent_leg.id != leg.id:
+        return
+    if event.held and seen.stage is Stage.TALKING:
+        tx.legs.put(replace(leg, holding=True))
+        _hold(tx, seen, "phone")
+    elif not event.held and leg.holding and seen.stage is Stage.HELD:
+        tx.legs.put(replace(leg, holding=False))
+        resume(tx, situation(tx, call))
+
+
+def _hold(tx: SwitchTransaction, seen: Situation, by: str) -> None:
+    call = seen.call
+    if seen.customer_leg is not None:
+        placement.place(tx, seen.customer_leg.id, OnHold(calls.music_of(tx, call)))
+    tx.note(call.id, Kind.HELD, agent=seen.agent or 0, by=by)
+    floor.step(tx, floor_events.WorkHeld(call.work, held=True))
+
+
+# ---- a phone that goes away in a talk
+
+
+def lose_phone(tx: SwitchTransaction, call: Call, leg: Leg | None) -> None:
+    """The agent's phone went away: music for the customer until it is back."""
+    seen = situation(tx, call)
+    gone = leg.id if leg is not None else ""
+    tx.note(call.id, Kind.PHONE_LOST, agent=seen.agent or 0, leg=gone)
+    if leg is not None:
+        placement.hang_up(tx, leg)
+    if seen.customer_leg is not None:
+        placement.place(tx, seen.customer_leg.id, OnHold(calls.music_of(tx, call)))
+    timers = without_timer(call.timers, "grace")
+    until = tx.now + PHONE_LOST_SECONDS
+    tx.calls.put(replace(call, timers=with_timer(timers, "phone lost", until)))
+    if seen.stage is Stage.HELD:
+        floor.step(tx, floor_events.WorkHeld(call.work, held=False))
+
+
+def ring_again(tx: SwitchTransaction, call: Call) -> None:
+    """Ring the agent whose phone was lost; the browser picks up by itself."""
+    known = tx.calls.get(call.id)
+    seen = situation(tx, known) if known is not None else None
+    if known is None or seen is None or seen.stage is not Stage.PHONE_LOST or tx.away:
+        return
+    agent = tx.agents.get(seen.agent)
+    if agent is not None and seen.agent_leg is None:
+        offers.make_agent_leg(tx, known, agent, auto=True)
+
+
+def requeue(tx: SwitchTransaction, call: Call) -> None:
+    """Back into the line, in front of everybody, with all that is known."""
+    seen = situation(tx, call)
+    if seen.agent_leg is not None:
+        placement.hang_up(tx, seen.agent_leg)
+    priority = call.priority + (RING_AGAIN if call.priority < RING_AGAIN else 0)
+    key = inbound.open_line(tx, call, call.queue)
+    queue = tx.queues.get(key)
     if key is None or queue is None:
-        end(draft, call, by="system", cause=16, fault="no queue to go back to")
+        calls.end(tx, call, by="system", cause=16, fault="no queue to go back to")
         return
-    draft.note(call.id, Kind.QUEUED, queue=key, priority=priority, again=True)
-    draft.put(
-        replace(
-            call,
-            stage=turn(call.stage, Turn.QUEUE),
-            since=draft.now,
-            queue=key,
-            priority=priority,
-            waiting_since=call.arrived,
-            leg="",
-            agent=None,
-            until=None,
-            held_by="",
-            lost=False,
+    tx.note(call.id, Kind.QUEUED, queue=key, priority=priority, again=True)
+    timers = without_timer(call.timers, "grace", "phone lost")
+    call = replace(call, queue=key, priority=priority, waiting_since=call.arrived, timers=timers)
+    tx.calls.put(call)
+    if seen.customer_leg is not None:
+        placement.place(tx, seen.customer_leg.id, OnHold(queue.music))
+    if seen.agent is not None:
+        released = floor_events.WorkReleased(
+            call.work, seen.agent, "phone lost", pause="phone lost"
         )
-    )
-    draft.do(StartMusic(call.id, queue.music), Remember(call.id, queue.fallback))
-    if agent is not None and agent.call == call.id:
-        let_go(draft, floor.rest_later(agent, "phone lost"), "phone lost")
-    serve_call(draft, call.id)
+        floor.step(tx, released)
+    floor.step(tx, floor_events.WorkArrived(inbound.waiting_work(call, key, tx.now)))
 
 
-def caller_gone(draft: Draft, event: CallerGone) -> None:
-    """The caller's channel ended, at whatever moment."""
-    call = draft.call(event.call)
-    if call is None or call.stage is Stage.ENDED:
-        return
-    by = "system" if event.fault else "caller"
-    end(draft, call, by=by, cause=event.cause, at=event.at, fault=event.fault)
+def grace_over(tx: SwitchTransaction, call: Call) -> None:
+    """The phone did not come back in time."""
+    seen = situation(tx, call)
+    tx.calls.put(replace(call, timers=without_timer(call.timers, "grace")))
+    call = replace(call, timers=without_timer(call.timers, "grace"))
+    if seen.stage is Stage.OFFERED and seen.agent is not None:
+        offers.take_back(tx, call, seen.agent, "unreachable", missed=False)
+    elif seen.stage in (Stage.TALKING, Stage.HELD):
+        lose_phone(tx, call, seen.agent_leg)
 
 
-def end(  # noqa: PLR0913 - how, why, when
-    draft: Draft, call: Call, *, by: str, cause: int, at: float | None = None, fault: str = ""
-) -> None:
-    """End a call: channels, bridge, facts, and the agent goes to his wrap-up."""
-    agent = draft.agent(call.agent) if call.agent is not None else None
-    if agent is not None and call.stage is Stage.OFFERED:
-        draft.note(call.id, Kind.WITHDRAWN, agent=agent.id, leg=call.leg, why="caller gone")
-    if by != "caller" and not fault.startswith("asterisk"):
-        draft.do(HangUp(call.id, call.id))
-    if call.leg:
-        draft.do(HangUp(call.id, call.leg))
-    if call.talked is not None:
-        draft.do(DropBridge(call.id))
-    detail = {"fault": fault} if fault else {}
-    draft.note(call.id, Kind.ENDED, at=at, by=by, cause=cause, **detail)
-    ended = replace(
-        call, stage=turn(call.stage, Turn.END), since=draft.now, until=None, leg="", lost=False
-    )
-    draft.put(ended)
-    if agent is None or agent.call != call.id:
-        draft.drop(call.id)
-        return
-    if agent.state is State.TALKING and not fault:
-        draft.put_agent(floor.wrap_up(agent, draft.queue(call.queue), draft.now), "call")
+def phone_lost_due(tx: SwitchTransaction, call: Call) -> None:
+    """The agent's phone stayed away."""
+    if situation(tx, call).stage is Stage.PHONE_LOST:
+        requeue(tx, call)
     else:
-        let_go(draft, agent, fault or "call")
-    settle(draft, agent.id)
+        tx.calls.put(replace(call, timers=without_timer(call.timers, "phone lost")))
 
 
-def let_go(draft: Draft, agent: Agent, cause: str) -> None:
-    """Free an agent of whatever binds him, without a wrap-up."""
-    if agent.state is State.OFFERED:
-        draft.put_agent(floor.withdraw(agent, draft.now), cause)
-    elif agent.state in (State.TALKING, State.WRAP_UP):
-        draft.put_agent(floor.free(agent, draft.now), cause)
+# ---- recordings
 
 
-def settle(draft: Draft, agent_id: AgentId) -> None:
-    """After an agent's change: forget the call he has done with, and give him the next."""
-    agent = draft.agent(agent_id)
-    if agent is None:
+def recording_began(tx: SwitchTransaction, event: RecordingBegan) -> None:
+    """Note the file and how much of the talk it misses."""
+    call = tx.calls.get(event.call)
+    if call is None or call.recording == "on":
         return
-    if not agent.enabled and agent.state in (State.READY, State.PAUSED):
-        agent = floor.sign_out(agent, draft.now)
-        draft.put_agent(agent, "disabled")
-    for call_id in {agent.call, _old_call(draft, agent_id)} - {None}:
-        call = draft.call(call_id) if call_id is not None else None
-        bound = agent.state is State.WRAP_UP and agent.call == call_id
-        if call is not None and call.stage is Stage.ENDED and not bound:
-            draft.drop(call.id)
-    serve_agent(draft, agent_id)
+    late = 0.0
+    if call.recording == "failed" and call.talked is not None:
+        late = round(tx.now - call.talked, 1)
+    tx.note(call.id, Kind.RECORDING, file=event.file, late=late)
+    tx.calls.put(replace(call, recording="on"))
 
 
-def _old_call(draft: Draft, agent_id: AgentId) -> CallId | None:
-    before = draft.house.agents.get(agent_id)
-    return before.call if before is not None else None
-
-
-def bind(draft: Draft, agent: Agent, call: Call) -> None:
-    """The house finds a call that an agent has: make the agent's state say so."""
-    if call.stage is Stage.OFFERED:
-        if agent.state is State.READY:
-            until = call.until if call.until is not None else draft.now
-            draft.put_agent(floor.offer(agent, call.id, until, draft.now), "resync", inferred=True)
+def recording_failed(tx: SwitchTransaction, event: RecordingFailed) -> None:
+    """A dead recorder does not stop a call: it is noted, and tried again."""
+    if event.over:
+        tx.note(event.call, Kind.RECORDING_FAILED, why=event.why)
         return
-    if agent.state is State.OFFERED and agent.call != call.id:
-        agent = floor.withdraw(agent, draft.now)
-    if agent.state is State.TALKING and agent.call != call.id:
-        # His talk before this one ended while nobody looked.
-        agent = floor.free(agent, draft.now)
-        draft.put_agent(agent, "resync", inferred=True)
-    if agent.state is not State.TALKING:
-        draft.put_agent(floor.answer(agent, call.id, draft.now), "resync", inferred=True)
+    call = tx.calls.get(event.call)
+    if call is None or call.recording in ("off", "failed"):
+        return
+    tx.note(call.id, Kind.RECORDING_FAILED, why=event.why)
+    tx.calls.put(replace(call, recording="failed"))
 
 
-def music_of(draft: Draft, call: Call) -> str:
-    """The music of the queue the caller is or was in."""
-    queue = draft.queue(call.queue)
-    return queue.music if queue else "default"
+def record_again(tx: SwitchTransaction, event: RecordAgain) -> None:
+    """Start a recording late; the customer leaves the bridge for some milliseconds."""
+    call = tx.calls.get(event.call)
+    if call is None or call.recording != "failed":
+        return
+    seen = situation(tx, call)
+    if seen.stage is Stage.TALKING and seen.customer_leg is not None and is_up(seen.agent_leg):
+        placement.lift(tx, seen.customer_leg.id)
+        tx.do(StartRecording(seen.customer_leg.id, call.id))
+        placement.join(tx, talk_bridge(call), seen.customer_leg.id)
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
+    LegAnswered: answered,
+    LegEnded: ended,
+    LegHeld: phone_held,
+    RecordingBegan: recording_began,
+    RecordingFailed: recording_failed,
+    RecordAgain: record_again,
+}

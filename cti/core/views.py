@@ -1,4 +1,4 @@
-"""What desks see of the house: values as JSON, made from a change and nothing else.
+"""What the web sees of the live state: values as JSON, made from a change and nothing else.
 
 The shapes are the contract with `web/`; times are UTC in ISO 8601.
 """
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from acd.agent import Agent, State
-from acd.queue import AgentId, QueueKey
+from acd.agent import Agent, AgentState
+from acd.queue import QueueKey
+from acd.work import Medium
+from crm.calls.record import CallId
 from cti.core.call import Call
-from cti.core.state import Change, House
+from cti.core.stage import situation
+from cti.core.state import Change, SwitchState
 
 Item = dict[str, Any]
 
@@ -28,48 +31,51 @@ def item(kind: str, key: str | int, value: Item | None) -> Item:
     return {"kind": kind, "id": str(key), "value": value}
 
 
-def agent_view(house: House, agent: Agent) -> Item:
-    """An agent as the floor and his own desk show him."""
+def agent_view(agent: Agent) -> Item:
+    """An agent as the monitor and the agent's own desk show one."""
+    state, task = agent.state, agent.main_task
+    busy = state in (AgentState.OFFERED, AgentState.TALKING)
     return {
         "id": agent.id,
         "name": agent.name,
         "extension": agent.extension,
-        "state": agent.state.value,
+        "state": state.value,
         "since": iso(agent.since),
-        "reason": agent.reason,
+        "reason": agent.shown_reason,
         "phone": agent.phone.value,
         "reachable": agent.reachable,
-        "call": agent.call,
-        "until": iso(agent.until),
+        "call": task.call if task is not None else None,
+        "until": iso(task.until) if task is not None else None,
         "misses": agent.misses,
-        "rest": agent.rest,
-        "queues": list(house.queues_of.get(agent.id, ())),
+        "rest": agent.reason if busy else "",
+        "queues": list(agent.queues),
     }
 
 
-def call_view(house: House, call: Call) -> Item:
-    """A call as the floor and its agent's desk show it."""
-    queue = house.queues.get(call.queue) if call.queue else None
-    agent = house.agents.get(call.agent) if call.agent is not None else None
+def call_view(state: SwitchState, call: Call) -> Item:
+    """A call as the monitor and its agent's desk show it."""
+    seen = situation(state, call)
+    queue = state.queues.get(call.queue) if call.queue else None
+    agent = state.agent_of(seen.agent)
     customer = call.customer
     return {
         "id": call.id,
-        "direction": "in",
+        "direction": call.direction.value,
         "via": call.via,
-        "caller": call.caller,
-        "called": call.called,
-        "state": call.stage.value,
+        "caller": call.customer_number,
+        "called": call.own_number,
+        "state": seen.stage.value,
         "started_at": iso(call.arrived),
-        "since": iso(call.since),
+        "since": iso(seen.since),
         "answered_at": iso(call.talked),
         "queue": call.queue,
         "queue_name": queue.name if queue else call.queue,
         "priority": call.priority,
         "waiting_since": iso(call.waiting_since),
-        "agent": call.agent,
+        "agent": seen.agent,
         "agent_name": agent.name if agent else None,
-        "leg": call.leg or None,
-        "held_by": call.held_by,
+        "leg": seen.agent_leg.id if seen.agent_leg else None,
+        "held_by": seen.held_by,
         "step": call.position.node if call.position else None,
         "customer": {
             "id": customer.id,
@@ -83,19 +89,19 @@ def call_view(house: House, call: Call) -> Item:
     }
 
 
-def queue_view(house: House, key: QueueKey) -> Item | None:
-    """A queue's tile, of figures that the house keeps. Who serves it is told with the agents."""
-    queue = house.queues.get(key)
+def queue_view(state: SwitchState, key: QueueKey) -> Item | None:
+    """A queue's tile, of figures that the indexes keep. Who serves it is told with the agents."""
+    queue = state.queues.get(key)
     if queue is None:
         return None
-    arrivals = house.arrivals.get(key)
+    arrivals = state.lines.arrivals.line(key)
     return {
         "key": key,
         "name": queue.name,
-        "waiting": len(arrivals) if arrivals else 0,
+        "waiting": len(arrivals),
         "oldest_since": iso(arrivals[0][0]) if arrivals else None,
-        "ready": len(house.free[key]),
-        "talking": house.states[key][State.TALKING],
+        "ready": len(state.lines.free[Medium.VOICE].line(key)),
+        "talking": state.lines.states.of(key)[AgentState.TALKING],
     }
 
 
@@ -104,40 +110,50 @@ class Before:
     """What a change is about to alter, looked at before it is applied."""
 
     queues: Mapping[QueueKey, Item | None]  # the tiles that may look different afterwards
-    moved: frozenset[AgentId] = frozenset()  # agents who serve other queues afterwards
 
 
-def look(house: House, change: Change) -> Before:
+def look(state: SwitchState, change: Change) -> Before:
     """Look at what a change may alter; ask before it is applied, and in time proportional to it."""
     touched = set(change.queues)
-    for agent_id in change.agents:
-        touched.update(house.queues_of.get(agent_id, ()))
-    for call_id, new in change.calls.items():
-        touched.update(
-            call.queue
-            for call in (house.calls.get(call_id), new)
-            if call is not None and call.queue is not None
-        )
-    moved: set[AgentId] = set()
-    for key, queue in change.queues.items():
-        old = house.queues.get(key)
-        moved |= set(old.members if old else ()) ^ set(queue.members if queue else ())
-    return Before({key: queue_view(house, key) for key in touched}, frozenset(moved))
+    for agent_id, new_agent in change.agents.items():
+        for agent in (state.agents.get(agent_id), new_agent):
+            if agent is not None:
+                touched.update(agent.queues)
+    for work_id, new_work in change.works.items():
+        for work in (state.works.get(work_id), new_work):
+            if work is not None:
+                touched.add(work.queue)
+    return Before({key: queue_view(state, key) for key in touched})
 
 
-def changed(house: House, change: Change, before: Before) -> list[Item]:
+def changed(state: SwitchState, change: Change, before: Before) -> list[Item]:
     """The items of one applied change."""
-    agents = [*change.agents, *sorted(before.moved - change.agents.keys())]
     items = [
-        item("agent", agent_id, agent_view(house, house.agents[agent_id]))
-        for agent_id in agents
-        if agent_id in house.agents
+        item("agent", agent_id, agent_view(state.agents[agent_id]))
+        for agent_id in change.agents
+        if agent_id in state.agents
     ]
     for agent_id, call_id in change.answer_on:
-        view = agent_view(house, house.agents[agent_id])
+        view = agent_view(state.agents[agent_id])
         items.append(item("agent", agent_id, {**view, "answer": call_id}))
-    for call_id, call in change.calls.items():
-        items.append(item("call", call_id, call_view(house, call) if call else None))
-    tiles = {key: queue_view(house, key) for key in sorted(before.queues)}
-    # Much of what happens to an agent or a call leaves his queues' figures as they are.
+    for call_id in _touched_calls(change):
+        call = state.calls.get(call_id)
+        if call is not None:
+            items.append(item("call", call_id, call_view(state, call)))
+        elif call_id in change.calls:
+            items.append(item("call", call_id, None))
+    tiles = {key: queue_view(state, key) for key in sorted(before.queues)}
+    # Much of what happens to an agent or a call leaves the queues' figures as they are.
     return items + [item("queue", k, tile) for k, tile in tiles.items() if tile != before.queues[k]]
+
+
+def _touched_calls(change: Change) -> dict[CallId, None]:
+    """The calls that may look different: by their own rows, their works or their legs."""
+    touched = dict.fromkeys(change.calls)
+    touched.update(dict.fromkeys(map(CallId, change.works)))
+    touched.update(
+        dict.fromkeys(
+            leg.call for leg in change.legs.values() if leg is not None and leg.call is not None
+        )
+    )
+    return touched

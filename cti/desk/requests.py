@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from acd.agent import Agent, Phone, State
+from acd.agent import Agent, AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
@@ -14,7 +14,7 @@ from cti.asterisk.phones import GUESTS, Phones
 from cti.asterisk.registrations import Contacts
 from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
-from cti.core.state import House
+from cti.core.state import SwitchState
 
 Hear = Callable[[e.Event], None]
 
@@ -23,18 +23,18 @@ LONGEST_TEXT = 4000
 
 
 class Asks:
-    """Carries a request out on the house. What the core refuses is raised to the asker."""
+    """Carries a request out. What the core refuses is raised to the asker."""
 
     def __init__(
         self,
-        house: House,
+        state: SwitchState,
         hear: Hear,
         phones: Phones,
         contacts: Contacts,
         linked: Callable[[], bool],
     ) -> None:
         """`hear` runs a step at once; `linked` says whether Asterisk can be asked."""
-        self._house = house
+        self._live = state
         self._hear = hear
         self._phones = phones
         self._contacts = contacts
@@ -68,10 +68,10 @@ class Asks:
         except ValueError:
             raise InvalidError("A telephone is “browser” or “sip”.", field="phone") from None
         endpoint = endpoint_of(known.extension, phone)
-        again = known.state is not State.SIGNED_OUT and known.phone is phone
+        again = known.state is not AgentState.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
             raise ConflictError("The telephone exchange is away. Try again in a moment.")
-        self._hear(e.SignedIn(agent, phone, self._contacts.is_reachable(endpoint)))
+        self._hear(e.SignInAsked(agent, phone, self._contacts.is_reachable(endpoint)))
         if phone is Phone.SIP:
             return {}
         password = await self._phones.password(endpoint) if again else None
@@ -80,7 +80,7 @@ class Asks:
     async def _phone(self, fields: dict[str, Any]) -> dict[str, Any]:
         agent = _agent(fields)
         known = self._known(agent)
-        if known.state is State.SIGNED_OUT or known.phone is not Phone.BROWSER:
+        if known.state is AgentState.SIGNED_OUT or known.phone is not Phone.BROWSER:
             raise ConflictError("Sign in with the telephone in the browser first.")
         endpoint = endpoint_of(known.extension, Phone.BROWSER)
         self._contacts.begins(endpoint)
@@ -91,8 +91,12 @@ class Asks:
     async def _sign_out(self, fields: dict[str, Any]) -> dict[str, Any]:
         agent = _agent(fields)
         known = self._known(agent)
-        self._hear(e.SignedOut(agent))
-        if known.phone is Phone.BROWSER and known.state is not State.SIGNED_OUT and self._linked():
+        self._hear(e.SignOutAsked(agent))
+        if (
+            known.phone is Phone.BROWSER
+            and known.state is not AgentState.SIGNED_OUT
+            and self._linked()
+        ):
             await self._phones.new_password(endpoint_of(known.extension, Phone.BROWSER))
         return {}
 
@@ -133,7 +137,7 @@ class Asks:
     async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:
         now = time.monotonic()
         names = [f"guest-{n:02d}" for n in range(1, GUESTS + 1)]
-        talking = {c.caller for c in self._house.calls.values() if c.via == "guest"}
+        talking = {c.customer_number for c in self._live.calls.values() if c.via == "guest"}
         free = [g for g in names if self._guests.get(g, 0.0) <= now and g not in talking]
         if not free or not self._linked():
             raise ConflictError("All trial telephones are in use. Try again in a few minutes.")
@@ -143,7 +147,7 @@ class Asks:
         return {
             "sip": _sip(guest, password),
             "until": datetime.fromtimestamp(time.time() + GUEST_SECONDS, UTC).isoformat(),
-            "numbers": sorted(self._house.routes),
+            "numbers": sorted(self._live.routes),
         }
 
     async def end_leases(self, in_call: set[str]) -> None:
@@ -155,7 +159,7 @@ class Asks:
                 await self._phones.new_password(guest)
 
     def _known(self, agent: AgentId) -> Agent:
-        known = self._house.agents.get(agent)
+        known = self._live.agents.get(agent)
         if known is None:
             raise MissingError("You have no seat as an agent.")
         return known

@@ -10,9 +10,10 @@ import structlog
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk import cel
-from cti.asterisk.translate import Dialect
 from cti.core.commands import NoteCall
-from cti.core.state import House
+from cti.core.leg import LegId
+from cti.core.seen import Dialect
+from cti.core.state import SwitchState
 from cti.core.times import is_past
 from cti.engine.journal import Journal
 from cti.engine.records import Records
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = 20.0
 log = structlog.get_logger(__name__)
 
 
-class Gap:
+class Backfill:
     """Finds the facts that are missing; one search at a time."""
 
     def __init__(
@@ -43,18 +44,18 @@ class Gap:
         self._searching = False
 
     async def find(
-        self, until: float, house: House, left: Collection[CallId] = ()
+        self, until: float, state: SwitchState, ended: Collection[CallId | LegId] = ()
     ) -> list[NoteCall] | None:
         """Facts of calls that began before `until` and are over; None: not now, ask again.
 
         What is still on its way to the database would be told twice, so what was taken until now
-        must be there. Of the calls that are in the house, or have `left` it in this life, all is
+        must be there. Of the calls that are live, or have `ended` since this engine began, all is
         told already.
         """
         if self._searching:
             return None
         self._searching = True
-        known = {*house.calls, *left}
+        known = {*state.calls, *ended}
         try:
             if not await self._delivered():
                 return None
@@ -64,7 +65,7 @@ class Gap:
             return None
         finally:
             self._searching = False
-        return [note for note in notes if note.call not in house.calls and note.call not in left]
+        return [note for note in notes if note.call not in state.calls and note.call not in ended]
 
     async def _delivered(self) -> bool:
         """Wait until what was taken before is in the database; traffic goes on behind it."""
@@ -75,7 +76,7 @@ class Gap:
             await asyncio.sleep(0.05)
         return True
 
-    def _search(self, until: float, alive: set[CallId]) -> list[NoteCall]:
+    def _search(self, until: float, alive: set[str]) -> list[NoteCall]:
         rows = cel.read_tail(self._cel_file, until - FAR_BACK_SECONDS)
         before = [row for row in rows if is_past(row.at, until)]
         notes = cel.unseen_calls(before, self._records.known, self._dialect, self._agent_of)

@@ -1,7 +1,7 @@
-"""The engine: one inbox, one writer. Everything that happens passes through `hear`.
+"""The engine: one inbox, one writer. Everything that happens passes through `handle`.
 
-It applies each change, gives orders to their lanes, facts to the journal and views to the desks,
-and wakes itself for the next deadline. What goes on around it (links, resync, policies) is in
+It applies each change, gives orders to their lanes, facts to the journal and views to the web, and
+wakes itself for the next timer. What goes on around it (links, reconciling, settings) is in
 `cti/engine/reconciler.py`.
 """
 
@@ -17,25 +17,28 @@ from typing import Protocol
 
 import structlog
 
-from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard
 from crm.kernel.errors import HotlineError, ImpossibleError
 from cti.asterisk.ari import ARIClient
+from cti.asterisk.orders import is_elsewhere, is_gone, requests
 from cti.asterisk.recorder import Recorder
-from cti.asterisk.translate import HUNG_UP, Dialect, is_elsewhere, is_gone, requests
+from cti.asterisk.translate import HUNG_UP
 from cti.core import commands as c
 from cti.core import events as e
-from cti.core import reconcile, switch, views
-from cti.core.call import Card, Stage
-from cti.core.state import Change, House
+from cti.core import switch, views
+from cti.core.facts import own_name
+from cti.core.leg import LegId
+from cti.core.seen import Dialect
+from cti.core.state import Change, SwitchState
 from cti.engine.journal import Journal
 from cti.engine.lanes import Lanes
 from cti.engine.metrics import Metrics
-from cti.engine.records import line_of, own_name
+from cti.engine.records import line_of
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
-LEFT_SECONDS = 600.0  # for so long it is known that a call has ended
+ENDED_SECONDS = 600.0  # for so long it is known that a call, or a leg, has ended
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +46,7 @@ log = structlog.get_logger(__name__)
 class CustomerBook(Protocol):
     """Who is calling, from a thread."""
 
-    def find_customer(self, number: str) -> Card | None:
+    def find_customer(self, number: str) -> CustomerCard | None:
         """The customer of a number."""
         ...
 
@@ -86,7 +89,7 @@ class Engine:
         show: Callable[[list[views.Item]], None],
     ) -> None:
         """Wire the parts; nothing runs yet."""
-        self.house = House()
+        self.state = SwitchState()
         self.clock = Clock()
         self.counters = Counters()
         self.metrics = Metrics()
@@ -97,10 +100,10 @@ class Engine:
         self._ari = ari
         self._journal = journal
         self._book = book
-        self.recorder = Recorder(recordings, ari, self.clock, self.hear_safely)
+        self.recorder = Recorder(recordings, ari, self.clock, self.handle_safely)
         self._show = show
-        # Calls that left the house, and when: a listing of Asterisk's may be older than their end.
-        self.left: dict[CallId, float] = {}
+        # What is forgotten by now, and since when: a listing of Asterisk's may be older than that.
+        self.recently_ended: dict[CallId | LegId, float] = {}
         self._facts = 0
         self.on_doubt: Callable[[], None] = lambda: None
         self._alarm: asyncio.TimerHandle | None = None
@@ -111,15 +114,15 @@ class Engine:
 
     # ---- one event
 
-    def hear(self, event: e.Event) -> None:
+    def handle(self, event: e.Event) -> None:
         """Let one thing happen. A desk's refusal is raised; everything else is survived."""
         now, began = self.clock(), time.perf_counter()
         self.counters.events += 1
         self.metrics.events[type(event).__name__] += 1
-        if isinstance(event, e.CallerGone):
-            self.recorder.caller_gone(event.call)
+        if isinstance(event, e.LegEnded):
+            self.recorder.leg_ended(event.leg)
         try:
-            change = switch.step(self.house, event, now)
+            change = switch.step(self.state, event, now)
         except ImpossibleError:
             self.counters.impossible += 1
             log.exception("impossible", kind=type(event).__name__, call=getattr(event, "call", ""))
@@ -127,10 +130,10 @@ class Engine:
         self._apply(change, now)
         self.metrics.decision.add(time.perf_counter() - began)
 
-    def hear_safely(self, event: e.Event) -> None:
+    def handle_safely(self, event: e.Event) -> None:
         """The same for what comes from the wire and the clock: nothing is raised."""
         try:
-            self.hear(event)
+            self.handle(event)
         except HotlineError as error:
             call = getattr(event, "call", "")
             log.warning("refused", kind=type(event).__name__, call=call, why=str(error))
@@ -140,23 +143,28 @@ class Engine:
             log.exception("an event failed", kind=type(event).__name__, call=call)
 
     def _apply(self, change: Change, now: float) -> None:
-        before = views.look(self.house, change)
-        for id_, call in change.calls.items():
+        before = views.look(self.state, change)
+        for call_id, call in change.calls.items():
             if call is None:
-                self.left[id_] = now
-            if call is None or call.stage is Stage.ENDED:
-                self.recorder.over(self.house.calls.get(id_))
-        self.house.apply(change)
+                self.recently_ended[call_id] = now
+            if call is None or call.ended is not None:
+                self.recorder.over(self.state.calls.get(call_id))
+        for leg_id, leg in change.legs.items():
+            if leg is None:
+                self.recently_ended[leg_id] = now
+        self.state.apply(change)
         self.note(change.facts, now)
-        self._give(change.commands)
-        self._show(views.changed(self.house, change, before))
+        for question in change.questions:
+            self._ask(question)
+        self.lanes.give(change.commands)
+        self._show(views.changed(self.state, change, before))
         self._set_alarm()
 
-    def forget_left(self) -> None:
-        """Forget the calls that left the house long ago."""
-        old = self.clock() - LEFT_SECONDS
-        while self.left and (first := next(iter(self.left))) and self.left[first] < old:
-            del self.left[first]
+    def forget_ended(self) -> None:
+        """Forget the calls and legs that ended long ago."""
+        old, ended = self.clock() - ENDED_SECONDS, self.recently_ended
+        while ended and (first := next(iter(ended))) and ended[first] < old:
+            del ended[first]
 
     def note(self, facts: tuple[c.Fact, ...], now: float) -> None:
         """Keep facts, each under a number of its own."""
@@ -171,7 +179,7 @@ class Engine:
     # ---- the clock
 
     def _set_alarm(self) -> None:
-        until = switch.next_deadline(self.house)
+        until = self.state.next_timer()
         if self._alarm is not None:
             if until is not None and abs(self._alarm_at - until) < 1e-6:  # noqa: PLR2004
                 return
@@ -184,31 +192,25 @@ class Engine:
 
     def _ring(self) -> None:
         self._alarm = None
-        for kind, key in list(self.house.due(self.clock())):
-            tick = e.Tick(call=CallId(str(key))) if kind == "call" else e.Tick(agent=_agent_id(key))
-            self.hear_safely(tick)
+        for timer in list(self.state.due(self.clock())):
+            self.handle_safely(e.TimerDue(timer))
         self._set_alarm()
 
     # ---- orders
 
-    def _give(self, commands: tuple[c.Command, ...]) -> None:
-        in_lane = []
-        for command in commands:
-            if isinstance(command, c.FindCustomer):
-                task = asyncio.create_task(self._look_up(command))
-                self._lookups.add(task)
-                task.add_done_callback(self._lookups.discard)
-            else:
-                in_lane.append(command)
-        self.lanes.give(tuple(in_lane))
+    def _ask(self, question: c.Question) -> None:
+        task = asyncio.create_task(self._look_up(question))
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)
 
     async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
-        """Carry orders of one call out; give for each why it failed, or ""."""
-        call = self.house.calls.get(commands[0].call)
-        asked = [requests(command, call, self.dialect) for command in commands]
-        send = self._ari.ask_all
-        if call is not None and isinstance(commands[-1], c.StartRecording):
-            send = partial(self.recorder.begin, call)
+        """Carry orders out one after the other; give for each why it failed, or ""."""
+        asked = [requests(command, self.state, self.dialect) for command in commands]
+        send, last = self._ari.ask_all, commands[-1]
+        if isinstance(last, c.StartRecording):
+            call = self.state.calls.get(last.call)
+            if call is not None:
+                send = partial(self.recorder.begin, call, last.leg)
         answers = iter(await send([one for some in asked for one in some]))
         whys = []
         for some in asked:
@@ -220,20 +222,20 @@ class Engine:
 
     def cut_off(self) -> None:
         """Asterisk cannot be spoken to: nobody is offered a call until it was looked at again."""
-        if not self.house.away:
-            self.hear_safely(e.AsteriskAway())
+        if not self.state.away:
+            self.handle_safely(e.AsteriskAway())
             self.on_doubt()
 
     def _failed(self, command: c.Command, why: str) -> None:
-        if isinstance(command, c.RingAgent) and is_gone(why):
+        if isinstance(command, c.CreateLeg) and command.originator and is_gone(why):
             # News of a hangup that is on its way, and no miss of the agent's.
-            self.hear_safely(e.CallerGone(command.call, HUNG_UP))
+            self.handle_safely(e.LegEnded(command.originator, HUNG_UP))
             return
         if elsewhere := is_elsewhere(why):
             self.on_doubt()
         self.counters.commands_failed += 1
         self.metrics.failed[type(command).__name__] += 1
-        self.hear_safely(e.CommandFailed(command.call, command, why, elsewhere))
+        self.handle_safely(e.CommandFailed(command, why, elsewhere))
 
     async def _look_up(self, command: c.FindCustomer) -> None:
         loop = asyncio.get_running_loop()
@@ -250,9 +252,9 @@ class Engine:
             log.info("no customer look-up", call=command.call, why=type(error).__name__)
             return
         if card is not None:
-            self.hear_safely(e.CustomerFound(command.call, card))
+            self.handle_safely(e.CustomerFound(command.call, card))
 
-    def _looked_up(self, search: asyncio.Future[Card | None]) -> None:
+    def _looked_up(self, search: asyncio.Future[CustomerCard | None]) -> None:
         self._lookup_slots.release()
         if not search.cancelled():
             search.exception()  # one that came too late has nobody left to raise it to
@@ -269,12 +271,9 @@ class Engine:
         kind = type(event).__name__
         self.counters.drift_repairs += 1
         self.metrics.repairs[kind] += 1
-        log.warning("drift repaired", kind=kind, call=reconcile.of_call(event))
+        about = getattr(event, "leg", None) or getattr(event, "call", None)
+        log.warning("drift repaired", kind=kind, about=str(getattr(about, "id", about)))
 
 
 def _goes_last(command: c.Command) -> bool:
     return isinstance(command, c.StartRecording)  # the caller must be back before what follows
-
-
-def _agent_id(key: str | int) -> AgentId:
-    return AgentId(int(key))

@@ -1,18 +1,21 @@
-"""A lane for each call: its orders are carried out one after the other, beside all other calls'.
+"""A lane for each leg: its orders are carried out one after the other, beside those of other legs.
 
-Orders that wait behind one another leave together; whoever carries them out keeps their order.
+An order that names several legs stands in the lanes of all of them and runs when it is first in
+each. Orders that wait behind one another leave together; whoever carries them out keeps their
+order.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import structlog
 
-from crm.calls.record import CallId
-from cti.core.commands import Command
+from cti.core.commands import Command, DropBridge, legs_of
 
 log = structlog.get_logger(__name__)
+
+Lane = deque[Command]
 
 
 class Lanes:
@@ -31,33 +34,33 @@ class Lanes:
         self._last = last
         self._carry_out = carry_out
         self._failed = failed
-        self._lanes: dict[CallId, deque[Command]] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._running: set[str] = set()  # lanes whose first orders are being carried out
+        self._due: dict[str, None] = {}  # lanes that were given orders in this turn of the loop
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def give(self, commands: tuple[Command, ...]) -> None:
+    def give(self, commands: Iterable[Command]) -> None:
         """Put orders behind those already given."""
         for command in commands:
-            lane = self._lanes.get(command.call)
-            if lane is not None:
-                lane.append(command)
-                continue
-            self._lanes[command.call] = deque([command])
-            task = asyncio.create_task(self._run(command.call))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            for name in _lanes_of(command):
+                self._lanes.setdefault(name, deque()).append(command)
+                if not self._due:
+                    # What is given in one turn of the loop leaves together.
+                    asyncio.get_running_loop().call_soon(self._begin)
+                self._due[name] = None
 
-    def busy(self, call: CallId) -> bool:
-        """Whether orders of a call are on their way."""
-        return call in self._lanes
+    def busy(self, leg: str) -> bool:
+        """Whether orders of a leg are on their way."""
+        return leg in self._lanes
 
     @property
     def open(self) -> int:
-        """How many calls have orders on their way."""
+        """How many legs have orders on their way."""
         return len(self._lanes)
 
     @property
     def waiting(self) -> int:
-        """How many orders wait behind others of their call."""
+        """How many orders wait or are being carried out, counted once for each leg."""
         return sum(map(len, self._lanes.values()))
 
     async def close(self) -> None:
@@ -66,26 +69,69 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, call: CallId) -> None:
-        lane = self._lanes[call]
-        try:
-            while lane:
-                commands = self._next(lane)
-                try:
-                    whys = await self._carry_out(commands)
-                except Exception as error:  # noqa: BLE001 - law 5: failures come back as events
-                    whys = [str(error) or type(error).__name__] * len(commands)
-                for command, why in zip(commands, whys, strict=True):
-                    if why:
-                        order = type(command).__name__
-                        log.info("an order failed", call=call, order=order, why=why)
-                        self._failed(command, why)
-        finally:
-            del self._lanes[call]
+    def _begin(self) -> None:
+        names, self._due = self._due, {}
+        self._start(names)
 
-    def _next(self, lane: deque[Command]) -> list[Command]:
-        """Take what may leave together off a lane's head; at least one order."""
-        taken = [lane.popleft()]
-        while lane and not self._last(taken[-1]):
-            taken.append(lane.popleft())
-        return taken
+    def _start(self, names: Iterable[str]) -> None:
+        """Begin what can begin in these lanes."""
+        for name in names:
+            batch = self._ready(name)
+            if batch:
+                lanes = {lane for command in batch for lane in _lanes_of(command)}
+                self._running |= lanes
+                task = asyncio.create_task(self._run(batch, lanes))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _ready(self, name: str) -> list[Command]:
+        """The orders at the head of a lane that may leave together now."""
+        batch: list[Command] = []
+        taken: Counter[str] = Counter()
+        for command in self._lanes.get(name, ()):
+            lanes = _lanes_of(command)
+            if any(lane in self._running for lane in lanes):
+                break
+            if any(self._lanes[lane][taken[lane]] is not command for lane in lanes):
+                break
+            batch.append(command)
+            taken.update(lanes)
+            if self._last(command):
+                break
+        return batch
+
+    async def _run(self, batch: list[Command], lanes: set[str]) -> None:
+        try:
+            try:
+                whys = await self._carry_out(batch)
+            except Exception as error:  # noqa: BLE001 - law 5: failures come back as events
+                whys = [str(error) or type(error).__name__] * len(batch)
+            for command, why in zip(batch, whys, strict=True):
+                if why:
+                    log.info(
+                        "an order failed",
+                        order=type(command).__name__,
+                        legs=legs_of(command),
+                        why=why,
+                    )
+                    self._failed(command, why)
+        finally:
+            for command in batch:
+                for lane in _lanes_of(command):
+                    self._take(lane)
+            self._running -= lanes
+            self._start(lanes)
+
+    def _take(self, name: str) -> None:
+        lane = self._lanes[name]
+        lane.popleft()
+        if not lane:
+            del self._lanes[name]
+
+
+def _lanes_of(command: Command) -> tuple[str, ...]:
+    """The lanes of an order, each once; a bridge that nobody is in has a lane of its own."""
+    legs = tuple(dict.fromkeys(legs_of(command)))
+    if not legs and isinstance(command, DropBridge):
+        return (command.bridge,)
+    return legs

@@ -19,9 +19,9 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from acd.agent import State
-from cti.core.call import Stage
-from cti.core.state import House
+from acd.agent import AgentState
+from cti.core.stage import Stage, situation
+from cti.core.state import SwitchState
 
 DECISION_SECONDS = (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 5e-2, 0.2)
 LAG_SECONDS = (1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1.0, 5.0)
@@ -74,17 +74,17 @@ class Metrics:
         self.journal_sync = Spread(DISK_SECONDS)
         self.ari_links = 0
 
-    def text(self, house: House, gauges: Mapping[str, float]) -> str:
+    def text(self, state: SwitchState, gauges: Mapping[str, float]) -> str:
         """Write everything in Prometheus' text format; `gauges` are what others know."""
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Reading(self, house, gauges))
+        registry.register(_Reading(self, state, gauges))
         return generate_latest(registry).decode()
 
 
 class _Reading(Collector):
-    def __init__(self, metrics: Metrics, house: House, gauges: Mapping[str, float]) -> None:
+    def __init__(self, metrics: Metrics, state: SwitchState, gauges: Mapping[str, float]) -> None:
         self._metrics = metrics
-        self._house = house
+        self._state = state
         self._gauges = gauges
 
     def describe(self) -> list[Metric]:
@@ -109,16 +109,16 @@ class _Reading(Collector):
             yield GaugeMetricFamily(f"hotline_{name}", name.replace("_", " "), value)
 
     def _alive(self) -> Iterator[Metric]:
-        house = self._house
+        state = self._state
         waiting = GaugeMetricFamily(
             "hotline_callers_waiting", "Callers in line, by queue.", labels=["queue"]
         )
-        for key in house.queues:
-            waiting.add_metric([str(key)], len(house.waiting.get(key, ())))
+        for key in state.queues:
+            waiting.add_metric([str(key)], len(state.lines.waiting.line(key)))
         yield waiting
-        agents = Counter(agent.state.value for agent in house.agents.values())
-        yield _gauge("hotline_agents", "Agents, by state.", State, agents)
-        calls = Counter(call.stage.value for call in house.calls.values())
+        agents = Counter(agent.state.value for agent in state.agents.values())
+        yield _gauge("hotline_agents", "Agents, by state.", AgentState, agents)
+        calls = Counter(situation(state, call).stage.value for call in state.calls.values())
         yield _gauge("hotline_calls", "Calls, by stage.", Stage, calls)
 
 
@@ -132,7 +132,7 @@ def _counted(
 
 
 def _gauge(
-    name: str, meaning: str, states: type[State] | type[Stage], counted: Mapping[str, int]
+    name: str, meaning: str, states: type[AgentState] | type[Stage], counted: Mapping[str, int]
 ) -> GaugeMetricFamily:
     found = GaugeMetricFamily(name, meaning, labels=["state"])
     for state in states:

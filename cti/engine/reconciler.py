@@ -1,7 +1,7 @@
 """What goes on around the engine: links that come and go, looking again, settings that change.
 
 On every connect, and then every five seconds by the same code, what Asterisk carries is compared
-with the house; what differs becomes events. Telephones' registrations, the members of the fallback
+with the state; what differs becomes events. Telephones' registrations, the members of the fallback
 queues and the settings from the database are kept in step here too.
 """
 
@@ -20,11 +20,12 @@ from cti.asterisk import cel
 from cti.asterisk.ami import AMIClient
 from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.fallback import Fallback
+from cti.asterisk.orders import drop_bridge
 from cti.asterisk.phones import Phones
 from cti.asterisk.registrations import Contacts
 from cti.asterisk.translate import (
     Json,
-    drop_bridge,
+    moved,
     read_alive,
     read_channel,
     read_contact,
@@ -35,14 +36,17 @@ from cti.asterisk.translate import (
 )
 from cti.core import events as e
 from cti.core import reconcile, views
-from cti.core.call import Call, Stage
+from cti.core.call import Call
+from cti.core.leg import InFallback, LegId
+from cti.core.look import Round
 from cti.desk.requests import Asks
-from cti.engine.backfill import Gap
+from cti.engine.backfill import Backfill
 from cti.engine.engine import Engine
 from cti.engine.engine_status import Link, engine_item, node_item
+from cti.engine.entry import Entry
 from cti.engine.journal import Journal
 from cti.engine.records import Records
-from cti.engine.settings import Policies, differences, endpoints, restored
+from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoints, restored
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
@@ -52,7 +56,7 @@ SLICE = 20  # events in a row, before others have a turn: a house of thousands i
 log = structlog.get_logger(__name__)
 
 
-class Watch:
+class Reconciler:
     """Everything that runs beside the engine's inbox."""
 
     def __init__(  # noqa: PLR0913 - wired once, by the composition root
@@ -76,21 +80,22 @@ class Watch:
         self._journal = journal
         self._cel_file = cel_file
         self._show = show
+        self._entry = Entry(ari, engine.clock)
         self._fallback = Fallback(ami)
-        self._policies = Policies()
-        self.contacts = Contacts(engine.house, engine.hear_safely, engine.clock)
-        self._moved: set[CallId] = set()  # calls of which a channel came or went during a look
+        self.settings = SettingsFeed(records, self._adopt)
+        self.contacts = Contacts(engine.state, engine.handle_safely, engine.clock)
+        # Channels that came or went during a look, and their calls.
+        self._moved: set[CallId | LegId] = set()
         self._born = ""
         self._version = ""
         self._channels = 0
         self._doubted = False  # a look is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
-        self._gap = Gap(records, journal, cel_file, engine.dialect, self._named)
+        self._backfill = Backfill(records, journal, cel_file, engine.dialect, self._named)
         self._linked_at = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._members_due = asyncio.Event()
-        self._edited = asyncio.Event()
         self._looking = asyncio.Lock()
         self.linked = False
         self.ami_linked = False
@@ -103,7 +108,8 @@ class Watch:
         """Read the settings and what was last known of the agents; waits for the database."""
         while True:
             try:
-                policies = await asyncio.to_thread(self._records.policies)
+                self._engine.handle_safely(e.AsteriskAway())  # until it was looked at
+                await self.settings.read_all()
                 # Callers wait: what the life before has left is not waited for but read.
                 left = await asyncio.to_thread(self._journal.left_of_agents)
                 now = self._engine.clock()
@@ -112,47 +118,25 @@ class Watch:
             except Exception as error:  # noqa: BLE001 - until it is there
                 log.warning("the engine waits for the database", why=str(error)[:200])
                 await asyncio.sleep(0.5)
-        self._engine.hear_safely(e.AsteriskAway())  # until it was looked at
-        await self._adopt(policies)
-        await self._hear_all(map(restored, states))
+        await self._handle_all(map(restored, states))
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
         """What has to be run beside the links."""
-        return [self._look_again(), self._keep_members(), self._keep_policies()]
+        return [self._look_again(), self._keep_members(), self.settings.run()]
 
     # ---- settings
 
-    def policies_changed(self) -> None:
-        """Something was edited: read again, and tell the core of the differences."""
-        self._edited.set()
+    async def _adopt(self, old: LiveSettings, new: LiveSettings) -> None:
+        self.contacts.owners = endpoints(new)
+        await self._handle_all(differences(old, new))
+        self.agents_changed(self._engine.state.agents)
+        if new.agents != old.agents and self.linked:
+            await self._push_phones(afresh=False)
 
-    async def _keep_policies(self) -> None:
-        while True:
-            await self._edited.wait()
-            await asyncio.sleep(SETTLE_SECONDS)
-            self._edited.clear()
-            try:
-                policies = await asyncio.to_thread(self._records.policies)
-            except Exception as error:  # noqa: BLE001 - the old ones hold until it is back
-                log.warning("settings could not be read", why=str(error)[:200])
-                await asyncio.sleep(1.0)
-                self._edited.set()
-                continue
-            agents_before = self._policies.agents
-            await self._adopt(policies)
-            if policies.agents != agents_before and self.linked:
-                await self._push_phones(afresh=False)
-
-    async def _adopt(self, policies: Policies) -> None:
-        old, self._policies = self._policies, policies
-        self.contacts.owners = endpoints(policies)
-        await self._hear_all(differences(old, policies))
-        self.agents_changed(self._engine.house.agents)
-
-    async def _hear_all(self, events: Iterable[e.Event]) -> None:
-        """Hear many things in a row; whatever else happens has its turn in between."""
+    async def _handle_all(self, events: Iterable[e.Event]) -> None:
+        """Handle many events in a row; whatever else happens has its turn in between."""
         for number, event in enumerate(events, start=1):
-            self._engine.hear_safely(event)
+            self._engine.handle_safely(event)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
@@ -161,18 +145,18 @@ class Watch:
     def on_ari_event(self, event: Json) -> None:
         """One message of ARI's socket."""
         self._engine.note_lag(said_at(event))
+        if self._entry.hears(event):
+            return
         if (recorded := read_recorded(event)) is not None:
-            self._engine.recorder.caller_back(recorded)
+            self._engine.recorder.leg_back(recorded)
         try:
             heard = read_event(event, self._engine.dialect)
         except (KeyError, TypeError, ValueError, IndexError):
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
+        self._moved |= moved(event)
         for one in heard:
-            moved = isinstance(one, e.CallerGone | e.LegGone | e.CallReturned)
-            if moved and (call := reconcile.of_call(one)) is not None:
-                self._moved.add(call)
-            self._engine.hear_safely(one)
+            self._engine.handle_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """The event socket came or went."""
@@ -215,8 +199,8 @@ class Watch:
         if self.linked:
             await self._look()
             await self._end_leases()
-            await self._engine.recorder.watch(self._engine.house, self._engine.lanes.busy)
-        self._engine.forget_left()
+            await self._engine.recorder.watch(self._engine.state, self._engine.lanes.busy)
+        self._engine.forget_ended()
         self._members_due.set()  # costs nothing where nothing differs
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
@@ -229,13 +213,13 @@ class Watch:
             try:
                 await self._compare(first=first)
                 self._looked = True
-                if self.linked and self._engine.house.away:
-                    self._engine.hear_safely(e.AsteriskBack())
+                if self.linked and self._engine.state.away:
+                    self._engine.handle_safely(e.AsteriskBack())
                 if first:
                     self._spawn(self._push_phones(afresh=True))  # the next look does not wait
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
-                if self._engine.house.away:
+                if self._engine.state.away:
                     self._look_in(SETTLE_SECONDS)
 
     async def _compare(self, *, first: bool) -> None:
@@ -244,6 +228,7 @@ class Watch:
         reborn = bool(self._born) and born != self._born
         self._born, self._version = born, str(info["system"]["version"])
         if first:
+            await self._entry.choose()
             await self._subscribe()
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
@@ -256,15 +241,15 @@ class Watch:
         )
         await self.contacts.seen(seen.reachable)
         self._channels = len(seen.channels)
-        look = reconcile.Round(
-            house=self._engine.house,
+        look = Round(
+            state=self._engine.state,
             seen=seen,
             now=now,
             first=first,
             dialect=self._engine.dialect,
             agent_of=self.contacts.owner,
             busy=self._engine.lanes.busy,
-            left=self._engine.left,
+            ended=self._engine.recently_ended,
             reborn=reborn,
             node=self._engine.node,
         )
@@ -272,16 +257,17 @@ class Watch:
             hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
             look = replace(look, hangup_of=hangups.get)
         findings = reconcile.compare(look)
-        before = self._engine.house.rung_elsewhere
+        before = self._engine.state.ringing_in_fallback
         self._rung(before | findings.rung)
         skipped = await self._repair(findings, first=first)
         self._rung(findings.rung)  # now it is known who of them has picked up
         if first:
-            house = self._engine.house
-            for agent in list(reconcile.drifted_agents(house)):
-                if house.agents[agent].call not in skipped:
-                    self._engine.hear_safely(e.AgentDrifted(agent))
-        await self._fallback.fetch(findings.fetch, lambda call: call not in self._moved)
+            state = self._engine.state
+            for agent in list(reconcile.drifted_agents(state)):
+                works = {CallId(task.work) for task in state.agents[agent].tasks}
+                if not works & skipped:
+                    self._engine.handle_safely(e.AgentDrifted(agent))
+        await self._fallback.fetch(findings.fetch, lambda leg: CallId(leg) not in self._moved)
         if findings.unclear or findings.rung:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
@@ -296,22 +282,28 @@ class Watch:
 
     async def _repair(self, findings: reconcile.Findings, *, first: bool) -> set[CallId]:
         """Let the findings happen; gives the calls that were passed over."""
-        outside, skipped = list[Call](), set[CallId]()
+        outside, skipped = list[tuple[Call, LegId]](), set[CallId]()
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
-            if (call := reconcile.of_call(event)) in self._moved and call is not None:
-                skipped.add(call)
+            call, leg = reconcile.call_of(self._engine.state, event), getattr(event, "leg", None)
+            if not self._moved.isdisjoint({call, leg}):
+                if call is not None:
+                    skipped.add(call)
                 continue  # heard of meanwhile: the next look knows better
             if drifted:
                 self._engine.note_repair(event)
-            self._engine.hear_safely(event)
-            if isinstance(event, e.CallFound) and event.call.stage is Stage.OUTSIDE:
-                outside.append(event.call)
+            self._engine.handle_safely(event)
+            if isinstance(event, e.CallFound):
+                outside += [
+                    (event.call, leg.id)
+                    for leg in event.legs
+                    if isinstance(leg.placement, InFallback)
+                ]
         if outside and not first:  # else they are listened to already
-            await self._ari.listen_to([call.id for call in outside])
-        if found := [call for call in outside if call.agent is not None]:
+            await self._ari.listen_to([leg for _, leg in outside])
+        if found := [call for call, _ in outside if call.agent is not None]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
             talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
             self._engine.note(tuple(talks), self._engine.clock())
@@ -321,14 +313,16 @@ class Watch:
         return skipped
 
     def _rung(self, agents: frozenset[AgentId]) -> None:
-        if agents != self._engine.house.rung_elsewhere:
-            self._engine.hear_safely(e.RungElsewhere(agents))
+        if agents != self._engine.state.ringing_in_fallback:
+            self._engine.handle_safely(e.RingingInFallback(agents))
 
     async def _fill_gap(self) -> None:
         """Note what nobody saw: before the link came up, and in the fallback for a while after."""
         linked_at = self._linked_at
         until = max(linked_at, self._engine.clock() - GAP_SETTLE_SECONDS)
-        notes = await self._gap.find(until, self._engine.house, self._engine.left.keys())
+        notes = await self._backfill.find(
+            until, self._engine.state, self._engine.recently_ended.keys()
+        )
         if notes is None:
             return
         self._gap_done = linked_at == self._linked_at <= until - LATE_GAP_SECONDS
@@ -337,17 +331,18 @@ class Watch:
         self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
-        agent = self._engine.house.agents.get(self.contacts.owner(endpoint) or AgentId(0))
+        agent = self._engine.state.agents.get(self.contacts.owner(endpoint) or AgentId(0))
         return (agent.id, agent.name) if agent else None
 
     async def _push_phones(self, *, afresh: bool) -> None:
         try:
-            await self._phones.push(self._policies.agents, afresh=afresh)
+            await self._phones.push(self.settings.settings.agents.values(), afresh=afresh)
         except ARIError as error:
             log.warning("telephones could not be pushed", why=str(error))
 
     async def _end_leases(self) -> None:
-        in_call = {c.caller for c in self._engine.house.calls.values() if c.via == "guest"}
+        calls = self._engine.state.calls.values()
+        in_call = {call.customer_number for call in calls if call.via == "guest"}
         try:
             if self.asks is not None:
                 await self.asks.end_leases(in_call)
@@ -358,7 +353,7 @@ class Watch:
 
     def agents_changed(self, agents: Iterable[AgentId]) -> None:
         """Somebody may have come on duty or left it."""
-        if self._fallback.look(self._engine.house, agents):
+        if self._fallback.look(self._engine.state, agents):
             self._members_due.set()
 
     async def _keep_members(self) -> None:

@@ -1,6 +1,6 @@
 """What the engine reads from the database and writes to it; every function runs in a thread.
 
-The engine's core never waits for any of this: policies arrive as events, a customer look-up that is
+The engine's core never waits for any of this: settings arrive as events, a customer look-up that is
 slow is done without, facts wait in the journal.
 """
 
@@ -18,21 +18,19 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
-from acd.agent import AgentEvent, Phone, State
+from acd.agent import AgentEvent, AgentState, Phone
 from acd.queue import AgentId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
 from crm.customers import store as customers_store
+from crm.customers.customer import CustomerCard
 from crm.sql.db import sessions
-from cti.core.call import Card
 from cti.core.commands import Fact, NoteCall
 from cti.core.times import AHEAD_SECONDS
 from cti.engine.journal import BadFactError, Line
-from cti.engine.settings import Policies
+from cti.engine.settings import ALL_ROWS, ChangedRows, LiveSettings, read_notice
 from ivr import store as ivr_store
 from recordings import store as recordings_store
-
-LAST = 10**12  # of the facts of one instant, the end comes last
 
 log = structlog.get_logger(__name__)
 
@@ -46,17 +44,27 @@ class Records:
         self._database = database.execution_options(isolation_level="AUTOCOMMIT")
         self._own = threading.local()
 
-    def policies(self) -> Policies:
-        """Read all settings in one transaction."""
+    def live_settings(self, rows: ChangedRows) -> LiveSettings:
+        """Read these rows, or everything, in one transaction."""
         with self._sessions() as session:
-            return Policies(
-                tuple(acd_store.agents(session)),
-                tuple(acd_store.queues(session)),
-                tuple(ivr_store.published_flows(session)),
-                ivr_store.routes(session),
+            if rows.everything:
+                return LiveSettings(
+                    {one.id: one for one in acd_store.agents(session)},
+                    {one.key: one for one in acd_store.queues(session)},
+                    {one.id: one for one in ivr_store.published_flows(session)},
+                    ivr_store.routes(session),
+                )
+            agents = acd_store.agents_among(session, rows.agents) if rows.agents else {}
+            queues = acd_store.queues(session, rows.queues) if rows.queues else []
+            flows = ivr_store.published_flows(session, rows.flows) if rows.flows else []
+            return LiveSettings(
+                {one.id: one for one in agents.values()},
+                {one.key: one for one in queues},
+                {one.id: one for one in flows},
+                ivr_store.routes(session) if rows.routes else {},
             )
 
-    def find_customer(self, number: str) -> Card | None:
+    def find_customer(self, number: str) -> CustomerCard | None:
         """Whose number it is.
 
         A thread that looks callers up keeps a connection for it: one question for each call, on
@@ -65,7 +73,7 @@ class Records:
         kept: Connection | None = getattr(self._own, "connection", None)
         if kept is not None:
             try:
-                return _card(kept, number)
+                return customers_store.customer_by_phone(kept, number)
             except DBAPIError as error:
                 self._own.connection = None
                 kept.close()
@@ -73,7 +81,7 @@ class Records:
                     raise
         # The database was started anew, or this is the first time.
         self._own.connection = self._database.connect()
-        return _card(self._own.connection, number)
+        return customers_store.customer_by_phone(self._own.connection, number)
 
     def last_states(self, on_the_way: Sequence[Line], now: float) -> list[AgentEvent]:
         """The last fact of each agent, be it in the database or on its way there, in order."""
@@ -136,11 +144,6 @@ def last_of_each(
     return list(last.values())
 
 
-def _card(connection: Connection, number: str) -> Card | None:
-    found = customers_store.customer_by_phone(connection, number)
-    return Card(found.id, found.name, found.company, found.level) if found else None
-
-
 def line_of(fact: Fact, number: str, now: float) -> Line:
     """A fact as a line of the journal."""
     at = datetime.fromtimestamp(fact.at if fact.at is not None else now, UTC).isoformat()
@@ -159,27 +162,6 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
     }
 
 
-def own_name(fact: Fact) -> str | None:
-    """The id of a fact that may be told again: by what it says, so that the second adds nothing.
-
-    An engine may die between a fact and its order; the next one finds the caller as he was and
-    comes to the same. CEL may be read again.
-    """
-    if not isinstance(fact, NoteCall):
-        return None
-    match fact.kind:
-        case Kind.ARRIVED | Kind.ANSWERED:
-            return f"{fact.call}/{fact.kind.value}/0"
-        case Kind.CONNECTED if fact.detail.get("leg"):
-            return f"{fact.detail['leg']}/connected/0"
-        case Kind.ENDED:
-            return f"{fact.call}/ended/{LAST}"
-        case _ if fact.inferred and fact.at is not None:
-            return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
-        case _:
-            return None
-
-
 def _call_event(line: Line) -> CallEvent:
     return CallEvent(
         FactId(line["fact"]),
@@ -196,7 +178,7 @@ def _agent_event(line: Line) -> AgentEvent:
         FactId(line["fact"]),
         AgentId(line["agent"]),
         datetime.fromisoformat(line["at"]),
-        State(line["state"]),
+        AgentState(line["state"]),
         line["reason"],
         line["cause"],
         CallId(line["call"]) if line["call"] else None,
@@ -205,18 +187,18 @@ def _agent_event(line: Line) -> AgentEvent:
     )
 
 
-def listen(database: SqlEngine, on_notice: Callable[[], None]) -> Callable[[], None]:
-    """Call `on_notice` from a thread whenever settings were edited, and after every reconnect.
+def listen(database: SqlEngine, on_change: Callable[[ChangedRows], None]) -> Callable[[], None]:
+    """Call `on_change` from a thread whenever settings of the live state were edited.
 
-    Gives the function that ends it. The connection is one of its own; the payload is not read,
-    because a notice may have been missed while the connection was away.
+    After every connect everything may have changed, because notices were missed. Gives the function
+    that ends it. The connection is one of its own.
     """
     ended = threading.Event()
 
     def run() -> None:
         while not ended.is_set():
             try:
-                _listen_once(database, on_notice, ended)
+                _listen_once(database, on_change, ended)
             except Exception as error:  # noqa: BLE001 - the database is away
                 log.info("not listening for edited settings", why=str(error)[:200])
                 ended.wait(1.0)
@@ -226,17 +208,20 @@ def listen(database: SqlEngine, on_notice: Callable[[], None]) -> Callable[[], N
 
 
 def _listen_once(
-    database: SqlEngine, on_notice: Callable[[], None], ended: threading.Event
+    database: SqlEngine, on_change: Callable[[ChangedRows], None], ended: threading.Event
 ) -> None:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("LISTEN hotline"))
         wire = connection.connection.driver_connection
         if wire is None:
             return
-        on_notice()
+        on_change(ALL_ROWS)
         while not ended.is_set():
             select.select([wire], [], [], 1.0)
             wire.poll()
-            if wire.notifies:
-                wire.notifies.clear()
-                on_notice()
+            rows = ChangedRows()
+            for notice in wire.notifies:
+                rows |= read_notice(notice.payload)
+            wire.notifies.clear()
+            if rows:
+                on_change(rows)

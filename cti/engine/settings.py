@@ -1,57 +1,193 @@
-"""Settings as values, and what an edit means for the house: policies enter as events (law 6)."""
+"""Settings of the live state: read from the database by row, and given to the core as events.
 
-from collections.abc import Iterator, Mapping
+Whoever changes a setting notifies PostgreSQL of the table and the id. Only what the live state
+knows is read again: an agent, a queue, a flow, the numbers. A saved customer or an ended session
+costs nothing here.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import structlog
 
 from acd.agent import AgentEvent, Phone
-from acd.queue import AgentId, Queue
+from acd.queue import AgentId, Queue, QueueKey
 from acd.store import AgentSettings
 from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
 from ivr.flow import Flow, FlowId
 
+SETTLE_SECONDS = 0.2
+"""For so long changes are gathered before they are read: a page often changes several rows."""
+
+AGAIN_SECONDS = 1.0
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
-class Policies:
-    """Everything that settings pages decide."""
+class LiveSettings:
+    """Everything that settings pages decide of the live state."""
 
-    agents: tuple[AgentSettings, ...] = ()
-    queues: tuple[Queue, ...] = ()
-    flows: tuple[Flow, ...] = ()
+    agents: Mapping[AgentId, AgentSettings] = field(default_factory=dict)
+    queues: Mapping[QueueKey, Queue] = field(default_factory=dict)
+    flows: Mapping[FlowId, Flow] = field(default_factory=dict)
     routes: Mapping[str, FlowId] = field(default_factory=dict)
 
 
-def differences(old: Policies, new: Policies) -> Iterator[e.Event]:
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """Which rows were changed; `everything` after a connection on which notices may be missed."""
+
+    agents: frozenset[AgentId] = frozenset()
+    queues: frozenset[QueueKey] = frozenset()
+    flows: frozenset[FlowId] = frozenset()
+    routes: bool = False
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything has to be read."""
+        return self != ChangedRows()
+
+    def __or__(self, other: "ChangedRows") -> "ChangedRows":
+        """Both changes together."""
+        return ChangedRows(
+            self.agents | other.agents,
+            self.queues | other.queues,
+            self.flows | other.flows,
+            self.routes or other.routes,
+            self.everything or other.everything,
+        )
+
+
+ALL_ROWS = ChangedRows(everything=True)
+
+
+def read_notice(payload: str) -> ChangedRows:
+    """Read a notice of PostgreSQL's, `table:id`; one of another table asks for nothing."""
+    table, _, key = payload.partition(":")
+    match table:
+        case "agents" | "users" if key.isdigit():
+            return ChangedRows(agents=frozenset({AgentId(int(key))}))
+        case "queues":
+            return ChangedRows(queues=frozenset({QueueKey(key)}))
+        case "flows" if key.isdigit():
+            return ChangedRows(flows=frozenset({FlowId(int(key))}))
+        case "numbers":
+            return ChangedRows(routes=True)
+        case _:
+            return ChangedRows()
+
+
+def merged(old: LiveSettings, rows: ChangedRows, read: LiveSettings) -> LiveSettings:
+    """The settings with the rows that were read again; what was not found there is gone."""
+    if rows.everything:
+        return read
+    return LiveSettings(
+        _merged(old.agents, rows.agents, read.agents),
+        _merged(old.queues, rows.queues, read.queues),
+        _merged(old.flows, rows.flows, read.flows),
+        read.routes if rows.routes else old.routes,
+    )
+
+
+def _merged(old: Mapping[K, V], rows: Iterable[K], read: Mapping[K, V]) -> Mapping[K, V]:
+    keys = set(rows)
+    if not keys:
+        return old
+    return {key: row for key, row in old.items() if key not in keys} | dict(read)
+
+
+def differences(old: LiveSettings, new: LiveSettings) -> Iterator[e.Event]:
     """The events that lead from the old settings to the new."""
-    known = {a.id: a for a in old.agents}
-    for agent in new.agents:
-        if known.get(agent.id) != agent:
-            yield e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled)
-    before = {q.key: q for q in old.queues}
-    for queue in new.queues:
-        if before.pop(queue.key, None) != queue:
-            yield e.QueueChanged(queue.key, queue)
-            yield e.LineOpened(queue.key)
-    for gone in before:
+    for agent in _changed(old.agents, new.agents):
+        yield e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled)
+    for queue in _changed(old.queues, new.queues):
+        yield e.QueueChanged(queue.key, queue)
+        yield e.LineOpened(queue.key)
+    for gone in old.queues.keys() - new.queues.keys():
         yield e.QueueChanged(gone, None)
-    published = {(f.id, f.version) for f in old.flows}
-    for flow in new.flows:
-        if (flow.id, flow.version) not in published:
-            yield e.FlowPublished(flow)
+    for flow in _changed(old.flows, new.flows):
+        yield e.FlowPublished(flow)
     if old.routes != new.routes:
         yield e.RoutesChanged(new.routes)
 
 
-def endpoints(policies: Policies) -> dict[str, tuple[AgentId, Phone]]:
+def _changed(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[V]:
+    if old is not new:
+        yield from (row for key, row in new.items() if old.get(key) != row)
+
+
+def endpoints(settings: LiveSettings) -> dict[str, tuple[AgentId, Phone]]:
     """Whose phone an endpoint is."""
     return {
         endpoint_of(agent.extension, phone): (agent.id, phone)
-        for agent in policies.agents
+        for agent in settings.agents.values()
         for phone in Phone
     }
 
 
 def restored(last: AgentEvent) -> e.AgentRestored:
-    """What an agent's last fact says of him."""
+    """What an agent's last fact says."""
     phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
     return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)
+
+
+class SettingsReader(Protocol):
+    """The database, as far as settings go; called in a thread."""
+
+    def live_settings(self, rows: ChangedRows) -> LiveSettings:
+        """Read the rows named, or everything."""
+        ...
+
+
+class SettingsFeed:
+    """Keeps the settings of the live state: what changes is read and given to `adopt`."""
+
+    def __init__(
+        self,
+        reader: SettingsReader,
+        adopt: Callable[[LiveSettings, LiveSettings], Awaitable[None]],
+    ) -> None:
+        """`adopt` takes the settings of before and those of now."""
+        self._reader = reader
+        self._adopt = adopt
+        self._due = ChangedRows()
+        self._told = asyncio.Event()
+        self.settings = LiveSettings()
+
+    async def read_all(self) -> None:
+        """Read everything and have it adopted; raises what the database raises."""
+        new = await asyncio.to_thread(self._reader.live_settings, ALL_ROWS)
+        await self._take(new)
+
+    def changed(self, rows: ChangedRows) -> None:
+        """These rows were changed: they are read in a moment."""
+        if rows:
+            self._due |= rows
+            self._told.set()
+
+    async def run(self) -> None:
+        """Read what has changed, as often as something does."""
+        while True:
+            await self._told.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._told.clear()
+            rows, self._due = self._due, ChangedRows()
+            try:
+                read = await asyncio.to_thread(self._reader.live_settings, rows)
+            except Exception as error:  # noqa: BLE001 - the old ones hold until it is back
+                log.warning("settings could not be read", why=str(error)[:200])
+                await asyncio.sleep(AGAIN_SECONDS)
+                self.changed(rows)
+                continue
+            await self._take(merged(self.settings, rows, read))
+
+    async def _take(self, new: LiveSettings) -> None:
+        old, self.settings = self.settings, new
+        await self._adopt(old, new)

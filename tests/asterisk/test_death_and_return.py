@@ -127,7 +127,7 @@ def test_without_any_engine_those_on_duty_are_rung_by_asterisk_itself(trade):
                 lambda s, r: only(AGENT)(s, r) or only(OTHER)(s, r), "an agent", seconds=5
             )
     wait_until(lambda: floor(trade), 15, "the engine is back")
-    assert {c["state"] for c in trade.live_calls()} == {"outside"}
+    assert {c["state"] for c in trade.live_calls()} == {"in fallback"}
     assert all(agent.state()[0] == "talking" for agent in agents)
     for caller in (waiting, newcomer):
         caller.live()

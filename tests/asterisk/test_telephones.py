@@ -65,7 +65,7 @@ def test_a_telephone_that_dies_in_a_talk_gives_the_caller_to_another_agent(trade
     wang_fang = trade.agent("wang.fang", tone=800).ready()
     li_wei.phone.kill()
     # Asterisk gives up a phone that sends no sound for 30 s; then it has 12 s to come back.
-    caller.reaches("parked", seconds=40)
+    caller.reaches("phone lost", seconds=40)
     ring = wang_fang.rings(seconds=20)
     wang_fang.phone.answer()
 

@@ -7,7 +7,7 @@ from installation import ApiError
 from sqlalchemy import create_engine, text
 
 _numbers = itertools.count(1)
-LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "parked", "outside"}
+LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "phone lost", "in fallback"}
 
 
 class Agent:

@@ -1,9 +1,9 @@
 import pytest
-from journeys.site import open_house
+from journeys.site import open_site
 
 from cti.fake import FakeAsterisk
 
 
 @pytest.fixture
-def house() -> FakeAsterisk:
-    return open_house()
+def fake() -> FakeAsterisk:
+    return open_site()

@@ -21,7 +21,7 @@ FLOW = {
 }
 
 
-def open_house(agents=(1, 2, 3)) -> FakeAsterisk:
+def open_site(agents=(1, 2, 3)) -> FakeAsterisk:
     fake = FakeAsterisk()
     everyone = tuple(AgentId(a) for a in agents)
     for a in everyone:

@@ -1,55 +1,70 @@
 """Journeys of those who were there while no engine was: nobody loses his place by it."""
 
 import json
+from dataclasses import replace
 
 from journeys.site import to_queue
 
-from acd.agent import Phone, State
-from acd.queue import AgentId
+from acd.agent import AgentState, Phone
+from acd.queue import AgentId, QueueKey
+from acd.work import WorkState
 from crm.calls.record import CallId, Kind
 from cti.core import events as e
-from cti.core.call import Call, Stage
-from cti.core.commands import RingAgent
-from cti.core.context import memory_of, remembered
-from cti.engine.records import own_name
+from cti.core.commands import CreateLeg
+from cti.core.context import read_context
+from cti.core.facts import own_name
+from cti.core.inbound import waiting_work
+from cti.core.leg import InFallback, LegId
+from cti.core.stage import Stage
 
 
 def ready(fake, agent):
-    fake.hear(e.SignedIn(agent, Phone.SIP, reachable=True))
+    fake.hear(e.SignInAsked(agent, Phone.SIP, reachable=True))
     fake.hear(e.StateAsked(agent, ready=True))
+
+
+def in_fallback(fake, call, agent=None):
+    """What the reconciler says of a caller whom the fallback has, with the agent put through."""
+    known, leg = fake.call(call), fake.state.legs[LegId(call)]
+    work = None
+    if agent is not None:
+        work = waiting_work(known, QueueKey("support"), fake.now)
+        work = replace(work, state=WorkState.ASSIGNED, agent=AgentId(agent))
+    return e.CallFound(known, (replace(leg, placement=InFallback()),), work)
 
 
 def arrived_unseen(fake, call, seconds_ago):
     caller, at = "+8613800138000", fake.now - seconds_ago
     fake.channels[call] = "up"
-    fake.hear(e.CallArrived(CallId(call), caller, "100", "trunk", at=at))
+    fake.hear(e.CallArrived(LegId(call), caller, "100", "trunk", at=at))
 
 
-def test_who_came_before_the_engine_did_is_served_before_who_came_after_it(house):
-    to_queue(house, "late-comer")
-    house.wait(1)
-    arrived_unseen(house, "first", seconds_ago=60)
-    house.prompts_end("first")
-    house.press("first", "2")
-    house.wait(1)
+def test_who_came_before_the_engine_did_is_served_before_who_came_after_it(fake):
+    to_queue(fake, "late-comer")
+    fake.wait(1)
+    arrived_unseen(fake, "first", seconds_ago=60)
+    fake.prompts_end("first")
+    fake.press("first", "2")
+    fake.wait(1)
 
-    ready(house, 1)
+    ready(fake, 1)
 
-    assert house.house.agents[1].call == "first"
-
-
-def test_how_late_he_was_heard_of_stands_on_his_channel():
-    call = Call(CallId("c"), "", "100", "trunk", arrived=40.0, since=100.0, late=60.0)
-
-    assert remembered(call.id, json.loads(memory_of(call))).late == 60.0
+    assert fake.work_of(1) == "first"
 
 
-def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    house.pick_up("c1")
-    house.hear(e.CallerGone(CallId("c1"), 16))
-    told = [fact for _, fact in house.facts if getattr(fact, "call", "") == "c1"]
+def test_how_late_the_caller_was_heard_of_stands_on_the_channel(fake):
+    arrived_unseen(fake, "c1", seconds_ago=60)
+    saved = read_context("c1", json.loads(fake.saved["c1"]))
+
+    assert saved.anchor.call.late == 60.0
+
+
+def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.hear(e.LegEnded("c1", 16))
+    told = [fact for _, fact in fake.facts if getattr(fact, "call", "") == "c1"]
     named = {fact.kind: own_name(fact) for fact in told if hasattr(fact, "kind")}
 
     assert named[Kind.ARRIVED] == "c1/arrived/0"
@@ -62,136 +77,135 @@ def test_the_same_arrival_talk_and_end_told_by_two_engines_are_one_fact(house):
 # ---- Asterisk cannot be spoken to
 
 
-def test_while_asterisk_is_away_nobody_is_offered_a_call_and_nobody_pays_for_it(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    call = house.house.calls["c1"]
-    rung = RingAgent(call.id, call.leg, 1, "1001", Phone.SIP, call.caller)
-    house.hear(e.AsteriskAway(), e.CommandFailed(CallId("c1"), rung, "no link"))
-    house.wait(60)
+def test_while_asterisk_is_away_nobody_is_offered_a_call_and_nobody_pays_for_it(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    rung = CreateLeg(fake.agent_leg("c1"), CallId("c1"), 1, "1001", Phone.SIP, "")
+    fake.hear(e.AsteriskAway(), e.CommandFailed(rung, "no link"))
+    fake.wait(60)
 
-    assert house.house.calls["c1"].stage is Stage.WAITING
-    assert house.house.agents[1].state is State.READY
-    assert house.house.agents[1].misses == 0
-    assert not [one for _, one in house.facts if getattr(one, "kind", "") is Kind.MISSED]
+    assert fake.stage("c1") is Stage.WAITING
+    assert fake.state.agents[1].state is AgentState.READY
+    assert fake.state.agents[1].misses == 0
+    assert not [one for _, one in fake.facts if getattr(one, "kind", "") is Kind.MISSED]
 
 
-def test_when_asterisk_is_back_those_who_waited_are_served_as_they_came(house):
-    house.hear(e.AsteriskAway())
+def test_when_asterisk_is_back_those_who_waited_are_served_as_they_came(fake):
+    fake.hear(e.AsteriskAway())
     for call in ("c1", "c2"):
-        to_queue(house, call)
-        house.wait(1)
-    ready(house, 1)
-    assert house.house.agents[1].state is State.READY
+        to_queue(fake, call)
+        fake.wait(1)
+    ready(fake, 1)
+    assert fake.state.agents[1].state is AgentState.READY
 
-    house.hear(e.AsteriskBack())
+    fake.hear(e.AsteriskBack())
 
-    assert house.house.agents[1].call == "c1"
-
-
-def test_an_offer_that_rings_while_asterisk_is_away_is_not_a_miss(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    house.hear(e.AsteriskAway())
-    house.wait(60)
-
-    assert house.house.calls["c1"].stage is Stage.OFFERED
-    house.hear(e.AsteriskBack())
-    house.pick_up("c1")
-    assert house.house.calls["c1"].stage is Stage.TALKING
+    assert fake.work_of(1) == "c1"
 
 
-def test_a_caller_who_was_moved_away_costs_his_agent_one_ring_and_comes_back_first(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    house.elsewhere.add("c1")
-    house.pick_up("c1")
-    rung = house.house.calls["c1"].legs
-    house.wait(1)
+def test_an_offer_that_rings_while_asterisk_is_away_is_not_a_miss(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    fake.hear(e.AsteriskAway())
+    fake.wait(60)
 
-    assert house.house.calls["c1"].legs == rung
-    to_queue(house, "c2")
-    house.comes_back("c1")
-    assert house.house.agents[1].call == "c1"
-    house.pick_up("c1")
-    assert house.talking("c1")
-    assert house.house.agents[1].misses == 0
+    assert fake.stage("c1") is Stage.OFFERED
+    fake.hear(e.AsteriskBack())
+    fake.pick_up("c1")
+    assert fake.stage("c1") is Stage.TALKING
 
 
-def test_a_caller_who_is_fetched_though_he_came_by_himself_goes_on_being_rung_for(house):
-    ready(house, 1)
-    ready(house, 2)
-    to_queue(house, "c1")
-    rung, by = house.house.calls["c1"].leg, house.house.calls["c1"].agent
-    house.comes_back("c1")
+def test_a_caller_who_was_moved_away_costs_his_agent_one_ring_and_comes_back_first(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    fake.elsewhere.add("c1")
+    fake.pick_up("c1")
+    rung = fake.state.calls["c1"].legs
+    fake.wait(1)
 
-    assert (house.house.calls["c1"].leg, house.house.calls["c1"].agent) == (rung, by)
-    house.pick_up("c1")
-    assert house.talking("c1")
-    assert house.house.agents[by].misses == 0
-
-
-def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_is_rung(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    house.hear(e.CallFound(house.house.calls["c1"].outside(None, house.now)))
-    ready(house, 2)
-    house.wait(60)
-
-    assert house.house.calls["c1"].legs == 1
-    assert {house.house.agents[one].state for one in (1, 2)} == {State.READY}
-    house.comes_back("c1")
-    assert house.house.calls["c1"].stage is Stage.OFFERED
+    assert fake.state.calls["c1"].legs == rung
+    to_queue(fake, "c2")
+    fake.comes_back("c1")
+    assert fake.work_of(1) == "c1"
+    fake.pick_up("c1")
+    assert fake.talking("c1")
+    assert fake.state.agents[1].misses == 0
 
 
-def test_whose_telephone_the_fallback_rings_is_rung_by_nobody_else_until_it_is_over(house):
-    ready(house, 1)
-    house.hear(e.RungElsewhere(frozenset({1})))
-    to_queue(house, "c1")
-    house.hear(e.RungElsewhere(frozenset({1})))
+def test_a_caller_who_is_fetched_though_he_came_by_himself_goes_on_being_rung_for(fake):
+    ready(fake, 1)
+    ready(fake, 2)
+    to_queue(fake, "c1")
+    rung, by = fake.agent_leg("c1"), fake.agent_of("c1")
+    fake.comes_back("c1")
 
-    assert house.house.calls["c1"].stage is Stage.WAITING
-    house.hear(e.RungElsewhere(frozenset()))
-    assert house.house.calls["c1"].agent == 1
-
-
-def test_whoever_is_not_rung_by_the_fallback_is_offered_the_call(house):
-    ready(house, 1)
-    ready(house, 2)
-    house.hear(e.RungElsewhere(frozenset({1})))
-    to_queue(house, "c1")
-
-    assert house.house.calls["c1"].agent == 2
+    assert (fake.agent_leg("c1"), fake.agent_of("c1")) == (rung, by)
+    fake.pick_up("c1")
+    assert fake.talking("c1")
+    assert fake.state.agents[by].misses == 0
 
 
-def test_who_talks_to_a_caller_whom_the_fallback_put_through_is_busy_and_wraps_up(house):
-    ready(house, 1)
-    house.hear(e.AsteriskAway())
-    to_queue(house, "c1")
-    house.hear(e.CallFound(house.house.calls["c1"].outside(1, house.now)), e.AsteriskBack())
-    to_queue(house, "c2")
+def test_who_rings_for_a_caller_whom_the_fallback_has_is_let_go_and_nobody_else_is_rung(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    fake.hear(in_fallback(fake, "c1", None))
+    ready(fake, 2)
+    fake.wait(60)
 
-    assert house.house.agents[1].state is State.TALKING
-    assert house.house.calls["c2"].stage is Stage.WAITING
-    house.caller_hangs_up("c1")
-    assert house.house.agents[1].state is State.WRAP_UP
-
-
-def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents_log(house):
-    ready(house, 1)
-    to_queue(house, "c1")
-    house.pick_up("c1")
-    to_queue(house, "c2")
-    before = len(house.states(1))
-    house.hear(e.CallFound(house.house.calls["c2"].outside(1, house.now)))
-
-    assert house.house.agents[1].call == "c2"
-    assert house.states(1)[before:] == ["ready", "talking"]
+    assert fake.state.calls["c1"].legs == 1
+    assert {fake.state.agents[one].state for one in (1, 2)} == {AgentState.READY}
+    fake.comes_back("c1")
+    assert fake.stage("c1") is Stage.OFFERED
 
 
-def test_an_agent_who_was_noting_when_the_clock_was_set_back_is_ready_in_time(house):
-    ahead = house.now + 3600
-    house.hear(e.AgentRestored(AgentId(2), State.WRAP_UP, Phone.SIP, "", None, ahead))
-    house.wait(60)
+def test_whose_telephone_the_fallback_rings_is_rung_by_nobody_else_until_it_is_over(fake):
+    ready(fake, 1)
+    fake.hear(e.RingingInFallback(frozenset({1})))
+    to_queue(fake, "c1")
+    fake.hear(e.RingingInFallback(frozenset({1})))
 
-    assert house.house.agents[2].state is State.READY
+    assert fake.stage("c1") is Stage.WAITING
+    fake.hear(e.RingingInFallback(frozenset()))
+    assert fake.agent_of("c1") == 1
+
+
+def test_whoever_is_not_rung_by_the_fallback_is_offered_the_call(fake):
+    ready(fake, 1)
+    ready(fake, 2)
+    fake.hear(e.RingingInFallback(frozenset({1})))
+    to_queue(fake, "c1")
+
+    assert fake.agent_of("c1") == 2
+
+
+def test_who_talks_to_a_caller_whom_the_fallback_put_through_is_busy_and_wraps_up(fake):
+    ready(fake, 1)
+    fake.hear(e.AsteriskAway())
+    to_queue(fake, "c1")
+    fake.hear(in_fallback(fake, "c1", 1), e.AsteriskBack())
+    to_queue(fake, "c2")
+
+    assert fake.state.agents[1].state is AgentState.TALKING
+    assert fake.stage("c2") is Stage.WAITING
+    fake.caller_hangs_up("c1")
+    assert fake.state.agents[1].state is AgentState.WRAP_UP
+
+
+def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents_log(fake):
+    ready(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    to_queue(fake, "c2")
+    before = len(fake.states(1))
+    fake.hear(in_fallback(fake, "c2", 1))
+
+    assert fake.work_of(1) == "c2"
+    assert fake.states(1)[before:] == ["ready", "talking"]
+
+
+def test_an_agent_who_was_noting_when_the_clock_was_set_back_is_ready_in_time(fake):
+    ahead = fake.now + 3600
+    fake.hear(e.AgentRestored(AgentId(2), AgentState.WRAP_UP, Phone.SIP, "", None, ahead))
+    fake.wait(60)
+
+    assert fake.state.agents[2].state is AgentState.READY

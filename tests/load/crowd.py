@@ -13,8 +13,6 @@ from random import Random
 
 from load.exchange import Channel, Exchange
 
-from cti.core.commands import call_of
-
 GREETING_SECONDS = 0.4
 THINKING_SECONDS = 0.2  # from the menu's first word until the key
 RINGING_SECONDS = 0.02
@@ -137,7 +135,7 @@ class Crowd:
     def hang_up_waiting(self) -> None:
         """Every caller who talks with nobody gives up."""
         for channel in list(self.exchange.channels.values()):
-            if channel.id == call_of(channel.id) and channel.id not in self.talking:
+            if channel.id == channel.call and channel.id not in self.talking:
                 self.exchange.hang_up(channel, NORMAL)
                 self.gone(channel)
 
@@ -168,7 +166,7 @@ class Crowd:
 
     def gone(self, channel: Channel) -> None:
         """A channel has ended by the engine's order."""
-        call = call_of(channel.id)
+        call = channel.call
         if channel.id == call and call not in self._legs:
             self.failed += 1
         if channel.id == call or call not in self.exchange.channels:
@@ -197,8 +195,7 @@ class Crowd:
         if leg.id in self.exchange.channels:
             self.exchange.up(leg)
             self.exchange.dial(leg, "ANSWER")
-            self.exchange.enter(leg, "leg")
-            call = call_of(leg.id)
+            call = leg.call
             self.witness.expect(call, "quiet", PICKED_UP)
             self.witness.expect(call, "add", JOINED)
 

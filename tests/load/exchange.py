@@ -39,6 +39,7 @@ class Channel:
     app_data: str = ""
     born: str = field(default_factory=now_told)
     variables: dict[str, str] = field(default_factory=dict)
+    account: str = "customer"
     bridge: str = ""
     playback: str = ""
     _text: str = ""
@@ -55,6 +56,11 @@ class Channel:
         self._text = ""
 
     @property
+    def call(self) -> str:
+        """The id of the call that it belongs to."""
+        return self.account.partition(":")[2] or self.id
+
+    @property
     def text(self) -> str:
         """The channel as JSON."""
         if not self._text:
@@ -66,7 +72,7 @@ class Channel:
                     "protocol_id": f"{self.id}-un83fHF4.mYEmswgiT00",
                     "caller": {"name": "", "number": self.caller},
                     "connected": {"name": "", "number": ""},
-                    "accountcode": "",
+                    "accountcode": self.account,
                     "dialplan": {
                         "context": self.context,
                         "exten": self.number,
@@ -144,8 +150,8 @@ class Exchange:
         said = f'"variable":{json.dumps(variable)},"value":{json.dumps(value)},'
         self.tell("ChannelVarset", channel, said)
 
-    def ring(self, leg: Channel) -> None:
-        """A leg is made and dials."""
+    def make(self, leg: Channel) -> None:
+        """A leg is made; it is not dialled yet."""
         self.channels[leg.id] = leg
         self.heard_of.add(leg.id)
         application = '"dialplan_app":"AppDial2","dialplan_app_data":"(Outgoing Line)",'
@@ -153,7 +159,7 @@ class Exchange:
         for kind in ("ChannelConnectedLine", "ChannelCallerId", "ChannelConnectedLine"):
             self.tell(kind, leg)
         self.set(leg, "HOTLINE", leg.variables.get("HOTLINE", ""))
-        self.dial(leg, "")
+        self.enter(leg, "leg")
 
     def dial(self, leg: Channel, status: str) -> None:
         """How the dialling goes on."""

@@ -23,8 +23,6 @@ from aiohttp import WSMsgType, web
 from load.crowd import NORMAL, STEPS, WAYS, Crowd
 from load.exchange import Channel, Exchange
 
-from cti.core.commands import call_of
-
 QUIET_SECONDS = 90.0
 
 
@@ -97,14 +95,18 @@ class FakeAsterisk:
     # ---- channels
 
     def _channel(self, method, id_, what, body, at):
-        channel, call = self.exchange.channels.get(id_), call_of(id_)
         came = self.crowd.witness.came
-        if method == "POST" and not what:
-            came(call, "ring", at)
-            return self._ring(id_, body)
+        if id_ == "create":
+            return self._create(body)
+        channel = self.exchange.channels.get(id_)
         if channel is None:
             return 404
+        call = channel.call
         match method, what:
+            case "POST", ["dial"]:
+                came(call, "ring", at)
+                self.exchange.dial(channel, "")
+                self.crowd.rings(channel)
             case "POST", ["answer"]:
                 came(call, "answer", at)
                 self.exchange.up(channel)
@@ -124,18 +126,17 @@ class FakeAsterisk:
                 self.crowd.gone(channel)
         return 204
 
-    def _ring(self, id_, body):
+    def _create(self, body):
+        id_ = body["channelId"]
         if id_ in self.exchange.channels:
             return 409
         endpoint = body["endpoint"].partition("/")[2]
-        leg = Channel(
-            id_, f"PJSIP/{endpoint}-00000001", body["callerId"], "hotline-phone", endpoint
-        )
+        leg = Channel(id_, f"PJSIP/{endpoint}-00000001", endpoint, "hotline-phone", endpoint)
         leg.state = "Down"
+        leg.account = body["variables"]["CHANNEL(accountcode)"]
         for name, value in body["variables"].items():
             leg.set(name, value)
-        self.exchange.ring(leg)
-        self.crowd.rings(leg)
+        self.exchange.make(leg)
         return leg.text
 
     def _record(self, channel):
@@ -187,9 +188,11 @@ class FakeAsterisk:
             return 404
         for channel in channels:
             self.exchange.put_in(bridge, channel)
-        call = bridge.removesuffix("-b")
+        call = channels[0].call
         self.crowd.witness.came(call, "add", at)
-        self.crowd.joined(call, next(one for one in ids if one != call))
+        legs = [one for one in ids if one != call]
+        if legs:
+            self.crowd.joined(call, legs[0])
         return 204
 
     # ---- the rest

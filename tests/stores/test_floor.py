@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
-from acd.agent import AgentEvent, Phone, State
+from acd.agent import AgentEvent, AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
@@ -28,14 +28,14 @@ def agent(session: Session, extension: str) -> AgentId:
 
 
 def came(
-    who: AgentId, state: State, number: int, minute: int = 0, call: str | None = None
+    who: AgentId, state: AgentState, number: int, minute: int = 0, call: str | None = None
 ) -> AgentEvent:
     return AgentEvent(
         FactId(f"hotline-1/9/{number}"),
         who,
         MORNING + timedelta(minutes=minute),
         state,
-        "lunch" if state is State.PAUSED else "",
+        "lunch" if state is AgentState.PAUSED else "",
         "desk",
         CallId(call) if call else None,
         Phone.SIP,
@@ -103,11 +103,11 @@ def test_the_last_state_of_each_agent_is_their_newest_line(session: Session) -> 
     one, two = agent(session, "1001"), agent(session, "1002")
     agent(session, "1003")
     log = [
-        came(one, State.PAUSED, 1),
+        came(one, AgentState.PAUSED, 1),
         # Ready and offered a call in the same instant.
-        came(one, State.READY, 9, minute=1),
-        came(one, State.OFFERED, 10, minute=1, call="c1"),
-        came(two, State.READY, 2),
+        came(one, AgentState.READY, 9, minute=1),
+        came(one, AgentState.OFFERED, 10, minute=1, call="c1"),
+        came(two, AgentState.READY, 2),
     ]
     acd.keep_agent_events(session, log)
     acd.keep_agent_events(session, log[::-1])
@@ -117,7 +117,7 @@ def test_the_last_state_of_each_agent_is_their_newest_line(session: Session) -> 
 
 def test_an_agents_log_is_given_for_a_stretch_of_time(session: Session) -> None:
     one = agent(session, "1001")
-    log = [came(one, State.READY, number, minute=number) for number in range(5)]
+    log = [came(one, AgentState.READY, number, minute=number) for number in range(5)]
     acd.keep_agent_events(session, log)
 
     found = acd.agent_log(session, one, log[1].at, log[4].at)
@@ -129,10 +129,10 @@ def test_the_last_state_is_the_line_that_came_last_though_the_clock_was_set_back
     session: Session,
 ) -> None:
     one = agent(session, "1001")
-    acd.keep_agent_events(session, [came(one, State.TALKING, 1, minute=59, call="c1")])
-    acd.keep_agent_events(session, [came(one, State.PAUSED, 2)])
+    acd.keep_agent_events(session, [came(one, AgentState.TALKING, 1, minute=59, call="c1")])
+    acd.keep_agent_events(session, [came(one, AgentState.PAUSED, 2)])
 
-    assert [last.state for last in acd.last_states(session)] == [State.PAUSED]
+    assert [last.state for last in acd.last_states(session)] == [AgentState.PAUSED]
 
 
 def test_last_states_are_found_by_the_index(session: Session) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from acd.agent import State
+from acd.agent import AgentState
 from web.kit.i18n import N_
 
 AGENT_STATES: Mapping[str, str] = {
-    State.SIGNED_OUT: N_("Signed out"),
-    State.READY: N_("Ready"),
-    State.PAUSED: N_("Paused"),
-    State.OFFERED: N_("Ringing"),
-    State.TALKING: N_("Talking"),
-    State.WRAP_UP: N_("Wrap-up"),
+    AgentState.SIGNED_OUT: N_("Signed out"),
+    AgentState.READY: N_("Ready"),
+    AgentState.PAUSED: N_("Paused"),
+    AgentState.OFFERED: N_("Ringing"),
+    AgentState.TALKING: N_("Talking"),
+    AgentState.WRAP_UP: N_("Wrap-up"),
 }

@@ -10,6 +10,6 @@ CALL_STATES: Mapping[str, str] = {
     "offered": N_("Ringing"),
     "talking": N_("Talking"),
     "held": N_("On hold"),
-    "parked": N_("Phone lost"),
+    "phone lost": N_("Phone lost"),
     "ended": N_("Ended"),
 }

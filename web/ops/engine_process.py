@@ -17,14 +17,15 @@ from crm.sql import db
 from cti.asterisk.ami import AMIClient
 from cti.asterisk.ari import ARIClient
 from cti.asterisk.phones import Phones
-from cti.asterisk.translate import Dialect
 from cti.core import views
+from cti.core.seen import Dialect
 from cti.desk.requests import Asks
 from cti.desk.server import Desk
 from cti.engine.engine import Engine
 from cti.engine.journal import Journal
-from cti.engine.reconciler import Watch
+from cti.engine.reconciler import Reconciler
 from cti.engine.records import Records, listen
+from cti.engine.settings import ChangedRows
 from cti.engine.volatile_log import open_shelter
 from web.kit.settings import REPOSITORY, Settings
 from web.ops import gc_tuning
@@ -110,7 +111,7 @@ class _Parts:
             show=self._show,
         )
         phones = Phones(self.ari)
-        self.watch = Watch(
+        self.watch = Reconciler(
             engine=self.engine,
             ari=self.ari,
             ami=self.ami,
@@ -121,8 +122,8 @@ class _Parts:
             show=self._show,
         )
         asks = Asks(
-            self.engine.house,
-            self.engine.hear,
+            self.engine.state,
+            self.engine.handle,
             phones,
             self.watch.contacts,
             lambda: self.watch.linked,
@@ -133,7 +134,7 @@ class _Parts:
 
     async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         if name == "metrics":
-            return {"text": self.engine.metrics.text(self.engine.house, self._gauges())}
+            return {"text": self.engine.metrics.text(self.engine.state, self._gauges())}
         return await self._asks(name, fields)
 
     def _gauges(self) -> dict[str, float]:
@@ -196,8 +197,8 @@ async def _run(settings: Settings) -> int:
     for task in work:
         task.add_done_callback(over)
 
-    def edited() -> None:
-        loop.call_soon_threadsafe(parts.watch.policies_changed)
+    def edited(rows: ChangedRows) -> None:
+        loop.call_soon_threadsafe(parts.watch.settings.changed, rows)
 
     stop_listening = listen(parts.database, edited)
     await stop.wait()
@@ -224,7 +225,7 @@ async def _pet(parts: _Parts) -> None:
     """
     loop = asyncio.get_running_loop()
     while True:
-        _say(b"-" if parts.engine.house.away else ABLE)
+        _say(b"-" if parts.engine.state.away else ABLE)
         due = loop.time() + PET_SECONDS
         await asyncio.sleep(PET_SECONDS)
         parts.engine.metrics.loop_lag.add(max(0.0, loop.time() - due))

@@ -17,8 +17,9 @@ from typing import Protocol
 import structlog
 
 from cti.asterisk.ami import AMIClient, AMIError, Message
-from cti.asterisk.translate import HUNG_UP
-from cti.core.reconcile import FALLBACK, Hangup
+from cti.asterisk.translate import FALLBACK_CONTEXT, HUNG_UP, STASIS, read_account_code
+from cti.core.leg import LegRole
+from cti.core.look import Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0
@@ -31,9 +32,7 @@ LOOK_AGAIN_SECONDS = 1.0
 AWAY_SECONDS = 4
 """How long the variable in the dialplan is valid; the guard may die, or the clock may be set."""
 
-TO_FALLBACK = {"Context": FALLBACK, "Exten": "s", "Priority": "1"}
-# The engine chooses the ids of the legs it makes: a call's id, `-a` and a number for an agent's.
-AGENT_LEG = re.compile(r"-a\d+$")
+TO_FALLBACK = {"Context": FALLBACK_CONTEXT, "Exten": "s", "Priority": "1"}
 MADE = re.compile(r"(\d+)\.(\d+)$")
 
 log = structlog.get_logger(__name__)
@@ -48,15 +47,23 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
     order in the fallback queue.
     """
     known = sorted(channels, key=_came)
-    legs = (c["Uniqueid"] for c in known if c.get("ChannelStateDesc") == "Up" and "Uniqueid" in c)
-    spoken_for = {AGENT_LEG.sub("", leg) for leg in legs if AGENT_LEG.search(leg)}
+    answered = (one for one in known if one.get("ChannelStateDesc") == "Up")
+    spoken_for = {call for one in answered if (call := _agents_call(one)) is not None}
     return [
         channel["Channel"]
         for channel in _not_in_talk(known)
-        if channel.get("Application") == "Stasis"
+        if channel.get("Application") in STASIS
         and (late or not (channel.get("BridgeId") or channel.get("Uniqueid") in spoken_for))
-        and not AGENT_LEG.search(channel.get("Uniqueid", ""))
+        and _agents_call(channel) is None
     ]
+
+
+def _agents_call(channel: Message) -> str | None:
+    """The call of a leg that the engine made; None for a caller's channel and any other."""
+    code = read_account_code(channel.get("AccountCode", ""))
+    if code is None or code[0] is LegRole.CUSTOMER:
+        return None
+    return code[1] or ""
 
 
 def _came(channel: Message) -> tuple[int, int]:
@@ -73,7 +80,7 @@ def idle_legs(channels: Iterable[Message]) -> list[str]:
     return [
         channel["Channel"]
         for channel in _not_in_talk(channels)
-        if AGENT_LEG.search(channel.get("Uniqueid", ""))
+        if _agents_call(channel) is not None
     ]
 
 
@@ -84,8 +91,8 @@ def hung_up_on(channels: Iterable[Message], ends: Mapping[str, Hangup]) -> list[
 
 
 def _last_leg(call: str, ends: Mapping[str, Hangup]) -> int | None:
-    """Give the cause with which the newest ended leg of a call has ended."""
-    legs = [end for leg, end in ends.items() if leg.startswith(f"{call}-a")]
+    """Why the newest of a caller's legs that are over has ended."""
+    legs = [end for end in ends.values() if end.call == call]
     return max(legs, key=lambda end: end.at).cause if call and legs else None
 
 

@@ -1,147 +1,438 @@
-"""What becomes of an agent: times, misses, rests, beside the state that the table gives."""
+"""The floor: who gets which work, what a miss costs, what a wrap-up is, who may sign out."""
 
 import pytest
+from unit.acd.ground import SALES, SUPPORT, Ground
 
-from acd import floor
-from acd.agent import Agent, Phone, State
-from acd.queue import AgentId, Queue, QueueKey
-from crm.calls.record import CallId
-from crm.kernel.errors import ImpossibleError
+from acd import events as floor_events
+from acd import seats
+from acd import settings as acd_settings
+from acd.agent import AgentState, Capacity, Phone, Presence, TaskState
+from acd.orders import LineClosed, Ring, StopRinging, TaskOver
+from acd.queue import AgentId, Queue
+from acd.work import Medium, Offer, Work, WorkId, WorkState
+from crm.kernel.errors import ConflictError, MissingError
 
-CALL = CallId("c1")
-SUPPORT = Queue(QueueKey("support"), "Support", wrapup_seconds=30.0)
-
-
-def agent(state=State.READY, **fields):
-    return Agent(AgentId(7), "Li Wei", "1001", state=state, **{"reachable": True, **fields})
-
-
-def talking(**fields):
-    return agent(State.TALKING, call=CALL, **fields)
+# ---- who gets whom
 
 
-def offered(**fields):
-    return agent(State.OFFERED, call=CALL, until=15.0, **fields)
+def test_the_longest_idle_agent_gets_the_work():
+    ground = Ground((7, 9))
+    ground.ready(9, 7)
+    ground.arrive("w1")
+
+    assert ground.offered("w1") == [9]
+    assert ground.orders == [Ring("w1", 9)]
 
 
-def test_who_signs_in_is_paused_so_that_nothing_rings_yet():
-    seated = floor.sign_in(agent(State.SIGNED_OUT), Phone.SIP, 5.0, reachable=True)
+def test_of_two_equally_idle_agents_the_lower_id_is_first():
+    ground = Ground((9, 7))
+    ground.step(*(seats.AgentSignedIn(AgentId(a), Phone.SIP, reachable=True) for a in (9, 7)))
+    ground.step(*(seats.PresenceAsked(AgentId(a), ready=True) for a in (9, 7)))
+    ground.arrive("w1")
 
-    assert (seated.state, seated.reason) == (State.PAUSED, "signed in")
-    assert (seated.phone, seated.since, seated.misses) == (Phone.SIP, 5.0, 0)
-
-
-def test_signing_in_again_keeps_the_state_the_misses_and_the_place_among_the_idle():
-    before = agent(misses=1, idle_since=2.0, since=1.0)
-    again = floor.sign_in(before, Phone.BROWSER, 9.0, reachable=True)
-
-    assert again == before
+    assert ground.offered("w1") == [7]
 
 
-def test_who_signs_out_leaves_nothing_behind():
-    gone = floor.sign_out(talking(misses=1, rest="lunch", reason="x"), 9.0)
+@pytest.mark.parametrize(
+    ("first", "second", "served"),
+    [
+        ({"since": 0.0}, {"since": 60.0, "priority": 5}, "w2"),
+        ({"since": 9.0}, {"since": 3.0}, "w2"),
+        ({"since": 3.0}, {"since": 3.0}, "w1"),
+    ],
+    ids=["priority before wait", "the longer wait", "the lower id"],
+)
+def test_the_most_urgent_work_is_served_first(first, second, served):
+    ground = Ground((7,))
+    ground.arrive("w1", **first)
+    ground.arrive("w2", **second)
+    ground.ready(7)
 
-    assert gone.state is State.SIGNED_OUT
-    assert (gone.call, gone.until, gone.misses, gone.rest, gone.reason) == (None, None, 0, "", "")
-    assert not gone.reachable
-
-
-@pytest.mark.parametrize("state", [State.PAUSED, State.WRAP_UP])
-def test_who_becomes_ready_is_the_least_idle_and_starts_without_misses(state):
-    seated = floor.ready(agent(state, misses=1, idle_since=1.0, reason="lunch"), 9.0)
-
-    assert (seated.state, seated.idle_since, seated.misses) == (State.READY, 9.0, 0)
-    assert seated.reason == ""
-
-
-def test_ready_said_twice_costs_nobody_his_place():
-    before = agent(idle_since=1.0, misses=1, since=1.0)
-
-    assert floor.ready(before, 9.0) == before
+    assert ground.offered(served) == [7]
 
 
-def test_another_reason_begins_another_stretch_of_the_pause():
-    lunch = floor.pause(agent(), "lunch", 3.0)
-    same = floor.pause(lunch, "lunch", 5.0)
-    other = floor.pause(lunch, "meeting", 7.0)
+def test_a_queue_of_higher_priority_goes_before_a_more_urgent_work():
+    ground = Ground((7,))
+    ground.step(acd_settings.QueueEdited(SALES, Queue(SALES, "Sales", (AgentId(7),), priority=1)))
+    ground.arrive("w1", SUPPORT, priority=50, since=0.0)
+    ground.arrive("w2", SALES, since=9.0)
+    ground.ready(7)
 
-    assert (lunch.since, same.since, other.since) == (3.0, 3.0, 7.0)
-
-
-def test_an_offer_carries_its_call_and_its_deadline():
-    rung = floor.offer(agent(), CALL, 18.0, 3.0)
-
-    assert (rung.state, rung.call, rung.until) == (State.OFFERED, CALL, 18.0)
+    assert ground.offered("w2") == [7]
 
 
-@pytest.mark.parametrize("state", [s for s in State if s is not State.READY])
-def test_nobody_but_the_ready_can_be_offered_a_call(state):
-    with pytest.raises(ImpossibleError):
-        floor.offer(agent(state), CALL, 18.0, 3.0)
+def test_an_agent_serves_only_the_queues_of_that_agent():
+    ground = Ground((7,))
+    ground.step(acd_settings.QueueEdited(SUPPORT, Queue(SUPPORT, "Support", ())))
+    ground.ready(7)
+    ground.arrive("w1", SUPPORT)
+    ground.arrive("w2", SALES)
+
+    assert ground.work("w1").state is WorkState.WAITING
+    assert ground.offered("w2") == [7]
 
 
-def test_an_answer_forgets_the_misses():
-    assert floor.answer(offered(misses=1), CALL, 4.0).misses == 0
+def test_a_work_whose_queue_is_gone_is_led_elsewhere():
+    ground = Ground((7,))
+    ground.arrive("w1", SUPPORT)
+    ground.step(acd_settings.QueueEdited(SUPPORT, None))
+
+    assert ground.orders == [LineClosed("w1")]
 
 
-def test_who_is_not_to_blame_keeps_his_place_among_the_idle():
-    freed = floor.withdraw(offered(idle_since=1.0, misses=1), 9.0)
+@pytest.mark.parametrize("why", ["signed out", "paused", "unreachable", "disabled", "elsewhere"])
+def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
+    ground = Ground((7,))
+    ground.ready(7)
+    match why:
+        case "signed out":
+            ground.step(seats.AgentSignedOut(AgentId(7)))
+        case "paused":
+            ground.step(seats.PresenceAsked(AgentId(7), ready=False, reason="lunch"))
+        case "unreachable":
+            ground.step(seats.PhoneFound(AgentId(7), reachable=False))
+        case "disabled":
+            ground.step(acd_settings.AgentEdited(AgentId(7), "Agent 7", "1007", enabled=False))
+        case "elsewhere":
+            ground.ringing_in_fallback = frozenset({7})
+    ground.arrive("w1")
 
-    assert (freed.state, freed.idle_since, freed.misses) == (State.READY, 1.0, 1)
-    assert (freed.call, freed.until) == (None, None)
+    assert ground.work("w1").state is WorkState.WAITING
 
 
-def test_who_misses_a_call_is_last_in_line():
-    missed = floor.miss(offered(idle_since=1.0), 2, 9.0)
+def test_while_nothing_can_be_ordered_nobody_is_offered_anything():
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.away = True
+    ground.arrive("w1")
+    assert ground.orders == []
+    ground.away = False
+    ground.step(floor_events.LineServed(SUPPORT))
 
-    assert (missed.state, missed.idle_since, missed.misses) == (State.READY, 9.0, 1)
+    assert ground.offered("w1") == [7]
+
+
+# ---- offers
+
+
+def test_an_offer_rings_as_long_as_the_queue_says():
+    ground = Ground((7,), ring_seconds=20.0)
+    ground.ready(7)
+    ground.arrive("w1")
+
+    task = ground.agent(7).main_task
+    assert (task.state, task.until) == (TaskState.OFFERED, ground.now + 20.0)
+    assert ground.agent(7).state is AgentState.OFFERED
+
+
+def test_an_answer_forgives_the_misses():
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.end_offer("w1", 7, missed=True)
+    ground.wait(6)
+    ground.accept("w1", 7)
+
+    assert ground.agent(7).misses == 0
+    assert ground.work("w1").agent == 7
+
+
+def test_a_miss_makes_the_agent_last_in_line_and_the_work_passes_over():
+    ground = Ground((7, 9))
+    ground.ready(7, 9)
+    ground.arrive("w1")
+    ground.now += 15
+    ground.end_offer("w1", 7, missed=True)
+
+    assert ground.offered("w1") == [9]
+    assert (ground.agent(7).state, ground.agent(7).misses) == (AgentState.READY, 1)
+    assert ground.agent(7).idle_since[Medium.VOICE] == ground.now
 
 
 def test_the_last_miss_allowed_pauses_and_begins_the_count_anew():
-    rested = floor.miss(offered(misses=1), 2, 9.0)
+    ground = Ground((7,), max_misses=2)
+    ground.ready(7)
+    ground.arrive("w1")
+    for _ in range(2):
+        ground.end_offer("w1", 7, missed=True)
+        ground.wait(6)
 
-    assert (rested.state, rested.reason, rested.misses) == (State.PAUSED, "no answer", 0)
+    agent = ground.agent(7)
+    assert (agent.state, agent.reason, agent.misses) == (AgentState.PAUSED, "no answer", 0)
 
 
-def test_after_a_talk_there_is_time_to_note_its_outcome():
-    wrapping = floor.wrap_up(talking(), SUPPORT, 9.0)
+def test_an_offer_that_ends_without_the_agents_doing_costs_no_place_among_the_idle():
+    ground = Ground((7,))
+    ground.ready(7)
+    before = ground.agent(7).idle_since
+    ground.arrive("w1")
+    ground.now += 5
+    ground.end("w1")
 
-    assert (wrapping.state, wrapping.until, wrapping.call) == (State.WRAP_UP, 39.0, CALL)
+    assert (ground.agent(7).state, ground.agent(7).idle_since) == (AgentState.READY, before)
+
+
+def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one():
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.end_offer("w1", 7, missed=True)
+    assert ground.work("w1").state is WorkState.WAITING
+    ground.wait(5)
+
+    assert ground.offered("w1") == [7]
+
+
+def test_of_several_who_ring_the_others_are_stopped_when_one_answers():
+    ground = Ground((7, 9))
+    ground.ready(7, 9)
+    ground.arrive("w1")
+    work = ground.work("w1")
+    both = (*work.offers, Offer(AgentId(9), ground.now, ground.now + 15))
+    ground.step(floor_events.WorkFound(Work(**{**fields(work), "offers": both})))
+    ground.accept("w1", 9)
+
+    assert StopRinging("w1", 7, "answered elsewhere") in ground.orders
+    assert (ground.agent(7).state, ground.agent(9).state) == (
+        AgentState.READY,
+        AgentState.TALKING,
+    )
+
+
+def fields(row):
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+# ---- after the talk
+
+
+def test_after_a_talk_there_is_time_to_note_its_outcome_until_the_deadline():
+    ground = Ground((7,), wrapup_seconds=30.0)
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.accept("w1", 7)
+    ground.end("w1")
+    assert ground.agent(7).state is AgentState.WRAP_UP
+    assert ground.agent(7).main_task.until == ground.now + 30
+    ground.wait(30)
+
+    assert ground.agent(7).state is AgentState.READY
+    assert ground.orders[-1] == TaskOver("w1", 7, None)
+
+
+@pytest.mark.parametrize("how", ["no wrap-up", "queue gone", "a fault"])
+def test_without_a_wrap_up_the_agent_is_ready_at_once(how):
+    ground = Ground((7,), wrapup_seconds=0.0 if how == "no wrap-up" else 30.0)
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.accept("w1", 7)
+    if how == "queue gone":
+        ground.step(acd_settings.QueueEdited(SUPPORT, None))
+    ground.end("w1", wrap_up=how != "a fault")
+
+    assert ground.agent(7).state is AgentState.READY
+    assert ground.agent(7).tasks == ()
+
+
+@pytest.mark.parametrize("when", ["ringing", "talking", "wrap-up"])
+def test_a_pause_begins_when_nothing_rings_or_talks_any_more(when):
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.arrive("w1")
+    if when != "ringing":
+        ground.accept("w1", 7)
+    if when == "wrap-up":
+        ground.end("w1")
+    ground.step(seats.PresenceAsked(AgentId(7), ready=False, reason="lunch"))
+    ground.end("w1")
+    ground.wait(31)
+
+    assert (ground.agent(7).state, ground.agent(7).reason) == (AgentState.PAUSED, "lunch")
+    assert ground.agent(7).tasks == ()
+
+
+def test_a_pause_taken_back_in_a_talk_is_not_taken():
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.accept("w1", 7)
+    for ready in (False, True):
+        ground.step(seats.PresenceAsked(AgentId(7), ready, "lunch"))
+    ground.end("w1")
+    ground.wait(31)
+
+    assert ground.agent(7).state is AgentState.READY
+
+
+def test_an_agent_who_was_disabled_in_a_talk_is_signed_out_after_it():
+    ground = Ground((7,), wrapup_seconds=0.0)
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.accept("w1", 7)
+    ground.step(acd_settings.AgentEdited(AgentId(7), "Agent 7", "1007", enabled=False))
+    assert ground.agent(7).state is AgentState.TALKING
+    ground.end("w1")
+
+    assert ground.agent(7).state is AgentState.SIGNED_OUT
+
+
+# ---- presence
+
+
+def test_who_signs_in_is_paused_so_that_nothing_rings_yet():
+    ground = Ground((7,))
+    ground.arrive("w1")
+    ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
+
+    assert (ground.agent(7).state, ground.agent(7).reason) == (AgentState.PAUSED, "signed in")
+    assert ground.orders == []
+
+
+def test_signing_in_again_changes_nothing():
+    ground = Ground((7,))
+    ground.ready(7)
+    before, told = ground.agent(7), len(ground.facts)
+    ground.now += 5
+    ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
+
+    assert ground.agent(7) == before
+    assert len(ground.facts) == told
+
+
+def test_ready_said_twice_costs_no_place_among_the_idle():
+    ground = Ground((7,))
+    ground.ready(7)
+    before = ground.agent(7)
+    ground.now += 5
+    ground.step(seats.PresenceAsked(AgentId(7), ready=True))
+
+    assert ground.agent(7) == before
+
+
+def test_another_reason_begins_another_stretch_of_the_pause_and_the_same_does_not():
+    ground = Ground((7,))
+    ground.ready(7)
+    since = []
+    for reason in ("lunch", "lunch", "meeting"):
+        ground.now += 2
+        ground.step(seats.PresenceAsked(AgentId(7), ready=False, reason=reason))
+        since.append(ground.agent(7).since)
+
+    assert since[0] == since[1] < since[2]
+
+
+def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
+    ground = Ground((7, 9))
+    ground.ready(7, 9)
+    ground.arrive("w1")
+    ground.step(seats.AgentSignedOut(AgentId(7)))
+
+    agent = ground.agent(7)
+    assert (agent.state, agent.tasks, agent.reason, agent.misses) == (
+        AgentState.SIGNED_OUT,
+        (),
+        "",
+        0,
+    )
+    assert not agent.reachable
+    assert StopRinging("w1", 7, "signed out") in ground.orders
+    assert ground.offered("w1") == [9]
+
+
+def test_what_is_refused_is_said_and_changes_nothing():
+    ground = Ground((7,))
+    with pytest.raises(ConflictError):
+        ground.step(seats.PresenceAsked(AgentId(7), ready=True))
+    with pytest.raises(MissingError):
+        ground.step(seats.AgentSignedIn(AgentId(8), Phone.SIP, reachable=True))
+    ground.ready(7)
+    ground.arrive("w1")
+    with pytest.raises(ConflictError):
+        ground.step(seats.AgentSignedIn(AgentId(7), Phone.BROWSER, reachable=True))
+    ground.accept("w1", 7)
+    with pytest.raises(ConflictError):
+        ground.step(seats.AgentSignedOut(AgentId(7)))
+
+    assert ground.agent(7).state is AgentState.TALKING
+
+
+# ---- several media
+
+
+def test_a_chat_is_offered_beside_a_call_where_the_capacity_allows_it():
+    ground = Ground((7,))
+    both = Capacity({Medium.VOICE: 1, Medium.CHAT: 2}, total=3)
+    ground.state.write(ground.lines.agents, {AgentId(7): replaced(ground.agent(7), capacity=both)})
+    ground.ready(7)
+    ground.arrive("w1")
+    ground.accept("w1", 7)
+    ground.arrive("w2")
+    for chat in ("c1", "c2", "c3"):
+        ground.arrive(chat, medium=Medium.CHAT)
+
+    assert ground.work("w2").state is WorkState.WAITING
+    assert [ground.work(c).state for c in ("c1", "c2", "c3")] == [
+        WorkState.OFFERED,
+        WorkState.OFFERED,
+        WorkState.WAITING,
+    ]
+    assert ground.agent(7).state is AgentState.TALKING
+    ground.accept("c1", 7)
+    ground.end("c1", wrap_up=False)
+    assert ground.work("c3").state is WorkState.OFFERED
+
+
+def replaced(agent, **changes):
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(agent, **changes)
+
+
+# ---- recovery
+
+
+def test_a_work_that_is_found_in_an_agents_hands_makes_the_agent_busy():
+    ground = Ground((7,))
+    ground.ready(7)
+    ground.arrive("w1")
+    found = Work(WorkId("w2"), Medium.VOICE, SALES, 0.0, state=WorkState.ASSIGNED, agent=AgentId(7))
+    ground.step(floor_events.WorkFound(found))
+
+    assert ground.agent(7).main_task.work == "w2"
+    assert ground.agent(7).state is AgentState.TALKING
+    assert StopRinging("w1", 7, "busy") in ground.orders
+    assert ground.work("w1").state is WorkState.WAITING
+
+
+def test_an_agent_with_a_task_in_no_work_is_freed():
+    ground = Ground((7,))
+    ground.step(
+        acd_settings.SeatRestored(
+            AgentId(7), AgentState.TALKING, Phone.SIP, "", "gone", since=-5.0
+        ),
+        seats.PhoneFound(AgentId(7), reachable=True),
+    )
+    assert ground.agent(7).state is AgentState.TALKING
+    ground.step(seats.TasksAdrift(AgentId(7)))
+    assert ground.agent(7).state is AgentState.WRAP_UP
+    ground.wait(31)
+
+    assert ground.agent(7).state is AgentState.READY
 
 
 @pytest.mark.parametrize(
-    "queue", [None, Queue(QueueKey("sales"), "Sales", wrapup_seconds=0.0)], ids=["gone", "none"]
-)
-def test_without_a_wrap_up_he_is_ready_at_once(queue):
-    freed = floor.wrap_up(talking(), queue, 9.0)
-
-    assert (freed.state, freed.call, freed.idle_since) == (State.READY, None, 9.0)
-
-
-@pytest.mark.parametrize(
-    "end",
+    ("state", "presence"),
     [
-        lambda a: floor.free(a, 9.0),
-        lambda a: floor.free(floor.wrap_up(a, SUPPORT, 9.0), 39.0),
-        lambda a: floor.wrap_up(a, None, 9.0),
+        (AgentState.READY, Presence.READY),
+        (AgentState.PAUSED, Presence.PAUSED),
+        (AgentState.TALKING, Presence.READY),
+        (AgentState.WRAP_UP, Presence.READY),
+        (AgentState.SIGNED_OUT, Presence.SIGNED_OUT),
     ],
-    ids=["freed", "wrap-up over", "no wrap-up"],
 )
-def test_a_rest_asked_for_in_a_talk_begins_when_the_call_is_over(end):
-    rested = end(floor.rest_later(talking(), "lunch"))
+def test_an_agent_is_restored_as_the_facts_last_told_without_a_new_fact(state, presence):
+    ground = Ground((7,))
+    ground.step(acd_settings.SeatRestored(AgentId(7), state, Phone.SIP, "", "c1", since=-5.0))
 
-    assert (rested.state, rested.reason, rested.rest) == (State.PAUSED, "lunch", "")
-    assert (rested.call, rested.until) == (None, None)
-
-
-@pytest.mark.parametrize("end", [lambda a: floor.withdraw(a, 9.0), lambda a: floor.miss(a, 2, 9.0)])
-def test_a_rest_asked_for_while_it_rang_begins_when_the_offer_ends(end):
-    rested = end(floor.rest_later(offered(), "lunch"))
-
-    assert (rested.state, rested.reason) == (State.PAUSED, "lunch")
-
-
-def test_a_rest_taken_back_is_not_taken():
-    talk = floor.rest_later(floor.rest_later(talking(), "lunch"), "")
-
-    assert floor.free(talk, 9.0).state is State.READY
+    assert (ground.agent(7).state, ground.agent(7).presence) == (state, presence)
+    assert ground.facts == []

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti.asterisk.ari_http import Answer, Asked, WireError, Wires
+from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, WireError
 
 
 class Asterisk:
@@ -64,7 +64,7 @@ def said(body, status="200 OK", more=""):
 async def wired(asterisk, most=4, seconds=1.0):
     server = await asyncio.start_server(asterisk.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    wires = Wires(f"http://127.0.0.1:{port}/ari", ("hotline", "secret"), most, seconds)
+    wires = HTTPPool(f"http://127.0.0.1:{port}/ari", ("hotline", "secret"), most, seconds)
     try:
         yield wires
     finally:
@@ -82,7 +82,7 @@ def test_requests_one_after_the_other_share_a_connection():
 
     answers = asyncio.run(ask())
 
-    assert answers == (Answer(200, b'{"a":1}'), Answer(204, b""))
+    assert answers == (HTTPAnswer(200, b'{"a":1}'), HTTPAnswer(204, b""))
     assert asterisk.asked == [
         ("GET /ari/channels HTTP/1.1", b""),
         ("POST /ari/channels/c-1.0/play HTTP/1.1", b'{"media":[]}'),
@@ -96,12 +96,12 @@ def test_requests_that_are_sent_together_are_answered_in_their_order():
 
     async def ask():
         async with wired(asterisk) as wires:
-            some = [Asked("POST", f"/{number}", b"{}") for number in (1, 2, 3)]
+            some = [HTTPRequest("POST", f"/{number}", b"{}") for number in (1, 2, 3)]
             return await wires.send_all(some), await wires.send_all([])
 
     answers, none = asyncio.run(ask())
 
-    assert answers == [Answer(200, b"1"), Answer(404, b"no channel"), Answer(200, b"3")]
+    assert answers == [HTTPAnswer(200, b"1"), HTTPAnswer(404, b"no channel"), HTTPAnswer(200, b"3")]
     assert none == []
     assert asterisk.connections == 1
 
@@ -112,12 +112,12 @@ def test_of_requests_sent_together_those_answered_before_the_end_are_known():
     async def ask():
         async with wired(asterisk) as wires:
             return await wires.send_all(
-                [Asked("GET", "/1"), Asked("GET", "/2"), Asked("GET", "/3")]
+                [HTTPRequest("GET", "/1"), HTTPRequest("GET", "/2"), HTTPRequest("GET", "/3")]
             )
 
     first, *rest = asyncio.run(ask())
 
-    assert first == Answer(200, b"1")
+    assert first == HTTPAnswer(200, b"1")
     assert [type(one) for one in rest] == [WireError, WireError]
 
 
@@ -218,7 +218,7 @@ def test_who_waits_learns_at_once_that_the_wires_were_closed():
 
 def test_an_asterisk_that_is_not_there_is_an_error_for_everybody_who_waits():
     async def ask():
-        wires = Wires("http://127.0.0.1:1/ari", ("hotline", "secret"), 1, 1.0)
+        wires = HTTPPool("http://127.0.0.1:1/ari", ("hotline", "secret"), 1, 1.0)
         asked = (wires.send("GET", "/") for _ in range(3))
         return await asyncio.gather(*asked, return_exceptions=True)
 

@@ -8,9 +8,9 @@ import pytest
 from acd.queue import AgentId
 from crm.calls.record import CallId, Kind
 from cti.asterisk import cel
-from cti.asterisk.translate import Dialect
-from cti.core.call import Call
-from cti.core.reconcile import Hangup
+from cti.core.call import Call, Direction, Inbound
+from cti.core.look import Hangup
+from cti.core.seen import Dialect
 
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"
@@ -27,6 +27,7 @@ def line(at, kind, channel=CALL, **fields):
     name = "PJSIP/trunk-local-1" if channel == CALL else "PJSIP/1001-2"
     row = [f"{at:.6f}", kind, channel, CALL, name, "8613800138000"]
     row += [given["exten"], given["context"], given["app"], "", given["extra"], ""]
+    row.append(f"agent:{CALL}" if "-a" in channel else "customer" if channel == CALL else "phone")
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(row)
     return out.getvalue()
@@ -189,14 +190,14 @@ def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
 
 
 def test_a_talk_that_the_fallback_made_is_told_while_it_lasts(file):
-    known = Call(CALL, "+8613800138000", "+4008001234", "trunk", 10.0, 10.0, flow=1)
+    known = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0, flow=1)
     notes = cel.outside_talk(rows(file, story(ended=False)), known, agent_of)
 
     assert [n.kind for n in notes] == [Kind.FALLBACK, Kind.CONNECTED]
 
 
 def test_of_a_caller_whom_no_engine_has_met_the_arrival_is_told_too(file):
-    unknown = Call(CALL, "+8613800138000", "+4008001234", "trunk", 10.0, 10.0)
+    unknown = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0)
     notes = cel.outside_talk(rows(file, story(ended=False)), unknown, agent_of)
 
     assert [n.kind for n in notes] == [Kind.ARRIVED, Kind.FALLBACK, Kind.CONNECTED]
@@ -204,14 +205,15 @@ def test_of_a_caller_whom_no_engine_has_met_the_arrival_is_told_too(file):
 
 def test_our_own_legs_are_not_the_fallbacks_doing(file):
     lines = [*story(to_agent=False, ended=False), line(30, "BRIDGE_ENTER", f"{CALL}-a1")]
-    known = Call(CALL, "", "", "trunk", 10.0, 10.0, flow=1)
+    known = Call(CALL, Direction.IN, Inbound(), "", "", 10.0, flow=1)
 
     assert [n.kind for n in cel.outside_talk(rows(file, lines), known, agent_of)] == [Kind.FALLBACK]
 
 
 def test_a_talk_that_nobody_noted_is_found_by_its_leg(file):
     lines = rows(file, story(to_agent=False))
-    leg = cel.Row(30.0, "BRIDGE_ENTER", f"{CALL}-a1", CALL, "PJSIP/1001-00000002", *[""] * 5)
+    name, account = "PJSIP/1001-00000002", f"agent:{CALL}"
+    leg = cel.CELRow(30.0, "BRIDGE_ENTER", f"{CALL}-a1", CALL, name, *[""] * 5, account)
 
     noted = cel.ending([*lines, leg], CALL, 500.0, agent_of, talked=False)
     already = cel.ending([*lines, leg], CALL, 500.0, agent_of, talked=True)

@@ -1,26 +1,46 @@
 """Who is on duty stands in Asterisk's own queues, brought in step by the difference only."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from acd.agent import Agent, Phone, State
+from acd.agent import Agent, AgentState, Phone, Presence, Task, TaskState
 from acd.queue import AgentId, Queue, QueueKey
-from crm.calls.record import CallId
+from acd.work import Medium, WorkId
 from cti.asterisk.ami import AMIError
 from cti.asterisk.fallback import Fallback, places
-from cti.core.state import Change, House
+from cti.core.leg import LegId
+from cti.core.state import Change, SwitchState
+
+BUSY = {
+    AgentState.OFFERED: TaskState.OFFERED,
+    AgentState.TALKING: TaskState.ACTIVE,
+    AgentState.WRAP_UP: TaskState.WRAP_UP,
+}
 
 
-def agent(number, state=State.READY, phone=Phone.SIP):
-    return Agent(AgentId(number), f"Agent {number}", f"100{number}", state=state, phone=phone)
+def agent(number, state=AgentState.READY, phone=Phone.SIP):
+    presence = Presence.READY if state in BUSY else Presence(state.value)
+    tasks = [
+        Task(WorkId("c1"), Medium.VOICE, QueueKey("support"), busy, 0.0)
+        for busy in [BUSY.get(state)]
+        if busy is not None
+    ]
+    return Agent(
+        AgentId(number), f"Agent {number}", f"100{number}", presence, phone=phone,
+        tasks=tuple(tasks),
+    )  # fmt: skip
 
 
-def house(*agents, **queues):
-    made = House()
+def state_of(*agents, **queues):
+    made = SwitchState()
+    serves = {
+        a.id: tuple(QueueKey(key) for key, on in queues.items() if a.id in on) for a in agents
+    }
     made.apply(
         Change(
-            agents={a.id: a for a in agents},
+            agents={a.id: replace(a, queues=serves[a.id]) for a in agents},
             queues={
                 QueueKey(key): Queue(QueueKey(key), key, tuple(map(AgentId, on)), fallback=number)
                 for number, (key, on) in enumerate(queues.items(), start=1)
@@ -56,12 +76,12 @@ class Manager:
         return []
 
 
-def bring(manager, *houses):
-    """Bring Asterisk in step with one house after the other."""
+def bring(manager, *states):
+    """Bring Asterisk in step with one state after the other."""
 
     async def story():
         fallback = Fallback(manager)
-        for one in houses:
+        for one in states:
             fallback.look(one, one.agents)
             await fallback.bring()
 
@@ -71,36 +91,36 @@ def bring(manager, *houses):
 @pytest.mark.parametrize(
     ("state", "on_duty"),
     [
-        (State.READY, True),
-        (State.OFFERED, True),
-        (State.TALKING, True),
-        (State.WRAP_UP, True),
-        (State.PAUSED, False),
-        (State.SIGNED_OUT, False),
+        (AgentState.READY, True),
+        (AgentState.OFFERED, True),
+        (AgentState.TALKING, True),
+        (AgentState.WRAP_UP, True),
+        (AgentState.PAUSED, False),
+        (AgentState.SIGNED_OUT, False),
     ],
 )
 def test_who_works_is_on_duty_and_who_rests_is_not(state, on_duty):
-    found = places(house(agent(1, state), support=[1]), AgentId(1))
+    found = places(state_of(agent(1, state), support=[1]), AgentId(1))
 
     assert found == ({("fallback-1", "PJSIP/1001")} if on_duty else set())
 
 
 def test_the_phone_he_sits_at_is_the_one_that_rings():
-    at = house(agent(1, phone=Phone.BROWSER), agent(2), support=[1, 2])
+    at = state_of(agent(1, phone=Phone.BROWSER), agent(2), support=[1, 2])
 
     assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/w1001")}
     assert places(at, AgentId(2)) == {("fallback-1", "PJSIP/1002")}
 
 
 def test_who_serves_two_queues_is_in_both_fallbacks():
-    at = house(agent(1), agent(2), sales=[1], support=[1, 2])
+    at = state_of(agent(1), agent(2), sales=[1], support=[1, 2])
 
     assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/1001"), ("fallback-2", "PJSIP/1001")}
 
 
 def test_only_the_difference_is_said():
     manager = Manager(fallback_1=["PJSIP/1001", "PJSIP/1002"])
-    bring(manager, house(agent(2), agent(3), support=[2, 3]))
+    bring(manager, state_of(agent(2), agent(3), support=[2, 3]))
 
     assert manager.queues["fallback-1"] == {"PJSIP/1002", "PJSIP/1003"}
     assert manager.sent == [
@@ -112,7 +132,7 @@ def test_only_the_difference_is_said():
 
 def test_what_is_in_step_is_left_alone_and_not_read_again():
     manager = Manager()
-    at = house(agent(1), support=[1])
+    at = state_of(agent(1), support=[1])
     bring(manager, at, at)
 
     assert [action for action, *_ in manager.sent] == ["QueueStatus", "QueueAdd"]
@@ -120,30 +140,32 @@ def test_what_is_in_step_is_left_alone_and_not_read_again():
 
 def test_who_goes_for_a_pause_is_taken_out():
     manager = Manager()
-    bring(manager, house(agent(1), support=[1]), house(agent(1, State.PAUSED), support=[1]))
+    bring(
+        manager, state_of(agent(1), support=[1]), state_of(agent(1, AgentState.PAUSED), support=[1])
+    )
 
     assert manager.queues["fallback-1"] == set()
 
 
 def test_only_who_comes_or_goes_makes_work():
     fallback = Fallback(Manager())
-    at = house(agent(1), agent(2, State.PAUSED), support=[1, 2])
+    at = state_of(agent(1), agent(2, AgentState.PAUSED), support=[1, 2])
     fallback.look(at, at.agents)
 
-    assert not fallback.look(house(agent(1, State.TALKING), support=[1]), [AgentId(1)])
-    assert fallback.look(house(agent(2), support=[2]), [AgentId(2)])
+    assert not fallback.look(state_of(agent(1, AgentState.TALKING), support=[1]), [AgentId(1)])
+    assert fallback.look(state_of(agent(2), support=[2]), [AgentId(2)])
 
 
 def test_a_queue_that_is_no_more_loses_its_members():
     manager = Manager(fallback_9=["PJSIP/1001"])
-    bring(manager, house())
+    bring(manager, state_of())
 
     assert manager.queues["fallback-9"] == set()
 
 
 def test_with_the_manager_away_nothing_is_raised_and_the_next_round_does_it():
     manager = Manager()
-    at = house(agent(1), support=[1])
+    at = state_of(agent(1), support=[1])
 
     async def story():
         fallback = Fallback(manager)
@@ -160,7 +182,7 @@ def test_with_the_manager_away_nothing_is_raised_and_the_next_round_does_it():
 
 def test_after_a_lost_link_the_queues_are_read_anew():
     manager = Manager()
-    at = house(agent(1), support=[1])
+    at = state_of(agent(1), support=[1])
 
     async def story():
         fallback = Fallback(manager)
@@ -183,7 +205,7 @@ def test_a_caller_who_came_by_himself_meanwhile_is_not_fetched():
             fetched.append((action, fields["Channel"]))
             return []
 
-    callers = {CallId("c1"): "PJSIP/trunk-1", CallId("c2"): "PJSIP/trunk-2"}
+    callers = {LegId("c1"): "PJSIP/trunk-1", LegId("c2"): "PJSIP/trunk-2"}
     asyncio.run(Fallback(Moves()).fetch(callers, lambda call: call != "c1"))
 
     assert fetched == [("Redirect", "PJSIP/trunk-2")]

@@ -5,20 +5,20 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from unit.cti.core import scenes
 from unit.cti.engine.bare import Paper, bare_engine
 from unit.cti.engine.test_orders import Asterisk
 
-from acd.agent import Phone, State
-from acd.queue import AgentId, Queue, QueueKey
+from acd.agent import AgentState
 from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
 from cti.asterisk import recorder as recording
 from cti.asterisk.recorder import FULL, STANDS, recording_name
 from cti.core import events as e
-from cti.core.call import Call, Stage
-from cti.core.state import Change, House
+from cti.core.leg import LegId
+from cti.core.stage import Stage
+from cti.core.state import Change, SwitchState
 
 CALL = CallId("n1-1.1")
-SEVEN, LINE = AgentId(7), QueueKey("line")
 
 
 @pytest.fixture(autouse=True)
@@ -40,25 +40,34 @@ def disk(monkeypatch):
 def engine(folder, paper, *, since=60):
     made = bare_engine(folder, paper)
     ago = made.clock() - since
-    talk = Call(CALL, "", "100", "trunk", ago, ago, Stage.TALKING, talked=ago, recording="on")
-    made.house.apply(Change(calls={CALL: talk}))
+    talk = scenes.scene(Stage.TALKING, since=ago, arrived=ago, recording="on")
+    known = scenes.state_of(talk, scenes.agent(since=ago))
+    made.state.apply(
+        Change(
+            calls={CALL: talk.call},
+            legs={leg.id: leg for leg in talk.legs},
+            works={talk.work.id: talk.work},
+            agents={agent.id: agent for agent in known.agents.values()},
+            queues={queue.key: queue for queue in known.queues.values()},
+        )
+    )
     made.folder = folder
     return made
 
 
 def write(made, seconds):
-    path = made.folder / recording_name(made.house.calls[CALL])
+    path = made.folder / recording_name(made.state.calls[CALL])
     path.parent.mkdir(parents=True, exist_ok=True)
     for side in ("in", "out"):
         path.with_name(f"{path.name}-{side}.wav").write_bytes(bytes(44 + 16000 * seconds))
 
 
 async def look(made):
-    await made.recorder.watch(made.house, made.lanes.busy)
+    await made.recorder.watch(made.state, made.lanes.busy)
 
 
 async def hang_up(made):
-    made.hear(e.CallerGone(CALL, 16))
+    made.handle(e.LegEnded(LegId(CALL), 16))
     await asyncio.sleep(0.1)
 
 
@@ -93,7 +102,7 @@ def test_a_recording_that_no_longer_grows_is_noted_once_and_not_begun_anew(tmp_p
     made, whys = told(tmp_path, story)
 
     assert whys == [STANDS]
-    assert made.house.calls[CALL].recording == "failed"
+    assert made.state.calls[CALL].recording == "failed"
     assert made.lanes.waiting == 0
 
 
@@ -121,12 +130,12 @@ def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_s
 
 def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
     async def story(made):
-        call = made.house.calls[CALL]
-        made.house.apply(Change(calls={CALL: replace(call, recording="off")}))
+        call = made.state.calls[CALL]
+        made.state.apply(Change(calls={CALL: replace(call, recording="off")}))
         disk.free = 0
         await look(made)
         disk.free = 10**9
-        made.house.apply(Change(calls={CALL: call}))
+        made.state.apply(Change(calls={CALL: call}))
         write(made, 1)
         await hang_up(made)
 
@@ -136,11 +145,11 @@ def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
 def test_a_talk_after_the_disk_was_full_is_whole(tmp_path, disk):
     async def story(made):
         disk.free = 0
-        await made.recorder.watch(House(), made.lanes.busy)
+        await made.recorder.watch(SwitchState(), made.lanes.busy)
         disk.free = 10**9
         await asyncio.sleep(0.02)
-        call = replace(made.house.calls[CALL], talked=made.clock())
-        made.house.apply(Change(calls={CALL: call}))
+        call = replace(made.state.calls[CALL], talked=made.clock())
+        made.state.apply(Change(calls={CALL: call}))
         write(made, 1)
         await hang_up(made)
 
@@ -159,14 +168,8 @@ def test_a_talk_that_left_no_sound_says_so(tmp_path, seconds, why):
     assert told(tmp_path, story)[1] == [why]
 
 
-def test_a_talk_is_looked_at_when_it_ends_not_when_its_agent_is_done_with_it(tmp_path, disk):
+def test_a_talk_is_looked_at_when_it_ends_not_after_the_wrap_up(tmp_path, disk):
     async def story(made):
-        made.hear(e.AgentKnown(SEVEN, "Li Wei", "1007"))
-        made.hear(e.SignedIn(SEVEN, Phone.SIP, reachable=True))
-        made.hear(e.QueueChanged(LINE, Queue(LINE, "Line", (SEVEN,), wrapup_seconds=30)))
-        call = replace(made.house.calls[CALL], agent=SEVEN, leg=f"{CALL}-a1", queue=LINE)
-        seat = replace(made.house.agents[SEVEN], state=State.TALKING, call=CALL)
-        made.house.apply(Change(calls={CALL: call}, agents={SEVEN: seat}))
         write(made, 1)
         await hang_up(made)
         disk.free = 0
@@ -174,7 +177,7 @@ def test_a_talk_is_looked_at_when_it_ends_not_when_its_agent_is_done_with_it(tmp
 
     made, whys = told(tmp_path, story)
 
-    assert made.house.agents[SEVEN].state is State.WRAP_UP
+    assert made.state.agents[scenes.SEVEN].state is AgentState.WRAP_UP
     assert whys == []
 
 
@@ -182,8 +185,8 @@ def test_a_recording_that_was_cut_is_not_begun_anew_over_what_there_is(tmp_path)
     async def story(made):
         made.recorder._ari = asterisk = Asterisk()  # noqa: SLF001
         write(made, 2)
-        call = replace(made.house.calls[CALL], recording="failed")
-        await made.recorder.begin(call, [])
+        call = replace(made.state.calls[CALL], recording="failed")
+        await made.recorder.begin(call, LegId(CALL), [])
         assert asterisk.sent == [[]]
 
     told(tmp_path, story)
@@ -195,7 +198,7 @@ def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
         await look(made)
         for _ in range(2):
             await look(made)
-            made.hear(e.RecordingBegan(CALL, "x"))
+            made.handle(e.RecordingBegan(CALL, "x"))
 
     made, whys = told(tmp_path, story)
 

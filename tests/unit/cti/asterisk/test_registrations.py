@@ -1,21 +1,21 @@
-"""Registrations heard of one by one and seen all at once, and what the house is told of them."""
+"""Registrations heard of one by one and seen all at once, and what the core is told of them."""
 
 import asyncio
 
-from acd.agent import Agent, Phone, State
+from acd.agent import Agent, Phone, Presence
 from acd.queue import AgentId
 from cti.asterisk.registrations import Contacts
 from cti.core import events as e
-from cti.core.state import Change, House
+from cti.core.state import Change, SwitchState
 
 SEVEN, EIGHT = AgentId(7), AgentId(8)
 
 
 def contacts(*agents):
-    """Where two agents' SIP telephones and one browser are; and what the house hears."""
-    house, heard = House(), []
-    house.apply(Change(agents={agent.id: agent for agent in agents}))
-    made = Contacts(house, heard.append, lambda: made.now)
+    """Where two agents' SIP telephones and one browser are; and what the core hears."""
+    state, heard = SwitchState(), []
+    state.apply(Change(agents={agent.id: agent for agent in agents}))
+    made = Contacts(state, heard.append, lambda: made.now)
     made.now, made.listening = 100.0, True
     made.owners = {
         "1001": (SEVEN, Phone.SIP),
@@ -25,8 +25,10 @@ def contacts(*agents):
     return made, heard
 
 
-def agent(number, phone=Phone.SIP, state=State.READY, *, reachable=False):
-    return Agent(AgentId(number), "Li Wei", "1001", state=state, phone=phone, reachable=reachable)
+def agent(number, phone=Phone.SIP, presence=Presence.READY, *, reachable=False):
+    return Agent(
+        AgentId(number), "Li Wei", "1001", presence=presence, phone=phone, reachable=reachable
+    )
 
 
 def see(made, *endpoints):
@@ -81,7 +83,7 @@ def test_a_phone_that_was_seen_and_then_ends_is_gone():
     assert [one.reachable for one in heard] == [True, False]
 
 
-def test_an_agent_of_whom_the_house_believes_something_else_is_told_again():
+def test_an_agent_of_whom_the_core_believes_something_else_is_told_again():
     made, heard = contacts(agent(7, reachable=False))
     see(made, "1001")
     see(made, "1001")

@@ -3,32 +3,41 @@
 import json
 
 import pytest
+from unit.cti.core.scenes import agent as busy
+from unit.cti.core.scenes import scene, state_of
 
 from acd.agent import Phone
 from acd.queue import AgentId, QueueKey
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard
+from cti.asterisk.orders import BRIDGE_TYPE, record, requests
 from cti.asterisk.pjsip import guest_objects, phone_objects
 from cti.asterisk.translate import (
-    Dialect,
+    account_code,
     endpoint_of,
+    moved,
+    read_account_code,
     read_alive,
     read_channel,
     read_contact,
     read_event,
     read_online,
     read_recorded,
-    record,
-    requests,
 )
 from cti.core import commands as c
 from cti.core import events as e
-from cti.core.call import Call, Card, Stage
-from cti.core.context import memory_of, remembered
+from cti.core.context import context_of, read_context
+from cti.core.leg import LegId, LegRole
+from cti.core.seen import ChannelState, Dialect, Where
+from cti.core.stage import Stage
+from cti.core.state import SwitchState
 from ivr.flow import FlowId
 from ivr.interpreter import Doing, Position
 
 CALL = CallId("hotline-1-1763775000.12")
-LEG = f"{CALL}-a1"
+CALLER = LegId(CALL)
+LEG = LegId(f"{CALL}-a1")
+TALK = f"{CALL}-talk1"
 DIALECT = Dialect(number=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}")
 
 
@@ -41,6 +50,7 @@ def channel(id_=CALL, **fields):
         "dialplan": {"context": "hotline-arrive", "exten": "4008001234", "app_name": "Stasis"},
         "creationtime": "2026-11-22T02:51:24.500+0000",
         "channelvars": {"HOTLINE": "", "HOTLINE_NUMBER": "4008001234"},
+        "accountcode": "customer" if id_ == CALL else f"agent:{CALL}",
         **fields,
     }
 
@@ -62,8 +72,27 @@ def test_a_call_arrives_by_the_door_it_came_through(door, via, caller):
     ]
 
 
-def test_an_agents_leg_that_enters_has_been_answered():
-    assert heard("StasisStart", LEG, args=["leg"]) == [e.LegAnswered(CALL, LEG)]
+def test_a_leg_of_ours_that_enters_is_there_to_be_dialled():
+    assert heard("StasisStart", LEG, args=["leg"]) == [e.LegCreated(LEG)]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("Up", e.LegAnswered(LEG)), ("Ringing", e.LegRang(LEG)), ("Down", None)]
+)
+def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told):
+    changed = {"type": "ChannelStateChange"}
+    ours = read_event({**changed, "channel": channel(LEG, state=state)}, DIALECT)
+
+    assert ours == ([told] if told else [])
+    assert read_event({**changed, "channel": channel(state=state)}, DIALECT) == []
+
+
+@pytest.mark.parametrize("role", list(LegRole))
+def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
+    assert read_account_code(account_code(role, CALL)) == (role, CALL)
+    assert read_account_code(account_code(role, None)) == (role, None)
+    assert read_account_code("phone") is None
+    assert read_account_code("") is None
 
 
 @pytest.mark.parametrize("args", [["phone", "123"], ["what"], []])
@@ -71,9 +100,9 @@ def test_whoever_comes_by_no_door_of_ours_is_a_stray(args):
     assert heard("StasisStart", args=args) == [e.StrayChannel(CALL)]
 
 
-def test_a_caller_who_returns_from_the_fallback_has_what_was_remembered_of_him():
-    kept = call(stage=Stage.WAITING, queue=QueueKey("support"), waiting_since=5.0)
-    variables = {"HOTLINE": memory_of(kept)}
+def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
+    kept = scene(Stage.WAITING, id_=CALL, waiting_since=5.0)
+    variables = {"HOTLINE": context_of(state_of(kept), kept.legs[0], kept.call)}
     event = {
         "type": "StasisStart",
         "args": ["return", "4008001234"],
@@ -83,39 +112,42 @@ def test_a_caller_who_returns_from_the_fallback_has_what_was_remembered_of_him()
     [back] = read_event(event, DIALECT)
     assert isinstance(back, e.CallReturned)
     assert (back.call.queue, back.call.waiting_since) == ("support", 5.0)
+    assert moved(event) == {CALL}
 
 
 def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
     [back] = heard("StasisStart", args=["return", "4008001234"])
 
-    assert (back.call.caller, back.call.called) == ("+8613800138000", "+4008001234")
-    assert back.call.queue is None
+    assert (back.call.customer_number, back.call.own_number) == ("+8613800138000", "+4008001234")
+    assert (back.call.queue, back.leg.id) == (None, CALL)
 
 
 def test_a_caller_back_from_the_recorder_is_no_event_but_is_told():
     event = {"type": "StasisStart", "args": ["recorded"], "channel": channel()}
 
     assert read_event(event, DIALECT) == []
-    assert read_recorded(event) == CALL
+    assert read_recorded(event) == CALLER
     assert read_recorded({"type": "StasisEnd", "channel": channel()}) is None
 
 
-def test_a_callers_key_is_heard_and_an_agents_is_not():
-    assert heard("ChannelDtmfReceived", digit="2") == [e.DigitPressed(CALL, "2")]
-    assert heard("ChannelDtmfReceived", LEG, digit="2") == []
+def test_a_key_names_its_leg():
+    assert heard("ChannelDtmfReceived", digit="2") == [e.DigitPressed(CALLER, "2")]
 
 
-def test_the_end_of_a_playback_names_its_call():
-    event = {"type": "PlaybackFinished", "playback": {"id": f"{CALL}-p3"}}
+def test_the_end_of_a_playback_names_its_leg_and_that_in_a_bridge_none():
+    playback = {"id": f"{CALL}-p3", "target_uri": f"channel:{CALL}"}
+    event = {"type": "PlaybackFinished", "playback": playback}
 
-    assert read_event(event, DIALECT) == [e.PlaybackEnded(CALL, f"{CALL}-p3")]
-    assert read_event({**event, "playback": {"id": "foreign"}}, DIALECT) == []
+    assert read_event(event, DIALECT) == [e.PlaybackEnded(CALLER, f"{CALL}-p3")]
+    in_bridge = {"id": "x", "target_uri": f"bridge:{TALK}"}
+    assert read_event({**event, "playback": in_bridge}, DIALECT) == []
 
 
 @pytest.mark.parametrize("type_", ["ChannelDestroyed", "ChannelHangupRequest"])
-def test_a_hangup_is_the_callers_or_a_legs(type_):
-    assert heard(type_, cause=16) == [e.CallerGone(CALL, 16)]
-    assert heard(type_, LEG, cause=17) == [e.LegGone(CALL, LEG, 17)]
+def test_a_hangup_ends_the_leg_and_moves_its_call(type_):
+    assert heard(type_, cause=16) == [e.LegEnded(CALLER, 16)]
+    assert heard(type_, LEG, cause=17) == [e.LegEnded(LEG, 17)]
+    assert moved({"type": type_, "channel": channel(LEG)}) == {LEG, CALL}
 
 
 def test_a_hangup_of_asterisks_own_is_a_phone_that_was_lost_and_no_hanging_up():
@@ -127,9 +159,8 @@ def test_a_hangup_of_asterisks_own_is_a_phone_that_was_lost_and_no_hanging_up():
 
 
 def test_a_phones_own_hold_is_the_legs():
-    assert heard("ChannelHold", LEG) == [e.LegHeld(CALL, LEG, True)]
-    assert heard("ChannelUnhold", LEG) == [e.LegHeld(CALL, LEG, False)]
-    assert heard("ChannelHold") == []
+    assert heard("ChannelHold", LEG) == [e.LegHeld(LEG, True)]
+    assert heard("ChannelUnhold", LEG) == [e.LegHeld(LEG, False)]
 
 
 def test_what_means_nothing_to_us_gives_nothing():
@@ -155,29 +186,47 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
-    seen = read_channel(channel(channelvars={"HOTLINE": '{"st":"ivr"}', "HOTLINE_NUMBER": "400"}))
+    variables = {"HOTLINE": '{"r":"customer","at":["m","jazz"]}', "HOTLINE_NUMBER": "400"}
+    seen = read_channel(channel(channelvars=variables))
 
     assert (seen.up, seen.caller, seen.number) == (True, "8613800138000", "400")
-    assert (seen.endpoint, seen.app, seen.context) == ("trunk-local", "Stasis", "hotline-arrive")
-    assert seen.memory == {"st": "ivr"}
+    assert (seen.endpoint, seen.where, seen.way) == ("trunk-local", Where.OURS, "trunk")
+    assert (seen.role, seen.saved.placement.music) == (LegRole.CUSTOMER, "jazz")
     assert seen.created == pytest.approx(1795315884.5)
+
+
+@pytest.mark.parametrize(
+    ("app", "context", "where", "in_fallback"),
+    [
+        ("Stasis", "hotline-return", Where.OURS, True),
+        ("Queue", "hotline-fallback", Where.FALLBACK_QUEUE, True),
+        ("MusicOnHold", "hotline-fallback", Where.ELSEWHERE, True),
+        ("AppQueue", "hotline-phone", Where.RUNG_BY_FALLBACK, False),
+        ("Echo", "hotline-sound-check", Where.ELSEWHERE, False),
+    ],
+)
+def test_who_decides_about_a_channel_is_read_from_where_it_is(app, context, where, in_fallback):
+    seen = read_channel(channel(dialplan={"context": context, "exten": "s", "app_name": app}))
+
+    assert (seen.where, seen.in_fallback) == (where, in_fallback)
 
 
 @pytest.mark.parametrize("left", ["", "no JSON", "[1]", "7", None])
 def test_nonsense_left_on_a_channel_is_nothing(left):
-    assert read_channel(channel(channelvars={"HOTLINE": left})).memory == {}
+    assert read_channel(channel(channelvars={"HOTLINE": left})).saved is None
 
 
 def test_a_channel_that_says_hardly_anything_is_read_too():
     seen = read_channel({"id": "x"})
 
-    assert (seen.up, seen.caller, seen.created, seen.endpoint) == (False, "", 0.0, "")
+    assert (seen.state, seen.caller, seen.created) == (ChannelState.OTHER, "", 0.0)
+    assert (seen.endpoint, seen.role, seen.saved) == ("", None, None)
 
 
 def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
     seen = read_alive(
         map(read_channel, [channel(), channel(LEG)]),
-        [{"id": f"{CALL}-b", "channels": [CALL, LEG]}, {"id": "old-b", "channels": []}],
+        [{"id": TALK, "channels": [CALL, LEG]}, {"id": "old-talk1", "channels": []}],
         map(
             read_online,
             [{"resource": "1001", "state": "online"}, {"resource": "1002", "state": "offline"}],
@@ -187,127 +236,145 @@ def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
     assert set(seen.channels) == {CALL, LEG}
     assert seen.bridged == {CALL: frozenset({LEG}), LEG: frozenset({CALL})}
     assert seen.reachable == {"1001"}
-    assert seen.empty_bridges == ("old-b",)
+    assert seen.empty_bridges == ("old-talk1",)
+    assert seen.bridge_of == {CALL: TALK, LEG: TALK}
 
 
-# ---- memory
+# ---- context
 
 
-def call(**fields):
-    return Call(CALL, "+8613800138000", "+864008001234", "trunk", 1.5, 2.5, **fields)
+def kept(stage=Stage.IVR, **fields):
+    return scene(stage, id_=CALL, since=9.0, arrived=1.0, **fields)
+
+
+def saved(of):
+    state = state_of(of, busy(Stage.HELD if of.held else Stage.TALKING, of=CALL))
+    return read_context(CALL, json.loads(context_of(state, of.legs[0], of.call)))
 
 
 @pytest.mark.parametrize(
-    "kept",
+    "of",
     [
-        call(),
-        call(flow=FlowId(1), position=Position("menu", Doing.HEARING, 2)),
-        call(stage=Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
-        call(
-            stage=Stage.HELD,
+        kept(),
+        kept(flow=FlowId(1), position=Position("menu", Doing.HEARING, 2)),
+        kept(Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
+        kept(
+            Stage.HELD,
             queue=QueueKey("sales"),
-            agent=AgentId(7),
-            leg=LEG,
-            held_by="desk",
-            talked=9.0,
             recording="on",
-            customer=Card(3, "王小明", "晨光电子", "gold"),
+            customer=CustomerCard(3, "王小明", "晨光电子", "gold"),
         ),
     ],
 )
-def test_what_is_left_on_a_channel_gives_the_call_back(kept):
-    back = remembered(CALL, json.loads(memory_of(kept)))
+def test_what_is_left_on_a_channel_gives_the_call_back(of):
+    back = saved(of)
 
-    same = ("caller", "called", "via", "arrived", "since", "stage", "flow", "position", "queue",
-            "priority", "waiting_since", "agent", "leg", "held_by", "talked", "recording",
-            "customer")  # fmt: skip
-    assert [getattr(back, name) for name in same] == [getattr(kept, name) for name in same]
+    same = ("customer_number", "own_number", "via", "arrived", "flow", "position", "queue",
+            "priority", "waiting_since", "agent", "talked", "recording", "customer")  # fmt: skip
+    assert [getattr(back.anchor.call, name) for name in same] == [
+        getattr(of.call, name) for name in same
+    ]
+    assert back.placement == of.legs[0].placement
+    assert back.anchor.held == of.held
+    work = back.anchor.work
+    assert (work is None) == (of.work is None)
+    if work is not None:
+        assert (work.state, work.agent, work.changed) == (of.work.state, of.work.agent, 9.0)
 
 
 def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
-    back = remembered(CALL, json.loads(memory_of(call(plays=4, legs=2))))
+    back = saved(kept(plays=4, legs=2)).anchor.call
 
     assert back.plays > 4
     assert back.legs > 2
 
 
 def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
-    card = Card(2**31, "王" * 60, "公司" * 60, "platinum")
-    full = call(stage=Stage.TALKING, customer=card, leg=LEG, agent=AgentId(2**31), talked=1e9)
+    card = CustomerCard(2**31, "王" * 60, "公司" * 60, "platinum")
+    full = kept(Stage.TALKING, customer=card, talked=1e9)
+    text = context_of(state_of(full, busy(of=CALL)), full.legs[0], full.call)
 
-    assert len(memory_of(full).encode()) < 2000
+    assert len(text.encode()) < 2000
 
 
 @pytest.mark.parametrize(
-    "memory", [{}, {"st": "nowhere"}, {"st": "ivr"}, {"st": "ivr", "ar": "x", "s": 1},
-               {"st": "ivr", "ar": 1, "s": 1, "n": []}, {"st": "ivr", "ar": 1, "s": 1, "n": 5},
-               {"st": "ivr", "ar": 1, "s": 1, "cu": ["x"]}]
+    "said", [{}, {"r": "nobody"}, {"r": "customer", "c": {"s": 1}}, {"r": "customer", "c": 5},
+             {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "n": 5}},
+             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}}, {"r": "agent", "ag": "x"},
+             {"r": "agent", "ph": "fax"}]
 )  # fmt: skip
-def test_nonsense_is_not_remembered(memory):
-    assert remembered(CALL, memory) is None or memory.get("n") == []
+def test_nonsense_is_not_read(said):
+    assert read_context(CALL, said) is None
 
 
 # ---- orders
 
 
-def asked(command, of=None):
-    return [(r.method, r.path, dict(r.body)) for r in requests(command, of, DIALECT)]
+def asked(command, state=None):
+    found = requests(command, state or SwitchState(), DIALECT)
+    return [(r.method, r.path, dict(r.body)) for r in found]
 
 
 def test_prompts_are_played_one_after_the_other_under_an_id_of_ours():
-    [(method, path, body)] = asked(c.Play(CALL, f"{CALL}-p1", ("greeting", "menu")))
+    [(method, path, body)] = asked(c.Play(CALLER, f"{CALL}-p1", ("greeting", "menu")))
 
     assert (method, path) == ("POST", f"/channels/{CALL}/play/{CALL}-p1")
     assert body["media"] == ["sound:hotline/en/greeting", "sound:hotline/en/menu"]
 
 
-def test_an_agent_is_rung_at_his_kind_of_phone_and_told_the_call():
+def ring(phone, number="+8613800138000", **fields):
+    return c.CreateLeg(LEG, CALL, AgentId(7), "1001", phone, number, CALLER, **fields)
+
+
+def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
     for phone, endpoint in ((Phone.SIP, "PJSIP/1001"), (Phone.BROWSER, "PJSIP/w1001")):
-        ring = c.RingAgent(CALL, LEG, AgentId(7), "1001", phone, "+8613800138000")
-        [(_, path, body)] = asked(ring)
-        assert path == f"/channels/{LEG}"
-        assert (body["endpoint"], body["callerId"]) == (endpoint, "+8613800138000")
-        assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
-        assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in body["variables"]
+        [(_, path, body)] = asked(ring(phone))
+        variables = body["variables"]
+        assert (path, body["channelId"]) == ("/channels/create", LEG)
+        assert (body["endpoint"], body["originator"]) == (endpoint, CALL)
+        assert variables["CONNECTEDLINE(num,i)"] == "+8613800138000"
+        assert variables["CHANNEL(accountcode)"] == f"agent:{CALL}"
+        assert variables["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
+        assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
+        assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
+    assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
 
 
 def test_a_page_loaded_anew_picks_up_by_itself():
-    ring = c.RingAgent(CALL, LEG, AgentId(7), "1001", Phone.BROWSER, "", auto=True)
-    [(_, _, body)] = asked(ring)
+    [(_, _, body)] = asked(ring(Phone.BROWSER, "", auto=True))
 
     assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Answer)"] == "auto"
-    assert body["callerId"] == "anonymous"
+    assert body["variables"]["CONNECTEDLINE(num,i)"] == "anonymous"
 
 
-def test_a_bridge_is_made_before_anybody_is_put_into_it():
-    made, filled = asked(c.Bridge(CALL, LEG))
+def test_a_bridge_is_made_a_softmix_before_anybody_is_put_into_it():
+    made, filled = asked(c.Join(TALK, (CALLER, LEG)))
 
-    assert made[1] == f"/bridges/{CALL}-b"
-    assert filled[1:] == (f"/bridges/{CALL}-b/addChannel", {"channel": [CALL, LEG]})
+    assert made[1:] == (f"/bridges/{TALK}", {"type": BRIDGE_TYPE})
+    assert filled[1:] == (f"/bridges/{TALK}/addChannel", {"channel": [CALL, LEG]})
 
 
 @pytest.mark.parametrize(("reason", "code"), [("unallocated", "1"), ("normal", "16"),
-                                              ("no_answer", "19"), ("rejected", "21")])  # fmt: skip
+                                              ("no_answer", "19"), ("rejected", "21"),
+                                              ("answered_elsewhere", "26")])  # fmt: skip
 def test_a_hangup_says_why(reason, code):
-    assert asked(c.HangUp(CALL, LEG, reason)) == [
-        ("DELETE", f"/channels/{LEG}", {"reason_code": code})
-    ]
+    assert asked(c.HangUp(LEG, reason)) == [("DELETE", f"/channels/{LEG}", {"reason_code": code})]
 
 
 @pytest.mark.parametrize("command", [
-    c.HangUp(CALL, LEG), c.StopPlay(CALL, "p"), c.StopMusic(CALL), c.TakeOut(CALL),
-    c.DropBridge(CALL),
+    c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
+    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
 ])  # fmt: skip
 def test_what_ends_something_does_not_mind_that_it_is_over(command):
-    assert all(r.missing_is_fine for r in requests(command, None, DIALECT))
+    assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
 
 
-def test_nothing_is_remembered_of_a_call_that_has_gone():
-    assert requests(c.Remember(CALL), None, DIALECT) == []
+def test_nothing_is_saved_on_a_leg_that_has_gone():
+    assert asked(c.SaveContext(CALLER)) == []
 
 
-def test_a_recording_is_named_before_the_caller_is_sent_to_the_recorder():
-    named, sent = record(CALL, "2026/11/22/x")
+def test_a_recording_is_named_before_the_leg_is_sent_to_the_recorder():
+    named, sent = record(CALLER, "2026/11/22/x")
 
     assert named.body == {"variable": "HOTLINE_RECORD", "value": "2026/11/22/x"}
     assert sent.body["context"] == "hotline-record"

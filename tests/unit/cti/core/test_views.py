@@ -1,38 +1,54 @@
-"""What desks see: the shapes of the contract with the web, and only what a change touched."""
+"""What the web sees: the shapes of the contract, and only what a change touched."""
 
 import json
+from dataclasses import replace
 
-from acd.agent import Agent, Phone, State
+from unit.cti.core.scenes import agent as busy_agent
+from unit.cti.core.scenes import scene as a_scene
+
+from acd.agent import Agent, Phone, Presence, Task, TaskState
 from acd.queue import AgentId, Queue, QueueKey
+from acd.work import Medium, WorkId
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard
 from cti.core import views
-from cti.core.call import Call, Card, Stage
-from cti.core.state import Change, House
+from cti.core.stage import Stage
+from cti.core.state import Change, SwitchState
 from ivr.flow import NodeId
 from ivr.interpreter import Doing, Position
 
 SUPPORT, SALES = QueueKey("support"), QueueKey("sales")
 AT = 1_770_000_000.25
 UTC = "2026-02-02T02:40:00.250+00:00"
+ON = {SUPPORT: (7, 9), SALES: (7,)}
 
 
-def call(id_="c1", stage=Stage.WAITING, **fields):
-    given = {"queue": SUPPORT, "waiting_since": AT, **fields}
-    return Call(CallId(id_), "+8613800138000", "+864008001234", "trunk", AT, AT, stage, **given)
+def scene(id_="c1", stage=Stage.WAITING, **fields):
+    return a_scene(stage, id_=CallId(id_), since=AT, **fields)
 
 
-def agent(number=7, state=State.READY, **fields):
-    return Agent(AgentId(number), "Li Wei", "1001", state=state, since=AT, reachable=True, **fields)
+def agent(number=7, presence=Presence.READY, *tasks, **fields):
+    queues = tuple(key for key, members in ON.items() if number in members)
+    return Agent(
+        AgentId(number), "Li Wei", "1001", presence, AT, reachable=True, tasks=tasks,
+        queues=queues, **fields,
+    )  # fmt: skip
 
 
-def house(*things):
-    made = House()
-    queues = {SUPPORT: (7, 9), SALES: (7,)}
+def task(state=TaskState.ACTIVE, work="c1", until=None):
+    return Task(WorkId(work), Medium.VOICE, SUPPORT, state, AT, CallId(work), until)
+
+
+def state_of(*things):
+    made = SwitchState()
+    scenes = [one for one in things if not isinstance(one, Agent)]
     made.apply(
         Change(
-            calls={t.id: t for t in things if isinstance(t, Call)},
-            agents={t.id: t for t in things if isinstance(t, Agent)},
-            queues={k: Queue(k, k.title(), tuple(map(AgentId, on))) for k, on in queues.items()},
+            calls={one.call.id: one.call for one in scenes},
+            legs={leg.id: leg for one in scenes for leg in one.legs},
+            works={one.work.id: one.work for one in scenes if one.work is not None},
+            agents={one.id: one for one in things if isinstance(one, Agent)},
+            queues={k: Queue(k, k.title(), tuple(map(AgentId, on))) for k, on in ON.items()},
         )
     )
     return made
@@ -44,29 +60,29 @@ def test_times_are_utc_to_the_millisecond():
 
 
 def test_an_agent_is_shown_as_agreed_with_the_web():
-    seen = views.agent_view(house(), agent(phone=Phone.SIP, until=AT, call=CallId("c1")))
+    seen = views.agent_view(agent(7, Presence.READY, task(until=AT), phone=Phone.SIP))
 
     assert seen == {
-        "id": 7, "name": "Li Wei", "extension": "1001", "state": "ready", "since": UTC,
+        "id": 7, "name": "Li Wei", "extension": "1001", "state": "talking", "since": UTC,
         "reason": "", "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
         "misses": 0, "rest": "", "queues": ["support", "sales"],
     }  # fmt: skip
 
 
+def test_a_pause_asked_for_in_a_talk_is_shown_as_what_comes_after_it():
+    seen = views.agent_view(agent(7, Presence.PAUSED, task(), reason="lunch"))
+
+    assert (seen["state"], seen["reason"], seen["rest"]) == ("talking", "", "lunch")
+
+
 def test_a_call_is_shown_with_its_queue_its_agent_and_its_customer():
-    at = house(agent())
-    seen = views.call_view(
-        at,
-        call(
-            stage=Stage.TALKING,
-            agent=AgentId(7),
-            leg="c1-a1",
-            talked=AT,
-            recording="on",
-            position=Position(NodeId("support"), Doing.LEAVING),
-            customer=Card(3, "王小明", "晨光电子", "gold"),
-        ),
+    talk = scene(
+        stage=Stage.TALKING,
+        recording="on",
+        position=Position(NodeId("support"), Doing.LEAVING),
+        customer=CustomerCard(3, "王小明", "晨光电子", "gold"),
     )
+    seen = views.call_view(state_of(busy_agent(of=CallId("c1")), talk), talk.call)
 
     assert (seen["state"], seen["queue_name"], seen["agent_name"]) == (
         "talking", "Support", "Li Wei",
@@ -79,7 +95,8 @@ def test_a_call_is_shown_with_its_queue_its_agent_and_its_customer():
 
 
 def test_what_a_call_does_not_have_is_null():
-    seen = views.call_view(house(), call(stage=Stage.IVR, queue=None, waiting_since=None))
+    ivr = scene(stage=Stage.IVR)
+    seen = views.call_view(state_of(ivr), ivr.call)
 
     names = ("queue", "queue_name", "agent", "agent_name", "leg", "step", "customer",
              "waiting_since", "answered_at")  # fmt: skip
@@ -87,11 +104,11 @@ def test_what_a_call_does_not_have_is_null():
 
 
 def test_a_queue_counts_who_waits_who_is_ready_and_who_talks():
-    at = house(
-        call("c1", waiting_since=AT + 5),
-        call("c2", waiting_since=AT),
+    at = state_of(
+        scene("c1", waiting_since=AT + 5),
+        scene("c2", waiting_since=AT),
         agent(7),
-        agent(9, State.TALKING),
+        agent(9, Presence.READY, task(work="c3")),
     )
     seen = views.queue_view(at, SUPPORT)
 
@@ -108,54 +125,63 @@ def changed(at, change):
 
 
 def test_a_change_shows_what_it_touched_and_nothing_else():
-    at = house(call(), agent(7), agent(9))
-    items = changed(at, Change(agents={AgentId(9): agent(9, State.PAUSED)}))
+    at = state_of(scene(), agent(7), agent(9))
+    items = changed(at, Change(agents={AgentId(9): agent(9, Presence.PAUSED)}))
 
     assert items.keys() == {("agent", "9"), ("queue", "support")}
 
 
 def test_a_queue_whose_figures_stay_is_not_told_again():
-    at = house(call(), agent(7), agent(9, State.PAUSED))
-    items = changed(at, Change(agents={AgentId(9): agent(9, State.PAUSED, reason="lunch")}))
+    at = state_of(scene(), agent(7), agent(9, Presence.PAUSED))
+    items = changed(at, Change(agents={AgentId(9): agent(9, Presence.PAUSED, reason="lunch")}))
 
     assert items.keys() == {("agent", "9")}
 
 
 def test_a_call_that_left_is_null_and_its_old_queue_is_counted_anew():
-    at = house(call())
-    items = changed(at, Change(calls={CallId("c1"): None}))
+    at = state_of(scene())
+    items = changed(at, Change(calls={CallId("c1"): None}, works={WorkId("c1"): None}))
 
     assert items[("call", "c1")] is None
     assert items[("queue", "support")]["waiting"] == 0
 
 
-def test_who_joins_or_leaves_a_queue_is_told_with_his_queues():
-    at = house(agent(7), agent(8), agent(9))
+def test_who_joins_or_leaves_a_queue_is_told_with_the_queues_served_now():
+    at = state_of(agent(7), agent(8), agent(9))
     edited = Queue(SUPPORT, "Support", (AgentId(7), AgentId(8)))
-    items = changed(at, Change(queues={SUPPORT: edited}))
+    joins, leaves = replace(agent(8), queues=(SUPPORT,)), replace(agent(9), queues=())
+    items = changed(at, Change(queues={SUPPORT: edited}, agents={8: joins, 9: leaves}))
 
     assert items.keys() == {("agent", "8"), ("agent", "9")}
-    assert items[("agent", "8")]["queues"] == ["support"]
-    assert items[("agent", "9")]["queues"] == []
+    assert items["agent", "8"]["queues"] == ["support"]
+    assert items["agent", "9"]["queues"] == []
 
 
-def test_a_removed_queue_is_null_and_its_agents_serve_it_no_more():
-    at = house(agent(7), agent(9))
+def test_a_removed_queue_is_null():
+    at = state_of(agent(7), agent(9))
     items = changed(at, Change(queues={SUPPORT: None}))
 
-    assert items[("queue", "support")] is None
-    assert items[("agent", "7")]["queues"] == ["sales"]
+    assert items["queue", "support"] is None
 
 
-def test_a_desk_that_shall_pick_up_is_told_the_call():
-    at = house(agent())
+def test_a_call_is_told_again_when_only_its_leg_or_its_work_has_changed():
+    talk = scene(stage=Stage.TALKING)
+    at = state_of(talk, busy_agent(of=CallId("c1")))
+    holding = replace(talk.legs[1], holding=True)
+
+    assert ("call", "c1") in changed(at, Change(legs={holding.id: holding}))
+    assert ("call", "c1") in changed(at, Change(works={talk.work.id: talk.work}))
+
+
+def test_a_desk_that_is_to_pick_up_is_told_the_call():
+    at = state_of(agent())
     items = changed(at, Change(answer_on=((AgentId(7), CallId("c1")),)))
 
     assert items[("agent", "7")]["answer"] == "c1"
 
 
 def test_everything_shown_can_be_sent():
-    at = house(call(customer=Card(3, "王小明")), agent(7, until=AT))
-    seen = [views.call_view(at, at.calls["c1"]), views.agent_view(at, at.agents[7])]
+    at = state_of(scene(customer=CustomerCard(3, "王小明")), agent(7))
+    seen = [views.call_view(at, at.calls["c1"]), views.agent_view(at.agents[7])]
 
     assert json.loads(json.dumps([*seen, views.queue_view(at, SUPPORT)], ensure_ascii=False))

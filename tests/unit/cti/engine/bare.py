@@ -1,6 +1,6 @@
 """An engine without a switch, a database or a disk: only what hears and decides."""
 
-from cti.asterisk.translate import Dialect
+from cti.core.seen import Dialect
 from cti.engine.engine import Engine
 
 

@@ -1,14 +1,14 @@
-"""The gap is filled while calls go on, and nothing is told twice by it."""
+"""What nobody saw is filled in while calls go on, and nothing is told twice."""
 
 import asyncio
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from crm.calls.record import CallId, Kind
-from cti.asterisk.translate import Dialect
-from cti.core.call import Call
-from cti.core.state import Change, House
-from cti.engine.backfill import Gap
+from cti.core.call import Call, Direction, Inbound
+from cti.core.seen import Dialect
+from cti.core.state import Change, SwitchState
+from cti.engine.backfill import Backfill
 
 BEGAN = 1000.0
 LINKED = 2000.0
@@ -32,14 +32,16 @@ class Records:
         ]
 
 
-def gap(records, journal, folder):
+def backfill(records, journal, folder):
     dialect = Dialect(number=str, sound=str)
-    return Gap(records, journal, folder / "no-cel.csv", dialect, lambda _: None)
+    return Backfill(records, journal, folder / "no-cel.csv", dialect, lambda _: None)
 
 
-def house(*calls):
-    made = House()
-    new = {CallId(id_): Call(CallId(id_), "", "100", "trunk", BEGAN, BEGAN) for id_ in calls}
+def state_of(*calls):
+    made = SwitchState()
+    new = {
+        CallId(id_): Call(CallId(id_), Direction.IN, Inbound(), "", "100", BEGAN) for id_ in calls
+    }
     made.apply(Change(calls=new))
     return made
 
@@ -47,7 +49,9 @@ def house(*calls):
 def test_while_calls_go_on_it_waits_only_for_what_was_taken_before(tmp_path):
     async def story():
         journal = SimpleNamespace(taken=5, given=3)
-        finding = asyncio.create_task(gap(Records("c1"), journal, tmp_path).find(LINKED, house()))
+        finding = asyncio.create_task(
+            backfill(Records("c1"), journal, tmp_path).find(LINKED, state_of())
+        )
         await asyncio.sleep(0.1)
         assert not finding.done()
         journal.taken, journal.given = 90, 5  # more came meanwhile
@@ -60,8 +64,8 @@ def test_while_calls_go_on_it_waits_only_for_what_was_taken_before(tmp_path):
 
 def test_of_calls_that_live_or_have_ended_in_this_life_nothing_is_told(tmp_path):
     journal = SimpleNamespace(taken=0, given=0)
-    found = gap(Records("c1", "c2", "c3"), journal, tmp_path).find(
-        LINKED, house("c1"), {CallId("c2")}
+    found = backfill(Records("c1", "c2", "c3"), journal, tmp_path).find(
+        LINKED, state_of("c1"), {CallId("c2")}
     )
 
     assert [note.call for note in asyncio.run(found)] == ["c3"]
@@ -69,7 +73,9 @@ def test_of_calls_that_live_or_have_ended_in_this_life_nothing_is_told(tmp_path)
 
 def told(began, folder):
     journal = SimpleNamespace(taken=0, given=0)
-    return asyncio.run(gap(Records("c1", began=began), journal, folder).find(LINKED, house()))
+    return asyncio.run(
+        backfill(Records("c1", began=began), journal, folder).find(LINKED, state_of())
+    )
 
 
 def test_a_call_that_began_before_the_clock_was_set_back_is_closed_too(tmp_path):
@@ -86,7 +92,9 @@ def test_a_call_that_came_and_ended_while_it_was_searched_is_told_already(tmp_pa
     async def story():
         journal, left = SimpleNamespace(taken=5, given=3), dict[CallId, float]()
         records = Records("c1", began=LINKED + 3600.0)
-        finding = asyncio.create_task(gap(records, journal, tmp_path).find(LINKED, house(), left))
+        finding = asyncio.create_task(
+            backfill(records, journal, tmp_path).find(LINKED, state_of(), left)
+        )
         await asyncio.sleep(0.1)
         left[CallId("c1")] = LINKED
         journal.given = 5

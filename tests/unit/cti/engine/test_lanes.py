@@ -1,12 +1,23 @@
-"""A lane for each call: its orders one after the other, beside all other calls'."""
+"""A lane for each leg: its orders one after the other, beside those of all other legs."""
 
 import asyncio
 
 from crm.calls.record import CallId
-from cti.core.commands import Answer, StartMusic, StartRecording, StopMusic
+from cti.core.commands import (
+    Answer,
+    DropBridge,
+    Join,
+    StartMusic,
+    StartRecording,
+    StopMusic,
+    legs_of,
+)
+from cti.core.leg import BridgeId, LegId
 from cti.engine.lanes import Lanes
 
-ONE, TWO = CallId("c1"), CallId("c2")
+CALL = CallId("c1")
+TALK = BridgeId("c1-talk1")
+ONE, TWO = LegId("c1"), LegId("c2")
 
 
 class Switch:
@@ -19,13 +30,14 @@ class Switch:
         self.gates = {}
         self.refuse = set()
 
-    def hold(self, call):
-        self.gates[call] = asyncio.Event()
+    def hold(self, leg):
+        self.gates[leg] = asyncio.Event()
 
     async def carry_out(self, commands):
         self.begun.append(commands)
-        if commands[0].call in self.gates:
-            await self.gates[commands[0].call].wait()
+        gate = self.gates.get(legs_of(commands[0])[0])
+        if gate is not None:
+            await gate.wait()
         refused = [type(command) in self.refuse for command in commands]
         self.done += [one for one, no in zip(commands, refused, strict=True) if not no]
         return ["Channel not found" if no else "" for no in refused]
@@ -44,7 +56,7 @@ def opened():
     return switch, Lanes(switch.carry_out, switch.note_failure)
 
 
-def test_the_orders_of_a_call_are_carried_out_in_their_order():
+def test_the_orders_of_a_leg_are_carried_out_in_their_order():
     async def story():
         switch, lanes = opened()
         switch.hold(ONE)
@@ -79,18 +91,18 @@ def test_an_order_that_goes_last_leaves_with_those_before_it_and_holds_up_those_
         lanes = Lanes(
             switch.carry_out, switch.note_failure, lambda one: isinstance(one, StartRecording)
         )
-        lanes.give((StopMusic(ONE), StartRecording(ONE), Answer(ONE), StopMusic(ONE)))
+        lanes.give((StopMusic(ONE), StartRecording(ONE, CALL), Answer(ONE), StopMusic(ONE)))
         await settle()
 
         assert switch.begun == [
-            [StopMusic(ONE), StartRecording(ONE)],
+            [StopMusic(ONE), StartRecording(ONE, CALL)],
             [Answer(ONE), StopMusic(ONE)],
         ]
 
     asyncio.run(story())
 
 
-def test_a_call_whose_order_takes_long_keeps_no_other_call_waiting():
+def test_a_leg_whose_order_takes_long_keeps_no_other_leg_waiting():
     async def story():
         switch, lanes = opened()
         switch.hold(ONE)
@@ -122,7 +134,7 @@ def test_an_order_given_while_a_failure_is_told_comes_behind_those_already_given
         switch = Switch()
         switch.refuse.add(Answer)
         lanes = Lanes(
-            switch.carry_out, lambda command, _: lanes.give((StartMusic(command.call, "m"),))
+            switch.carry_out, lambda command, _: lanes.give((StartMusic(command.leg, "m"),))
         )
         lanes.give((Answer(ONE), StopMusic(ONE)))
         await settle()
@@ -147,7 +159,7 @@ def test_a_lane_is_gone_when_its_last_order_is_done_and_opens_again():
     asyncio.run(story())
 
 
-def test_who_closes_waits_for_nobody():
+def test_closing_waits_for_no_order():
     async def story():
         switch, lanes = opened()
         switch.hold(ONE)
@@ -157,5 +169,80 @@ def test_who_closes_waits_for_nobody():
 
         assert switch.done == []
         assert not lanes.busy(ONE)
+
+    asyncio.run(story())
+
+
+def test_an_order_for_two_legs_waits_for_what_is_before_it_in_either_lane():
+    async def story():
+        switch, lanes = opened()
+        switch.hold(ONE)
+        lanes.give((Answer(ONE),))
+        lanes.give((Join(TALK, (TWO, ONE)), StopMusic(TWO)))
+        await settle()
+        assert switch.done == []
+        switch.gates[ONE].set()
+        await settle()
+
+        assert switch.done == [Answer(ONE), Join(TALK, (TWO, ONE)), StopMusic(TWO)]
+
+    asyncio.run(story())
+
+
+def test_behind_an_order_for_two_legs_the_orders_of_each_leg_wait():
+    async def story():
+        switch, lanes = opened()
+        switch.hold(ONE)
+        lanes.give((Join(TALK, (ONE, TWO)),))
+        lanes.give((StopMusic(TWO), Answer(ONE)))
+        await settle()
+        assert switch.done == []
+        switch.gates[ONE].set()
+        await settle()
+
+        assert switch.done[0] == Join(TALK, (ONE, TWO))
+        assert set(switch.done[1:]) == {StopMusic(TWO), Answer(ONE)}
+
+    asyncio.run(story())
+
+
+def test_orders_for_two_legs_leave_with_those_of_one_of_them():
+    async def story():
+        switch, lanes = opened()
+        lanes.give((StopMusic(ONE), Join(TALK, (ONE, TWO)), StopMusic(TWO)))
+        await settle()
+
+        assert switch.begun == [[StopMusic(ONE), Join(TALK, (ONE, TWO))], [StopMusic(TWO)]]
+
+    asyncio.run(story())
+
+
+def test_a_bridge_that_no_leg_is_in_is_dropped_all_the_same():
+    async def story():
+        switch = Switch()
+        lanes = Lanes(lambda commands: _done(switch, commands), switch.note_failure)
+        lanes.give((DropBridge(TALK),))
+        await settle()
+
+        assert switch.done == [DropBridge(TALK)]
+        assert not lanes.open
+
+    asyncio.run(story())
+
+
+async def _done(switch, commands):
+    switch.done += commands
+    return [""] * len(commands)
+
+
+def test_two_orders_that_cross_over_two_legs_do_not_wait_for_each_other():
+    async def story():
+        switch, lanes = opened()
+        lanes.give((Join(TALK, (ONE, TWO)), Join(TALK, (TWO, ONE))))
+        lanes.give((Join(TALK, (TWO, ONE)), Join(TALK, (ONE, TWO))))
+        await settle()
+
+        assert len(switch.done) == 4
+        assert not lanes.open
 
     asyncio.run(story())

@@ -7,8 +7,9 @@ import pytest
 from unit.cti.engine.bare import Paper, bare_engine
 
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard
 from cti.core import events as e
-from cti.core.call import Call, Card
+from cti.core.call import Call, Direction, Inbound
 from cti.core.commands import FindCustomer
 from cti.core.state import Change
 from cti.engine import engine as module
@@ -25,7 +26,7 @@ class Book:
 
     def find_customer(self, number):
         self.free.wait(5)
-        return Card(1, f"Customer {number}")
+        return CustomerCard(1, f"Customer {number}")
 
 
 @pytest.fixture
@@ -42,11 +43,10 @@ def looked_up(folder, book):
         engine = bare_engine(folder, Paper())
         engine._book = book  # noqa: SLF001
         at = engine.clock()
-        engine.house.apply(
-            Change(calls={id_: Call(id_, "1", "100", "trunk", at, at) for id_ in CALLS})
-        )
+        calls = {id_: Call(id_, Direction.IN, Inbound(), "1", "100", at) for id_ in CALLS}
+        engine.state.apply(Change(calls=calls))
         heard = []
-        engine.hear_safely = heard.append
+        engine.handle_safely = heard.append
         await asyncio.gather(*(engine._look_up(FindCustomer(id_, "1")) for id_ in CALLS))  # noqa: SLF001
         return [one.call for one in heard if isinstance(one, e.CustomerFound)]
 

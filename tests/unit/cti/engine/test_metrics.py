@@ -3,11 +3,11 @@
 import timeit
 
 from prometheus_client.parser import text_string_to_metric_families
-from unit.cti.core.test_views import SALES, SUPPORT, agent, call, house
+from unit.cti.core.test_views import SALES, SUPPORT, agent, scene, state_of, task
 
-from acd.agent import State
+from acd.agent import Presence
 from cti.asterisk.translate import said_at
-from cti.core.call import Stage
+from cti.core.stage import Stage
 from cti.engine.metrics import Metrics, Spread
 
 
@@ -31,12 +31,12 @@ def test_a_spread_counts_each_time_in_its_step_and_all_steps_above():
 
 
 def test_who_waits_and_who_works_is_told_by_queue_and_state():
-    alive = house(
-        call("c1", queue=SUPPORT),
-        call("c2", queue=SUPPORT),
-        call("c3", Stage.TALKING, queue=SALES),
-        agent(7, State.READY),
-        agent(9, State.TALKING),
+    alive = state_of(
+        scene("c1", queue=SUPPORT),
+        scene("c2", queue=SUPPORT),
+        scene("c3", Stage.TALKING, queue=SALES),
+        agent(7, Presence.READY),
+        agent(9, Presence.READY, task(work="c3")),
     )
     found = read(Metrics().text(alive, {"journal_backlog": 3}))
 
@@ -51,7 +51,7 @@ def test_who_waits_and_who_works_is_told_by_queue_and_state():
 def test_no_callers_number_and_no_calls_id_becomes_a_label():
     metrics = Metrics()
     metrics.events["CallArrived"] += 1
-    text = metrics.text(house(call("hotline-1-1763775000.1")), {})
+    text = metrics.text(state_of(scene("hotline-1-1763775000.1")), {})
 
     assert 'hotline_events_total{kind="CallArrived"} 1.0' in text
     assert "1763775000" not in text

@@ -4,15 +4,16 @@ import asyncio
 
 from unit.cti.engine.bare import Paper, bare_engine
 
-from acd.agent import Phone, State
+from acd.agent import AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Kind
 from cti.asterisk.ari import ARIError
 from cti.core import events as e
+from cti.core.leg import LegId
 from ivr.flow import FlowId, read_flow
 
 CALL = CallId("n1-1.1")
-LEG = f"{CALL}-a1"
+LEG = LegId(f"{CALL}-a1")
 SEVEN = AgentId(7)
 LINE = {"start": "line", "nodes": {"line": {"type": "queue", "queue": "q"}}}
 
@@ -37,12 +38,12 @@ class Asterisk:
 
 def opened(folder, asterisk, paper):
     made = bare_engine(folder, paper, asterisk)
-    made.hear(e.AgentKnown(SEVEN, "Li Wei", "1007"))
-    made.hear(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
-    made.hear(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
-    made.hear(e.RoutesChanged({"100": FlowId(1)}))
-    made.hear(e.SignedIn(SEVEN, Phone.SIP, reachable=True))
-    made.hear(e.StateAsked(SEVEN, ready=True))
+    made.handle(e.AgentKnown(SEVEN, "Li Wei", "1007"))
+    made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
+    made.handle(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
+    made.handle(e.RoutesChanged({"100": FlowId(1)}))
+    made.handle(e.SignInAsked(SEVEN, Phone.SIP, reachable=True))
+    made.handle(e.StateAsked(SEVEN, ready=True))
     return made
 
 
@@ -53,15 +54,15 @@ async def settle(engine):
             return
 
 
-def test_the_music_stops_with_the_caller_on_his_way_to_the_recorder(tmp_path):
+def test_the_music_stops_with_the_caller_on_the_way_to_the_recorder(tmp_path):
     async def story():
         asterisk = Asterisk()
         made = opened(tmp_path, asterisk, Paper())
-        made.hear(e.CallArrived(CALL, "", "100", "trunk"))
+        made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
-        made.hear(e.LegAnswered(CALL, LEG))
+        made.handle(e.LegAnswered(LEG))
         await asterisk.sent_away.wait()
-        made.recorder.caller_back(CALL)
+        made.recorder.leg_back(LegId(CALL))
         await settle(made)
         return asterisk
 
@@ -73,7 +74,7 @@ def test_the_music_stops_with_the_caller_on_his_way_to_the_recorder(tmp_path):
         f"POST {channel}/variable",
         f"POST {channel}/continue",
     ]
-    assert asterisk.sent[-1][1] == f"POST /bridges/{CALL}-b/addChannel"
+    assert asterisk.sent[-1][1] == f"POST /bridges/{CALL}-talk1/addChannel"
 
 
 def test_without_room_for_the_recording_the_music_stops_all_the_same(tmp_path):
@@ -82,9 +83,9 @@ def test_without_room_for_the_recording_the_music_stops_all_the_same(tmp_path):
         in_the_way.write_text("")
         asterisk, paper = Asterisk(), Paper()
         made = opened(in_the_way, asterisk, paper)
-        made.hear(e.CallArrived(CALL, "", "100", "trunk"))
+        made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
-        made.hear(e.LegAnswered(CALL, LEG))
+        made.handle(e.LegAnswered(LEG))
         await settle(made)
         return asterisk, paper
 
@@ -99,15 +100,18 @@ def test_an_agent_who_could_not_be_rung_for_a_caller_who_is_no_more_has_missed_n
     async def story():
         asterisk, paper = Asterisk(), Paper()
         why = '400: {"message":"Provided originator channel was not found"}'
-        asterisk.refuses[f"/channels/{LEG}"] = ARIError(why, 400)
+        asterisk.refuses["/channels/create"] = ARIError(why, 400)
         made = opened(tmp_path, asterisk, paper)
-        made.hear(e.CallArrived(CALL, "", "100", "trunk"))
+        made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
         return made, paper
 
     made, paper = asyncio.run(story())
 
-    assert (made.house.agents[SEVEN].state, made.house.agents[SEVEN].misses) == (State.READY, 0)
+    assert (made.state.agents[SEVEN].state, made.state.agents[SEVEN].misses) == (
+        AgentState.READY,
+        0,
+    )
     assert Kind.MISSED not in paper.kinds
     assert paper.kinds[-1] == Kind.ENDED
-    assert made.house.calls == {}
+    assert len(made.state.calls) == 0

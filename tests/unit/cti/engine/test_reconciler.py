@@ -5,16 +5,18 @@ import asyncio
 from unit.cti.engine.bare import Paper, bare_engine
 
 from cti.core import events as e
-from cti.core.call import Call, Stage
+from cti.core.call import Call, Direction, Inbound
+from cti.core.leg import CustomerParty, InFallback, Leg, LegId, LegRole, LegState
 from cti.core.reconcile import Findings
+from cti.core.stage import Stage, situation
 from cti.core.state import Change
-from cti.engine.reconciler import Watch
+from cti.engine.reconciler import Reconciler
 
 
 def opened(folder):
     paper = Paper()
     engine = bare_engine(folder, paper)
-    watch = Watch(
+    watch = Reconciler(
         engine=engine,
         ari=None,
         ami=None,
@@ -29,11 +31,15 @@ def opened(folder):
     return watch, engine
 
 
-def found(id_):
-    return e.CallFound(Call(id_, "", "100", "trunk", 1.0, 1.0, Stage.WAITING))
+def found(id_, placement=None):
+    leg = Leg(
+        LegId(id_), LegRole.CUSTOMER, CustomerParty(""), id_, "n1", LegState.UP, 1.0, placement
+    )
+    return e.CallFound(Call(id_, Direction.IN, Inbound(), "", "100", 1.0), (leg,))
 
 
-ENDS = {"type": "ChannelDestroyed", "channel": {"id": "n1-1.1-a1"}, "cause": 16}
+AGENTS = {"id": "n1-1.1-a1", "accountcode": "agent:n1-1.1"}
+ENDS = {"type": "ChannelDestroyed", "channel": AGENTS, "cause": 16}
 COMES = {"type": "StasisStart", "args": ["return"], "channel": {"id": "n1-1.2"}}
 
 
@@ -52,20 +58,22 @@ def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_agai
     # So the gap is not filled yet, nor his agent freed of it: his call is not over.
     assert skipped == {"n1-1.1"}
     assert watch.looks == [1]
-    assert "n1-1.1" not in engine.house.calls
+    assert "n1-1.1" not in engine.state.calls
 
 
 def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_who_is_away(
     tmp_path,
 ):
     watch, engine = opened(tmp_path)
-    away = Call("n1-1.2", "", "100", "trunk", 1.0, 1.0, Stage.OUTSIDE)
-    engine.house.apply(Change(calls={away.id: away}))
+    away = found("n1-1.2", InFallback())
+    legs = {one.id: one for one in away.legs}
+    engine.state.apply(Change(calls={away.call.id: away.call}, legs=legs))
 
-    skipped = asyncio.run(repaired(watch, e.CallFound(away), first=False, heard=COMES))
+    skipped = asyncio.run(repaired(watch, away, first=False, heard=COMES))
 
     assert skipped == {"n1-1.2"}
-    assert all(call.stage is not Stage.OUTSIDE for call in engine.house.calls.values())
+    stages = {situation(engine.state, call).stage for call in engine.state.calls.values()}
+    assert Stage.IN_FALLBACK not in stages
 
 
 def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):

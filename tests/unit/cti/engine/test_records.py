@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from acd.agent import AgentEvent, State
+from acd.agent import AgentEvent, AgentState
 from acd.queue import AgentId
 from crm.calls.record import FactId
 from crm.sql.db import connect
@@ -51,13 +51,17 @@ def told(state, seconds_ago, agent=7):
 @pytest.mark.parametrize(
     ("kept", "on_the_way", "last"),
     [
-        ([told(State.READY, 9)], [], State.READY),
-        ([told(State.READY, 9)], [told(State.PAUSED, 5), told(State.READY, 3)], State.READY),
+        ([told(AgentState.READY, 9)], [], AgentState.READY),
+        (
+            [told(AgentState.READY, 9)],
+            [told(AgentState.PAUSED, 5), told(AgentState.READY, 3)],
+            AgentState.READY,
+        ),
         # The disk was full, and later facts went straight to the database.
-        ([told(State.PAUSED, 2)], [told(State.READY, 9)], State.PAUSED),
+        ([told(AgentState.PAUSED, 2)], [told(AgentState.READY, 9)], AgentState.PAUSED),
         # The clock was set back by an hour.
-        ([told(State.READY, -3600)], [told(State.PAUSED, 5)], State.PAUSED),
-        ([], [told(State.READY, -3600), told(State.PAUSED, 5)], State.PAUSED),
+        ([told(AgentState.READY, -3600)], [told(AgentState.PAUSED, 5)], AgentState.PAUSED),
+        ([], [told(AgentState.READY, -3600), told(AgentState.PAUSED, 5)], AgentState.PAUSED),
     ],
 )
 def test_what_was_said_last_of_an_agent_is_found(kept, on_the_way, last):

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 
 from cti.asterisk.ami import AMIError
-from cti.core.reconcile import Hangup
+from cti.core.look import Hangup
 from web.ops.guard import guard, hung_up_on, left_alone
 
 
 def channel(name="PJSIP/trunk-1", uniqueid="c1", application="Stasis", bridge="", state="Up"):
+    call, leg, _ = uniqueid.partition("-a")
     return {
+        "AccountCode": f"agent:{call}" if leg else "customer",
         "Channel": name,
         "Uniqueid": uniqueid,
         "Application": application,
@@ -65,11 +67,11 @@ def test_a_caller_just_answered_is_left_to_an_engine_that_is_soon_back():
 
 def test_a_caller_is_hung_up_on_when_the_agent_hung_up_but_not_when_the_agent_was_lost():
     alone = [channel(bridge="b1")]
-    hung_up, lost = Hangup(20.0, 16), Hangup(20.0, 44)
+    hung_up, lost = Hangup(20.0, 16, "c1"), Hangup(20.0, 44, "c1")
 
     assert hung_up_on(alone, {"c1-a1": hung_up}) == ["PJSIP/trunk-1"]
-    assert hung_up_on(alone, {"c1-a1": Hangup(10.0, 16), "c1-a2": lost}) == []
-    assert hung_up_on(alone, {"c10-a1": hung_up}) == []
+    assert hung_up_on(alone, {"c1-a1": Hangup(10.0, 16, "c1"), "c1-a2": lost}) == []
+    assert hung_up_on(alone, {"c10-a1": Hangup(20.0, 16, "c10")}) == []
     assert hung_up_on([channel()], {"c1-a1": hung_up}) == []
 
 

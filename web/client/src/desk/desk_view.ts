@@ -40,7 +40,7 @@ export interface DeskView {
   waited: number | null;
   talked: number | null;
   held: boolean;
-  parked: boolean;
+  phoneLost: boolean;
   muted: boolean;
   /** An agent with a SIP telephone answers there. */
   answerOnTelephone: boolean;
@@ -68,7 +68,7 @@ export function deskView(moment: DeskMoment, now: number): DeskView {
     waited: shown && waitedSeconds(shown, now),
     talked: talks ? secondsSince(call.answered_at ?? call.since, now) : null,
     held: talks && call.state === "held",
-    parked: talks && call.state === "parked",
+    phoneLost: talks && call.state === "phone lost",
     muted: phone.talk?.muted ?? false,
     answerOnTelephone: state === "offered" && agent?.phone === "sip",
     needsPhone: agent ? phoneNeed(agent, phone) : "",

@@ -109,7 +109,7 @@ export class Dock {
         ? html`<span class="timer" data-testid="talk-timer">${duration(view.talked)}</span>`
         : nothing}
       ${view.held ? html`<span class="badge" data-state="held">${t("On hold")}</span>` : nothing}
-      ${view.parked ? html`<span class="badge" data-state="parked">${t("Phone lost, caller waits")}</span>` : nothing}
+      ${view.phoneLost ? html`<span class="badge" data-state="phone-lost">${t("Phone lost, caller waits")}</span>` : nothing}
     </div>`;
   }
 

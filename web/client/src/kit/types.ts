@@ -1,7 +1,7 @@
 // What the engine says of agents, calls and queues, as it comes over /live (times are ISO strings, UTC).
 
 export type AgentState = "signed out" | "ready" | "paused" | "offered" | "talking" | "wrap-up";
-export type CallState = "ivr" | "waiting" | "offered" | "talking" | "held" | "parked" | "ended";
+export type CallState = "ivr" | "waiting" | "offered" | "talking" | "held" | "phone lost" | "in fallback" | "ended";
 export type PhoneKind = "browser" | "sip";
 
 export interface AgentValue {

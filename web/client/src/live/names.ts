@@ -31,7 +31,7 @@ export function callStateName(state: CallState): string {
       return t("Talking");
     case "held":
       return t("On hold");
-    case "parked":
+    case "phone lost":
       return t("Parked");
     case "ended":
       return t("Ended");

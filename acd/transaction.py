@@ -1,0 +1,52 @@
+"""One step's work on the floor: the lines as they stand, with the step's own changes over them."""
+
+from dataclasses import replace
+
+from acd.agent import Agent
+from acd.lines import Lines
+from acd.orders import FloorOrder, NoteAgent
+from acd.queue import AgentId
+from crm.kernel.state import RowView
+
+
+class FloorTransaction:
+    """Reads and writes the lines; orders leave through `order`, facts gather in `agent_facts`."""
+
+    def __init__(self, lines: Lines, now: float) -> None:
+        """Begin with nothing changed."""
+        self.lines = lines
+        self.now = now
+        self.agents = RowView(lines.agents)
+        self.works = RowView(lines.works)
+        self.queues = RowView(lines.queues)
+
+    @property
+    def away(self) -> bool:
+        """Whether nothing can be offered: what is ordered now would not be carried out."""
+        return False
+
+    @property
+    def ringing_in_fallback(self) -> frozenset[AgentId]:
+        """Agents who ring already without our doing: they are offered nothing."""
+        return frozenset()
+
+    def order(self, order: FloorOrder) -> None:
+        """Carry out an order at once; facts that follow from it come behind those before."""
+        raise NotImplementedError
+
+    def record(self, fact: NoteAgent) -> None:
+        """Keep a fact."""
+        raise NotImplementedError
+
+    def put_agent(self, agent: Agent, cause: str, *, inferred: bool = False) -> None:
+        """Lay an agent's new value over the old; a change of what people see is a fact."""
+        old = self.agents.get(agent.id)
+        before = (old.state, old.shown_reason) if old is not None else None
+        after = (agent.state, agent.shown_reason)
+        if before != after:
+            agent = replace(agent, since=self.now)
+        self.agents.put(agent)
+        if before != after or old is None or old.phone is not agent.phone:
+            task = agent.main_task
+            call = task.call if task is not None else None
+            self.record(NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred))

@@ -1,0 +1,188 @@
+"""Asterisk's own words, written: orders to the HTTP requests of ARI.
+
+Source: Asterisk's ARI resources (channels, bridges, playbacks), version 20 to 22.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cti.asterisk.translate import (
+    APPLICATION,
+    CONTEXT,
+    FALLBACK,
+    RECORDING,
+    WANTED_EVENTS,
+    account_code,
+    endpoint_of,
+)
+from cti.core import commands as c
+from cti.core.context import context_of, leg_context
+from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.seen import Dialect
+from cti.core.state import SwitchState
+
+BRIDGE_TYPE = "mixing,video_sfu"
+"""A softmix from birth, for every bridge: one that changes its technology in mid-call loses sound
+where translators are reused, and a softmix sends silence to whoever is alone or muted in it."""
+
+DIAL_SECONDS = 120
+"""Our own timers are shorter; this one is for our death."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to ARI; `missing_is_fine`: 404 or 409 means it is already done."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    missing_is_fine: bool = False
+
+
+def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
+    command: c.Command, state: SwitchState, dialect: Dialect
+) -> list[Request]:
+    """The HTTP requests of an order."""
+    match command:
+        case c.Join(bridge=bridge, legs=legs):
+            return _join(bridge, legs)
+        case c.DropBridge(bridge=bridge):
+            return [drop_bridge(bridge)]
+    channel = f"/channels/{command.leg}"
+    match command:
+        case c.Answer():
+            return [Request("POST", f"{channel}/answer")]
+        case c.Play(playback=playback, prompts=prompts):
+            media = [f"sound:{dialect.sound(p)}" for p in prompts]
+            return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
+        case c.StopPlay(playback=playback):
+            return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]
+        case c.StartMusic(music=music):
+            return [Request("POST", f"{channel}/moh", {"mohClass": music})]
+        case c.StopMusic():
+            return [Request("DELETE", f"{channel}/moh", missing_is_fine=True)]
+        case c.StartSilence():
+            return [Request("POST", f"{channel}/silence")]
+        case c.StopSilence():
+            return [Request("DELETE", f"{channel}/silence", missing_is_fine=True)]
+        case c.Mute(muted=muted):
+            method = "POST" if muted else "DELETE"
+            return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
+        case c.CreateLeg():
+            return [_create(command)]
+        case c.DialLeg():
+            return [Request("POST", f"{channel}/dial", {"timeout": DIAL_SECONDS})]
+        case c.HangUp(reason=reason):
+            return [Request("DELETE", channel, {"reason_code": _REASONS.get(reason, "16")}, True)]
+        case c.Leave(bridge=bridge):
+            path = f"/bridges/{bridge}/removeChannel"
+            return [Request("POST", path, {"channel": command.leg}, True)]
+        case c.SaveContext(fallback=fallback):
+            return _save(command.leg, fallback, state)
+        case _:
+            return []
+
+
+_REASONS = {
+    "unallocated": "1",
+    "no_answer": "19",
+    "rejected": "21",
+    "answered_elsewhere": "26",
+}
+"""Q.850 causes by our reasons for ending a leg; Asterisk tells 26 as "completed elsewhere"."""
+
+
+def _join(bridge: BridgeId, legs: tuple[LegId, ...]) -> list[Request]:
+    path = f"/bridges/{bridge}"
+    return [
+        Request("POST", path, {"type": BRIDGE_TYPE}, missing_is_fine=True),
+        Request("POST", f"{path}/addChannel", {"channel": list(legs)}),
+    ]
+
+
+def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
+    leg = state.legs.get(leg_id)
+    if leg is None:
+        return []
+    call = state.calls.get(leg.call) if leg.call is not None else None
+    said = {CONTEXT: context_of(state, leg, call)}
+    if fallback:
+        said[FALLBACK] = f"fallback-{fallback}"
+    path = f"/channels/{leg_id}/variable"
+    return [Request("POST", path, {"variable": k, "value": v}, True) for k, v in said.items()]
+
+
+def record(leg: LegId, name: str) -> list[Request]:
+    """Send a leg through the dialplan that starts the recorder; it comes back at once."""
+    channel = f"/channels/{leg}"
+    where = {"context": "hotline-record", "extension": "s", "priority": 1}
+    return [
+        Request("POST", f"{channel}/variable", {"variable": RECORDING, "value": name}),
+        Request("POST", f"{channel}/continue", where),
+    ]
+
+
+def is_gone(why: str) -> bool:
+    """Whether a leg was not made because the caller, for whom it was, is no more."""
+    return "originator channel was not found" in why
+
+
+def is_elsewhere(why: str) -> bool:
+    """Whether an order was refused because its leg is in the dialplan: someone moved it."""
+    return "not in Stasis" in why
+
+
+def _create(command: c.CreateLeg) -> Request:
+    number = command.shown_number or "anonymous"
+    variables: dict[str, str] = {
+        "CHANNEL(accountcode)": account_code(LegRole.AGENT, command.call),
+        "CONNECTEDLINE(num,i)": number,
+        "CONNECTEDLINE(pres,i)": "allowed",
+        "PJSIP_HEADER(add,X-Hotline-Call)": command.call,
+        CONTEXT: leg_context(command.call, command.agent, command.phone),
+    }
+    if command.auto:
+        variables["PJSIP_HEADER(add,X-Hotline-Answer)"] = "auto"
+    return Request(
+        "POST",
+        "/channels/create",
+        {
+            "channelId": command.leg,
+            "endpoint": f"PJSIP/{endpoint_of(command.extension, command.phone)}",
+            "app": APPLICATION,
+            "appArgs": "leg",
+            "originator": command.originator,
+            "variables": variables,
+        },
+    )
+
+
+def claim(leg: LegId) -> Request:
+    """Claim a caller who is called out; 409 and 404 say that somebody was faster, or too late."""
+    return Request(
+        "POST", f"/events/claim?channelId={leg}&application={APPLICATION}", missing_is_fine=True
+    )
+
+
+def entry(*, by_broadcast: bool) -> Request:
+    """Have the dialplan call callers out, or lead them into Stasis."""
+    value = "broadcast" if by_broadcast else "stasis"
+    return Request("POST", "/asterisk/variable", {"variable": "HOTLINE_ENTRY", "value": value})
+
+
+def only_heard() -> Request:
+    """Have no other events sent to our application; forgotten when its socket ends."""
+    wanted = [{"type": kind} for kind in WANTED_EVENTS]
+    return Request("PUT", f"/applications/{APPLICATION}/eventFilter", {"allowed": wanted})
+
+
+def subscription(*channels: str) -> Request:
+    """Have channels' events sent to our application again; all fails if one of them is gone."""
+    source = {"eventSource": [f"channel:{channel}" for channel in channels]}
+    return Request("POST", f"/applications/{APPLICATION}/subscription", source)
+
+
+def drop_bridge(bridge: str) -> Request:
+    """Remove a bridge by its own id."""
+    return Request("DELETE", f"/bridges/{bridge}", missing_is_fine=True)

@@ -1,0 +1,76 @@
+"""What all features need of a call: its legs, its music, its end."""
+
+from dataclasses import replace
+
+from acd import events as floor_events
+from acd import floor
+from acd.queue import AgentId
+from acd.work import WorkState
+from crm.calls.record import CallId, Kind
+from crm.kernel.state import NO_TIMERS
+from cti.core import placement
+from cti.core.call import Call
+from cti.core.commands import HangUp
+from cti.core.leg import Leg, LegRole
+from cti.core.state import SwitchTransaction
+
+
+def customer_leg(tx: SwitchTransaction, call: Call) -> Leg | None:
+    """The customer's leg of a call."""
+    return next((leg for leg in tx.call_legs(call.id) if leg.role is LegRole.CUSTOMER), None)
+
+
+def agent_leg(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> Leg | None:
+    """The leg of an agent in a call, ringing or up."""
+    legs = (
+        leg for leg in tx.call_legs(call.id) if leg.role is LegRole.AGENT and leg.agent == agent
+    )
+    return next(legs, None)
+
+
+def music_of(tx: SwitchTransaction, call: Call) -> str:
+    """The music of the queue in which the caller is or was."""
+    queue = tx.queues.get(call.queue)
+    return queue.music if queue else "default"
+
+
+def end(  # noqa: PLR0913 - how, why, when
+    tx: SwitchTransaction,
+    call: Call,
+    *,
+    by: str,
+    cause: int,
+    at: float | None = None,
+    fault: str = "",
+) -> None:
+    """End a call: legs, bridges, facts; the agent goes to the wrap-up."""
+    work = tx.works.get(call.work)
+    there = list(tx.call_legs(call.id))
+    if work is not None and work.state is WorkState.OFFERED:
+        for offer in work.offers:
+            ringing = agent_leg(tx, call, offer.agent)
+            leg = ringing.id if ringing is not None else ""
+            tx.note(call.id, Kind.WITHDRAWN, agent=offer.agent, leg=leg, why="caller gone")
+    for one in there:
+        # Of an Asterisk that was started anew there is nothing left to end.
+        if not fault.startswith("asterisk") or one.role is not LegRole.CUSTOMER:
+            tx.do(HangUp(one.id))
+        tx.legs.drop(one.id)
+    for bridge in list(tx.call_bridges(call.id)):
+        placement.drop_bridge(tx, bridge.id, tuple(one.id for one in there))
+    detail = {"fault": fault} if fault else {}
+    tx.note(call.id, Kind.ENDED, at=at, by=by, cause=cause, **detail)
+    agent = work.agent if work is not None and work.agent is not None else call.agent
+    tx.calls.put(replace(call, ended=tx.now, timers=NO_TIMERS, agent=agent))
+    floor.step(tx, floor_events.WorkEnded(call.work, fault or "call", wrap_up=not fault))
+    forget_if_done(tx, call.id)
+
+
+def forget_if_done(tx: SwitchTransaction, call_id: CallId) -> None:
+    """Drop a call that has ended, unless an agent still wraps it up."""
+    call = tx.calls.get(call_id)
+    if call is None or call.ended is None:
+        return
+    agent = tx.agents.get(call.agent)
+    if agent is None or agent.task(call.work) is None:
+        tx.calls.drop(call.id)

@@ -1,0 +1,79 @@
+"""What an order that was not carried out means. Most need nothing: the reconciler repairs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from crm.kernel.state import with_timer
+from cti.core import inbound, offers, talks
+from cti.core.commands import Command, CreateLeg, DialLeg, Join, Play
+from cti.core.events import CommandFailed, LegEnded, PlaybackEnded
+from cti.core.leg import LegId, LegRole, Prompted
+from cti.core.stage import Stage, situation
+from cti.core.state import SwitchTransaction
+
+AWAY_SECONDS = 1.0
+"""For so long a timer is put off while Asterisk cannot be spoken to."""
+
+FAILED_CAUSE = 20
+"""Q.850 "subscriber absent": what a leg that could not even be made counts as."""
+
+
+def failed(tx: SwitchTransaction, event: CommandFailed) -> None:
+    """An order was refused, or not answered."""
+    command = event.command
+    if tx.away:
+        _not_carried(tx, command)
+        return
+    match command:
+        case CreateLeg(leg=leg) | DialLeg(leg=leg):
+            talks.ended(tx, LegEnded(leg, FAILED_CAUSE))
+        case Play(leg=leg, playback=playback):
+            inbound.prompts_over(tx, PlaybackEnded(leg, playback))
+        case Join(legs=legs):
+            for leg in legs:
+                _not_joined(tx, leg, elsewhere=event.elsewhere)
+        case _:
+            pass
+
+
+def _not_carried(tx: SwitchTransaction, command: Command) -> None:
+    """What an order means that reached nobody; two who are not together the reconciler finds."""
+    match command:
+        case CreateLeg(leg=leg_id) | DialLeg(leg=leg_id):
+            leg = tx.legs.get(leg_id)
+            call = tx.calls.get(leg.call) if leg is not None else None
+            if leg is None or call is None:
+                return
+            if offers.is_ringing(tx, call, leg.agent):
+                offers.came_to_nothing(tx, call, leg, "no link", missed=False)
+            else:
+                tx.legs.drop(leg.id)
+        case Play(leg=leg_id, playback=playback):
+            leg = tx.legs.get(leg_id)
+            call = tx.calls.get(leg.call) if leg is not None else None
+            prompts = leg.placement if leg is not None else None
+            if call is not None and isinstance(prompts, Prompted) and prompts.playback == playback:
+                timers = with_timer(call.timers, "flow", tx.now + AWAY_SECONDS)
+                tx.calls.put(replace(call, timers=timers))
+        case _:
+            pass
+
+
+def _not_joined(tx: SwitchTransaction, leg_id: LegId, *, elsewhere: bool) -> None:
+    """Either side is gone and its end is on its way; if not, the agent is rung again."""
+    leg = tx.legs.get(leg_id)
+    call = tx.calls.get(leg.call) if leg is not None else None
+    if leg is None or call is None or leg.role is not LegRole.AGENT:
+        return
+    seen = situation(tx, call)
+    if seen.stage is not Stage.TALKING or seen.agent_leg is None or seen.agent_leg.id != leg.id:
+        return
+    talks.lose_phone(tx, call, leg)
+    agent = tx.agents.get(leg.agent)
+    # A caller who is elsewhere must come back first, and is then led to whoever is free.
+    if agent is not None and agent.reachable and not elsewhere:
+        talks.ring_again(tx, call)
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {CommandFailed: failed}

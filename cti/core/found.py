@@ -1,0 +1,147 @@
+"""What the reconciler finds: calls that nobody knows, legs that are not where they should be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from acd import events as floor_events
+from acd import floor
+from crm.calls.record import CallId
+from crm.kernel.state import NO_TIMERS
+from cti.core import calls, inbound, placement, talks
+from cti.core.call import Call
+from cti.core.commands import HangUp, Leave
+from cti.core.events import (
+    AsteriskAway,
+    AsteriskBack,
+    CallFound,
+    Misplaced,
+    RingingInFallback,
+    StrayChannel,
+)
+from cti.core.leg import InBridge, InFallback, Leg, LegId, LegRole, OnHold
+from cti.core.stage import Stage, situation
+from cti.core.state import SwitchTransaction
+
+ON_HOLD = frozenset({Stage.WAITING, Stage.OFFERED, Stage.HELD, Stage.PHONE_LOST})
+
+
+def find(tx: SwitchTransaction, event: CallFound) -> None:
+    """Take over a call that Asterisk carries and that is not known, or not there."""
+    known = tx.calls.get(event.call.id)
+    customer = next((leg for leg in event.legs if leg.role is LegRole.CUSTOMER), None)
+    outside = customer is not None and isinstance(customer.placement, InFallback)
+    if known is not None:
+        if outside and known.ended is None and customer is not None:
+            _leave(tx, known, event, customer)
+        return
+    tx.calls.put(event.call)
+    for leg in event.legs:
+        tx.legs.put(leg)
+    for bridge in event.bridges:
+        tx.bridges.put(bridge)
+    if event.work is not None:
+        _find_work(tx, event)
+    elif customer is not None and not outside:
+        inbound.start_over(tx, event.call, customer.id)
+    if customer is not None and not outside and not isinstance(customer.placement, InBridge):
+        _music_again(tx, event.call.id, customer.id)
+
+
+def _music_again(tx: SwitchTransaction, call_id: CallId, leg_id: LegId) -> None:
+    """Nobody can tell whether music still plays: order it, whatever music it is now."""
+    call, leg = tx.calls.get(call_id), tx.legs.get(leg_id)
+    if call is None or leg is None or situation(tx, call).stage not in ON_HOLD:
+        return
+    tx.legs.put(replace(leg, placement=None))
+    placement.place(tx, leg_id, OnHold(calls.music_of(tx, call)))
+
+
+def _find_work(tx: SwitchTransaction, event: CallFound) -> None:
+    """Bind the agent, or serve the caller; a talk that nobody noted is noted."""
+    call, work = event.call, event.work
+    if work is None:
+        return
+    agent_id = work.agent or (work.offers[0].agent if work.offers else None)
+    agent = tx.agents.get(agent_id)
+    if agent_id is not None and agent is None:
+        tx.works.put(work)
+        talks.requeue(tx, call)
+        return
+    seen = situation(tx, call)
+    leg = calls.agent_leg(tx, call, agent_id)
+    if work.agent is not None and call.talked is None and leg is not None and agent is not None:
+        # The engine died between the answer and its fact.
+        began = leg.since
+        tx.calls.put(replace(call, talked=began, agent=agent.id))
+        talks.note_connected(tx, call, leg, agent, at=began)
+    floor.step(tx, floor_events.WorkFound(work))
+    if event.held and seen.customer_leg is not None:
+        floor.step(tx, floor_events.WorkHeld(work.id, held=True))
+
+
+def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) -> None:
+    """The fallback has a caller of ours: nobody is rung for it any more until it is back."""
+    seen = situation(tx, known)
+    for leg in list(tx.call_legs(known.id)):
+        if leg.role is LegRole.AGENT:
+            placement.hang_up(tx, leg)
+    tx.legs.put(customer)
+    work = event.work
+    agent = work.agent if work is not None else None
+    tx.calls.put(replace(known, timers=NO_TIMERS, agent=agent))
+    if seen.agent != agent or work is None:
+        floor.step(tx, floor_events.WorkEnded(known.work, "fallback", wrap_up=False))
+    if work is not None:
+        floor.step(tx, floor_events.WorkFound(work))
+
+
+def order_again(tx: SwitchTransaction, event: Misplaced) -> None:
+    """Order once more what a leg should hear; one that should not be there is ended."""
+    leg = tx.legs.get(event.leg)
+    if leg is None:
+        tx.do(HangUp(event.leg))
+        return
+    if event.bridge is not None and event.bridge != leg.bridge:
+        tx.do(Leave(leg.id, event.bridge))
+    placement.again(tx, leg)
+
+
+def stray(tx: SwitchTransaction, event: StrayChannel) -> None:
+    """End a channel that belongs to nothing."""
+    tx.do(HangUp(event.leg, "rejected"))
+
+
+def away(tx: SwitchTransaction, _: AsteriskAway) -> None:
+    """Offer nothing: what is ordered now would not be carried out."""
+    tx.set_away(away=True)
+
+
+def back(tx: SwitchTransaction, _: AsteriskBack) -> None:
+    """Serve everybody who waits, as they came: now it is known who talks."""
+    tx.set_away(away=False)
+    for queue in list(tx.lines.waiting.lines()):
+        floor.step(tx, floor_events.LineServed(queue))
+    for call in list(tx.calls.values()):
+        seen = situation(tx, call)
+        agent = tx.agents.get(seen.agent)
+        if seen.stage is Stage.PHONE_LOST and agent is not None and agent.reachable:
+            talks.ring_again(tx, call)
+
+
+def ringing_in_fallback(tx: SwitchTransaction, event: RingingInFallback) -> None:
+    """Agents whom the fallback rings are offered nothing; those it rings no more are."""
+    before = tx.ringing_in_fallback
+    tx.set_ringing_in_fallback(event.agents)
+    for agent in sorted(before - event.agents):
+        floor.step(tx, floor_events.AgentServed(agent))
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
+    CallFound: find,
+    Misplaced: order_again,
+    StrayChannel: stray,
+    AsteriskAway: away,
+    AsteriskBack: back,
+    RingingInFallback: ringing_in_fallback,
+}

@@ -1,0 +1,167 @@
+"""Offers: the floor says whose phone is to ring; what becomes of the ringing goes back to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from acd import events as floor_events
+from acd import floor
+from acd.agent import Agent
+from acd.orders import FloorOrder, LineClosed, NotTaken, Ring, StopRinging, TaskOver
+from acd.queue import AgentId
+from acd.tasks import NO_ANSWER
+from acd.work import Work
+from crm.calls.record import CallId, Kind
+from crm.kernel.state import without_timer
+from cti.core import calls, inbound, placement
+from cti.core.call import Call
+from cti.core.commands import CreateLeg, DialLeg, HangUp
+from cti.core.events import LegCreated, LegRang
+from cti.core.leg import AgentParty, Leg, LegId, LegRole, LegStep
+from cti.core.state import SwitchTransaction
+
+_DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
+_UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
+
+
+def carry_out(tx: SwitchTransaction, order: FloorOrder) -> None:
+    """Carry out what the floor orders, as far as it concerns calls."""
+    if isinstance(order, TaskOver):
+        if order.call is not None:
+            calls.forget_if_done(tx, order.call)
+        return
+    work = tx.works.get(order.work)
+    call = tx.calls.get(work.call) if work is not None else None
+    if work is None or call is None:
+        return
+    match order:
+        case Ring(agent=agent_id):
+            agent = tx.agents.get(agent_id)
+            if agent is not None:
+                _ring(tx, call, agent)
+        case StopRinging(agent=agent_id, why=why):
+            _stop(tx, call, agent_id, why)
+        case LineClosed():
+            inbound.change_line(tx, call)
+        case NotTaken():
+            pass
+
+
+def _ring(tx: SwitchTransaction, call: Call, agent: Agent) -> None:
+    leg = make_agent_leg(tx, call, agent)
+    tx.note(
+        call.id,
+        Kind.OFFERED,
+        agent=agent.id,
+        name=agent.name,
+        extension=agent.extension,
+        leg=leg,
+        phone=agent.phone,
+    )
+
+
+def make_agent_leg(tx: SwitchTransaction, call: Call, agent: Agent, *, auto: bool = False) -> LegId:
+    """Make a leg to an agent's phone for a call; with `auto` the browser picks up by itself."""
+    customer = calls.customer_leg(tx, call)
+    leg_id = LegId(f"{call.id}-a{call.legs + 1}")
+    party = AgentParty(agent.id, agent.extension, agent.phone)
+    node = customer.node if customer is not None else ""
+    tx.legs.put(Leg(leg_id, LegRole.AGENT, party, call.id, node, since=tx.now, placed=tx.now))
+    tx.calls.put(replace(call, legs=call.legs + 1))
+    tx.do(
+        CreateLeg(
+            leg_id,
+            call.id,
+            agent.id,
+            agent.extension,
+            agent.phone,
+            call.customer_number,
+            customer.id if customer is not None else None,
+            auto,
+        )
+    )
+    return leg_id
+
+
+def _stop(tx: SwitchTransaction, call: Call, agent: AgentId, why: str) -> None:
+    leg = calls.agent_leg(tx, call, agent)
+    if leg is not None:
+        elsewhere = why == "answered elsewhere"
+        placement.hang_up(tx, leg, "answered_elsewhere" if elsewhere else "no_answer")
+    tx.note(call.id, Kind.WITHDRAWN, agent=agent, leg=leg.id if leg is not None else "", why=why)
+    _without_grace(tx, call)
+
+
+def created(tx: SwitchTransaction, event: LegCreated) -> None:
+    """A channel that we ordered is there: ring it. Too late, and it is ended."""
+    leg = tx.legs.get(event.leg)
+    if leg is None:
+        tx.do(HangUp(event.leg))
+    else:
+        tx.do(DialLeg(leg.id))
+
+
+def rang(tx: SwitchTransaction, event: LegRang) -> None:
+    """A phone rings."""
+    leg = tx.legs.get(event.leg)
+    if leg is not None:
+        tx.legs.put(leg.stepped(LegStep.RANG, tx.now))
+
+
+def why_ended(cause: int) -> str:
+    """Why a phone that rang was not picked up, by the Q.850 cause of its end."""
+    if cause in _DECLINED:
+        return "declined"
+    return "unreachable" if cause in _UNREACHABLE else NO_ANSWER
+
+
+def came_to_nothing(
+    tx: SwitchTransaction, call: Call, leg: Leg, why: str, *, missed: bool = True
+) -> None:
+    """An offer's leg has ended: the caller is back in place, the agent hears of it."""
+    kind = Kind.MISSED if missed else Kind.WITHDRAWN
+    agent = leg.agent or AgentId(0)
+    tx.note(call.id, kind, agent=agent, leg=leg.id, why=why)
+    tx.legs.drop(leg.id)
+    _without_grace(tx, call)
+    floor.step(tx, floor_events.OfferEnded(call.work, agent, missed))
+
+
+def take_back(
+    tx: SwitchTransaction, call: Call, agent: AgentId, why: str, *, missed: bool = True
+) -> None:
+    """Stop the ringing ourselves: time over, declined at the desk, the phone went away."""
+    leg = calls.agent_leg(tx, call, agent)
+    if leg is not None:
+        placement.hang_up(tx, leg, "no_answer")
+        came_to_nothing(tx, call, leg, why, missed=missed)
+
+
+def due(tx: SwitchTransaction, work: Work) -> None:
+    """The time for answering is over; with the phone gone meanwhile nobody missed anything."""
+    call = tx.calls.get(CallId(work.id))
+    if call is None:
+        return
+    lost = "grace" in call.timers
+    for offer in work.offers:
+        if offer.until <= tx.now:
+            why = "unreachable" if lost else NO_ANSWER
+            take_back(tx, call, offer.agent, why, missed=not lost)
+
+
+def is_ringing(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> bool:
+    """Whether the call is offered to this agent."""
+    work = tx.works.get(call.work)
+    return work is not None and agent is not None and work.offer_to(agent) is not None
+
+
+def _without_grace(tx: SwitchTransaction, call: Call) -> None:
+    known = tx.calls.get(call.id)
+    if known is not None and "grace" in known.timers:
+        tx.calls.put(replace(known, timers=without_timer(known.timers, "grace")))
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
+    LegCreated: created,
+    LegRang: rang,
+}

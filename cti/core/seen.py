@@ -1,0 +1,98 @@
+"""What an Asterisk carries at one moment, in our words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from crm.calls.record import CallId
+from cti.core.call import Call, Direction, origin_of
+from cti.core.context import SavedLeg
+from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
+
+GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What the translation needs to know of this installation."""
+
+    number: Callable[[str], str]  # as Asterisk tells it -> E.164
+    sound: Callable[[str], str]  # a prompt's name -> a media URI's path
+
+
+class ChannelState(Enum):
+    """How far a channel is."""
+
+    DOWN = auto()  # made, and not dialled yet
+    RINGING = auto()
+    UP = auto()
+    OTHER = auto()
+
+
+class Where(Enum):
+    """Who decides about a channel."""
+
+    OURS = auto()
+    FALLBACK_QUEUE = auto()  # a caller waits in the dialplan's queue
+    RUNG_BY_FALLBACK = auto()  # a phone that this queue rings, or talks with
+    ELSEWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChannel:
+    """A channel as Asterisk lists it."""
+
+    id: LegId
+    name: str  # e.g. PJSIP/1001-00000012
+    state: ChannelState
+    caller: str
+    where: Where
+    in_fallback: bool  # the dialplan has led it to the fallback, or back from there to us
+    way: str  # of a caller whom nobody heard of: "trunk", "guest" or ""
+    created: float  # seconds since the epoch
+    saved: SavedLeg | None
+    number: str  # what was dialled
+    far: str = ""  # the number at the other end, as Asterisk told this one
+    role: LegRole | None = None  # whose leg it is, as far as the channel tells
+    call: CallId | None = None  # of a leg that we made
+
+    @property
+    def up(self) -> bool:
+        """Whether it was answered."""
+        return self.state is ChannelState.UP
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint's name within the channel's."""
+        return self.name.partition("/")[2].rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an Asterisk carries at one moment."""
+
+    channels: Mapping[LegId, SeenChannel]
+    bridge_of: Mapping[LegId, BridgeId]
+    bridged: Mapping[LegId, frozenset[LegId]]  # channel -> the others in its bridge
+    reachable: frozenset[str]  # endpoints with a registration
+    empty_bridges: tuple[BridgeId, ...] = ()
+
+
+def returned(channel: SeenChannel, dialect: Dialect) -> tuple[Call, Leg]:
+    """The call and the leg of a channel that comes back from the fallback."""
+    call = channel.saved.anchor.call if channel.saved and channel.saved.anchor else None
+    if call is None:
+        guest = channel.endpoint.startswith(GUEST_PREFIX)
+        call = Call(
+            CallId(channel.id),
+            Direction.IN,
+            origin_of("guest" if guest else "trunk"),
+            channel.caller if guest else dialect.number(channel.caller),
+            dialect.number(channel.number),
+            arrived=channel.created,
+        )
+    party = CustomerParty(call.customer_number)
+    leg = Leg(
+        channel.id, LegRole.CUSTOMER, party, call.id, state=LegState.UP, since=channel.created
+    )
+    return call, leg

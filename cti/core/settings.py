@@ -1,0 +1,38 @@
+"""What settings pages decide, as it reaches the live state."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from acd import events as floor_events
+from acd import floor
+from acd import settings as acd_settings
+from cti.core.events import FlowPublished, LineOpened, QueueChanged, RoutesChanged
+from cti.core.state import SwitchTransaction
+
+
+def change_queue(tx: SwitchTransaction, event: QueueChanged) -> None:
+    """A queue was edited, or removed: those who wait in it are led elsewhere."""
+    floor.step(tx, acd_settings.QueueEdited(event.key, event.queue))
+
+
+def open_line(tx: SwitchTransaction, event: LineOpened) -> None:
+    """Those who wait in a line may be served now."""
+    floor.step(tx, floor_events.LineServed(event.key))
+
+
+def publish_flow(tx: SwitchTransaction, event: FlowPublished) -> None:
+    """A flow has a new version."""
+    tx.flows.put(event.flow)
+
+
+def change_routes(tx: SwitchTransaction, event: RoutesChanged) -> None:
+    """Which flow answers which number."""
+    tx.set_routes(event.routes)
+
+
+HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
+    QueueChanged: change_queue,
+    LineOpened: open_line,
+    FlowPublished: publish_flow,
+    RoutesChanged: change_routes,
+}

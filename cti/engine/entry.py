@@ -1,0 +1,61 @@
+"""How callers come to us: called out and claimed where Asterisk can do that, else led into Stasis.
+
+A caller who is called out belongs to the engine that claims it. One that is frozen claims nobody,
+and the dialplan goes on after half a second.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from cti.asterisk.ari import ARIClient, ARIError
+from cti.asterisk.orders import claim, entry
+from cti.asterisk.translate import BROADCAST_MODULE, Json, broadcast, said_at
+from cti.core.leg import LegId
+
+CLAIM_SECONDS = 0.4
+"""No caller is claimed later than this: the dialplan waits for half a second."""
+
+log = structlog.get_logger(__name__)
+
+
+class Entry:
+    """Claims callers for one engine."""
+
+    def __init__(self, ari: ARIClient, clock: Callable[[], float]) -> None:
+        """`clock` tells the engine's seconds."""
+        self._ari = ari
+        self._clock = clock
+        self._claims: set[asyncio.Task[None]] = set()
+
+    async def choose(self) -> None:
+        """Tell the dialplan how to lead callers to us; raises ARIError if nobody answers."""
+        try:
+            module = await self._ari.get(f"/asterisk/modules/{BROADCAST_MODULE}")
+            there = str(module.get("status", "")).lower() == "running"
+        except ARIError as error:
+            if not error.status:
+                raise
+            there = False
+        await self._ari.ask(entry(by_broadcast=there))
+
+    def hears(self, event: Json) -> bool:
+        """Claim the caller whom this event calls out; says whether it is such an event.
+
+        One that was called out so long ago that the dialplan has gone on is left to it.
+        """
+        caller, called_out = broadcast(event), said_at(event)
+        if caller is None:
+            return False
+        if called_out is None or self._clock() - called_out < CLAIM_SECONDS:
+            task = asyncio.create_task(self._claim(caller))
+            self._claims.add(task)
+            task.add_done_callback(self._claims.discard)
+        return True
+
+    async def _claim(self, caller: LegId) -> None:
+        try:
+            await self._ari.ask(claim(caller))
+        except ARIError as error:
+            log.info("a caller could not be claimed", leg=caller, why=str(error))

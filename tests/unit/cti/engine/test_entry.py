@@ -1,0 +1,71 @@
+"""Callers are claimed while they wait for it, and the dialplan is told how to lead them to us."""
+
+import asyncio
+
+import pytest
+
+from cti.asterisk.ari import ARIError
+from cti.engine.entry import Entry
+
+CALLED_OUT = "2026-02-02T02:40:00.000+0000"
+AT = 1_770_000_000.0
+
+
+class Asterisk:
+    def __init__(self, module):
+        self.module, self.sent = module, []
+
+    async def get(self, path):
+        self.sent.append(("GET", path))
+        if isinstance(self.module, Exception):
+            raise self.module
+        return {"status": self.module}
+
+    async def ask(self, request):
+        self.sent.append((request.method, request.path, dict(request.body)))
+
+
+def event(kind="CallBroadcast"):
+    return {"type": kind, "timestamp": CALLED_OUT, "channel": {"id": "n1-1.1"}}
+
+
+def heard(event, seconds_later):
+    async def story():
+        asterisk = Asterisk("Running")
+        entry = Entry(asterisk, lambda: AT + seconds_later)
+        heard = entry.hears(event)
+        await asyncio.sleep(0)
+        return heard, [path for _, path, _ in asterisk.sent]
+
+    return asyncio.run(story())
+
+
+def test_a_caller_who_is_called_out_is_claimed_at_once():
+    assert heard(event(), 0.01) == (
+        True,
+        ["/events/claim?channelId=n1-1.1&application=hotline"],
+    )
+
+
+def test_a_caller_whom_the_dialplan_has_led_on_is_not_claimed():
+    assert heard(event(), 0.45) == (True, [])
+
+
+def test_no_other_event_is_a_call_for_claims():
+    assert heard(event("StasisStart"), 0.01) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("module", "value"),
+    [("Running", "broadcast"), ("Not Running", "stasis"), (ARIError("404: none", 404), "stasis")],
+)
+def test_the_dialplan_calls_callers_out_only_where_asterisk_can_do_that(module, value):
+    asterisk = Asterisk(module)
+    asyncio.run(Entry(asterisk, lambda: AT).choose())
+
+    assert asterisk.sent[-1][2] == {"variable": "HOTLINE_ENTRY", "value": value}
+
+
+def test_an_asterisk_that_does_not_answer_is_asked_again_another_time():
+    with pytest.raises(ARIError):
+        asyncio.run(Entry(Asterisk(ARIError("no answer")), lambda: AT).choose())
