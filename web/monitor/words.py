@@ -11,5 +11,6 @@ CALL_STATES: Mapping[str, str] = {
     "talking": N_("Talking"),
     "held": N_("On hold"),
     "phone lost": N_("Phone lost"),
+    "in fallback": N_("In the fallback queue"),
     "ended": N_("Ended"),
 }

@@ -32,7 +32,9 @@ export function callStateName(state: CallState): string {
     case "held":
       return t("On hold");
     case "phone lost":
-      return t("Parked");
+      return t("Phone lost");
+    case "in fallback":
+      return t("In the fallback queue");
     case "ended":
       return t("Ended");
   }
