@@ -68,16 +68,33 @@ class WorkHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkReleased:
-    """An agent has no more part in a work, without a wrap-up; the work's own row is not touched.
+class WorkBegun:
+    """An agent begins a work of the agent's own accord: a call dialled, a call listened to."""
 
-    With a reason for a pause the agent is paused by it.
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReleased:
+    """An agent has no more part in a work; the work's own row is not touched.
+
+    With a reason for a pause the agent is paused by it; with a wrap-up the agent wraps up.
     """
 
     work: WorkId
     agent: AgentId
     cause: str
     pause: str = ""
+    wrap_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTakenOver:
+    """An agent takes a work over, in place of another one (a consultation) that ends with it."""
+
+    work: WorkId
+    agent: AgentId
+    instead_of: WorkId
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,9 @@ FloorEvent = (
     | OfferEnded
     | PassOverEnded
     | WorkHeld
+    | WorkBegun
     | WorkReleased
+    | WorkTakenOver
     | WorkEnded
     | WorkFound
     | seats.SeatEvent

@@ -170,15 +170,36 @@ def _held(tx: FloorTransaction, event: f.WorkHeld) -> None:
         tx.put_agent(tasks.with_task_state(agent, event.work, state, tx.now), "call")
 
 
+def _begun(tx: FloorTransaction, event: f.WorkBegun) -> None:
+    agent = tx.agents.get(event.work.agent)
+    if agent is not None:
+        tx.works.put(event.work)
+        tx.put_agent(tasks.begin(agent, event.work, tx.now), "desk")
+
+
 def _released(tx: FloorTransaction, event: f.WorkReleased) -> None:
     agent = tx.agents.get(event.agent)
     if agent is None or agent.task(event.work) is None:
         return
     if event.pause:
         agent = replace(agent, presence=Presence.PAUSED, reason=event.pause)
+    if event.wrap_up:
+        seats.wrap_up(tx, agent, event.work, event.cause)
+        return
     seats.put(tx, tasks.let_go(agent, event.work, tx.now), event.cause, (event.work,))
     seats.settle(tx, agent.id)
     serve_agent(tx, agent.id)
+
+
+def _taken_over(tx: FloorTransaction, event: f.WorkTakenOver) -> None:
+    work, agent = tx.works.get(event.work), tx.agents.get(event.agent)
+    if work is None or agent is None:
+        return
+    taken = replace(work.waiting_again(tx.now), state=WorkState.ASSIGNED, agent=agent.id, only=None)
+    tx.works.put(taken)
+    tx.works.drop(event.instead_of)
+    agent = tasks.begin(tasks.without_task(agent, event.instead_of), taken, tx.now)
+    seats.put(tx, agent, "call", (event.instead_of,))
 
 
 def _ended(tx: FloorTransaction, event: f.WorkEnded) -> None:
@@ -280,7 +301,9 @@ HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
     f.OfferEnded: _offer_ended,
     f.PassOverEnded: _pass_over_ended,
     f.WorkHeld: _held,
+    f.WorkBegun: _begun,
     f.WorkReleased: _released,
+    f.WorkTakenOver: _taken_over,
     f.WorkEnded: _ended,
     f.WorkFound: _found,
     seats.AgentSignedIn: _seat(seats.sign_in),

@@ -10,6 +10,7 @@ from acd.agent import Agent
 from acd.capacity import can_be_offered
 from acd.queue import AgentId, Queue, QueueKey
 from acd.work import Medium, Work, WorkId, WorkState, urgency
+from crm.calls.record import CallId
 from crm.kernel.state import Count, Index, RowTable
 
 
@@ -36,15 +37,34 @@ class Lines:
         """Begin empty."""
         self.free = {medium: _free_for(medium) for medium in Medium}
         self.states: Count[QueueKey, Agent] = Count(lambda a: a.queues, lambda a: a.state)
+        self.agents_by_call: Index[CallId, Agent] = Index(_calls_of, lambda a: (a.id,))
         self.agents: RowTable[AgentId, Agent] = RowTable(
-            "agents", lambda a: a.id, *self.free.values(), self.states, timers=lambda a: a.timers
+            "agents",
+            lambda a: a.id,
+            *self.free.values(),
+            self.states,
+            self.agents_by_call,
+            timers=lambda a: a.timers,
         )
         self.waiting: Index[QueueKey, Work] = Index(_waits_in, urgency)
         self.arrivals: Index[QueueKey, Work] = Index(_waits_in, lambda w: (w.since, w.id))
+        self.works_by_call: Index[CallId, Work] = Index(
+            lambda w: () if w.call is None else (w.call,), lambda w: (w.id,)
+        )
         self.works: RowTable[WorkId, Work] = RowTable(
-            "works", lambda w: w.id, self.waiting, self.arrivals, timers=lambda w: w.timers
+            "works",
+            lambda w: w.id,
+            self.waiting,
+            self.arrivals,
+            self.works_by_call,
+            timers=lambda w: w.timers,
         )
         self.queues: RowTable[QueueKey, Queue] = RowTable("queues", lambda q: q.key)
+
+
+def _calls_of(agent: Agent) -> tuple[CallId, ...]:
+    calls = (task.call for task in agent.tasks)
+    return tuple(dict.fromkeys(call for call in calls if call is not None))
 
 
 def _waits_in(work: Work) -> tuple[QueueKey, ...]:

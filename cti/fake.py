@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from acd.agent import Agent, Phone
+from acd.agent import Agent, AgentState, Phone
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
@@ -29,6 +29,7 @@ from cti.core.commands import (
     NoteCall,
     Play,
     SaveContext,
+    Snoop,
     StartMusic,
     StartRecording,
     StartSilence,
@@ -36,8 +37,11 @@ from cti.core.commands import (
     StopPlay,
     StopSilence,
 )
-from cti.core.context import context_of, read_context
+from cti.core.context import context_of, leg_context, read_context
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
+from cti.core.look import SETTLE_SECONDS, Round
+from cti.core.reconcile import compare, drifted_agents
+from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
 
@@ -56,10 +60,12 @@ class FakeAsterisk:
     hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
+    snoops: dict[LegId, LegId] = field(default_factory=dict)  # who hears whom
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
     saved: dict[LegId, str] = field(default_factory=dict)  # the context on a channel
+    born: dict[LegId, float] = field(default_factory=dict)  # when each channel was made
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)  # legs that somebody moved away from us
@@ -83,11 +89,93 @@ class FakeAsterisk:
                 self.hear(e.TimerDue(timer))
         self.now = end
 
+    # ---- an engine that dies, and the next one
+
+    def engine_dies(self, seconds: float = 0.5) -> None:
+        """The engine is gone; after a while a new one finds what Asterisk carries.
+
+        Meanwhile nobody hears what happens: tell it with `unheard`.
+        """
+        old, self.state = self.state, SwitchState()
+        self.now += seconds
+        self.hear(e.AsteriskAway())
+        for agent in old.agents.values():
+            self.hear(e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled))
+        for queue in old.queues.values():
+            self.hear(e.QueueChanged(queue.key, queue))
+        for flow in old.flows.values():
+            self.hear(e.FlowPublished(flow))
+        self.hear(e.RoutesChanged(old.routes))
+        for fact, at in self._last_states().values():
+            restored = e.AgentRestored(
+                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at
+            )
+            self.hear(restored)
+        for agent in old.agents.values():
+            if agent.state is not AgentState.SIGNED_OUT:
+                self.hear(e.PhoneReachable(agent.id, agent.phone, agent.reachable))
+        self.look(first=True)
+        self.hear(e.AsteriskBack())
+        for agent_id in list(drifted_agents(self.state)):
+            self.hear(e.AgentDrifted(agent_id))
+        self.now += 3 * SETTLE_SECONDS
+        self.look(first=False)
+
+    def unheard(self, leg: str, state: str = "") -> None:
+        """A leg is answered ("up") or ends ("") while no engine listens."""
+        if state:
+            self.channels[LegId(leg)] = state
+        else:
+            self._remove(LegId(leg))
+
+    def look(self, *, first: bool) -> None:
+        """Compare what should be with what is, as the engine does."""
+        look = Round(
+            state=self.state,
+            seen=self._seen(),
+            now=self.now,
+            first=first,
+            dialect=Dialect(number=str, sound=str),
+            agent_of=lambda _: None,
+        )
+        for event in compare(look).events:
+            self.hear(event)
+
+    def _last_states(self) -> dict[AgentId, tuple[NoteAgent, float]]:
+        facts = ((fact, at) for at, fact in self.facts if isinstance(fact, NoteAgent))
+        return {fact.agent: (fact, at) for fact, at in facts}
+
+    def _seen(self) -> Seen:
+        bridge_of = {leg: bridge for bridge, legs in self.bridges.items() for leg in legs}
+        bridged = {leg: frozenset(legs) - {leg} for legs in self.bridges.values() for leg in legs}
+        empty = tuple(bridge for bridge, legs in self.bridges.items() if not legs)
+        channels = {leg: self._seen_channel(leg) for leg in self.channels}
+        return Seen(channels, bridge_of, bridged, frozenset(), empty)
+
+    def _seen_channel(self, leg: LegId) -> SeenChannel:
+        saved = read_context(leg, json.loads(self.saved.get(leg, "{}")))
+        states = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}
+        return SeenChannel(
+            leg,
+            f"PJSIP/{leg}-1",
+            states[self.channels[leg]],
+            "+8613800138000",
+            Where.OURS,
+            in_fallback=False,
+            way="trunk",
+            created=self.born[leg],
+            saved=saved,
+            number="100",
+            role=saved.role if saved is not None else LegRole.CUSTOMER,
+            call=saved.call if saved is not None else None,
+        )
+
     # ---- what people do
 
     def dial(self, call: str, called: str = "100", caller: str = "+8613800138000") -> None:
         """A caller dials. The call's id is that of the caller's leg."""
         self.channels[LegId(call)] = "ring"
+        self.born[LegId(call)] = self.now
         self.hear(e.CallArrived(LegId(call), caller, called, "trunk"))
 
     def press(self, leg: str, digit: str) -> None:
@@ -175,6 +263,15 @@ class FakeAsterisk:
         leg = situation(self.state, known).agent_leg if known is not None else None
         return leg.id if leg is not None else ""
 
+    def recipient_leg(self, call: str) -> str:
+        """The channel of the agent who is consulted, or ""."""
+        known = self.state.calls.get(CallId(call))
+        transfer = known.transfer if known is not None else None
+        if known is None or transfer is None:
+            return ""
+        legs = (one.id for one in self.state.call_legs(known.id) if one.agent == transfer.recipient)
+        return next(legs, "")
+
     def agent_of(self, call: str) -> AgentId | None:
         """The agent who has the call, or for whom it rings."""
         known = self.state.calls.get(CallId(call))
@@ -250,6 +347,13 @@ class FakeAsterisk:
                 if agent in self.unreachable:
                     return [e.CommandFailed(command, "no contact")]
                 self.channels[leg] = "down"
+                self.born[leg] = self.now
+                self.saved[leg] = leg_context(command.role, command.call, agent, command.phone)
+                return [e.LegCreated(leg)]
+            case Snoop(leg=leg, of=of):
+                if of not in self.channels:
+                    return [e.CommandFailed(command, "channel not found")]
+                self.channels[leg], self.born[leg], self.snoops[leg] = "up", self.now, of
                 return [e.LegCreated(leg)]
             case DialLeg(leg=leg):
                 self.channels[leg] = "ring"

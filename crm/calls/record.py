@@ -40,6 +40,8 @@ class Kind(StrEnum):
     HELD = "held"  # agent, by ("desk" | "phone")
     RESUMED = "resumed"  # agent
     PHONE_LOST = "phone lost"  # agent, leg: the caller hears music until the phone is back
+    TRANSFER = "transfer"  # type ("blind" | "attended"), state, agent (initiator), recipient, note
+    LISTENED = "listened"  # agent (a supervisor), state ("began" | "ended")
     RECORDING = "recording"  # file, late (seconds of talk missed)
     RECORDING_FAILED = "recording failed"  # why
     FALLBACK = "fallback"  # the engine was away and Asterisk called the phones itself

@@ -73,6 +73,9 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
             return [_create(command)]
         case c.DialLeg():
             return [Request("POST", f"{channel}/dial", {"timeout": DIAL_SECONDS})]
+        case c.Snoop(of=of):
+            spy = {"spy": "both", "whisper": "none", "app": APPLICATION, "appArgs": "leg"}
+            return [Request("POST", f"/channels/{of}/snoop/{command.leg}", spy)]
         case c.HangUp(reason=reason):
             return [Request("DELETE", channel, {"reason_code": _REASONS.get(reason, "16")}, True)]
         case c.Leave(bridge=bridge):
@@ -107,6 +110,9 @@ def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
         return []
     call = state.calls.get(leg.call) if leg.call is not None else None
     said = {CONTEXT: context_of(state, leg, call)}
+    if leg.role is LegRole.SNOOP:
+        # Not before it was made: a snoop has the account code of the channel that it hears.
+        said = {"CHANNEL(accountcode)": account_code(leg.role, leg.call), **said}
     if fallback:
         said[FALLBACK] = f"fallback-{fallback}"
     path = f"/channels/{leg_id}/variable"
@@ -136,11 +142,11 @@ def is_elsewhere(why: str) -> bool:
 def _create(command: c.CreateLeg) -> Request:
     number = command.shown_number or "anonymous"
     variables: dict[str, str] = {
-        "CHANNEL(accountcode)": account_code(LegRole.AGENT, command.call),
+        "CHANNEL(accountcode)": account_code(command.role, command.call),
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,
-        CONTEXT: leg_context(command.call, command.agent, command.phone),
+        CONTEXT: leg_context(command.role, command.call, command.agent, command.phone),
     }
     if command.auto:
         variables["PJSIP_HEADER(add,X-Hotline-Answer)"] = "auto"

@@ -11,7 +11,8 @@ from acd.queue import AgentId
 from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import with_timer, without_timer
-from cti.core import calls, offers, placement, talks
+from cti.core import calls, offers, placement, supervise, talks, transfer
+from cti.core.call import Call, Dialled
 from cti.core.events import (
     AgentDrifted,
     AgentKnown,
@@ -27,6 +28,7 @@ from cti.core.events import (
     SignOutAsked,
     StateAsked,
 )
+from cti.core.ownership import offered_work, own
 from cti.core.stage import IN_TALK, Situation, Stage, situation
 from cti.core.state import SwitchTransaction
 from cti.core.times import past
@@ -53,8 +55,8 @@ def ask_state(tx: SwitchTransaction, event: StateAsked) -> None:
 
 def ask_answer(tx: SwitchTransaction, event: AnswerAsked) -> None:
     """The desk's page picks up; a phone of its own must be picked up by hand."""
-    agent, seen = _own(tx, event)
-    if seen.stage is not Stage.OFFERED:
+    agent, seen = own(tx, event.agent, event.call)
+    if offered_work(tx, seen.call, agent.id) is None:
         raise ConflictError("This call is not ringing at your telephone any more.")
     if agent.phone is Phone.SIP:
         raise ConflictError("Answer on the telephone: it cannot be picked up from here.")
@@ -63,15 +65,15 @@ def ask_answer(tx: SwitchTransaction, event: AnswerAsked) -> None:
 
 def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
     """The agent does not take the call: a miss, and the next agent."""
-    agent, seen = _own(tx, event)
-    if seen.stage is not Stage.OFFERED:
+    agent, seen = own(tx, event.agent, event.call)
+    if offered_work(tx, seen.call, agent.id) is None:
         raise ConflictError("This call is not ringing at your telephone any more.")
     offers.take_back(tx, seen.call, agent.id, "declined")
 
 
 def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
     """Music for the customer, or the agent again."""
-    _, seen = _own(tx, event)
+    _, seen = own(tx, event.agent, event.call)
     if event.hold and seen.stage is Stage.TALKING:
         talks.hold(tx, seen)
     elif not event.hold and seen.stage is Stage.HELD:
@@ -84,17 +86,46 @@ def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
 
 def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
     """The agent ends the call; one that only rings is declined."""
-    agent, seen = _own(tx, event)
-    if seen.stage is Stage.OFFERED:
+    if _leaves(tx, event):
+        return
+    agent, seen = own(tx, event.agent, event.call)
+    if offered_work(tx, seen.call, agent.id) is not None:
         offers.take_back(tx, seen.call, agent.id, "declined")
     elif seen.stage in IN_TALK or seen.stage is Stage.IN_FALLBACK:
         calls.end(tx, seen.call, by="agent", cause=16)
 
 
+def _leaves(tx: SwitchTransaction, event: HangUpAsked) -> bool:
+    """An agent who is consulted, who listens or who was called leaves; the others go on."""
+    call = tx.calls.get(event.call)
+    if call is None or call.ended is not None:
+        return False
+    transfer_ = call.transfer
+    leg = calls.agent_leg(tx, call, event.agent)
+    if tx.works.get(supervise.listen_work(call, event.agent)) is not None:
+        supervise.stop(tx, call, event.agent)
+    elif isinstance(call.origin, Dialled) and event.agent in (call.origin.agent, call.origin.to):
+        calls.end(tx, call, by="agent", cause=16)
+    elif transfer_ is not None and leg is not None and is_consulted(tx, call, event.agent):
+        transfer.recipient_left(tx, call, transfer_)
+    else:
+        return False
+    return True
+
+
+def is_consulted(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
+    """Whether an agent is talking in a consultation about a call."""
+    one = call.transfer
+    work = tx.works.get(one.work) if one is not None else None
+    return work is not None and work.id != call.work and work.agent == agent
+
+
 def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
     """Note how the agent judges the call. The asker has checked whose call it was."""
     call = tx.calls.get(event.call)
-    if call is not None and situation(tx, call).agent != event.agent:
+    agent = tx.agents.get(event.agent)
+    own_part = agent.task(call.work) if agent is not None and call is not None else None
+    if call is not None and situation(tx, call).agent != event.agent and own_part is None:
         raise MissingError("There is no such call at your desk.")
     tx.note(event.call, Kind.OUTCOME, agent=event.agent, outcome=event.outcome, note=event.note)
 
@@ -177,22 +208,6 @@ def restore(tx: SwitchTransaction, event: AgentRestored) -> None:
 def drifted(tx: SwitchTransaction, event: AgentDrifted) -> None:
     """Free an agent of tasks in works that know nothing of them."""
     floor.step(tx, seats.TasksAdrift(event.agent))
-
-
-_Asked = AnswerAsked | DeclineAsked | HoldAsked | HangUpAsked
-
-
-def _own(tx: SwitchTransaction, event: _Asked) -> tuple[Agent, Situation]:
-    agent = seats.known(tx, event.agent)
-    call = tx.calls.get(event.call)
-    seen = situation(tx, call) if call is not None and call.ended is None else None
-    if seen is None or not _has(tx, seen, agent.id):
-        raise MissingError("There is no such call at your desk.")
-    return agent, seen
-
-
-def _has(tx: SwitchTransaction, seen: Situation, agent: AgentId) -> bool:
-    return seen.agent == agent or offers.is_ringing(tx, seen.call, agent)
 
 
 HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {

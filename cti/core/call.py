@@ -3,13 +3,15 @@
 Its stage is derived from its legs and its work and stored nowhere (`cti.core.stage`).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from acd.queue import AgentId, QueueKey
 from acd.work import WorkId
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
+from crm.kernel.errors import ImpossibleError
 from crm.kernel.state import Timers, no_timers
 from ivr.flow import FlowId
 from ivr.interpreter import Position
@@ -35,13 +37,87 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """An agent dialled."""
+    """An agent dialled another agent."""
 
     agent: AgentId
+    to: AgentId
 
 
 Origin = Inbound | Trial | Dialled
 VIA = {Inbound: "trunk", Trial: "guest", Dialled: "phone"}
+
+
+class TransferKind(StrEnum):
+    """Blind: handed on without a word. Attended: after a consultation."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"
+
+
+class TransferState(StrEnum):
+    """Where a transfer is. One that is completed or taken back has no value any more."""
+
+    DIALLING = "dialling"  # the recipient's phone rings
+    CONSULTING = "consulting"  # initiator and recipient talk, the customer hears music
+    SHUTTLED = "shuttled"  # initiator and customer talk, the recipient hears music
+    RETURNING = "returning"  # the recipient did not take it: the initiator's phone rings
+
+
+class TransferStep(StrEnum):
+    """What may happen to a transfer."""
+
+    ANSWERED = "answered"
+    SHUTTLE = "shuttle"
+    NOT_TAKEN = "not taken"
+
+
+TRANSFERS: Mapping[
+    tuple[TransferKind, TransferState], Mapping[TransferStep, TransferState | None]
+] = {
+    (TransferKind.BLIND, TransferState.DIALLING): {
+        TransferStep.ANSWERED: None,
+        TransferStep.NOT_TAKEN: TransferState.RETURNING,
+    },
+    (TransferKind.BLIND, TransferState.RETURNING): {
+        TransferStep.ANSWERED: None,
+        TransferStep.NOT_TAKEN: None,
+    },
+    (TransferKind.ATTENDED, TransferState.DIALLING): {
+        TransferStep.ANSWERED: TransferState.CONSULTING,
+        TransferStep.NOT_TAKEN: None,
+    },
+    (TransferKind.ATTENDED, TransferState.CONSULTING): {
+        TransferStep.SHUTTLE: TransferState.SHUTTLED,
+        TransferStep.NOT_TAKEN: None,  # the recipient hung up
+    },
+    (TransferKind.ATTENDED, TransferState.SHUTTLED): {
+        TransferStep.SHUTTLE: TransferState.CONSULTING,
+        TransferStep.NOT_TAKEN: None,
+    },
+}
+"""The one table of all transfers; None: it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A customer on the way from one agent to another."""
+
+    kind: TransferKind
+    state: TransferState
+    initiator: AgentId
+    recipient: AgentId
+    work: WorkId  # what rings at the recipient: the call's own work, or the consultation
+    note: str = ""
+
+    def stepped(self, step: TransferStep) -> "Transfer | None":
+        """The transfer after something happened to it; None when it is over."""
+        try:
+            state = TRANSFERS[self.kind, self.state][step]
+        except KeyError:
+            raise ImpossibleError(
+                "A transfer that is {state} cannot be {step}", state=self.state, step=step
+            ) from None
+        return None if state is None else replace(self, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +139,7 @@ class Call:
     waiting_since: float | None = None
     agent: AgentId | None = None  # who has the customer, or had last
     talked: float | None = None  # when an agent first had the customer
+    transfer: Transfer | None = None
     recording: str = "off"  # "off" | "wanted" | "on" | "failed"
     plays: int = 0  # playbacks so far, for their ids
     legs: int = 0  # legs that we made so far, for their ids

@@ -5,14 +5,16 @@ from dataclasses import replace
 from acd import events as floor_events
 from acd import floor
 from acd.queue import AgentId
-from acd.work import WorkState
 from crm.calls.record import CallId, Kind
 from crm.kernel.state import NO_TIMERS
 from cti.core import placement
-from cti.core.call import Call
+from cti.core.call import Call, Direction
 from cti.core.commands import HangUp
 from cti.core.leg import Leg, LegRole
 from cti.core.state import SwitchTransaction
+
+PHONES = frozenset({LegRole.AGENT, LegRole.SUPERVISOR})
+"""Legs to the telephone of somebody who works here."""
 
 
 def customer_leg(tx: SwitchTransaction, call: Call) -> Leg | None:
@@ -22,10 +24,8 @@ def customer_leg(tx: SwitchTransaction, call: Call) -> Leg | None:
 
 def agent_leg(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> Leg | None:
     """The leg of an agent in a call, ringing or up."""
-    legs = (
-        leg for leg in tx.call_legs(call.id) if leg.role is LegRole.AGENT and leg.agent == agent
-    )
-    return next(legs, None)
+    legs = tx.call_legs(call.id)
+    return next((leg for leg in legs if leg.role in PHONES and leg.agent == agent), None)
 
 
 def music_of(tx: SwitchTransaction, call: Call) -> str:
@@ -45,12 +45,12 @@ def end(  # noqa: PLR0913 - how, why, when
 ) -> None:
     """End a call: legs, bridges, facts; the agent goes to the wrap-up."""
     work = tx.works.get(call.work)
+    works = list(tx.works.scan(tx.lines.works_by_call, call.id))
     there = list(tx.call_legs(call.id))
-    if work is not None and work.state is WorkState.OFFERED:
-        for offer in work.offers:
-            ringing = agent_leg(tx, call, offer.agent)
-            leg = ringing.id if ringing is not None else ""
-            tx.note(call.id, Kind.WITHDRAWN, agent=offer.agent, leg=leg, why="caller gone")
+    for offer in (offer for one in works for offer in one.offers):
+        ringing = agent_leg(tx, call, offer.agent)
+        leg = ringing.id if ringing is not None else ""
+        tx.note(call.id, Kind.WITHDRAWN, agent=offer.agent, leg=leg, why="caller gone")
     for one in there:
         # Of an Asterisk that was started anew there is nothing left to end.
         if not fault.startswith("asterisk") or one.role is not LegRole.CUSTOMER:
@@ -61,8 +61,11 @@ def end(  # noqa: PLR0913 - how, why, when
     detail = {"fault": fault} if fault else {}
     tx.note(call.id, Kind.ENDED, at=at, by=by, cause=cause, **detail)
     agent = work.agent if work is not None and work.agent is not None else call.agent
-    tx.calls.put(replace(call, ended=tx.now, timers=NO_TIMERS, agent=agent))
-    floor.step(tx, floor_events.WorkEnded(call.work, fault or "call", wrap_up=not fault))
+    tx.calls.put(replace(call, ended=tx.now, timers=NO_TIMERS, agent=agent, transfer=None))
+    for ending in sorted(works, key=lambda one: one.id != call.work):
+        # Whoever was only consulted has nothing to wrap up, nor have colleagues among themselves.
+        wrap_up = not fault and ending.id == call.work and call.direction is Direction.IN
+        floor.step(tx, floor_events.WorkEnded(ending.id, fault or "call", wrap_up))
     forget_if_done(tx, call.id)
 
 
@@ -71,6 +74,5 @@ def forget_if_done(tx: SwitchTransaction, call_id: CallId) -> None:
     call = tx.calls.get(call_id)
     if call is None or call.ended is None:
         return
-    agent = tx.agents.get(call.agent)
-    if agent is None or agent.task(call.work) is None:
+    if tx.agents.first(tx.lines.agents_by_call, call.id) is None:
         tx.calls.drop(call.id)

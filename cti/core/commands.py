@@ -10,7 +10,7 @@ from acd.agent import Phone
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
-from cti.core.leg import BridgeId, LegId
+from cti.core.leg import BridgeId, LegId, LegRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class CreateLeg:
     shown_number: str
     originator: LegId | None = None
     auto: bool = False
+    role: LegRole = LegRole.AGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,14 @@ class DialLeg:
     """Ring a channel that was created."""
 
     leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Snoop:
+    """Make a channel that hears both directions of another leg and is heard by nobody."""
+
+    leg: LegId
+    of: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,7 @@ Command = (
     | StopSilence
     | CreateLeg
     | DialLeg
+    | Snoop
     | HangUp
     | Join
     | Leave

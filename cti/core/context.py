@@ -13,10 +13,19 @@ from typing import Any
 
 from acd.agent import Phone
 from acd.queue import AgentId, QueueKey
-from acd.work import Medium, Work, WorkState
+from acd.work import Medium, Work, WorkId, WorkState
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard, CustomerId
-from cti.core.call import Call, Direction, origin_of
+from cti.core.call import (
+    Call,
+    Dialled,
+    Direction,
+    Origin,
+    Transfer,
+    TransferKind,
+    TransferState,
+    origin_of,
+)
 from cti.core.commands import Play, SaveContext
 from cti.core.leg import (
     BridgeId,
@@ -89,6 +98,7 @@ def _call(seen: Situation) -> dict[str, Any]:
     said = {
         "d": call.direction.value,
         "v": call.via,
+        "to": call.origin.to if isinstance(call.origin, Dialled) else None,
         "cr": call.customer_number,
         "cd": call.own_number,
         "ar": call.arrived,
@@ -101,6 +111,7 @@ def _call(seen: Situation) -> dict[str, Any]:
         "p": call.priority,
         "w": call.waiting_since,
         "t": call.talked,
+        "x": _transfer(call),
         "r": call.recording,
         "cu": [call.customer.id, call.customer.name, call.customer.company, call.customer.level]
         if call.customer
@@ -111,9 +122,17 @@ def _call(seen: Situation) -> dict[str, Any]:
         said["st"] = (WorkState.ASSIGNED if assigned else WorkState.WAITING).value
         said["s"] = seen.since
         said["ag"] = work.agent
+        said["on"] = work.only
         said["h"] = int(seen.held_by != "")
         said["lg"] = seen.agent_leg.id if assigned and seen.agent_leg else None
     return {k: v for k, v in said.items() if v not in (None, "", 0)}
+
+
+def _transfer(call: Call) -> list[Any] | None:
+    one = call.transfer
+    if one is None:
+        return None
+    return [one.kind, one.state, one.initiator, one.recipient, one.work, one.note]
 
 
 def _placed(placement: Placement | None) -> list[Any] | None:
@@ -133,9 +152,9 @@ def _text(said: Mapping[str, Any]) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def leg_context(call: CallId, agent: AgentId, phone: Phone) -> str:
-    """The context that an agent's leg is made with."""
-    return _text({"r": LegRole.AGENT.value, "k": call, "ag": agent, "ph": phone.value})
+def leg_context(role: LegRole, call: CallId, agent: AgentId, phone: Phone) -> str:
+    """The context that a leg to a phone is made with."""
+    return _text({"r": role.value, "k": call, "ag": agent, "ph": phone.value})
 
 
 # ---- reading
@@ -177,7 +196,7 @@ def _read_call(id_: CallId, said: Mapping[str, Any]) -> SavedCall:
     call = Call(
         id=id_,
         direction=Direction(said.get("d", "in")),
-        origin=origin_of(str(said.get("v", "trunk"))),
+        origin=_read_origin(said),
         customer_number=str(said.get("cr", "")),
         own_number=str(said.get("cd", "")),
         arrived=float(said["ar"]),
@@ -192,6 +211,7 @@ def _read_call(id_: CallId, said: Mapping[str, Any]) -> SavedCall:
         waiting_since=float(said["w"]) if "w" in said else None,
         agent=AgentId(int(said["ag"])) if "ag" in said else None,
         talked=float(said["t"]) if "t" in said else None,
+        transfer=_read_transfer(said["x"]) if "x" in said else None,
         recording=str(said.get("r", "off")),
         plays=int(said.get("pl", 0)) + UNSEEN_PLAYS,
         legs=int(said.get("l", 0)) + UNSEEN_LEGS,
@@ -200,8 +220,22 @@ def _read_call(id_: CallId, said: Mapping[str, Any]) -> SavedCall:
     return SavedCall(call, _read_work(call, said), bool(said.get("h")), leg)
 
 
-def _read_customer(said: list[Any]) -> CustomerCard:
-    return CustomerCard(CustomerId(int(said[0])), *map(str, said[1:4]))
+def _read_origin(said: Mapping[str, Any]) -> Origin:
+    if "to" in said:
+        return Dialled(AgentId(int(said["ag"])), AgentId(int(said["to"])))
+    return origin_of(str(said.get("v", "trunk")))
+
+
+def _read_transfer(said: list[Any]) -> Transfer:
+    kind, state, initiator, recipient, work, note = said
+    return Transfer(
+        TransferKind(kind),
+        TransferState(state),
+        AgentId(int(initiator)),
+        AgentId(int(recipient)),
+        WorkId(str(work)),
+        str(note),
+    )
 
 
 def _read_work(call: Call, said: Mapping[str, Any]) -> Work | None:
@@ -218,6 +252,7 @@ def _read_work(call: Call, said: Mapping[str, Any]) -> Work | None:
         state=WorkState(said["st"]),
         changed=float(said.get("s", since)),
         agent=call.agent if said["st"] == WorkState.ASSIGNED.value else None,
+        only=AgentId(int(said["on"])) if "on" in said else None,
     )
 
 
@@ -275,6 +310,8 @@ def _call_key(seen: Situation) -> tuple[Any, ...]:
         work is not None and work.state is WorkState.ASSIGNED,
         work.agent if work is not None else None,
         seen.held_by,
+        call.transfer,
+        work.only if work is not None else None,
         hears if hears in (OnHold, InBridge, InFallback) else None,
     )
 

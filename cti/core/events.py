@@ -281,6 +281,75 @@ class HangUpAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """The agent hands the customer to another agent without a word."""
+
+    agent: AgentId
+    call: CallId
+    to: AgentId
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultAsked:
+    """The agent speaks with another agent, while the customer hears music."""
+
+    agent: AgentId
+    call: CallId
+    to: AgentId
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShuttleAsked:
+    """The agent changes between the customer and the agent consulted."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteAsked:
+    """The agent leaves the customer and the agent consulted together."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackAsked:
+    """The agent ends the consultation and speaks with the customer again."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class ListenAsked:
+    """A supervisor, who has a phone like an agent, wants to hear a call."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class StopListeningAsked:
+    """The supervisor has heard enough."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class DialAsked:
+    """An agent calls another agent. The id of the new call comes with it."""
+
+    call: CallId
+    agent: AgentId
+    to: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeChosen:
     """How the agent judges the call; may come after the call is over and forgotten."""
 
@@ -308,6 +377,7 @@ class CallFound:
     legs: tuple[Leg, ...]
     work: Work | None = None
     held: bool = False  # the agent had put the customer on hold
+    others: tuple[Work, ...] = ()  # consultations
     bridges: tuple[Bridge, ...] = ()
 
 
@@ -371,6 +441,14 @@ Event = (
     | DeclineAsked
     | HoldAsked
     | HangUpAsked
+    | TransferAsked
+    | ConsultAsked
+    | ShuttleAsked
+    | CompleteAsked
+    | TakeBackAsked
+    | ListenAsked
+    | StopListeningAsked
+    | DialAsked
     | OutcomeChosen
     | TimerDue
     | CallFound

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.kernel.state import with_timer
 from cti.core import inbound, offers, talks
-from cti.core.commands import Command, CreateLeg, DialLeg, Join, Play
+from cti.core.commands import Command, CreateLeg, DialLeg, Join, Play, Snoop
 from cti.core.events import CommandFailed, LegEnded, PlaybackEnded
 from cti.core.leg import LegId, LegRole, Prompted
 from cti.core.stage import Stage, situation
@@ -26,7 +26,7 @@ def failed(tx: SwitchTransaction, event: CommandFailed) -> None:
         _not_carried(tx, command)
         return
     match command:
-        case CreateLeg(leg=leg) | DialLeg(leg=leg):
+        case CreateLeg(leg=leg) | DialLeg(leg=leg) | Snoop(leg=leg):
             talks.ended(tx, LegEnded(leg, FAILED_CAUSE))
         case Play(leg=leg, playback=playback):
             inbound.prompts_over(tx, PlaybackEnded(leg, playback))

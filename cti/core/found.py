@@ -70,12 +70,15 @@ def _find_work(tx: SwitchTransaction, event: CallFound) -> None:
         return
     seen = situation(tx, call)
     leg = calls.agent_leg(tx, call, agent_id)
-    if work.agent is not None and call.talked is None and leg is not None and agent is not None:
+    silent = work.agent is not None and call.talked is None and seen.customer_leg is not None
+    if silent and leg is not None and agent is not None:
         # The engine died between the answer and its fact.
         began = leg.since
         tx.calls.put(replace(call, talked=began, agent=agent.id))
         talks.note_connected(tx, call, leg, agent, at=began)
     floor.step(tx, floor_events.WorkFound(work))
+    for other in event.others:
+        floor.step(tx, floor_events.WorkFound(other))
     if event.held and seen.customer_leg is not None:
         floor.step(tx, floor_events.WorkHeld(work.id, held=True))
 
@@ -84,12 +87,17 @@ def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) 
     """The fallback has a caller of ours: nobody is rung for it any more until it is back."""
     seen = situation(tx, known)
     for leg in list(tx.call_legs(known.id)):
-        if leg.role is LegRole.AGENT:
+        if leg.role is not LegRole.CUSTOMER:
             placement.hang_up(tx, leg)
+    for bridge in list(tx.call_bridges(known.id)):
+        placement.drop_bridge(tx, bridge.id, ())
+    for other in list(tx.works.scan(tx.lines.works_by_call, known.id)):
+        if other.id != known.work:
+            floor.step(tx, floor_events.WorkEnded(other.id, "fallback", wrap_up=False))
     tx.legs.put(customer)
     work = event.work
     agent = work.agent if work is not None else None
-    tx.calls.put(replace(known, timers=NO_TIMERS, agent=agent))
+    tx.calls.put(replace(known, timers=NO_TIMERS, agent=agent, transfer=None))
     if seen.agent != agent or work is None:
         floor.step(tx, floor_events.WorkEnded(known.work, "fallback", wrap_up=False))
     if work is not None:
@@ -122,6 +130,9 @@ def back(tx: SwitchTransaction, _: AsteriskBack) -> None:
     tx.set_away(away=False)
     for queue in list(tx.lines.waiting.lines()):
         floor.step(tx, floor_events.LineServed(queue))
+    for work in list(tx.works.values()):
+        if work.only is not None:
+            floor.step(tx, floor_events.WorkServed(work.id))
     for call in list(tx.calls.values()):
         seen = situation(tx, call)
         agent = tx.agents.get(seen.agent)

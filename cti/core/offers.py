@@ -11,14 +11,18 @@ from acd.orders import FloorOrder, LineClosed, NotTaken, Ring, StopRinging, Task
 from acd.queue import AgentId
 from acd.tasks import NO_ANSWER
 from acd.work import Work
-from crm.calls.record import CallId, Kind
+from crm.calls.record import Kind
 from crm.kernel.state import without_timer
-from cti.core import calls, inbound, placement
-from cti.core.call import Call
+from cti.core import calls, dialling, inbound, placement, supervise, transfer
+from cti.core.call import Call, Dialled
 from cti.core.commands import CreateLeg, DialLeg, HangUp
 from cti.core.events import LegCreated, LegRang
 from cti.core.leg import AgentParty, Leg, LegId, LegRole, LegStep
+from cti.core.ownership import offered_work
 from cti.core.state import SwitchTransaction
+
+CONSULTATION: Mapping[str, bool] = {"consultation": True}
+"""Stands with an offer that is no offer of the customer."""
 
 _DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
 _UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
@@ -38,16 +42,19 @@ def carry_out(tx: SwitchTransaction, order: FloorOrder) -> None:
         case Ring(agent=agent_id):
             agent = tx.agents.get(agent_id)
             if agent is not None:
-                _ring(tx, call, agent)
+                _ring(tx, call, agent, work)
         case StopRinging(agent=agent_id, why=why):
             _stop(tx, call, agent_id, why)
         case LineClosed():
             inbound.change_line(tx, call)
-        case NotTaken():
-            pass
+        case NotTaken(agent=agent_id):
+            if isinstance(call.origin, Dialled):
+                dialling.not_taken(tx, call)
+            else:
+                transfer.not_taken(tx, call, work, agent_id)
 
 
-def _ring(tx: SwitchTransaction, call: Call, agent: Agent) -> None:
+def _ring(tx: SwitchTransaction, call: Call, agent: Agent, work: Work) -> None:
     leg = make_agent_leg(tx, call, agent)
     tx.note(
         call.id,
@@ -57,16 +64,24 @@ def _ring(tx: SwitchTransaction, call: Call, agent: Agent) -> None:
         extension=agent.extension,
         leg=leg,
         phone=agent.phone,
+        **({} if work.id == call.work else CONSULTATION),
     )
 
 
-def make_agent_leg(tx: SwitchTransaction, call: Call, agent: Agent, *, auto: bool = False) -> LegId:
+def make_agent_leg(
+    tx: SwitchTransaction,
+    call: Call,
+    agent: Agent,
+    *,
+    auto: bool = False,
+    role: LegRole = LegRole.AGENT,
+) -> LegId:
     """Make a leg to an agent's phone for a call; with `auto` the browser picks up by itself."""
     customer = calls.customer_leg(tx, call)
     leg_id = LegId(f"{call.id}-a{call.legs + 1}")
     party = AgentParty(agent.id, agent.extension, agent.phone)
     node = customer.node if customer is not None else ""
-    tx.legs.put(Leg(leg_id, LegRole.AGENT, party, call.id, node, since=tx.now, placed=tx.now))
+    tx.legs.put(Leg(leg_id, role, party, call.id, node, since=tx.now, placed=tx.now))
     tx.calls.put(replace(call, legs=call.legs + 1))
     tx.do(
         CreateLeg(
@@ -75,9 +90,10 @@ def make_agent_leg(tx: SwitchTransaction, call: Call, agent: Agent, *, auto: boo
             agent.id,
             agent.extension,
             agent.phone,
-            call.customer_number,
+            call.customer_number or call.own_number,
             customer.id if customer is not None else None,
             auto,
+            role,
         )
     )
     return leg_id
@@ -97,6 +113,8 @@ def created(tx: SwitchTransaction, event: LegCreated) -> None:
     leg = tx.legs.get(event.leg)
     if leg is None:
         tx.do(HangUp(event.leg))
+    elif leg.role is LegRole.SNOOP:
+        supervise.snoop_up(tx, leg)
     else:
         tx.do(DialLeg(leg.id))
 
@@ -124,7 +142,9 @@ def came_to_nothing(
     tx.note(call.id, kind, agent=agent, leg=leg.id, why=why)
     tx.legs.drop(leg.id)
     _without_grace(tx, call)
-    floor.step(tx, floor_events.OfferEnded(call.work, agent, missed))
+    work = offered_work(tx, call, agent)
+    if work is not None:
+        floor.step(tx, floor_events.OfferEnded(work.id, agent, missed))
 
 
 def take_back(
@@ -139,7 +159,7 @@ def take_back(
 
 def due(tx: SwitchTransaction, work: Work) -> None:
     """The time for answering is over; with the phone gone meanwhile nobody missed anything."""
-    call = tx.calls.get(CallId(work.id))
+    call = tx.calls.get(work.call)
     if call is None:
         return
     lost = "grace" in call.timers
@@ -150,9 +170,8 @@ def due(tx: SwitchTransaction, work: Work) -> None:
 
 
 def is_ringing(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> bool:
-    """Whether the call is offered to this agent."""
-    work = tx.works.get(call.work)
-    return work is not None and agent is not None and work.offer_to(agent) is not None
+    """Whether the call, or a consultation about it, rings at this agent."""
+    return offered_work(tx, call, agent) is not None
 
 
 def _without_grace(tx: SwitchTransaction, call: Call) -> None:

@@ -1,15 +1,15 @@
 """A call rebuilt from what its legs carry, after an engine died or was cut off."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from acd.agent import Phone
-from acd.queue import AgentId
-from acd.work import Offer, Work, WorkState
+from acd.queue import AgentId, QueueKey
+from acd.work import Medium, Offer, Work, WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.call import Call
+from cti.core.call import Call, TransferKind, TransferState
 from cti.core.context import SavedCall
 from cti.core.inbound import waiting_work
 from cti.core.leg import (
@@ -22,9 +22,11 @@ from cti.core.leg import (
     LegState,
     OnHold,
 )
+from cti.core.listening_found import listeners
 from cti.core.seen import ChannelState, Seen, SeenChannel, Where
 from cti.core.talks import PHONE_LOST_SECONDS, talk_bridge
 from cti.core.times import past
+from cti.core.transfer import consult_bridge
 
 RING_SECONDS = 15.0
 """How long a phone that is found ringing goes on ringing."""
@@ -72,15 +74,20 @@ class _Caller:
         return waiting_work(self.call, self.call.queue, self.now)
 
 
-def newest_legs(seen: Seen) -> dict[CallId, SeenChannel]:
-    """The agent's leg of each call; of several, the one that was made last."""
-    legs = [
-        channel
-        for channel in seen.channels.values()
-        if channel.role is LegRole.AGENT and channel.saved is not None and channel.saved.agent
-    ]
-    newest = sorted(legs, key=lambda leg: leg.created)
-    return {leg.call: leg for leg in newest if leg.call is not None}
+def legs_of_calls(seen: Seen) -> dict[CallId, list[SeenChannel]]:
+    """The legs that we made for each call; of each agent the one made last, the newest last."""
+    legs: dict[tuple[CallId, AgentId, LegRole], SeenChannel] = {}
+    for channel in sorted(seen.channels.values(), key=lambda one: one.created):
+        agent = channel.saved.agent if channel.saved is not None else None
+        role, call = channel.role, channel.call
+        if role is None or call is None or agent is None:
+            continue
+        legs.pop((call, agent, role), None)
+        legs[call, agent, role] = channel
+    found: dict[CallId, list[SeenChannel]] = {}
+    for (call, _, _), channel in legs.items():
+        found.setdefault(call, []).append(channel)
+    return found
 
 
 def not_ahead(call: Call, now: float) -> Call:
@@ -96,7 +103,7 @@ def not_ahead(call: Call, now: float) -> Call:
 def rebuilt(  # noqa: PLR0913, PLR0917 - a channel, and all that may be known beside it
     seen: Seen,
     channel: SeenChannel,
-    legs: Mapping[CallId, SeenChannel],
+    legs: Mapping[CallId, Sequence[SeenChannel]],
     hangup_of: Callable[[str], Ended | None],
     now: float,
     node: str,
@@ -105,13 +112,43 @@ def rebuilt(  # noqa: PLR0913, PLR0917 - a channel, and all that may be known be
     if channel.saved is None or channel.saved.anchor is None:
         return
     caller = _caller(channel, channel.saved.anchor, now, node)
-    work = channel.saved.anchor.work
+    ours = legs.get(caller.call.id, ())
+    theirs = [leg for leg in ours if leg.role is LegRole.AGENT]
+    consulted = _consulted(caller.call, theirs)
+    told: list[e.Event] = []
+    for event in _main(caller, seen, [leg for leg in theirs if leg is not consulted], hangup_of):
+        if isinstance(event, e.CallFound):
+            found, *told = _with_consultation(caller, seen, event, consulted)
+            assert isinstance(found, e.CallFound)  # noqa: S101 - the first is the call
+            listened = listeners(ours, found.call, caller.leg, now)
+            yield replace(
+                found,
+                legs=(*found.legs, *listened.legs),
+                others=(*found.others, *listened.works),
+                bridges=(*found.bridges, *listened.bridges),
+            )
+            told += listened.told
+        else:
+            yield event
+    yield from told
+
+
+def _main(
+    caller: _Caller,
+    seen: Seen,
+    legs: Sequence[SeenChannel],
+    hangup_of: Callable[[str], Ended | None],
+) -> Iterator[e.Event]:
+    """What is known of the customer and the agent who has the call, or for whom it rings."""
+    work = caller.saved.work
     assigned = work is not None and work.state is WorkState.ASSIGNED
-    leg = legs.get(caller.call.id)
+    if assigned and work is not None:
+        legs = [one for one in legs if one.saved is not None and one.saved.agent == work.agent]
+    leg = legs[-1] if legs else None
     if leg is not None and leg.up:
-        talking = leg.id in seen.bridged.get(channel.id, frozenset())
+        talking = leg.id in seen.bridged.get(caller.leg.id, frozenset())
         if assigned or talking:
-            yield from _talk(caller, leg, talking=talking)
+            yield from _talk(caller, seen, leg, talking=talking)
             return
     rings = leg is not None and not (leg.up and leg.where is not Where.OURS)
     if assigned:
@@ -120,6 +157,71 @@ def rebuilt(  # noqa: PLR0913, PLR0917 - a channel, and all that may be known be
         yield from _ringing(caller, leg)
     else:
         yield e.CallFound(caller.call, (caller.leg,), caller.waiting() if work else None)
+
+
+def _consulted(call: Call, legs: Sequence[SeenChannel]) -> SeenChannel | None:
+    """The leg of the agent who is consulted."""
+    transfer = call.transfer
+    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
+        return None
+    theirs = (leg for leg in legs if leg.saved and leg.saved.agent == transfer.recipient)
+    return next(theirs, None)
+
+
+def _with_consultation(
+    caller: _Caller, seen: Seen, event: e.CallFound, channel: SeenChannel | None
+) -> Iterator[e.Event]:
+    """Add the consultation to what is known, or end it if its agent is gone."""
+    transfer = event.call.transfer
+    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
+        yield event
+        return
+    if channel is None:
+        yield replace(event, call=replace(event.call, transfer=None))
+        return
+    now = caller.now
+    answered = channel.up and transfer.state is not TransferState.DIALLING
+    state = LegState.UP if answered else _state(channel)
+    leg = _agent_leg(caller, channel, state, now)
+    saved = channel.saved.placement if channel.saved is not None else None
+    bridge = consult_bridge(event.call)
+    if answered:
+        there = InBridge(bridge.id) if channel.id in seen.bridge_of or saved is None else saved
+        leg = replace(leg, placement=there)
+    work = Work(
+        transfer.work,
+        Medium.VOICE,
+        event.call.queue or QueueKey(""),
+        now,
+        call=event.call.id,
+        only=None if answered else transfer.recipient,
+        changed=now,
+    )
+    if answered:
+        work = replace(work, state=WorkState.ASSIGNED, agent=transfer.recipient)
+    else:
+        offer = Offer(transfer.recipient, now, now + RING_SECONDS)
+        timers = {"offer": offer.until}
+        work = replace(work, state=WorkState.OFFERED, offers=(offer,), timers=timers)
+    yield replace(
+        event,
+        legs=(*event.legs, leg),
+        others=(work,),
+        bridges=(*event.bridges, bridge),
+    )
+    yield from _told(channel, answered=answered)
+
+
+def _told(channel: SeenChannel, *, answered: bool = False) -> Iterator[e.Event]:
+    """What Asterisk has told of a ringing leg while nobody heard it."""
+    if channel.up and not answered:
+        yield e.LegAnswered(channel.id)
+    elif channel.state is ChannelState.DOWN:
+        yield e.LegCreated(channel.id)
+
+
+def _state(channel: SeenChannel) -> LegState:
+    return LegState.DIALLING if channel.state is ChannelState.DOWN else LegState.RINGING
 
 
 def _caller(channel: SeenChannel, saved: SavedCall, now: float, node: str) -> _Caller:
@@ -153,27 +255,28 @@ def _agent_leg(caller: _Caller, channel: SeenChannel, state: LegState, placed: f
     )
 
 
-def _talk(caller: _Caller, channel: SeenChannel, *, talking: bool) -> Iterator[e.Event]:
+def _talk(caller: _Caller, seen: Seen, channel: SeenChannel, *, talking: bool) -> Iterator[e.Event]:
     """Both are there: in the talk, or held, or about to be brought together."""
     bridge = talk_bridge(caller.call)
     placed = caller.leg.placed if caller.saved.work is not None else caller.now
     leg = _agent_leg(caller, channel, LegState.UP, placed)
-    leg = replace(leg, placement=InBridge(bridge.id))
+    there, transfer = seen.bridge_of.get(channel.id), caller.call.transfer
+    consulting = transfer is not None and there == consult_bridge(caller.call).id
+    leg = replace(leg, placement=InBridge(there if there and consulting else bridge.id))
     held = caller.saved.held and not talking
     customer = caller.leg
     if not held:
         customer = replace(customer, placement=InBridge(bridge.id), placed=placed)
     work = caller.assigned(leg.agent)
     call = replace(caller.call, agent=leg.agent)
-    yield e.CallFound(call, (customer, leg), work, held, (bridge,))
+    yield e.CallFound(call, (customer, leg), work, held, bridges=(bridge,))
     if not held and not talking:
         yield e.Misplaced(customer.id)
 
 
 def _ringing(caller: _Caller, channel: SeenChannel) -> Iterator[e.Event]:
     """An agent's phone rings for the caller, or was picked up while nobody looked."""
-    state = LegState.DIALLING if channel.state is ChannelState.DOWN else LegState.RINGING
-    leg = _agent_leg(caller, channel, state, caller.now)
+    leg = _agent_leg(caller, channel, _state(channel), caller.now)
     work = caller.waiting()
     if work is None or leg.agent is None:
         yield e.CallFound(caller.call, (caller.leg,), work)
@@ -182,10 +285,7 @@ def _ringing(caller: _Caller, channel: SeenChannel) -> Iterator[e.Event]:
     offer = Offer(leg.agent, caller.now, until)
     work = replace(work, state=WorkState.OFFERED, offers=(offer,), timers={"offer": until})
     yield e.CallFound(caller.call, (caller.leg, leg), work)
-    if channel.up:
-        yield e.LegAnswered(leg.id)
-    elif channel.state is ChannelState.DOWN:
-        yield e.LegCreated(leg.id)
+    yield from _told(channel)
 
 
 def _phone_lost(
@@ -200,12 +300,10 @@ def _phone_lost(
     call = replace(caller.call, agent=agent)
     work = caller.assigned(agent)
     if channel is not None:
-        state = LegState.DIALLING if channel.state is ChannelState.DOWN else LegState.RINGING
-        leg = _agent_leg(caller, channel, state, caller.now)
+        leg = _agent_leg(caller, channel, _state(channel), caller.now)
         call = replace(call, timers={"phone lost": caller.now + PHONE_LOST_SECONDS})
         yield e.CallFound(call, (replace(caller.leg, placement=OnHold("")), leg), work)
-        if channel.state is ChannelState.DOWN:
-            yield e.LegCreated(leg.id)
+        yield from _told(channel)
         return
     bridge = talk_bridge(call)
     gone = caller.saved.agent_leg or LegId("none")

@@ -6,7 +6,7 @@ switch and nothing else; what it cannot be sure of yet it leaves for the next ro
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from acd.queue import AgentId
@@ -15,10 +15,11 @@ from acd.work import WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.call import Call
+from cti.core.dialled_found import carries_dialled, dialled_found
 from cti.core.in_fallback import back, fallback_agent, in_fallback, in_fallback_with, is_back, rung
 from cti.core.leg import BridgeId, InBridge, Leg, LegId, LegRole, LegState
 from cti.core.look import Hangup, Round
-from cti.core.rebuild import newest_legs, rebuilt
+from cti.core.rebuild import legs_of_calls, rebuilt
 from cti.core.seen import ChannelState, SeenChannel, Where
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
@@ -143,9 +144,13 @@ def _situation(look: Round, leg: Leg) -> Situation | None:
 
 
 def _found_calls(look: Round) -> Iterator[e.Event]:
-    legs = newest_legs(look.seen)
+    legs = legs_of_calls(look.seen)
     for channel in look.seen.channels.values():
-        if is_ours(channel) or not look.settled(channel.created):
+        if not look.settled(channel.created):
+            continue
+        if is_ours(channel):
+            if carries_dialled(channel) and _is_unheard_of(look, channel):
+                yield from dialled_found(look.seen, channel, look.now, look.node)
             continue
         known = look.state.legs.get(channel.id)
         call = look.state.calls.get(known.call) if known is not None and known.call else None
@@ -164,8 +169,13 @@ def _found_calls(look: Round) -> Iterator[e.Event]:
             yield in_fallback_with(look, *back(look, channel), agent)
 
 
+def _is_unheard_of(look: Round, channel: SeenChannel) -> bool:
+    keys = (channel.id, channel.call)
+    return channel.call not in look.state.calls and all(key not in look.ended for key in keys)
+
+
 def _unknown(
-    look: Round, channel: SeenChannel, legs: Mapping[CallId, SeenChannel]
+    look: Round, channel: SeenChannel, legs: Mapping[CallId, Sequence[SeenChannel]]
 ) -> Iterator[e.Event]:
     if channel.saved is not None and channel.saved.anchor is not None:
         yield from rebuilt(look.seen, channel, legs, look.hangup_of, look.now, look.node)
@@ -231,12 +241,13 @@ def _waits(state: WorkState) -> bool:
 
 
 def _agent_legs(look: Round) -> Iterator[e.Event]:
+    being_found = _being_found(look) if look.first else frozenset()
     for channel in look.seen.channels.values():
         if not is_ours(channel) or not look.settled(channel.created):
             continue
         leg = look.state.legs.get(channel.id)
         if leg is None:
-            if _gone_for_good(look, channel):
+            if channel.call not in being_found and _gone_for_good(look, channel):
                 yield e.StrayChannel(channel.id)
         elif not look.judges_leg(leg):
             continue
@@ -251,11 +262,16 @@ def _gone_for_good(look: Round, channel: SeenChannel) -> bool:
     owner = look.state.calls.get(channel.call) if channel.call is not None else None
     if owner is not None:
         return look.judges(owner)
-    if look.first and channel.call is not None and LegId(channel.call) in look.seen.channels:
-        return False
     ended = [look.ended.get(key) for key in (channel.id, channel.call) if key is not None]
     # Else the order to hang up is still on its way.
     return all(at is None or look.settled(at) for at in ended)
+
+
+def _being_found(look: Round) -> frozenset[CallId | None]:
+    """Calls that nobody knows yet: the customer's channel is there, or the caller's."""
+    dialled = {one.call for one in look.seen.channels.values() if carries_dialled(one)}
+    found = {CallId(channel) for channel in look.seen.channels} | dialled
+    return frozenset(call for call in found if call not in look.state.calls)
 
 
 def _misplaced(look: Round) -> Iterator[e.Event]:

@@ -9,8 +9,8 @@ from acd.agent import Agent, TaskState
 from acd.queue import AgentId
 from acd.work import Work, WorkId, WorkState
 from crm.calls.record import CallId
-from cti.core.call import Call
-from cti.core.leg import InBridge, InFallback, Leg, LegRole, LegState
+from cti.core.call import Call, Direction
+from cti.core.leg import InBridge, InFallback, Leg, LegRole, LegState, Placement
 
 
 class Stage(StrEnum):
@@ -99,9 +99,15 @@ def _agent(call: Call, work: Work | None) -> AgentId | None:
 def _stage(state: CallReader, call: Call, work: Work | None, customer: Leg | None) -> Stage:
     if call.ended is not None:
         return Stage.ENDED
+    if call.direction is Direction.INTERNAL:
+        return Stage.OFFERED if call.talked is None else Stage.TALKING
     placement = customer.placement if customer is not None else None
     if isinstance(placement, InFallback):
         return Stage.IN_FALLBACK
+    return _in_queue(state, work, placement)
+
+
+def _in_queue(state: CallReader, work: Work | None, placement: Placement | None) -> Stage:
     if work is None:
         return Stage.IVR
     if work.state is not WorkState.ASSIGNED:

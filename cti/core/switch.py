@@ -9,18 +9,33 @@ from typing import Any, get_args
 from cti.core import (
     agents,
     context,
+    dialling,
     failures,
     found,
     inbound,
     offers,
     settings,
+    supervise,
     talks,
     timers,
+    transfer,
 )
 from cti.core import events as e
 from cti.core.state import Change, SwitchState, SwitchTransaction
 
-FEATURES = (inbound, offers, talks, agents, found, failures, settings, timers)
+FEATURES = (
+    inbound,
+    offers,
+    talks,
+    agents,
+    found,
+    failures,
+    settings,
+    timers,
+    transfer,
+    supervise,
+    dialling,
+)
 
 HANDLERS: dict[type, Callable[[SwitchTransaction, Any], None]] = {}
 for _feature in FEATURES:

@@ -9,8 +9,8 @@ from acd import floor
 from acd.agent import Agent
 from crm.calls.record import Kind
 from crm.kernel.state import with_timer, without_timer
-from cti.core import calls, inbound, offers, placement
-from cti.core.call import Call
+from cti.core import calls, dialling, inbound, offers, placement, supervise, transfer
+from cti.core.call import Call, Direction, TransferKind, TransferStep
 from cti.core.commands import HangUp, StartRecording
 from cti.core.events import (
     LegAnswered,
@@ -21,6 +21,7 @@ from cti.core.events import (
     RecordingFailed,
 )
 from cti.core.leg import Bridge, Leg, LegRole, LegState, LegStep, OnHold, Purpose, bridge_id
+from cti.core.ownership import offered_work
 from cti.core.stage import Situation, Stage, is_up, situation
 from cti.core.state import SwitchTransaction
 
@@ -51,13 +52,22 @@ def answered(tx: SwitchTransaction, event: LegAnswered) -> None:
     tx.legs.put(leg)
     call = tx.calls.get(leg.call)
     agent = tx.agents.get(leg.agent)
-    if leg.role is not LegRole.AGENT:
+    if leg.role not in (LegRole.AGENT, LegRole.SUPERVISOR):
         return
     if call is None or agent is None or call.ended is not None:
         placement.hang_up(tx, leg)
         return
+    if leg.role is LegRole.SUPERVISOR:
+        supervise.supervisor_up(tx, call, leg)
+        return
+    if call.direction is Direction.INTERNAL:
+        dialling.answered(tx, call, leg)
+        return
     seen = situation(tx, call)
-    if offers.is_ringing(tx, call, agent.id):
+    work = offered_work(tx, call, agent.id)
+    if work is not None and call.transfer is not None and work.id != call.work:
+        transfer.answered(tx, call, leg, call.transfer)
+    elif work is not None:
         _connect(tx, call, leg, agent, offered=True)
     elif seen.stage is Stage.PHONE_LOST and seen.agent == agent.id:
         _connect(tx, call, leg, agent, offered=False)
@@ -75,6 +85,8 @@ def _connect(tx: SwitchTransaction, call: Call, leg: Leg, agent: Agent, *, offer
         talked=call.talked if call.talked is not None else tx.now,
         recording="wanted" if call.recording == "off" and record else call.recording,
     )
+    if call.transfer is not None and call.transfer.kind is TransferKind.BLIND:
+        call = replace(call, transfer=call.transfer.stepped(TransferStep.ANSWERED))
     tx.calls.put(call)
     if offered:
         floor.step(tx, floor_events.OfferAccepted(call.work, agent.id))
@@ -115,6 +127,9 @@ def ended(tx: SwitchTransaction, event: LegEnded) -> None:
         tx.legs.drop(leg.id)
         by = "system" if event.fault else "caller"
         calls.end(tx, call, by=by, cause=event.cause, at=event.at, fault=event.fault)
+    elif leg.role in supervise.LISTENERS and leg.agent is not None:
+        tx.legs.drop(leg.id)
+        supervise.stop(tx, call, leg.agent)
     elif leg.role is LegRole.AGENT:
         _agent_leg_ended(tx, call, leg, event)
 
@@ -126,6 +141,15 @@ def _agent_leg_ended(tx: SwitchTransaction, call: Call, leg: Leg, event: LegEnde
         return
     seen = situation(tx, call)
     tx.legs.drop(leg.id)
+    if call.direction is Direction.INTERNAL:
+        calls.end(tx, call, by="agent", cause=event.cause, at=event.at)
+    elif not transfer.left(tx, seen, leg):
+        _talk_leg_ended(tx, replace(seen, call=tx.calls.get(call.id) or call), leg, event)
+
+
+def _talk_leg_ended(tx: SwitchTransaction, seen: Situation, leg: Leg, event: LegEnded) -> None:
+    """The leg of the agent who has the customer ended, or of one who had."""
+    call = seen.call
     if seen.agent_leg is None or seen.agent_leg.id != leg.id:
         return
     if seen.stage in (Stage.TALKING, Stage.HELD):

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -50,6 +51,14 @@ class Asks:
             "hold": self._hold,
             "resume": self._resume,
             "hangup": self._hang_up,
+            "dial": self._dial,
+            "transfer": self._transfer,
+            "consult": self._consult,
+            "shuttle": self._shuttle,
+            "complete": self._complete,
+            "take back": self._take_back,
+            "listen": self._listen,
+            "stop listening": self._stop_listening,
             "outcome": self._outcome,
             "guest": self._guest,
         }
@@ -128,9 +137,46 @@ class Asks:
         self._hear(e.HangUpAsked(_agent(fields), _call(fields)))
         return {}
 
+    async def _dial(self, fields: dict[str, Any]) -> dict[str, Any]:
+        call = CallId(f"hotline-{uuid.uuid4().hex}")
+        self._check_linked()
+        self._hear(e.DialAsked(call, _agent(fields), _agent(fields, "to")))
+        return {"call": call}
+
+    async def _transfer(self, fields: dict[str, Any]) -> dict[str, Any]:
+        to, note = _agent(fields, "to"), _note(fields)
+        self._hear(e.TransferAsked(_agent(fields), _call(fields), to, note))
+        return {}
+
+    async def _consult(self, fields: dict[str, Any]) -> dict[str, Any]:
+        to, note = _agent(fields, "to"), _note(fields)
+        self._hear(e.ConsultAsked(_agent(fields), _call(fields), to, note))
+        return {}
+
+    async def _shuttle(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.ShuttleAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _complete(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.CompleteAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _take_back(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.TakeBackAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _listen(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._check_linked()
+        self._hear(e.ListenAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _stop_listening(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(e.StopListeningAsked(_agent(fields), _call(fields)))
+        return {}
+
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
         outcome = str(fields.get("outcome") or "")[:100]
-        note = str(fields.get("note") or "")[:LONGEST_TEXT]
+        note = _note(fields)
         self._hear(e.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
         return {}
 
@@ -158,6 +204,10 @@ class Asks:
                 del self._guests[guest]
                 await self._phones.new_password(guest)
 
+    def _check_linked(self) -> None:
+        if not self._linked():
+            raise ConflictError("The telephone exchange is away. Try again in a moment.")
+
     def _known(self, agent: AgentId) -> Agent:
         known = self._live.agents.get(agent)
         if known is None:
@@ -169,11 +219,15 @@ def _sip(user: str, password: str) -> dict[str, str]:
     return {"user": user, "password": password, "domain": "hotline"}
 
 
-def _agent(fields: dict[str, Any]) -> AgentId:
+def _agent(fields: dict[str, Any], which: str = "agent") -> AgentId:
     try:
-        return AgentId(int(fields["agent"]))
+        return AgentId(int(fields[which]))
     except (KeyError, TypeError, ValueError):
-        raise InvalidError("The request names no agent.", field="agent") from None
+        raise InvalidError("The request names no agent.", field=which) from None
+
+
+def _note(fields: dict[str, Any]) -> str:
+    return str(fields.get("note") or "")[:LONGEST_TEXT]
 
 
 def _call(fields: dict[str, Any]) -> CallId:

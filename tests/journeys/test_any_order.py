@@ -15,7 +15,8 @@ from acd.work import Medium, WorkState, urgency
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError, ImpossibleError
 from cti.core import events as e
-from cti.core.leg import InBridge, LegId, LegRole, LegState, OnHold
+from cti.core.call import Direction
+from cti.core.leg import InBridge, LegId, LegRole, LegState, OnHold, Silent
 from cti.core.stage import Stage
 from cti.core.views import iso, queue_view
 
@@ -27,7 +28,10 @@ agents = st.sampled_from(AGENTS).map(AgentId)
 phones = st.sampled_from(list(Phone))
 flags = st.booleans()
 queues = st.sampled_from(("sales", "support", "operator")).map(QueueKey)
-legs = st.builds(lambda call, n: LegId(f"{call}-a{n}"), calls, st.integers(1, 4))
+dialled = st.sampled_from(("d1", "d2")).map(CallId)
+legs = st.builds(
+    lambda call, n: LegId(f"{call}-a{n}"), st.one_of(calls, dialled), st.integers(1, 4)
+)
 
 wire = st.one_of(
     st.builds(e.DigitPressed, calls, st.sampled_from("0129*")),
@@ -51,6 +55,14 @@ desk = st.one_of(
     st.builds(e.DeclineAsked, agents, calls),
     st.builds(e.OutcomeChosen, agents, calls, st.just("solved")),
     st.builds(e.AgentDrifted, agents),
+    st.builds(e.TransferAsked, agents, calls, agents),
+    st.builds(e.ConsultAsked, agents, calls, agents),
+    st.builds(e.ShuttleAsked, agents, calls),
+    st.builds(e.CompleteAsked, agents, calls),
+    st.builds(e.TakeBackAsked, agents, calls),
+    st.builds(e.ListenAsked, agents, calls),
+    st.builds(e.StopListeningAsked, agents, calls),
+    st.builds(e.DialAsked, dialled, agents, agents),
 )
 acts = st.one_of(
     st.tuples(st.just("hear"), wire),
@@ -65,6 +77,8 @@ acts = st.one_of(
     st.tuples(st.just("pick up"), calls),
     st.tuples(st.just("leg ends"), calls, st.sampled_from([16, 17, 20, 44])),
     st.tuples(st.just("comes back"), calls),
+    st.tuples(st.just("transfer"), calls, st.integers(0, 3)),
+    st.tuples(st.just("recipient"), calls, st.sampled_from(["answers", "hangs up"])),
     st.tuples(st.just("queue removed"), queues),
     st.tuples(st.just("queue edited"), queues, st.sets(agents)),
 )
@@ -84,6 +98,15 @@ def play(fake, act):  # noqa: PLR0912 - one line an act
             fake.pick_up(call)
         case "leg ends", call, cause if fake.agent_leg(call):
             fake.leg_ends(call, cause)
+        case "transfer", call, what if fake.agent_of(call) is not None:
+            agent = fake.agent_of(call)
+            kinds = (e.TransferAsked, e.ConsultAsked, e.ConsultAsked)
+            if what < 3:
+                fake.hear(kinds[what](agent, call, AgentId(agent % 3 + 1)))
+            else:
+                fake.hear(e.CompleteAsked(agent, call))
+        case "recipient", call, what if leg := fake.recipient_leg(call):
+            (fake.tell_answered if what == "answers" else fake.ends)(leg)
         case "gone", call:
             fake.caller_hangs_up(call)
         case "answer", leg:
@@ -127,6 +150,10 @@ def check_call(fake, call):
     if seen.stage is Stage.ENDED:
         assert fake.state.agents[call.agent].task(call.work), "kept for nobody"
         return
+    if call.direction is Direction.INTERNAL:
+        assert all(leg.agent is not None for leg in fake.state.call_legs(call.id))
+        assert list(fake.state.call_legs(call.id)), "a call without a caller"
+        return
     assert seen.customer_leg is not None, "a call without a caller"
     if seen.stage is Stage.IVR:
         assert "flow" in call.timers, "a wait without a timer"
@@ -150,6 +177,8 @@ def check_leg(fake, leg):
         case OnHold():
             assert fake.hearing.get(leg.id) == "music", "no music"
             assert not any(leg.id in members for members in fake.bridges.values())
+        case Silent():
+            assert fake.hearing.get(leg.id) == "silence", "hears nothing"
         case _:
             assert leg.role is LegRole.CUSTOMER or leg.state is not LegState.UP, "hears nothing"
 
@@ -161,6 +190,7 @@ def check_work(fake, work):
     for agent in agents:
         assert fake.state.agents[agent].task(work.id), "an agent who does not know"
     if work.state is WorkState.WAITING:
+        assert work.only is None, "waits for one agent alone, and rings nowhere"
         queue = fake.state.queues[work.queue]
         free = [
             a
@@ -241,6 +271,8 @@ def test_when_everybody_has_left_nothing_is_left_behind(story):
             play(fake, act)
     for call in CALLS:
         fake.caller_hangs_up(call)
+    for leg in list(fake.channels):
+        fake.tell_ended(leg, 16)
     fake.wait(120)
 
     assert len(fake.state.calls) == 0

@@ -211,13 +211,21 @@ def test_a_form_before_signing_in_needs_its_csrf_token_too(
             assert visitor.client.post(one.path).status_code == 403, one
 
 
+AT_THE_DESK = (
+    *("answer", "hold", "resume", "hangup", "decline"),
+    *("shuttle", "complete", "take-back", "listen", "stop-listening"),
+)
+
+
 def test_a_colleagues_call_does_not_exist_for_an_agent(li_wei: Visitor) -> None:
     for theirs in (WANG_FANGS_CALL, LOST_CALL):
         for path in (f"/api/v1/calls/{theirs}", f"/calls/{theirs}"):
             assert li_wei.get(path).status_code == 404, path
         assert li_wei.get(f"/api/v1/calls/{theirs}/recording").status_code == 404
-        for what in ("answer", "hold", "resume", "hangup", "decline"):
+        for what in AT_THE_DESK:
             assert li_wei.ask(f"/desk/calls/{theirs}/{what}").status_code == 404, what
+        for what in ("transfer", "consult"):
+            assert li_wei.ask(f"/desk/calls/{theirs}/{what}", {"to": 2}).status_code == 404, what
         outcome = {"outcome": "solved"}
         assert li_wei.ask(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404
         assert li_wei.post(f"/desk/calls/{theirs}/outcome", outcome).status_code == 404
@@ -227,7 +235,7 @@ def test_a_colleagues_call_does_not_exist_for_an_agent(li_wei: Visitor) -> None:
 
 
 def test_a_supervisor_without_a_call_cannot_touch_an_agents_call(chen_jing: Visitor) -> None:
-    for what in ("answer", "hold", "resume", "hangup", "decline"):
+    for what in AT_THE_DESK:
         assert chen_jing.ask(f"/desk/calls/{LI_WEIS_CALL}/{what}").status_code == 404, what
     for path, body in (("signin", {"phone": Phone.SIP.value}), ("signout", None), ("phone", None)):
         assert chen_jing.ask(f"/desk/{path}", body).status_code == 404, path

@@ -141,7 +141,9 @@ def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEvent
 
 def agents_in(timeline: Iterable[CallEvent]) -> set[int]:
     """Give the agents that a timeline names."""
-    found = {str(event.detail.get("agent", "")) for event in timeline}
+    found = {
+        str(event.detail.get(which, "")) for event in timeline for which in ("agent", "recipient")
+    }
     return {int(id_) for id_ in found if id_.isdecimal()}
 
 
@@ -211,9 +213,11 @@ def _sentence(event: CallEvent, known: Words) -> str:
     detail = event.detail
     agent = str(detail.get("agent", ""))
     name = known.agent(int(agent)) if agent.isdecimal() else None
+    recipient = str(detail.get("recipient", ""))
     places = defaultdict(str, {key: _word(say, value) for key, value in detail.items()})
     places |= {
         "agent": name.name if name else str(detail.get("name", "")),
+        "recipient": known.agent_name(int(recipient)) if recipient.isdecimal() else "",
         "queue": known.queue(str(detail.get("queue", ""))),
         "outcome": known.choice(List.OUTCOME, str(detail.get("outcome", ""))),
         "caller": say.phone(str(detail.get("caller", ""))),

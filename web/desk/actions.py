@@ -76,6 +76,17 @@ def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Liv
     return live
 
 
+def check_listener(session: Session, mirror: Mirror, who: SignedIn, call: str) -> None:
+    """Raise MissingError unless a live call's agent is one whom this user may listen to."""
+    value = mirror.value("call", call)
+    agent = value.get("agent") if value is not None else None
+    wanted = (Right.FLOOR_SEE, Right.RECORDINGS_HEAR)
+    if value is None or not all(
+        who.may(right) and reach_of(session, who, right).holds(agent) for right in wanted
+    ):
+        raise MissingError("There is no call {call}.", call=call)
+
+
 def caller_of(value: Live) -> CallerNumber:
     """Give the caller of a live call."""
     found = value.get("customer") or {}

@@ -10,7 +10,17 @@ from crm.dictionary.store import check_key
 from crm.people.person import SignedIn
 from web.calls.shapes import CallPath
 from web.desk import actions
-from web.desk.shapes import Credentials, DeskShape, DeskSignIn, DeskState, Outcome, SignedInDesk
+from web.desk.shapes import (
+    Colleague,
+    Credentials,
+    DeskShape,
+    DeskSignIn,
+    DeskState,
+    DialledCall,
+    HandOver,
+    Outcome,
+    SignedInDesk,
+)
 from web.kit.auth import AtDesk
 from web.kit.clock import now
 from web.kit.ice import AGENT_TURN_LASTS, ice_servers
@@ -96,6 +106,60 @@ async def hang_up(request: Request, call: CallPath, who: AtDesk) -> Done:
     return await _ask(request, who, "hangup", call)
 
 
+@router.post("/calls")
+async def dial(request: Request, body: Colleague, who: AtDesk) -> DialledCall:
+    """Call another agent: the own telephone first, then the other's."""
+    live = live_of(request)
+    actions.own_agent(live.mirror, who)
+    value = await live.link.ask("dial", agent=who.user.id, to=body.to)
+    return DialledCall(call=str(value["call"]))
+
+
+@router.post("/calls/{call}/transfer")
+async def transfer(request: Request, call: CallPath, body: HandOver, who: AtDesk) -> Done:
+    """Hand the caller to another agent without a word; back again if nobody answers."""
+    return await _ask(request, who, "transfer", call, to=body.to, note=body.note)
+
+
+@router.post("/calls/{call}/consult")
+async def consult(request: Request, call: CallPath, body: HandOver, who: AtDesk) -> Done:
+    """Speak with another agent first; the caller hears music."""
+    return await _ask(request, who, "consult", call, to=body.to, note=body.note)
+
+
+@router.post("/calls/{call}/shuttle")
+async def shuttle(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Change between the caller and the agent who is consulted."""
+    return await _ask(request, who, "shuttle", call)
+
+
+@router.post("/calls/{call}/complete")
+async def complete(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Leave the caller with the agent who is consulted."""
+    return await _ask(request, who, "complete", call)
+
+
+@router.post("/calls/{call}/take-back")
+async def take_back(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """End the consultation and speak with the caller again."""
+    return await _ask(request, who, "take back", call)
+
+
+@router.post("/calls/{call}/listen")
+async def listen(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Hear a call at the own telephone; for those who may see the floor and hear recordings."""
+    await run_in_threadpool(_check_listener, request, who, call)
+    live = live_of(request)
+    actions.own_agent(live.mirror, who)
+    return Done(value=dict(await live.link.ask("listen", agent=who.user.id, call=call)))
+
+
+@router.post("/calls/{call}/stop-listening")
+async def stop_listening(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Hear no more of a call."""
+    return await _ask(request, who, "stop listening", call)
+
+
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
     """Note the outcome of the call; the wrap-up goes on until its end or the agent ends it."""
@@ -122,8 +186,13 @@ def _check_reason(request: Request, reason: str) -> None:
         actions.check_reason(session, reason)
 
 
-async def _ask(request: Request, who: SignedIn, name: str, call: str) -> Done:
+def _check_listener(request: Request, who: SignedIn, call: str) -> None:
+    with context_of(request).database.begin() as session:
+        actions.check_listener(session, live_of(request).mirror, who, call)
+
+
+async def _ask(request: Request, who: SignedIn, name: str, call: str, **fields: Any) -> Done:
     live = live_of(request)
     actions.check_live(live.mirror, who, call)
-    value: dict[str, Any] = dict(await live.link.ask(name, agent=who.user.id, call=call))
-    return Done(value=value)
+    value = await live.link.ask(name, agent=who.user.id, call=call, **fields)
+    return Done(value=dict(value))

@@ -32,6 +32,24 @@ class Outcome(Body):
     note: Note = ""
 
 
+class Colleague(Body):
+    """The agent who is to be called (a user's id)."""
+
+    to: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class HandOver(Colleague):
+    """The agent who is to get a call, and what to know about it."""
+
+    note: Note = ""
+
+
+class DialledCall(BaseModel):
+    """The call that was begun."""
+
+    call: str
+
+
 class DeskShape(BaseModel):
     """All that an agent's desk shows."""
 

@@ -1,0 +1,128 @@
+"""One agent calls another."""
+
+import pytest
+from journeys.test_any_order import check
+
+from acd.agent import AgentState
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.kernel.errors import ConflictError, MissingError
+from cti.core import events as e
+from cti.core.stage import Stage
+from cti.fake import sign_in
+
+LI, WANG = AgentId(1), AgentId(2)
+CALL = CallId("d1")
+
+
+@pytest.fixture
+def ready(fake):
+    sign_in(fake, 1, 2)
+    return fake
+
+
+def leg_of(fake, agent):
+    return next((leg.id for leg in fake.state.legs.values() if leg.agent == agent), "")
+
+
+def dial(fake):
+    fake.hear(e.DialAsked(CALL, LI, WANG))
+
+
+def talk(fake):
+    dial(fake)
+    fake.answers(leg_of(fake, LI))
+    fake.answers(leg_of(fake, WANG))
+
+
+def test_the_callers_own_phone_rings_first_and_then_the_other(ready):
+    dial(ready)
+    assert leg_of(ready, LI)
+    assert not leg_of(ready, WANG)
+    ready.answers(leg_of(ready, LI))
+    assert ready.hearing[leg_of(ready, LI)] == "silence"
+    ready.answers(leg_of(ready, WANG))
+
+    assert ready.together(leg_of(ready, LI), leg_of(ready, WANG))
+    assert ready.stage("d1") is Stage.TALKING
+    assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.TALKING
+    check(ready)
+
+
+@pytest.mark.parametrize("who", [LI, WANG])
+def test_when_either_hangs_up_both_are_free_at_once(ready, who):
+    talk(ready)
+    ready.ends(leg_of(ready, who))
+
+    assert ready.channels == {}
+    assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.READY
+    assert ready.kinds("d1")[-1] == "ended"
+    check(ready)
+
+
+def test_one_who_does_not_answer_ends_the_call(ready):
+    dial(ready)
+    ready.answers(leg_of(ready, LI))
+    ready.wait(60)
+
+    assert ready.channels == {}
+    assert ready.agent(LI).state is AgentState.READY
+    check(ready)
+
+
+def test_one_who_changes_their_mind_ends_the_call(ready):
+    dial(ready)
+    ready.answers(leg_of(ready, LI))
+    ready.hear(e.HangUpAsked(LI, CALL))
+
+    assert ready.channels == {}
+    assert ready.agent(WANG).state is AgentState.READY
+    check(ready)
+
+
+def test_whom_nobody_can_call_is_said(ready):
+    with pytest.raises(MissingError):
+        ready.hear(e.DialAsked(CALL, LI, AgentId(99)))
+    with pytest.raises(ConflictError):
+        ready.hear(e.DialAsked(CALL, LI, AgentId(3)))
+    with pytest.raises(ConflictError):
+        ready.hear(e.DialAsked(CALL, AgentId(3), WANG))
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["own phone rings", "own phone answered unheard", "other rings", "answered unheard", "talk"],
+)
+def test_a_call_between_agents_goes_on_when_the_engine_dies(ready, when):
+    dial(ready)
+    own = leg_of(ready, LI)
+    if when == "own phone answered unheard":
+        ready.unheard(own, "up")
+    elif when != "own phone rings":
+        ready.answers(own)
+    if when == "answered unheard":
+        ready.unheard(leg_of(ready, WANG), "up")
+    elif when == "talk":
+        ready.answers(leg_of(ready, WANG))
+    ready.engine_dies()
+    check(ready)
+    for agent in (LI, WANG):
+        if ready.rings_or_is_up(leg_of(ready, agent)) and not ready.together(
+            leg_of(ready, LI), leg_of(ready, WANG)
+        ):
+            ready.tell_answered(leg_of(ready, agent))
+
+    assert ready.together(leg_of(ready, LI), leg_of(ready, WANG))
+    assert ready.stage("d1") is Stage.TALKING
+    check(ready)
+
+
+@pytest.mark.parametrize("who", [LI, WANG])
+def test_one_who_hangs_up_while_no_engine_is_there_frees_both(ready, who):
+    talk(ready)
+    ready.unheard(leg_of(ready, who))
+    ready.engine_dies()
+    ready.wait(60)
+
+    assert ready.channels == {}
+    assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.READY

@@ -1,0 +1,185 @@
+"""The engine dies in the middle of anything; the next one goes on as if nothing had happened."""
+
+import contextlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from journeys.site import open_site, to_queue
+from journeys.test_any_order import AGENTS, CALLS, acts, check, play
+
+from acd.agent import AgentState
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.kernel.errors import HotlineError
+from cti.core import events as e
+from cti.core.stage import Stage
+from cti.fake import sign_in
+
+LI, WANG = AgentId(1), AgentId(2)
+C1 = CallId("c1")
+
+
+@pytest.fixture
+def ready(fake):
+    sign_in(fake, 1, 2)
+    return fake
+
+
+@pytest.fixture
+def talk(ready):
+    to_queue(ready, "c1")
+    ready.pick_up("c1")
+    return ready
+
+
+def leg_of(fake, agent):
+    legs = [one.id for one in fake.state.legs.values() if one.agent == agent]
+    return legs[-1] if legs else ""
+
+
+# ---- one call
+
+
+@pytest.mark.parametrize("stage", ["ivr", "waiting", "ringing", "talking", "held"])
+def test_a_call_goes_on_where_it_was(fake, stage):
+    if stage != "waiting":
+        sign_in(fake, 1)
+    if stage == "ivr":
+        fake.dial("c1")
+    else:
+        to_queue(fake, "c1")
+    if stage in ("talking", "held"):
+        fake.pick_up("c1")
+    if stage == "held":
+        fake.hear(e.HoldAsked(LI, C1, hold=True))
+    before = fake.stage("c1"), fake.agent_of("c1"), fake.agent_leg("c1")
+    fake.engine_dies()
+
+    assert (fake.stage("c1"), fake.agent_of("c1"), fake.agent_leg("c1")) == before
+    assert fake.state.agents[LI].state.value in fake.states(1) or stage == "waiting"
+    check(fake)
+
+
+def test_an_agent_who_picks_up_while_no_engine_is_there_has_the_caller_when_one_is(ready):
+    to_queue(ready, "c1")
+    leg = ready.agent_leg("c1")
+    ready.unheard(leg, "up")
+    ready.engine_dies()
+
+    assert ready.together("c1", leg)
+    assert ready.stage("c1") is Stage.TALKING
+
+
+def test_a_caller_who_hangs_up_while_no_engine_is_there_frees_the_agent(talk):
+    talk.unheard("c1")
+    talk.engine_dies()
+    talk.wait(60)
+
+    assert talk.agent(1).state is AgentState.READY
+    assert len(talk.channels) == 0
+
+
+def test_an_agent_whose_leg_is_gone_is_rung_again(talk):
+    talk.unheard(talk.agent_leg("c1"))
+    talk.engine_dies()
+
+    assert talk.stage("c1") is Stage.PHONE_LOST
+    assert talk.hearing["c1"] == "music"
+    talk.pick_up("c1")
+    assert talk.talking("c1")
+
+
+# ---- transfers and consultations
+
+
+def test_a_blind_transfer_goes_on_ringing_at_the_recipient(talk):
+    talk.hear(e.TransferAsked(LI, C1, WANG))
+    talk.engine_dies()
+    assert talk.agent_of("c1") == WANG
+    talk.answers(leg_of(talk, WANG))
+
+    assert talk.together("c1", leg_of(talk, WANG))
+    assert talk.agent(1).state is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("when", ["ringing", "talking", "shuttled"])
+def test_a_consultation_goes_on_and_can_be_completed(talk, when):
+    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    if when != "ringing":
+        talk.answers(leg_of(talk, WANG))
+    if when == "shuttled":
+        talk.hear(e.ShuttleAsked(LI, C1))
+    talk.engine_dies()
+    check(talk)
+    if when == "ringing":
+        talk.answers(leg_of(talk, WANG))
+    if when == "shuttled":
+        assert talk.together("c1", leg_of(talk, LI))
+    else:
+        assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
+    talk.hear(e.CompleteAsked(LI, C1))
+
+    assert talk.together("c1", leg_of(talk, WANG))
+    assert talk.agent_of("c1") == WANG
+
+
+@pytest.mark.parametrize("when", ["ringing", "talking"])
+def test_a_consultation_can_be_taken_back_from_the_next_engine(talk, when):
+    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    if when == "talking":
+        talk.answers(leg_of(talk, WANG))
+    talk.engine_dies()
+    talk.hear(e.TakeBackAsked(LI, C1))
+
+    assert talk.together("c1", leg_of(talk, LI))
+    assert leg_of(talk, WANG) == ""
+
+
+def test_a_recipient_who_answers_while_no_engine_is_there_is_in_the_consultation(talk):
+    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.unheard(leg_of(talk, WANG), "up")
+    talk.engine_dies()
+
+    assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
+    assert talk.hearing["c1"] == "music"
+
+
+def test_a_recipient_who_leaves_while_no_engine_is_there_leaves_the_customer_with_the_initiator(
+    talk,
+):
+    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.answers(leg_of(talk, WANG))
+    talk.unheard(leg_of(talk, WANG))
+    talk.engine_dies()
+
+    assert talk.stage("c1") is Stage.HELD
+    assert talk.call("c1").transfer is None
+    talk.hear(e.HoldAsked(LI, C1, hold=False))
+    assert talk.together("c1", leg_of(talk, LI))
+    check(talk)
+
+
+# ---- anything
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.lists(acts, max_size=30), st.lists(acts, max_size=30))
+def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(before, after):
+    fake = open_site(AGENTS)
+    for act in before:
+        with contextlib.suppress(HotlineError):
+            play(fake, act)
+    talking = {call for call in CALLS if fake.talking(call)}
+    fake.engine_dies()
+    check(fake)
+    assert talking <= {call for call in CALLS if fake.talking(call)}, "a talk was cut"
+    for act in after:
+        with contextlib.suppress(HotlineError):
+            play(fake, act)
+        check(fake)

@@ -1,0 +1,134 @@
+"""A supervisor listens to a call, whatever becomes of it meanwhile."""
+
+import pytest
+from journeys.site import to_queue
+from journeys.test_any_order import check
+
+from acd.agent import AgentState
+from acd.queue import AgentId
+from crm.calls.record import CallId
+from crm.kernel.errors import ConflictError, MissingError
+from cti.core import events as e
+from cti.core.leg import LegRole
+from cti.core.stage import Stage
+from cti.fake import sign_in
+
+LI, WANG = AgentId(1), AgentId(2)
+C1 = CallId("c1")
+
+
+@pytest.fixture
+def talk(fake):
+    sign_in(fake, 1, 2)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    return fake
+
+
+def leg_of(fake, role):
+    return next((leg.id for leg in fake.state.legs.values() if leg.role is role), "")
+
+
+def listen(fake):
+    fake.hear(e.ListenAsked(WANG, C1))
+    fake.answers(leg_of(fake, LegRole.SUPERVISOR))
+
+
+def hears(fake):
+    supervisor, snoop = leg_of(fake, LegRole.SUPERVISOR), leg_of(fake, LegRole.SNOOP)
+    return bool(supervisor) and fake.together(supervisor, snoop) and fake.snoops[snoop] == "c1"
+
+
+def test_a_supervisor_hears_the_talk_and_is_busy_meanwhile(talk):
+    listen(talk)
+
+    assert hears(talk)
+    assert talk.talking("c1")
+    assert talk.agent(WANG).state is AgentState.TALKING
+    check(talk)
+    talk.hear(e.StopListeningAsked(WANG, C1))
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
+    assert talk.talking("c1")
+    assert talk.agent(WANG).state is AgentState.READY
+    check(talk)
+
+
+@pytest.mark.parametrize("who", [LegRole.SUPERVISOR, LegRole.SNOOP])
+def test_listening_ends_with_either_of_its_legs_and_the_talk_goes_on(talk, who):
+    listen(talk)
+    talk.ends(leg_of(talk, who))
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
+    assert talk.agent(WANG).state is AgentState.READY
+    assert talk.talking("c1")
+    check(talk)
+
+
+def test_listening_ends_with_the_call_and_the_supervisor_has_nothing_to_wrap_up(talk):
+    listen(talk)
+    talk.caller_hangs_up("c1")
+
+    assert talk.agent(WANG).state is AgentState.READY
+    assert talk.agent(LI).state is AgentState.WRAP_UP
+    assert talk.channels == {}
+    check(talk)
+
+
+def test_a_supervisor_whose_phone_is_not_picked_up_listens_to_nothing(talk):
+    talk.hear(e.ListenAsked(WANG, C1))
+    talk.ends(leg_of(talk, LegRole.SUPERVISOR), 19)
+
+    assert talk.agent(WANG).state is AgentState.READY
+    assert talk.talking("c1")
+    check(talk)
+
+
+def test_one_who_listens_goes_on_listening_through_hold(talk):
+    listen(talk)
+    talk.hear(e.HoldAsked(LI, C1, hold=True))
+    talk.hear(e.HoldAsked(LI, C1, hold=False))
+
+    assert hears(talk)
+    assert talk.stage("c1") is Stage.TALKING
+
+
+def test_what_cannot_be_listened_to_is_said(talk):
+    with pytest.raises(MissingError):
+        talk.hear(e.ListenAsked(WANG, CallId("c9")))
+    with pytest.raises(ConflictError):
+        talk.hear(e.ListenAsked(AgentId(3), C1))
+    with pytest.raises(ConflictError):
+        talk.hear(e.ListenAsked(LI, C1))
+    with pytest.raises(MissingError):
+        talk.hear(e.StopListeningAsked(WANG, C1))
+
+
+@pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening", "snoop gone"])
+def test_listening_goes_on_when_the_engine_dies(talk, when):
+    talk.hear(e.ListenAsked(WANG, C1))
+    leg = leg_of(talk, LegRole.SUPERVISOR)
+    if when == "answered unheard":
+        talk.unheard(leg, "up")
+    elif when != "ringing":
+        talk.answers(leg)
+    if when == "snoop gone":
+        talk.unheard(leg_of(talk, LegRole.SNOOP))
+    talk.engine_dies()
+    if when == "ringing":
+        talk.answers(leg)
+
+    assert hears(talk)
+    assert talk.talking("c1")
+    check(talk)
+
+
+def test_a_call_that_ends_while_no_engine_is_there_ends_the_listening(talk):
+    listen(talk)
+    talk.unheard("c1")
+    talk.engine_dies()
+    talk.wait(60)
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == ""
+    assert talk.agent(WANG).state is AgentState.READY
+    assert talk.channels == {}
