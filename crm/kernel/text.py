@@ -6,6 +6,11 @@ from collections.abc import Mapping
 LONGEST = 4000  # characters
 
 
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
 def clean(text: str, longest: int = LONGEST) -> str:
     """Cut a text and remove what PostgreSQL refuses: NUL and lone surrogates."""
     kept = text[:longest].replace("\0", "")

@@ -1,4 +1,4 @@
-"""Translation, dates, times and numbers in the reader's language and time zone."""
+"""What people read: in their language, their time zone and their way of writing numbers."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -19,19 +19,15 @@ from babel.numbers import format_decimal, format_percent
 
 from crm.kernel.errors import HotlineError
 from crm.kernel.phone import for_display
+from crm.kernel.text import N_ as N_  # noqa: PLC0414 - pages take it from here
 from crm.people.person import Language
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
 GUEST = "guest-"  # the callers of the Try it page are named, having no number
-# Every language is named in itself, so that it is found on a page in any other language.
+# Every language is named in itself, for people who cannot read the page as it is.
 NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
 _ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
-
-
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Mark a sentence for the catalogues; it is translated where it is shown."""
-    return sentence
 
 
 @cache
@@ -78,13 +74,13 @@ def _by_weight(accepted: str) -> list[str]:
 
 
 def site_zone(region: str) -> tzinfo:
-    """Give the default time zone: the country's if it has one, else the machine's."""
+    """Give the zone of those who named none: the country's where it has one, else the machine's."""
     return ZoneInfo(_ZONES[region]) if region in _ZONES else tzlocal.get_localzone()
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader of a page: language, time zone, and the country of local numbers."""
+    """Somebody who reads: his language, his zone, and the country whose numbers are short."""
 
     language: Language
     zone: tzinfo
@@ -101,7 +97,7 @@ class Reader:
     def say(self, sentence: str, **values: object) -> str:
         """Translate a sentence with `{places}` and fill them.
 
-        A reason in the place `{why}` is translated too, its places filled from all values.
+        A reason that stands in one, `{why}`, is translated too, its places filled from all values.
         """
         why = values.get("why")
         told = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
@@ -196,7 +192,7 @@ def _locale(language: Language) -> Locale:
 
 
 # A list shows the same days, and often the same seconds, again and again; Babel takes 50 µs to
-# write each again. The result depends on nothing but the language.
+# write each anew. What is kept depends on nothing else than the language.
 @lru_cache(maxsize=4_000)
 def _day(language: Language, day: date) -> str:
     return format_date(day, "medium", locale=_locale(language))

@@ -1,0 +1,61 @@
+"""Where a call, a chat or an order goes next: the one answer to that question in the product."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm.kernel.errors import InvalidError
+
+LONGEST_KEY = 100  # characters
+
+
+class DestinationKind(StrEnum):
+    """What kind of place it is; these words stand in settings and in flows."""
+
+    AGENT = "agent"
+    RING_GROUP = "ring-group"
+    QUEUE = "queue"
+    FLOW = "flow"
+    NUMBER = "number"
+    VOICEMAIL = "voicemail"
+    FAX = "fax"
+    CALLBACK = "callback"
+    CUSTOM = "custom"
+    HANG_UP = "hangup"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One place to go: a kind, and which one of that kind ("" for hanging up)."""
+
+    kind: DestinationKind
+    key: str = ""
+
+    def __str__(self) -> str:
+        """The text form: `queue:support`, `hangup`."""
+        return f"{self.kind}:{self.key}" if self.key else self.kind.value
+
+
+NUMBERED = frozenset({DestinationKind.AGENT, DestinationKind.FLOW})
+"""The kinds that have a number of the database as their key."""
+
+
+def read_destination(text: str) -> Destination:
+    """Read the text form.
+
+    Hanging up has no key, agents and flows have a number, all others a printable key. InvalidError
+    for anything else.
+    """
+    word, colon, key = text.partition(":")
+    try:
+        kind = DestinationKind(word)
+    except ValueError:
+        raise InvalidError("“{text}” is no destination.", text=text) from None
+    if kind is DestinationKind.HANG_UP:
+        right = not colon
+    elif kind in NUMBERED:
+        right = key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
+    else:
+        right = 0 < len(key) <= LONGEST_KEY and key.isprintable() and key == key.strip()
+    if not right:
+        raise InvalidError("“{text}” is no destination.", text=text)
+    return Destination(kind, key)
