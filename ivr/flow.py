@@ -1,55 +1,19 @@
-"""An IVR flow as data: nodes that play, ask, queue or end; checked before they are published."""
+"""A published version of an IVR flow: its steps, checked before callers hear it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, NewType
 
 from crm.kernel.errors import InvalidError
+from ivr import fields
+from ivr.registry import STEP_TYPES, StepTypes, read_step
+from ivr.step import ERROR, Step, StepId
 
-NodeId = NewType("NodeId", str)
 FlowId = NewType("FlowId", int)
 
-LONGEST_WAIT_SECONDS = 60
-MOST_TRIES = 9
-DIGITS = frozenset("0123456789*#")
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """Play prompts one after the other, then go on."""
-
-    prompts: tuple[str, ...]  # names of prompts, e.g. "greeting"
-    then: NodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """Play a prompt and wait for one key; a key is taken during the prompt too."""
-
-    prompts: tuple[str, ...]
-    choices: Mapping[str, NodeId]  # "1" -> node
-    wrong: tuple[str, ...]  # prompts after a wrong key, before asking again
-    otherwise: NodeId  # after `tries` wrong keys or time-outs
-    wait_seconds: float = 6.0  # after the prompt has ended
-    tries: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ToQueue:
-    """Put the caller in line."""
-
-    queue: str
-    priority: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """Say goodbye and end the call."""
-
-    prompts: tuple[str, ...] = ()
-
-
-Node = Play | Menu | ToQueue | HangUp
+FlowKey = tuple[FlowId, int]
+"""A flow and one of its versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,118 +23,86 @@ class Flow:
     id: FlowId
     version: int
     name: str
-    start: NodeId
-    nodes: Mapping[NodeId, Node]
+    start: StepId
+    steps: Mapping[StepId, Step]
+
+    @property
+    def key(self) -> FlowKey:
+        """Which flow, and which version of it."""
+        return (self.id, self.version)
 
 
-def read_flow(id_: int, version: int, name: str, document: Mapping[str, Any]) -> Flow:
+def read_flow(
+    id_: int,
+    version: int,
+    name: str,
+    document: Mapping[str, Any],
+    types: StepTypes = STEP_TYPES,
+) -> Flow:
     """Read a flow's JSON document as it stands in the database.
 
     Shape: `{"start": "greet", "nodes": {"greet": {"type": "play", "prompts": ["greeting"],
     "then": "menu"}, "menu": {"type": "menu", "prompts": ["menu"], "choices": {"1": "sales"},
     "wrong": ["wrong-key"], "otherwise": "support", "wait_seconds": 6, "tries": 3},
     "sales": {"type": "queue", "queue": "sales", "priority": 0}, "bye": {"type": "hangup",
-    "prompts": ["goodbye"]}}}`. InvalidError names the node that is wrong.
+    "prompts": ["goodbye"]}}}`; each step may have an `error`, the step after a failure, and a
+    `name`, which is what people call it. InvalidError names the step that is wrong.
     """
     nodes = document.get("nodes")
     if not isinstance(nodes, Mapping) or not nodes:
         raise InvalidError("The flow has no steps.", field="nodes")
-    flow = Flow(
-        FlowId(id_),
-        version,
-        name,
-        NodeId(str(document.get("start", ""))),
-        {NodeId(str(key)): _read_node(str(key), node) for key, node in nodes.items()},
-    )
+    steps = {
+        StepId(str(key)): read_step(StepId(str(key)), node, types) for key, node in nodes.items()
+    }
+    start = document.get("start")
+    if not isinstance(start, str) or start not in steps:
+        raise InvalidError("The flow does not say with which step it starts.", field="start")
+    flow = Flow(FlowId(id_), version, name, StepId(start), steps)
     _check(flow)
     return flow
 
 
-def _read_node(key: str, node: Mapping[str, Any]) -> Node:
-    try:
-        prompts = tuple(str(p) for p in node.get("prompts", ()))
-        match node["type"]:
-            case "play":
-                return Play(prompts, NodeId(str(node["then"])))
-            case "menu":
-                return Menu(
-                    prompts,
-                    {str(d): NodeId(str(n)) for d, n in node["choices"].items()},
-                    tuple(str(p) for p in node.get("wrong", ())),
-                    NodeId(str(node["otherwise"])),
-                    float(node.get("wait_seconds", 6.0)),
-                    int(node.get("tries", 3)),
-                )
-            case "queue":
-                return ToQueue(str(node["queue"]), int(node.get("priority", 0)))
-            case "hangup":
-                return HangUp(prompts)
-            case other:
-                raise InvalidError(
-                    "The step “{node}” is of no known type: {type}.",
-                    field=key,
-                    node=key,
-                    type=other,
-                )
-    except KeyError as error:
-        lacks = str(error.args[0])
-        raise InvalidError(
-            "The step “{node}” lacks “{key}”.", field=key, node=key, key=lacks
-        ) from error
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise InvalidError("The step “{node}” cannot be read.", field=key, node=key) from error
-
-
-def targets(node: Node) -> tuple[NodeId, ...]:
-    """The nodes that may follow this one."""
-    match node:
-        case Play():
-            return (node.then,)
-        case Menu():
-            return (*node.choices.values(), node.otherwise)
-        case ToQueue() | HangUp():
-            return ()
-
-
 def _check(flow: Flow) -> None:
-    if flow.start not in flow.nodes:
-        raise InvalidError("The flow does not say with which step it starts.", field="start")
-    for key, node in flow.nodes.items():
-        for target in targets(node):
-            if target not in flow.nodes:
+    for key, step in flow.steps.items():
+        for target in step.outputs.values():
+            if target not in flow.steps:
                 raise InvalidError(
                     "The step “{node}” leads to “{target}”, which does not exist.",
                     field=key,
                     node=key,
                     target=target,
                 )
-        if isinstance(node, Play) and not node.prompts:
-            raise InvalidError("The step “{node}” plays nothing.", field=key, node=key)
-        if isinstance(node, Menu):
-            _check_menu(key, node)
+        step.type.check(key, step.fields)
     _check_ends(flow)
 
 
-def _check_menu(key: NodeId, node: Menu) -> None:
-    if not node.prompts or not node.choices:
-        raise InvalidError("The menu “{node}” needs a prompt and a choice.", field=key, node=key)
-    if not set(node.choices) <= DIGITS:
-        raise InvalidError(
-            "The menu “{node}” knows only the keys 0 to 9, * and #.", field=key, node=key
-        )
-    if not (1 <= node.wait_seconds <= LONGEST_WAIT_SECONDS and 1 <= node.tries <= MOST_TRIES):
-        raise InvalidError(
-            "The menu “{node}” waits 1 to 60 seconds and asks 1 to 9 times.", field=key, node=key
-        )
-
-
 def _check_ends(flow: Flow) -> None:
-    """A caller must not go round for ever without being asked: a circle of plays has no end."""
-    for start in flow.nodes:
-        seen: set[NodeId] = set()
-        at = start
-        while isinstance(node := flow.nodes[at], Play):
-            if at in seen:
-                raise InvalidError("The step “{node}” goes round in a circle.", field=at, node=at)
-            seen.add(at)
-            at = node.then
+    """Refuse a circle in which a caller goes round for ever without being asked.
+
+    Such a circle is made of steps that ask nothing, and of errors: what fails once may fail again
+    at once.
+    """
+    try:
+        TopologicalSorter({key: _unasked(step) for key, step in flow.steps.items()}).prepare()
+    except CycleError as error:
+        key = error.args[1][0]
+        raise InvalidError(
+            "The step “{node}” goes round in a circle.", field=key, node=key
+        ) from error
+
+
+def _unasked(step: Step) -> list[StepId]:
+    names = [step.type.onward, ERROR] if step.type.passes else [ERROR]
+    return [step.outputs[name] for name in names if name in step.outputs]
+
+
+def queues(flow: Flow) -> list[str]:
+    """The flow's queues: first the one where a caller comes who presses no key, then the others."""
+    way: list[StepId] = []
+    at: StepId | None = flow.start
+    while at is not None and at not in way:
+        way.append(at)
+        step = flow.steps[at]
+        at = step.outputs.get(step.type.onward)
+    steps = [flow.steps[key] for key in (*reversed(way), *flow.steps)]
+    return list(dict.fromkeys(queue for step in steps for queue in fields.queues(step.fields)))

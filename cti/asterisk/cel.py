@@ -154,13 +154,13 @@ def ending(
 def outside_talk(
     rows: Iterable[CELRow], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
 ) -> list[NoteCall]:
-    """What the fallback queue did with a caller: when an agent's phone was bridged to him.
+    """What the fallback queue did with a caller: when an agent's phone was bridged to the caller.
 
     A caller on whom no engine has left anything arrived while there was none: that too is said.
     """
     own = [r for r in rows if r.call == call.id]
     notes = _middle(call.id, own, agent_of)
-    if call.flow is None and own:
+    if call.run is None and own:
         notes.insert(
             0, _arrived(call.id, call.customer_number, call.own_number, call.via, own[0].at)
         )
@@ -180,7 +180,7 @@ def _timeline(
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
     if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK_CONTEXT for r in own):
-        # He hung up in the music before the fallback's queue: he waited all the same.
+        # The caller hung up in the music before the fallback's queue, and waited all the same.
         notes.append(NoteCall(call, Kind.FALLBACK, {}, own[0].at, inferred=True))
     if gone is not None:
         notes.append(_ended(call, gone))

@@ -13,8 +13,8 @@ from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
 from crm.kernel.errors import ImpossibleError
 from crm.kernel.state import Timers, no_timers
-from ivr.flow import FlowId
-from ivr.interpreter import Position
+from ivr.flow import FlowKey
+from ivr.run import FlowRun
 
 
 class Direction(StrEnum):
@@ -132,8 +132,7 @@ class Call:
     arrived: float
     late: float = 0.0  # seconds that the caller waited for an engine before the flow began
     customer: CustomerCard | None = None
-    flow: FlowId | None = None
-    position: Position | None = None
+    run: FlowRun | None = None  # through the flow; kept until the call ends
     queue: QueueKey | None = None  # the place in line, kept while the call is elsewhere
     priority: int = 0
     waiting_since: float | None = None
@@ -150,6 +149,11 @@ class Call:
     def work(self) -> WorkId:
         """The id of the call's work, whether or not it has one now."""
         return WorkId(self.id)
+
+    @property
+    def flows(self) -> frozenset[FlowKey]:
+        """The versions of flows that the call needs."""
+        return self.run.held if self.run is not None and self.ended is None else frozenset()
 
     @property
     def via(self) -> str:

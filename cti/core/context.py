@@ -40,12 +40,16 @@ from cti.core.leg import (
 )
 from cti.core.stage import CallReader, Situation, situation
 from cti.core.state import SwitchTransaction
-from ivr.flow import FlowId, NodeId
-from ivr.interpreter import Doing, Position
+from ivr.flow import FlowId
+from ivr.run import FlowRun
+from ivr.step import StepId
 
 UNSEEN_PLAYS = 1000
 UNSEEN_LEGS = 100
 """Added to the counters of a call that is taken over: ids that were used and never saved."""
+
+VARIABLES_BYTES = 400
+"""So much of a run's variables is saved: a channel's variable has room for 2000 bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def context_of(state: CallReader, leg: Leg, call: Call | None) -> str:
 
 
 def _call(seen: Situation) -> dict[str, Any]:
-    call, at, work = seen.call, seen.call.position, seen.work
+    call, work = seen.call, seen.work
     said = {
         "d": call.direction.value,
         "v": call.via,
@@ -103,8 +107,7 @@ def _call(seen: Situation) -> dict[str, Any]:
         "cd": call.own_number,
         "ar": call.arrived,
         "la": call.late,
-        "f": call.flow,
-        "n": [at.node, at.tries] if at else None,
+        "f": _run(call.run) if call.run is not None else None,
         "pl": call.plays,
         "l": call.legs,
         "q": call.queue,
@@ -133,6 +136,18 @@ def _transfer(call: Call) -> list[Any] | None:
     if one is None:
         return None
     return [one.kind, one.state, one.initiator, one.recipient, one.work, one.note]
+
+
+def _run(run: FlowRun) -> list[Any]:
+    """A run, to be entered again: without its stack, and without variables that have no room."""
+    kept: dict[str, str] = {}
+    room = VARIABLES_BYTES
+    for name, value in run.variables.items():
+        size = len(_text({name: value}).encode("utf-8", "replace"))
+        if size <= room:
+            room -= size
+            kept[name] = value
+    return [run.flow, run.version, run.at, dict(run.state), kept]
 
 
 def _placed(placement: Placement | None) -> list[Any] | None:
@@ -192,7 +207,7 @@ def _read_placement(said: Any) -> Placement | None:
 
 
 def _read_call(id_: CallId, said: Mapping[str, Any]) -> SavedCall:
-    at, customer = said.get("n"), said.get("cu")
+    customer = said.get("cu")
     call = Call(
         id=id_,
         direction=Direction(said.get("d", "in")),
@@ -204,8 +219,7 @@ def _read_call(id_: CallId, said: Mapping[str, Any]) -> SavedCall:
         customer=CustomerCard(CustomerId(int(customer[0])), *map(str, customer[1:4]))
         if customer
         else None,
-        flow=FlowId(int(said["f"])) if "f" in said else None,
-        position=Position(NodeId(str(at[0])), Doing.HEARING, int(at[1])) if at else None,
+        run=_read_run(said["f"]) if "f" in said else None,
         queue=QueueKey(str(said["q"])) if "q" in said else None,
         priority=int(said.get("p", 0)),
         waiting_since=float(said["w"]) if "w" in said else None,
@@ -236,6 +250,11 @@ def _read_transfer(said: list[Any]) -> Transfer:
         WorkId(str(work)),
         str(note),
     )
+
+
+def _read_run(said: list[Any]) -> FlowRun:
+    flow, version, at, state, variables = said
+    return FlowRun(FlowId(int(flow)), int(version), StepId(str(at)), dict(state), dict(variables))
 
 
 def _read_work(call: Call, said: Mapping[str, Any]) -> Work | None:
@@ -303,7 +322,7 @@ def _call_key(seen: Situation) -> tuple[Any, ...]:
     leg = seen.customer_leg
     hears = type(leg.placement) if leg is not None else None
     return (
-        call.position.node if call.position is not None else None,
+        (*call.run.key, call.run.at, call.run.variables) if call.run is not None else None,
         call.queue,
         call.priority,
         call.talked is not None,

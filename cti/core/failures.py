@@ -7,7 +7,7 @@ from typing import Any
 from crm.kernel.state import with_timer
 from cti.core import inbound, offers, talks
 from cti.core.commands import Command, CreateLeg, DialLeg, Join, Play, Snoop
-from cti.core.events import CommandFailed, LegEnded, PlaybackEnded
+from cti.core.events import CommandFailed, LegEnded
 from cti.core.leg import LegId, LegRole, Prompted
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
@@ -29,7 +29,7 @@ def failed(tx: SwitchTransaction, event: CommandFailed) -> None:
         case CreateLeg(leg=leg) | DialLeg(leg=leg) | Snoop(leg=leg):
             talks.ended(tx, LegEnded(leg, FAILED_CAUSE))
         case Play(leg=leg, playback=playback):
-            inbound.prompts_over(tx, PlaybackEnded(leg, playback))
+            inbound.prompts_failed(tx, leg, playback, event.why)
         case Join(legs=legs):
             for leg in legs:
                 _not_joined(tx, leg, elsewhere=event.elsewhere)

@@ -2,24 +2,41 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any
 
 from acd import events as floor_events
 from acd import floor
 from acd.queue import QueueKey
 from acd.work import Medium, Work
 from crm.calls.record import CallId, Kind
+from crm.kernel.destination import DestinationKind
 from crm.kernel.state import with_timer, without_timer
-from cti.core import calls, placement
+from cti.core import calls, flows, placement
 from cti.core.call import Call, Direction, origin_of
 from cti.core.commands import Answer, FindCustomer, HangUp
-from cti.core.events import CallArrived, CallReturned, CustomerFound, DigitPressed, PlaybackEnded
+from cti.core.events import (
+    CallArrived,
+    CallReturned,
+    CustomerFound,
+    DigitPressed,
+    PlaybackEnded,
+)
 from cti.core.leg import CustomerParty, Leg, LegId, LegRole, LegState, OnHold, Prompted, Silent
 from cti.core.stage import Stage, situation
 from cti.core.state import SwitchTransaction
-from ivr import interpreter
-from ivr.flow import Flow
-from ivr.interpreter import Heard, Walk
+from ivr import flow as ivr_flow
+from ivr import run as ivr_run
+from ivr.run import FlowOutcome
+from ivr.step import (
+    Failed,
+    Heard,
+    Key,
+    LeaveFlow,
+    Listen,
+    PromptsOver,
+    Say,
+    TimeOver,
+)
 
 PROMPT_SECONDS = 120.0
 """No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
@@ -46,7 +63,7 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
         direction="in",
         via=event.via,
     )
-    flow = flow_of(tx, event.called)
+    flow = flows.of_number(tx, event.called)
     if flow is None or _calls_already(tx, event):
         tx.note(id_, Kind.ENDED, by="system", cause=UNALLOCATED)
         tx.do(HangUp(event.leg, "unallocated"))
@@ -59,7 +76,6 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
         event.called,
         arrived=now - late,
         late=late,
-        flow=flow.id,
     )
     party = CustomerParty(event.caller)
     leg = Leg(event.leg, LegRole.CUSTOMER, party, id_, event.node, LegState.UP, now, placed=now)
@@ -68,7 +84,7 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
     tx.do(Answer(event.leg))
     if event.caller:
         tx.ask(FindCustomer(id_, event.caller))
-    follow(tx, call, leg.id, interpreter.start(flow))
+    follow(tx, call, leg.id, ivr_run.start(flow))
 
 
 def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
@@ -77,12 +93,6 @@ def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
         call.via == "guest" and call.customer_number == event.caller and call.ended is None
         for call in tx.calls.values()
     )
-
-
-def flow_of(tx: SwitchTransaction, number: str) -> Flow | None:
-    """The flow that answers a number of ours."""
-    flow = tx.routes.get(number)
-    return tx.flows.get(flow) if flow is not None else None
 
 
 def find_customer(tx: SwitchTransaction, event: CustomerFound) -> None:
@@ -102,28 +112,36 @@ def press(tx: SwitchTransaction, event: DigitPressed) -> None:
     call = tx.calls.get(leg.call) if leg is not None else None
     if leg is None or call is None or leg.role is not LegRole.CUSTOMER:
         return
-    flow, at = tx.flows.get(call.flow), call.position
-    if situation(tx, call).stage is not Stage.IVR or flow is None or at is None:
+    flow, run = flows.of_run(tx, call.run), call.run
+    if situation(tx, call).stage is not Stage.IVR or flow is None or run is None:
         return
-    if at.node not in flow.nodes:
-        return
-    walk = interpreter.press(flow, at, event.digit)
-    choice = walk.choice if walk is not None and walk.choice is not None else ""
-    tx.note(call.id, Kind.DIGIT, digit=event.digit, node=at.node, choice=choice)
-    if walk is not None:
-        follow(tx, call, leg.id, walk)
+    outcome = ivr_run.hear(flow, run, Key(event.digit))
+    choice = outcome.choice if outcome is not None and outcome.choice is not None else ""
+    tx.note(call.id, Kind.DIGIT, digit=event.digit, node=run.at, choice=choice)
+    if outcome is not None:
+        follow(tx, call, leg.id, outcome)
 
 
 def prompts_over(tx: SwitchTransaction, event: PlaybackEnded) -> None:
-    """The prompts ended; an older playback's end comes late and means nothing."""
-    leg = tx.legs.get(event.leg)
+    """The prompts came to their end."""
+    _prompts_ended(tx, event.leg, event.playback, PromptsOver())
+
+
+def prompts_failed(tx: SwitchTransaction, leg: LegId, playback: str, why: str) -> None:
+    """The prompts could not be played."""
+    _prompts_ended(tx, leg, playback, Failed(why))
+
+
+def _prompts_ended(tx: SwitchTransaction, leg_id: LegId, playback: str, heard: Heard) -> None:
+    """An older playback's end comes late and means nothing."""
+    leg = tx.legs.get(leg_id)
     call = tx.calls.get(leg.call) if leg is not None else None
     if leg is None or call is None or not isinstance(leg.placement, Prompted):
         return
-    if leg.placement.playback == event.playback:
+    if leg.placement.playback == playback:
         placement.ran_out(tx, leg.id)
         if situation(tx, call).stage is Stage.IVR:
-            _go_on(tx, call, leg.id, Heard.PROMPTS_OVER)
+            _go_on(tx, call, leg.id, heard)
 
 
 def flow_due(tx: SwitchTransaction, call: Call) -> None:
@@ -132,56 +150,68 @@ def flow_due(tx: SwitchTransaction, call: Call) -> None:
     if leg is None or situation(tx, call).stage is not Stage.IVR:
         tx.calls.put(replace(call, timers=without_timer(call.timers, "flow")))
         return
-    heard = Heard.PROMPTS_OVER if isinstance(leg.placement, Prompted) else Heard.TIME_OVER
+    heard = PromptsOver() if isinstance(leg.placement, Prompted) else TimeOver()
     placement.ran_out(tx, leg.id)
     _go_on(tx, call, leg.id, heard)
 
 
 def _go_on(tx: SwitchTransaction, call: Call, leg: LegId, heard: Heard) -> None:
-    flow, at = tx.flows.get(call.flow), call.position
-    if flow is None or at is None or at.node not in flow.nodes:
-        # A version published meanwhile no longer has this step: begin anew rather than be lost.
+    flow = flows.of_run(tx, call.run)
+    if flow is None or call.run is None:
         start_over(tx, call, leg)
-        return
-    follow(tx, call, leg, interpreter.step(flow, at, heard))
+    elif (outcome := ivr_run.hear(flow, call.run, heard)) is not None:
+        follow(tx, call, leg, outcome)
 
 
 def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
-    """Enter the step where the caller was, or the flow's start."""
-    flow = tx.flows.get(call.flow) or flow_of(tx, call.own_number)
+    """Enter the step where the caller was, or the flow's start.
+
+    After a new start of the engine the version that the saved run names may not be known: the same
+    step of the newest version is entered, and without such a step the caller begins anew rather
+    than be lost.
+    """
+    run = call.run
+    flow = flows.of_call(tx, call) or flows.of_number(tx, call.own_number)
     if flow is None:
         calls.end(tx, call, by="system", cause=UNALLOCATED)
-        return
-    at = call.position
-    known = at is not None and at.node in flow.nodes
-    walk = interpreter.enter(flow, at.node) if at and known else interpreter.start(flow)
-    follow(tx, replace(call, flow=flow.id), leg, walk)
+    elif run is None:
+        follow(tx, call, leg, ivr_run.start(flow))
+    else:
+        step = run.at if run.at in flow.steps else flow.start
+        follow(tx, call, leg, ivr_run.enter(flow, run, step))
 
 
-def follow(tx: SwitchTransaction, call: Call, leg: LegId, walk: Walk) -> None:
+def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) -> None:
     """Do what the flow says next."""
     now = tx.now
-    if walk.entered is not None:
-        flow = tx.flows.get(call.flow)
-        node = type(flow.nodes[walk.entered]).__name__ if flow else ""
-        tx.note(call.id, Kind.STEP, node=walk.entered, type=node.lower())
-    call = replace(call, position=walk.position, timers=without_timer(call.timers, "flow"))
-    match walk.order:
-        case interpreter.Say(prompts=prompts):
+    for one in outcome.entered:
+        tx.note(call.id, Kind.STEP, node=one.step, type=one.word)
+    call = replace(call, run=outcome.run, timers=without_timer(call.timers, "flow"))
+    match outcome.order:
+        case Say(prompts=prompts):
             playback = f"{call.id}-p{call.plays + 1}"
             timers = with_timer(call.timers, "flow", now + PROMPT_SECONDS)
             tx.calls.put(replace(call, plays=call.plays + 1, timers=timers))
             placement.place(tx, leg, Prompted(playback, prompts))
-        case interpreter.Listen(seconds=seconds):
+        case Listen(seconds=seconds):
             timers = with_timer(call.timers, "flow", now + seconds)
             tx.calls.put(replace(call, timers=timers))
             placement.place(tx, leg, Silent())
-        case interpreter.Enqueue(queue=queue, priority=priority):
-            enqueue(tx, call, leg, QueueKey(queue), priority)
-        case interpreter.End():
+        case LeaveFlow():
+            leave_flow(tx, call, leg, outcome.order)
+
+
+def leave_flow(tx: SwitchTransaction, call: Call, leg: LegId, end: LeaveFlow) -> None:
+    """Lead the caller where the flow ends."""
+    match end.destination.kind:
+        case DestinationKind.QUEUE:
+            enqueue(tx, call, leg, QueueKey(end.destination.key), end.priority)
+        case DestinationKind.HANG_UP:
             calls.end(tx, call, by="system", cause=16)
-        case other:
-            assert_never(other)
+        case _:
+            # No step leads there yet. The caller must not stay in a flow that is over.
+            fault = f"no way to {end.destination}"
+            calls.end(tx, call, by="system", cause=UNALLOCATED, fault=fault)
 
 
 # ---- the line
@@ -195,7 +225,7 @@ def enqueue(tx: SwitchTransaction, call: Call, leg: LegId, key: QueueKey, priori
         calls.end(tx, call, by="system", cause=UNALLOCATED, fault=f"no queue {key}")
         return
     tx.note(call.id, Kind.QUEUED, queue=line, priority=priority)
-    # Whoever came later, but found an engine, does not stand before this caller.
+    # A caller who came later, but found an engine, does not stand before this one.
     call = replace(call, queue=line, priority=priority, waiting_since=tx.now - call.late)
     tx.calls.put(call)
     floor.step(tx, floor_events.WorkArrived(waiting_work(call, line, tx.now)))
@@ -212,8 +242,8 @@ def open_line(tx: SwitchTransaction, call: Call, key: QueueKey | None) -> QueueK
     """The queue itself if there is one of that key, else another of the call's flow; or None."""
     if tx.queues.get(key) is not None:
         return key
-    flow = tx.flows.get(call.flow)
-    others = map(QueueKey, interpreter.queues(flow)) if flow is not None else ()
+    flow = flows.of_call(tx, call)
+    others = map(QueueKey, ivr_flow.queues(flow)) if flow is not None else ()
     return next((other for other in others if tx.queues.get(other) is not None), None)
 
 
@@ -238,7 +268,7 @@ def change_line(tx: SwitchTransaction, call: Call) -> None:
 
 
 def come_back(tx: SwitchTransaction, event: CallReturned) -> None:
-    """A caller whom the fallback had comes back, to the old place if there was one."""
+    """A caller comes back from the fallback, to the old place in line if there was one."""
     known = tx.calls.get(event.call.id)
     if known is not None and known.ended is not None:
         known = None
@@ -270,7 +300,7 @@ def come_back(tx: SwitchTransaction, event: CallReturned) -> None:
         placement.place(tx, leg.id, music)
         floor.step(tx, floor_events.WorkArrived(waiting_work(call, call.queue, tx.now)))
     if agent is not None:
-        # Freed last: another agent may take this caller, and this one whoever is first.
+        # Freed last: another agent may take this caller, and this agent the first in line.
         floor.step(tx, floor_events.WorkReleased(call.work, agent, "fallback"))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from acd import events as floor_events
 from acd import floor
 from acd import settings as acd_settings
+from cti.core import flows
 from cti.core.events import FlowPublished, LineOpened, QueueChanged, RoutesChanged
 from cti.core.state import SwitchTransaction
 
@@ -20,11 +21,6 @@ def open_line(tx: SwitchTransaction, event: LineOpened) -> None:
     floor.step(tx, floor_events.LineServed(event.key))
 
 
-def publish_flow(tx: SwitchTransaction, event: FlowPublished) -> None:
-    """A flow has a new version."""
-    tx.flows.put(event.flow)
-
-
 def change_routes(tx: SwitchTransaction, event: RoutesChanged) -> None:
     """Which flow answers which number."""
     tx.set_routes(event.routes)
@@ -33,6 +29,6 @@ def change_routes(tx: SwitchTransaction, event: RoutesChanged) -> None:
 HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     QueueChanged: change_queue,
     LineOpened: open_line,
-    FlowPublished: publish_flow,
+    FlowPublished: flows.publish,
     RoutesChanged: change_routes,
 }

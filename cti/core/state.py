@@ -18,7 +18,7 @@ from crm.kernel.state import Index, RowTable, RowView, State, Timer
 from cti.core.call import Call
 from cti.core.commands import Command, Fact, NoteCall, Question
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
-from ivr.flow import Flow, FlowId
+from ivr.flow import Flow, FlowId, FlowKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Change:
     works: Mapping[WorkId, Work | None] = field(default_factory=dict)
     agents: Mapping[AgentId, Agent | None] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue | None] = field(default_factory=dict)
-    flows: Mapping[FlowId, Flow | None] = field(default_factory=dict)
+    flows: Mapping[FlowKey, Flow | None] = field(default_factory=dict)
     routes: Mapping[str, FlowId] | None = None
     away: bool | None = None
     ringing_in_fallback: frozenset[AgentId] | None = None
@@ -49,8 +49,9 @@ class SwitchState:
         self.lines = Lines()
         self.agents, self.works = self.lines.agents, self.lines.works
         self.queues = self.lines.queues
+        self.calls_by_flow: Index[FlowKey, Call] = Index(lambda c: c.flows, lambda c: (c.id,))
         self.calls: RowTable[CallId, Call] = RowTable(
-            "calls", lambda c: c.id, timers=lambda c: c.timers
+            "calls", lambda c: c.id, self.calls_by_flow, timers=lambda c: c.timers
         )
         self.legs_by_call: Index[CallId, Leg] = Index(
             lambda leg: () if leg.call is None else (leg.call,), lambda leg: (leg.id,)
@@ -73,7 +74,10 @@ class SwitchState:
         self.bridges: RowTable[BridgeId, Bridge] = RowTable(
             "bridges", lambda b: b.id, self.bridges_by_call
         )
-        self.flows: RowTable[FlowId, Flow] = RowTable("flows", lambda f: f.id)
+        self.versions: Index[FlowId, Flow] = Index(
+            lambda flow: (flow.id,), lambda flow: (-flow.version, flow.key)
+        )
+        self.flows: RowTable[FlowKey, Flow] = RowTable("flows", lambda f: f.key, self.versions)
         self.routes: Mapping[str, FlowId] = {}
         self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
         self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing

@@ -11,6 +11,7 @@ from cti.core import (
     context,
     dialling,
     failures,
+    flows,
     found,
     inbound,
     offers,
@@ -50,5 +51,6 @@ def step(state: SwitchState, event: e.Event, now: float) -> Change:
     """What the event does to the state. A refusal is raised and nothing is changed."""
     tx = SwitchTransaction(state, now, offers.carry_out)
     HANDLERS[type(event)](tx, event)
+    flows.drop_unused(tx)
     context.save_changed(tx)
     return tx.change()

@@ -76,7 +76,7 @@ def call_view(state: SwitchState, call: Call) -> Item:
         "agent_name": agent.name if agent else None,
         "leg": seen.agent_leg.id if seen.agent_leg else None,
         "held_by": seen.held_by,
-        "step": call.position.node if call.position else None,
+        "step": call.run.at if call.run else None,
         "customer": {
             "id": customer.id,
             "name": customer.name,

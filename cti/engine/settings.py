@@ -36,7 +36,7 @@ class LiveSettings:
 
     agents: Mapping[AgentId, AgentSettings] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue] = field(default_factory=dict)
-    flows: Mapping[FlowId, Flow] = field(default_factory=dict)
+    flows: Mapping[FlowId, Flow] = field(default_factory=dict)  # the newest version of each
     routes: Mapping[str, FlowId] = field(default_factory=dict)
 
 

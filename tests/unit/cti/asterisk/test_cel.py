@@ -11,9 +11,13 @@ from cti.asterisk import cel
 from cti.core.call import Call, Direction, Inbound
 from cti.core.look import Hangup
 from cti.core.seen import Dialect
+from ivr.flow import FlowId
+from ivr.run import FlowRun
+from ivr.step import StepId
 
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"
+RUN = FlowRun(FlowId(1), 1, StepId("menu"))
 DIALECT = Dialect(number=lambda n: f"+{n}", sound=str)
 BYE = '{"hangupcause":16,"hangupsource":"","dialstatus":""}'
 
@@ -190,7 +194,7 @@ def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
 
 
 def test_a_talk_that_the_fallback_made_is_told_while_it_lasts(file):
-    known = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0, flow=1)
+    known = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0, run=RUN)
     notes = cel.outside_talk(rows(file, story(ended=False)), known, agent_of)
 
     assert [n.kind for n in notes] == [Kind.FALLBACK, Kind.CONNECTED]
@@ -205,7 +209,7 @@ def test_of_a_caller_whom_no_engine_has_met_the_arrival_is_told_too(file):
 
 def test_our_own_legs_are_not_the_fallbacks_doing(file):
     lines = [*story(to_agent=False, ended=False), line(30, "BRIDGE_ENTER", f"{CALL}-a1")]
-    known = Call(CALL, Direction.IN, Inbound(), "", "", 10.0, flow=1)
+    known = Call(CALL, Direction.IN, Inbound(), "", "", 10.0, run=RUN)
 
     assert [n.kind for n in cel.outside_talk(rows(file, lines), known, agent_of)] == [Kind.FALLBACK]
 

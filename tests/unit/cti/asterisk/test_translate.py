@@ -32,7 +32,8 @@ from cti.core.seen import ChannelState, Dialect, Where
 from cti.core.stage import Stage
 from cti.core.state import SwitchState
 from ivr.flow import FlowId
-from ivr.interpreter import Doing, Position
+from ivr.run import FlowRun
+from ivr.step import StepId
 
 CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
@@ -256,7 +257,7 @@ def saved(of):
     "of",
     [
         kept(),
-        kept(flow=FlowId(1), position=Position("menu", Doing.HEARING, 2)),
+        kept(run=FlowRun(FlowId(1), 4, StepId("menu"), {"tries": 2}, {"level": "黄金"})),
         kept(Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
         kept(
             Stage.HELD,
@@ -269,7 +270,7 @@ def saved(of):
 def test_what_is_left_on_a_channel_gives_the_call_back(of):
     back = saved(of)
 
-    same = ("customer_number", "own_number", "via", "arrived", "flow", "position", "queue",
+    same = ("customer_number", "own_number", "via", "arrived", "run", "queue",
             "priority", "waiting_since", "agent", "talked", "recording", "customer")  # fmt: skip
     assert [getattr(back.anchor.call, name) for name in same] == [
         getattr(of.call, name) for name in same
@@ -291,7 +292,10 @@ def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
 
 def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
     card = CustomerCard(2**31, "王" * 60, "公司" * 60, "platinum")
-    full = kept(Stage.TALKING, customer=card, talked=1e9)
+    at = StepId("步骤" * 20)
+    variables = {f"variable {number}": "值" * 40 for number in range(50)}
+    run = FlowRun(FlowId(2**31), 1000, at, {"tries": 9}, variables)
+    full = kept(Stage.TALKING, customer=card, talked=1e9, run=run)
     text = context_of(state_of(full, busy(of=CALL)), full.legs[0], full.call)
 
     assert len(text.encode()) < 2000
@@ -299,7 +303,9 @@ def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
 
 @pytest.mark.parametrize(
     "said", [{}, {"r": "nobody"}, {"r": "customer", "c": {"s": 1}}, {"r": "customer", "c": 5},
-             {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "n": 5}},
+             {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "f": 5}},
+             {"r": "customer", "c": {"ar": 1, "f": [1, "x", "menu", {}, {}]}},
+             {"r": "customer", "c": {"ar": 1, "f": [1, 1, "menu"]}},
              {"r": "customer", "c": {"ar": 1, "cu": ["x"]}}, {"r": "agent", "ag": "x"},
              {"r": "agent", "ph": "fax"}]
 )  # fmt: skip

@@ -14,8 +14,9 @@ from crm.customers.customer import CustomerCard
 from cti.core import views
 from cti.core.stage import Stage
 from cti.core.state import Change, SwitchState
-from ivr.flow import NodeId
-from ivr.interpreter import Doing, Position
+from ivr.flow import FlowId
+from ivr.run import FlowRun
+from ivr.step import StepId
 
 SUPPORT, SALES = QueueKey("support"), QueueKey("sales")
 AT = 1_770_000_000.25
@@ -79,7 +80,7 @@ def test_a_call_is_shown_with_its_queue_its_agent_and_its_customer():
     talk = scene(
         stage=Stage.TALKING,
         recording="on",
-        position=Position(NodeId("support"), Doing.LEAVING),
+        run=FlowRun(FlowId(1), 1, StepId("support")),
         customer=CustomerCard(3, "王小明", "晨光电子", "gold"),
     )
     seen = views.call_view(state_of(busy_agent(of=CallId("c1")), talk), talk.call)

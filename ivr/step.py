@@ -1,0 +1,195 @@
+"""What a type of step is: its fields, what it gives when a caller comes to it, what it can hear.
+
+A step type knows neither the flow around it nor a clock. It answers with `Goto`, `Do` or
+`LeaveFlow`, and `ivr/run.py` follows that answer through the flow.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, NewType, TypeVar
+
+from crm.kernel.destination import Destination, DestinationKind
+
+StepId = NewType("StepId", str)
+
+ERROR = "error"
+"""The output of every step for what failed. Unconnected, it leads to the safe end."""
+
+StepState = Mapping[str, str | int | float]
+"""What a step keeps while a caller is at it, e.g. the tries of a menu."""
+
+F = TypeVar("F")
+
+
+class WaitsFor(StrEnum):
+    """What a caller's run through a flow waits for."""
+
+    NOTHING = "nothing"  # the flow was left
+    PROMPTS = "prompts"
+    KEY = "key"
+    ANSWER = "answer"
+
+
+# ---- what a step orders
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Play prompts; their end is `PromptsOver`."""
+
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Wait for a key; `TimeOver` after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask another system; the answer is `Answered` or `Failed`, else `TimeOver` after `seconds`."""
+
+    question: str  # what is asked, e.g. "customer level"
+    detail: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 5.0
+
+
+FlowOrder = Say | Listen | Ask
+
+
+# ---- what a caller's run hears
+
+
+@dataclass(frozen=True, slots=True)
+class PromptsOver:
+    """The prompts were played to their end."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOver:
+    """The time for a key or an answer is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The caller pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The question that the run waits for has this answer."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What was ordered could not be done."""
+
+    why: str
+
+
+Heard = PromptsOver | TimeOver | Key | Answered | Failed
+
+
+# ---- what a step answers
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """Go on with the step that an output leads to, and set variables of the run."""
+
+    output: str
+    sets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Stay at this step: an order, what is waited for, and what the step keeps meanwhile."""
+
+    order: FlowOrder
+    waits_for: WaitsFor
+    state: StepState = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveFlow:
+    """The flow is over: the caller goes on to a destination."""
+
+    destination: Destination
+    priority: int = 0  # in a queue
+
+
+StepAnswer = Goto | Do | LeaveFlow
+
+SAFE_END = LeaveFlow(Destination(DestinationKind.HANG_UP))
+"""Where a caller goes when a flow does not say where: the same for the whole site."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtStep:
+    """What the run knows while it is at a step."""
+
+    waits_for: WaitsFor
+    state: StepState
+    variables: Mapping[str, str]
+
+
+# ---- a type, and a step of it
+
+
+def hear_nothing(_fields: Any, _at: AtStep, _heard: Heard) -> None:
+    """The hearing of a step that never waits."""
+
+
+def no_check(_step: StepId, _fields: Any) -> None:
+    """The check of a type whose fields cannot be wrong."""
+
+
+def take_no_key(_fields: Any, _digit: str) -> None:
+    """A step without choices takes no key that is pressed ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepType(Generic[F]):
+    """A type of step. Its outputs are those that its fields name, and `error`.
+
+    `onward` is the output by which a caller leaves who does nothing. A type with `asks` off asks
+    nothing and has no effect but what is heard, so a key pressed at it goes on along `onward` to
+    the first step that asks; `takes` says by which output such a key leaves that step.
+    """
+
+    name: str  # the type's word in documents
+    label: str
+    fields: type[F]  # a frozen dataclass; see ivr/fields.py
+    enter: Callable[[F, AtStep], StepAnswer]
+    hear: Callable[[F, AtStep, Heard], StepAnswer | None] = hear_nothing  # None: ignored
+    check: Callable[[StepId, F], None] = no_check  # InvalidError says what is wrong
+    onward: str = ""
+    asks: bool = True
+    takes: Callable[[F, str], str | None] = take_no_key
+    fact: str = ""  # the type's word in facts, where it is another one
+
+    @property
+    def word(self) -> str:
+        """The type's word in the facts of a call."""
+        return self.fact or self.name
+
+    @property
+    def passes(self) -> bool:
+        """Whether a caller goes through such a step without being asked anything."""
+        return bool(self.onward) and not self.asks
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a flow, read and checked."""
+
+    type: StepType[Any]
+    fields: Any
+    outputs: Mapping[str, StepId]  # those that are connected
