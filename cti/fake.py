@@ -28,6 +28,7 @@ from cti.core.commands import (
     Mute,
     NoteCall,
     Play,
+    Question,
     SaveContext,
     Snoop,
     StartMusic,
@@ -63,6 +64,7 @@ class FakeAsterisk:
     snoops: dict[LegId, LegId] = field(default_factory=dict)  # who hears whom
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
     saved: dict[LegId, str] = field(default_factory=dict)  # the context on a channel
     born: dict[LegId, float] = field(default_factory=dict)  # when each channel was made
@@ -76,6 +78,7 @@ class FakeAsterisk:
         while inbox:
             change = switch.step(self.state, inbox.pop(0), self.now)
             self.state.apply(change)
+            self.asked.extend(change.questions)
             self.facts.extend((f.at if f.at is not None else self.now, f) for f in change.facts)
             for command in change.commands:
                 inbox.extend(self._do(command))

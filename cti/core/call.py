@@ -140,7 +140,7 @@ class Call:
     talked: float | None = None  # when an agent first had the customer
     transfer: Transfer | None = None
     recording: str = "off"  # "off" | "wanted" | "on" | "failed"
-    plays: int = 0  # playbacks so far, for their ids
+    plays: int = 0  # playbacks and questions so far, for their ids
     legs: int = 0  # legs that we made so far, for their ids
     ended: float | None = None  # when; the row is kept while its agent wraps up
     timers: Timers = field(default_factory=no_timers)  # "flow", "grace", "phone lost"

@@ -4,7 +4,8 @@ An order names the legs that it touches; the orders of one leg run one after the
 bridges and playbacks are chosen by the core, so repeating an order is safe.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from acd.agent import Phone
 from acd.orders import NoteAgent
@@ -168,6 +169,16 @@ class FindCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFlow:
+    """A question of a flow's step; the answer is an event, or never comes."""
+
+    call: CallId
+    id: str  # names this asking, as a playback's id names the playing
+    question: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCall:
     """A fact of a call's timeline."""
 
@@ -197,7 +208,7 @@ Command = (
     | SaveContext
     | StartRecording
 )
-Question = FindCustomer
+Question = FindCustomer | AskFlow
 Fact = NoteCall | NoteAgent
 
 

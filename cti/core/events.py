@@ -174,6 +174,16 @@ class CustomerFound:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowAnswered:
+    """A question of a flow's step is answered, or will not be: then `why` says the reason."""
+
+    call: CallId
+    question: str  # the id under which it was asked
+    value: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueChanged:
     """A queue was edited (or, without settings, removed)."""
 
@@ -428,6 +438,7 @@ Event = (
     | AsteriskBack
     | RingingInFallback
     | CustomerFound
+    | FlowAnswered
     | QueueChanged
     | LineOpened
     | AgentKnown

@@ -13,12 +13,13 @@ from crm.kernel.destination import DestinationKind
 from crm.kernel.state import with_timer, without_timer
 from cti.core import calls, flows, placement
 from cti.core.call import Call, Direction, origin_of
-from cti.core.commands import Answer, FindCustomer, HangUp
+from cti.core.commands import Answer, AskFlow, FindCustomer, HangUp
 from cti.core.events import (
     CallArrived,
     CallReturned,
     CustomerFound,
     DigitPressed,
+    FlowAnswered,
     PlaybackEnded,
 )
 from cti.core.leg import CustomerParty, Leg, LegId, LegRole, LegState, OnHold, Prompted, Silent
@@ -28,6 +29,8 @@ from ivr import flow as ivr_flow
 from ivr import run as ivr_run
 from ivr.run import FlowOutcome
 from ivr.step import (
+    Answered,
+    Ask,
     Failed,
     Heard,
     Key,
@@ -36,6 +39,7 @@ from ivr.step import (
     PromptsOver,
     Say,
     TimeOver,
+    WaitsFor,
 )
 
 PROMPT_SECONDS = 120.0
@@ -144,8 +148,23 @@ def _prompts_ended(tx: SwitchTransaction, leg_id: LegId, playback: str, heard: H
             _go_on(tx, call, leg.id, heard)
 
 
+def take_answer(tx: SwitchTransaction, event: FlowAnswered) -> None:
+    """A flow's question is answered; the answer to an older one comes late and means nothing."""
+    call = tx.calls.get(event.call)
+    leg = calls.customer_leg(tx, call) if call is not None else None
+    if call is None or leg is None or situation(tx, call).stage is not Stage.IVR:
+        return
+    waits = call.run is not None and call.run.waits_for is WaitsFor.ANSWER
+    if waits and event.question == _question(call):
+        _go_on(tx, call, leg.id, Failed(event.why) if event.why else Answered(event.value))
+
+
+def _question(call: Call) -> str:
+    return f"{call.id}-q{call.plays}"
+
+
 def flow_due(tx: SwitchTransaction, call: Call) -> None:
-    """No key came in time, or a playback's end was never told."""
+    """No key or answer came in time, or a playback's end was never told."""
     leg = calls.customer_leg(tx, call)
     if leg is None or situation(tx, call).stage is not Stage.IVR:
         tx.calls.put(replace(call, timers=without_timer(call.timers, "flow")))
@@ -196,6 +215,12 @@ def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) 
         case Listen(seconds=seconds):
             timers = with_timer(call.timers, "flow", now + seconds)
             tx.calls.put(replace(call, timers=timers))
+            placement.place(tx, leg, Silent())
+        case Ask(question=question, detail=detail, seconds=seconds):
+            timers = with_timer(call.timers, "flow", now + seconds)
+            call = replace(call, plays=call.plays + 1, timers=timers)
+            tx.calls.put(call)
+            tx.ask(AskFlow(call.id, _question(call), question, detail))
             placement.place(tx, leg, Silent())
         case LeaveFlow():
             leave_flow(tx, call, leg, outcome.order)
@@ -309,5 +334,6 @@ HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     CallReturned: come_back,
     CustomerFound: find_customer,
     DigitPressed: press,
+    FlowAnswered: take_answer,
     PlaybackEnded: prompts_over,
 }

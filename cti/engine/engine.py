@@ -199,6 +199,11 @@ class Engine:
     # ---- orders
 
     def _ask(self, question: c.Question) -> None:
+        if isinstance(question, c.AskFlow):
+            # Nothing answers these yet. The refusal comes back as an event, after this one.
+            refused = e.FlowAnswered(question.call, question.id, "", "nothing answers it")
+            asyncio.get_running_loop().call_soon(self.handle_safely, refused)
+            return
         task = asyncio.create_task(self._look_up(question))
         self._lookups.add(task)
         task.add_done_callback(self._lookups.discard)

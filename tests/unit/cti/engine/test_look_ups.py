@@ -10,7 +10,7 @@ from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
 from cti.core import events as e
 from cti.core.call import Call, Direction, Inbound
-from cti.core.commands import FindCustomer
+from cti.core.commands import AskFlow, FindCustomer
 from cti.core.state import Change
 from cti.engine import engine as module
 
@@ -57,6 +57,22 @@ def test_of_many_who_call_at_once_every_one_is_looked_up(tmp_path, book, monkeyp
     monkeypatch.setattr(module, "LOOKUP_SECONDS", 5.0)
 
     assert looked_up(tmp_path, book) == CALLS
+
+
+def test_a_question_that_nothing_answers_is_refused_at_once_and_as_an_event(tmp_path):
+    async def story():
+        engine = bare_engine(tmp_path, Paper())
+        heard = []
+        engine.handle_safely = heard.append
+        engine._ask(AskFlow(CALLS[0], "q1", "level"))  # noqa: SLF001
+        before = list(heard)
+        await asyncio.sleep(0)
+        return before, heard
+
+    before, heard = asyncio.run(story())
+
+    assert before == []
+    assert [(one.call, one.question, bool(one.why)) for one in heard] == [(CALLS[0], "q1", True)]
 
 
 def test_with_a_book_that_hangs_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
