@@ -13,6 +13,7 @@ from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core import switch
 from cti.core.call import Call, Direction, Inbound
 from cti.core.commands import (
@@ -42,9 +43,10 @@ from cti.core.context import context_of, leg_context, read_context
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
 from cti.core.look import SETTLE_SECONDS, Round
 from cti.core.reconcile import compare, drifted_agents
-from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
+from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
+from cti.fake_lists import listed
 
 START = 1_770_000_000.0
 """Where virtual time begins: seconds since the epoch."""
@@ -135,7 +137,7 @@ class FakeAsterisk:
         """Compare what should be with what is, as the engine does."""
         look = Round(
             state=self.state,
-            seen=self._seen(),
+            seen=listed(self.channels, self.born, self.saved, self.bridges),
             now=self.now,
             first=first,
             dialect=Dialect(number=str, sound=str),
@@ -147,31 +149,6 @@ class FakeAsterisk:
     def _last_states(self) -> dict[AgentId, tuple[NoteAgent, float]]:
         facts = ((fact, at) for at, fact in self.facts if isinstance(fact, NoteAgent))
         return {fact.agent: (fact, at) for fact, at in facts}
-
-    def _seen(self) -> Seen:
-        bridge_of = {leg: bridge for bridge, legs in self.bridges.items() for leg in legs}
-        bridged = {leg: frozenset(legs) - {leg} for legs in self.bridges.values() for leg in legs}
-        empty = tuple(bridge for bridge, legs in self.bridges.items() if not legs)
-        channels = {leg: self._seen_channel(leg) for leg in self.channels}
-        return Seen(channels, bridge_of, bridged, frozenset(), empty)
-
-    def _seen_channel(self, leg: LegId) -> SeenChannel:
-        saved = read_context(leg, json.loads(self.saved.get(leg, "{}")))
-        states = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}
-        return SeenChannel(
-            leg,
-            f"PJSIP/{leg}-1",
-            states[self.channels[leg]],
-            "+8613800138000",
-            Where.OURS,
-            in_fallback=False,
-            way="trunk",
-            created=self.born[leg],
-            saved=saved,
-            number="100",
-            role=saved.role if saved is not None else LegRole.CUSTOMER,
-            call=saved.call if saved is not None else None,
-        )
 
     # ---- what people do
 
@@ -411,7 +388,7 @@ def sign_in(fake: FakeAsterisk, *agents: int, phone: Phone = Phone.BROWSER) -> N
     """Sign agents in, register their phones and make them ready."""
     for agent in agents:
         fake.hear(
-            e.SignInAsked(AgentId(agent), phone, reachable=True),
-            e.StateAsked(AgentId(agent), ready=True),
+            r.SignInAsked(AgentId(agent), phone, reachable=True),
+            r.StateAsked(AgentId(agent), ready=True),
         )
         fake.wait(0.001)

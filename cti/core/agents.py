@@ -13,22 +13,18 @@ from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import with_timer, without_timer
 from cti.core import calls, offers, placement, supervise, talks, transfer
 from cti.core.call import Call, Dialled
-from cti.core.events import (
-    AgentDrifted,
-    AgentKnown,
-    AgentRestored,
+from cti.core.events import AgentDrifted, AgentKnown, AgentRestored, PhoneReachable, PhoneStarted
+from cti.core.ownership import offered_work, own
+from cti.core.requests import (
     AnswerAsked,
     DeclineAsked,
     HangUpAsked,
     HoldAsked,
     OutcomeChosen,
-    PhoneReachable,
-    PhoneStarted,
     SignInAsked,
     SignOutAsked,
     StateAsked,
 )
-from cti.core.ownership import offered_work, own
 from cti.core.stage import IN_TALK, Situation, Stage, situation
 from cti.core.state import SwitchTransaction
 from cti.core.times import past

@@ -14,8 +14,8 @@ from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import calls, offers, placement, talks
 from cti.core.call import Call, Dialled, Direction
-from cti.core.events import DialAsked
 from cti.core.leg import Leg, Silent
+from cti.core.requests import DialAsked
 from cti.core.state import SwitchTransaction
 
 NO_ANSWER = 19  # Q.850

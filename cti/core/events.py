@@ -16,6 +16,7 @@ from crm.kernel.state import Timer
 from cti.core.call import Call
 from cti.core.commands import Command
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
+from cti.core.requests import DeskRequest
 from ivr.flow import Flow, FlowId
 
 # ---- from Asterisk
@@ -226,147 +227,10 @@ class RoutesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class SignInAsked:
-    """An agent signs in at a phone."""
-
-    agent: AgentId
-    phone: Phone
-    reachable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SignOutAsked:
-    """An agent signs out."""
-
-    agent: AgentId
-
-
-@dataclass(frozen=True, slots=True)
 class PhoneStarted:
     """The browser's phone was loaded anew: whatever leg the old page held is dead."""
 
     agent: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class StateAsked:
-    """Ready, or paused with a reason."""
-
-    agent: AgentId
-    ready: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerAsked:
-    """The agent's desk is to pick up."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class DeclineAsked:
-    """The agent does not take the offered call."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class HoldAsked:
-    """The customer is to hear music, or the agent again."""
-
-    agent: AgentId
-    call: CallId
-    hold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HangUpAsked:
-    """The agent ends the call."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class TransferAsked:
-    """The agent hands the customer to another agent without a word."""
-
-    agent: AgentId
-    call: CallId
-    to: AgentId
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsultAsked:
-    """The agent speaks with another agent, while the customer hears music."""
-
-    agent: AgentId
-    call: CallId
-    to: AgentId
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShuttleAsked:
-    """The agent changes between the customer and the agent consulted."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class CompleteAsked:
-    """The agent leaves the customer and the agent consulted together."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBackAsked:
-    """The agent ends the consultation and speaks with the customer again."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class ListenAsked:
-    """A supervisor, who has a phone like an agent, wants to hear a call."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class StopListeningAsked:
-    """The supervisor has heard enough."""
-
-    agent: AgentId
-    call: CallId
-
-
-@dataclass(frozen=True, slots=True)
-class DialAsked:
-    """An agent calls another agent. The id of the new call comes with it."""
-
-    call: CallId
-    agent: AgentId
-    to: AgentId
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeChosen:
-    """How the agent judges the call; may come after the call is over and forgotten."""
-
-    agent: AgentId
-    call: CallId
-    outcome: str
-    note: str = ""
 
 
 # ---- from the clock and from looking again
@@ -419,7 +283,8 @@ class AgentDrifted:
 
 
 Event = (
-    CallArrived
+    DeskRequest
+    | CallArrived
     | CallReturned
     | StrayChannel
     | DigitPressed
@@ -444,23 +309,7 @@ Event = (
     | AgentKnown
     | FlowPublished
     | RoutesChanged
-    | SignInAsked
-    | SignOutAsked
     | PhoneStarted
-    | StateAsked
-    | AnswerAsked
-    | DeclineAsked
-    | HoldAsked
-    | HangUpAsked
-    | TransferAsked
-    | ConsultAsked
-    | ShuttleAsked
-    | CompleteAsked
-    | TakeBackAsked
-    | ListenAsked
-    | StopListeningAsked
-    | DialAsked
-    | OutcomeChosen
     | TimerDue
     | CallFound
     | Misplaced

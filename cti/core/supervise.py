@@ -13,8 +13,8 @@ from crm.kernel.errors import ConflictError, MissingError
 from cti.core import calls, offers, placement
 from cti.core.call import Call
 from cti.core.commands import SaveContext, Snoop
-from cti.core.events import ListenAsked, StopListeningAsked
 from cti.core.leg import Bridge, Leg, LegId, LegRole, LegStep, Purpose, bridge_id
+from cti.core.requests import ListenAsked, StopListeningAsked
 from cti.core.state import SwitchTransaction
 
 LISTENERS = frozenset({LegRole.SUPERVISOR, LegRole.SNOOP})

@@ -19,15 +19,15 @@ from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import calls, placement, talks
 from cti.core.call import Call, Transfer, TransferKind, TransferState, TransferStep
-from cti.core.events import (
+from cti.core.leg import Bridge, Leg, OnHold, Purpose, bridge_id
+from cti.core.ownership import own
+from cti.core.requests import (
     CompleteAsked,
     ConsultAsked,
     ShuttleAsked,
     TakeBackAsked,
     TransferAsked,
 )
-from cti.core.leg import Bridge, Leg, OnHold, Purpose, bridge_id
-from cti.core.ownership import own
 from cti.core.stage import Situation, Stage, is_up, situation
 from cti.core.state import SwitchTransaction
 

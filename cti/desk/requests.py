@@ -15,6 +15,7 @@ from cti.asterisk.phones import GUESTS, Phones
 from cti.asterisk.registrations import Contacts
 from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.state import SwitchState
 
 Hear = Callable[[e.Event], None]
@@ -80,7 +81,7 @@ class Asks:
         again = known.state is not AgentState.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
             raise ConflictError("The telephone exchange is away. Try again in a moment.")
-        self._hear(e.SignInAsked(agent, phone, self._contacts.is_reachable(endpoint)))
+        self._hear(r.SignInAsked(agent, phone, self._contacts.is_reachable(endpoint)))
         if phone is Phone.SIP:
             return {}
         password = await self._phones.password(endpoint) if again else None
@@ -100,7 +101,7 @@ class Asks:
     async def _sign_out(self, fields: dict[str, Any]) -> dict[str, Any]:
         agent = _agent(fields)
         known = self._known(agent)
-        self._hear(e.SignOutAsked(agent))
+        self._hear(r.SignOutAsked(agent))
         if (
             known.phone is Phone.BROWSER
             and known.state is not AgentState.SIGNED_OUT
@@ -114,70 +115,70 @@ class Asks:
         if wanted not in ("ready", "paused"):
             raise InvalidError("A state is “ready” or “paused”.", field="state")
         reason = str(fields.get("reason") or "")[:100]
-        self._hear(e.StateAsked(_agent(fields), wanted == "ready", reason))
+        self._hear(r.StateAsked(_agent(fields), wanted == "ready", reason))
         return {}
 
     async def _answer(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.AnswerAsked(_agent(fields), _call(fields)))
+        self._hear(r.AnswerAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _decline(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.DeclineAsked(_agent(fields), _call(fields)))
+        self._hear(r.DeclineAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _hold(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.HoldAsked(_agent(fields), _call(fields), hold=True))
+        self._hear(r.HoldAsked(_agent(fields), _call(fields), hold=True))
         return {}
 
     async def _resume(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.HoldAsked(_agent(fields), _call(fields), hold=False))
+        self._hear(r.HoldAsked(_agent(fields), _call(fields), hold=False))
         return {}
 
     async def _hang_up(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.HangUpAsked(_agent(fields), _call(fields)))
+        self._hear(r.HangUpAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _dial(self, fields: dict[str, Any]) -> dict[str, Any]:
         call = CallId(f"hotline-{uuid.uuid4().hex}")
         self._check_linked()
-        self._hear(e.DialAsked(call, _agent(fields), _agent(fields, "to")))
+        self._hear(r.DialAsked(call, _agent(fields), _agent(fields, "to")))
         return {"call": call}
 
     async def _transfer(self, fields: dict[str, Any]) -> dict[str, Any]:
         to, note = _agent(fields, "to"), _note(fields)
-        self._hear(e.TransferAsked(_agent(fields), _call(fields), to, note))
+        self._hear(r.TransferAsked(_agent(fields), _call(fields), to, note))
         return {}
 
     async def _consult(self, fields: dict[str, Any]) -> dict[str, Any]:
         to, note = _agent(fields, "to"), _note(fields)
-        self._hear(e.ConsultAsked(_agent(fields), _call(fields), to, note))
+        self._hear(r.ConsultAsked(_agent(fields), _call(fields), to, note))
         return {}
 
     async def _shuttle(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.ShuttleAsked(_agent(fields), _call(fields)))
+        self._hear(r.ShuttleAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _complete(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.CompleteAsked(_agent(fields), _call(fields)))
+        self._hear(r.CompleteAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _take_back(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.TakeBackAsked(_agent(fields), _call(fields)))
+        self._hear(r.TakeBackAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _listen(self, fields: dict[str, Any]) -> dict[str, Any]:
         self._check_linked()
-        self._hear(e.ListenAsked(_agent(fields), _call(fields)))
+        self._hear(r.ListenAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _stop_listening(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._hear(e.StopListeningAsked(_agent(fields), _call(fields)))
+        self._hear(r.StopListeningAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
         outcome = str(fields.get("outcome") or "")[:100]
         note = _note(fields)
-        self._hear(e.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
+        self._hear(r.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
         return {}
 
     async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -21,12 +21,15 @@ SILENCE = 0.003  # root mean square; speech and music are above 0.01, our tones 
 class Telephone:
     """A softphone.py process: orders out, events in."""
 
-    def __init__(self, folder: Path, name: str, *, tone: int, caller="13800138000", auto=False):
+    def __init__(  # noqa: PLR0913 - how one telephone differs from another
+        self, folder: Path, name: str, *, tone: int, caller="13800138000", auto=False, codec=""
+    ):
         self.name = name
         self.heard = folder / f"{name}-heard.wav"
         command = [sys.executable, str(PROGRAM), "--tone", str(tone)]
         command += ["--tone-file", str(folder / f"{name}-tone.wav"), "--heard", str(self.heard)]
         command += ["--caller", caller, *(["--auto"] if auto else [])]
+        command += ["--codec", codec] if codec else []
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -109,6 +109,9 @@ class Phone:
         self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()
+        for codec in self.endpoint.codecEnum2() if arguments.codec else ():
+            priority = 255 if codec.codecId.startswith(arguments.codec) else 0
+            self.endpoint.codecSetPriority(codec.codecId, priority)
         write_tone(arguments.tone_file, arguments.tone)
         self.tone = pj.AudioMediaPlayer()
         self.tone.createPlayer(arguments.tone_file)
@@ -186,6 +189,7 @@ def main():
     parser.add_argument("--heard", required=True)
     parser.add_argument("--caller", default="13800138000")
     parser.add_argument("--auto", action="store_true")
+    parser.add_argument("--codec", choices=("PCMU", "PCMA"), help="the only one it knows")
     phone = Phone(parser.parse_args())
     orders = queue.Queue()
 

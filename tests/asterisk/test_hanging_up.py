@@ -15,7 +15,7 @@ def left_tidy(trade, caller, agent=None):
 def test_a_caller_who_hangs_up_in_the_greeting_has_left(trade):
     caller = trade.caller().dial()
     caller.phone.expect("state", state="CONFIRMED")
-    assert caller.live()["step"] in ("greet", "menu")
+    assert caller.reaches("ivr")["step"] in ("greet", "menu")
     caller.hangs_up()
 
     assert left_tidy(trade, caller)["result"] == "left"

@@ -13,11 +13,11 @@ LIVE_STAGES = {"ivr", "waiting", "offered", "talking", "held", "phone lost", "in
 class Agent:
     """An agent on a SIP telephone."""
 
-    def __init__(self, trade, login, tone):
+    def __init__(self, trade, login, tone, **wishes):
         self.trade = trade
         self.account = trade.installation.accounts[login]
         self.api = trade.installation.api(login)
-        self.phone = trade.telephone(login, tone=tone)
+        self.phone = trade.telephone(login, tone=tone, **wishes)
         self.phone.register(self.account, trade.installation.sip)
         self.api.post("/desk/signin", {"phone": "sip"})
         self.wait(lambda agent: agent["reachable"], "the phone is reachable")
@@ -61,10 +61,10 @@ class Agent:
 class Caller:
     """A customer with a telephone."""
 
-    def __init__(self, trade, number, tone=440):
+    def __init__(self, trade, number, tone=440, **wishes):
         self.trade = trade
         self.number = number
-        self.phone = trade.telephone(f"caller-{number}", tone=tone, caller=number)
+        self.phone = trade.telephone(f"caller-{number}", tone=tone, caller=number, **wishes)
         self._call = None
 
     def dial(self, number=None):
@@ -160,11 +160,11 @@ class Trade:
         self.phones.append(made)
         return made
 
-    def agent(self, login, tone=600):
-        return Agent(self, login, tone)
+    def agent(self, login, tone=600, **wishes):
+        return Agent(self, login, tone, **wishes)
 
-    def caller(self, number=None, tone=440):
-        return Caller(self, number or f"1391{next(_numbers):07d}", tone)
+    def caller(self, number=None, tone=440, **wishes):
+        return Caller(self, number or f"1391{next(_numbers):07d}", tone, **wishes)
 
     def live(self):
         return self.installation.api("chen.jing").get("/live")

@@ -10,6 +10,7 @@ from acd.queue import AgentId, QueueKey
 from acd.work import WorkState
 from crm.calls.record import CallId, Kind
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.commands import CreateLeg
 from cti.core.context import read_context
 from cti.core.facts import own_name
@@ -19,8 +20,8 @@ from cti.core.stage import Stage
 
 
 def ready(fake, agent):
-    fake.hear(e.SignInAsked(agent, Phone.SIP, reachable=True))
-    fake.hear(e.StateAsked(agent, ready=True))
+    fake.hear(r.SignInAsked(agent, Phone.SIP, reachable=True))
+    fake.hear(r.StateAsked(agent, ready=True))
 
 
 def in_fallback(fake, call, agent=None):

@@ -15,6 +15,7 @@ from acd.work import Medium, WorkState, urgency
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError, ImpossibleError
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.call import Direction
 from cti.core.leg import InBridge, LegId, LegRole, LegState, OnHold, Silent
 from cti.core.stage import Stage
@@ -46,23 +47,23 @@ wire = st.one_of(
     st.builds(e.RecordingFailed, calls, st.just("why")),
 )
 desk = st.one_of(
-    st.builds(e.SignInAsked, agents, phones, flags),
-    st.builds(e.SignOutAsked, agents),
+    st.builds(r.SignInAsked, agents, phones, flags),
+    st.builds(r.SignOutAsked, agents),
     st.builds(e.PhoneStarted, agents),
-    st.builds(e.StateAsked, agents, flags, st.just("lunch")),
-    st.builds(e.HoldAsked, agents, calls, flags),
-    st.builds(e.HangUpAsked, agents, calls),
-    st.builds(e.DeclineAsked, agents, calls),
-    st.builds(e.OutcomeChosen, agents, calls, st.just("solved")),
+    st.builds(r.StateAsked, agents, flags, st.just("lunch")),
+    st.builds(r.HoldAsked, agents, calls, flags),
+    st.builds(r.HangUpAsked, agents, calls),
+    st.builds(r.DeclineAsked, agents, calls),
+    st.builds(r.OutcomeChosen, agents, calls, st.just("solved")),
     st.builds(e.AgentDrifted, agents),
-    st.builds(e.TransferAsked, agents, calls, agents),
-    st.builds(e.ConsultAsked, agents, calls, agents),
-    st.builds(e.ShuttleAsked, agents, calls),
-    st.builds(e.CompleteAsked, agents, calls),
-    st.builds(e.TakeBackAsked, agents, calls),
-    st.builds(e.ListenAsked, agents, calls),
-    st.builds(e.StopListeningAsked, agents, calls),
-    st.builds(e.DialAsked, dialled, agents, agents),
+    st.builds(r.TransferAsked, agents, calls, agents),
+    st.builds(r.ConsultAsked, agents, calls, agents),
+    st.builds(r.ShuttleAsked, agents, calls),
+    st.builds(r.CompleteAsked, agents, calls),
+    st.builds(r.TakeBackAsked, agents, calls),
+    st.builds(r.ListenAsked, agents, calls),
+    st.builds(r.StopListeningAsked, agents, calls),
+    st.builds(r.DialAsked, dialled, agents, agents),
 )
 acts = st.one_of(
     st.tuples(st.just("hear"), wire),
@@ -100,11 +101,11 @@ def play(fake, act):  # noqa: PLR0912 - one line an act
             fake.leg_ends(call, cause)
         case "transfer", call, what if fake.agent_of(call) is not None:
             agent = fake.agent_of(call)
-            kinds = (e.TransferAsked, e.ConsultAsked, e.ConsultAsked)
+            kinds = (r.TransferAsked, r.ConsultAsked, r.ConsultAsked)
             if what < 3:
                 fake.hear(kinds[what](agent, call, AgentId(agent % 3 + 1)))
             else:
-                fake.hear(e.CompleteAsked(agent, call))
+                fake.hear(r.CompleteAsked(agent, call))
         case "recipient", call, what if leg := fake.recipient_leg(call):
             (fake.tell_answered if what == "answers" else fake.ends)(leg)
         case "gone", call:
@@ -125,7 +126,7 @@ def play(fake, act):  # noqa: PLR0912 - one line an act
             fake.wait(seconds)
         case "ready", agent:
             fake.hear(
-                e.SignInAsked(agent, Phone.SIP, reachable=True), e.StateAsked(agent, ready=True)
+                r.SignInAsked(agent, Phone.SIP, reachable=True), r.StateAsked(agent, ready=True)
             )
 
 

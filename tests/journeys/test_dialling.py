@@ -7,7 +7,7 @@ from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, MissingError
-from cti.core import events as e
+from cti.core import requests as r
 from cti.core.stage import Stage
 from cti.fake import sign_in
 
@@ -26,7 +26,7 @@ def leg_of(fake, agent):
 
 
 def dial(fake):
-    fake.hear(e.DialAsked(CALL, LI, WANG))
+    fake.hear(r.DialAsked(CALL, LI, WANG))
 
 
 def talk(fake):
@@ -73,7 +73,7 @@ def test_one_who_does_not_answer_ends_the_call(ready):
 def test_one_who_changes_their_mind_ends_the_call(ready):
     dial(ready)
     ready.answers(leg_of(ready, LI))
-    ready.hear(e.HangUpAsked(LI, CALL))
+    ready.hear(r.HangUpAsked(LI, CALL))
 
     assert ready.channels == {}
     assert ready.agent(WANG).state is AgentState.READY
@@ -82,11 +82,11 @@ def test_one_who_changes_their_mind_ends_the_call(ready):
 
 def test_whom_nobody_can_call_is_said(ready):
     with pytest.raises(MissingError):
-        ready.hear(e.DialAsked(CALL, LI, AgentId(99)))
+        ready.hear(r.DialAsked(CALL, LI, AgentId(99)))
     with pytest.raises(ConflictError):
-        ready.hear(e.DialAsked(CALL, LI, AgentId(3)))
+        ready.hear(r.DialAsked(CALL, LI, AgentId(3)))
     with pytest.raises(ConflictError):
-        ready.hear(e.DialAsked(CALL, AgentId(3), WANG))
+        ready.hear(r.DialAsked(CALL, AgentId(3), WANG))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError
-from cti.core import events as e
+from cti.core import requests as r
 from cti.core.stage import Stage
 from cti.fake import sign_in
 
@@ -52,7 +52,7 @@ def test_a_call_goes_on_where_it_was(fake, stage):
     if stage in ("talking", "held"):
         fake.pick_up("c1")
     if stage == "held":
-        fake.hear(e.HoldAsked(LI, C1, hold=True))
+        fake.hear(r.HoldAsked(LI, C1, hold=True))
     before = fake.stage("c1"), fake.agent_of("c1"), fake.agent_leg("c1")
     fake.engine_dies()
 
@@ -94,7 +94,7 @@ def test_an_agent_whose_leg_is_gone_is_rung_again(talk):
 
 
 def test_a_blind_transfer_goes_on_ringing_at_the_recipient(talk):
-    talk.hear(e.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, WANG))
     talk.engine_dies()
     assert talk.agent_of("c1") == WANG
     talk.answers(leg_of(talk, WANG))
@@ -105,11 +105,11 @@ def test_a_blind_transfer_goes_on_ringing_at_the_recipient(talk):
 
 @pytest.mark.parametrize("when", ["ringing", "talking", "shuttled"])
 def test_a_consultation_goes_on_and_can_be_completed(talk, when):
-    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, WANG))
     if when != "ringing":
         talk.answers(leg_of(talk, WANG))
     if when == "shuttled":
-        talk.hear(e.ShuttleAsked(LI, C1))
+        talk.hear(r.ShuttleAsked(LI, C1))
     talk.engine_dies()
     check(talk)
     if when == "ringing":
@@ -118,7 +118,7 @@ def test_a_consultation_goes_on_and_can_be_completed(talk, when):
         assert talk.together("c1", leg_of(talk, LI))
     else:
         assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
-    talk.hear(e.CompleteAsked(LI, C1))
+    talk.hear(r.CompleteAsked(LI, C1))
 
     assert talk.together("c1", leg_of(talk, WANG))
     assert talk.agent_of("c1") == WANG
@@ -126,18 +126,18 @@ def test_a_consultation_goes_on_and_can_be_completed(talk, when):
 
 @pytest.mark.parametrize("when", ["ringing", "talking"])
 def test_a_consultation_can_be_taken_back_from_the_next_engine(talk, when):
-    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, WANG))
     if when == "talking":
         talk.answers(leg_of(talk, WANG))
     talk.engine_dies()
-    talk.hear(e.TakeBackAsked(LI, C1))
+    talk.hear(r.TakeBackAsked(LI, C1))
 
     assert talk.together("c1", leg_of(talk, LI))
     assert leg_of(talk, WANG) == ""
 
 
 def test_a_recipient_who_answers_while_no_engine_is_there_is_in_the_consultation(talk):
-    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, WANG))
     talk.unheard(leg_of(talk, WANG), "up")
     talk.engine_dies()
 
@@ -148,14 +148,14 @@ def test_a_recipient_who_answers_while_no_engine_is_there_is_in_the_consultation
 def test_a_recipient_who_leaves_while_no_engine_is_there_leaves_the_customer_with_the_initiator(
     talk,
 ):
-    talk.hear(e.ConsultAsked(LI, C1, WANG))
+    talk.hear(r.ConsultAsked(LI, C1, WANG))
     talk.answers(leg_of(talk, WANG))
     talk.unheard(leg_of(talk, WANG))
     talk.engine_dies()
 
     assert talk.stage("c1") is Stage.HELD
     assert talk.call("c1").transfer is None
-    talk.hear(e.HoldAsked(LI, C1, hold=False))
+    talk.hear(r.HoldAsked(LI, C1, hold=False))
     assert talk.together("c1", leg_of(talk, LI))
     check(talk)
 

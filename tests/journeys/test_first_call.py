@@ -8,6 +8,7 @@ from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, CallResult
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.commands import CreateLeg, Join
 from cti.core.stage import Stage
 from cti.fake import sign_in
@@ -112,7 +113,7 @@ def test_a_caller_who_hangs_up_leaves_everything_tidy(fake, when):
     if when in ("talking", "held"):
         fake.pick_up("c1")
     if when == "held":
-        fake.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=True))
+        fake.hear(r.HoldAsked(AgentId(1), CallId("c1"), hold=True))
     fake.caller_hangs_up("c1")
     fake.wait(40)
 
@@ -227,13 +228,13 @@ def test_the_agent_holds_resumes_and_hangs_up(fake):
     to_queue(fake, "c1")
     fake.pick_up("c1")
     fake.wait(10)
-    fake.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=True))
+    fake.hear(r.HoldAsked(AgentId(1), CallId("c1"), hold=True))
     assert fake.hearing["c1"] == "music"
     fake.wait(5)
-    fake.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=False))
+    fake.hear(r.HoldAsked(AgentId(1), CallId("c1"), hold=False))
     assert fake.talking("c1")
     fake.wait(10)
-    fake.hear(e.HangUpAsked(AgentId(1), CallId("c1")))
+    fake.hear(r.HangUpAsked(AgentId(1), CallId("c1")))
 
     record = fake.record("c1")
     assert (record.talk_seconds, record.hold_seconds) == (20, 5)
@@ -244,7 +245,7 @@ def test_the_agent_holds_resumes_and_hangs_up(fake):
 def test_an_agent_who_declines_is_not_offered_the_call_again_at_once(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
-    fake.hear(e.DeclineAsked(AgentId(1), CallId("c1")))
+    fake.hear(r.DeclineAsked(AgentId(1), CallId("c1")))
     assert stage(fake, "c1") is Stage.WAITING
     fake.wait(5)
 
@@ -254,7 +255,7 @@ def test_an_agent_who_declines_is_not_offered_the_call_again_at_once(fake):
 def test_another_agent_gets_a_declined_call_at_once(fake):
     sign_in(fake, 1, 2)
     to_queue(fake, "c1")
-    fake.hear(e.DeclineAsked(AgentId(1), CallId("c1")))
+    fake.hear(r.DeclineAsked(AgentId(1), CallId("c1")))
 
     assert agent(fake, 2).state is AgentState.OFFERED
 
@@ -276,9 +277,9 @@ def test_a_desk_cannot_touch_another_agents_call(fake):
     fake.pick_up("c1")
 
     with pytest.raises(MissingError):
-        fake.hear(e.HangUpAsked(AgentId(2), CallId("c1")))
+        fake.hear(r.HangUpAsked(AgentId(2), CallId("c1")))
     with pytest.raises(ConflictError):
-        fake.hear(e.SignOutAsked(AgentId(1)))
+        fake.hear(r.SignOutAsked(AgentId(1)))
 
 
 def test_without_a_recorder_the_call_goes_on_and_is_recorded_from_the_next_resume(fake):
@@ -289,10 +290,10 @@ def test_without_a_recorder_the_call_goes_on_and_is_recorded_from_the_next_resum
     assert fake.talking("c1")
     assert fake.record("c1").recording_failed == "the recorder is away"
     fake.wait(15)
-    fake.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=True))
+    fake.hear(r.HoldAsked(AgentId(1), CallId("c1"), hold=True))
     fake.wait(5)
     fake.recorder = True
-    fake.hear(e.HoldAsked(AgentId(1), CallId("c1"), hold=False))
+    fake.hear(r.HoldAsked(AgentId(1), CallId("c1"), hold=False))
 
     assert fake.record("c1").recording is not None
     late = [f.detail["late"] for _, f in fake.facts if getattr(f, "kind", "") == "recording"]
@@ -327,7 +328,7 @@ def test_a_bridge_that_fails_does_not_lose_the_caller(fake):
 def test_an_agent_who_signs_out_while_it_rings_gives_the_call_to_another(fake):
     sign_in(fake, 1, 2)
     to_queue(fake, "c1")
-    fake.hear(e.SignOutAsked(AgentId(1)))
+    fake.hear(r.SignOutAsked(AgentId(1)))
 
     assert agent(fake, 2).state is AgentState.OFFERED
     assert agent(fake, 1).state is AgentState.SIGNED_OUT
@@ -337,7 +338,7 @@ def test_a_pause_asked_for_in_a_talk_begins_after_it(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
     fake.pick_up("c1")
-    fake.hear(e.StateAsked(AgentId(1), ready=False, reason="lunch"))
+    fake.hear(r.StateAsked(AgentId(1), ready=False, reason="lunch"))
     fake.caller_hangs_up("c1")
     fake.wait(31)
 

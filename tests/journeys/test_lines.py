@@ -6,6 +6,7 @@ from journeys.site import open_site, to_queue
 from acd.agent import AgentState
 from acd.queue import AgentId, Queue, QueueKey
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.stage import Stage
 from cti.fake import FakeAsterisk, sign_in
 
@@ -158,7 +159,7 @@ def test_the_leg_of_a_talk_that_the_fallback_broke_off_is_hung_up(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1", "2")
     fake.pick_up("c1")
-    fake.hear(e.StateAsked(AgentId(1), ready=False, reason="lunch"))
+    fake.hear(r.StateAsked(AgentId(1), ready=False, reason="lunch"))
     leg = fake.agent_leg("c1")
     fake.comes_back("c1")
 

@@ -9,7 +9,7 @@ from acd.capacity import can_be_offered
 from acd.lines import idle_since
 from acd.queue import AgentId
 from acd.work import Medium, WorkState, urgency
-from cti.core import events as e
+from cti.core import requests as r
 
 AGENTS = (1, 2, 3, 4)
 stories = st.lists(
@@ -49,8 +49,8 @@ def test_what_the_lines_leave_waiting_the_rule_could_not_pair_either(story):
             to_queue(fake, f"c{number}", whom)
         else:
             agent = AgentId(whom)
-            fake.hear(e.SignInAsked(agent, Phone.SIP, reachable=True))
-            fake.hear(e.StateAsked(agent, ready=what == "ready", reason="lunch"))
+            fake.hear(r.SignInAsked(agent, Phone.SIP, reachable=True))
+            fake.hear(r.StateAsked(agent, ready=what == "ready", reason="lunch"))
 
         assert plain_rule(waiting(fake), fake.state.agents.values()) == []
 
@@ -62,7 +62,7 @@ def test_an_agent_who_becomes_ready_gets_the_caller_whom_the_rule_names():
         to_queue(fake, f"c{number}", digit)
     for whom in AGENTS:
         first = min(waiting(fake), key=urgency)
-        fake.hear(e.SignInAsked(AgentId(whom), Phone.SIP, reachable=True))
-        fake.hear(e.StateAsked(AgentId(whom), ready=True))
+        fake.hear(r.SignInAsked(AgentId(whom), Phone.SIP, reachable=True))
+        fake.hear(r.StateAsked(AgentId(whom), ready=True))
 
         assert fake.work_of(whom) == first.id

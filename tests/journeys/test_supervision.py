@@ -8,7 +8,7 @@ from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, MissingError
-from cti.core import events as e
+from cti.core import requests as r
 from cti.core.leg import LegRole
 from cti.core.stage import Stage
 from cti.fake import sign_in
@@ -30,7 +30,7 @@ def leg_of(fake, role):
 
 
 def listen(fake):
-    fake.hear(e.ListenAsked(WANG, C1))
+    fake.hear(r.ListenAsked(WANG, C1))
     fake.answers(leg_of(fake, LegRole.SUPERVISOR))
 
 
@@ -46,7 +46,7 @@ def test_a_supervisor_hears_the_talk_and_is_busy_meanwhile(talk):
     assert talk.talking("c1")
     assert talk.agent(WANG).state is AgentState.TALKING
     check(talk)
-    talk.hear(e.StopListeningAsked(WANG, C1))
+    talk.hear(r.StopListeningAsked(WANG, C1))
 
     assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
     assert talk.talking("c1")
@@ -76,7 +76,7 @@ def test_listening_ends_with_the_call_and_the_supervisor_has_nothing_to_wrap_up(
 
 
 def test_a_supervisor_whose_phone_is_not_picked_up_listens_to_nothing(talk):
-    talk.hear(e.ListenAsked(WANG, C1))
+    talk.hear(r.ListenAsked(WANG, C1))
     talk.ends(leg_of(talk, LegRole.SUPERVISOR), 19)
 
     assert talk.agent(WANG).state is AgentState.READY
@@ -86,8 +86,8 @@ def test_a_supervisor_whose_phone_is_not_picked_up_listens_to_nothing(talk):
 
 def test_one_who_listens_goes_on_listening_through_hold(talk):
     listen(talk)
-    talk.hear(e.HoldAsked(LI, C1, hold=True))
-    talk.hear(e.HoldAsked(LI, C1, hold=False))
+    talk.hear(r.HoldAsked(LI, C1, hold=True))
+    talk.hear(r.HoldAsked(LI, C1, hold=False))
 
     assert hears(talk)
     assert talk.stage("c1") is Stage.TALKING
@@ -95,18 +95,18 @@ def test_one_who_listens_goes_on_listening_through_hold(talk):
 
 def test_what_cannot_be_listened_to_is_said(talk):
     with pytest.raises(MissingError):
-        talk.hear(e.ListenAsked(WANG, CallId("c9")))
+        talk.hear(r.ListenAsked(WANG, CallId("c9")))
     with pytest.raises(ConflictError):
-        talk.hear(e.ListenAsked(AgentId(3), C1))
+        talk.hear(r.ListenAsked(AgentId(3), C1))
     with pytest.raises(ConflictError):
-        talk.hear(e.ListenAsked(LI, C1))
+        talk.hear(r.ListenAsked(LI, C1))
     with pytest.raises(MissingError):
-        talk.hear(e.StopListeningAsked(WANG, C1))
+        talk.hear(r.StopListeningAsked(WANG, C1))
 
 
 @pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening", "snoop gone"])
 def test_listening_goes_on_when_the_engine_dies(talk, when):
-    talk.hear(e.ListenAsked(WANG, C1))
+    talk.hear(r.ListenAsked(WANG, C1))
     leg = leg_of(talk, LegRole.SUPERVISOR)
     if when == "answered unheard":
         talk.unheard(leg, "up")

@@ -8,6 +8,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId, CallResult
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.leg import LegId
 from cti.core.stage import Stage
 from cti.fake import sign_in
@@ -38,14 +39,14 @@ def transfers(fake):
 
 
 def consult(fake, to=WANG):
-    fake.hear(e.ConsultAsked(LI, C1, to))
+    fake.hear(r.ConsultAsked(LI, C1, to))
 
 
 # ---- blind
 
 
 def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_wraps_up(talk):
-    talk.hear(e.TransferAsked(LI, C1, WANG, "wants a refund"))
+    talk.hear(r.TransferAsked(LI, C1, WANG, "wants a refund"))
     assert talk.hearing["c1"] == "music"
     assert talk.agent(1).state is AgentState.WRAP_UP
     assert talk.stage("c1") is Stage.OFFERED
@@ -67,9 +68,9 @@ def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_w
 def test_a_transfer_that_nobody_takes_comes_back_to_the_initiator(talk, how):
     if how == "cannot be rung":
         talk.unreachable.add(WANG)
-    talk.hear(e.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, WANG))
     if how == "refuses":
-        talk.hear(e.DeclineAsked(WANG, C1))
+        talk.hear(r.DeclineAsked(WANG, C1))
     if how == "does not answer":
         talk.wait(15)
 
@@ -84,11 +85,11 @@ def test_a_transfer_that_the_initiator_does_not_take_back_either_goes_to_the_fro
     talk,
 ):
     to_queue(talk, "c2")
-    talk.hear(e.DeclineAsked(talk.agent_of("c2"), CallId("c2")))
+    talk.hear(r.DeclineAsked(talk.agent_of("c2"), CallId("c2")))
     free = ({2, 3} - {talk.agent_of("c2")}).pop()
-    talk.hear(e.TransferAsked(LI, C1, AgentId(free)))
-    talk.hear(e.DeclineAsked(AgentId(free), C1))
-    talk.hear(e.DeclineAsked(LI, C1))
+    talk.hear(r.TransferAsked(LI, C1, AgentId(free)))
+    talk.hear(r.DeclineAsked(AgentId(free), C1))
+    talk.hear(r.DeclineAsked(LI, C1))
 
     assert talk.stage("c1") in (Stage.WAITING, Stage.OFFERED)
     assert talk.call("c1").priority >= 1000
@@ -96,7 +97,7 @@ def test_a_transfer_that_the_initiator_does_not_take_back_either_goes_to_the_fro
 
 
 def test_a_caller_who_hangs_up_in_a_transfer_leaves_everything_tidy(talk):
-    talk.hear(e.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, WANG))
     talk.caller_hangs_up("c1")
     talk.wait(60)
 
@@ -107,22 +108,22 @@ def test_a_caller_who_hangs_up_in_a_transfer_leaves_everything_tidy(talk):
 
 def test_what_cannot_be_transferred_is_said(talk):
     with pytest.raises(ConflictError):
-        talk.hear(e.TransferAsked(LI, C1, LI))
+        talk.hear(r.TransferAsked(LI, C1, LI))
     with pytest.raises(MissingError):
-        talk.hear(e.TransferAsked(LI, C1, AgentId(99)))
+        talk.hear(r.TransferAsked(LI, C1, AgentId(99)))
     with pytest.raises(MissingError):
-        talk.hear(e.TransferAsked(WANG, C1, ZHANG))
-    talk.hear(e.StateAsked(WANG, ready=False, reason="lunch"))
+        talk.hear(r.TransferAsked(WANG, C1, ZHANG))
+    talk.hear(r.StateAsked(WANG, ready=False, reason="lunch"))
     with pytest.raises(ConflictError):
-        talk.hear(e.TransferAsked(LI, C1, WANG))
+        talk.hear(r.TransferAsked(LI, C1, WANG))
 
     assert talk.talking("c1")
 
 
 def test_the_initiator_may_judge_the_call_while_wrapping_up(talk):
-    talk.hear(e.TransferAsked(LI, C1, WANG))
+    talk.hear(r.TransferAsked(LI, C1, WANG))
     talk.answers(leg_of(talk, WANG))
-    talk.hear(e.OutcomeChosen(LI, C1, "solved"))
+    talk.hear(r.OutcomeChosen(LI, C1, "solved"))
 
     assert "outcome" in talk.kinds("c1")
 
@@ -147,7 +148,7 @@ def test_a_completed_consultation_leaves_customer_and_recipient_together(talk):
     talk.answers(leg_of(talk, WANG))
     talk.wait(20)
     before = leg_of(talk, LI)
-    talk.hear(e.CompleteAsked(LI, C1))
+    talk.hear(r.CompleteAsked(LI, C1))
 
     assert talk.together("c1", leg_of(talk, WANG))
     assert before not in talk.channels
@@ -168,8 +169,8 @@ def test_a_consultation_taken_back_brings_the_customer_back_to_the_initiator(tal
     if when != "ringing":
         talk.answers(leg_of(talk, WANG))
     if when == "shuttled":
-        talk.hear(e.ShuttleAsked(LI, C1))
-    talk.hear(e.TakeBackAsked(LI, C1))
+        talk.hear(r.ShuttleAsked(LI, C1))
+    talk.hear(r.TakeBackAsked(LI, C1))
 
     assert talk.together("c1", leg_of(talk, LI))
     assert leg_of(talk, WANG) == ""
@@ -180,10 +181,10 @@ def test_a_consultation_taken_back_brings_the_customer_back_to_the_initiator(tal
 def test_shuttling_changes_who_hears_music(talk):
     consult(talk)
     talk.answers(leg_of(talk, WANG))
-    talk.hear(e.ShuttleAsked(LI, C1))
+    talk.hear(r.ShuttleAsked(LI, C1))
     assert talk.together("c1", leg_of(talk, LI))
     assert talk.hearing[LegId(leg_of(talk, WANG))] == "music"
-    talk.hear(e.ShuttleAsked(LI, C1))
+    talk.hear(r.ShuttleAsked(LI, C1))
 
     assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
     assert talk.hearing["c1"] == "music"
@@ -196,7 +197,7 @@ def test_a_consultation_that_comes_to_nothing_leaves_the_customer_on_hold_with_t
     consult(talk)
     match how:
         case "declines":
-            talk.hear(e.DeclineAsked(WANG, C1))
+            talk.hear(r.DeclineAsked(WANG, C1))
         case "does not answer":
             talk.wait(15)
         case "hangs up":
@@ -204,7 +205,7 @@ def test_a_consultation_that_comes_to_nothing_leaves_the_customer_on_hold_with_t
             talk.ends(leg_of(talk, WANG))
     assert talk.stage("c1") is Stage.HELD
     assert talk.hearing["c1"] == "music"
-    talk.hear(e.HoldAsked(LI, C1, hold=False))
+    talk.hear(r.HoldAsked(LI, C1, hold=False))
 
     assert talk.together("c1", leg_of(talk, LI))
 
@@ -234,11 +235,11 @@ def test_a_customer_who_hangs_up_in_the_consultation_ends_it_for_all(talk, answe
 def test_a_second_transfer_waits_for_the_first(talk):
     consult(talk)
     with pytest.raises(ConflictError):
-        talk.hear(e.TransferAsked(LI, C1, ZHANG))
+        talk.hear(r.TransferAsked(LI, C1, ZHANG))
     with pytest.raises(ConflictError):
-        talk.hear(e.ConsultAsked(LI, C1, ZHANG))
+        talk.hear(r.ConsultAsked(LI, C1, ZHANG))
     with pytest.raises(ConflictError):
-        talk.hear(e.CompleteAsked(LI, C1))
+        talk.hear(r.CompleteAsked(LI, C1))
 
 
 def test_an_initiator_whose_phone_dies_in_the_consultation_leaves_the_customer_to_the_recipient(

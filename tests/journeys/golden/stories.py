@@ -16,6 +16,7 @@ from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.commands import NoteCall
 from cti.fake import START
 
@@ -106,24 +107,24 @@ def play(fake, name, *args):  # noqa: PLR0912, PLR0915 - one line an act
         case "reachable":
             fake.hear(e.PhoneReachable(AgentId(args[0]), Phone(args[1]), args[2]))
         case "sign in":
-            fake.hear(e.SignInAsked(AgentId(args[0]), Phone(args[1]), args[2]))
+            fake.hear(r.SignInAsked(AgentId(args[0]), Phone(args[1]), args[2]))
         case "ready":
-            fake.hear(e.SignInAsked(AgentId(args[0]), Phone(args[1]), reachable=True))
-            fake.hear(e.StateAsked(AgentId(args[0]), ready=True))
+            fake.hear(r.SignInAsked(AgentId(args[0]), Phone(args[1]), reachable=True))
+            fake.hear(r.StateAsked(AgentId(args[0]), ready=True))
         case "pause":
-            fake.hear(e.StateAsked(AgentId(args[0]), ready=False, reason="lunch"))
+            fake.hear(r.StateAsked(AgentId(args[0]), ready=False, reason="lunch"))
         case "sign out":
-            fake.hear(e.SignOutAsked(AgentId(args[0])))
+            fake.hear(r.SignOutAsked(AgentId(args[0])))
         case "page loaded":
             fake.hear(e.PhoneStarted(AgentId(args[0])))
         case "hold":
-            fake.hear(e.HoldAsked(fake.agent_of(call) or AgentId(1), call, args[1]))
+            fake.hear(r.HoldAsked(fake.agent_of(call) or AgentId(1), call, args[1]))
         case "hang up":
-            fake.hear(e.HangUpAsked(AgentId(args[0]), CallId(args[1])))
+            fake.hear(r.HangUpAsked(AgentId(args[0]), CallId(args[1])))
         case "decline":
-            fake.hear(e.DeclineAsked(AgentId(args[0]), CallId(args[1])))
+            fake.hear(r.DeclineAsked(AgentId(args[0]), CallId(args[1])))
         case "outcome":
-            fake.hear(e.OutcomeChosen(AgentId(args[0]), CallId(args[1]), "solved"))
+            fake.hear(r.OutcomeChosen(AgentId(args[0]), CallId(args[1]), "solved"))
         case "drifted":
             fake.hear(e.AgentDrifted(AgentId(args[0])))
         case "recorder":

@@ -9,6 +9,7 @@ from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, Kind
 from cti.asterisk.ari import ARIError
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.leg import LegId
 from ivr.flow import FlowId, read_flow
 
@@ -42,8 +43,8 @@ def opened(folder, asterisk, paper):
     made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
     made.handle(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
     made.handle(e.RoutesChanged({"100": FlowId(1)}))
-    made.handle(e.SignInAsked(SEVEN, Phone.SIP, reachable=True))
-    made.handle(e.StateAsked(SEVEN, ready=True))
+    made.handle(r.SignInAsked(SEVEN, Phone.SIP, reachable=True))
+    made.handle(r.StateAsked(SEVEN, ready=True))
     return made
 
 

@@ -1,0 +1,45 @@
+"""What the fake Asterisk lists when the reconciler asks for it."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from cti.core.context import read_context
+from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.seen import ChannelState, Seen, SeenChannel, Where
+
+_STATES = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}
+
+
+def listed(
+    channels: Mapping[LegId, str],
+    born: Mapping[LegId, float],
+    saved: Mapping[LegId, str],
+    bridges: Mapping[BridgeId, Collection[LegId]],
+) -> Seen:
+    """List channels with their states, when each was made, its context, and who is together."""
+    bridge_of = {leg: bridge for bridge, legs in bridges.items() for leg in legs}
+    bridged = {leg: frozenset(legs) - {leg} for legs in bridges.values() for leg in legs}
+    empty = tuple(bridge for bridge, legs in bridges.items() if not legs)
+    seen = {
+        leg: _channel(leg, state, born[leg], saved.get(leg, "{}"))
+        for leg, state in channels.items()
+    }
+    return Seen(seen, bridge_of, bridged, frozenset(), empty)
+
+
+def _channel(leg: LegId, state: str, born: float, context: str) -> SeenChannel:
+    saved = read_context(leg, json.loads(context))
+    return SeenChannel(
+        leg,
+        f"PJSIP/{leg}-1",
+        _STATES[state],
+        "+8613800138000",
+        Where.OURS,
+        in_fallback=False,
+        way="trunk",
+        created=born,
+        saved=saved,
+        number="100",
+        role=saved.role if saved is not None else LegRole.CUSTOMER,
+        call=saved.call if saved is not None else None,
+    )
