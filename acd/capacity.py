@@ -21,3 +21,8 @@ def can_be_offered(agent: Agent, medium: Medium) -> bool:
         and agent.reachable
         and has_room(agent, medium)
     )
+
+
+def has_call(agent: Agent) -> bool:
+    """Whether a call rings at the agent, is talked in, or is wrapped up."""
+    return any(task.medium is Medium.VOICE for task in agent.tasks)

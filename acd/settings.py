@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from acd.agent import Agent, AgentState, Phone, Presence, Task, TaskState
+from acd.agent import ONE_CALL, Agent, AgentState, Capacity, Phone, Presence, Task, TaskState
 from acd.queue import AgentId, Queue, QueueKey
 from acd.tasks import idle_everywhere, wrap_up_timer
 from acd.transaction import FloorTransaction
@@ -19,6 +19,7 @@ class AgentEdited:
     name: str
     extension: str
     enabled: bool
+    capacity: Capacity = ONE_CALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ def edit_agent(tx: FloorTransaction, event: AgentEdited) -> None:
     if agent is None:
         queues = tuple(q.key for q in tx.queues.values() if event.agent in q.members)
         made = Agent(event.agent, event.name, event.extension, since=tx.now, queues=queues)
-        tx.agents.put(replace(made, enabled=event.enabled))
+        tx.agents.put(replace(made, enabled=event.enabled, capacity=event.capacity))
         return
-    agent = replace(agent, name=event.name, extension=event.extension, enabled=event.enabled)
+    agent = replace(
+        agent,
+        name=event.name,
+        extension=event.extension,
+        enabled=event.enabled,
+        capacity=event.capacity,
+    )
     tx.agents.put(agent)
 
 

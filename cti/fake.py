@@ -105,7 +105,9 @@ class FakeAsterisk:
         self.now += seconds
         self.hear(e.AsteriskAway())
         for agent in old.agents.values():
-            self.hear(e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled))
+            self.hear(
+                e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled, agent.capacity)
+            )
         for queue in old.queues.values():
             self.hear(e.QueueChanged(queue.key, queue))
         for flow in old.flows.values():

@@ -188,7 +188,9 @@ def _calls_of(tx: SwitchTransaction, agent: Agent) -> list[Situation]:
 
 def know(tx: SwitchTransaction, event: AgentKnown) -> None:
     """An agent was made or edited."""
-    edited = acd_settings.AgentEdited(event.agent, event.name, event.extension, event.enabled)
+    edited = acd_settings.AgentEdited(
+        event.agent, event.name, event.extension, event.enabled, event.capacity
+    )
     floor.step(tx, edited)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from acd import events as floor_events
 from acd import floor, seats
 from acd.agent import AgentState
-from acd.capacity import can_be_offered
+from acd.capacity import can_be_offered, has_call
 from acd.queue import AgentId, QueueKey
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.calls.record import Kind
@@ -34,7 +34,7 @@ def ask_dial(tx: SwitchTransaction, event: DialAsked) -> None:
         raise MissingError("There is no such agent.")
     if caller.state is AgentState.SIGNED_OUT or not caller.reachable:
         raise ConflictError("Sign in to a telephone first.")
-    if caller.tasks:
+    if has_call(caller):
         raise ConflictError("Finish your own call first.")
     if tx.away or not can_be_offered(callee, Medium.VOICE):
         raise ConflictError("{name} cannot take a call now.", name=callee.name)

@@ -7,9 +7,9 @@ start plus what the monotonic clock has counted since, so they never jump while 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.agent import AgentState, Phone
+from acd.agent import ONE_CALL, AgentState, Capacity, Phone
 from acd.queue import AgentId, Queue, QueueKey
-from acd.work import Work
+from acd.work import Work, WorkId
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
 from crm.kernel.state import Timer
@@ -200,6 +200,37 @@ class LineOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatArrived:
+    """A visitor wants to chat and waits in a queue."""
+
+    work: WorkId
+    queue: QueueKey
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAccepted:
+    """An agent takes the chat that is offered."""
+
+    work: WorkId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDeclined:
+    """An agent does not take the chat that is offered."""
+
+    work: WorkId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEnded:
+    """The visitor or the agent has ended a chat."""
+
+    work: WorkId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentKnown:
     """An agent was made or edited."""
 
@@ -207,6 +238,7 @@ class AgentKnown:
     name: str
     extension: str
     enabled: bool = True
+    capacity: Capacity = ONE_CALL  # how many works of which medium at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +316,10 @@ class AgentDrifted:
 
 Event = (
     DeskRequest
+    | ChatArrived
+    | ChatAccepted
+    | ChatDeclined
+    | ChatEnded
     | CallArrived
     | CallReturned
     | StrayChannel

@@ -36,8 +36,14 @@ def carry_out(tx: SwitchTransaction, order: FloorOrder) -> None:
         return
     work = tx.works.get(order.work)
     call = tx.calls.get(work.call) if work is not None else None
-    if work is None or call is None:
-        return
+    if work is not None and call is not None:
+        _for_call(tx, order, work, call)
+    elif work is not None and isinstance(order, LineClosed):
+        # A chat whose queue was removed has nowhere to wait.
+        floor.step(tx, floor_events.WorkEnded(work.id, "queue gone", wrap_up=False))
+
+
+def _for_call(tx: SwitchTransaction, order: FloorOrder, work: Work, call: Call) -> None:
     match order:
         case Ring(agent=agent_id):
             agent = tx.agents.get(agent_id)
@@ -157,7 +163,7 @@ def take_back(
         came_to_nothing(tx, call, leg, why, missed=missed)
 
 
-def due(tx: SwitchTransaction, work: Work) -> None:
+def offers_due(tx: SwitchTransaction, work: Work) -> None:
     """The time for answering is over; with the phone gone meanwhile nobody missed anything."""
     call = tx.calls.get(work.call)
     if call is None:

@@ -6,6 +6,7 @@ from typing import Any
 from acd import events as floor_events
 from acd import floor, seats
 from acd.agent import AgentState
+from acd.capacity import has_call
 from acd.queue import AgentId, QueueKey
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.calls.record import Kind
@@ -51,7 +52,7 @@ def ask_listen(tx: SwitchTransaction, event: ListenAsked) -> None:
         raise MissingError("The call is over.")
     if supervisor.state is AgentState.SIGNED_OUT or not supervisor.reachable:
         raise ConflictError("Sign in to a telephone first.")
-    if supervisor.tasks:
+    if has_call(supervisor):
         raise ConflictError("Finish your own call first.")
     floor.step(tx, floor_events.WorkBegun(listening(call, supervisor.id, tx.now)))
     offers.make_agent_leg(tx, call, supervisor, auto=True, role=LegRole.SUPERVISOR)

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from cti.core import (
     agents,
+    chats,
     context,
     dialling,
     failures,
@@ -36,6 +37,7 @@ FEATURES = (
     transfer,
     supervise,
     dialling,
+    chats,
 )
 
 HANDLERS: dict[type, Callable[[SwitchTransaction, Any], None]] = {}

@@ -6,9 +6,9 @@ from typing import Any
 
 from acd import events as floor_events
 from acd import floor, seats
-from acd.work import Work, WorkId
+from acd.work import Medium, Work, WorkId
 from crm.kernel.state import with_timer
-from cti.core import inbound, offers, talks
+from cti.core import chats, inbound, offers, talks
 from cti.core.call import Call
 from cti.core.events import TimerDue
 from cti.core.failures import AWAY_SECONDS
@@ -58,7 +58,7 @@ def _work_due(tx: SwitchTransaction, work: Work, name: str) -> None:
         timers = with_timer(work.timers, name, tx.now + AWAY_SECONDS)
         tx.works.put(replace(work, timers=timers))
     elif name == "offer":
-        offers.due(tx, work)
+        (offers if work.medium is Medium.VOICE else chats).offers_due(tx, work)
     elif name == "passed over":
         floor.step(tx, floor_events.PassOverEnded(work.id))
 

@@ -1,3 +1,4 @@
+from acd.agent import ONE_CALL
 from acd.queue import AgentId, Queue, QueueKey
 from cti.core import events as e
 from cti.fake import FakeAsterisk
@@ -21,11 +22,11 @@ FLOW = {
 }
 
 
-def open_site(agents=(1, 2, 3)) -> FakeAsterisk:
+def open_site(agents=(1, 2, 3), capacity=ONE_CALL) -> FakeAsterisk:
     fake = FakeAsterisk()
     everyone = tuple(AgentId(a) for a in agents)
     for a in everyone:
-        fake.hear(e.AgentKnown(a, f"Agent {a}", str(1000 + a)))
+        fake.hear(e.AgentKnown(a, f"Agent {a}", str(1000 + a), capacity=capacity))
     for key in ("sales", "support", "operator"):
         fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, everyone)))
     fake.hear(e.FlowPublished(read_flow(1, 1, "Hotline", FLOW)))

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journeys.site import open_site
 
-from acd.agent import AgentState, Phone, TaskState
+from acd.agent import AgentState, Capacity, Phone, TaskState
 from acd.capacity import can_be_offered
 from acd.lines import idle_since
 from acd.queue import AgentId, Queue, QueueKey
-from acd.work import Medium, WorkState, urgency
+from acd.work import Medium, WorkId, WorkState, urgency
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError, ImpossibleError
 from cti.core import events as e
@@ -29,6 +29,7 @@ agents = st.sampled_from(AGENTS).map(AgentId)
 phones = st.sampled_from(list(Phone))
 flags = st.booleans()
 queues = st.sampled_from(("sales", "support", "operator")).map(QueueKey)
+chats = st.sampled_from(("chat1", "chat2", "chat3", "chat4")).map(WorkId)
 dialled = st.sampled_from(("d1", "d2")).map(CallId)
 legs = st.builds(
     lambda call, n: LegId(f"{call}-a{n}"), st.one_of(calls, dialled), st.integers(1, 4)
@@ -45,6 +46,10 @@ wire = st.one_of(
     st.builds(e.Misplaced, st.one_of(calls, legs)),
     st.builds(e.PhoneReachable, agents, phones, flags),
     st.builds(e.RecordingFailed, calls, st.just("why")),
+    st.builds(e.ChatArrived, chats, queues),
+    st.builds(e.ChatAccepted, chats, agents),
+    st.builds(e.ChatDeclined, chats, agents),
+    st.builds(e.ChatEnded, chats),
 )
 desk = st.one_of(
     st.builds(r.SignInAsked, agents, phones, flags),
@@ -252,7 +257,7 @@ def check_figures(state):
 )
 @given(st.lists(acts, max_size=60))
 def test_no_order_of_events_loses_a_caller_or_binds_an_agent(story):
-    fake = open_site(AGENTS)
+    fake = open_site(AGENTS, Capacity({Medium.VOICE: 1, Medium.CHAT: 2}, 3))
     for act in story:
         try:
             play(fake, act)
