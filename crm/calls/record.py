@@ -79,7 +79,7 @@ class SegmentKind(StrEnum):
     QUEUE = "queue"  # waiting, an offer ringing or not
     TALK = "talk"
     HOLD = "hold"
-    PARKED = "parked"  # the agent's phone was lost; waiting for it to come back
+    PHONE_LOST = "phone lost"  # the agent's phone was lost; waiting for it to come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ _BEGINS = {
     Kind.CONNECTED: SegmentKind.TALK,
     Kind.HELD: SegmentKind.HOLD,
     Kind.RESUMED: SegmentKind.TALK,
-    Kind.PHONE_LOST: SegmentKind.PARKED,
+    Kind.PHONE_LOST: SegmentKind.PHONE_LOST,
 }
 
 
@@ -202,7 +202,7 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         ended_by=said(Kind.ENDED, "by"),
         cause=int(cause) if cause else None,
         ivr_seconds=spent[SegmentKind.IVR],
-        wait_seconds=spent[SegmentKind.QUEUE] + spent[SegmentKind.PARKED],
+        wait_seconds=spent[SegmentKind.QUEUE] + spent[SegmentKind.PHONE_LOST],
         talk_seconds=spent[SegmentKind.TALK],
         hold_seconds=spent[SegmentKind.HOLD],
         outcome=said(Kind.OUTCOME, "outcome"),

@@ -31,7 +31,7 @@ SEGMENTS: Mapping[str, str] = {
     SegmentKind.QUEUE: N_("Queue"),
     SegmentKind.TALK: N_("Talk"),
     SegmentKind.HOLD: N_("Hold"),
-    SegmentKind.PARKED: N_("Phone lost"),
+    SegmentKind.PHONE_LOST: N_("Phone lost"),
 }
 
 
