@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from acd.agent import Agent, AgentState, Phone
 from acd.orders import NoteAgent
 from acd.queue import AgentId
-from crm.calls.record import CallEvent, CallId, CallRecord, FactId, fold
+from crm.calls.leg import CallLeg, fold_legs
+from crm.calls.record import LEG_KINDS, CallEvent, CallId, CallRecord, FactId, fold
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core import switch
@@ -40,6 +41,7 @@ from cti.core.commands import (
     StopSilence,
 )
 from cti.core.context import context_of, leg_context, read_context
+from cti.core.facts import own_name
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
 from cti.core.look import SETTLE_SECONDS, Round
 from cti.core.reconcile import compare, drifted_agents
@@ -274,23 +276,28 @@ class FakeAsterisk:
 
     def record(self, call: str) -> CallRecord:
         """The call's record as the database would show it."""
-        timeline = [
-            CallEvent(
-                FactId(f"fake/1/{n}"),
-                fact.call,
-                datetime.fromtimestamp(at, UTC),
-                fact.kind,
-                fact.detail,
-                fact.inferred,
-            )
-            for n, (at, fact) in enumerate(self.facts)
-            if isinstance(fact, NoteCall) and fact.call == call
-        ]
-        return fold(timeline, datetime.fromtimestamp(self.now, UTC))
+        return fold(self.timeline(call), datetime.fromtimestamp(self.now, UTC))
+
+    def legs(self, call: str) -> list[CallLeg]:
+        """The call's legs as the database would show them."""
+        return fold_legs(self.timeline(call), datetime.fromtimestamp(self.now, UTC))
+
+    def timeline(self, call: str) -> list[CallEvent]:
+        """The call's facts as the database would hold them: what is told twice is there once."""
+        found: dict[str, CallEvent] = {}
+        for number, (at, fact) in enumerate(self.facts):
+            if isinstance(fact, NoteCall) and fact.call == call:
+                # By number, not by name: virtual time stands still while things happen.
+                name = FactId(f"fake/1/{number}")
+                when = datetime.fromtimestamp(at, UTC)
+                event = CallEvent(name, fact.call, when, fact.kind, fact.detail, fact.inferred)
+                found.setdefault(own_name(fact) or name, event)
+        return list(found.values())
 
     def kinds(self, call: str) -> list[str]:
-        """The kinds of the call's timeline, in order."""
-        return [f.kind.value for _, f in self.facts if isinstance(f, NoteCall) and f.call == call]
+        """The kinds of the call's timeline, in order; facts of single legs are left out."""
+        notes = (f for _, f in self.facts if isinstance(f, NoteCall) and f.call == call)
+        return [note.kind.value for note in notes if note.kind not in LEG_KINDS]
 
     def states(self, agent: int) -> list[str]:
         """The states an agent came into, in order."""

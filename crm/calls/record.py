@@ -47,6 +47,15 @@ class Kind(StrEnum):
     FALLBACK = "fallback"  # the engine was away and Asterisk called the phones itself
     ENDED = "ended"  # by ("caller" | "agent" | "system"), cause (Q.850 number)
     OUTCOME = "outcome"  # agent, outcome (key), note
+    # Facts of one leg; what is unknown is left out.
+    LEG_BEGAN = "leg began"  # leg, role, agent, phone, caller, called, node, trunk
+    LEG_RANG = "leg rang"  # leg
+    LEG_ANSWERED = "leg answered"  # leg
+    LEG_ENDED = "leg ended"  # leg, cause (Q.850, told by Asterisk) or reason (ours)
+
+
+LEG_KINDS = frozenset({Kind.LEG_BEGAN, Kind.LEG_RANG, Kind.LEG_ANSWERED, Kind.LEG_ENDED})
+"""Kinds that speak of one leg; the call's record does not depend on them."""
 
 
 class CallResult(StrEnum):
@@ -91,6 +100,7 @@ class Segment:
     ended_at: datetime
     queue: str | None
     agent: int | None
+    leg: str = ""  # of that agent, "" when none had the customer yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +154,30 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
     since: datetime | None = None
     queue: str | None = None
     agent: int | None = None
+    leg = ""
     for event in in_order(timeline):
         ends = event.kind is Kind.ENDED
         begins = _BEGINS.get(event.kind)
         if begins is None and not ends:
             continue
         if kind is not None and since is not None:
-            found.append(Segment(kind, since, event.at, queue, agent))
+            found.append(Segment(kind, since, event.at, queue, agent, leg))
         if ends:
             return found
         if event.kind is Kind.QUEUED:
-            queue, agent = str(event.detail["queue"]), None
+            queue, agent, leg = str(event.detail["queue"]), None, ""
         if event.kind is Kind.CONNECTED:
-            agent = int(event.detail["agent"])
+            agent, leg = int(event.detail["agent"]), leg_of_talk(event)
         kind, since = begins, event.at
     if kind is not None and since is not None:
-        found.append(Segment(kind, since, max(now, since), queue, agent))
+        found.append(Segment(kind, since, max(now, since), queue, agent, leg))
     return found
+
+
+def leg_of_talk(connected: CallEvent) -> str:
+    """The agent's leg of a talk; an id made of call and agent where it is not known."""
+    agent = connected.detail.get("agent", "")
+    return str(connected.detail.get("leg") or f"{connected.call}/{agent}")
 
 
 def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
@@ -208,7 +225,7 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         outcome=said(Kind.OUTCOME, "outcome"),
         recording=None if failed in NOTHING_THERE else said(Kind.RECORDING, "file"),
         recording_failed=failed,
-        inferred=any(e.inferred for e in events),
+        inferred=any(e.inferred for e in events if e.kind not in LEG_KINDS),
     )
 
 

@@ -6,6 +6,19 @@ from cti.core.commands import Fact, NoteCall
 LAST = 10**12
 """Of the facts of one instant, the end comes last."""
 
+_CALL_NAMES = {
+    Kind.ARRIVED: "arrived/0",
+    Kind.ANSWERED: "answered/0",
+    Kind.ENDED: f"ended/{LAST}",
+}
+_LEG_NAMES = {
+    Kind.CONNECTED: "connected/0",
+    Kind.LEG_BEGAN: "began/0",
+    Kind.LEG_RANG: "rang/1",
+    Kind.LEG_ANSWERED: "answered/2",
+    Kind.LEG_ENDED: f"ended/{LAST - 1}",
+}
+
 
 def own_name(fact: Fact) -> str | None:
     """The id of a fact that may be told again, by what it says; None for one that may not.
@@ -15,14 +28,11 @@ def own_name(fact: Fact) -> str | None:
     """
     if not isinstance(fact, NoteCall):
         return None
-    match fact.kind:
-        case Kind.ARRIVED | Kind.ANSWERED:
-            return f"{fact.call}/{fact.kind.value}/0"
-        case Kind.CONNECTED if fact.detail.get("leg"):
-            return f"{fact.detail['leg']}/connected/0"
-        case Kind.ENDED:
-            return f"{fact.call}/ended/{LAST}"
-        case _ if fact.inferred and fact.at is not None:
-            return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
-        case _:
-            return None
+    leg = fact.detail.get("leg")
+    if leg and fact.kind in _LEG_NAMES:
+        return f"{leg}/{_LEG_NAMES[fact.kind]}"
+    if fact.kind in _CALL_NAMES:
+        return f"{fact.call}/{_CALL_NAMES[fact.kind]}"
+    if fact.inferred and fact.at is not None:
+        return f"cel/{fact.call}-{fact.kind.value}/{int(fact.at * 1_000_000)}"
+    return None

@@ -15,6 +15,7 @@ from cti.core import (
     flows,
     found,
     inbound,
+    leg_facts,
     offers,
     settings,
     supervise,
@@ -54,5 +55,6 @@ def step(state: SwitchState, event: e.Event, now: float) -> Change:
     tx = SwitchTransaction(state, now, offers.carry_out)
     HANDLERS[type(event)](tx, event)
     flows.drop_unused(tx)
+    leg_facts.note_changed(tx, event)
     context.save_changed(tx)
     return tx.change()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from crm.calls.record import CallEvent, CallRecord, Detail, Kind, segments
+from crm.calls.record import LEG_KINDS, CallEvent, CallRecord, Detail, Kind, segments
 from crm.customers.store import customer_names
 from crm.dictionary.item import List
 from crm.people.store import names
@@ -125,7 +125,7 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
 
 
 def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
-    """Show the timeline of a call, a sentence a line."""
+    """Show the timeline of a call, a sentence a line; single legs have a table of their own."""
     return [
         CallEventShape(
             at=event.at,
@@ -136,6 +136,7 @@ def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEvent
             inferred=event.inferred,
         )
         for event in timeline
+        if event.kind not in LEG_KINDS
     ]
 
 

@@ -1,5 +1,6 @@
 """An engine without a switch, a database or a disk: only what hears and decides."""
 
+from crm.calls.record import LEG_KINDS
 from cti.core.seen import Dialect
 from cti.engine.engine import Engine
 
@@ -12,7 +13,9 @@ class Paper:
 
     @property
     def kinds(self):
-        return [line["call_kind"] for line in self.lines if "call_kind" in line]
+        """The kinds of a call's facts; those of single legs are left out."""
+        kinds = (line["call_kind"] for line in self.lines if "call_kind" in line)
+        return [kind for kind in kinds if kind not in LEG_KINDS]
 
     def keep(self, lines):
         self.lines += lines

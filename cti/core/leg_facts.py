@@ -1,0 +1,108 @@
+"""Facts of single legs: when each began, rang, was answered and ended, and why it ended.
+
+No feature notes these. At the end of a step the legs that it changed are compared with the state
+before, as the saved contexts are. A leg that is found again after an engine's death is told once
+more; its facts are named by what they say, so twice is once.
+"""
+
+from crm.calls.record import Kind
+from cti.core.call import Call, Direction
+from cti.core.commands import CreateLeg, DialLeg, HangUp, Snoop
+from cti.core.events import CommandFailed, Event, LegEnded
+from cti.core.leg import AgentParty, CustomerParty, Leg, LegId, LegRole, LegState, OutsideParty
+from cti.core.state import SwitchTransaction
+
+NO_LEG = LegId("none")
+"""The id of a leg of which nothing is known but that it is gone."""
+
+NOT_MADE = 20
+"""Q.850 "subscriber absent": the cause of a leg that could not be made or dialled."""
+
+NO_LINK = "no link"
+"""The reason of a leg that was not made because Asterisk could not be spoken to."""
+
+Detail = dict[str, str | int]
+
+
+def note_changed(tx: SwitchTransaction, event: Event) -> None:
+    """Note on each changed leg's call how far the leg has come in this step."""
+    for leg_id, leg in tx.legs.changed.items():
+        before = tx.state.legs.get(leg_id)
+        if leg_id == NO_LEG:
+            continue
+        if leg is not None and leg.call is not None:
+            _note_progress(tx, before, leg)
+        elif leg is None and before is not None and before.call is not None:
+            _note_end(tx, before, event)
+
+
+def _note_progress(tx: SwitchTransaction, before: Leg | None, leg: Leg) -> None:
+    call = tx.calls.get(leg.call)
+    if leg.call is None or call is None:
+        return
+    since = _past(tx, leg.since)
+    if before is None:
+        began = min(leg.since, call.arrived) if leg.role is LegRole.CUSTOMER else leg.since
+        tx.note(leg.call, Kind.LEG_BEGAN, _past(tx, began), **_described(leg, call))
+    state = before.state if before is not None else LegState.DIALLING
+    if leg.state is LegState.RINGING and state is LegState.DIALLING:
+        tx.note(leg.call, Kind.LEG_RANG, since, leg=leg.id)
+    elif leg.state is LegState.UP and state is not LegState.UP:
+        tx.note(leg.call, Kind.LEG_ANSWERED, since, leg=leg.id)
+
+
+def _past(tx: SwitchTransaction, at: float) -> float | None:
+    """A time that nobody saw; None for the step's own."""
+    return at if at < tx.now else None
+
+
+def _described(leg: Leg, call: Call) -> Detail:
+    caller, called = _numbers(leg, call)
+    phone = leg.party.phone.value if isinstance(leg.party, AgentParty) else ""
+    detail: Detail = {
+        "leg": leg.id,
+        "role": leg.role.value,
+        "agent": leg.agent or 0,
+        "phone": phone,
+        "caller": caller,
+        "called": called,
+        "node": leg.node,
+        "trunk": leg.trunk,
+    }
+    return {key: value for key, value in detail.items() if value}
+
+
+def _numbers(leg: Leg, call: Call) -> tuple[str, str]:
+    """The number that calls on this leg, and the one that is called on it."""
+    match leg.party:
+        case CustomerParty(number=number) if call.direction is Direction.OUT:
+            return call.own_number, number
+        case CustomerParty(number=number):
+            return number, call.own_number
+        case AgentParty(extension=extension):
+            return call.customer_number, extension
+        case OutsideParty(number=number):
+            return call.own_number, number
+
+
+def _note_end(tx: SwitchTransaction, leg: Leg, event: Event) -> None:
+    """Note why a leg ended: Asterisk's cause, or the reason of our order."""
+    if leg.call is None:
+        return
+    at, detail = None, _ordered(tx, leg)
+    match event:
+        case LegEnded(leg=ended, fault=fault) if ended == leg.id:
+            at = event.at
+            detail = {"reason": fault} if fault else {"cause": event.cause}
+        case CommandFailed(
+            command=CreateLeg(leg=ended) | DialLeg(leg=ended) | Snoop(leg=ended)
+        ) if ended == leg.id:
+            detail = {"reason": NO_LINK} if tx.away else {"cause": NOT_MADE}
+        case _:
+            pass
+    tx.note(leg.call, Kind.LEG_ENDED, at, leg=leg.id, **detail)
+
+
+def _ordered(tx: SwitchTransaction, leg: Leg) -> Detail:
+    reasons = [one.reason for one in tx.commands if isinstance(one, HangUp) and one.leg == leg.id]
+    return {"reason": reasons[0]} if reasons else {}

@@ -1,0 +1,128 @@
+"""Each leg's own times: when it began, rang, was answered and ended, and why it ended."""
+
+import pytest
+from journeys.site import to_queue
+
+from acd.agent import Phone
+from acd.queue import AgentId
+from acd.work import WorkState
+from crm.calls.record import LEG_KINDS, Kind
+from cti.core import events as e
+from cti.core import requests as r
+from cti.core.facts import own_name
+from cti.core.leg_facts import NO_LEG
+from cti.fake import START, sign_in
+
+
+def seconds(at):
+    return None if at is None else round(at.timestamp() - START, 3)
+
+
+def times(leg):
+    return [seconds(at) for at in (leg.began_at, leg.rang_at, leg.answered_at, leg.ended_at)]
+
+
+def test_a_call_has_the_callers_leg_and_the_agents_each_with_its_own_numbers(fake):
+    sign_in(fake, 1)
+    began = fake.now - START
+    to_queue(fake, "c1")
+    fake.wait(4)
+    fake.pick_up("c1")
+    fake.wait(60)
+    fake.caller_hangs_up("c1")
+
+    caller, agent = fake.legs("c1")
+    assert (caller.leg, caller.role, caller.agent) == ("c1", "customer", None)
+    assert (caller.caller_number, caller.called_number) == ("+8613800138000", "100")
+    assert (caller.cause, caller.reason) == (16, "")
+    assert (agent.leg, agent.role, agent.agent, agent.phone) == ("c1-a1", "agent", 1, "browser")
+    assert (agent.caller_number, agent.called_number) == ("+8613800138000", "1001")
+    assert (agent.cause, agent.reason) == (None, "normal")
+    assert times(agent) == [
+        pytest.approx(began + at, abs=0.002) for at in (0, 0, 4, 64)
+    ]  # fmt: skip
+    assert times(caller)[-1] == pytest.approx(began + 64, abs=0.002)
+    assert (agent.talk_seconds, caller.talk_seconds) == (pytest.approx(60), pytest.approx(60))
+
+
+def test_a_phone_that_nobody_picks_up_has_no_talk_and_says_why(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.wait(16)
+
+    _, agent = fake.legs("c1")
+    assert (agent.answered_at, agent.talk_seconds, agent.reason) == (None, 0.0, "no answer")
+    assert agent.ended_at is not None
+
+
+def test_a_phone_that_declines_gives_its_cause(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.leg_ends("c1", 21)
+
+    _, agent = fake.legs("c1")
+    assert (agent.cause, agent.reason) == (21, "declined")
+
+
+def test_a_phone_that_could_not_be_rung_has_a_leg_that_ended_at_once(fake):
+    sign_in(fake, 1)
+    fake.unreachable = {AgentId(1)}
+    to_queue(fake, "c1")
+
+    _, agent = fake.legs("c1")
+    assert (agent.rang_at, agent.cause, agent.reason) == (None, 20, "unreachable")
+
+
+def test_an_agent_whose_phone_was_lost_has_two_legs_that_add_up_to_the_talk(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.wait(10)
+    fake.leg_ends("c1", 20)
+    fake.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=True))
+    fake.wait(2)
+    fake.pick_up("c1")
+    fake.wait(30)
+    fake.hear(r.HoldAsked(AgentId(1), "c1", hold=True))
+    fake.wait(5)
+    fake.caller_hangs_up("c1")
+
+    caller, first, second = fake.legs("c1")
+    assert (first.reason, first.cause) == ("phone lost", 20)
+    assert [first.talk_seconds, second.talk_seconds] == [pytest.approx(10), pytest.approx(30)]
+    assert (second.hold_seconds, caller.hold_seconds) == (pytest.approx(5), pytest.approx(5))
+    assert caller.talk_seconds == pytest.approx(40)
+
+
+def test_a_leg_that_a_new_engine_finds_is_told_again_under_the_same_names(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.wait(10)
+    call, legs = fake.call("c1"), tuple(fake.state.call_legs("c1"))
+    work = fake.state.works["c1"]
+    bridges = tuple(fake.state.bridges.values())
+    told = {own_name(fact) for _, fact in fake.facts if getattr(fact, "kind", "") in LEG_KINDS}
+    before = fake.legs("c1")
+    assert work.state is WorkState.ASSIGNED
+    fake.state = type(fake.state)()
+    fake.hear(e.AgentKnown(AgentId(1), "Agent 1", "1001"))
+    told_before = len(fake.facts)
+    fake.hear(e.CallFound(call, legs, work, bridges=bridges))
+
+    again = [fact for _, fact in fake.facts[told_before:] if getattr(fact, "kind", "") in LEG_KINDS]
+    assert {fact.kind for fact in again} == {Kind.LEG_BEGAN, Kind.LEG_ANSWERED}
+    assert {own_name(fact) for fact in again} <= told
+    assert fake.legs("c1") == before
+
+
+def test_a_leg_of_which_only_the_end_is_known_is_not_told(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    leg = next(leg for leg in fake.state.call_legs("c1") if leg.id != "c1")
+    found = len(fake.facts)
+    ghost = type(leg)(NO_LEG, leg.role, leg.party, leg.call, since=fake.now)
+    fake.hear(e.CallFound(fake.call("c1"), (ghost,)), e.LegEnded(NO_LEG, 20))
+
+    assert [fact for _, fact in fake.facts[found:] if getattr(fact, "kind", "") in LEG_KINDS] == []
