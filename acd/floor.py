@@ -11,6 +11,7 @@ from typing import Any, get_args
 from acd import events as f
 from acd import match, seats, settings, tasks
 from acd.agent import Agent, AgentState, Presence, Task, TaskState
+from acd.decision import Rule
 from acd.orders import LineClosed, NotTaken, Ring, StopRinging
 from acd.queue import AgentId
 from acd.transaction import FloorTransaction
@@ -42,7 +43,8 @@ def serve(tx: FloorTransaction, work_id: WorkId) -> None:
         return
     agent = match.best_agent(tx, work)
     if agent is not None:
-        _offer(tx, work, agent)
+        directed = work.only is not None
+        _offer(tx, work, agent, Rule.DIRECTED if directed else Rule.LONGEST_IDLE)
     elif work.only is not None:
         tx.order(NotTaken(work.id, work.only))
 
@@ -54,10 +56,11 @@ def serve_agent(tx: FloorTransaction, agent_id: AgentId) -> None:
         return
     work = match.most_urgent(tx, agent)
     if work is not None:
-        _offer(tx, work, agent)
+        _offer(tx, work, agent, Rule.MOST_URGENT)
 
 
-def _offer(tx: FloorTransaction, work: Work, agent: Agent) -> None:
+def _offer(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> None:
+    tx.record(match.decide(tx, work, agent, rule))
     queue = tx.queues.get(work.queue)
     until = tx.now + (queue.ring_seconds if queue else DEFAULT_RING_SECONDS)
     offers = (*work.offers, Offer(agent.id, tx.now, until))

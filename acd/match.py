@@ -5,12 +5,19 @@ becomes free gets the most urgent work of all the queues served. Both look at he
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from acd.agent import Agent, Presence
 from acd.capacity import can_be_offered
+from acd.decision import Considered, Decision, Rule, Verdict
+from acd.lines import idle_since
 from acd.queue import QueueKey
 from acd.transaction import FloorTransaction
 from acd.work import Work, urgency
+
+MOST_CONSIDERED = 5
+"""So many free agents stand in a decision, the longest idle first; those passed over come on top.
+"""
 
 
 def best_agent(tx: FloorTransaction, work: Work) -> Agent | None:
@@ -51,3 +58,32 @@ def _head(tx: FloorTransaction, key: QueueKey, agent: Agent) -> Work | None:
         if agent.id not in work.passed_over and can_be_offered(agent, work.medium):
             return work
     return None
+
+
+def decide(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> Decision:
+    """Say why an agent is offered a work; ask before the offer changes either of them."""
+    considered = {agent.id: _considered(tx, work, agent, Verdict.CHOSEN)}
+    if work.only is None:
+        line = tx.agents.scan(tx.lines.free[work.medium], work.queue)
+        for other in islice(line, MOST_CONSIDERED):
+            considered.setdefault(other.id, _considered(tx, work, other, _verdict(tx, work, other)))
+    for agent_id in sorted(work.passed_over):
+        passed = tx.agents.get(agent_id)
+        if passed is not None:
+            considered.setdefault(agent_id, _considered(tx, work, passed, Verdict.PASSED_OVER))
+    waited = round(max(0.0, tx.now - work.since), 3)
+    told = tuple(considered.values())
+    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, told)
+
+
+def _verdict(tx: FloorTransaction, work: Work, agent: Agent) -> Verdict:
+    if agent.id in work.passed_over:
+        return Verdict.PASSED_OVER
+    rings = agent.id in tx.ringing_in_fallback
+    return Verdict.RINGS_ALREADY if rings else Verdict.LESS_IDLE
+
+
+def _considered(tx: FloorTransaction, work: Work, agent: Agent, verdict: Verdict) -> Considered:
+    since = idle_since(agent, work.medium)
+    idle = round(max(0.0, tx.now - since), 3) if since else 0.0
+    return Considered(agent.id, idle, verdict)

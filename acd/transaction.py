@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from acd.agent import Agent
+from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
 from acd.queue import AgentId
@@ -10,7 +11,7 @@ from crm.kernel.state import RowView
 
 
 class FloorTransaction:
-    """Reads and writes the lines; orders leave through `order`, facts gather in `agent_facts`."""
+    """Reads and writes the lines; orders leave through `order`, facts through `record`."""
 
     def __init__(self, lines: Lines, now: float) -> None:
         """Begin with nothing changed."""
@@ -34,7 +35,7 @@ class FloorTransaction:
         """Carry out an order at once; facts that follow from it come behind those before."""
         raise NotImplementedError
 
-    def record(self, fact: NoteAgent) -> None:
+    def record(self, fact: NoteAgent | Decision) -> None:
         """Keep a fact."""
         raise NotImplementedError
 

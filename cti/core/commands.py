@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.agent import Phone
+from acd.decision import Decision
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
@@ -209,7 +210,7 @@ Command = (
     | StartRecording
 )
 Question = FindCustomer | AskFlow
-Fact = NoteCall | NoteAgent
+Fact = NoteCall | NoteAgent | Decision
 
 
 def legs_of(command: Command) -> tuple[LegId, ...]:

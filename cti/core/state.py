@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from acd.agent import Agent
+from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
 from acd.queue import AgentId, Queue, QueueKey
@@ -235,8 +236,8 @@ class SwitchTransaction(FloorTransaction):
         """Carry out what the floor orders."""
         self._on_order(self, order)
 
-    def record(self, fact: NoteAgent) -> None:
-        """Keep a fact of an agent's day."""
+    def record(self, fact: NoteAgent | Decision) -> None:
+        """Keep a fact of an agent's day, or of an offer."""
         self._facts.append(fact)
 
     def pick_up(self, agent: AgentId, call: CallId) -> None:

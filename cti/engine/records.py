@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
 from acd.agent import AgentEvent, AgentState, Phone
+from acd.decision import Decision
 from acd.queue import AgentId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
@@ -152,6 +153,8 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         common["inferred"] = True
     if isinstance(fact, NoteCall):
         return {**common, "call_kind": fact.kind.value, "detail": dict(fact.detail)}
+    if isinstance(fact, Decision):
+        return {**common, "decision": _decision_columns(fact)}
     return {
         **common,
         "agent": fact.agent,
@@ -159,6 +162,20 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         "reason": fact.reason,
         "cause": fact.cause,
         "phone": fact.phone.value,
+    }
+
+
+def _decision_columns(decision: Decision) -> dict[str, Any]:
+    return {
+        "work": decision.work,
+        "queue": decision.queue,
+        "agent": decision.agent,
+        "rule": decision.rule.value,
+        "waited_seconds": decision.waited_seconds,
+        "considered": [
+            {"agent": one.agent, "idle_seconds": one.idle_seconds, "verdict": one.verdict.value}
+            for one in decision.considered
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from journeys.site import open_site
 
 from acd.agent import Phone
+from acd.decision import Decision
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import LEG_KINDS, CallId
 from crm.kernel.errors import HotlineError
@@ -156,8 +157,8 @@ def facts_of(acts):
 
 
 def is_newer(fact):
-    """Whether a fact is of a kind that the frozen stories do not have: facts of single legs."""
-    return isinstance(fact, NoteCall) and fact.kind in LEG_KINDS
+    """Whether the frozen stories have no facts of this kind: of single legs, and decisions."""
+    return isinstance(fact, Decision) or (isinstance(fact, NoteCall) and fact.kind in LEG_KINDS)
 
 
 def plain(at, fact):

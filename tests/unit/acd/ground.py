@@ -4,6 +4,7 @@ from acd import events as floor_events
 from acd import floor, seats
 from acd import settings as acd_settings
 from acd.agent import Phone
+from acd.decision import Decision
 from acd.lines import Lines
 from acd.queue import AgentId, Queue, QueueKey
 from acd.transaction import FloorTransaction
@@ -20,7 +21,7 @@ class Ground:
         self.lines = Lines()
         self.state = State(self.lines.agents, self.lines.works, self.lines.queues)
         self.now = 0.0
-        self.orders, self.facts = [], []
+        self.orders, self.facts, self.decisions = [], [], []
         self.ringing_in_fallback = frozenset()
         self.away = False
         everyone = tuple(map(AgentId, agents))
@@ -100,4 +101,5 @@ class _Transaction(FloorTransaction):
         self._ground.orders.append(order)
 
     def record(self, fact):
-        self._ground.facts.append(fact)
+        kept = self._ground.decisions if isinstance(fact, Decision) else self._ground.facts
+        kept.append(fact)
