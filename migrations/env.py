@@ -3,6 +3,7 @@
 from alembic import context
 
 # A table is known once its module has been imported.
+import acd.decisions.models
 import acd.models  # noqa: F401
 import crm.audit.models
 import crm.calls.models

@@ -9,7 +9,7 @@ from crm.sql.db import Base
 
 
 class RecordingRow(Base):
-    """The recording of a call, or why there is none."""
+    """A recording of a call, by the segment in which it began, or why there is none."""
 
     __tablename__ = "recordings"
     __table_args__ = (
@@ -17,6 +17,7 @@ class RecordingRow(Base):
     )
 
     call: Mapped[str] = mapped_column(primary_key=True)
+    segment: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     file: Mapped[str | None]
     started_at: Mapped[datetime]
     late_seconds: Mapped[float]

@@ -1,51 +1,67 @@
-"""Recordings: the file of each recorded call, or why there is none."""
+"""Recordings: the file of each recorded segment of a call, or why there is none."""
 
-import math
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, case, func, select
+from sqlalchemy import Executable, and_, case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.calls.record import CallEvent, CallId, Kind, in_order
+from crm.calls.record import SEGMENT_KINDS, CallEvent, CallId, Kind
+from crm.calls.store import timelines_of
 from crm.kernel.text import clean
 from crm.sql.db import whole_table
 from recordings.models import RecordingRow
+from recordings.recording import Recording, fold_recordings
 
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """The recording of a call. `file` is `YYYY/MM/DD/NAME`, without side and suffix."""
-
-    call: CallId
-    file: str | None  # None: there is none
-    started_at: datetime
-    late_seconds: float  # how much of the talk it misses at the beginning
-    failed_why: str | None
+ABOUT = frozenset({Kind.RECORDING, Kind.RECORDING_FAILED})
 
 
 def keep(session: Session, events: Sequence[CallEvent]) -> None:
     """Store what a batch of facts says about recordings; other facts are ignored.
 
-    The order, and writing a batch twice, make no difference: a file stays once it is known, and a
-    failure is stored only for a call without a file.
+    The calls' timelines must be stored before. The order, and writing a batch twice, make no
+    difference: a file stays once it is known, and a failure is stored only where there is no file.
     """
-    found: dict[str, dict[str, object]] = {}
-    for event in in_order(events):
-        call = clean(event.call)
-        if event.kind is Kind.RECORDING and "file" in event.detail:
-            found[call] = _columns(event) | {
-                "file": clean(str(event.detail["file"])),
-                "late_seconds": _seconds(event.detail.get("late", 0.0)),
-            }
-        elif event.kind is Kind.RECORDING_FAILED and found.get(call, {}).get("file") is None:
-            found[call] = _columns(event) | {"failed_why": clean(str(event.detail.get("why", "")))}
-    if not found:
+    calls = {clean(event.call) for event in events if _matters(event)}
+    if not calls:
         return
-    session.execute(_writing(), [found[call] for call in sorted(found)])
+    timelines = timelines_of(session, calls)
+    rows: list[Recording] = []
+    for call in sorted(calls):
+        stored = {one.fact: one for one in timelines.get(call, ())}
+        given = {one.fact: one for one in events if clean(one.call) == call}
+        rows += fold_recordings({**given, **stored}.values())
+    if rows:
+        _forget_others(session, rows)
+        session.execute(_writing(), [asdict(row) for row in rows])
+
+
+def _matters(event: CallEvent) -> bool:
+    """Whether a fact is about a recording, or comes late and moves the segments' numbers."""
+    return event.kind in ABOUT or (event.inferred and event.kind in SEGMENT_KINDS)
+
+
+def _forget_others(session: Session, rows: Sequence[Recording]) -> None:
+    """Remove rows whose segment has another number by now; a file that is not told again stays."""
+    by_call: dict[str, list[Recording]] = defaultdict(list)
+    for row in rows:
+        by_call[row.call].append(row)
+    others = [
+        and_(
+            RecordingRow.call == call,
+            RecordingRow.segment.not_in([row.segment for row in told]),
+            or_(
+                RecordingRow.file.is_(None),
+                RecordingRow.file.in_([row.file for row in told if row.file is not None]),
+            ),
+        )
+        for call, told in by_call.items()
+    ]
+    session.execute(delete(RecordingRow).where(or_(*others)))
 
 
 @cache
@@ -58,18 +74,19 @@ def _writing() -> Executable:
         "late_seconds": case((keeps, RecordingRow.late_seconds), else_=new.excluded.late_seconds),
         "failed_why": case((keeps, RecordingRow.failed_why), else_=new.excluded.failed_why),
     }
-    return new.on_conflict_do_update(index_elements=[RecordingRow.call], set_=changed)
+    key = [RecordingRow.call, RecordingRow.segment]
+    return new.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def recording(session: Session, call: str) -> Recording | None:
-    """Give the recording of a call, or why there is none; None if none was ordered."""
+def recordings_of(session: Session, call: str) -> list[Recording]:
+    """Give the recordings of a call by segment, also those of which there is no file."""
     query = select(RecordingRow).where(RecordingRow.call == clean(call))
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    return _recording(row) if row else None
+    query = query.order_by(RecordingRow.segment).execution_options(populate_existing=True)
+    return [_recording(row) for row in session.scalars(query)]
 
 
 def recordings(session: Session, since: datetime, until: datetime) -> list[Recording]:
-    """Give the recordings with a file that started in a period, oldest first."""
+    """Give the recordings with a file that began in a period, oldest first."""
     query = (
         select(RecordingRow)
         .where(
@@ -77,28 +94,12 @@ def recordings(session: Session, since: datetime, until: datetime) -> list[Recor
             RecordingRow.started_at >= since,
             RecordingRow.started_at < until,
         )
-        .order_by(RecordingRow.started_at, RecordingRow.call)
+        .order_by(RecordingRow.started_at, RecordingRow.call, RecordingRow.segment)
     )
     return [_recording(row) for row in session.scalars(query)]
 
 
-def _columns(event: CallEvent) -> dict[str, object]:
-    return {
-        "call": clean(event.call),
-        "file": None,
-        "started_at": event.at,
-        "late_seconds": 0.0,
-        "failed_why": None,
-    }
-
-
-def _seconds(late: str | float) -> float:
-    try:
-        seconds = float(late)
-    except ValueError:
-        return 0.0
-    return seconds if math.isfinite(seconds) else 0.0
-
-
 def _recording(row: RecordingRow) -> Recording:
-    return Recording(CallId(row.call), row.file, row.started_at, row.late_seconds, row.failed_why)
+    return Recording(
+        CallId(row.call), row.segment, row.file, row.started_at, row.late_seconds, row.failed_why
+    )

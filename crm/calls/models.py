@@ -52,6 +52,8 @@ class CallRow(Base):
     via: Mapped[str]
     caller: Mapped[str]
     called: Mapped[str]
+    customer_number: Mapped[str]
+    own_number: Mapped[str]
     customer: Mapped[int | None]
     started_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -72,6 +74,35 @@ class CallRow(Base):
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     # Pieces of both numbers (see `crm.sql.grams`), for a search by part of a number.
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
+
+
+class CallLegRow(Base):
+    """A leg of a call: one channel, with its own times, numbers and seconds of talk."""
+
+    __tablename__ = "call_legs"
+    __table_args__ = (
+        Index("ix_call_legs_call", "call"),
+        Index("ix_call_legs_agent_newest", "agent", text("began_at DESC"), text("leg DESC")),
+    )
+
+    leg: Mapped[str] = mapped_column(primary_key=True)
+    call: Mapped[str]
+    role: Mapped[str]
+    agent: Mapped[int | None]
+    phone: Mapped[str]
+    node: Mapped[str]
+    trunk: Mapped[str]
+    caller_number: Mapped[str]
+    called_number: Mapped[str]
+    began_at: Mapped[datetime]
+    rang_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cause: Mapped[int | None]
+    reason: Mapped[str]
+    talk_seconds: Mapped[float]
+    hold_seconds: Mapped[float]
+    inferred: Mapped[bool]
 
 
 class CallAgentRow(Base):

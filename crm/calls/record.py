@@ -112,6 +112,8 @@ class CallRecord:
     via: str
     caller: str  # E.164 if possible, else as received; "" if withheld
     called: str
+    customer_number: str  # of the two, the one that is the customer's
+    own_number: str  # and the one that is ours
     customer: int | None
     started_at: datetime
     answered_at: datetime | None  # first talk with an agent
@@ -140,6 +142,10 @@ _BEGINS = {
     Kind.RESUMED: SegmentKind.TALK,
     Kind.PHONE_LOST: SegmentKind.PHONE_LOST,
 }
+
+
+SEGMENT_KINDS = frozenset(_BEGINS)
+"""Kinds with which a segment begins."""
 
 
 def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
@@ -203,12 +209,17 @@ def fold(timeline: Iterable[CallEvent], now: datetime) -> CallRecord:
         said(Kind.ENDED, "cause"),
     )
     failed = _not_recorded(events)
+    direction = str(arrived.detail.get("direction", "in"))
+    numbers = [str(arrived.detail.get(name, "")) for name in ("caller", "called")]
+    customer_number, own_number = reversed(numbers) if direction == "out" else numbers
     return CallRecord(
         id=arrived.call,
-        direction=str(arrived.detail.get("direction", "in")),
+        direction=direction,
         via=str(arrived.detail.get("via", "trunk")),
-        caller=str(arrived.detail.get("caller", "")),
-        called=str(arrived.detail.get("called", "")),
+        caller=numbers[0],
+        called=numbers[1],
+        customer_number=customer_number,
+        own_number=own_number,
         customer=int(customer) if customer else None,
         started_at=arrived.at,
         answered_at=connected.at if connected else None,

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from crm.calls.legs.store import keep_legs
 from crm.calls.models import CallAgentRow, CallEventRow, CallRow
 from crm.calls.question import CallCounts
 from crm.calls.record import (
@@ -70,7 +71,7 @@ _TALKED = insert_rows(whole_table(CallAgentRow), ("call", "agent", "at")).on_con
 
 
 def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
-    """Store facts of calls, each once, and fold the records of their calls again.
+    """Store facts of calls, each once, and fold their calls' records and legs again.
 
     Writing a batch twice, or its facts in another order, changes nothing. A call without its
     `arrived` has no record until that arrives. A timeline that cannot be folded is stored and
@@ -83,11 +84,12 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
     session.execute(_TURN, {"lock": _ONE_WRITER})
     rows = [_event_columns(event) for event in events]
     new = set(session.scalars(_NEW_EVENTS, {"rows": rows}))
-    timelines = _timelines(session, {clean(event.call) for event in events})
+    timelines = timelines_of(session, {clean(event.call) for event in events})
     if records := list(_records(timelines)):
         _write_records(session, records)
         told = (call_events(one, timelines[one["id"]], new) for one in records)
         announce(session, chain.from_iterable(told))
+    keep_legs(session, timelines)
 
 
 def call(session: Session, id_: str, reach: Reach = EVERYBODY) -> CallRecord:
@@ -203,7 +205,8 @@ def _event_columns(event: CallEvent) -> dict[str, object]:
     }
 
 
-def _timelines(session: Session, calls: set[str]) -> Mapping[str, list[CallEvent]]:
+def timelines_of(session: Session, calls: set[str]) -> Mapping[str, list[CallEvent]]:
+    """Read the timelines of some calls, each in no order."""
     found: dict[str, list[CallEvent]] = defaultdict(list)
     found_rows = session.execute(_TIMELINES, {"calls": sorted(calls)})
     for fact, call, at, kind, detail, inferred in found_rows:

@@ -19,8 +19,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
 from acd.agent import AgentEvent, AgentState, Phone
-from acd.decision import Decision
-from acd.queue import AgentId
+from acd.decision import Decision, Rule
+from acd.decisions.store import DecisionFact, considered, keep_decisions
+from acd.queue import AgentId, QueueKey
+from acd.work import WorkId
 from crm.calls import store as calls_store
 from crm.calls.record import CallEvent, CallId, CallRecord, FactId, Kind
 from crm.customers import store as customers_store
@@ -112,10 +114,12 @@ class Records:
         with self._refused():
             calls = [_call_event(line) for line in lines if "call_kind" in line]
             agents = [_agent_event(line) for line in lines if "state" in line]
+            decisions = [_decision_fact(line) for line in lines if "decision" in line]
             with self._sessions.begin() as session:
                 acd_store.keep_agent_events(session, agents)
                 calls_store.keep_events(session, calls)
                 recordings_store.keep(session, calls)
+                keep_decisions(session, decisions)
 
     @contextmanager
     def _refused(self) -> Iterator[None]:
@@ -187,6 +191,21 @@ def _call_event(line: Line) -> CallEvent:
         Kind(line["call_kind"]),
         line["detail"],
         bool(line.get("inferred")),
+    )
+
+
+def _decision_fact(line: Line) -> DecisionFact:
+    said = line["decision"]
+    return DecisionFact(
+        FactId(line["fact"]),
+        WorkId(said["work"]),
+        CallId(line["call"]) if line["call"] else None,
+        datetime.fromisoformat(line["at"]),
+        QueueKey(said["queue"]),
+        AgentId(said["agent"]),
+        Rule(said["rule"]),
+        float(said["waited_seconds"]),
+        tuple(considered(one) for one in said["considered"]),
     )
 
 

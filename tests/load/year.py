@@ -30,9 +30,9 @@ QUEUES = {
     "back-office": ("Back office", "后台"),
 }
 CALL_COLUMNS = (
-    "id, direction, via, caller, called, customer, started_at, answered_at, ended_at, queue, "
-    "agent, result, ended_by, cause, ivr_seconds, wait_seconds, talk_seconds, hold_seconds, "
-    "outcome, recording, recording_failed, inferred, agents, grams"
+    "id, direction, via, caller, called, customer_number, own_number, customer, started_at, "
+    "answered_at, ended_at, queue, agent, result, ended_by, cause, ivr_seconds, wait_seconds, "
+    "talk_seconds, hold_seconds, outcome, recording, recording_failed, inferred, agents, grams"
 )
 EVENT_COLUMNS = "fact, call, at, kind, detail, inferred"
 RECORD_COLUMNS = (
@@ -189,7 +189,8 @@ class Teller:
         who = _NULL if customer is None else str(self._ids + customer)
         pieces = ",".join(searchable(caller, called)["grams"])
         self.lines.calls.append(
-            f"{self._id}\tin\ttrunk\t{caller}\t{called}\t{who}\t{began}\t{told[0]}\tf\t"
+            f"{self._id}\tin\ttrunk\t{caller}\t{called}\t{caller}\t{called}\t"
+            f"{who}\t{began}\t{told[0]}\tf\t"
             f"{told[1]}\t{{{pieces}}}"
         )
         if told[1] != "{}":

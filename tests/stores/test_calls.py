@@ -11,6 +11,12 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from wide import examples
 
+from acd.decision import Considered, Rule, Verdict
+from acd.decisions.store import DecisionFact, decisions_of, keep_decisions
+from acd.queue import AgentId, QueueKey
+from acd.work import WorkId
+from crm.calls.leg import fold_legs
+from crm.calls.legs.store import legs_of
 from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import (
     CallEvent,
@@ -27,7 +33,7 @@ from crm.calls.store import call, counts, keep_events, known_calls, open_calls, 
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.rights import Reach
 from crm.sql.db import connect, sessions
-from recordings.store import keep, recording
+from recordings.store import keep, recordings_of
 
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -139,7 +145,7 @@ def test_a_batch_of_hundreds_takes_a_handful_of_statements(
     keep_events(session, batch)
 
     assert len(batch) == 360
-    assert len(said) <= 7
+    assert len(said) <= 8
 
 
 def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
@@ -324,18 +330,16 @@ def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
     for batch in (told, failed.events, [*failed.events, *told], failed.events):
         keep(session, batch)
 
-    found = recording(session, "c1")
+    [found] = recordings_of(session, "c1")
 
-    assert found is not None
     assert (found.file, found.late_seconds, found.failed_why) == ("2026/11/02/c1", 0.2, None)
 
 
 def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
     keep(session, Teller("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
 
-    found = recording(session, "c1")
+    [found] = recordings_of(session, "c1")
 
-    assert found is not None
     assert (found.file, found.failed_why) == (None, "no space left")
 
 
@@ -363,3 +367,81 @@ def test_a_call_keeps_its_record_when_a_fact_is_told_again_with_another_time(
     keep_events(session, [replace(one, at=one.at + timedelta(hours=1)) for one in told])
 
     assert call(session, "c1") == fold(told, MORNING)
+
+
+def test_a_call_keeps_its_legs_in_whatever_batches_their_facts_come(session: Session) -> None:
+    told = (
+        Teller("c1")
+        .tell(Kind.ANSWERED)
+        .tell(Kind.QUEUED, queue="sales", priority=0)
+        .tell(Kind.LEG_BEGAN, leg="c1-a1", role="agent", agent=7, phone="sip", called="1007")
+        .tell(Kind.LEG_RANG, leg="c1-a1")
+        .tell(Kind.LEG_ANSWERED, leg="c1-a1")
+        .tell(Kind.CONNECTED, agent=7, leg="c1-a1")
+        .tell(Kind.LEG_ENDED, leg="c1-a1", reason="normal")
+        .ended()
+        .events
+    )
+    for one in reversed(told):
+        keep_events(session, [one])
+
+    legs = legs_of(session, "c1")
+
+    assert legs == fold_legs(told, MORNING)
+    assert [(leg.leg, leg.role, leg.agent) for leg in legs] == [
+        ("c1", "customer", None),
+        ("c1-a1", "agent", 7),
+    ]
+    assert [leg.talk_seconds for leg in legs] == [2.0, 2.0]
+
+
+def test_whose_number_is_whose_follows_the_direction(session: Session) -> None:
+    keep_events(session, talk("c1"))
+    dialled = replace(talk("c2")[0], detail={"caller": "1001", "called": "+86", "direction": "out"})
+    keep_events(session, [dialled])
+
+    inbound, outbound = call(session, "c1"), call(session, "c2")
+
+    assert (inbound.customer_number, inbound.own_number) == (inbound.caller, inbound.called)
+    assert (outbound.customer_number, outbound.own_number) == ("+86", "1001")
+
+
+def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session) -> None:
+    told = Teller("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
+    told = told.queued().talked(9).tell(Kind.RECORDING, file="b", late=0.0).ended()
+    for batch in (told.events[-4:], told.events[:-4], told.events):
+        keep_events(session, batch)
+        keep(session, batch)
+
+    assert [(one.segment, one.file) for one in recordings_of(session, "c1")] == [(2, "a"), (4, "b")]
+
+
+def test_a_talk_that_is_found_afterwards_moves_the_number_of_its_recording(
+    session: Session,
+) -> None:
+    told = Teller("c1").queued().tell(Kind.RECORDING, file="a", late=0.0).ended().events
+    keep_events(session, told)
+    keep(session, told)
+    found = CallEvent(
+        FactId("cel/c1/7"), CallId("c1"), told[3].at - timedelta(seconds=0.5),
+        Kind.CONNECTED, {"agent": 7, "leg": "c1-a1"}, inferred=True,
+    )  # fmt: skip
+    keep_events(session, [found])
+    keep(session, [found])
+
+    assert [(one.segment, one.file) for one in recordings_of(session, "c1")] == [(2, "a")]
+
+
+def test_a_decision_is_kept_once(session: Session) -> None:
+    why = DecisionFact(
+        FactId("n/1/5"), WorkId("c1"), CallId("c1"), MORNING, QueueKey("sales"), AgentId(7),
+        Rule.LONGEST_IDLE, 4.5,
+        (
+            Considered(AgentId(7), 60.0, Verdict.CHOSEN),
+            Considered(AgentId(8), 2.0, Verdict.LESS_IDLE),
+        ),
+    )  # fmt: skip
+    for _ in range(2):
+        keep_decisions(session, [why, replace(why, fact=FactId("n/1/6"), call=CallId("c2"))])
+
+    assert decisions_of(session, "c1") == [why]

@@ -331,6 +331,8 @@ def _calls(chance: Random) -> Iterator[dict[str, object]]:
             "via": "trunk",
             "caller": caller,
             "called": called,
+            "customer_number": caller,
+            "own_number": called,
             "customer": customer if number % 2 else None,
             "started_at": at.isoformat(),
             "ended_at": (at + timedelta(minutes=3)).isoformat(),
