@@ -41,11 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start everything in the foreground")
     up.add_argument("--without", default="", help="parts not to start, by comma (developers)")
     commands.add_parser("engine", help="the switch (started by up)")
+    commands.add_parser("ledger", help="takes facts to the database (started by up)")
     commands.add_parser("web", help="pages and API (started by up)")
     commands.add_parser("jobs", help="the clock (started by up)")
     commands.add_parser("migrate", help="bring the database's tables up to date")
     restart = commands.add_parser("restart", help="restart one service of a running Hotline")
-    restart.add_argument("name", help="engine, web, jobs, asterisk, or nginx (reads its settings)")
+    restart.add_argument("name", help="engine, ledger, web, jobs, asterisk, or nginx")
     commands.add_parser("status", help="what runs, as JSON")
     logs = commands.add_parser("logs", help="lines of all logs, in order of time")
     logs.add_argument("--call", default="", help="only lines that speak of this call")
@@ -99,6 +100,8 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
             return _run("web.ops.web_process", "run", settings)
         case "engine":
             return _run("web.ops.engine_process", "run", settings)
+        case "ledger":
+            return _run("web.ops.ledger_process", "run", settings)
         case "jobs":
             return _run("web.ops.jobs", "run", settings)
         case "migrate":

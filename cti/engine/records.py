@@ -30,7 +30,8 @@ from crm.customers.customer import CustomerCard
 from crm.sql.db import sessions
 from cti.core.commands import Fact, NoteCall
 from cti.core.times import AHEAD_SECONDS
-from cti.engine.journal import BadFactError, Line
+from cti.engine.ledger import BadFactError
+from cti.engine.segments import Line
 from cti.engine.settings import ALL_ROWS, ChangedRows, LiveSettings, read_notice
 from ivr import store as ivr_store
 from recordings import store as recordings_store

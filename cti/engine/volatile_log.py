@@ -14,7 +14,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-class Shelter:
+class VolatileLog:
     """Whole lines, appended and at times thrown away; not for two threads at once."""
 
     def __init__(self, file: int, path: Path) -> None:
@@ -37,7 +37,7 @@ class Shelter:
             self._holds = True
         except OSError as error:
             if not self._full:
-                log.warning("facts have no shelter", why=error.strerror)
+                log.warning("facts have no volatile log", why=error.strerror)
             self._full = True
 
     def clear(self) -> None:
@@ -53,17 +53,27 @@ class Shelter:
         os.close(self._file)
 
 
-def open_shelter(path: Path) -> Shelter | None:
-    """Open a shelter; None where there is no file system in memory, or it is not ours alone."""
+def open_volatile_log(path: Path) -> VolatileLog | None:
+    """Open the log; None where there is no file system in memory, or it is not ours alone."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         file = os.open(path, flags, 0o600)
     except OSError as error:
-        log.info("facts have no shelter", why=error.strerror)
+        log.info("facts have no volatile log", why=error.strerror)
         return None
     found = os.fstat(file)
     if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
-        log.warning("the facts' shelter belongs to somebody else", path=str(path))
+        log.warning("the volatile log belongs to another user", path=str(path))
         os.close(file)
         return None
-    return Shelter(file, path)
+    return VolatileLog(file, path)
+
+
+def own_folder(path: Path) -> Path | None:
+    """Make a folder in memory, if need be; None where there is none, or it is not ours alone."""
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        found = path.lstat()
+    except OSError:
+        return None
+    return path if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() else None

@@ -8,10 +8,10 @@ from installation import ApiError
 
 CALLER, AGENT = 440, 600
 BACK_SECONDS = 120.0  # a machine under load takes its time to import
-OURS = ("engine", "web", "jobs", "supervisor")
+OURS = ("engine", "ledger", "web", "jobs", "supervisor")
 
 
-@pytest.mark.parametrize("name", ["engine", "web", "jobs", "nginx"])
+@pytest.mark.parametrize("name", ["engine", "ledger", "web", "jobs", "nginx"])
 def test_a_service_restarted_from_the_page_in_a_talk_leaves_the_sound_alone(trade, name):
     admin = trade.installation.api("admin")
     agent = trade.agent("li.wei", tone=AGENT).ready()
@@ -39,7 +39,13 @@ def test_what_was_restarted_stands_in_the_audit_log_and_in_the_status(trade):
     wait_until(lambda: result(trade) == ("jobs", "done"), BACK_SECONDS, "jobs is back")
     said = admin.get("/status")
 
-    assert {one["name"] for one in said["processes"]} >= {"engine", "web", "jobs", "asterisk"}
+    assert {one["name"] for one in said["processes"]} >= {
+        "engine",
+        "ledger",
+        "web",
+        "jobs",
+        "asterisk",
+    }
     assert all(one["state"] == "running" for one in said["processes"])
     assert said["restart"]["name"] == "jobs"
     assert said["nodes"][0]["ari"]

@@ -43,6 +43,8 @@ FAULTS = (
     Fault("postgres-freeze", "PostgreSQL: SIGSTOP 20 s", freeze("postgres", 20), 5, 15),
     Fault("postgres-away", "PostgreSQL: SIGSTOP 2 min", freeze("postgres", 120), 1, 15),
     Fault("postgres-kill", "PostgreSQL: kill -9", kill("postgres"), 10, 10),
+    Fault("ledger-kill", "ledger: kill -9", kill("ledger"), 10, 6),
+    Fault("ledger-freeze", "ledger: SIGSTOP", freeze("ledger"), 5, 10),
     Fault("web-kill", "web: kill -9", kill("web"), 10, 6),
     Fault("door-kill", "front door: kill -9", kill("nginx"), 10, 6),
     Fault("jobs-kill", "jobs: kill -9", kill("jobs"), 5, 6),

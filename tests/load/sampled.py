@@ -28,7 +28,7 @@ PARTS = (
     ("facts: to the disk", ("cti/engine/journal.py:Journal._write",)),
     (
         "facts: to PostgreSQL",
-        ("cti/engine/records.py:Records.keep", "cti/engine/journal.py:Journal._sink"),
+        ("cti/engine/records.py:Records.keep", "cti/engine/ledger.py:Ledger.drain_some"),
     ),
     ("views to the web", ("cti/core/views.py:", "cti/desk/server.py:")),
     (

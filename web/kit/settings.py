@@ -133,7 +133,12 @@ class Settings:
         return self.home / "journal"
 
     @property
-    def shelter_file(self) -> Path:
+    def volatile_dir(self) -> Path:
+        """Facts for which the disk has no room, and how far the ledger is: in memory."""
+        return self.volatile_log_file.with_suffix("")
+
+    @property
+    def volatile_log_file(self) -> Path:
         """Facts that are not on the disk yet: in memory, so that only the machine's end ends it."""
         mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
         return Path("/dev/shm") / f"hotline-{mark}.facts"  # noqa: S108 - opened as ours alone

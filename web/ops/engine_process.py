@@ -1,8 +1,6 @@
 """`hotline engine`: connects the engine's parts and runs them until SIGTERM."""
 
 import asyncio
-import contextlib
-import os
 import signal
 import sys
 from pathlib import Path
@@ -25,19 +23,21 @@ from cti.engine.engine import Engine
 from cti.engine.journal import Journal
 from cti.engine.reconciler import Reconciler
 from cti.engine.records import Records, listen
+from cti.engine.segments import Segments
 from cti.engine.settings import ChangedRows
-from cti.engine.volatile_log import open_shelter
+from cti.engine.volatile_log import open_volatile_log
 from web.kit.settings import REPOSITORY, Settings
 from web.ops import gc_tuning
 from web.ops.children import ABLE
 from web.ops.code_version import CODE, mark, stand_by
 from web.ops.logs import take_in_libraries
+from web.ops.watchdog import say
 
 NODE = "hotline-1"
 
 log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
-CONNECTIONS = 8  # four that look callers up, one each for facts and for what was edited, two more
+CONNECTIONS = 7  # four that look callers up, one for what was edited, two more
 TURN_SECONDS = 0.001
 """For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
 
@@ -81,10 +81,9 @@ class _Parts:
         )
         records = Records(self.database)
         self.journal = Journal(
-            settings.journal_dir,
-            records.keep,
+            Segments(settings.journal_dir, settings.volatile_dir),
             lambda seconds: self.engine.metrics.journal_sync.add(seconds),  # noqa: PLW0108
-            open_shelter(settings.shelter_file),
+            open_volatile_log(settings.volatile_log_file),
         )
         self.ari = ARIClient(
             settings.ari_url,
@@ -158,7 +157,7 @@ class _Parts:
     def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         if up:
             # The guard must know before we look: we would miss the callers that it moves meanwhile.
-            _say(ABLE)
+            say(ABLE)
         self.watch.on_ari_link(up)
 
     def _show(self, items: list[dict[str, Any]]) -> None:
@@ -225,14 +224,7 @@ async def _pet(parts: _Parts) -> None:
     """
     loop = asyncio.get_running_loop()
     while True:
-        _say(b"-" if parts.engine.state.away else ABLE)
+        say(b"-" if parts.engine.state.away else ABLE)
         due = loop.time() + PET_SECONDS
         await asyncio.sleep(PET_SECONDS)
         parts.engine.metrics.loop_lag.add(max(0.0, loop.time() - due))
-
-
-def _say(word: bytes) -> None:
-    """Write a word to the watchdog's pipe, if there is a supervisor."""
-    if number := os.environ.get("HOTLINE_WATCHDOG_FD"):
-        with contextlib.suppress(OSError):
-            os.write(int(number), word)

@@ -11,7 +11,7 @@ from typing import Any
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-NAMES = ("postgres", "asterisk", "nginx", "engine", "web", "jobs")
+NAMES = ("postgres", "asterisk", "nginx", "ledger", "engine", "web", "jobs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ SERVICES: Mapping[str, ServiceWords] = {
         N_("Lets browsers in."),
         N_("Let the front door read its settings again? Calls and open pages stay."),
     ),
+    "ledger": ServiceWords(
+        N_("Ledger"),
+        N_("Writes what happens in calls to the database."),
+        N_("Restart the ledger? Calls go on; what happens meanwhile is written afterwards."),
+    ),
     "engine": ServiceWords(
         N_("Engine"),
         N_("Decides what becomes of calls."),

@@ -30,7 +30,20 @@ from web.ops.setup.parts import Parts, prepare
 from web.ops.setup.programs import last_lines, said_version
 from web.ops.setup.steps import SetupError, step
 
-PARTS = ("pages", "postgres", "migrations", "demo", "asterisk", "nginx", "engine", "web", "jobs")
+PARTS = (
+    "pages",
+    "postgres",
+    "migrations",
+    "demo",
+    "asterisk",
+    "nginx",
+    "ledger",
+    "engine",
+    "web",
+    "jobs",
+)
+WATCHED = frozenset({"engine", "ledger"})  # killed and started again when they freeze
+SPARED = frozenset({"engine", "web"})  # another one stands by, with everything imported
 START_SECONDS = 120.0
 LOG_LOOK_SECONDS = 20.0
 
@@ -93,16 +106,16 @@ class Supervisor:
         if "nginx" in self._wanted:
             await self._start_nginx(parts)
         for name, check in (
+            ("ledger", readiness.at_once),
             ("engine", lambda: readiness.unix_socket(settings.engine_socket)),
             ("web", lambda: readiness.web(settings)),
             ("jobs", readiness.at_once),
         ):
             if name in self._wanted:
-                plan = self._plan(
-                    name, [sys.executable, "-m", "web", name], engine=name == "engine"
-                )
+                plan = self._plan(name, [sys.executable, "-m", "web", name])
+                plan = replace(plan, watched=name in WATCHED, spare=name in SPARED)
                 if name == "web":
-                    plan = replace(plan, spare=True, socket=settings.web_socket)
+                    plan = replace(plan, socket=settings.web_socket)
                 await self._start(f"{name.capitalize()}: starting", plan, check)
                 self._restarts.know(Restartable(self._children[-1], check))
         if "engine" in self._wanted and "asterisk" in self._wanted:
@@ -178,7 +191,6 @@ class Supervisor:
         *,
         environment: dict[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
-        engine: bool = False,
     ) -> ProcessPlan:
         return ProcessPlan(
             name=name,
@@ -186,8 +198,6 @@ class Supervisor:
             log=self._settings.log_dir / f"{name}.log",
             environment={"HOTLINE_HOME": str(self._settings.home), **(environment or {})},
             stop_signal=stop_signal,
-            watched=engine,
-            spare=engine,
         )
 
     async def _start(

@@ -40,6 +40,7 @@ RESTARTED: Mapping[str, str] = {
     "postgres": N_("The database ended unexpectedly and was started again."),
     "asterisk": N_("Asterisk ended unexpectedly and was started again. Its talks have ended."),
     "nginx": N_("The front door ended unexpectedly and was started again."),
+    "ledger": N_("The ledger ended unexpectedly and was started again. Calls went on."),
     "engine": N_("The call engine ended unexpectedly and was started again. Talks went on."),
     "web": N_("The web ended unexpectedly and was started again. Calls went on."),
     "jobs": N_("The jobs ended unexpectedly and were started again."),

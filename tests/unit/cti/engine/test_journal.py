@@ -1,14 +1,21 @@
 """Facts on their way: on disk first, in the database when it is there, each once."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 from structlog.testing import capture_logs
 
-from cti.engine import journal as module
-from cti.engine.journal import BadFactError, Journal
-from cti.engine.volatile_log import open_shelter
+from cti.engine import journal as writing
+from cti.engine import ledger as draining
+from cti.engine.journal import Journal
+from cti.engine.ledger import BadFactError, Ledger
+from cti.engine.ledger_status import read_status
+from cti.engine.segments import Segments
+from cti.engine.volatile_log import open_volatile_log
 
 PATIENCE = 10.0
 
@@ -45,14 +52,38 @@ class Database:
         with self._news:
             return self._news.wait_for(lambda: set(facts) <= set(self.facts), PATIENCE)
 
+    def was_asked_in(self, seconds):
+        with self._news:
+            return self._news.wait_for(lambda: self.batches, seconds)
+
     def was_asked(self, times=1):
         with self._news:
             return self._news.wait_for(lambda: self.batches >= times, PATIENCE)
 
 
+class Kept(Journal):
+    """A journal with the ledger that drains it, as two processes have them."""
+
+    def __init__(self, folder, sink, synced=None, volatile=None, *, memory="in memory"):
+        place = folder.parent / memory if memory else None
+        super().__init__(Segments(folder, place), synced, volatile)
+        self.ledger = Ledger(Segments(folder, place), sink)
+        self._end = threading.Event()
+        self._draining = threading.Thread(target=self.ledger.run, args=(self._end,), daemon=True)
+
+    def start(self):
+        super().start()
+        self._draining.start()
+
+    def close(self, seconds=3.0):
+        super().close(seconds)
+        self._end.set()
+        self._draining.join(seconds)
+
+
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(module, "RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(draining, "RETRY_SECONDS", (0.01,))
 
 
 @pytest.fixture
@@ -65,7 +96,7 @@ def opened(tmp_path):
     made = []
 
     def open_(sink, folder=tmp_path / "journal"):
-        journal = Journal(folder, sink)
+        journal = Kept(folder, sink)
         made.append(journal)
         journal.start()
         return journal
@@ -104,7 +135,7 @@ def test_facts_come_to_the_database_in_their_order(opened, database):
 
 
 def test_facts_that_follow_each_other_come_to_the_database_together(opened, database, monkeypatch):
-    monkeypatch.setattr(module, "GATHER_SECONDS", 0.5)
+    monkeypatch.setattr(draining, "GATHER_SECONDS", 0.5)
     journal = opened(database)
     journal.keep([fact(1)])
     assert database.has(*named(1)), "the first waits for nobody"
@@ -222,7 +253,7 @@ def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_t
 
     assert set_aside(tmp_path) == named(2)
     assert (journal.falls, journal.refused, journal.backlog) == (1, 1, 0)
-    (fell,) = [one for one in told if one["event"] == "the journal fell, and goes on"]
+    (fell,) = [one for one in told if one["event"] == "the ledger failed, and goes on"]
     assert fell["exc_info"].__traceback__ is not None
 
 
@@ -278,7 +309,7 @@ def test_the_journal_goes_on_though_who_counts_its_fsyncs_falls(tmp_path, databa
     def fall(_):
         raise RuntimeError("nobody thought of this")
 
-    journal = Journal(tmp_path / "journal", database, fall)
+    journal = Kept(tmp_path / "journal", database, fall)
     with capture_logs() as told:
         journal.start()
         for number in range(1, 4):
@@ -286,14 +317,14 @@ def test_the_journal_goes_on_though_who_counts_its_fsyncs_falls(tmp_path, databa
             assert database.has(*named(number))
         journal.close()
 
-    fell = [one for one in told if one["event"] == "the journal fell, and goes on"]
+    fell = [one for one in told if one["event"] == "the journal failed, and goes on"]
     assert database.order == named(1, 2, 3)
     assert journal.falls > len(fell) == 1
     assert journal.backlog == 0
 
 
 def test_more_facts_than_a_batch_all_come(opened, database):
-    numbers = range(module.BATCH * 2 + 7)
+    numbers = range(draining.BATCH * 2 + 7)
     opened(database).keep([fact(n) for n in numbers])
 
     assert database.has(*named(*numbers))
@@ -301,7 +332,7 @@ def test_more_facts_than_a_batch_all_come(opened, database):
 
 
 def test_large_segments_are_followed_by_new_ones_in_order(opened, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "SEGMENT_BYTES", 100)
+    monkeypatch.setattr(writing, "SEGMENT_BYTES", 100)
     away = Database(there=False)
     journal = opened(away)
     for number in range(9, 13):  # 9, 10: the names must not be compared as words
@@ -316,7 +347,7 @@ def test_large_segments_are_followed_by_new_ones_in_order(opened, tmp_path, monk
 
 def test_with_the_disk_full_facts_go_straight_to_the_database(database, tmp_path):
     folder = tmp_path / "journal"
-    journal = Journal(folder, database)
+    journal = Kept(folder, database)
     folder.rmdir()
     folder.write_text("a file where the folder should be: every write fails")
     journal.start()
@@ -346,7 +377,7 @@ def test_keeping_never_waits_for_a_database_that_hangs(opened):
 
 def test_what_was_kept_before_the_close_is_on_disk_after_it(tmp_path):
     folder = tmp_path / "journal"
-    journal = Journal(folder, Database(there=False))
+    journal = Kept(folder, Database(there=False))
     journal.start()
     journal.keep([fact(1)])
     journal.close()
@@ -382,11 +413,188 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
 
 
 def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
-    before = Journal(tmp_path, Database(there=False), shelter=open_shelter(tmp_path / "facts"))
+    folder = tmp_path / "journal"
+    before = Kept(folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts"))
     before.start()
     before.keep([{**fact(1), "state": "paused"}, fact(2), {**fact(3), "state": "ready"}])
     before.close(1.0)
 
-    left = Journal(tmp_path, Database(there=False)).left_of_agents()
+    left = Journal(Segments(folder)).left_of_agents()
 
     assert [line["state"] for line in left] == ["paused", "ready"]
+
+
+def test_without_memory_facts_wait_for_room_on_the_disk(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
+    folder = tmp_path / "journal"
+    journal = Kept(folder, database, memory=None)
+    folder.rmdir()
+    folder.write_text("a file where the folder should be: every write fails")
+    journal.start()
+    journal.keep([fact(1), fact(2)])
+    assert not database.was_asked_in(0.1)
+    assert journal.backlog == 2
+    folder.unlink()
+    folder.mkdir()
+
+    assert database.has(*named(1, 2))
+    journal.close()
+
+
+def test_facts_written_in_memory_come_between_those_before_and_after_them(tmp_path, monkeypatch):
+    away, folder = Database(there=False), tmp_path / "journal"
+    journal = Kept(folder, away)
+    journal.start()
+    journal.keep([fact(1)])
+    assert _written(folder, 1)
+    with monkeypatch.context() as full:
+        full.setattr(journal, "_opened", _no_room)
+        journal.keep([fact(2)])
+        assert _written(tmp_path / "in memory", 2)
+    journal.keep([fact(3)])
+    assert _written(folder, 3)
+    away.there = True
+
+    assert away.has(*named(1, 2, 3))
+    assert away.order == named(1, 2, 3)
+    journal.close()
+    assert on_disk(tmp_path / "in memory") == []
+
+
+def _no_room():
+    raise OSError("no space left on device")
+
+
+def test_a_quiet_journal_lets_what_the_database_has_be_deleted(
+    opened, database, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
+    journal = opened(database)
+    journal.keep([fact(1)])
+
+    assert database.has(*named(1))
+    for _ in range(500):
+        if not list((tmp_path / "journal").glob("*.jsonl")):
+            break
+        threading.Event().wait(0.01)
+    assert list((tmp_path / "journal").glob("*.jsonl")) == []
+    journal.keep([fact(2)])
+    assert database.has(*named(2))
+
+
+def test_an_engine_killed_in_the_middle_leaves_its_facts_to_the_ledger(database, tmp_path):
+    script = f"""
+import os, signal, time
+from pathlib import Path
+from cti.engine.journal import Journal
+from cti.engine.segments import Segments
+journal = Journal(Segments(Path({str(tmp_path / "journal")!r})))
+journal.start()
+journal.keep([{{"fact": "n/1/1"}}, {{"fact": "n/1/2"}}])
+while not any(p.stat().st_size for p in Path({str(tmp_path / "journal")!r}).iterdir()):
+    time.sleep(0.01)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603
+    assert killed.returncode == -signal.SIGKILL
+    journal = Kept(tmp_path / "journal", database)
+    assert journal.backlog == 2
+    journal.start()
+    journal.keep([fact(3)])
+
+    assert database.has(*named(1, 2, 3))
+    journal.close()
+    assert journal.backlog == 0
+    assert on_disk(tmp_path / "journal") == []
+
+
+def test_a_ledger_killed_before_it_said_how_far_it_is_writes_twice_and_that_is_once(
+    database, tmp_path
+):
+    segments = Segments(tmp_path / "journal", tmp_path / "in memory")
+    journal = Journal(segments)
+    journal.start()
+    journal.keep([fact(1), fact(2)])
+    assert _written(tmp_path / "journal", 2)
+    killed = Ledger(segments, database)
+    assert killed.drain_some() == 2
+    segments.status_file.unlink()
+    again = Ledger(segments, database)
+    assert again.drain_some() == 2
+
+    assert database.order == named(1, 2)
+    assert (journal.given, journal.backlog) == (2, 0)
+    journal.close()
+
+
+def test_a_ledger_that_begins_again_goes_on_where_it_was(database, tmp_path):
+    segments = Segments(tmp_path / "journal", tmp_path / "in memory")
+    journal = Journal(segments)
+    journal.start()
+    journal.keep([fact(1), fact(2)])
+    assert _written(tmp_path / "journal", 2)
+    assert Ledger(segments, database).drain_some() == 2
+    journal.keep([fact(3)])
+    assert _written(tmp_path / "journal", 3)
+    assert journal.backlog == 1
+    assert Ledger(segments, database).drain_some() == 1
+
+    assert journal.backlog == 0
+    journal.close()
+
+
+def test_a_segment_that_only_has_the_number_of_the_one_before_is_drained_whole(database, tmp_path):
+    folder, segments = tmp_path / "journal", Segments(tmp_path / "journal", tmp_path / "in memory")
+    folder.mkdir()
+    path = folder / f"{7:012d}.jsonl"
+    path.write_text("".join(json.dumps(fact(n)) + "\n" for n in (1, 2)))
+    assert Ledger(segments, database).drain_some() == 2
+    # As after a restore of another home's backup.
+    path.write_text("".join(json.dumps(fact(n)) + "\n" for n in (5, 6, 7)))
+
+    assert Ledger(segments, database).drain_some() == 3
+    assert database.order == named(1, 2, 5, 6, 7)
+
+
+def test_a_number_that_the_ledger_has_gone_past_does_not_come_again(database, tmp_path):
+    segments = Segments(tmp_path / "journal", tmp_path / "in memory")
+    for number in (1, 2):
+        journal = Journal(segments)
+        journal.start()
+        journal.keep([fact(number)])
+        assert _written(tmp_path / "journal", number)
+        journal.close()
+        ledger = Ledger(segments, database)
+        assert [ledger.drain_some() for _ in range(3)] == [1, 0, None]
+        assert on_disk(tmp_path / "journal") == []
+
+    assert database.order == named(1, 2)
+
+
+def test_a_ledger_that_is_silent_takes_no_facts(tmp_path, database):
+    segments = Segments(tmp_path / "journal", tmp_path / "in memory")
+    journal = Journal(segments)
+    assert journal.database
+    ledger = Ledger(segments, database)
+    ledger.run(_set())
+    assert journal.database
+    said = json.loads(segments.status_file.read_text())
+    segments.status_file.write_text(json.dumps(said | {"at": said["at"] - 60.0}))
+
+    assert not journal.database
+
+
+def test_a_ledger_with_nothing_left_leaves_nothing_in_memory(database, tmp_path):
+    segments = Segments(tmp_path / "journal", tmp_path / "in memory")
+    ledger = Ledger(segments, database)
+    ledger.run(_set())
+    assert read_status(segments.status_file) is not None
+    ledger.forget_if_empty()
+
+    assert not (tmp_path / "in memory").exists()
+
+
+def _set():
+    event = threading.Event()
+    event.set()
+    return event

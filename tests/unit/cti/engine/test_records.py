@@ -8,7 +8,7 @@ from acd.agent import AgentEvent, AgentState
 from acd.queue import AgentId
 from crm.calls.record import FactId
 from crm.sql.db import connect
-from cti.engine.journal import BadFactError
+from cti.engine.ledger import BadFactError
 from cti.engine.records import Records, last_of_each
 
 ARRIVED = {

@@ -1,19 +1,18 @@
 """Facts that are not on the disk yet, and the file in memory that outlives a killed engine."""
 
-from unit.cti.engine.test_journal import Database, database, fact, named
+from unit.cti.engine.test_journal import Database, Kept, database, fact, named
 
-from cti.engine.journal import Journal
-from cti.engine.volatile_log import open_shelter
+from cti.engine.volatile_log import open_volatile_log
 
 __all__ = ["database"]
 
 
 def test_what_was_kept_when_the_engine_was_killed_is_told_by_the_next_one(tmp_path, database):
     file = tmp_path / "facts"
-    killed = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
+    killed = Kept(tmp_path / "journal", database, volatile=open_volatile_log(file))
     killed.keep([fact(1), fact(2)])  # its threads never ran
 
-    after = Journal(tmp_path / "journal", database, shelter=open_shelter(file))
+    after = Kept(tmp_path / "journal", database, volatile=open_volatile_log(file))
     assert after.backlog == 2
     after.start()
 
@@ -22,9 +21,9 @@ def test_what_was_kept_when_the_engine_was_killed_is_told_by_the_next_one(tmp_pa
     assert not file.exists()
 
 
-def test_what_is_on_the_disk_needs_no_shelter(tmp_path):
+def test_what_is_on_the_disk_is_not_in_memory_too(tmp_path):
     file, away = tmp_path / "facts", Database(there=False)
-    journal = Journal(tmp_path / "journal", away, shelter=open_shelter(file))
+    journal = Kept(tmp_path / "journal", away, volatile=open_volatile_log(file))
     journal.start()
     journal.keep([fact(1)])
 
@@ -33,7 +32,7 @@ def test_what_is_on_the_disk_needs_no_shelter(tmp_path):
     journal.close(0.1)
 
 
-def test_a_shelter_of_somebody_else_is_not_used(tmp_path):
+def test_a_log_of_somebody_else_is_not_used(tmp_path):
     (tmp_path / "facts").symlink_to(tmp_path / "elsewhere")
 
-    assert open_shelter(tmp_path / "facts") is None
+    assert open_volatile_log(tmp_path / "facts") is None

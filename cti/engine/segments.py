@@ -1,0 +1,129 @@
+"""The journal's files: numbered segments of facts, one a line.
+
+The engine appends to the newest segment, the ledger drains the oldest and deletes it. Segments have
+one sequence of numbers; each lies on the disk or, where the disk would not take it, in a folder in
+memory. Who appends to a segment holds a lock on it, so that a segment without a lock is complete.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from cti.engine.volatile_log import own_folder
+
+SUFFIX = ".jsonl"
+
+Line = dict[str, Any]
+
+log = structlog.get_logger(__name__)
+
+
+class Segments:
+    """The segments of one journal, wherever each of them lies."""
+
+    def __init__(self, folder: Path, memory: Path | None = None) -> None:
+        """`memory` is a folder on a file system in memory; None where there is none."""
+        self.folder = folder
+        self.memory = own_folder(memory) if memory is not None else None
+
+    @property
+    def status_file(self) -> Path:
+        """Where the ledger tells how far it is; in memory, so that a full disk does not matter."""
+        return (self.memory or self.folder) / "ledger.json"
+
+    def paths(self) -> list[Path]:
+        """All segments, the oldest first."""
+        found: list[Path] = []
+        for folder in (self.folder, self.memory):
+            if folder is not None:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    found += [path for path in folder.iterdir() if path.suffix == SUFFIX]
+        return sorted(found, key=lambda path: path.name)
+
+    def create(self, number: int) -> FileIO:
+        """Open a new segment on the disk for appending, and lock it; OSError if that fails."""
+        return _locked(self.folder / _name(number))
+
+    def create_in_memory(self, number: int) -> FileIO:
+        """The same in memory; OSError where there is no memory for it."""
+        if self.memory is None or own_folder(self.memory) is None:
+            raise FileNotFoundError("there is no folder in memory")
+        return _locked(self.memory / _name(number))
+
+
+def number_of(path: Path) -> int:
+    """The number of a segment; 0 for a name that is none."""
+    return int(path.stem) if path.stem.isdecimal() else 0
+
+
+def count_lines(path: Path) -> int:
+    """How many whole lines a segment has; 0 if it is gone by now."""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        return sum(line.endswith(b"\n") for line in file)
+    return 0
+
+
+def read_lines(path: Path, offset: int, most: int) -> tuple[list[bytes], int]:
+    """Up to so many whole lines from an offset, and the offset behind them."""
+    lines: list[bytes] = []
+    with path.open("rb") as file:
+        file.seek(offset)
+        while len(lines) < most:
+            line = file.readline()
+            if not line.endswith(b"\n"):
+                break
+            offset = file.tell()
+            lines.append(line)
+    return lines, offset
+
+
+def remove_if_complete(path: Path, end: int) -> bool:
+    """Delete a segment that was drained up to `end`; not one that is written to or has more lines.
+
+    What may stand behind `end` is a line torn by a power cut or a full disk: its fact was promised
+    to nobody, or stands in a later segment.
+    """
+    with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not read_lines(path, end, 1)[0]:
+            path.unlink()
+            return True
+    return False
+
+
+def readable(raw: Iterable[bytes]) -> list[Line]:
+    """Parse lines, and leave out what is no fact: torn by a power cut, or nonsense."""
+    lines: list[Line] = []
+    for one in raw:
+        try:
+            line = json.loads(one)
+        except (ValueError, RecursionError):
+            line = None
+        if isinstance(line, dict):
+            lines.append(line)
+        else:
+            log.warning("a line of the journal cannot be read")
+    return lines
+
+
+def _name(number: int) -> str:
+    return f"{number:012d}{SUFFIX}"
+
+
+def _locked(path: Path) -> FileIO:
+    """Open a new file that is locked before it has its name, so that it is never seen unlocked."""
+    nameless = path.with_suffix(".new")
+    file = FileIO(nameless, "ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        nameless.replace(path)
+    except OSError:
+        file.close()
+        raise
+    return file
