@@ -18,8 +18,8 @@ CUSTOMER, AGENT = "customer", "agent"
 class CallLeg:
     """A leg of a call. Seconds are floats; times aware UTC."""
 
-    leg: str
     call: CallId
+    leg: str
     role: str  # "customer" | "agent" | "outside" | "supervisor" | "snoop"
     agent: int | None
     phone: str  # "browser" | "sip" | ""
@@ -136,7 +136,7 @@ def _new(event: CallEvent, key: str) -> CallLeg:
     role = CUSTOMER if key == event.call else AGENT
     nothing = ("", "", "", "", "")
     return CallLeg(
-        key, event.call, role, None, *nothing, event.at, None, None, None, None, "", 0.0, 0.0, False
+        event.call, key, role, None, *nothing, event.at, None, None, None, None, "", 0.0, 0.0, False
     )
 
 

@@ -81,12 +81,12 @@ class CallLegRow(Base):
 
     __tablename__ = "call_legs"
     __table_args__ = (
-        Index("ix_call_legs_call", "call"),
         Index("ix_call_legs_agent_newest", "agent", text("began_at DESC"), text("leg DESC")),
     )
 
+    # An agent's leg may go from one call to the next: each has a row of its own.
+    call: Mapped[str] = mapped_column(primary_key=True)
     leg: Mapped[str] = mapped_column(primary_key=True)
-    call: Mapped[str]
     role: Mapped[str]
     agent: Mapped[int | None]
     phone: Mapped[str]

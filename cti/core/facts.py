@@ -12,7 +12,6 @@ _CALL_NAMES = {
     Kind.ENDED: f"ended/{LAST}",
 }
 _LEG_NAMES = {
-    Kind.CONNECTED: "connected/0",
     Kind.LEG_BEGAN: "began/0",
     Kind.LEG_RANG: "rang/1",
     Kind.LEG_ANSWERED: "answered/2",
@@ -29,8 +28,10 @@ def own_name(fact: Fact) -> str | None:
     if not isinstance(fact, NoteCall):
         return None
     leg = fact.detail.get("leg")
+    if leg and fact.kind is Kind.CONNECTED:
+        return f"{leg}/connected/0"
     if leg and fact.kind in _LEG_NAMES:
-        return f"{leg}/{_LEG_NAMES[fact.kind]}"
+        return f"{fact.call}/{leg}/{_LEG_NAMES[fact.kind]}"
     if fact.kind in _CALL_NAMES:
         return f"{fact.call}/{_CALL_NAMES[fact.kind]}"
     if fact.inferred and fact.at is not None:

@@ -5,6 +5,8 @@ before, as the saved contexts are. A leg that is found again after an engine's d
 more; its facts are named by what they say, so twice is once.
 """
 
+from dataclasses import replace
+
 from crm.calls.record import Kind
 from cti.core.call import Call, Direction
 from cti.core.commands import CreateLeg, DialLeg, HangUp, Snoop
@@ -21,6 +23,9 @@ NOT_MADE = 20
 NO_LINK = "no link"
 """The reason of a leg that was not made because Asterisk could not be spoken to."""
 
+MOVED = "moved"
+"""The reason of a leg that goes on in another call."""
+
 Detail = dict[str, str | int]
 
 
@@ -30,7 +35,9 @@ def note_changed(tx: SwitchTransaction, event: Event) -> None:
         before = tx.state.legs.get(leg_id)
         if leg_id == NO_LEG:
             continue
-        if leg is not None and leg.call is not None:
+        if leg is not None and before is not None and before.call != leg.call:
+            _note_move(tx, before, leg)
+        elif leg is not None:
             _note_progress(tx, before, leg)
         elif leg is None and before is not None and before.call is not None:
             _note_end(tx, before, event)
@@ -49,6 +56,13 @@ def _note_progress(tx: SwitchTransaction, before: Leg | None, leg: Leg) -> None:
         tx.note(leg.call, Kind.LEG_RANG, since, leg=leg.id)
     elif leg.state is LegState.UP and state is not LegState.UP:
         tx.note(leg.call, Kind.LEG_ANSWERED, since, leg=leg.id)
+
+
+def _note_move(tx: SwitchTransaction, before: Leg, leg: Leg) -> None:
+    """Note that a leg left one call and went on in another."""
+    if before.call is not None:
+        tx.note(before.call, Kind.LEG_ENDED, leg=leg.id, reason=MOVED)
+    _note_progress(tx, None, replace(leg, since=tx.now))
 
 
 def _past(tx: SwitchTransaction, at: float) -> float | None:

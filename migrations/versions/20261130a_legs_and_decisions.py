@@ -47,11 +47,11 @@ STRETCHES = f"""
 """  # noqa: S608 - our own text
 
 AGENTS_LEGS = f""", spent AS (
-        SELECT leg,
+        SELECT call, leg,
             sum(extract(epoch FROM until - at)) FILTER (WHERE kind IN ('connected', 'resumed'))
                 AS talk,
             sum(extract(epoch FROM until - at)) FILTER (WHERE kind = 'held') AS hold
-        FROM stretches WHERE leg IS NOT NULL GROUP BY leg
+        FROM stretches WHERE leg IS NOT NULL GROUP BY call, leg
     ), named AS (
         SELECT call, kind, at, detail, inferred, {AGENT} AS agent,
             CASE WHEN kind = 'connected'
@@ -60,7 +60,7 @@ AGENTS_LEGS = f""", spent AS (
         FROM call_events
         WHERE kind IN ('offered', 'connected', 'missed', 'withdrawn', 'phone lost')
     ), legs AS (
-        SELECT leg, min(call) AS call, max(agent) AS agent, max(detail->>'phone') AS phone,
+        SELECT call, leg, max(agent) AS agent, max(detail->>'phone') AS phone,
             max(detail->>'extension') AS extension,
             min(at) FILTER (WHERE kind IN ('offered', 'connected')) AS began,
             min(at) FILTER (WHERE kind = 'connected') AS answered,
@@ -68,14 +68,15 @@ AGENTS_LEGS = f""", spent AS (
             max(CASE kind WHEN 'phone lost' THEN 'phone lost' ELSE detail->>'why' END)
                 FILTER (WHERE kind IN ('missed', 'withdrawn', 'phone lost')) AS reason,
             bool_or(inferred) FILTER (WHERE kind IN ('offered', 'connected')) AS inferred
-        FROM named WHERE leg IS NOT NULL GROUP BY leg
+        FROM named WHERE leg IS NOT NULL GROUP BY call, leg
     )
     INSERT INTO call_legs
-    SELECT legs.leg, c.id, 'agent', legs.agent, coalesce(legs.phone, ''), '', '',
+    SELECT c.id, legs.leg, 'agent', legs.agent, coalesce(legs.phone, ''), '', '',
         c.caller, coalesce(legs.extension, ''), legs.began, NULL, legs.answered,
         coalesce(legs.ended, c.ended_at), NULL, coalesce(legs.reason, ''),
         coalesce(spent.talk, 0), coalesce(spent.hold, 0), legs.inferred
-    FROM legs JOIN calls c ON c.id = legs.call LEFT JOIN spent ON spent.leg = legs.leg
+    FROM legs JOIN calls c ON c.id = legs.call
+        LEFT JOIN spent ON spent.call = legs.call AND spent.leg = legs.leg
     WHERE legs.began IS NOT NULL
     ON CONFLICT DO NOTHING"""  # noqa: S608 - our own text
 SEGMENT_OF_RECORDING = """, begun AS (
@@ -138,8 +139,8 @@ def _decisions() -> None:
 def _legs() -> None:
     op.create_table(
         "call_legs",
-        sa.Column("leg", sa.Text(), nullable=False),
         sa.Column("call", sa.Text(), nullable=False),
+        sa.Column("leg", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("agent", sa.BigInteger(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=False),
@@ -156,9 +157,8 @@ def _legs() -> None:
         sa.Column("talk_seconds", sa.Double(), nullable=False),
         sa.Column("hold_seconds", sa.Double(), nullable=False),
         sa.Column("inferred", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("leg", name="pk_call_legs"),
+        sa.PrimaryKeyConstraint("call", "leg", name="pk_call_legs"),
     )
-    op.create_index("ix_call_legs_call", "call_legs", ["call"])
     op.create_index("ix_call_legs_agent_newest", "call_legs", ["agent", *NEWEST])
 
 

@@ -1,16 +1,20 @@
 """Each leg's own times: when it began, rang, was answered and ended, and why it ended."""
 
+from dataclasses import replace
+
 import pytest
 from journeys.site import to_queue
 
 from acd.agent import Phone
 from acd.queue import AgentId
 from acd.work import WorkState
-from crm.calls.record import LEG_KINDS, Kind
+from crm.calls.record import LEG_KINDS, CallId, Kind
 from cti.core import events as e
+from cti.core import leg_facts
 from cti.core import requests as r
 from cti.core.facts import own_name
 from cti.core.leg_facts import NO_LEG
+from cti.core.state import SwitchTransaction
 from cti.fake import START, sign_in
 
 
@@ -126,3 +130,23 @@ def test_a_leg_of_which_only_the_end_is_known_is_not_told(fake):
     fake.hear(e.CallFound(fake.call("c1"), (ghost,)), e.LegEnded(NO_LEG, 20))
 
     assert [fact for _, fact in fake.facts[found:] if getattr(fact, "kind", "") in LEG_KINDS] == []
+
+
+def test_a_leg_that_goes_from_one_call_to_the_next_has_a_part_in_both(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.wait(5)
+    to_queue(fake, "c2")
+    fake.wait(1)
+    tx = SwitchTransaction(fake.state, fake.now, lambda *_: None)
+    tx.legs.put(replace(fake.state.legs["c1-a1"], call=CallId("c2")))
+    leg_facts.note_changed(tx, e.AsteriskBack())
+    fake.facts += [(fake.now, fact) for fact in tx.change().facts]
+
+    _, first = fake.legs("c1")
+    _, second = fake.legs("c2")
+    assert (first.leg, first.reason) == (second.leg, "moved")
+    assert first.ended_at == second.began_at == second.answered_at
+    names = [own_name(fact) for _, fact in fake.facts if getattr(fact, "kind", "") in LEG_KINDS]
+    assert len(set(names)) == len(names)

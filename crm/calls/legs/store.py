@@ -33,7 +33,7 @@ def legs_of(session: Session, call: str) -> list[CallLeg]:
 
 def keep_legs(session: Session, timelines: Mapping[str, Iterable[CallEvent]]) -> None:
     """Fold the legs of calls again from their whole timelines, and store them."""
-    rows = sorted(_folded(timelines), key=lambda row: str(row["leg"]))
+    rows = sorted(_folded(timelines), key=lambda row: (str(row["call"]), str(row["leg"])))
     if rows:
         session.execute(_writing(), {"rows": rows})
 
@@ -60,5 +60,6 @@ def _plain(value: Any) -> Any:
 @cache
 def _writing() -> Executable:
     upsert = insert_rows(_LEGS, _FIELDS)
-    changed = {name: upsert.excluded[name] for name in _FIELDS if name != "leg"}
-    return upsert.on_conflict_do_update(index_elements=[CallLegRow.leg], set_=changed)
+    changed = {name: upsert.excluded[name] for name in _FIELDS if name not in {"call", "leg"}}
+    key = [CallLegRow.call, CallLegRow.leg]
+    return upsert.on_conflict_do_update(index_elements=key, set_=changed)
