@@ -8,6 +8,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
+from acd.decisions.store import decisions_of
+from crm.calls.legs.store import legs_of
 from crm.calls.question import CallFilter
 from crm.calls.record import CallResult, segments
 from crm.calls.search.store import calls
@@ -96,6 +98,20 @@ def test_the_past_is_well_formed(settings: Settings) -> None:
             assert spent == pytest.approx(length)
     assert len(found) == 40
     assert results == {CallResult.ANSWERED, CallResult.ABANDONED, CallResult.LEFT}
+
+
+def test_the_past_tells_each_leg_and_why_an_agent_got_the_call(settings: Settings) -> None:
+    seed.install(settings)
+
+    with opened(settings) as session:
+        for call in calls(session, CallFilter(), limit=100).items:
+            legs, decisions = legs_of(session, call.id), decisions_of(session, call.id)
+            agents = [leg for leg in legs if leg.role == "agent"]
+            assert [leg.role for leg in legs if leg not in agents] == ["customer"]
+            assert [one.agent for one in decisions] == [leg.agent for leg in agents]
+            assert all(leg.ended_at and leg.node and leg.called_number for leg in legs)
+            assert all(leg.rang_at and leg.phone for leg in agents)
+            assert sum(leg.talk_seconds for leg in agents) == pytest.approx(call.talk_seconds)
 
 
 def test_a_second_start_changes_nothing(settings: Settings) -> None:

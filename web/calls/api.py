@@ -7,12 +7,15 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from acd.decisions.store import decisions_of
 from crm.calls import store
+from crm.calls.legs.store import legs_of
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.service.store import records_of_call
 from ivr.store import step_names
 from web.calls.actions import keep_service_record
+from web.calls.leg_views import agents_of, show_decisions, show_legs
 from web.calls.listing import CALLS
 from web.calls.shapes import (
     CallDetail,
@@ -52,7 +55,7 @@ def read_calls(request: Request, query: Annotated[ListQuery, Depends(asked(CALLS
 
 @router.get("/{call}")
 def read_call(request: Request, call: CallPath, who: CallReader) -> CallDetail:
-    """Show a call with its timeline, segments and service records."""
+    """Show a call with its timeline, segments, legs, decisions and service records."""
     with context_of(request).database.begin() as session:
         return show_whole_call(session, reader_of(request), call, who)
 
@@ -84,15 +87,21 @@ def add_service_record(
 
 
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:
-    """Read a call with its timeline, segments and service records."""
+    """Read a call with its timeline, segments, legs, decisions and service records."""
     found = store.call(session, call, reach_of(session, who, Right.CALLS_SEE))
     timeline = store.timeline(session, call)
+    legs, decisions = legs_of(session, call), decisions_of(session, call)
     records = records_of_call(session, call)
-    known = words(session, reader, [found], records, agents_in(timeline))
+    agents = agents_in(timeline) | agents_of(legs, decisions)
+    known = words(session, reader, [found], records, agents)
     known = replace(known, steps=step_names(session, steps_in(timeline)))
     return CallDetail(
         **show_call(found, known).model_dump(),
+        customer_number=found.customer_number,
+        own_number=found.own_number,
         timeline=show_timeline(timeline, known),
         segments=show_segments(timeline, known),
+        legs=show_legs(legs, known),
+        decisions=show_decisions(decisions, known),
         service_records=[show_record(record, known) for record in records],
     )

@@ -43,6 +43,8 @@ def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
         "call": found,
         "timeline": found.timeline,
         "segments": found.segments,
+        "legs": found.legs,
+        "decisions": found.decisions,
         "service_records": found.service_records,
         "player": player,
         "recording_failed": _failure(reader, found),

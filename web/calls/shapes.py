@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, Field
 
+from acd.decision import Rule, Verdict
 from crm.calls.record import CallResult, SegmentKind
 from web.kit.bodies import Body, Key, Note
 from web.kit.shapes import Named
@@ -84,6 +85,54 @@ class SegmentShape(BaseModel):
     permille: int
 
 
+class LegShape(BaseModel):
+    """A leg of a call: one phone or line, with its own times and numbers."""
+
+    id: str
+    role: str  # customer, agent, outside, supervisor or snoop
+    role_name: str
+    agent: Named | None
+    phone: str  # browser, sip or ""
+    phone_name: str
+    node: str  # the Asterisk that carried it
+    trunk: str
+    caller: str
+    called: str
+    began_at: datetime
+    rang_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    ring_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    cause: int | None  # Q.850, where Asterisk told it
+    reason: str  # the engine's, where it ended the leg
+    end: str  # why it ended, in words
+    inferred: bool
+
+
+class ConsideredShape(BaseModel):
+    """An agent who was considered for an offer."""
+
+    agent: Named
+    idle_seconds: float
+    verdict: Verdict
+    verdict_name: str
+
+
+class DecisionShape(BaseModel):
+    """Why a call was offered to an agent."""
+
+    at: datetime
+    agent: Named
+    queue: str
+    queue_name: str
+    rule: Rule
+    waited_seconds: float
+    considered: list[ConsideredShape]  # the chosen agent first
+    text: str
+
+
 class FieldShape(BaseModel):
     """A chosen value as it is read."""
 
@@ -111,8 +160,12 @@ class RecordShape(BaseModel):
 class CallDetail(CallShape):
     """A call with its whole story."""
 
+    customer_number: str
+    own_number: str
     timeline: list[CallEventShape]
     segments: list[SegmentShape]
+    legs: list[LegShape]
+    decisions: list[DecisionShape]
     service_records: list[RecordShape]
 
 

@@ -9,7 +9,10 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from acd import store as acd
+from acd.decision import Considered, Rule, Verdict
+from acd.decisions.store import DecisionFact, keep_decisions
 from acd.queue import AgentId, Queue, QueueKey
+from acd.work import WorkId
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.calls.store import keep_events
 from crm.customers.customer import CustomerDraft
@@ -78,6 +81,7 @@ def build_context(session: Session, settings: Settings) -> dict[str, int]:
     keep_events(session, talk(LI_WEIS_CALL, ids["li_wei"], customer.id))
     keep_events(session, talk(WANG_FANGS_CALL, ids["wang_fang"], customer.id, hours=1))
     keep_events(session, lost_call())
+    keep_decisions(session, [why(LI_WEIS_CALL, ids["li_wei"], ids["wang_fang"])])
     record(settings.recordings_dir / f"{RECORDING}-in.wav", 440, seconds=1.0)
     record(settings.recordings_dir / f"{RECORDING}-out.wav", 880, seconds=0.5)
     return ids
@@ -102,9 +106,20 @@ def talk(call: str, agent: int, customer: int, hours: int = 0) -> list[CallEvent
         (40, Kind.HELD, {"agent": agent, "by": "desk"}),
         (50, Kind.RESUMED, {"agent": agent}),
         (70, Kind.ENDED, {"by": "caller", "cause": 16}),
+        (70, Kind.LEG_ENDED, {"leg": "l", "reason": "normal"}),
         *(() if whole else (full,)),
         (75, Kind.OUTCOME, {"agent": agent, "outcome": "solved", "note": "all well"}),
     )
+
+
+def why(call: str, agent: int, other: int) -> DecisionFact:
+    considered = (
+        Considered(AgentId(agent), 60.0, Verdict.CHOSEN),
+        Considered(AgentId(other), 20.0, Verdict.LESS_IDLE),
+    )
+    at, support = BEGAN + timedelta(seconds=5), QueueKey("support")
+    said = (CallId(call), at, support, AgentId(agent), Rule.LONGEST_IDLE, 1.0, considered)
+    return DecisionFact(FactId(f"{call}/d/1"), WorkId(call), *said)
 
 
 def lost_call() -> list[CallEvent]:

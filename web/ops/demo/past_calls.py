@@ -8,6 +8,10 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from acd.decision import Considered, Rule, Verdict
+from acd.decisions.store import DecisionFact
+from acd.queue import AgentId, QueueKey
+from acd.work import WorkId
 from crm.calls.record import CallEvent, CallId, Detail, FactId, Kind
 from crm.customers.customer import Customer
 from crm.dictionary.item import Item, List
@@ -19,6 +23,8 @@ Choices = Mapping[List, Sequence[Item]]  # by dictionary, in their order
 HOW_MANY = 40
 DAYS = 14
 FIRST = CallId("demo-01")
+NODE = "hotline-1"
+_IDLE_SECONDS = 240.0  # of the agent who gets a call; the next ones less
 _HOURS = (time(9), 9 * 3600)  # open from nine, for nine hours
 _ZONE = ZoneInfo("Asia/Shanghai")
 _KEYS = {"sales": "1", "support": "2", "operator": "0"}
@@ -38,7 +44,11 @@ class PastCall:
     call: CallId
     at: datetime
     fact: int
+    queue: str = ""
+    waits_since: datetime | None = None
+    caller: str = ""
     events: list[CallEvent] = field(default_factory=list)
+    decisions: list[DecisionFact] = field(default_factory=list)
 
     def add(self, seconds: float, kind: Kind, detail: Detail | None = None) -> None:
         """Add what happens some seconds after the event before."""
@@ -47,12 +57,47 @@ class PastCall:
         fact = FactId(f"demo/seed/{self.fact}")
         self.events.append(CallEvent(fact, self.call, self.at, kind, detail or {}))
 
+    def queued(self, queue: str, caller: str) -> None:
+        """Note since when the caller waits, and where."""
+        self.queue, self.waits_since, self.caller = queue, self.at, caller
+
+    def offer(
+        self, seconds: float, offer: Detail, others: Sequence[int], missed_by: Sequence[int] = ()
+    ) -> None:
+        """Ring an agent's phone, and say why it is this agent's."""
+        self.add(seconds, Kind.OFFERED, offer)
+        agent = int(offer["agent"])
+        waited = (self.at - (self.waits_since or self.at)).total_seconds()
+        rows = [(agent, Verdict.CHOSEN), *((one, Verdict.LESS_IDLE) for one in others)]
+        rows += [(one, Verdict.PASSED_OVER) for one in missed_by]
+        considered = tuple(
+            Considered(AgentId(one), _IDLE_SECONDS / place, verdict)
+            for place, (one, verdict) in enumerate(rows, start=1)
+        )
+        fact, work = FactId(f"demo/decision/{self.fact}"), WorkId(self.call)
+        said = (self.call, self.at, QueueKey(self.queue), AgentId(agent), Rule.LONGEST_IDLE, waited)
+        self.decisions.append(DecisionFact(fact, work, *said, considered))
+        leg: Detail = {"leg": offer["leg"], "role": "agent", "agent": agent, "node": NODE}
+        numbers = {"caller": self.caller, "called": offer["extension"], "phone": offer["phone"]}
+        self.add(0, Kind.LEG_BEGAN, {**leg, **numbers})
+        self.add(0.1, Kind.LEG_RANG, {"leg": offer["leg"]})
+
+    def end(self, seconds: float, by: str, agent_leg: str = "") -> None:
+        """End the call and its legs; who hung up is told by Asterisk, the others we end."""
+        self.add(seconds, Kind.ENDED, {"by": by, "cause": 16})
+        hung_up: Detail = {"cause": 16}
+        ended: Detail = {"reason": "normal"}
+        self.add(0, Kind.LEG_ENDED, {"leg": self.call, **(hung_up if by == "caller" else ended)})
+        if agent_leg:
+            self.add(0, Kind.LEG_ENDED, {"leg": agent_leg, **(hung_up if by == "agent" else ended)})
+
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
     """A past call: its timeline, and perhaps the agent's service record."""
 
     timeline: Sequence[CallEvent]
+    decisions: Sequence[DecisionFact]
     service_record: ServiceDraft | None
 
 
@@ -78,7 +123,7 @@ def past_calls(
         customer = chance.choice(customers) if chance.random() < 0.7 else None  # noqa: PLR2004
         taken_down = _add_call(past, chance, called, (customer, agents, choices))
         fact = past.fact
-        yield FinishedCall(past.events, taken_down)
+        yield FinishedCall(past.events, past.decisions, taken_down)
 
 
 def _add_call(
@@ -93,14 +138,17 @@ def _add_call(
     channel = f"PJSIP/trunk-{past.fact:08x}"
     arrived = {"caller": caller, "called": called, "direction": "in", "via": "trunk"}
     past.add(0, Kind.ARRIVED, {**arrived, "channel": channel})
+    theirs: Detail = {"role": "customer", "caller": caller, "called": called, "node": NODE}
+    past.add(0, Kind.LEG_BEGAN, {"leg": past.call, **theirs})
     past.add(0.05, Kind.ANSWERED)
+    past.add(0, Kind.LEG_ANSWERED, {"leg": past.call})
     if customer:
         past.add(0.01, Kind.CUSTOMER, {"customer": customer.id, "name": customer.draft.name})
     past.add(0.01, Kind.STEP, {"node": "greet", "type": "play"})
     past.add(2.4, Kind.STEP, {"node": "menu", "type": "menu"})
     luck = chance.random()
     if luck < 0.08:  # noqa: PLR2004 - some hang up in the menu
-        past.add(chance.uniform(1, 6), Kind.ENDED, {"by": "caller", "cause": 16})
+        past.end(chance.uniform(1, 6), "caller")
         return None
     queue = chance.choice(list(QUEUES))
     pressed = {"digit": _KEYS[queue], "node": "menu", "choice": queue}
@@ -108,36 +156,43 @@ def _add_call(
     past.add(0.01, Kind.STEP, {"node": queue, "type": "queue"})
     past.add(0.01, Kind.QUEUED, {"queue": queue, "priority": 0, "again": False})
     if luck < 0.22:  # noqa: PLR2004 - and some in the line
-        past.add(chance.uniform(12, 90), Kind.ENDED, {"by": "caller", "cause": 16})
+        past.end(chance.uniform(12, 90), "caller")
         return None
+    past.queued(queue, caller)
     staff = [(agents[one.login], one.extension) for one in PEOPLE if queue in one.queues]
     chance.shuffle(staff)
+    missed_by: tuple[int, ...] = ()
     if luck < 0.3 and len(staff) > 1:  # noqa: PLR2004 - and some agents do not answer
         user, extension = staff.pop()
         offer = _offer(user, extension, past)
-        past.add(chance.uniform(0.1, 9), Kind.OFFERED, {**offer, "phone": "sip"})
+        others = [one.id for one, _ in staff]
+        past.offer(chance.uniform(0.1, 9), {**offer, "phone": "sip"}, others)
         missed: Detail = {"agent": user.id, "leg": offer["leg"], "why": "no answer"}
         past.add(15, Kind.MISSED, missed)
-    user, extension = staff.pop()
-    return _talk(past, chance, (user, extension), customer, choices)
+        past.add(0, Kind.LEG_ENDED, {"leg": offer["leg"], "reason": "no_answer"})
+        missed_by = (user.id,)
+    who = staff.pop()
+    waiting = [one.id for one, _ in staff]
+    return _talk(past, chance, who, (waiting, missed_by), (customer, choices))
 
 
 def _talk(
     past: PastCall,
     chance: Random,
     who: tuple[User, str],
-    customer: Customer | None,
-    choices: Choices,
+    others: tuple[Sequence[int], tuple[int, ...]],
+    about: tuple[Customer | None, Choices],
 ) -> ServiceDraft | None:
-    user, extension = who
+    (user, extension), (customer, choices) = who, about
     offer = _offer(user, extension, past)
-    past.add(chance.uniform(0.1, 20), Kind.OFFERED, {**offer, "phone": "browser"})
+    past.offer(chance.uniform(0.1, 20), {**offer, "phone": "browser"}, *others)
     past.add(chance.uniform(2, 9), Kind.CONNECTED, offer)
+    past.add(0, Kind.LEG_ANSWERED, {"leg": offer["leg"]})
     if chance.random() < 0.3:  # noqa: PLR2004
         past.add(chance.uniform(20, 120), Kind.HELD, {"agent": user.id, "by": "desk"})
         past.add(chance.uniform(8, 60), Kind.RESUMED, {"agent": user.id})
     by = chance.choice(["caller", "caller", "agent"])
-    past.add(chance.uniform(20, 200), Kind.ENDED, {"by": by, "cause": 16})
+    past.end(chance.uniform(20, 200), by, str(offer["leg"]))
     outcome = chance.choice(choices[List.OUTCOME]).key
     said: Detail = {"agent": user.id, "outcome": outcome, "note": ""}
     past.add(chance.uniform(3, 25), Kind.OUTCOME, said)

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
+from acd.decisions.store import keep_decisions
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls import store as calls
 from crm.customers import store as customers
@@ -153,6 +154,7 @@ def _add_past_calls(session: Session, called: str, users: Mapping[str, User]) ->
     now = datetime.now(UTC)  # noqa: TID251
     made = list(past_calls(now, called, known, users, choices))
     calls.keep_events(session, [event for one in made for event in one.timeline])
+    keep_decisions(session, [decision for one in made for decision in one.decisions])
     for one in made:
         if one.service_record:
             service.write_record(session, one.service_record, one.timeline[-1].at)

@@ -65,6 +65,27 @@ def test_a_call_tells_its_story(li_wei: Visitor) -> None:
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
 
 
+def test_a_call_tells_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:
+    call = li_wei.get(f"/api/v1/calls/{LI_WEIS_CALL}").json()
+    page = li_wei.get(f"/calls/{LI_WEIS_CALL}").text
+
+    assert (call["customer_number"], call["own_number"]) == ("+8613800138000", "+864008001234")
+    caller, agent = call["legs"]
+    assert (caller["role"], caller["role_name"]) == ("customer", "Customer")
+    assert caller["end"] == "Hung up"
+    assert (agent["agent"]["name"], agent["called"], agent["end"]) == (
+        "Li Wei", "1001", "Ended with the call",
+    )  # fmt: skip
+    assert (agent["talk_seconds"], agent["hold_seconds"]) == (52.0, 10.0)
+    [decision] = call["decisions"]
+    assert decision["agent"]["name"] == "Li Wei"
+    assert decision["text"] == "Li Wei was idle the longest (1:00), before Wang Fang."
+    assert [one["verdict"] for one in decision["considered"]] == ["chosen", "less idle"]
+    assert decision["text"] in page
+    assert page.count('data-testid="leg"') == 2
+    assert call["timeline"][-1]["kind"] == "outcome", "single legs are no lines of the timeline"
+
+
 def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -> None:
     call = chen_jing.get(f"/api/v1/calls/{WANG_FANGS_CALL}").json()
     page = chen_jing.get(f"/calls/{WANG_FANGS_CALL}").text
