@@ -1,0 +1,87 @@
+"""Ten thousand timelines made by chance: a call's parts add up, and so do an agent's."""
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from journeys.golden import stories
+from journeys.site import open_site
+
+from crm.calls.leg import fold_legs
+from crm.calls.record import Kind, SegmentKind, segments
+from crm.kernel.errors import HotlineError
+
+TIMELINES = 10_000
+CHUNKS = 20
+FIRST = 10_000  # the stories before are the golden ones
+WITH_THE_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD)
+
+
+def seconds(since, until):
+    return (until - since).total_seconds()
+
+
+def timelines(chunk):
+    """A share of the ten thousand: whether its story is plain, and a call's timeline in it."""
+    seed, made = FIRST + chunk * TIMELINES, 0
+    while made < TIMELINES // CHUNKS:
+        seed += 1
+        fake, acts = open_site(stories.AGENTS), stories.story(seed)
+        for act in acts:
+            with suppress(HotlineError):  # refused at the desk
+                stories.play(fake, *act)
+        for call in stories.CALLS:
+            fake.caller_hangs_up(call)
+        fake.wait(120)
+        for call in stories.CALLS:
+            timeline = fake.timeline(call)
+            if any(event.kind is Kind.ARRIVED for event in timeline):
+                made += 1
+                # A caller who comes back from the fallback waits, and no fact says so.
+                plain = ["comes back", call] not in acts
+                yield timeline, datetime.fromtimestamp(fake.now, UTC), plain
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_segments_add_up_to_the_call_and_legs_to_what_an_agent_had_of_it(chunk):
+    for timeline, now, plain in timelines(chunk):
+        check_segments(timeline, now)
+        check_agents(timeline, now)
+        if plain:
+            check_legs(timeline, now)
+
+
+def check_segments(timeline, now):
+    cut = segments(timeline, now)
+    arrived = next(one for one in timeline if one.kind is Kind.ARRIVED)
+    ended = next(one for one in timeline if one.kind is Kind.ENDED)
+    assert cut[0].started_at == arrived.at
+    assert cut[-1].ended_at == ended.at
+    assert all(one.ended_at == after.started_at for one, after in pairwise(cut))
+    parts = sum(seconds(one.started_at, one.ended_at) for one in cut)
+    assert parts == pytest.approx(seconds(arrived.at, ended.at))
+
+
+def check_agents(timeline, now):
+    had, spent = defaultdict(float), defaultdict(float)
+    for one in segments(timeline, now):
+        if one.kind in WITH_THE_CUSTOMER:
+            had[one.agent, one.kind] += seconds(one.started_at, one.ended_at)
+    for leg in fold_legs(timeline, now):
+        if leg.role == "agent":
+            spent[leg.agent, SegmentKind.TALK] += leg.talk_seconds
+            spent[leg.agent, SegmentKind.HOLD] += leg.hold_seconds
+    assert {key: spent[key] for key in had} == pytest.approx(had)
+    assert sum(spent.values()) == pytest.approx(sum(had.values()))
+
+
+def check_legs(timeline, now):
+    for leg in fold_legs(timeline, now):
+        assert leg.ended_at is not None, leg
+        assert leg.began_at <= leg.ended_at, leg
+        talked = leg.talk_seconds + leg.hold_seconds
+        if talked:
+            up = seconds(leg.answered_at, leg.ended_at)
+            assert talked <= up + 1e-6, leg
