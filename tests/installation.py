@@ -178,7 +178,7 @@ class Installation:
         return json.loads((self._run_dir() / "status.json").read_text())
 
     def pid(self, child):
-        """The process id of a child: "engine", "asterisk", "web", "nginx", "postgres", "jobs"."""
+        """The process id of a child: "engine", "ledger", "asterisk", "web", "nginx" and so on."""
         return self.status()["children"][child]["pid"]
 
     def ari(self, path):

@@ -183,13 +183,14 @@ class Journal:
     def _write(self) -> None:
         while True:
             # What has been written outlives the engine at once, and the machine after the fsync.
-            woken = self._wake.wait(FLUSH_SECONDS if self._unsynced else IDLE_SECONDS)
+            idle = not self._unsynced
+            woken = self._wake.wait(IDLE_SECONDS if idle else FLUSH_SECONDS)
             if woken and self._volatile is not None:
                 self._hurry.wait(FLUSH_SECONDS)  # what the volatile log holds may gather
             self._wake.clear()
             try:
                 self._write_gathered()
-                if not woken:
+                if idle and not woken:
                     self._release_if_drained()
             except Exception as error:  # noqa: BLE001 - a thread that ends, ends silently
                 self._fell(error)
