@@ -12,7 +12,7 @@ from acd.agent import Agent, AgentState, Phone
 from acd.orders import NoteAgent
 from acd.queue import AgentId
 from crm.calls.leg import CallLeg, fold_legs
-from crm.calls.record import LEG_KINDS, CallEvent, CallId, CallRecord, FactId, fold
+from crm.calls.record import LEG_KINDS, CallEvent, CallId, CallRecord, fold
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core import switch
@@ -41,13 +41,13 @@ from cti.core.commands import (
     StopSilence,
 )
 from cti.core.context import context_of, leg_context, read_context
-from cti.core.facts import own_name
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
 from cti.core.look import SETTLE_SECONDS, Round
 from cti.core.reconcile import compare, drifted_agents
 from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
+from cti.fake_facts import timeline_of
 from cti.fake_lists import listed
 
 START = 1_770_000_000.0
@@ -283,16 +283,8 @@ class FakeAsterisk:
         return fold_legs(self.timeline(call), datetime.fromtimestamp(self.now, UTC))
 
     def timeline(self, call: str) -> list[CallEvent]:
-        """The call's facts as the database would hold them: what is told twice is there once."""
-        found: dict[str, CallEvent] = {}
-        for number, (at, fact) in enumerate(self.facts):
-            if isinstance(fact, NoteCall) and fact.call == call:
-                # By number, not by name: virtual time stands still while things happen.
-                name = FactId(f"fake/1/{number}")
-                when = datetime.fromtimestamp(at, UTC)
-                event = CallEvent(name, fact.call, when, fact.kind, fact.detail, fact.inferred)
-                found.setdefault(own_name(fact) or name, event)
-        return list(found.values())
+        """The call's facts as the database would hold them."""
+        return timeline_of(self.facts, call)
 
     def kinds(self, call: str) -> list[str]:
         """The kinds of the call's timeline, in order; facts of single legs are left out."""

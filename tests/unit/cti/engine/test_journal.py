@@ -491,7 +491,7 @@ from cti.engine.segments import Segments
 journal = Journal(Segments(Path({str(tmp_path / "journal")!r})))
 journal.start()
 journal.keep([{{"fact": "n/1/1"}}, {{"fact": "n/1/2"}}])
-while not any(p.stat().st_size for p in Path({str(tmp_path / "journal")!r}).iterdir()):
+while not any(p.stat().st_size for p in Path({str(tmp_path / "journal")!r}).glob("*.jsonl")):
     time.sleep(0.01)
 os.kill(os.getpid(), signal.SIGKILL)
 """
