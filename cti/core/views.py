@@ -1,37 +1,57 @@
-"""What the web sees of the live state: values as JSON, made from a change and nothing else.
+"""Makes the live items that the web shows (`cti.core.live`) from what a change touches."""
 
-The shapes are the contract with `web/`; times are UTC in ISO 8601.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from acd.agent import Agent, AgentState
-from acd.queue import QueueKey
-from acd.work import Medium
+from acd.agent import Agent, AgentState, Task
+from acd.queue import AgentId, QueueKey
+from acd.work import Medium, Work
 from crm.calls.record import CallId
+from cti.core import live
 from cti.core.call import Call
+from cti.core.leg import (
+    InBridge,
+    InFallback,
+    Leg,
+    LegRole,
+    OnHold,
+    OutsideParty,
+    Placement,
+    Prompted,
+    Silent,
+)
 from cti.core.stage import situation
 from cti.core.state import Change, SwitchState
 
 Item = dict[str, Any]
 
+PLACEMENTS: Mapping[type[Placement], live.PlacementKind] = {
+    InBridge: live.PlacementKind.BRIDGE,
+    OnHold: live.PlacementKind.HOLD,
+    Prompted: live.PlacementKind.PROMPTS,
+    Silent: live.PlacementKind.SILENT,
+    InFallback: live.PlacementKind.FALLBACK,
+}
+
+
+def instant(at: float) -> str:
+    """Seconds of the engine's clock as UTC text."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
 
 def iso(at: float | None) -> str | None:
-    """Seconds of the engine's clock as UTC text."""
-    return (
-        None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
-    )
+    """Like `instant`, for a time that may be missing."""
+    return None if at is None else instant(at)
 
 
-def item(kind: str, key: str | int, value: Item | None) -> Item:
+def item(kind: str, key: str | int, value: live.Value | None) -> Item:
     """One line of a view."""
     return {"kind": kind, "id": str(key), "value": value}
 
 
-def agent_view(agent: Agent) -> Item:
+def agent_view(agent: Agent) -> live.AgentValue:
     """An agent as the monitor and the agent's own desk show one."""
     state, task = agent.state, agent.main_task
     busy = state in (AgentState.OFFERED, AgentState.TALKING)
@@ -39,10 +59,13 @@ def agent_view(agent: Agent) -> Item:
         "id": agent.id,
         "name": agent.name,
         "extension": agent.extension,
-        "state": state.value,
-        "since": iso(agent.since),
+        "state": state,
+        "since": instant(agent.since),
         "reason": agent.shown_reason,
-        "phone": agent.phone.value,
+        "presence": agent.presence,
+        "tasks": [_task_view(one) for one in agent.tasks],
+        "capacity": {"limits": dict(agent.capacity.limits), "total": agent.capacity.total},
+        "phone": agent.phone,
         "reachable": agent.reachable,
         "call": task.call if task is not None else None,
         "until": iso(task.until) if task is not None else None,
@@ -52,29 +75,41 @@ def agent_view(agent: Agent) -> Item:
     }
 
 
-def call_view(state: SwitchState, call: Call) -> Item:
+def _task_view(task: Task) -> live.TaskValue:
+    return {
+        "work": task.work,
+        "medium": task.medium,
+        "call": task.call,
+        "queue": task.queue,
+        "state": task.state,
+        "since": instant(task.since),
+        "until": iso(task.until),
+    }
+
+
+def call_view(state: SwitchState, call: Call) -> live.CallValue:
     """A call as the monitor and its agent's desk show it."""
     seen = situation(state, call)
     queue = state.queues.get(call.queue) if call.queue else None
-    agent = state.agent_of(seen.agent)
     customer = call.customer
     return {
         "id": call.id,
-        "direction": call.direction.value,
+        "direction": call.direction,
         "via": call.via,
         "caller": call.customer_number,
         "called": call.own_number,
-        "state": seen.stage.value,
-        "started_at": iso(call.arrived),
-        "since": iso(seen.since),
+        "state": seen.stage,
+        "started_at": instant(call.arrived),
+        "since": instant(seen.since),
         "answered_at": iso(call.talked),
         "queue": call.queue,
         "queue_name": queue.name if queue else call.queue,
         "priority": call.priority,
         "waiting_since": iso(call.waiting_since),
         "agent": seen.agent,
-        "agent_name": agent.name if agent else None,
-        "leg": seen.agent_leg.id if seen.agent_leg else None,
+        "agent_name": _name(state, seen.agent),
+        "legs": [_leg_view(state, leg) for leg in _in_order(state.call_legs(call.id))],
+        "work": None if seen.work is None else _work_view(state, seen.work),
         "held_by": seen.held_by,
         "step": call.run.at if call.run else None,
         "customer": {
@@ -85,11 +120,53 @@ def call_view(state: SwitchState, call: Call) -> Item:
         }
         if customer
         else None,
-        "recording": call.recording,
+        "recording": live.RecordingState(call.recording),
     }
 
 
-def queue_view(state: SwitchState, key: QueueKey) -> Item | None:
+def _in_order(legs: Iterable[Leg]) -> list[Leg]:
+    return sorted(legs, key=lambda leg: (leg.role is not LegRole.CUSTOMER, leg.id))
+
+
+def _leg_view(state: SwitchState, leg: Leg) -> live.LegValue:
+    bridge = state.bridges.get(leg.bridge) if leg.bridge is not None else None
+    return {
+        "id": leg.id,
+        "role": leg.role,
+        "agent": leg.agent,
+        "agent_name": _name(state, leg.agent),
+        "number": leg.party.number if isinstance(leg.party, OutsideParty) else "",
+        "state": leg.state,
+        "since": instant(leg.since),
+        "placement": None if leg.placement is None else PLACEMENTS[type(leg.placement)],
+        "purpose": bridge.purpose if bridge is not None else None,
+        "muted": isinstance(leg.placement, InBridge) and leg.placement.muted,
+        "holding": leg.holding,
+    }
+
+
+def _work_view(state: SwitchState, work: Work) -> live.WorkValue:
+    return {
+        "state": work.state,
+        "since": instant(work.changed),
+        "offers": [
+            {
+                "agent": offer.agent,
+                "agent_name": _name(state, offer.agent),
+                "since": instant(offer.since),
+                "until": instant(offer.until),
+            }
+            for offer in work.offers
+        ],
+    }
+
+
+def _name(state: SwitchState, agent: AgentId | None) -> str | None:
+    found = state.agent_of(agent)
+    return found.name if found is not None else None
+
+
+def queue_view(state: SwitchState, key: QueueKey) -> live.QueueValue | None:
     """A queue's tile, of figures that the indexes keep. Who serves it is told with the agents."""
     queue = state.queues.get(key)
     if queue is None:
@@ -107,23 +184,41 @@ def queue_view(state: SwitchState, key: QueueKey) -> Item | None:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a change is about to alter, looked at before it is applied."""
+    """What may look different after a change, noted before it is applied."""
 
-    queues: Mapping[QueueKey, Item | None]  # the tiles that may look different afterwards
+    queues: Mapping[QueueKey, live.QueueValue | None]  # the figures as they are now
+    calls: frozenset[CallId]
 
 
 def look(state: SwitchState, change: Change) -> Before:
-    """Look at what a change may alter; ask before it is applied, and in time proportional to it."""
-    touched = set(change.queues)
+    """Note what a change may alter; ask before it is applied, and in time proportional to it."""
+    queues = set(change.queues)
+    calls = set(change.calls)
     for agent_id, new_agent in change.agents.items():
-        for agent in (state.agents.get(agent_id), new_agent):
+        old_agent = state.agents.get(agent_id)
+        for agent in (old_agent, new_agent):
             if agent is not None:
-                touched.update(agent.queues)
+                queues.update(agent.queues)
+        calls.update(_calls_of_changed_tasks(old_agent, new_agent))
     for work_id, new_work in change.works.items():
         for work in (state.works.get(work_id), new_work):
             if work is not None:
-                touched.add(work.queue)
-    return Before({key: queue_view(state, key) for key in touched})
+                queues.add(work.queue)
+                calls.update(() if work.call is None else (work.call,))
+    for leg_id, new_leg in change.legs.items():
+        for leg in (state.legs.get(leg_id), new_leg):
+            if leg is not None and leg.call is not None:
+                calls.add(leg.call)
+    return Before({key: queue_view(state, key) for key in queues}, frozenset(calls))
+
+
+def _calls_of_changed_tasks(old: Agent | None, new: Agent | None) -> Iterator[CallId]:
+    """Give the calls whose stage may follow from a task that is new, gone or another now."""
+    before, after = (agent.tasks if agent is not None else () for agent in (old, new))
+    if before != after:
+        for task in {*before} ^ {*after}:
+            if task.call is not None:
+                yield task.call
 
 
 def changed(state: SwitchState, change: Change, before: Before) -> list[Item]:
@@ -136,7 +231,7 @@ def changed(state: SwitchState, change: Change, before: Before) -> list[Item]:
     for agent_id, call_id in change.answer_on:
         view = agent_view(state.agents[agent_id])
         items.append(item("agent", agent_id, {**view, "answer": call_id}))
-    for call_id in _touched_calls(change):
+    for call_id in sorted(before.calls):
         call = state.calls.get(call_id)
         if call is not None:
             items.append(item("call", call_id, call_view(state, call)))
@@ -145,15 +240,3 @@ def changed(state: SwitchState, change: Change, before: Before) -> list[Item]:
     tiles = {key: queue_view(state, key) for key in sorted(before.queues)}
     # Much of what happens to an agent or a call leaves the queues' figures as they are.
     return items + [item("queue", k, tile) for k, tile in tiles.items() if tile != before.queues[k]]
-
-
-def _touched_calls(change: Change) -> dict[CallId, None]:
-    """The calls that may look different: by their own rows, their works or their legs."""
-    touched = dict.fromkeys(change.calls)
-    touched.update(dict.fromkeys(map(CallId, change.works)))
-    touched.update(
-        dict.fromkeys(
-            leg.call for leg in change.legs.values() if leg is not None and leg.call is not None
-        )
-    )
-    return touched

@@ -1,8 +1,8 @@
-"""How the engine and its Asterisk do, as items for the status page."""
+"""The live items of the engine and of each Asterisk, for the status page."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from cti.core import views
+from cti.core import live, views
 from cti.engine.engine import Engine
 from cti.engine.journal import Journal
 
@@ -21,14 +21,14 @@ class Link:
 
 
 def node_item(name: str, link: Link) -> views.Item:
-    """The Asterisk, as the status shows it."""
-    value = {
+    """The live item of an Asterisk."""
+    value: live.NodeValue = {
         "name": name,
         "ari": link.ari,
         "ami": link.ami,
         "version": link.version,
         "started_at": link.born,
-        "linked_at": views.iso(link.linked_at) if link.ari and link.linked_at else "",
+        "linked_at": views.instant(link.linked_at) if link.ari and link.linked_at else "",
         "channels": link.channels,
         "answer_ms": round(link.answered_in * 1000) if link.ari else None,
     }
@@ -36,12 +36,15 @@ def node_item(name: str, link: Link) -> views.Item:
 
 
 def engine_item(engine: Engine, journal: Journal) -> views.Item:
-    """The engine, as the status shows it."""
-    decision, lag = engine.metrics.decision, engine.metrics.event_lag
+    """The live item of the engine."""
+    counters, decision, lag = engine.counters, engine.metrics.decision, engine.metrics.event_lag
     mean = decision.total / decision.count if decision.count else None
-    value = {
+    value: live.EngineValue = {
         "boot": engine.boot,
-        **asdict(engine.counters),
+        "events": counters.events,
+        "impossible": counters.impossible,
+        "drift_repairs": counters.drift_repairs,
+        "commands_failed": counters.commands_failed,
         "recordings_missed": engine.recorder.missed,
         "recordings_full": engine.recorder.full,
         "journal_backlog": journal.backlog,

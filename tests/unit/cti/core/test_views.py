@@ -65,7 +65,12 @@ def test_an_agent_is_shown_as_agreed_with_the_web():
 
     assert seen == {
         "id": 7, "name": "Li Wei", "extension": "1001", "state": "talking", "since": UTC,
-        "reason": "", "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
+        "reason": "", "presence": "ready", "capacity": {"limits": {"voice": 1}, "total": 1},
+        "tasks": [
+            {"work": "c1", "medium": "voice", "call": "c1", "queue": "support", "state": "active",
+             "since": UTC, "until": UTC},
+        ],
+        "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
         "misses": 0, "rest": "", "queues": ["support", "sales"],
     }  # fmt: skip
 
@@ -89,17 +94,45 @@ def test_a_call_is_shown_with_its_queue_its_agent_and_its_customer():
         "talking", "Support", "Li Wei",
     )  # fmt: skip
     assert seen["answered_at"] == UTC
-    assert (seen["leg"], seen["step"], seen["recording"]) == ("c1-a1", "support", "on")
+    assert (seen["step"], seen["recording"]) == ("support", "on")
     assert seen["customer"] == {
         "id": 3, "name": "王小明", "company": "晨光电子", "level": "gold",
     }  # fmt: skip
+
+
+def test_a_call_tells_who_is_on_it_and_what_each_of_them_hears():
+    talk = scene(stage=Stage.TALKING)
+    customer, theirs = views.call_view(state_of(busy_agent(of=CallId("c1")), talk), talk.call)[
+        "legs"
+    ]
+
+    assert (customer["role"], customer["state"], customer["placement"]) == (
+        "customer", "up", "bridge",
+    )  # fmt: skip
+    assert theirs == {
+        "id": "c1-a1", "role": "agent", "agent": 7, "agent_name": "Li Wei", "number": "",
+        "state": "up", "since": UTC, "placement": "bridge", "purpose": None, "muted": False,
+        "holding": False,
+    }  # fmt: skip
+
+
+def test_a_ringing_call_tells_which_agents_it_rings_for_and_until_when():
+    rings = scene(stage=Stage.OFFERED)
+    seen = views.call_view(state_of(busy_agent(Stage.OFFERED, of=CallId("c1")), rings), rings.call)
+
+    assert seen["work"] == {
+        "state": "offered", "since": UTC, "offers": [
+            {"agent": 7, "agent_name": "Li Wei", "since": UTC, "until": views.iso(AT + 15)},
+        ],
+    }  # fmt: skip
+    assert [leg["placement"] for leg in seen["legs"]] == ["hold", None]
 
 
 def test_what_a_call_does_not_have_is_null():
     ivr = scene(stage=Stage.IVR)
     seen = views.call_view(state_of(ivr), ivr.call)
 
-    names = ("queue", "queue_name", "agent", "agent_name", "leg", "step", "customer",
+    names = ("queue", "queue_name", "agent", "agent_name", "work", "step", "customer",
              "waiting_since", "answered_at")  # fmt: skip
     assert [seen[name] for name in names] == [None] * len(names)
 
@@ -172,6 +205,24 @@ def test_a_call_is_told_again_when_only_its_leg_or_its_work_has_changed():
 
     assert ("call", "c1") in changed(at, Change(legs={holding.id: holding}))
     assert ("call", "c1") in changed(at, Change(works={talk.work.id: talk.work}))
+
+
+def test_a_call_is_told_again_when_one_of_its_legs_has_gone():
+    talk = scene(stage=Stage.TALKING)
+    at = state_of(talk, busy_agent(of=CallId("c1")))
+    items = changed(at, Change(legs={talk.legs[1].id: None}))
+
+    assert [leg["role"] for leg in items["call", "c1"]["legs"]] == ["customer"]
+
+
+def test_a_call_is_told_again_when_only_the_task_of_its_agent_has_changed():
+    talk, seven = scene(stage=Stage.TALKING), AgentId(7)
+    at = state_of(talk, busy_agent(of=CallId("c1")))
+    held = replace(busy_agent(of=CallId("c1")), tasks=(task(TaskState.HELD),))
+    items = changed(at, Change(agents={seven: held}))
+
+    assert items["call", "c1"]["state"] == "held"
+    assert items["agent", "7"]["tasks"][0]["state"] == "held"
 
 
 def test_a_desk_that_is_to_pick_up_is_told_the_call():
