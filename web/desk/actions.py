@@ -23,6 +23,7 @@ from web.kit.settings_cache import vocabulary
 from web.kit.shapes import Choice
 from web.live.context import live_of
 from web.live.mirror import Mirror
+from web.live.schema import ItemKind, calls_of_agent
 
 Live = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def own_agent(mirror: Mirror, who: SignedIn) -> Live:
     """Give the live agent of a user; EngineAwayError while the engine is away."""
     if mirror.away:
         raise EngineAwayError
-    found = mirror.value("agent", who.user.id)
+    found = mirror.value(ItemKind.AGENT, who.user.id)
     if found is None:
         raise MissingError("You have no place among the agents.")
     return found
@@ -42,23 +43,26 @@ def boot_seat(request: Request) -> Mapping[str, object]:
     who, mirror = session_of(request), live_of(request).mirror
     if who is None or not who.may(Right.DESK):
         return {"seated": False}
-    return {"seated": mirror.value("agent", who.user.id) is not None if mirror.boot else None}
+    return {
+        "seated": mirror.value(ItemKind.AGENT, who.user.id) is not None if mirror.boot else None
+    }
 
 
 def present_call(mirror: Mirror, who: SignedIn) -> Live | None:
     """Give the call at an agent's desk: offered, active or in wrap-up."""
-    agent = mirror.value("agent", who.user.id)
+    agent = mirror.value(ItemKind.AGENT, who.user.id)
     call = agent.get("call") if agent else None
-    return mirror.value("call", call) if call else None
+    return mirror.value(ItemKind.CALL, call) if call else None
 
 
 def live_call_of(mirror: Mirror, who: SignedIn, call: str) -> Live | None:
     """Give a live call if it is at this desk."""
-    agent = mirror.value("agent", who.user.id)
-    value = mirror.value("call", call)
+    agent = mirror.value(ItemKind.AGENT, who.user.id)
+    value = mirror.value(ItemKind.CALL, call)
     if agent is None or value is None:
         return None
-    return value if agent.get("call") == call or value.get("agent") == who.user.id else None
+    at_desk = call in calls_of_agent(agent) or value.get("agent") == who.user.id
+    return value if at_desk else None
 
 
 def check_live(mirror: Mirror, who: SignedIn, call: str) -> None:

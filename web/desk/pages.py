@@ -33,6 +33,7 @@ from web.kit.i18n import Reader, named
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.live.context import live_of
+from web.live.schema import ItemKind
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")
@@ -56,7 +57,7 @@ def desk_page(request: Request, who: AtDesk) -> Response:
     """Show the desk; without the engine it says so and waits."""
     context, reader = context_of(request), reader_of(request)
     mirror = live_of(request).mirror
-    agent = mirror.value("agent", who.user.id)
+    agent = mirror.value(ItemKind.AGENT, who.user.id)
     call = actions.present_call(mirror, who)
     with context.database.begin() as session:
         shown: dict[str, Any] = {

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from web.live.schema import FIGURES
 from web.live.scope import Audience, Scope
 
-Value = Mapping[str, Any]
 Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as it came over the link
 Key = tuple[str, str]
-
-# A desk needs its agent and its call at once; these may come later, only the newest of each.
-FIGURES = frozenset({"queue", "engine"})
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,21 +17,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from web.live.audiences import AudienceIndex
 from web.live.change_buffer import ChangeBuffer
 from web.live.changes import (
-    FIGURES,
     ChangedItem,
     ChangeMessage,
     Item,
     Key,
     LiveChange,
-    Value,
     desk_messages,
     floor_messages,
     key_of,
     write,
 )
-from web.live.scope import ALL, NOBODY, Audience, Cursor, Scope
+from web.live.schema import FIGURES, ItemKind, Value
+from web.live.scope import Audience, Cursor, Scope
 
 KEPT_CHANGES = 5000
 
@@ -74,12 +74,7 @@ class Mirror:
         self.overflows = 0  # listeners that were further behind than the buffer reaches
         self._ring = ChangeBuffer(keep)
         self._items: dict[str, dict[str, Value]] = defaultdict(dict)
-        self._at: dict[str, set[int]] = defaultdict(
-            set
-        )  # call → agents with the call at their desk
-        self._talks: dict[int, set[str]] = defaultdict(set)  # agent → calls that name the agent
-        self._serving: dict[str, frozenset[int]] = {}  # queue → agents
-        self._line: dict[str, set[str]] = defaultdict(set)  # queue → calls without an agent
+        self._audiences = AudienceIndex()
         self._desks: dict[int, set[Listener]] = defaultdict(set)
         self._floors: set[Listener] = set()
         self._floors_due = asyncio.Event()
@@ -111,8 +106,8 @@ class Mirror:
         if (boot, number) != (self.boot, self.number):
             self._ring.clear()
         self.boot, self.number = boot, number
-        for known in (self._items, self._at, self._talks, self._serving, self._line):
-            known.clear()
+        self._items.clear()
+        self._audiences.clear()
         self._whole, self._written, self._shared = ("", -1, ""), (-1, {}), (-1, {})
         for item in hello["items"]:
             self._keep(item)
@@ -223,16 +218,10 @@ class Mirror:
         """Give all items of a scope; for a desk in time proportional to the desk."""
         if scope.people is None:
             return list(self.items())
-        keys: dict[Key, None] = {("engine", "engine"): None}
+        keys: dict[Key, None] = {}
         for person in sorted(scope.people):
-            own = self.value("agent", person) or {}
-            queues = [str(queue) for queue in own.get("queues", ())]
-            calls = {str(own.get("call") or ""), *self._talks.get(person, ())}
-            if scope.floor:
-                calls |= {call for queue in queues for call in self._line.get(queue, ())}
-            keys[("agent", str(person))] = None
-            keys |= dict.fromkeys(("queue", queue) for queue in queues)
-            keys |= dict.fromkeys(("call", call) for call in sorted(calls))
+            own = self.value(ItemKind.AGENT, person)
+            keys |= dict.fromkeys(self._audiences.seen_keys(person, own, floor=scope.floor))
         found = ((kind, id_, self.value(kind, id_)) for kind, id_ in keys)
         return [{"kind": k, "id": i, "value": value} for k, i, value in found if value is not None]
 
@@ -273,8 +262,8 @@ class Mirror:
 
     def _figures_of(self, agent: int) -> Iterator[tuple[Key, int]]:
         """Give the figures that a desk sees, and the number at which each changed."""
-        queues = (self.value("agent", agent) or {}).get("queues", ())
-        for key in (("engine", "engine"), *(("queue", str(queue)) for queue in queues)):
+        own = self.value(ItemKind.AGENT, agent)
+        for key in self._audiences.seen_keys(agent, own, floor=False):
             if key in self._figures:
                 yield key, self._figures[key]
 
@@ -324,77 +313,23 @@ class Mirror:
             return None
         return ChangedItem({"kind": key[0], "id": key[1], "value": value}, before, after, own=False)
 
-    def _moved(self, item: Item) -> Iterator[Key]:
-        """Give the items that get another audience because an agent changed."""
-        if item["kind"] != "agent":
-            return
-        old = self.value("agent", item["id"]) or {}
-        new = item["value"] or {}
-        if old.get("call") != new.get("call"):
-            yield from (("call", str(call)) for call in (old.get("call"), new.get("call")) if call)
-        for queue in {*map(str, old.get("queues", ()))} ^ {*map(str, new.get("queues", ()))}:
-            yield ("queue", queue)
-            yield from (("call", call) for call in self._line.get(queue, ()))
-
     def _audience(self, key: Key) -> Audience:
-        kind, id_ = key
-        value = self.value(kind, id_)
-        if value is None:
-            return NOBODY
-        match kind:
-            case "agent":
-                return Audience(frozenset({int(id_)}))
-            case "call":
-                agent = value.get("agent")
-                desks = self._at.get(id_, set()) | ({agent} if agent is not None else set())
-                line = _line_of(value)
-                return Audience(frozenset(desks), self._serving.get(line or "", frozenset()))
-            case "queue":
-                return Audience(self._serving.get(id_, frozenset()))
-            case "engine":
-                return ALL
-            case _:
-                return NOBODY
+        return self._audiences.audience(key, self.value(*key))
+
+    def _moved(self, item: Item) -> Iterator[Key]:
+        """Give the other items that get another audience by this change."""
+        key = key_of(item)
+        return self._audiences.moved(key, self.value(*key), item["value"])
 
     def _keep(self, item: Item) -> None:
-        kind, id_ = key_of(item)
-        old, new = self._items[kind].get(id_), item["value"]
-        if kind == "agent":
-            self._index_agent(int(id_), old or {}, new or {})
-        elif kind == "call":
-            self._index_call(id_, old or {}, new or {})
+        key, new = key_of(item), item["value"]
+        kind, id_ = key
+        self._audiences.put(key, self.value(kind, id_), new)
         if new is None:
             self._items[kind].pop(id_, None)
         else:
             self._items[kind][id_] = new
 
-    def _index_agent(self, agent: int, old: Value, new: Value) -> None:
-        if old.get("call") != new.get("call"):
-            _shift(self._at, old.get("call"), new.get("call"), agent)
-        before, after = {*map(str, old.get("queues", ()))}, {*map(str, new.get("queues", ()))}
-        for queue in before ^ after:
-            self._serving[queue] = self._serving.get(queue, frozenset()) ^ {agent}
-
-    def _index_call(self, call: str, old: Value, new: Value) -> None:
-        _shift(self._talks, old.get("agent"), new.get("agent"), call)
-        _shift(self._line, _line_of(old), _line_of(new), call)
-
 
 def _is_floor(scope: Scope) -> bool:
     return scope.floor or scope.people is None
-
-
-def _line_of(call: Value) -> str | None:
-    """Give the queue that a call waits in, if it does."""
-    queue = call.get("queue")
-    return str(queue) if queue and call.get("agent") is None else None
-
-
-def _shift(index: dict[Any, set[Any]], old: object, new: object, member: object) -> None:
-    """Move a member from one key of an index to another; None is no key."""
-    if old is not None:
-        index[old].discard(member)
-        if not index[old]:
-            del index[old]
-    if new is not None:
-        index[new].add(member)

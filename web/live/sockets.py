@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
+from acd.agent import AgentState
 from crm.notices.store import counted
 from crm.people.person import SessionKind, SignedIn
 from crm.people.rights import Right
@@ -21,6 +22,7 @@ from web.kit.auth import find_session, reach_of
 from web.kit.request import context_of, same_origin
 from web.live.changes import write
 from web.live.context import live_of
+from web.live.schema import ItemKind
 from web.live.scope import floor_of, read_cursor
 from web.live.subscriptions import Subscription, Topic, Viewer
 
@@ -29,7 +31,7 @@ router = APIRouter()
 SESSION_OVER = 4401
 TRY_LATER = 1013
 LONGEST_MESSAGE = 200
-AT_WORK = frozenset({"ready", "offered", "talking", "wrap-up"})
+AT_WORK = frozenset({*AgentState} - {AgentState.SIGNED_OUT, AgentState.PAUSED})
 
 
 @router.websocket("/live")
@@ -68,7 +70,7 @@ def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | 
 
 def _at_work(connection: HTTPConnection, who: SignedIn) -> bool:
     """Whether the user is taking calls; an agent who has left misses a call and is then paused."""
-    agent = live_of(connection).mirror.value("agent", who.user.id)
+    agent = live_of(connection).mirror.value(ItemKind.AGENT, who.user.id)
     return agent is not None and agent.get("state") in AT_WORK
 
 

@@ -13,6 +13,7 @@ from web.kit.errors import EngineAwayError
 from web.kit.request import context_of
 from web.live.context import live_of
 from web.live.mirror import Mirror
+from web.live.schema import ItemKind
 from web.live.scope import Scope, floor_of
 from web.monitor.shapes import LiveShape
 
@@ -42,9 +43,9 @@ def show_floor(mirror: Mirror, scope: Scope) -> LiveShape:
     return LiveShape(
         boot=mirror.boot,
         number=number,
-        agents=found["agent"],
-        calls=found["call"],
-        queues=found["queue"],
-        nodes=found["node"],
-        engine=next(iter(found["engine"]), None),
+        agents=found[ItemKind.AGENT],
+        calls=found[ItemKind.CALL],
+        queues=found[ItemKind.QUEUE],
+        nodes=found[ItemKind.NODE],
+        engine=next(iter(found[ItemKind.ENGINE]), None),
     )

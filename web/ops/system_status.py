@@ -23,6 +23,7 @@ from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.health import GIVEN_UP_DAYS, HealthFinding
 from web.live.context import LiveContext
+from web.live.schema import ItemKind
 from web.ops.backup import BackupRecord, last_backup
 from web.ops.processes import Processes, SupervisorState
 
@@ -100,13 +101,13 @@ class SystemStatusReader:
         context = self._context
         supervisor = self._processes.read()
         database, ahead, found = self._database()
-        nodes = tuple(self._live.mirror.values("node"))
+        nodes = tuple(self._live.mirror.values(ItemKind.NODE))
         return SystemStatus(
             at=now(),
             supervisor=supervisor,
             engine_linked=not self._live.link.away,
             nodes=nodes,
-            engine=self._live.mirror.value("engine", "engine"),
+            engine=self._live.mirror.value(ItemKind.ENGINE, "engine"),
             database=database,
             database_current=database is None or database.revision == known_revisions()[0],
             database_ahead_seconds=ahead,
@@ -152,7 +153,7 @@ class SystemStatusReader:
         return DiskState(found.free, found.total, self._growth, days)
 
     def _seats(self) -> SeatCounts:
-        agents = self._live.mirror.values("agent")
+        agents = self._live.mirror.values(ItemKind.AGENT)
         states = [str(agent.get("state")) for agent in agents]
         return SeatCounts(
             known=len(agents),

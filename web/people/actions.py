@@ -34,6 +34,7 @@ from web.kit.passwords import hash_password
 from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
+from web.live.schema import ItemKind
 from web.notices.notifying import tell_of_password, tell_of_role
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
@@ -251,7 +252,7 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
     for session in ended:
         from_thread.run_sync(live.sockets.end, session)
     for agent in agents:
-        if live.mirror.value("agent", agent) is None:
+        if live.mirror.value(ItemKind.AGENT, agent) is None:
             continue
         try:
             from_thread.run(_sign_out, request, agent)

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from web.live.examples import ENGINE, NODE
+
 Item = dict[str, Any]
 
 
@@ -24,6 +26,9 @@ def agent(id_: int, name: str = "Li Wei", extension: str = "1001", **more: Any) 
         "state": "signed out",
         "since": _now(),
         "reason": "",
+        "presence": "signed out",
+        "tasks": [],
+        "capacity": {"limits": {"voice": 1}, "total": 1},
         "phone": "browser",
         "reachable": False,
         "call": None,
@@ -52,7 +57,8 @@ def call(id_: str, agent_: int | None = None, **more: Any) -> Item:
         "waiting_since": None,
         "agent": agent_,
         "agent_name": "",
-        "leg": None,
+        "legs": [],
+        "work": None,
         "held_by": "",
         "step": "menu",
         "customer": None,
@@ -67,14 +73,25 @@ def queue(key: str, **more: Any) -> Item:
     return {"kind": "queue", "id": key, "value": value | more}
 
 
+def task(call_: str, state: str = "active", **more: Any) -> dict[str, Any]:
+    value = {"work": call_, "medium": "voice", "call": call_, "queue": "support", "state": state}
+    return value | {"since": _now(), "until": None} | more
+
+
+def leg(agent_: int | None = None, **more: Any) -> dict[str, Any]:
+    """An agent's leg, or the customer's."""
+    role = "customer" if agent_ is None else "agent"
+    value = {"id": f"{role}-{agent_}", "role": role, "agent": agent_, "agent_name": None}
+    value |= {"number": "", "state": "up", "since": _now(), "placement": "bridge"}
+    return value | {"purpose": "talk", "muted": False, "holding": False} | more
+
+
 def node(name: str = "asterisk-1") -> Item:
-    value = {"name": name, "ari": True, "ami": True, "version": "22.10.1"}
-    return {"kind": "node", "id": name, "value": value}
+    return {"kind": "node", "id": name, "value": NODE | {"name": name}}
 
 
 def engine() -> Item:
-    value = {"journal_backlog": 0, "database": True, "drift_repairs": 0, "recordings_missed": 0}
-    return {"kind": "engine", "id": "engine", "value": value | {"started_at": _now()}}
+    return {"kind": "engine", "id": "engine", "value": dict(ENGINE)}
 
 
 class FakeEngine:

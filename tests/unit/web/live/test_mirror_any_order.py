@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from unit.web.fake_engine import agent, call, engine, node, queue
+from unit.web.fake_engine import agent, call, engine, leg, node, queue, task
 from wide import examples
 
 from web.live.changes import ChangeMessage, Item
@@ -74,7 +74,9 @@ def seen(items: dict[tuple[str, str], Any], scope: Scope) -> dict[tuple[str, str
     def shown(kind: str, id_: str, value: Any) -> bool:
         if kind == "call":
             line = scope.floor and value["agent"] is None and value["queue"] in queues
-            return value["agent"] in scope.people or id_ in {v["call"] for v in own} or line
+            named = {value["agent"], *(one["agent"] for one in value["legs"])}
+            busy = {v["call"] for v in own} | {one["call"] for v in own for one in v["tasks"]}
+            return bool(named & scope.people) or id_ in busy or line
         return (
             (kind == "agent" and int(id_) in scope.people)
             or (kind == "queue" and id_ in queues)
@@ -103,11 +105,13 @@ def some_item(chance: Random) -> Item:
     match chance.randrange(10):
         case 0 | 1 | 2:
             at = chance.choice([None, id_])
-            return agent(who, call=at, queues=[one for one in QUEUES if chance.random() < 0.5])
+            tasks = [task(chance.choice(["c1", "c2", "c3"])) for _ in range(chance.randrange(2))]
+            queues = [one for one in QUEUES if chance.random() < 0.5]
+            return agent(who, call=at, tasks=tasks, queues=queues)
         case 3 | 4 | 5:
-            return call(
-                id_, chance.choice([None, None, who]), queue=chance.choice([None, key, key])
-            )
+            legs = [leg(), leg(chance.choice([7, 8, 9]))][: chance.randrange(3)]
+            has, waits = chance.choice([None, None, who]), chance.choice([None, key, key])
+            return call(id_, has, queue=waits, legs=legs)
         case 6 | 7:
             return queue(key, waiting=chance.randrange(4))
         case 8:

@@ -1,0 +1,112 @@
+"""Which agents each live item concerns, kept up with every change. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from web.live.changes import Key
+from web.live.schema import (
+    ENGINE_KEY,
+    ItemKind,
+    SeenBy,
+    Value,
+    agents_of_call,
+    calls_of_agent,
+    line_of_call,
+    queues_of_agent,
+    seen_by,
+)
+from web.live.scope import ALL, NOBODY, Audience
+
+NO_AGENTS: frozenset[int] = frozenset()
+
+
+class AudienceIndex:
+    """The agents of calls and queues, found in time proportional to the answer."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        # call → agents with a task for it
+        self._with_task: dict[str, set[int]] = defaultdict(set)
+        # agent → calls that name the agent
+        self._named: dict[int, set[str]] = defaultdict(set)
+        # queue → agents who serve it
+        self._serving: dict[str, frozenset[int]] = {}
+        # queue → calls that wait in it
+        self._line: dict[str, set[str]] = defaultdict(set)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for index in (self._with_task, self._named, self._serving, self._line):
+            index.clear()
+
+    def put(self, key: Key, old: Value | None, new: Value | None) -> None:
+        """Take in the new value of an item; None when it is gone."""
+        kind, id_ = key
+        if kind == ItemKind.AGENT:
+            agent = int(id_)
+            _move(self._with_task, calls_of_agent(old), calls_of_agent(new), agent)
+            for queue in queues_of_agent(old) ^ queues_of_agent(new):
+                self._serving[queue] = self._serving.get(queue, NO_AGENTS) ^ {agent}
+        elif kind == ItemKind.CALL:
+            _move(self._named, agents_of_call(old), agents_of_call(new), id_)
+            _move(self._line, _some(line_of_call(old)), _some(line_of_call(new)), id_)
+
+    def audience(self, key: Key, value: Value | None) -> Audience:
+        """Give the agents that an item concerns."""
+        if value is None:
+            return NOBODY
+        kind, id_ = key
+        match seen_by(kind):
+            case SeenBy.AGENT:
+                return Audience(frozenset({int(id_)}))
+            case SeenBy.PARTIES:
+                parties = agents_of_call(value) | self._with_task.get(id_, NO_AGENTS)
+                waiting = self._serving.get(line_of_call(value) or "", NO_AGENTS)
+                return Audience(parties, waiting)
+            case SeenBy.QUEUE_AGENTS:
+                return Audience(self._serving.get(id_, NO_AGENTS))
+            case SeenBy.EVERYBODY:
+                return ALL
+            case SeenBy.WHOLE_FLOOR:
+                return NOBODY
+
+    def moved(self, key: Key, old: Value | None, new: Value | None) -> Iterator[Key]:
+        """Give the other items that get another audience when this item changes."""
+        if key[0] != ItemKind.AGENT:
+            return
+        for call in calls_of_agent(old) ^ calls_of_agent(new):
+            yield (ItemKind.CALL.value, call)
+        for queue in queues_of_agent(old) ^ queues_of_agent(new):
+            yield (ItemKind.QUEUE.value, queue)
+            yield from ((ItemKind.CALL.value, call) for call in self._line.get(queue, ()))
+
+    def seen_keys(self, person: int, own: Value | None, *, floor: bool) -> Iterator[Key]:
+        """Give what concerns a person: `own` is the person's agent item, if there is one.
+
+        `floor` adds the calls that wait in the queues of that agent.
+        """
+        queues = sorted(queues_of_agent(own))
+        calls = calls_of_agent(own) | self._named.get(person, set())
+        if floor:
+            calls = calls.union(*(self._line.get(queue, ()) for queue in queues))
+        yield ENGINE_KEY
+        yield (ItemKind.AGENT.value, str(person))
+        yield from ((ItemKind.QUEUE.value, queue) for queue in queues)
+        yield from ((ItemKind.CALL.value, call) for call in sorted(calls))
+
+
+def _some(queue: str | None) -> frozenset[str]:
+    return frozenset() if queue is None else frozenset({queue})
+
+
+def _move(
+    index: dict[Any, set[Any]], old: frozenset[Any], new: frozenset[Any], member: object
+) -> None:
+    """Move a member of an index from its old keys to its new ones."""
+    for key in old - new:
+        index[key].discard(member)
+        if not index[key]:
+            del index[key]
+    for key in new - old:
+        index[key].add(member)

@@ -1,0 +1,99 @@
+"""The kinds of live items: the shape of each, who may see it, and an example. Pure.
+
+The members are declared in `cti.core.live`, because the engine makes the values and must not know
+the web. Here the web adds who sees them. No other module names a kind's audience or its members
+to find it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, cast
+
+from cti.core import live
+from web.live.examples import AGENT, CALL, ENGINE, NODE, QUEUE
+
+Value = Mapping[str, Any]  # as it came over the link, which may be that of an older engine
+
+
+class ItemKind(StrEnum):
+    """What an item is about."""
+
+    AGENT = "agent"
+    CALL = "call"
+    QUEUE = "queue"
+    NODE = "node"
+    ENGINE = "engine"
+
+
+class SeenBy(Enum):
+    """Who is sent an item; a supervisor sees what concerns the agents that their right reaches."""
+
+    AGENT = "the agent, and who may watch this agent"
+    PARTIES = (
+        "the agents on the call or with a task for it, and who may watch one of them; while it "
+        "waits also who may watch an agent of its queue"
+    )
+    QUEUE_AGENTS = "the agents of the queue, and who may watch one of them"
+    EVERYBODY = "everybody who is signed in"
+    WHOLE_FLOOR = "who may watch all agents"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveKind:
+    """One kind of live item."""
+
+    kind: ItemKind
+    shape: type
+    seen_by: SeenBy
+    example: live.Value
+    is_figure: bool = False  # desks are sent only its newest value, once a second
+
+
+_DECLARED = (
+    LiveKind(ItemKind.AGENT, live.AgentValue, SeenBy.AGENT, AGENT),
+    LiveKind(ItemKind.CALL, live.CallValue, SeenBy.PARTIES, CALL),
+    LiveKind(ItemKind.QUEUE, live.QueueValue, SeenBy.QUEUE_AGENTS, QUEUE, is_figure=True),
+    LiveKind(ItemKind.NODE, live.NodeValue, SeenBy.WHOLE_FLOOR, NODE),
+    LiveKind(ItemKind.ENGINE, live.EngineValue, SeenBy.EVERYBODY, ENGINE, is_figure=True),
+)
+LIVE_KINDS: Mapping[str, LiveKind] = {one.kind: one for one in _DECLARED}
+FIGURES = frozenset(one.kind for one in _DECLARED if one.is_figure)
+ENGINE_KEY = (ItemKind.ENGINE.value, "engine")
+
+
+def seen_by(kind: str) -> SeenBy:
+    """Give who sees a kind; one that a newer engine sends is for those who see everything."""
+    known = LIVE_KINDS.get(kind)
+    return known.seen_by if known is not None else SeenBy.WHOLE_FLOOR
+
+
+def calls_of_agent(value: Value | None) -> frozenset[str]:
+    """Give the calls that an agent has a task for."""
+    if value is None:
+        return frozenset()
+    agent = cast("live.AgentValue", value)
+    calls = {agent.get("call"), *(task["call"] for task in agent.get("tasks", ()))}
+    return frozenset(call for call in calls if call)
+
+
+def queues_of_agent(value: Value | None) -> frozenset[str]:
+    """Give the queues that an agent serves."""
+    return frozenset() if value is None else frozenset(cast("live.AgentValue", value)["queues"])
+
+
+def agents_of_call(value: Value | None) -> frozenset[int]:
+    """Give the agents that a call names: who has it, and who is on one of its legs."""
+    if value is None:
+        return frozenset()
+    call = cast("live.CallValue", value)
+    agents = {call.get("agent"), *(leg["agent"] for leg in call.get("legs", ()))}
+    return frozenset(agent for agent in agents if agent is not None)
+
+
+def line_of_call(value: Value | None) -> str | None:
+    """Give the queue that a call waits in, if no agent has it yet."""
+    if value is None:
+        return None
+    call = cast("live.CallValue", value)
+    return call["queue"] or None if call["agent"] is None else None
