@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app,
         {word: tag for one in features() for word, tag in one.tags.items()},
         {name: value for one in features() for name, value in one.examples.items()},
+        {name: schema for one in features() for name, schema in one.schemas.items()},
     )
     app.add_middleware(Idempotency)
     app.add_middleware(RateLimit)

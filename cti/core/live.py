@@ -83,7 +83,7 @@ class AgentValue(TypedDict):
 
 
 class LegValue(TypedDict):
-    """One phone in a call."""
+    """A leg of a call: one phone."""
 
     id: LegId
     role: LegRole
@@ -142,8 +142,8 @@ class CallValue(TypedDict):
     waiting_since: Instant | None
     agent: Annotated[AgentId | None, "who has the call, or had it last, or for whom it rings"]
     agent_name: str | None
-    legs: Annotated[list[LegValue], "the phones in it: the customer's, then the others by id"]
-    work: Annotated[WorkValue | None, "null while no agent is asked for"]
+    legs: Annotated[list[LegValue], "the customer's, then the others by id"]
+    work: Annotated[WorkValue | None, "null before the call needs an agent"]
     held_by: Annotated[str, "who holds the talk: desk, phone, or empty"]
     step: Annotated[str | None, "the step of the call flow"]
     customer: CustomerValue | None

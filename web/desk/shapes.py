@@ -5,15 +5,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from acd.agent import Phone
-from web.customers.shapes import (
-    ScreenPop,
-)
+from web.customers.shapes import ScreenPop
 from web.kit.bodies import Body, Key, Note
-from web.kit.shapes import Choice, Live
+from web.kit.shapes import Choice
+from web.live.json_schema import LiveAgent, LiveCall
 
 
 class DeskSignIn(Body):
-    """Which telephone the agent takes his calls on."""
+    """Which telephone the agent takes calls on."""
 
     phone: Phone = Phone.BROWSER
 
@@ -53,8 +52,8 @@ class DialledCall(BaseModel):
 class DeskShape(BaseModel):
     """All that an agent's desk shows."""
 
-    agent: Live
-    call: Live | None
+    agent: LiveAgent
+    call: LiveCall | None
     card: ScreenPop | None
     outcomes: list[Choice]
     pause_reasons: list[Choice]

@@ -19,9 +19,15 @@ def docs_page(request: Request) -> Response:
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, method, operation in operations(told):
         parts[operation["tags"][0]].append(_shown(path, method, operation))
+    schemas = [_shape(name, one) for name, one in told["components"]["schemas"].items()]
     shown = {
         "parts": [
-            {"name": one["name"], "about": one["description"], "operations": parts[one["name"]]}
+            {
+                "name": one["name"],
+                "about": one["description"],
+                "operations": parts[one["name"]],
+                "shapes": [shape for shape in schemas if shape["tag"] == one["name"]],
+            }
             for one in told["tags"]
         ],
         "paragraphs": [" ".join(text.split()) for text in DESCRIPTION.split("\n\n")],
@@ -53,6 +59,30 @@ def _shown(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         "problems": [status for status in answers if status[0] in "45"],
         "open": not operation.get("security"),
     }
+
+
+def _shape(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Show a schema that belongs to a part of the API: its members and its example."""
+    return {
+        "name": name,
+        "tag": schema.get("x-tag"),
+        "description": schema.get("description", ""),
+        "members": [
+            {"name": member, "type": _type(one), "about": one.get("description", "")}
+            for member, one in schema.get("properties", {}).items()
+        ],
+        "example": json.dumps((schema.get("examples") or [None])[0], ensure_ascii=False, indent=2),
+    }
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if choices := schema.get("anyOf"):
+        return " | ".join(_type(one) for one in choices)
+    if reference := schema.get("$ref"):
+        return str(reference).rpartition("/")[2]
+    if schema.get("type") == "array":
+        return f"{_type(schema['items'])}[]"
+    return str(schema.get("type", ""))
 
 
 def _example(body: dict[str, Any]) -> str:

@@ -85,6 +85,7 @@ class Feature:
     audit: AuditWords = AuditWords()
     tags: Mapping[str, ApiTag] = field(default_factory=dict)  # by the first word of the path
     examples: Mapping[str, Any] = field(default_factory=dict)  # by the name of a member
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # JSON schemas by name
     set_up: Callable[[FastAPI], None] | None = None  # puts what it keeps into `app.state`
     tasks: tuple[Task, ...] = ()
     on_change: ChangeHandler | None = None

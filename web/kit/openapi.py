@@ -61,23 +61,34 @@ class ApiTag:
     about: str = ""
 
 
-def describe(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]) -> None:
+def describe(
+    app: FastAPI,
+    tags: Mapping[str, ApiTag],
+    words: Mapping[str, Any],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> None:
     """Let an application give our description of itself.
 
     `tags` are the parts of the API by the first word of a path; what lies outside the API belongs
-    to `status`. `words` are example values by the name of a member.
+    to `status`. `words` are example values by the name of a member, `schemas` what features declare
+    without pydantic.
     """
     kept: Json = {}
 
     def openapi() -> Json:
         if not kept:
-            kept.update(described(app, tags, words))
+            kept.update(described(app, tags, words, schemas))
         return kept
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def described(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]) -> Json:
+def described(
+    app: FastAPI,
+    tags: Mapping[str, ApiTag],
+    words: Mapping[str, Any],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Json:
     """Make the description of an application."""
     told: Json = get_openapi(
         title="Hotline",
@@ -89,7 +100,8 @@ def described(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]
     components = told.setdefault("components", {})
     components["securitySchemes"] = _security_schemes()
     components["responses"] = {str(status): _problem(status) for status in PROBLEM_STATUSES}
-    examples = Examples(components.get("schemas", {}), {**SHARED_WORDS, **words})
+    components["schemas"] = {**components.get("schemas", {}), **schemas}
+    examples = Examples(components["schemas"], {**SHARED_WORDS, **words})
     used: dict[str, str] = {}
     for path, method, operation in operations(told):
         tag = tag_of(path, tags)
@@ -102,7 +114,7 @@ def described(app: FastAPI, tags: Mapping[str, ApiTag], words: Mapping[str, Any]
     told["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
     for unused in ("HTTPValidationError", "ValidationError"):
         if f'"#/components/schemas/{unused}"' not in json.dumps(told["paths"]):
-            components.get("schemas", {}).pop(unused, None)
+            components["schemas"].pop(unused, None)
     return told
 
 

@@ -7,6 +7,7 @@ from web.kit.feature import Feature
 from web.kit.openapi import ApiTag
 from web.live import sockets, stream_api
 from web.live.context import LiveContext, set_up_live
+from web.live.json_schema import json_schemas
 from web.live.subscriptions import send_figures, wake_floors
 
 
@@ -42,6 +43,7 @@ FEATURE = Feature(
     plain=(sockets.router,),
     tags={"live": ApiTag("Live", "What is alive at this moment.")},
     examples={"boot": "19af3c"},
+    schemas=json_schemas(),
     set_up=set_up_live,
     tasks=(_run_link, _nudge_desks, _wake_floors),
     on_change=_check_rights_again,

@@ -13,7 +13,9 @@ from crm.people.rights import Right
 from web.kit.auth import Anybody
 from web.kit.errors import NotSignedInError
 from web.kit.request import context_of
+from web.live.changes import write
 from web.live.context import live_of
+from web.live.schema import LIVE_KINDS
 from web.live.scope import read_cursor
 from web.live.sockets import find_viewer
 from web.live.subscriptions import LiveEvent, Subscription, Topic
@@ -21,9 +23,12 @@ from web.live.subscriptions import LiveEvent, Subscription, Topic
 router = APIRouter(tags=["Live"])
 
 EVENT_STREAM = "text/event-stream"
+_ITEMS = [{"kind": one.kind, "id": one.kind, "value": one.example} for one in LIVE_KINDS.values()]
+_SNAPSHOT = write({"snapshot": {"boot": "19af3c", "number": 812, "items": _ITEMS}})
+_CHANGE = write({"number": 813, "items": _ITEMS[:1]})
 SHOWN = (
-    'event: snapshot\nid: 19af3c.812.all\ndata: {"snapshot":{"boot":"19af3c","number":812,…}}\n\n'
-    'event: change\nid: 19af3c.813.all\ndata: {"number":813,"items":[…]}\n\n'
+    f"event: snapshot\nid: 19af3c.812.all\ndata: {_SNAPSHOT}\n\n"
+    f"event: change\nid: 19af3c.813.all\ndata: {_CHANGE}\n\n"
 )
 
 

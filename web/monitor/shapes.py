@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from web.kit.shapes import Live
+from web.live.json_schema import LiveAgent, LiveCall, LiveEngine, LiveNode, LiveQueue
 
 
 class LiveShape(BaseModel):
@@ -10,8 +10,8 @@ class LiveShape(BaseModel):
 
     boot: str
     number: int
-    agents: list[Live]
-    calls: list[Live]
-    queues: list[Live]
-    nodes: list[Live]
-    engine: Live | None
+    agents: list[LiveAgent]
+    calls: list[LiveCall]
+    queues: list[LiveQueue]
+    nodes: list[LiveNode]
+    engine: LiveEngine | None

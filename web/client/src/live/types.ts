@@ -1,0 +1,343 @@
+// The live items as they come over /live. Generated from the declarations in cti/core/live.py and
+// web/live/schema.py: change those, then run `python -m web.live.typescript`.
+
+/** The headline state, derived from presence and tasks; these words go to database and API. */
+export const AGENT_STATES = [
+  "signed out",
+  "ready",
+  "paused",
+  "offered",
+  "talking",
+  "wrap-up",
+] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+/** What the agent chose. */
+export const PRESENCES = [
+  "signed out",
+  "ready",
+  "paused",
+] as const;
+export type Presence = (typeof PRESENCES)[number];
+
+/** What an agent's capacity is counted by. */
+export const MEDIUMS = [
+  "voice",
+  "callback",
+  "outbound",
+  "chat",
+] as const;
+export type Medium = (typeof MEDIUMS)[number];
+
+/** Where an agent is with one work. */
+export const TASK_STATES = [
+  "offered",
+  "active",
+  "held",
+  "wrap-up",
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** One thing that an agent is busy with. */
+export interface TaskValue {
+  /** the work's id; a call's own work has the call's id */
+  work: string;
+  medium: Medium;
+  /** the call it is about */
+  call: string | null;
+  queue: string;
+  state: TaskState;
+  /** when this state began */
+  since: string;
+  /** when the ringing or the wrap-up ends */
+  until: string | null;
+}
+
+/** How much an agent takes at once. */
+export interface CapacityValue {
+  /** the most of each medium; none of one that is not named */
+  limits: Partial<Record<Medium, number>>;
+  /** the most of all media together */
+  total: number;
+}
+
+/** The two kinds of phone an agent may take calls on. */
+export const PHONES = [
+  "browser",
+  "sip",
+] as const;
+export type Phone = (typeof PHONES)[number];
+
+/** An agent: presence, tasks, and the headline state that follows from both. */
+export interface AgentValue {
+  id: number;
+  name: string;
+  extension: string;
+  /** the headline: the busiest task, else the presence */
+  state: AgentState;
+  /** when the headline or the pause reason last changed */
+  since: string;
+  /** key of the pause reason while the headline is paused, else empty */
+  reason: string;
+  /** what the agent chose; it shows when the tasks are over */
+  presence: Presence;
+  /** what the agent is busy with, the oldest first */
+  tasks: TaskValue[];
+  capacity: CapacityValue;
+  phone: Phone;
+  /** the phone is registered */
+  reachable: boolean;
+  /** the call of the task that the headline speaks of */
+  call: string | null;
+  /** when that task's ringing or wrap-up ends */
+  until: string | null;
+  /** offers missed in a row */
+  misses: number;
+  /** key of the pause reason that begins after the talk, else empty */
+  rest: string;
+  /** the queues that the agent serves */
+  queues: string[];
+  /** an order to this agent's browser phone: answer it now */
+  answer?: string;
+}
+
+/** Who called whom, as reports count it. */
+export const DIRECTIONS = [
+  "in",
+  "out",
+  "internal",
+] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** Where a call is; these words go to the views and the API. */
+export const STAGES = [
+  "ivr",
+  "waiting",
+  "offered",
+  "talking",
+  "held",
+  "phone lost",
+  "in fallback",
+  "ended",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Whose leg it is; stands on the channel as a part of its account code. */
+export const LEG_ROLES = [
+  "customer",
+  "agent",
+  "outside",
+  "supervisor",
+  "snoop",
+] as const;
+export type LegRole = (typeof LEG_ROLES)[number];
+
+/** How far a leg is. What has ended has no row any more. */
+export const LEG_STATES = [
+  "dialling",
+  "ringing",
+  "up",
+] as const;
+export type LegState = (typeof LEG_STATES)[number];
+
+/** What a leg hears. */
+export const PLACEMENT_KINDS = [
+  "bridge",
+  "hold",
+  "prompts",
+  "silent",
+  "fallback",
+] as const;
+export type PlacementKind = (typeof PLACEMENT_KINDS)[number];
+
+/** What a bridge is for. */
+export const PURPOSES = [
+  "talk",
+  "consult",
+  "listen",
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** A leg of a call: one phone. */
+export interface LegValue {
+  id: string;
+  role: LegRole;
+  /** the agent on this leg */
+  agent: number | null;
+  agent_name: string | null;
+  /** the number of an outside party, else empty */
+  number: string;
+  state: LegState;
+  /** when this state began */
+  since: string;
+  /** what it hears; null before anything was ordered */
+  placement: PlacementKind | null;
+  /** what its bridge is for, if it is in one */
+  purpose: Purpose | null;
+  /** the others in its bridge do not hear it */
+  muted: boolean;
+  /** hold was pressed on the phone itself */
+  holding: boolean;
+}
+
+/** Where a work is. What is done has no row any more. */
+export const WORK_STATES = [
+  "waiting",
+  "offered",
+  "assigned",
+] as const;
+export type WorkState = (typeof WORK_STATES)[number];
+
+/** An agent's phone that rings for a work. */
+export interface OfferValue {
+  agent: number;
+  agent_name: string | null;
+  /** UTC, ISO 8601 with milliseconds */
+  since: string;
+  /** when the ringing ends */
+  until: string;
+}
+
+/** The call as work that waits for an agent or has one. */
+export interface WorkValue {
+  state: WorkState;
+  /** when this state began */
+  since: string;
+  /** several at once when it rings at all */
+  offers: OfferValue[];
+}
+
+/** The customer that the caller's number belongs to. */
+export interface CustomerValue {
+  id: number;
+  name: string;
+  company: string;
+  /** key of the customer level */
+  level: string;
+}
+
+/** How far the recording of a call is. */
+export const RECORDING_STATES = [
+  "off",
+  "wanted",
+  "on",
+  "failed",
+] as const;
+export type RecordingState = (typeof RECORDING_STATES)[number];
+
+/** A call: its stage, the phones in it, and its place in a queue. */
+export interface CallValue {
+  id: string;
+  direction: Direction;
+  /** the way it came: trunk, guest or phone */
+  via: string;
+  /** the customer's number, E.164 where it is known; empty when withheld */
+  caller: string;
+  /** the number of ours */
+  called: string;
+  /** where the call is, derived from its legs and its work */
+  state: Stage;
+  /** UTC, ISO 8601 with milliseconds */
+  started_at: string;
+  /** when this state began */
+  since: string;
+  /** when an agent first had the customer */
+  answered_at: string | null;
+  queue: string | null;
+  queue_name: string | null;
+  priority: number;
+  waiting_since: string | null;
+  /** who has the call, or had it last, or for whom it rings */
+  agent: number | null;
+  agent_name: string | null;
+  /** the customer's, then the others by id */
+  legs: LegValue[];
+  /** null before the call needs an agent */
+  work: WorkValue | null;
+  /** who holds the talk: desk, phone, or empty */
+  held_by: string;
+  /** the step of the call flow */
+  step: string | null;
+  customer: CustomerValue | null;
+  recording: RecordingState;
+}
+
+/** The present figures of a queue. */
+export interface QueueValue {
+  key: string;
+  name: string;
+  /** calls that wait */
+  waiting: number;
+  /** since when the longest of them waits */
+  oldest_since: string | null;
+  /** agents who are free for a call */
+  ready: number;
+  /** agents in a talk */
+  talking: number;
+}
+
+/** One Asterisk, as the engine sees it. */
+export interface NodeValue {
+  name: string;
+  /** connected over ARI */
+  ari: boolean;
+  /** connected over AMI */
+  ami: boolean;
+  version: string;
+  /** when it started, in Asterisk's own words */
+  started_at: string;
+  /** since when it is connected, UTC; empty when it is not */
+  linked_at: string;
+  channels: number;
+  /** milliseconds that its last answer took */
+  answer_ms: number | null;
+}
+
+/** The engine itself. */
+export interface EngineValue {
+  /** another one after each start */
+  boot: string;
+  /** events since the start */
+  events: number;
+  /** events that raised an error and changed nothing */
+  impossible: number;
+  /** differences from Asterisk that were repaired */
+  drift_repairs: number;
+  /** orders that Asterisk refused */
+  commands_failed: number;
+  /** talks not recorded, or only in part */
+  recordings_missed: number;
+  /** the disk for recordings is full */
+  recordings_full: boolean;
+  /** facts that are not in the database yet */
+  journal_backlog: number;
+  /** the journal can be written */
+  journal_disk: boolean;
+  /** the database takes facts */
+  database: boolean;
+  /** milliseconds from an event to its handling */
+  event_lag_ms: number | null;
+  /** milliseconds that the event loop is late */
+  loop_lag_ms: number;
+  /** mean microseconds of one decision */
+  decision_us: number | null;
+}
+
+/** The value of an item, by its kind. */
+export interface Values {
+  /** Seen by the agent, and who may watch this agent. */
+  agent: AgentValue;
+  /** Seen by the agents on the call or with a task for it, and who may watch one of them; while it waits also who may watch an agent of its queue. */
+  call: CallValue;
+  /** Seen by the agents of the queue, and who may watch one of them. */
+  queue: QueueValue;
+  /** Seen by who may watch all agents. */
+  node: NodeValue;
+  /** Seen by everybody who is signed in. */
+  engine: EngineValue;
+}
+
+/** One item of a message: its whole new value, or null when it is gone. */
+export type Item = {
+  [K in keyof Values]: { kind: K; id: string; value: Values[K] | null };
+}[keyof Values];
