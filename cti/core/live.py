@@ -140,7 +140,7 @@ class CallValue(TypedDict):
     queue_name: str | None
     priority: int
     waiting_since: Instant | None
-    agent: Annotated[AgentId | None, "who has the call, or had it last, or for whom it rings"]
+    agent: Annotated[AgentId | None, "who has the call, had it last, or is rung"]
     agent_name: str | None
     legs: Annotated[list[LegValue], "the customer's, then the others by id"]
     work: Annotated[WorkValue | None, "null before the call needs an agent"]

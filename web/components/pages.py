@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.components.listing import COMPONENTS, EXAMPLES, LONG
+from web.components.live_examples import live_examples
 from web.kit.auth import needs
 from web.kit.clock import now
 from web.kit.forms import Field, Form
@@ -45,6 +46,7 @@ def components_page(request: Request, who: Builder) -> Response:
         "series": _series(),
         "bars": _bars(),
         "began": now(),
+        "live": live_examples(now()),
     }
     return context.pages.page(request, "components/showcase.html", shown, status=table.status)
 

@@ -25,11 +25,10 @@ from web.customers.fields import draft_from
 from web.desk import actions
 from web.desk.api import check_outcome
 from web.desk.forms import desk_form, record_form
-from web.desk.words import AGENT_STATES
 from web.kit.auth import AtDesk, CustomerWriter
 from web.kit.bodies import IdPath
 from web.kit.forms import Form, as_invalid, read_form, typed
-from web.kit.i18n import Reader, named
+from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.live.context import live_of
@@ -64,7 +63,6 @@ def desk_page(request: Request, who: AtDesk) -> Response:
             "agent": agent,
             "call": call,
             "away": mirror.away,
-            "states": named(reader, AGENT_STATES),
             "pause_reasons": actions.reasons(session, reader),
             "outcomes": actions.choices(session, List.OUTCOME, reader),
             "queue_names": actions.queue_names(session, reader),

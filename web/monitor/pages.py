@@ -4,13 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from crm.people.rights import Right
 from web.desk import actions
-from web.desk.words import AGENT_STATES
 from web.kit.auth import FloorWatcher, reach_of
-from web.kit.i18n import named
 from web.kit.request import context_of, reader_of
 from web.live.context import live_of
 from web.live.scope import floor_of
-from web.monitor.words import CALL_STATES
 
 router = APIRouter()
 
@@ -30,8 +27,6 @@ def floor_page(request: Request, who: FloorWatcher) -> Response:
         "number": number,
         "boot": mirror.boot,
         "items": mirror.seen_by(scope),
-        "states": named(reader, AGENT_STATES),
-        "call_states": named(reader, CALL_STATES),
         "queue_names": queue_names,
     }
     shown = {"boot": context.pages.boot(request, floor=begin)}

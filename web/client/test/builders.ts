@@ -1,6 +1,6 @@
 // Values with defaults, so that a test says only what it is about.
 import { PHONE_OFF, type PhoneState, type Talk } from "../src/desk/softphone";
-import type { AgentValue, CallValue } from "../src/kit/types";
+import type { AgentValue, CallValue, LegValue, TaskValue } from "../src/live/types";
 
 export function agent(changed: Partial<AgentValue> = {}): AgentValue {
   return {
@@ -10,6 +10,9 @@ export function agent(changed: Partial<AgentValue> = {}): AgentValue {
     state: "ready",
     since: "2026-11-22T10:00:00Z",
     reason: "",
+    presence: "ready",
+    tasks: [],
+    capacity: { limits: { voice: 1 }, total: 1 },
     phone: "browser",
     reachable: true,
     call: null,
@@ -38,6 +41,8 @@ export function call(changed: Partial<CallValue> = {}): CallValue {
     waiting_since: "2026-11-22T10:00:10Z",
     agent: 7,
     agent_name: "Li Wei",
+    legs: [],
+    work: null,
     held_by: "",
     step: "",
     customer: null,
@@ -52,4 +57,34 @@ export function phone(changed: Partial<PhoneState> = {}): PhoneState {
 
 export function talk(changed: Partial<Talk> = {}): Talk {
   return { call: "c1", phase: "talking", auto: false, muted: false, talkingSince: 0, ...changed };
+}
+
+export function task(changed: Partial<TaskValue> = {}): TaskValue {
+  return {
+    work: "c1",
+    medium: "voice",
+    call: "c1",
+    queue: "support",
+    state: "active",
+    since: "2026-11-22T10:00:30Z",
+    until: null,
+    ...changed,
+  };
+}
+
+export function leg(changed: Partial<LegValue> = {}): LegValue {
+  return {
+    id: "c1",
+    role: "customer",
+    agent: null,
+    agent_name: null,
+    number: "",
+    state: "up",
+    since: "2026-11-22T10:00:00Z",
+    placement: "bridge",
+    purpose: "talk",
+    muted: false,
+    holding: false,
+    ...changed,
+  };
 }

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import { askedToAnswer, deskView, talksIntoNothing, type DeskMoment } from "../src/desk/desk_view";
 import { PHONE_OFF } from "../src/desk/softphone";
-import { agent, call, phone, talk } from "./builders";
+import { agent, call, leg, phone, talk, task } from "./builders";
 
 const NOW = Date.parse("2026-11-22T10:01:00Z");
 
 function moment(changed: Partial<DeskMoment> = {}): DeskMoment {
-  return { agent: agent(), call: null, phone: phone(), stale: false, ...changed };
+  return { agent: agent(), call: null, calls: new Map(), phone: phone(), stale: false, ...changed };
 }
 
 test("an agent who is signed out can sign in and nothing else", () => {
@@ -16,7 +16,7 @@ test("an agent who is signed out can sign in and nothing else", () => {
   expect(view.needsPhone).toBe("");
 });
 
-test("a ringing call shows who calls, from where and how long he has waited", () => {
+test("a ringing call shows who calls, from where and how long they have waited", () => {
   const offered = moment({
     agent: agent({ state: "offered", call: "c1", until: "2026-11-22T10:01:10Z" }),
     call: call({ state: "offered", answered_at: null }),
@@ -49,7 +49,7 @@ test("a talk can be muted, held and ended; a held one is taken back", () => {
   expect(deskView(held, NOW).held).toBe(true);
 });
 
-test("the wrap-up counts down and still shows whom it is about", () => {
+test("the wrap-up counts down and still shows the customer", () => {
   const wrap = moment({
     agent: agent({ state: "wrap-up", call: "c1", until: "2026-11-22T10:01:25Z" }),
     call: call({ state: "ended" }),
@@ -77,4 +77,29 @@ test("a phone talks into nothing when the live state knows no such talk", () => 
   expect(talksIntoNothing({ ...gone, stale: true })).toBe(false);
   const alive = moment({ agent: agent({ state: "talking", call: "c1" }), phone: phone({ talk: talk() }) });
   expect(talksIntoNothing(alive)).toBe(false);
+});
+
+test("the dock tells who else is on the call and where it is when it is not simply a talk", () => {
+  const legs = [
+    leg({ placement: "hold" }),
+    leg({ id: "a1", role: "agent", agent: 7, agent_name: "Li Wei" }),
+    leg({ id: "s1", role: "supervisor", agent: 9, agent_name: "Chen Jing", purpose: "listen" }),
+  ];
+  const held = moment({ agent: agent({ state: "talking", call: "c1" }), call: call({ state: "held", legs }) });
+  const view = deskView(held, NOW);
+  expect(view.others.map((one) => `${one.name}: ${one.doing}`)).toEqual(["Chen Jing: Listening"]);
+  expect(view.badge).toEqual({ state: "held", word: "On hold" });
+  expect(deskView({ ...held, call: call() }, NOW).badge).toBeNull();
+});
+
+test("the caller of a lost phone is said to wait", () => {
+  const lost = moment({ agent: agent({ state: "talking", call: "c1" }), call: call({ state: "phone lost" }) });
+  expect(deskView(lost, NOW).badge).toEqual({ state: "phone lost", word: "Phone lost, caller waits" });
+});
+
+test("tasks beside the call that is shown are listed", () => {
+  const tasks = [task(), task({ work: "c2", call: "c2", state: "held" })];
+  const other = call({ id: "c2", caller: "+8613900139000" });
+  const busy = moment({ agent: agent({ state: "talking", call: "c1", tasks }), call: call(), calls: new Map([["c2", other]]) });
+  expect(deskView(busy, NOW).otherTasks).toMatchObject([{ key: "c2", word: "On hold", who: "139 0013 9000" }]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { agentsInOrder, callsInOrder, floorSums } from "../src/monitor/floor_view";
 import { NOTHING_KNOWN } from "../src/live/live_state";
-import type { QueueValue } from "../src/kit/types";
+import type { QueueValue } from "../src/live/types";
 import { agent, call } from "./builders";
 
 function queue(key: string, changed: Partial<QueueValue> = {}): QueueValue {

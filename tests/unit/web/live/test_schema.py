@@ -10,8 +10,11 @@ from unit.cti.core.scenes import scene, state_of
 from unit.web import fake_engine as fake
 from unit.web.visitor import Visitor
 
+from acd.agent import AgentState
 from cti.core import live, views
 from cti.core.stage import Stage
+from web.components.live_examples import live_examples
+from web.kit.clock import now
 from web.live import typescript
 from web.live.json_schema import json_schemas
 from web.live.schema import LIVE_KINDS, ItemKind, SeenBy, calls_of_agent, seen_by
@@ -59,6 +62,16 @@ def test_what_the_tests_of_pages_take_for_an_engine_is_what_is_declared():
     items = [fake.agent(7, tasks=[fake.task("c1")]), fake.queue("support"), fake.node()]
     for item in [*items, fake.engine(), fake.call("c1", 7, legs=[fake.leg(), fake.leg(7)])]:
         check("LiveItem", item)
+
+
+def test_the_examples_on_the_page_of_components_are_what_is_declared():
+    shown = live_examples(now())
+    for agent in [one for one in shown["agents"] if one["state"] in [*AgentState]]:
+        check("AgentValue", agent)
+    for call in shown["calls"]:
+        check("CallValue", call)
+    assert {one["state"] for one in shown["agents"]} == {*AgentState, "coaching"}
+    assert {one["state"] for one in shown["calls"]} == {*Stage}
 
 
 def test_a_kind_that_a_newer_engine_sends_is_for_those_who_see_everything():

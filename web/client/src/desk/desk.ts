@@ -7,7 +7,8 @@ import { rehearseMicrophone } from "./microphone";
 import { PhoneLock } from "./phone_lock";
 import { learnQueueNames } from "../live/queue_names";
 import type { Softphone } from "./softphone";
-import type { AgentValue, CallValue, Choice, Credentials, DeskBoot, PhoneKind } from "../kit/types";
+import type { Choice, Credentials, DeskBoot } from "../kit/types";
+import type { AgentValue, CallValue, Phone } from "../live/types";
 
 const API = "/api/v1/desk";
 const NOTHING_MS = 4000;
@@ -68,10 +69,10 @@ export class Desk {
 
   moment(): DeskMoment {
     const stale = this.live.line !== "open" || this.live.state.away;
-    return { agent: this.agent, call: this.call, phone: this.phone.state, stale };
+    return { agent: this.agent, call: this.call, calls: this.live.state.calls, phone: this.phone.state, stale };
   }
 
-  async signIn(kind: PhoneKind): Promise<void> {
+  async signIn(kind: Phone): Promise<void> {
     await this.doing("sign in", async () => {
       if (kind === "browser") await rehearseMicrophone();
       const answer = await ask<{ desk?: DeskAnswer }>("POST", `${API}/signin`, { phone: kind });
@@ -146,7 +147,7 @@ export class Desk {
   }
 
   private take(agent: AgentValue, call: CallValue | null): void {
-    // Somebody has just given him a place: what may be chosen at it is not known yet.
+    // The agent has just been given a place: the choices at it are not known yet.
     if (!this.seated && !this.reading) void this.read();
     this.seated = true;
     if (agent.state !== this.agent?.state) this.problem = "";

@@ -1,12 +1,18 @@
 // What an agent's dock shows and which of its buttons may be pressed, as a pure function.
 import { readable, secondsLeft, secondsSince } from "../kit/format";
+import { t } from "../kit/i18n";
+import { stageName } from "../live/names";
+import { partiesOf, type Party } from "../live/parties";
 import { queueName } from "../live/queue_names";
+import { taskLine, tasksInOrder, type TaskLine } from "../live/tasks";
+import type { AgentState, AgentValue, CallValue, Stage } from "../live/types";
 import type { PhoneState } from "./softphone";
-import type { AgentState, AgentValue, CallValue } from "../kit/types";
 
 export interface DeskMoment {
   agent: AgentValue | null;
   call: CallValue | null;
+  /** The calls of the agent's other tasks, as far as they are known. */
+  calls: ReadonlyMap<string, CallValue>;
   phone: PhoneState;
   /** The live line is broken, or the engine is away: what we show may be old. */
   stale: boolean;
@@ -40,7 +46,12 @@ export interface DeskView {
   waited: number | null;
   talked: number | null;
   held: boolean;
-  phoneLost: boolean;
+  /** Where the call is, when it is not simply a talk. */
+  badge: { state: Stage; word: string } | null;
+  /** Who else is on the call, beside the customer and this agent. */
+  others: Party[];
+  /** What the agent is busy with beside the call that is shown. */
+  otherTasks: TaskLine[];
   muted: boolean;
   /** An agent with a SIP telephone answers there. */
   answerOnTelephone: boolean;
@@ -68,7 +79,9 @@ export function deskView(moment: DeskMoment, now: number): DeskView {
     waited: shown && waitedSeconds(shown, now),
     talked: talks ? secondsSince(call.answered_at ?? call.since, now) : null,
     held: talks && call.state === "held",
-    phoneLost: talks && call.state === "phone lost",
+    badge: talks && call.state !== "talking" ? { state: call.state, word: badgeWord(call.state) } : null,
+    others: shown ? partiesOf(shown).filter((one) => one.role !== "customer" && one.agent !== agent?.id) : [],
+    otherTasks: agent ? otherTasks(moment, now) : [],
     muted: phone.talk?.muted ?? false,
     answerOnTelephone: state === "offered" && agent?.phone === "sip",
     needsPhone: agent ? phoneNeed(agent, phone) : "",
@@ -99,7 +112,20 @@ function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): 
       found.push("hang up", "pause");
       return found;
     }
+    default:
+      return []; // a state that only a newer page knows
   }
+}
+
+function badgeWord(stage: Stage): string {
+  return stage === "phone lost" ? t("Phone lost, caller waits") : stageName(stage);
+}
+
+function otherTasks({ agent, calls }: DeskMoment, now: number): TaskLine[] {
+  if (!agent) return [];
+  return tasksInOrder(agent)
+    .filter((task) => task.call !== agent.call || task.call === null)
+    .map((task) => taskLine(task, task.call ? calls.get(task.call) : undefined, now));
 }
 
 function waitedSeconds(call: CallValue, now: number): number | null {

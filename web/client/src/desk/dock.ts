@@ -1,4 +1,4 @@
-// The dock at the foot of every page: the agent's state, his call and his telephone.
+// The dock at the foot of every page: the agent's state, call and telephone.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { everySecond, now } from "../kit/clock";
@@ -10,12 +10,12 @@ import { icon } from "../kit/icon";
 import { keypad } from "../kit/keypad";
 import { agentStateName } from "../live/names";
 import { SHORTCUTS } from "./shortcuts";
-import type { PhoneKind } from "../kit/types";
+import type { Phone } from "../live/types";
 
 const ABOVE = "#main, #toasts, #sidebar"; // what must not lie under it
 
 export class Dock {
-  private kind: PhoneKind = "browser";
+  private kind: Phone = "browser";
   private padOpen = false;
   private spoken = "";
 
@@ -53,7 +53,7 @@ export class Dock {
     return html`
       ${this.notices(view)}
       <div class="dock-row" aria-busy=${this.desk.busy ? "true" : "false"}>
-        ${this.state(view, stale)} ${this.call(view)}
+        ${this.state(view, stale)} ${this.call(view)} ${this.otherTasks(view)}
         <div class="dock-buttons" data-testid="dock-buttons">
           ${view.answerOnTelephone
             ? html`<strong data-testid="answer-there">${t("Answer on your telephone.")}</strong>`
@@ -103,14 +103,34 @@ export class Dock {
           ${view.state === "offered" && view.waited !== null
             ? html` · ${t("waiting {time}", { time: duration(view.waited) })}`
             : nothing}
+          ${view.others.map(
+            (one) => html` · <span data-testid="other-party">${one.name}:
+                <span class="task" data-state=${one.state}>${one.doing}</span></span>`,
+          )}
         </span>
       </span>
       ${view.talked !== null
         ? html`<span class="timer" data-testid="talk-timer">${duration(view.talked)}</span>`
         : nothing}
-      ${view.held ? html`<span class="badge" data-state="held">${t("On hold")}</span>` : nothing}
-      ${view.phoneLost ? html`<span class="badge" data-state="phone-lost">${t("Phone lost, caller waits")}</span>` : nothing}
+      ${view.badge
+        ? html`<span class="badge" data-state=${view.badge.state} data-testid="call-stage">${view.badge.word}</span>`
+        : nothing}
     </div>`;
+  }
+
+  private otherTasks(view: DeskView): TemplateResult | typeof nothing {
+    if (!view.otherTasks.length) return nothing;
+    return html`<ul class="dock-tasks" aria-label=${t("Other tasks")} data-testid="other-tasks">
+      ${view.otherTasks.map(
+        (one) => html`<li data-testid="task">
+          <span class="badge" data-state=${one.state}>${one.word}</span>
+          <span class="text-truncate" title=${one.who}>${one.who}</span>
+          ${one.seconds === null
+            ? nothing
+            : html`<span class="numeric">${one.countsDown ? "−" : ""}${duration(one.seconds)}</span>`}
+        </li>`,
+      )}
+    </ul>`;
   }
 
   private signIn(): TemplateResult {
@@ -121,7 +141,7 @@ export class Dock {
         class="form-select"
         data-testid="phone-kind"
         @change=${(event: Event) => {
-          this.kind = (event.target as HTMLSelectElement).value as PhoneKind;
+          this.kind = (event.target as HTMLSelectElement).value as Phone;
         }}
       >
         <option value="browser" ?selected=${this.kind === "browser"}>${t("Browser phone")}</option>

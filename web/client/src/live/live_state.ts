@@ -1,5 +1,5 @@
 // The live state as this page knows it, folded from the messages of /live. Pure.
-import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "../kit/types";
+import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "./types";
 
 export interface LiveState {
   /** The server's first word has come, so that what we show is more than the page's first drawing. */
@@ -21,7 +21,7 @@ export interface LiveState {
 
 export type Topic = "desk" | "floor";
 
-/** A notice to this person, in his language. */
+/** A notice to this person, in their language. */
 export interface Notice {
   id: number;
   kind: string;

@@ -1,41 +1,87 @@
-// The trade's words for states, in the reader's language.
+// The words for states in the reader's language. A word of a newer server shows as it is.
 import { t } from "../kit/i18n";
-import type { AgentState, CallState } from "../kit/types";
+import type {
+  AgentState,
+  LegRole,
+  LegState,
+  Medium,
+  PlacementKind,
+  Purpose,
+  Stage,
+  TaskState,
+} from "./types";
 
-export function agentStateName(state: AgentState): string {
-  switch (state) {
-    case "signed out":
-      return t("Signed out");
-    case "ready":
-      return t("Ready");
-    case "paused":
-      return t("Paused");
-    case "offered":
-      return t("Ringing");
-    case "talking":
-      return t("Talking");
-    case "wrap-up":
-      return t("Wrap-up");
-  }
+type Names<Word extends string> = Readonly<Record<Word, () => string>>;
+
+const AGENT_STATES: Names<AgentState> = {
+  "signed out": () => t("Signed out"),
+  ready: () => t("Ready"),
+  paused: () => t("Paused"),
+  offered: () => t("Ringing"),
+  talking: () => t("Talking"),
+  "wrap-up": () => t("Wrap-up"),
+};
+const STAGES: Names<Stage> = {
+  ivr: () => t("In the menu"),
+  waiting: () => t("Waiting"),
+  offered: () => t("Ringing"),
+  talking: () => t("Talking"),
+  held: () => t("On hold"),
+  "phone lost": () => t("Phone lost"),
+  "in fallback": () => t("In fallback"),
+  ended: () => t("Ended"),
+};
+const TASK_STATES: Names<TaskState> = {
+  offered: () => t("Ringing"),
+  active: () => t("Talking"),
+  held: () => t("On hold"),
+  "wrap-up": () => t("Wrap-up"),
+};
+const MEDIUMS: Names<Medium> = {
+  voice: () => t("Call"),
+  callback: () => t("Callback"),
+  outbound: () => t("Outbound call"),
+  chat: () => t("Chat"),
+};
+const LEG_STATES: Names<LegState> = {
+  dialling: () => t("Dialling"),
+  ringing: () => t("Ringing"),
+  up: () => t("Connected"),
+};
+const LEG_ROLES: Names<LegRole> = {
+  customer: () => t("Customer"),
+  agent: () => t("Agent"),
+  outside: () => t("Outside party"),
+  supervisor: () => t("Supervisor"),
+  snoop: () => t("Listening"),
+};
+const PLACEMENTS: Names<PlacementKind> = {
+  bridge: () => t("In the talk"),
+  hold: () => t("Hears music"),
+  prompts: () => t("Hears announcements"),
+  silent: () => t("Hears silence"),
+  fallback: () => t("In fallback"),
+};
+const PURPOSES: Names<Purpose> = {
+  talk: () => t("In the talk"),
+  consult: () => t("In a consultation"),
+  listen: () => t("Listening"),
+};
+
+function nameOf<Word extends string>(names: Names<Word>, word: Word): string {
+  return Object.hasOwn(names, word) ? names[word]() : word;
 }
 
-export function callStateName(state: CallState): string {
-  switch (state) {
-    case "ivr":
-      return t("In the menu");
-    case "waiting":
-      return t("Waiting");
-    case "offered":
-      return t("Ringing");
-    case "talking":
-      return t("Talking");
-    case "held":
-      return t("On hold");
-    case "phone lost":
-      return t("Phone lost");
-    case "in fallback":
-      return t("In the fallback queue");
-    case "ended":
-      return t("Ended");
-  }
+export const agentStateName = (state: AgentState): string => nameOf(AGENT_STATES, state);
+export const stageName = (stage: Stage): string => nameOf(STAGES, stage);
+export const mediumName = (medium: Medium): string => nameOf(MEDIUMS, medium);
+export const legStateName = (state: LegState): string => nameOf(LEG_STATES, state);
+export const legRoleName = (role: LegRole): string => nameOf(LEG_ROLES, role);
+export const placementName = (placement: PlacementKind): string => nameOf(PLACEMENTS, placement);
+export const purposeName = (purpose: Purpose): string => nameOf(PURPOSES, purpose);
+
+/** What an agent does with one task; a chat is not a talk. */
+export function taskStateName(state: TaskState, medium: Medium): string {
+  if (state === "active" && medium === "chat") return t("Chatting");
+  return nameOf(TASK_STATES, state);
 }

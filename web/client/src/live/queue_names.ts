@@ -6,6 +6,6 @@ export function learnQueueNames(told: Readonly<Record<string, string>> | undefin
 }
 
 /** A queue's name for the reader, or the engine's if it is new. */
-export function queueName(key: string | null | undefined, fallback: string): string {
-  return (key && names[key]) || fallback;
+export function queueName(key: string | null | undefined, fallback: string | null): string {
+  return (key && names[key]) || fallback || "";
 }

@@ -247,7 +247,7 @@ export interface CallValue {
   queue_name: string | null;
   priority: number;
   waiting_since: string | null;
-  /** who has the call, or had it last, or for whom it rings */
+  /** who has the call, had it last, or is rung */
   agent: number | null;
   agent_name: string | null;
   /** the customer's, then the others by id */

@@ -5,17 +5,17 @@ import { repeat } from "lit-html/directives/repeat.js";
 
 import { readBoot } from "../kit/boot";
 import { everySecond, now } from "../kit/clock";
-import { agentsInOrder, callsInOrder, floorSums, queuesInOrder } from "./floor_view";
-import { duration, readable, secondsLeft, secondsSince } from "../kit/format";
+import { agentsInOrder, callsInOrder, floorSums, needThirdLine, queuesInOrder } from "./floor_view";
+import { duration, secondsSince } from "../kit/format";
 import { frames } from "../kit/frame";
 import { t } from "../kit/i18n";
 import { icon } from "../kit/icon";
 import type { Mount } from "../kit/islands";
 import { hear, NOTHING_KNOWN, type LiveState } from "../live/live_state";
 import type { LiveSocket } from "../live/live_socket";
-import { agentStateName, callStateName } from "../live/names";
+import { agentTile, callRow, callsOf } from "./floor_rows";
 import { learnQueueNames, queueName } from "../live/queue_names";
-import type { AgentValue, CallValue, QueueValue } from "../kit/types";
+import type { AgentValue, CallValue, QueueValue } from "../live/types";
 import { fillsScreen, wall } from "./wall";
 import { Windowed, type Slice } from "./windowed";
 
@@ -34,12 +34,17 @@ export function floor(live: LiveSocket): Mount {
     // Until the floor comes over the line, what the page was drawn with is shown.
     const agents = new Windowed(place, "[data-testid=agent-grid]");
     const calls = new Windowed(place, "[data-testid=live-calls] tbody");
+    let tall = false;
     const draw = () => {
       const state = live.state.topic === "floor" ? live.state : drawn;
+      const wasTall = tall;
+      tall = needThirdLine(state.agents.values());
       const seen = { agents: part(agents, agentsInOrder(state)), calls: part(calls, callsInOrder(state)) };
       render(content(state, seen), place);
       agents.settle(seen.agents.slice);
       calls.settle(seen.calls.slice);
+      // The tiles have another height now, which can be measured only when they are drawn.
+      if (tall !== wasTall) remeasure();
     };
     const drawing = frames(draw);
     const remeasure = () => {
@@ -54,7 +59,7 @@ export function floor(live: LiveSocket): Mount {
     live.watch("floor");
     const stopClock = everySecond(() => {
       drawing.soon();
-      // A room looks at it: that is use, although nobody touches it.
+      // A room looks at it: that counts as use.
       if (fillsScreen()) live.noteUse();
     });
     const offWall = wall(document.querySelector<HTMLElement>("[data-action=wall]"));
@@ -158,51 +163,16 @@ function queueTable(queues: QueueValue[]): TemplateResult {
 function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
   const { all, slice } = part;
   if (!all.length) return empty(t("No agents yet."));
-  return html`<ul class="agent-grid" data-testid="agent-grid">
+  return html`<ul class="agent-grid" data-testid="agent-grid" ?data-three-lines=${needThirdLine(all)}>
     ${repeat(drawnOf(part), (agent) => agent.id, (agent, at) => {
-      const call = agent.call ? state.calls.get(agent.call) : undefined;
+      const calls = callsOf(agent, state.calls);
       const place = { at: slice.first + at + 1, of: all.length };
       // Of many tiles a few change at a time; the others are looked at once a second.
-      return guard([agent, call, place.at, place.of, Math.floor(now() / 1000)], () =>
-        agentTile(agent, call, place),
+      return guard([agent, ...calls, place.at, place.of, Math.floor(now() / 1000)], () =>
+        agentTile(agent, calls, place),
       );
     })}
   </ul>`;
-}
-
-function agentTile(
-  agent: AgentValue,
-  call: CallValue | undefined,
-  place: { at: number; of: number },
-): TemplateResult {
-  const held = agent.state === "talking" && call?.state === "held";
-  const seconds =
-    agent.state === "wrap-up" ? secondsLeft(agent.until, now()) : secondsSince(agent.since, now());
-  const doing = held ? t("On hold") : agentStateName(agent.state);
-  const unreachable = agent.state !== "signed out" && !agent.reachable;
-  return html`<li
-    class="agent-tile"
-    data-state=${agent.state}
-    data-testid="agent-tile"
-    data-agent=${agent.id}
-    aria-posinset=${place.at}
-    aria-setsize=${place.of}
-  >
-    <span class="state-dot" aria-hidden="true"></span>
-    <span class="dock-text">
-      <strong class="text-truncate" title=${agent.name}>${agent.name}</strong>
-      <span class="text-secondary text-truncate">
-        ${agent.extension} ·
-        ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span> · ` : nothing}${doing}${call &&
-        agent.state !== "wrap-up"
-          ? html` · ${call.customer?.name || readable(call.caller) || t("Number withheld")}`
-          : nothing}
-      </span>
-    </span>
-    ${agent.state === "signed out" || seconds === null
-      ? nothing
-      : html`<span class="timer">${agent.state === "wrap-up" ? "−" : ""}${duration(seconds)}</span>`}
-  </li>`;
 }
 
 function callTable(part: Part<CallValue>): TemplateResult {
@@ -221,7 +191,7 @@ function callTable(part: Part<CallValue>): TemplateResult {
           <th scope="col" role="columnheader">${t("Caller")}</th>
           <th scope="col" role="columnheader">${t("State")}</th>
           <th scope="col" role="columnheader">${t("Queue")}</th>
-          <th scope="col" role="columnheader">${t("Agent")}</th>
+          <th scope="col" role="columnheader">${t("On the call")}</th>
           <th scope="col" role="columnheader" class="text-end">${t("Time")}</th>
         </tr>
       </thead>
@@ -233,23 +203,6 @@ function callTable(part: Part<CallValue>): TemplateResult {
       </tbody>
     </table>
   </div>`;
-}
-
-function callRow(call: CallValue, row: number): TemplateResult {
-  const number = readable(call.caller) || t("Number withheld");
-  const name = call.customer?.name ?? "";
-  const queue = queueName(call.queue, call.queue_name) || "–";
-  const agent = call.agent_name || "–";
-  return html`<tr role="row" aria-rowindex=${row} data-testid="live-call" data-call=${call.id} data-state=${call.state}>
-    <td role="cell" title=${name || number}>
-      <span class="one-line">${number}</span>
-      ${name ? html`<span class="one-line text-secondary">${name}</span>` : nothing}
-    </td>
-    <td role="cell"><span class="badge" data-state=${call.state}>${callStateName(call.state)}</span></td>
-    <td role="cell" title=${queue}><span class="one-line">${queue}</span></td>
-    <td role="cell" title=${agent}><span class="one-line">${agent}</span></td>
-    <td role="cell" class="text-end numeric">${duration(since(call.since) ?? 0)}</td>
-  </tr>`;
 }
 
 /** Said only when something is wrong: a supervisor has other things to look at. */

@@ -1,6 +1,6 @@
 // The live floor's figures and the order of its lists, as pure functions.
 import type { LiveState } from "../live/live_state";
-import type { AgentState, AgentValue, CallValue, QueueValue } from "../kit/types";
+import type { AgentState, AgentValue, CallValue, QueueValue } from "../live/types";
 
 export interface FloorSums {
   waiting: number;
@@ -28,11 +28,25 @@ export function floorSums(state: LiveState): FloorSums {
 const NAMES = new Intl.Collator();
 const ORDER: readonly AgentState[] = ["offered", "talking", "wrap-up", "ready", "paused", "signed out"];
 
-/** Those who do something first, then by name. */
+/** Agents who do something first, then by name. */
 export function agentsInOrder(state: LiveState): AgentValue[] {
   return [...state.agents.values()].sort(
-    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || NAMES.compare(a.name, b.name),
+    (a, b) => place(a.state) - place(b.state) || NAMES.compare(a.name, b.name),
   );
+}
+
+/** A state that we do not know comes last. */
+function place(state: AgentState): number {
+  const found = ORDER.indexOf(state);
+  return found < 0 ? ORDER.length : found;
+}
+
+/** Whether a tile needs a third line, for tasks beside the first; all tiles are equally high. */
+export function needThirdLine(agents: Iterable<AgentValue>): boolean {
+  for (const agent of agents) {
+    if ((agent.capacity?.total ?? 1) > 1 || (agent.tasks?.length ?? 0) > 1) return true;
+  }
+  return false;
 }
 
 /** Calls that are alive, the longest first. */
