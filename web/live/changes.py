@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from web.live.schema import FIGURES
+from web.live.schema import FIGURES, is_order
 from web.live.scope import Audience, Scope
 
 Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as it came over the link
@@ -46,7 +46,7 @@ class ChangedItem:
     @property
     def is_order(self) -> bool:
         """Whether it is an order to a desk, which a later change must not replace."""
-        return "answer" in (self.item["value"] or ())
+        return is_order(self.item["value"])
 
     @cached_property
     def key(self) -> Key:

@@ -97,3 +97,8 @@ def line_of_call(value: Value | None) -> str | None:
         return None
     call = cast("live.CallValue", value)
     return call["queue"] or None if call["agent"] is None else None
+
+
+def is_order(value: Value | None) -> bool:
+    """Whether it orders the agent's browser phone to answer; a later value must not replace it."""
+    return value is not None and "answer" in value
