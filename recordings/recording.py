@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crm.calls.record import SEGMENT_KINDS, CallEvent, CallId, Kind, in_order
+from crm.calls.record import CallEvent, CallId, Kind, in_order, segment_begun_by
 from crm.kernel.text import clean
 
 
@@ -30,7 +30,7 @@ def fold_recordings(timeline: Iterable[CallEvent]) -> list[Recording]:
     found: list[Recording] = []
     segment = -1
     for event in in_order(timeline):
-        if event.kind in SEGMENT_KINDS:
+        if segment_begun_by(event) is not None:
             segment += 1
         at = max(segment, 0)
         last = found[-1] if found else None

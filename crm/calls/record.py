@@ -163,7 +163,7 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
     leg = ""
     for event in in_order(timeline):
         ends = event.kind is Kind.ENDED
-        begins = _BEGINS.get(event.kind)
+        begins = segment_begun_by(event)
         if begins is None and not ends:
             continue
         if kind is not None and since is not None:
@@ -171,13 +171,23 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
         if ends:
             return found
         if event.kind is Kind.QUEUED:
-            queue, agent, leg = str(event.detail["queue"]), None, ""
+            queue = str(event.detail["queue"])
+        if event.kind in (Kind.QUEUED, Kind.TRANSFER):
+            agent, leg = None, ""
         if event.kind is Kind.CONNECTED:
             agent, leg = int(event.detail["agent"]), leg_of_talk(event)
         kind, since = begins, event.at
     if kind is not None and since is not None:
         found.append(Segment(kind, since, max(now, since), queue, agent, leg))
     return found
+
+
+def segment_begun_by(event: CallEvent) -> SegmentKind | None:
+    """The segment that begins with a fact; a customer who was handed on without a word waits."""
+    if event.kind is Kind.TRANSFER:
+        blind = event.detail.get("type") == "blind" and event.detail.get("state") == "asked"
+        return SegmentKind.QUEUE if blind else None
+    return _BEGINS.get(event.kind)
 
 
 def leg_of_talk(connected: CallEvent) -> str:

@@ -47,6 +47,7 @@ def consult(fake, to=WANG):
 
 def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_wraps_up(talk):
     talk.hear(r.TransferAsked(LI, C1, WANG, "wants a refund"))
+    talk.wait(5)
     assert talk.hearing["c1"] == "music"
     assert talk.agent(1).state is AgentState.WRAP_UP
     assert talk.stage("c1") is Stage.OFFERED
@@ -56,10 +57,14 @@ def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_w
     assert talk.agent_of("c1") == WANG
     assert talk.agent(2).state is AgentState.TALKING
     assert talk.call("c1").transfer is None
+    talk.wait(25)
     talk.caller_hangs_up("c1")
     talk.wait(60)
     record = talk.record("c1")
     assert (record.result, record.agent) == (CallResult.ANSWERED, 2)
+    assert (record.talk_seconds, record.wait_seconds) == (pytest.approx(35), pytest.approx(5))
+    talks = {leg.agent: leg.talk_seconds for leg in talk.legs("c1") if leg.agent is not None}
+    assert talks == {1: pytest.approx(10), 2: pytest.approx(25)}
     assert len(talk.state.calls) == 0
     assert len(talk.channels) == 0
 
