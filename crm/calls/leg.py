@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crm.calls.record import CallEvent, CallId, Kind, SegmentKind, in_order, leg_of_talk, segments
+from crm.calls.record import (
+    CallEvent,
+    CallId,
+    Kind,
+    SegmentKind,
+    in_order,
+    is_internal,
+    leg_of_talk,
+    segments,
+)
 
 CUSTOMER, AGENT = "customer", "agent"
 
@@ -56,6 +65,8 @@ def _told(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallLeg]:
     connected = event.kind is Kind.CONNECTED
     key = leg_of_talk(event) if connected else str(event.detail.get("leg", ""))
     match event.kind:
+        case Kind.ARRIVED if is_internal(event):
+            pass  # both legs are agents' and tell of themselves
         case Kind.ARRIVED | Kind.ANSWERED:
             yield _customer(event, found)
         case Kind.LEG_BEGAN if key:
@@ -156,11 +167,13 @@ def _with_seconds(
     found: dict[str, CallLeg], events: list[CallEvent], now: datetime
 ) -> Iterator[CallLeg]:
     talk, hold = dict.fromkeys(found, 0.0), dict.fromkeys(found, 0.0)
+    internal = any(is_internal(event) for event in events)
+    anchor = next(iter(found), "") if internal else str(events[0].call)  # the caller's own leg
     for segment in segments(events, now):
         spent = {SegmentKind.TALK: talk, SegmentKind.HOLD: hold}.get(segment.kind)
         if spent is not None:
             seconds = (segment.ended_at - segment.started_at).total_seconds()
-            for key in {segment.leg, str(events[0].call)} & spent.keys():
+            for key in {segment.leg, anchor} & spent.keys():
                 spent[key] += seconds
     for key, leg in found.items():
         yield replace(leg, talk_seconds=talk[key], hold_seconds=hold[key])

@@ -182,8 +182,18 @@ def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
     return found
 
 
+def is_internal(event: CallEvent) -> bool:
+    """Whether a fact says that one agent called another."""
+    return event.kind is Kind.ARRIVED and event.detail.get("direction") == "internal"
+
+
 def segment_begun_by(event: CallEvent) -> SegmentKind | None:
-    """The segment that begins with a fact; a customer who was handed on without a word waits."""
+    """The segment that begins with a fact.
+
+    A customer who was handed on without a word waits, and so does an agent who calls another.
+    """
+    if is_internal(event):
+        return SegmentKind.QUEUE
     if event.kind is Kind.TRANSFER:
         blind = event.detail.get("type") == "blind" and event.detail.get("state") == "asked"
         return SegmentKind.QUEUE if blind else None

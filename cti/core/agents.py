@@ -70,6 +70,8 @@ def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
 def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
     """Music for the customer, or the agent again."""
     _, seen = own(tx, event.agent, event.call)
+    if transfer.changes_side(tx, seen, hold=event.hold):
+        return
     if event.hold and seen.stage is Stage.TALKING:
         talks.hold(tx, seen)
     elif not event.hold and seen.stage is Stage.HELD:

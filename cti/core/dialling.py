@@ -44,7 +44,7 @@ def ask_dial(tx: SwitchTransaction, event: DialAsked) -> None:
         event.call,
         Direction.INTERNAL,
         Dialled(caller.id, callee.id),
-        "",
+        caller.extension,
         callee.extension,
         arrived=tx.now,
         agent=caller.id,

@@ -96,13 +96,19 @@ def make_agent_leg(
             agent.id,
             agent.extension,
             agent.phone,
-            call.customer_number or call.own_number,
+            _shown_number(call, agent),
             customer.id if customer is not None else None,
             auto,
             role,
         )
     )
     return leg_id
+
+
+def _shown_number(call: Call, agent: Agent) -> str:
+    """The number of whoever is at the other end."""
+    dials = isinstance(call.origin, Dialled) and call.origin.agent == agent.id
+    return call.own_number if dials else call.customer_number
 
 
 def _stop(tx: SwitchTransaction, call: Call, agent: AgentId, why: str) -> None:

@@ -107,6 +107,26 @@ def answered(tx: SwitchTransaction, call: Call, leg: Leg, transfer: Transfer) ->
 def ask_shuttle(tx: SwitchTransaction, event: ShuttleAsked) -> None:
     """Change between customer and recipient: whoever is left hears music."""
     _, seen, transfer = _consultation(tx, event.agent, event.call)
+    _shuttle(tx, seen, transfer)
+
+
+def changes_side(tx: SwitchTransaction, seen: Situation, *, hold: bool) -> bool:
+    """Whether a hold or a retrieval of the customer is a change of sides in a consultation.
+
+    The colleague whose phone still rings is given up for the customer.
+    """
+    transfer = seen.call.transfer
+    if transfer is None or transfer.kind is not TransferKind.ATTENDED:
+        return False
+    wanted = TransferState.SHUTTLED if hold else TransferState.CONSULTING
+    if transfer.state is wanted:
+        _shuttle(tx, seen, transfer)
+    elif transfer.state is TransferState.DIALLING and not hold:
+        _take_back(tx, seen.call, transfer)
+    return True
+
+
+def _shuttle(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> None:
     legs = _three(tx, seen, transfer)
     after = transfer.stepped(TransferStep.SHUTTLE)
     customer, initiator, recipient = legs
@@ -159,8 +179,12 @@ def ask_take_back(tx: SwitchTransaction, event: TakeBackAsked) -> None:
         raise ConflictError("There is no consultation to end.")
     if transfer.initiator != agent.id:
         raise ConflictError("Only the agent who began the consultation can do that.")
-    _end_consultation(tx, seen.call, transfer, "taken back")
-    seen = situation(tx, tx.calls.get(seen.call.id) or seen.call)
+    _take_back(tx, seen.call, transfer)
+
+
+def _take_back(tx: SwitchTransaction, call: Call, transfer: Transfer) -> None:
+    _end_consultation(tx, call, transfer, "taken back")
+    seen = situation(tx, tx.calls.get(call.id) or call)
     customer, leg = seen.customer_leg, seen.agent_leg
     if customer is not None and leg is not None and is_up(leg):
         talks.resume(tx, seen)

@@ -52,11 +52,17 @@ def test_the_callers_own_phone_rings_first_and_then_the_other(ready):
 @pytest.mark.parametrize("who", [LI, WANG])
 def test_when_either_hangs_up_both_are_free_at_once(ready, who):
     talk(ready)
+    ready.wait(7)
     ready.ends(leg_of(ready, who))
 
     assert ready.channels == {}
     assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.READY
     assert ready.kinds("d1")[-1] == "ended"
+    legs = ready.legs("d1")
+    assert [(leg.agent, leg.caller_number, leg.called_number) for leg in legs] == [
+        (1, "1001", "1001"), (2, "1001", "1002"),
+    ]  # fmt: skip
+    assert [leg.talk_seconds for leg in legs] == [7.0, 7.0]
     check(ready)
 
 

@@ -257,3 +257,20 @@ def test_an_initiator_whose_phone_dies_in_the_consultation_leaves_the_customer_t
 
     assert talk.together("c1", leg_of(talk, WANG))
     assert talk.agent(1).state is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("when", ["ringing", "talking"])
+def test_retrieving_the_customer_in_a_consultation_changes_sides(talk, when):
+    consult(talk)
+    if when == "talking":
+        talk.answers(leg_of(talk, WANG))
+    talk.hear(r.HoldAsked(LI, C1, hold=False))
+
+    assert talk.together("c1", leg_of(talk, LI))
+    if when == "ringing":
+        assert leg_of(talk, WANG) == ""
+        return
+    assert talk.hearing[leg_of(talk, WANG)] == "music"
+    talk.hear(r.HoldAsked(LI, C1, hold=True))
+    assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
+    assert talk.hearing["c1"] == "music"

@@ -20,7 +20,7 @@ PHONES: Mapping[str, str] = {
 
 # Why a leg ended: the engine's reasons, and why an offer came to nothing.
 REASONS: Mapping[str, str] = {
-    "normal": N_("Ended with the call"),
+    "normal": N_("Ended"),
     "no answer": N_("Not answered in time"),
     "no_answer": N_("Not answered in time"),
     "answered elsewhere": N_("Another agent answered"),

@@ -74,7 +74,7 @@ def test_a_call_tells_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> Non
     assert (caller["role"], caller["role_name"]) == ("customer", "Customer")
     assert caller["end"] == "Hung up"
     assert (agent["agent"]["name"], agent["called"], agent["end"]) == (
-        "Li Wei", "1001", "Ended with the call",
+        "Li Wei", "1001", "Ended",
     )  # fmt: skip
     assert (agent["talk_seconds"], agent["hold_seconds"]) == (52.0, 10.0)
     [decision] = call["decisions"]
