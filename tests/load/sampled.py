@@ -22,7 +22,7 @@ PARTS = (
     ("core: decide", ("cti/core/switch.py:step",)),
     ("core: apply", ("cti/core/state.py:House.", "cti/engine/engine.py:Engine._set_alarm")),
     (
-        "facts: kept, sheltered",
+        "facts: kept, in memory too",
         ("cti/engine/engine.py:Engine.note", "cti/engine/journal.py:Journal.keep"),
     ),
     ("facts: to the disk", ("cti/engine/journal.py:Journal._write",)),
