@@ -8,7 +8,7 @@ from journeys.site import to_queue
 from acd.agent import Phone
 from acd.queue import AgentId
 from acd.work import WorkState
-from crm.calls.record import LEG_KINDS, CallId, Kind
+from crm.calls.record import LEG_KINDS, CallId, Kind, segments
 from cti.core import events as e
 from cti.core import leg_facts
 from cti.core import requests as r
@@ -150,3 +150,62 @@ def test_a_leg_that_goes_from_one_call_to_the_next_has_a_part_in_both(fake):
     assert first.ended_at == second.began_at == second.answered_at
     names = [own_name(fact) for _, fact in fake.facts if getattr(fact, "kind", "") in LEG_KINDS]
     assert len(set(names)) == len(names)
+
+
+@pytest.fixture
+def talk(fake):
+    """Agent 1 talks with a caller since ten seconds; agent 2 is free."""
+    sign_in(fake, 1, 2)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.wait(10)
+    return fake
+
+
+def cut(fake):
+    pieces = segments(fake.timeline("c1"), fake.legs("c1")[0].ended_at)
+    return [
+        (one.kind.value, one.agent, round((one.ended_at - one.started_at).total_seconds()))
+        for one in pieces
+        if one.ended_at > one.started_at
+    ]
+
+
+def test_after_a_blind_transfer_the_customer_waits_until_the_recipient_answers(talk):
+    talk.hear(r.TransferAsked(AgentId(1), CallId("c1"), AgentId(2)))
+    talk.wait(5)
+    talk.answers("c1-a2")
+    talk.wait(20)
+    talk.caller_hangs_up("c1")
+
+    assert cut(talk) == [("talk", 1, 10), ("queue", None, 5), ("talk", 2, 20)]
+    _, first, second = talk.legs("c1")
+    assert (first.agent, round(first.talk_seconds)) == (1, 10)
+    assert (second.agent, round(second.talk_seconds)) == (2, 20)
+
+
+def test_a_consultation_is_hold_for_the_customer_and_talk_for_nobody(talk):
+    talk.hear(r.ConsultAsked(AgentId(1), CallId("c1"), AgentId(2)))
+    talk.wait(3)
+    talk.answers("c1-a2")
+    talk.wait(4)
+    talk.hear(r.CompleteAsked(AgentId(1), CallId("c1")))
+    talk.wait(20)
+    talk.caller_hangs_up("c1")
+
+    assert cut(talk) == [("talk", 1, 10), ("hold", 1, 7), ("talk", 2, 20)]
+    _, first, second = talk.legs("c1")
+    assert (round(first.talk_seconds), round(first.hold_seconds)) == (10, 7)
+    assert (round(second.talk_seconds), round(second.hold_seconds)) == (20, 0)
+
+
+def test_a_call_between_agents_has_two_legs_and_no_customer(fake):
+    sign_in(fake, 1, 2)
+    fake.hear(r.DialAsked(CallId("d1"), AgentId(1), AgentId(2)))
+    for leg in ("d1-a1", "d1-a2"):
+        fake.answers(leg)
+    fake.wait(30)
+    fake.ends("d1-a1")
+
+    assert [(leg.role, leg.agent) for leg in fake.legs("d1")] == [("agent", 1), ("agent", 2)]
+    assert all(leg.answered_at and leg.ended_at for leg in fake.legs("d1"))

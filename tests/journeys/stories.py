@@ -1,28 +1,13 @@
-"""Stories made by chance from a fixed seed, and the facts that came of them, as plain JSON.
+"""Stories made by chance from a fixed seed: what happens to four calls and three agents."""
 
-The golden files hold what the core said before its types were changed. A change that is meant to
-alter nothing must reproduce them.
-"""
-
-import gzip
-import json
 import random
-from pathlib import Path
-
-from journeys.site import open_site
 
 from acd.agent import Phone
-from acd.decision import Decision
 from acd.queue import AgentId, Queue, QueueKey
-from crm.calls.record import LEG_KINDS, CallId
-from crm.kernel.errors import HotlineError
+from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core import requests as r
-from cti.core.commands import NoteCall
-from cti.fake import START
 
-HERE = Path(__file__).parent
-STORIES = 500
 AGENTS = (1, 2, 3)
 CALLS = ("c1", "c2", "c3", "c4")
 QUEUES = ("sales", "support", "operator")
@@ -139,50 +124,3 @@ def play(fake, name, *args):  # noqa: PLR0912, PLR0915 - one line an act
             fake.hear(e.AsteriskAway())
         case "back":
             fake.hear(e.AsteriskBack())
-
-
-def facts_of(acts):
-    """The facts of one story, told from a site with three agents on."""
-    fake = open_site(AGENTS)
-    for act in acts:
-        try:
-            play(fake, *act)
-        except HotlineError as error:
-            fake.facts.append((fake.now, f"refused: {error.sentence}"))
-    fake.hear(e.AsteriskBack())
-    for call in CALLS:
-        fake.caller_hangs_up(call)
-    fake.wait(120)
-    return [plain(at, fact) for at, fact in fake.facts if not is_newer(fact)]
-
-
-def is_newer(fact):
-    """Whether the frozen stories have no facts of this kind: of single legs, and decisions."""
-    return isinstance(fact, Decision) or (isinstance(fact, NoteCall) and fact.kind in LEG_KINDS)
-
-
-def plain(at, fact):
-    """A fact as JSON."""
-    when = round(at - START, 3)
-    if isinstance(fact, str):
-        return [when, fact]
-    if isinstance(fact, NoteCall):
-        detail = dict(sorted(fact.detail.items()))
-        return [when, fact.call, fact.kind.value, detail, fact.inferred]
-    said = [fact.agent, fact.state.value, fact.reason, fact.cause, fact.call, fact.phone.value]
-    return [when, "agent", *said, fact.inferred]
-
-
-def read(name):
-    """A golden file."""
-    return json.loads(gzip.decompress((HERE / name).read_bytes()))
-
-
-def write(name, value):
-    """Write a golden file."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    (HERE / name).write_bytes(gzip.compress(text.encode(), mtime=0))
-
-
-if __name__ == "__main__":
-    write("stories.json.gz", [facts_of(story(seed)) for seed in range(STORIES)])
