@@ -12,7 +12,7 @@ from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import with_timer, without_timer
 from cti.core import calls, offers, placement, supervise, talks, transfer
-from cti.core.call import Call, Dialled
+from cti.core.call import Call, Dialled, Direction
 from cti.core.events import AgentDrifted, AgentKnown, AgentRestored, PhoneReachable, PhoneStarted
 from cti.core.ownership import offered_work, own
 from cti.core.requests import (
@@ -70,6 +70,8 @@ def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
 def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
     """Music for the customer, or the agent again."""
     _, seen = own(tx, event.agent, event.call)
+    if seen.call.direction is Direction.INTERNAL:
+        raise ConflictError("There is no talk to hold.")
     if transfer.changes_side(tx, seen, hold=event.hold):
         return
     if event.hold and seen.stage is Stage.TALKING:
@@ -84,7 +86,8 @@ def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
 
 def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
     """The agent ends the call; one that only rings is declined."""
-    if _leaves(tx, event):
+    call = tx.calls.get(event.call)
+    if call is not None and call.ended is None and _leaves(tx, call, event.agent):
         return
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is not None:
@@ -93,18 +96,15 @@ def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
         calls.end(tx, seen.call, by="agent", cause=16)
 
 
-def _leaves(tx: SwitchTransaction, event: HangUpAsked) -> bool:
+def _leaves(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
     """An agent who is consulted, who listens or who was called leaves; the others go on."""
-    call = tx.calls.get(event.call)
-    if call is None or call.ended is not None:
-        return False
     transfer_ = call.transfer
-    leg = calls.agent_leg(tx, call, event.agent)
-    if tx.works.get(supervise.listen_work(call, event.agent)) is not None:
-        supervise.stop(tx, call, event.agent)
-    elif isinstance(call.origin, Dialled) and event.agent in (call.origin.agent, call.origin.to):
+    leg = calls.agent_leg(tx, call, agent)
+    if tx.works.get(supervise.listen_work(call, agent)) is not None:
+        supervise.stop(tx, call, agent)
+    elif isinstance(call.origin, Dialled) and agent in (call.origin.agent, call.origin.to):
         calls.end(tx, call, by="agent", cause=16)
-    elif transfer_ is not None and leg is not None and is_consulted(tx, call, event.agent):
+    elif transfer_ is not None and leg is not None and is_consulted(tx, call, agent):
         transfer.recipient_left(tx, call, transfer_)
     else:
         return False
@@ -140,10 +140,18 @@ def phone_reachable(tx: SwitchTransaction, event: PhoneReachable) -> None:
         return
     floor.step(tx, seats.PhoneFound(agent.id, event.reachable))
     for seen in _calls_of(tx, agent):
+        # Whoever is consulted, listens, or talks with a colleague: their leg tells when it is over.
+        if not _has(seen, agent):
+            continue
         if event.reachable:
             _phone_is_back(tx, seen)
         else:
             _give_grace(tx, seen, agent)
+
+
+def _has(seen: Situation, agent: Agent) -> bool:
+    """Whether it is this agent who has the customer, or for whom the call rings."""
+    return seen.agent == agent.id and seen.call.direction is not Direction.INTERNAL
 
 
 def _give_grace(tx: SwitchTransaction, seen: Situation, agent: Agent) -> None:
@@ -171,13 +179,23 @@ def phone_started(tx: SwitchTransaction, event: PhoneStarted) -> None:
     if agent.reachable:
         floor.step(tx, seats.PhoneFound(agent.id, reachable=False))
     for seen in _calls_of(tx, agent):
-        if seen.stage in (Stage.TALKING, Stage.HELD):
+        if not _has(seen, agent):
+            _reloaded_aside(tx, seen.call, agent)
+        elif seen.stage in (Stage.TALKING, Stage.HELD):
             talks.lose_phone(tx, seen.call, seen.agent_leg)
         elif seen.stage is Stage.OFFERED:
             offers.take_back(tx, seen.call, agent.id, "phone reloaded", missed=False)
         elif seen.stage is Stage.PHONE_LOST and seen.agent_leg is not None:
             # It was ringing the page before this one.
             placement.hang_up(tx, seen.agent_leg)
+
+
+def _reloaded_aside(tx: SwitchTransaction, call: Call, agent: Agent) -> None:
+    """The leg of one who is consulted, listens or talks with a colleague died with the page."""
+    if offered_work(tx, call, agent.id) is not None:
+        offers.take_back(tx, call, agent.id, "phone reloaded", missed=False)
+    else:
+        _leaves(tx, call, agent.id)
 
 
 def _calls_of(tx: SwitchTransaction, agent: Agent) -> list[Situation]:

@@ -192,7 +192,7 @@ def phone_held(tx: SwitchTransaction, event: LegHeld) -> None:
     if leg is None or call is None or leg.role is not LegRole.AGENT:
         return
     seen = situation(tx, call)
-    if seen.agent_leg is None or seen.agent_leg.id != leg.id:
+    if seen.agent_leg is None or seen.agent_leg.id != leg.id or seen.customer_leg is None:
         return
     if event.held and seen.stage is Stage.TALKING:
         tx.legs.put(replace(leg, holding=True))

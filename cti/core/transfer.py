@@ -263,7 +263,7 @@ def initiator_left(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -
 
 def _talk(tx: SwitchTransaction, agent_id: AgentId, call_id: Any) -> tuple[Agent, Situation]:
     agent, seen = own(tx, agent_id, call_id)
-    if seen.stage not in TALKS:
+    if seen.stage not in TALKS or seen.customer_leg is None:
         raise ConflictError("There is no talk to transfer.")
     if seen.call.transfer is not None:
         raise ConflictError("Finish the transfer that is under way first.")

@@ -7,6 +7,7 @@ from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, MissingError
+from cti.core import events as e
 from cti.core import requests as r
 from cti.core.stage import Stage
 from cti.fake import sign_in
@@ -132,3 +133,21 @@ def test_one_who_hangs_up_while_no_engine_is_there_frees_both(ready, who):
 
     assert ready.channels == {}
     assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.READY
+
+
+def test_a_page_loaded_anew_ends_a_call_between_agents(ready):
+    talk(ready)
+    ready.hear(e.PhoneStarted(WANG))
+
+    assert ready.channels == {}
+    assert ready.agent(LI).state is AgentState.READY
+
+
+def test_a_call_between_agents_can_be_neither_held_nor_transferred(ready):
+    talk(ready)
+    with pytest.raises(ConflictError):
+        ready.hear(r.HoldAsked(LI, CALL, hold=True))
+    with pytest.raises(ConflictError):
+        ready.hear(r.TransferAsked(LI, CALL, AgentId(3)))
+    ready.tell_held(leg_of(ready, LI), True)
+    check(ready)

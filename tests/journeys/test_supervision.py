@@ -4,10 +4,11 @@ import pytest
 from journeys.site import to_queue
 from journeys.test_any_order import check
 
-from acd.agent import AgentState
+from acd.agent import AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, MissingError
+from cti.core import events as e
 from cti.core import requests as r
 from cti.core.leg import LegRole
 from cti.core.stage import Stage
@@ -132,3 +133,15 @@ def test_a_call_that_ends_while_no_engine_is_there_ends_the_listening(talk):
     assert leg_of(talk, LegRole.SUPERVISOR) == ""
     assert talk.agent(WANG).state is AgentState.READY
     assert talk.channels == {}
+
+
+def test_a_supervisor_who_loads_the_page_anew_costs_the_agent_nothing(talk):
+    listen(talk)
+    talk.hear(e.PhoneReachable(WANG, Phone.BROWSER, reachable=False))
+    talk.wait(30)
+    assert hears(talk)
+    talk.hear(e.PhoneStarted(WANG))
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == ""
+    assert talk.talking("c1")
+    check(talk)

@@ -274,3 +274,22 @@ def test_retrieving_the_customer_in_a_consultation_changes_sides(talk, when):
     talk.hear(r.HoldAsked(LI, C1, hold=True))
     assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
     assert talk.hearing["c1"] == "music"
+
+
+def test_a_colleague_who_loads_the_page_anew_in_a_consultation_has_left_it(talk):
+    consult(talk)
+    talk.answers(leg_of(talk, WANG))
+    talk.hear(e.PhoneStarted(WANG))
+
+    assert leg_of(talk, WANG) == ""
+    assert talk.rings_or_is_up(leg_of(talk, LI))
+    assert talk.stage("c1") is Stage.HELD
+
+
+def test_a_colleague_whose_socket_blinks_in_a_consultation_costs_nobody_a_phone(talk):
+    consult(talk)
+    talk.answers(leg_of(talk, WANG))
+    talk.hear(e.PhoneReachable(WANG, Phone.BROWSER, reachable=False))
+    talk.wait(30)
+
+    assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
