@@ -154,7 +154,8 @@ def house(  # noqa: PLR0913 - each is a wish of its own
                 save_queue(session, queue, f"压测 {at + 1}")
                 made.numbers[key] = str(FIRST_NUMBER + at)
                 _lead(session, key, made.numbers[key])
-            notify(session, f"agents:{made.seats[0].id if made.seats else 0}")
+            for seat in made.seats:
+                notify(session, f"agents:{seat.id}")
         try:
             wait_for_phones(made, made.seats)
             yield made
