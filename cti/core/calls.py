@@ -69,6 +69,18 @@ def end(  # noqa: PLR0913 - how, why, when
     forget_if_done(tx, call.id)
 
 
+def leave_alone(tx: SwitchTransaction, call: Call) -> None:
+    """The fallback took the customer away: everybody else is let go, also who was consulted."""
+    for leg in list(tx.call_legs(call.id)):
+        if leg.role is not LegRole.CUSTOMER:
+            placement.hang_up(tx, leg)
+    for bridge in list(tx.call_bridges(call.id)):
+        placement.drop_bridge(tx, bridge.id, ())
+    for work in list(tx.works.scan(tx.lines.works_by_call, call.id)):
+        if work.id != call.work:
+            floor.step(tx, floor_events.WorkEnded(work.id, "fallback", wrap_up=False))
+
+
 def forget_if_done(tx: SwitchTransaction, call_id: CallId) -> None:
     """Drop a call that has ended, unless an agent still wraps it up."""
     call = tx.calls.get(call_id)

@@ -86,14 +86,7 @@ def _find_work(tx: SwitchTransaction, event: CallFound) -> None:
 def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) -> None:
     """The fallback has a caller of ours: nobody is rung for it any more until it is back."""
     seen = situation(tx, known)
-    for leg in list(tx.call_legs(known.id)):
-        if leg.role is not LegRole.CUSTOMER:
-            placement.hang_up(tx, leg)
-    for bridge in list(tx.call_bridges(known.id)):
-        placement.drop_bridge(tx, bridge.id, ())
-    for other in list(tx.works.scan(tx.lines.works_by_call, known.id)):
-        if other.id != known.work:
-            floor.step(tx, floor_events.WorkEnded(other.id, "fallback", wrap_up=False))
+    calls.leave_alone(tx, known)
     tx.legs.put(customer)
     work = event.work
     agent = work.agent if work is not None else None

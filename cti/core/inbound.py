@@ -313,15 +313,17 @@ def come_back(tx: SwitchTransaction, event: CallReturned) -> None:
         # Fetched though the caller had come by itself, and somebody rings for it already.
         placement.place(tx, leg.id, music)
         return
-    if seen is not None and seen.agent_leg is not None:
-        placement.hang_up(tx, seen.agent_leg)
+    if known is not None:
+        calls.leave_alone(tx, known)
     agent = seen.agent if seen is not None else None
     timers = without_timer(call.timers, "grace", "phone lost")
-    call = replace(call, timers=timers, ended=None)
+    call = replace(call, timers=timers, ended=None, transfer=None)
     if call.queue is None:
         start_over(tx, call, leg.id)
     else:
         tx.calls.put(call)
+        if call.talked is not None:
+            tx.note(call.id, Kind.QUEUED, queue=call.queue, priority=call.priority, again=True)
         placement.place(tx, leg.id, music)
         floor.step(tx, floor_events.WorkArrived(waiting_work(call, call.queue, tx.now)))
     if agent is not None:

@@ -24,7 +24,7 @@ def seconds(since, until):
 
 
 def timelines(chunk):
-    """A share of the ten thousand: whether its story is plain, and a call's timeline in it."""
+    """A share of the ten thousand."""
     seed, made = FIRST + chunk * TIMELINES, 0
     while made < TIMELINES // CHUNKS:
         seed += 1
@@ -39,18 +39,15 @@ def timelines(chunk):
             timeline = fake.timeline(call)
             if any(event.kind is Kind.ARRIVED for event in timeline):
                 made += 1
-                # A caller who comes back from the fallback waits, and no fact says so.
-                plain = ["comes back", call] not in acts
-                yield timeline, datetime.fromtimestamp(fake.now, UTC), plain
+                yield timeline, datetime.fromtimestamp(fake.now, UTC)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_segments_add_up_to_the_call_and_legs_to_what_an_agent_had_of_it(chunk):
-    for timeline, now, plain in timelines(chunk):
+    for timeline, now in timelines(chunk):
         check_segments(timeline, now)
         check_agents(timeline, now)
-        if plain:
-            check_legs(timeline, now)
+        check_legs(timeline, now)
 
 
 def check_segments(timeline, now):
