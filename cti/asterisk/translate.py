@@ -16,7 +16,8 @@ from cti.core.leg import BridgeId, LegId, LegRole
 from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
 
 APPLICATION = "hotline"
-STASIS = frozenset({"Stasis", "StasisBroadcast"})  # applications of the dialplan that lead to us
+BROADCAST = "StasisBroadcast"
+STASIS = frozenset({"Stasis", BROADCAST})  # applications of the dialplan that lead to us
 BROADCAST_MODULE = "app_stasis_broadcast.so"
 CONTEXT = "HOTLINE"  # the channel variable that carries what a new engine needs
 NUMBER = "HOTLINE_NUMBER"
@@ -192,6 +193,7 @@ def read_channel(channel: Json) -> SeenChannel:
         far=str((channel.get("connected") or {}).get("number") or ""),
         role=code[0] if code is not None else saved.role if saved is not None else None,
         call=(code[1] if code is not None else None) or (saved.call if saved is not None else None),
+        called_out=dialplan.get("app_name") == BROADCAST,
     )
 
 

@@ -40,10 +40,15 @@ class Round:
     ended: Mapping[CallId | LegId, float] = field(default_factory=dict)  # what ended, and when
     reborn: bool = False  # this Asterisk was started since we last looked
     node: str = ""
+    linked: float = 0.0  # since when events are heard
 
     def settled(self, since: float) -> bool:
         """Whether something is old enough to be judged: what came after we asked is not."""
         return is_past(since, self.now if self.first else self.now - SETTLE_SECONDS)
+
+    def is_unheard_of(self, created: float) -> bool:
+        """Whether a caller whom nobody knows must be found: no event will tell of one so old."""
+        return self.settled(created) or created < self.linked
 
     def judges(self, call: Call) -> bool:
         """Whether a call may be judged: no order of it is still on its way."""

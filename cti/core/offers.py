@@ -15,7 +15,7 @@ from crm.calls.record import Kind
 from crm.kernel.state import without_timer
 from cti.core import calls, dialling, inbound, placement, supervise, transfer
 from cti.core.call import Call, Dialled
-from cti.core.commands import CreateLeg, DialLeg, HangUp
+from cti.core.commands import CreateLeg, DialLeg
 from cti.core.events import LegCreated, LegRang
 from cti.core.leg import AgentParty, Leg, LegId, LegRole, LegStep
 from cti.core.ownership import offered_work
@@ -124,7 +124,7 @@ def created(tx: SwitchTransaction, event: LegCreated) -> None:
     """A channel that we ordered is there: ring it. Too late, and it is ended."""
     leg = tx.legs.get(event.leg)
     if leg is None:
-        tx.do(HangUp(event.leg))
+        placement.end_unknown(tx, event.leg)
     elif leg.role is LegRole.SNOOP:
         supervise.snoop_up(tx, leg)
     else:

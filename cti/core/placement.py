@@ -113,6 +113,12 @@ def hang_up(tx: SwitchTransaction, leg: Leg, reason: str = "normal") -> None:
     tx.legs.drop(leg.id)
 
 
+def end_unknown(tx: SwitchTransaction, leg: LegId) -> None:
+    """End a leg that nobody knows; before the calls are found, it may belong to one of them."""
+    if not tx.away:
+        tx.do(HangUp(leg))
+
+
 def drop_bridge(tx: SwitchTransaction, bridge: BridgeId, legs: tuple[LegId, ...]) -> None:
     """Remove a bridge after these legs have left it."""
     tx.do(DropBridge(bridge, legs))

@@ -146,7 +146,7 @@ def _situation(look: Round, leg: Leg) -> Situation | None:
 def _found_calls(look: Round) -> Iterator[e.Event]:
     legs = legs_of_calls(look.seen)
     for channel in look.seen.channels.values():
-        if not look.settled(channel.created):
+        if not look.is_unheard_of(channel.created):
             continue
         if is_ours(channel):
             if carries_dialled(channel) and _is_unheard_of(look, channel):

@@ -55,6 +55,7 @@ class SeenChannel:
     far: str = ""  # the number at the other end, as Asterisk told this one
     role: LegRole | None = None  # whose leg it is, as far as the channel tells
     call: CallId | None = None  # of a leg that we made
+    called_out: bool = False  # led to us by a broadcast, which an engine has claimed, or not yet
 
     @property
     def up(self) -> bool:

@@ -11,7 +11,7 @@ from crm.calls.record import Kind
 from crm.kernel.state import with_timer, without_timer
 from cti.core import calls, dialling, inbound, offers, placement, supervise, transfer
 from cti.core.call import Call, Direction, TransferKind, TransferStep
-from cti.core.commands import HangUp, StartRecording
+from cti.core.commands import StartRecording
 from cti.core.events import (
     LegAnswered,
     LegEnded,
@@ -44,7 +44,7 @@ def answered(tx: SwitchTransaction, event: LegAnswered) -> None:
     """A phone was picked up: bring the two together, record. Too late, and the leg is ended."""
     leg = tx.legs.get(event.leg)
     if leg is None:
-        tx.do(HangUp(event.leg))
+        placement.end_unknown(tx, event.leg)
         return
     if leg.state is LegState.UP:
         return

@@ -5,7 +5,8 @@ and the dialplan goes on after half a second.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from dataclasses import replace
 
 import structlog
 
@@ -13,6 +14,7 @@ from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.orders import claim, entry
 from cti.asterisk.translate import BROADCAST_MODULE, Json, broadcast, said_at
 from cti.core.leg import LegId
+from cti.core.seen import Seen
 
 CLAIM_SECONDS = 0.4
 """No caller is claimed later than this: the dialplan waits for half a second."""
@@ -52,6 +54,29 @@ class Entry:
             task = asyncio.create_task(self._claim(caller))
             self._claims.add(task)
             task.add_done_callback(self._claims.discard)
+        return True
+
+    async def without_called_out(self, seen: Seen, known: Container[LegId]) -> Seen:
+        """Claim whoever was called out while no engine was there; they come as all others do.
+
+        Asterisk shows them like those whom an engine has claimed, but takes no order for them yet.
+        """
+        waiting = [
+            one.id
+            for one in seen.channels.values()
+            if one.called_out and (one.saved is None or one.in_fallback) and one.id not in known
+        ]
+        won = await asyncio.gather(*map(self.claims, waiting))
+        ours = {leg for leg, claimed in zip(waiting, won, strict=True) if claimed}
+        channels = {leg: one for leg, one in seen.channels.items() if leg not in ours}
+        return replace(seen, channels=channels)
+
+    async def claims(self, caller: LegId) -> bool:
+        """Claim a caller who is found called out; False if an engine that died had done so."""
+        try:
+            await self._ari.ask(replace(claim(caller), missing_is_fine=False))
+        except ARIError:
+            return False
         return True
 
     async def _claim(self, caller: LegId) -> None:

@@ -50,6 +50,8 @@ from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoin
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
+GAP_AFTER_SKIPPED_SECONDS = 2.0
+"""Until what the first look passed over is found, nobody's end is inferred."""
 GAP_SETTLE_SECONDS, LATE_GAP_SECONDS = 2.0, 8.0
 SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
 
@@ -80,6 +82,7 @@ class Reconciler:
         self._journal = journal
         self._cel_file = cel_file
         self._show = show
+        self._gap_from = 0.0  # the engine's clock
         self._entry = Entry(ari, engine.clock)
         self._fallback = Fallback(ami)
         self.settings = SettingsFeed(records, self._adopt)
@@ -239,6 +242,8 @@ class Reconciler:
             await self._ari.get("/bridges"),
             await self._ari.each("/endpoints", read_online),
         )
+        if first:
+            seen = await self._entry.without_called_out(seen, self._engine.state.legs)
         await self.contacts.seen(seen.reachable)
         self._channels = len(seen.channels)
         look = Round(
@@ -252,6 +257,7 @@ class Reconciler:
             ended=self._engine.recently_ended,
             reborn=reborn,
             node=self._engine.node,
+            linked=self._linked_at,
         )
         if first or reconcile.misses(look):
             hangups = await asyncio.to_thread(cel.read_hangups, self._cel_file, whole=first)
@@ -272,7 +278,8 @@ class Reconciler:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
-        if not (self._gap_done or skipped):  # whose call was passed over has not ended for that
+        # A call that was passed over has not ended for that.
+        if not (self._gap_done or skipped) and self._engine.clock() >= self._gap_from:
             self._spawn(self._fill_gap())
 
     async def _subscribe(self) -> None:
@@ -296,11 +303,8 @@ class Reconciler:
                 self._engine.note_repair(event)
             self._engine.handle_safely(event)
             if isinstance(event, e.CallFound):
-                outside += [
-                    (event.call, leg.id)
-                    for leg in event.legs
-                    if isinstance(leg.placement, InFallback)
-                ]
+                away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
+                outside += [(event.call, leg.id) for leg in away]
         if outside and not first:  # else they are listened to already
             await self._ari.listen_to([leg for _, leg in outside])
         if found := [call for call, _ in outside if call.agent is not None]:
@@ -308,8 +312,9 @@ class Reconciler:
             talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
             self._engine.note(tuple(talks), self._engine.clock())
         if first and skipped:
-            # A caller whose agent hung up just then hears nothing, and nobody knows of him.
+            # A caller whose agent hung up just then hears nothing, and nobody knows them.
             self._look_in(SETTLE_SECONDS)
+            self._gap_from = self._engine.clock() + GAP_AFTER_SKIPPED_SECONDS
         return skipped
 
     def _rung(self, agents: frozenset[AgentId]) -> None:

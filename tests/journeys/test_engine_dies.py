@@ -12,7 +12,11 @@ from acd.agent import AgentState
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import HotlineError
+from cti.core import events as e
 from cti.core import requests as r
+from cti.core import switch
+from cti.core.commands import HangUp
+from cti.core.leg import LegId
 from cti.core.stage import Stage
 from cti.fake import sign_in
 
@@ -183,3 +187,13 @@ def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(befor
         with contextlib.suppress(HotlineError):
             play(fake, act)
         check(fake)
+
+
+@pytest.mark.parametrize("event", [e.LegAnswered, e.LegCreated])
+def test_what_is_heard_before_the_calls_are_found_ends_nobodys_leg(ready, event):
+    ready.hear(e.AsteriskAway())
+    told = event(LegId("c9-a1"))
+    assert switch.step(ready.state, told, ready.now).commands == ()
+    ready.hear(e.AsteriskBack())
+
+    assert switch.step(ready.state, told, ready.now).commands == (HangUp(LegId("c9-a1")),)

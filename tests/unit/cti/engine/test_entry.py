@@ -69,3 +69,16 @@ def test_the_dialplan_calls_callers_out_only_where_asterisk_can_do_that(module, 
 def test_an_asterisk_that_does_not_answer_is_asked_again_another_time():
     with pytest.raises(ARIError):
         asyncio.run(Entry(Asterisk(ARIError("no answer")), lambda: AT).choose())
+
+
+@pytest.mark.parametrize(("refusal", "won"), [(None, True), (ARIError("409: claimed", 409), False)])
+def test_a_caller_who_is_found_called_out_is_claimed_unless_an_engine_before_did(refusal, won):
+    class Answering(Asterisk):
+        async def ask(self, request):
+            assert not request.missing_is_fine
+            if refusal is not None:
+                raise refusal
+
+    entry = Entry(Answering("Running"), lambda: AT)
+
+    assert asyncio.run(entry.claims("n1-1.1")) is won
