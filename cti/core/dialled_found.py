@@ -4,18 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from acd.agent import Phone
-from acd.queue import AgentId
 from acd.work import Offer, WorkState
 from cti.core import events as e
-from cti.core.call import Call, Dialled, Direction
+from cti.core.call import Dialled, Direction
 from cti.core.dialling import callee_work, work_of
 from cti.core.leg import AgentParty, InBridge, Leg, LegId, LegRole, LegState, Silent
-from cti.core.seen import ChannelState, Seen, SeenChannel
+from cti.core.leg_found import ABSENT, RING_SECONDS, leg_found, told_unheard
+from cti.core.seen import Seen, SeenChannel
 from cti.core.talks import talk_bridge
-from cti.core.times import past
-
-RING_SECONDS = 15.0
-ABSENT = 20  # Q.850 "subscriber absent"
 
 
 def carries_dialled(channel: SeenChannel) -> bool:
@@ -40,16 +36,16 @@ def dialled_found(seen: Seen, channel: SeenChannel, now: float, node: str) -> It
         if one.call == call.id and one.id != channel.id and one.role is LegRole.AGENT
     )
     callee = max(theirs, key=lambda one: one.created, default=None)
-    caller_leg = _leg(channel, call, origin.agent, now, node)
+    caller_leg = leg_found(channel, call.id, origin.agent, now, node)
     works = [work_of(call, call.work, origin.agent, now)]
     if call.talked is not None:
         bridge = talk_bridge(call)
         there = InBridge(bridge.id)
         gone = LegId(f"{call.id}-gone")
         other = (
-            _leg(callee, call, origin.to, now, node)
+            leg_found(callee, call.id, origin.to, now, node)
             if callee is not None
-            else Leg(gone, LegRole.AGENT, _party(origin.to, "", Phone.SIP), call.id, node)
+            else Leg(gone, LegRole.AGENT, AgentParty(origin.to, "", Phone.SIP), call.id, node)
         )
         legs = tuple(
             replace(leg, state=LegState.UP, placement=there) for leg in (caller_leg, other)
@@ -61,7 +57,7 @@ def dialled_found(seen: Seen, channel: SeenChannel, now: float, node: str) -> It
         return
     if callee is None or not channel.up:
         yield e.CallFound(call, (caller_leg,), works[0])
-        yield from _told(channel)
+        yield from told_unheard(channel)
         return
     offer = Offer(origin.to, now, now + RING_SECONDS)
     ringing = replace(
@@ -72,27 +68,6 @@ def dialled_found(seen: Seen, channel: SeenChannel, now: float, node: str) -> It
         timers={"offer": offer.until},
     )
     up = replace(caller_leg, state=LegState.UP, placement=Silent())
-    legs = (up, _leg(callee, call, origin.to, now, node))
+    legs = (up, leg_found(callee, call.id, origin.to, now, node))
     yield e.CallFound(call, legs, works[0], others=(ringing,))
-    yield from _told(callee)
-
-
-def _told(channel: SeenChannel) -> Iterator[e.Event]:
-    """What Asterisk has told of a leg while nobody heard it."""
-    if channel.up:
-        yield e.LegAnswered(channel.id)
-    elif channel.state is ChannelState.DOWN:
-        yield e.LegCreated(channel.id)
-
-
-def _leg(channel: SeenChannel, call: Call, agent: AgentId, now: float, node: str) -> Leg:
-    phone = channel.saved.phone if channel.saved is not None else Phone.SIP
-    down = channel.state is ChannelState.DOWN
-    state = LegState.DIALLING if down else LegState.RINGING
-    party = _party(agent, channel.endpoint, phone)
-    since = past(channel.created, now)
-    return Leg(channel.id, LegRole.AGENT, party, call.id, node, state, since, placed=now)
-
-
-def _party(agent: AgentId, extension: str, phone: Phone) -> AgentParty:
-    return AgentParty(agent, extension, phone)
+    yield from told_unheard(callee)

@@ -22,17 +22,12 @@ from cti.core.leg import (
     LegState,
     OnHold,
 )
+from cti.core.leg_found import ABSENT, RING_SECONDS, leg_found, told_unheard
 from cti.core.listening_found import listeners
-from cti.core.seen import ChannelState, Seen, SeenChannel, Where
+from cti.core.seen import Seen, SeenChannel, Where
 from cti.core.talks import PHONE_LOST_SECONDS, talk_bridge
 from cti.core.times import past
 from cti.core.transfer import consult_bridge
-
-RING_SECONDS = 15.0
-"""How long a phone that is found ringing goes on ringing."""
-
-ABSENT = 20
-"""Q.850 "subscriber absent": an agent's leg of whose end nothing is known."""
 
 
 class Ended(Protocol):
@@ -181,13 +176,12 @@ def _with_consultation(
         return
     now = caller.now
     answered = channel.up and transfer.state is not TransferState.DIALLING
-    state = LegState.UP if answered else _state(channel)
-    leg = _agent_leg(caller, channel, state, now)
+    leg = _agent_leg(caller, channel)
     saved = channel.saved.placement if channel.saved is not None else None
     bridge = consult_bridge(event.call)
     if answered:
         there = InBridge(bridge.id) if channel.id in seen.bridge_of or saved is None else saved
-        leg = replace(leg, placement=there)
+        leg = replace(leg, state=LegState.UP, placement=there)
     work = Work(
         transfer.work,
         Medium.VOICE,
@@ -209,19 +203,8 @@ def _with_consultation(
         others=(work,),
         bridges=(*event.bridges, bridge),
     )
-    yield from _told(channel, answered=answered)
-
-
-def _told(channel: SeenChannel, *, answered: bool = False) -> Iterator[e.Event]:
-    """What Asterisk has told of a ringing leg while nobody heard it."""
-    if channel.up and not answered:
-        yield e.LegAnswered(channel.id)
-    elif channel.state is ChannelState.DOWN:
-        yield e.LegCreated(channel.id)
-
-
-def _state(channel: SeenChannel) -> LegState:
-    return LegState.DIALLING if channel.state is ChannelState.DOWN else LegState.RINGING
+    if not answered:
+        yield from told_unheard(channel)
 
 
 def _caller(channel: SeenChannel, saved: SavedCall, now: float, node: str) -> _Caller:
@@ -244,22 +227,17 @@ def _caller(channel: SeenChannel, saved: SavedCall, now: float, node: str) -> _C
     return _Caller(call, saved, leg, now, node)
 
 
-def _agent_leg(caller: _Caller, channel: SeenChannel, state: LegState, placed: float) -> Leg:
+def _agent_leg(caller: _Caller, channel: SeenChannel) -> Leg:
     saved = channel.saved
     agent = saved.agent if saved is not None and saved.agent is not None else AgentId(0)
-    phone = saved.phone if saved is not None else Phone.SIP
-    party = AgentParty(agent, channel.endpoint, phone)
-    since = past(channel.created, caller.now)
-    return Leg(
-        channel.id, LegRole.AGENT, party, caller.call.id, caller.node, state, since, placed=placed
-    )
+    return leg_found(channel, caller.call.id, agent, caller.now, caller.node)
 
 
 def _talk(caller: _Caller, seen: Seen, channel: SeenChannel, *, talking: bool) -> Iterator[e.Event]:
     """Both are there: in the talk, or held, or about to be brought together."""
     bridge = talk_bridge(caller.call)
     placed = caller.leg.placed if caller.saved.work is not None else caller.now
-    leg = _agent_leg(caller, channel, LegState.UP, placed)
+    leg = replace(_agent_leg(caller, channel), state=LegState.UP, placed=placed)
     there, transfer = seen.bridge_of.get(channel.id), caller.call.transfer
     consulting = transfer is not None and there == consult_bridge(caller.call).id
     leg = replace(leg, placement=InBridge(there if there and consulting else bridge.id))
@@ -276,7 +254,7 @@ def _talk(caller: _Caller, seen: Seen, channel: SeenChannel, *, talking: bool) -
 
 def _ringing(caller: _Caller, channel: SeenChannel) -> Iterator[e.Event]:
     """An agent's phone rings for the caller, or was picked up while nobody looked."""
-    leg = _agent_leg(caller, channel, _state(channel), caller.now)
+    leg = _agent_leg(caller, channel)
     work = caller.waiting()
     if work is None or leg.agent is None:
         yield e.CallFound(caller.call, (caller.leg,), work)
@@ -285,7 +263,7 @@ def _ringing(caller: _Caller, channel: SeenChannel) -> Iterator[e.Event]:
     offer = Offer(leg.agent, caller.now, until)
     work = replace(work, state=WorkState.OFFERED, offers=(offer,), timers={"offer": until})
     yield e.CallFound(caller.call, (caller.leg, leg), work)
-    yield from _told(channel)
+    yield from told_unheard(channel)
 
 
 def _phone_lost(
@@ -300,10 +278,10 @@ def _phone_lost(
     call = replace(caller.call, agent=agent)
     work = caller.assigned(agent)
     if channel is not None:
-        leg = _agent_leg(caller, channel, _state(channel), caller.now)
+        leg = _agent_leg(caller, channel)
         call = replace(call, timers={"phone lost": caller.now + PHONE_LOST_SECONDS})
         yield e.CallFound(call, (replace(caller.leg, placement=OnHold("")), leg), work)
-        yield from _told(channel)
+        yield from told_unheard(channel)
         return
     bridge = talk_bridge(call)
     gone = caller.saved.agent_leg or LegId("none")
