@@ -24,7 +24,7 @@ from cti.core.state import SwitchTransaction
 CONSULTATION: Mapping[str, bool] = {"consultation": True}
 """Stands with an offer that is no offer of the customer."""
 
-_DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
+DECLINED = frozenset({17, 21})  # Q.850: busy, call rejected
 _UNREACHABLE = frozenset({3, 20, 27, 38, 44, 58})
 
 
@@ -140,7 +140,7 @@ def rang(tx: SwitchTransaction, event: LegRang) -> None:
 
 def why_ended(cause: int) -> str:
     """Why a phone that rang was not picked up, by the Q.850 cause of its end."""
-    if cause in _DECLINED:
+    if cause in DECLINED:
         return "declined"
     return "unreachable" if cause in _UNREACHABLE else NO_ANSWER
 

@@ -32,7 +32,6 @@ RING_AGAIN = 1000
 """Added to a caller's priority when a talk broke off: the front of the line."""
 
 _HUNG_UP = frozenset({0, 16, 31})  # Q.850: normal clearing, normal unspecified
-_DECLINED = frozenset({17, 21})  # busy, call rejected
 
 
 def talk_bridge(call: Call) -> Bridge:
@@ -160,7 +159,7 @@ def _talk_leg_ended(tx: SwitchTransaction, seen: Situation, leg: Leg, event: Leg
         agent = tx.agents.get(leg.agent)
         if agent is not None and agent.reachable:
             ring_again(tx, call)
-    elif seen.stage is Stage.PHONE_LOST and event.cause in _DECLINED | _HUNG_UP:
+    elif seen.stage is Stage.PHONE_LOST and event.cause in offers.DECLINED | _HUNG_UP:
         requeue(tx, call)
 
 
