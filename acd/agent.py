@@ -72,6 +72,7 @@ class Task:
     since: float  # of this state, seconds of the engine's clock
     call: CallId | None = None
     until: float | None = None  # end of the ringing, or of the wrap-up
+    extended: bool = False  # the agent has asked for more time to wrap up
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Agent:
     queues: tuple[QueueKey, ...] = ()  # kept by the queues' settings
     misses: int = 0  # in a row
     enabled: bool = True
-    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK"
+    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK", "phone gone"
 
     @property
     def state(self) -> AgentState:

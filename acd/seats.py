@@ -17,9 +17,15 @@ from acd.tasks import (
 from acd.transaction import FloorTransaction
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.kernel.errors import ConflictError, MissingError
-from crm.kernel.state import with_timer, without_timer
+from crm.kernel.state import NO_TIMERS, with_timer, without_timer
 
 SIGNED_IN = "signed in"
+PHONE_LOST = "phone lost"
+PHONE_GONE = "phone gone"
+PHONE_GONE_SECONDS = 30.0
+"""So long may a ready agent's phone be away; then the agent is not ready."""
+MORE_SECONDS = 60.0
+"""So much longer a wrap-up lasts when the agent asks for more time, once."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING})
 
 
@@ -66,13 +72,37 @@ class WrapUpOver:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreTimeAsked:
+    """The agent needs more time to wrap up."""
+
+    agent: AgentId
+    work: WorkId
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneGone:
+    """A phone has been away for so long that its agent cannot count as ready."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class TasksAdrift:
     """An agent has a task in a work that knows nothing of it."""
 
     agent: AgentId
 
 
-SeatEvent = AgentSignedIn | AgentSignedOut | PresenceAsked | PhoneFound | WrapUpOver | TasksAdrift
+SeatEvent = (
+    AgentSignedIn
+    | AgentSignedOut
+    | PresenceAsked
+    | PhoneFound
+    | PhoneGone
+    | WrapUpOver
+    | MoreTimeAsked
+    | TasksAdrift
+)
 
 
 # ---- in a transaction
@@ -137,7 +167,7 @@ def _signed_out(agent: Agent) -> Agent:
         presence=Presence.SIGNED_OUT,
         reason="",
         tasks=(),
-        timers=without_timer(agent.timers, *(wrap_up_timer(task.work) for task in agent.tasks)),
+        timers=NO_TIMERS,
         misses=0,
         reachable=False,
     )
@@ -160,7 +190,8 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
-        tx.put_agent(replace(agent, presence=presence, reason=reason), "desk")
+        changed = replace(agent, presence=presence, reason=reason)
+        tx.put_agent(with_phone_timer(changed, tx.now), "desk")
         settle(tx, agent.id)
         return agent.id
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
@@ -173,7 +204,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
         changed = replace(changed, presence=Presence.READY, reason="")
     else:
         changed = replace(changed, presence=Presence.PAUSED, reason=event.reason)
-    put(tx, changed, "desk", over)
+    put(tx, with_phone_timer(changed, tx.now), "desk", over)
     settle(tx, agent.id)
     return agent.id
 
@@ -183,8 +214,28 @@ def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
-    tx.put_agent(replace(agent, reachable=event.reachable), "phone")
+    agent = with_phone_timer(replace(agent, reachable=event.reachable), tx.now)
+    tx.put_agent(agent, "phone")
     return agent.id if event.reachable else None
+
+
+def with_phone_timer(agent: Agent, now: float) -> Agent:
+    """A ready agent whose phone is away has so much time; whoever has one back has it no more."""
+    if agent.reachable or agent.presence is not Presence.READY:
+        return replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
+    until = agent.timers.get(PHONE_GONE, now + PHONE_GONE_SECONDS)
+    return replace(agent, timers=with_timer(agent.timers, PHONE_GONE, until))
+
+
+def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
+    """The phone stayed away: not ready until the agent says so again. In a talk, after it."""
+    agent = tx.agents.get(event.agent)
+    if agent is None:
+        return
+    agent = replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
+    if not agent.reachable and agent.presence is Presence.READY:
+        agent = replace(agent, presence=Presence.PAUSED, reason=PHONE_LOST)
+    tx.put_agent(agent, "phone")
 
 
 def wrap_up(
@@ -202,6 +253,21 @@ def wrap_up(
     timers = with_timer(others.timers, wrap_up_timer(work), until)
     wrapping = replace(others, tasks=(*others.tasks, after), timers=timers)
     tx.put_agent(wrapping, cause, inferred=inferred)
+
+
+def more_time(tx: FloorTransaction, event: MoreTimeAsked) -> None:
+    """Let a wrap-up last longer, once. ConflictError when there is none, or a second time."""
+    agent = known(tx, event.agent)
+    task = agent.task(event.work)
+    if task is None or task.state is not TaskState.WRAP_UP or task.until is None:
+        raise ConflictError("The wrap-up is over.")
+    if task.extended:
+        raise ConflictError("This wrap-up was extended already.")
+    until = task.until + MORE_SECONDS
+    longer = replace(task, until=until, extended=True)
+    tasks = tuple(longer if one is task else one for one in agent.tasks)
+    timers = with_timer(agent.timers, wrap_up_timer(event.work), until)
+    tx.put_agent(replace(agent, tasks=tasks, timers=timers), "desk")
 
 
 def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:

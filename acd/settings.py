@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from acd.agent import ONE_CALL, Agent, AgentState, Capacity, Phone, Presence, Task, TaskState
 from acd.queue import AgentId, Queue, QueueKey
+from acd.seats import with_phone_timer
 from acd.tasks import idle_everywhere, wrap_up_timer
 from acd.transaction import FloorTransaction
 from acd.work import Medium, WorkId
@@ -82,7 +83,8 @@ def restore(tx: FloorTransaction, event: SeatRestored) -> None:
         reason=event.reason if then is None else then,
         since=event.since,
     )
-    tx.agents.put(_with_restored_task(tx, agent, event))
+    restored = _with_restored_task(tx, agent, event)
+    tx.agents.put(with_phone_timer(restored, tx.now))
 
 
 def _with_restored_task(tx: FloorTransaction, agent: Agent, event: SeatRestored) -> Agent:

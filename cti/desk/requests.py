@@ -60,6 +60,7 @@ class Asks:
             "take back": self._take_back,
             "listen": self._listen,
             "stop listening": self._stop_listening,
+            "more time": self._more_time,
             "outcome": self._outcome,
             "guest": self._guest,
         }
@@ -173,6 +174,10 @@ class Asks:
 
     async def _stop_listening(self, fields: dict[str, Any]) -> dict[str, Any]:
         self._hear(r.StopListeningAsked(_agent(fields), _call(fields)))
+        return {}
+
+    async def _more_time(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._hear(r.MoreTimeAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+import pytest
 from journeys.site import to_queue
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId, QueueKey
 from acd.work import WorkState
 from crm.calls.record import CallId, Kind
+from crm.kernel.errors import ConflictError
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.commands import CreateLeg
@@ -17,6 +19,7 @@ from cti.core.inbound import waiting_work
 from cti.core.leg import InFallback, LegId
 from cti.core.saved import read_context
 from cti.core.stage import Stage
+from cti.fake import sign_in
 
 
 def ready(fake, agent):
@@ -207,6 +210,66 @@ def test_a_talk_of_the_fallbacks_after_one_of_ours_is_another_talk_in_the_agents
 def test_an_agent_who_was_noting_when_the_clock_was_set_back_is_ready_in_time(fake):
     ahead = fake.now + 3600
     fake.hear(e.AgentRestored(AgentId(2), AgentState.WRAP_UP, Phone.SIP, "", None, ahead))
+    fake.hear(e.PhoneReachable(AgentId(2), Phone.SIP, reachable=True))
     fake.wait(60)
 
     assert fake.state.agents[2].state is AgentState.READY
+
+
+# ---- a phone that is away, and time to wrap up
+
+
+def test_a_ready_agent_whose_phone_stays_away_is_not_ready(fake):
+    sign_in(fake, 1)
+    fake.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=False))
+    fake.wait(29)
+    assert fake.agent(1).state is AgentState.READY
+    fake.wait(2)
+
+    assert (fake.agent(1).state, fake.agent(1).reason) == (AgentState.PAUSED, "phone lost")
+
+
+def test_a_phone_that_is_back_in_time_leaves_its_agent_ready(fake):
+    sign_in(fake, 1)
+    fake.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=False))
+    fake.wait(20)
+    fake.hear(e.PhoneReachable(AgentId(1), Phone.BROWSER, reachable=True))
+    fake.wait(60)
+
+    assert fake.agent(1).state is AgentState.READY
+
+
+def test_an_agent_who_is_ready_without_a_phone_is_so_for_half_a_minute(fake):
+    fake.hear(r.SignInAsked(AgentId(1), Phone.SIP), r.StateAsked(AgentId(1), ready=True))
+    fake.wait(31)
+    assert fake.agent(1).state is AgentState.PAUSED
+    fake.hear(r.StateAsked(AgentId(1), ready=True))
+    fake.hear(e.PhoneReachable(AgentId(1), Phone.SIP, reachable=True))
+    fake.wait(60)
+
+    assert fake.agent(1).state is AgentState.READY
+
+
+def test_a_wrap_up_is_extended_once_by_a_minute(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.caller_hangs_up("c1")
+    fake.wait(25)
+    fake.hear(r.MoreTimeAsked(AgentId(1), CallId("c1")))
+    with pytest.raises(ConflictError):
+        fake.hear(r.MoreTimeAsked(AgentId(1), CallId("c1")))
+    fake.wait(60)
+    assert fake.agent(1).state is AgentState.WRAP_UP
+    fake.wait(6)
+
+    assert fake.agent(1).state is AgentState.READY
+
+
+def test_there_is_no_more_time_where_there_is_no_wrap_up(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+
+    with pytest.raises(ConflictError):
+        fake.hear(r.MoreTimeAsked(AgentId(1), CallId("c1")))

@@ -160,6 +160,12 @@ async def stop_listening(request: Request, call: CallPath, who: AtDesk) -> Done:
     return await _ask(request, who, "stop listening", call)
 
 
+@router.post("/calls/{call}/more-time")
+async def more_time(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Let the wrap-up of a call last a minute longer; once a call."""
+    return await _ask(request, who, "more time", call)
+
+
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
     """Note the outcome of the call; the wrap-up goes on until its end or the agent ends it."""

@@ -68,6 +68,7 @@ export function task(changed: Partial<TaskValue> = {}): TaskValue {
     state: "active",
     since: "2026-11-22T10:00:30Z",
     until: null,
+    extended: false,
     ...changed,
   };
 }

@@ -68,7 +68,7 @@ def test_an_agent_is_shown_as_agreed_with_the_web():
         "reason": "", "presence": "ready", "capacity": {"limits": {"voice": 1}, "total": 1},
         "tasks": [
             {"work": "c1", "medium": "voice", "call": "c1", "queue": "support", "state": "active",
-             "since": UTC, "until": UTC},
+             "since": UTC, "until": UTC, "extended": False},
         ],
         "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
         "misses": 0, "rest": "", "queues": ["support", "sales"],

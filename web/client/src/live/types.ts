@@ -51,6 +51,8 @@ export interface TaskValue {
   since: string;
   /** when the ringing or the wrap-up ends */
   until: string | null;
+  /** the agent has asked for more time to wrap up */
+  extended: boolean;
 }
 
 /** How much an agent takes at once. */
