@@ -1,4 +1,4 @@
-"""A home of release 0.1: it is upgraded when this release starts, and can be taken back."""
+"""A home of release 0.3: it is upgraded when this release starts, and can be taken back."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from web.ops.backup import backups_dir, database_running
 
 @pytest.fixture
 def older():
-    """A home of release 0.1, with rows in every table."""
+    """A home of release 0.3, with rows in every table."""
     made = Installation(fresh_home(), {"HOTLINE_DEMO": "0"})
     made.home.mkdir(mode=0o700)
     for name in SHARED:

@@ -22,6 +22,7 @@ from web.kit.settings import Settings
 from web.ops import age, archive, backup
 from web.ops.cli import backup as commands
 from web.ops.setup.steps import SetupError
+from web.ops.upgrade import RELEASES
 
 Digest = dict[str, tuple[int, str]]
 
@@ -255,7 +256,7 @@ def _fail(*_: object) -> None:
 def test_an_older_backup_is_restored_at_its_own_version_and_can_go_on(
     home: Settings, other: Settings, tmp_path: Path
 ) -> None:
-    downgrade(home.database_url, "20261122")
+    downgrade(home.database_url, RELEASES["0.3"])
     backup.back_up(home, tmp_path / "b.tar")
 
     backup.restore(other, tmp_path / "b.tar", replace=False)
@@ -331,12 +332,12 @@ def test_only_the_newest_daily_backups_are_kept(home: Settings) -> None:
     folder = backup.backups_dir(home)
     folder.mkdir()
     names = [f"daily-2026112{n}-030000.tar.gz" for n in range(5)]
-    for name in [*names, "before-0.2.tar"]:
+    for name in [*names, "before-0.4.tar"]:
         (folder / name).write_text("x")
 
     backup.keep_newest(home, 2)
 
-    assert sorted(p.name for p in folder.iterdir()) == ["before-0.2.tar", *names[3:]]
+    assert sorted(p.name for p in folder.iterdir()) == ["before-0.4.tar", *names[3:]]
 
 
 def test_the_manifest_says_who_made_it_and_names_every_member(
