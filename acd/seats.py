@@ -14,7 +14,7 @@ from acd.tasks import (
     without_task,
     wrap_up_timer,
 )
-from acd.transaction import FloorTransaction
+from acd.transaction import FloorTransaction, put_agent
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import with_timer, without_timer
@@ -89,7 +89,7 @@ def put(
     """Lay an agent's new value over the old, and tell which works the agent has done with."""
     before = tx.agents.get(agent.id)
     calls = {task.work: task.call for task in before.tasks} if before is not None else {}
-    tx.put_agent(agent, cause, inferred=inferred)
+    put_agent(tx, agent, cause, inferred=inferred)
     for work in over:
         tx.order(TaskOver(work, agent.id, calls.get(work)))
 
@@ -100,7 +100,7 @@ def settle(tx: FloorTransaction, agent_id: AgentId) -> None:
     if agent is None or agent.enabled:
         return
     if agent.state in (AgentState.READY, AgentState.PAUSED):
-        tx.put_agent(_signed_out(agent), "disabled")
+        put_agent(tx, _signed_out(agent), "disabled")
 
 
 def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
@@ -127,7 +127,7 @@ def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
     if fresh:
         agent = idle_everywhere(agent, tx.now)
         agent = replace(agent, presence=Presence.PAUSED, reason=SIGNED_IN, misses=0)
-    tx.put_agent(agent, "desk")
+    put_agent(tx, agent, "desk")
     return agent.id
 
 
@@ -160,7 +160,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
-        tx.put_agent(replace(agent, presence=presence, reason=reason), "desk")
+        put_agent(tx, replace(agent, presence=presence, reason=reason), "desk")
         settle(tx, agent.id)
         return agent.id
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
@@ -183,7 +183,7 @@ def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
-    tx.put_agent(replace(agent, reachable=event.reachable), "phone")
+    put_agent(tx, replace(agent, reachable=event.reachable), "phone")
     return agent.id if event.reachable else None
 
 
@@ -201,7 +201,7 @@ def wrap_up(
     others = without_task(agent, work)
     timers = with_timer(others.timers, wrap_up_timer(work), until)
     wrapping = replace(others, tasks=(*others.tasks, after), timers=timers)
-    tx.put_agent(wrapping, cause, inferred=inferred)
+    put_agent(tx, wrapping, cause, inferred=inferred)
 
 
 def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
