@@ -6,11 +6,14 @@ import sys
 import pytest
 from installation import READY, ROOT, SHARED, Installation, fresh_home
 from sqlalchemy import create_engine
-from stores.test_upgrade import FIRST, fill, lost, rows
+from stores.filled import fill, lost, rows
 
 from crm.sql.db import is_current, migrate_to, revision_at
 from web.kit.settings import load_settings
 from web.ops.backup import backups_dir, database_running
+from web.ops.upgrade import RELEASES
+
+FIRST = RELEASES["0.3"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from stores.conftest import new_database
+from stores.digest import digest
 from unit.web.site import build_context, settings_at
 
 from crm.people.person import NewUser
@@ -23,28 +24,6 @@ from web.ops import age, archive, backup
 from web.ops.cli import backup as commands
 from web.ops.setup.steps import SetupError
 from web.ops.upgrade import RELEASES
-
-Digest = dict[str, tuple[int, str]]
-
-
-def digest(url: str) -> Digest:
-    """Every table's rows and their checksum, independent of their order."""
-    engine = connect(url, pool_size=1, statement_timeout_ms=60_000)
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        ).all()
-        found = {
-            name: connection.execute(
-                text(
-                    "SELECT count(*), coalesce(md5(string_agg(line, '|' ORDER BY line)), '')"  # noqa: S608
-                    f' FROM (SELECT to_jsonb(t)::text AS line FROM "{name}" t) AS lines'
-                )
-            ).one()
-            for name in tables
-        }
-    engine.dispose()
-    return {name: (int(row[0]), str(row[1])) for name, row in found.items()}
 
 
 def files(folder: Path) -> dict[str, bytes]:
