@@ -23,7 +23,7 @@ CLOCK = [f" {s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}." for s in range(86_400
 
 
 def a_name(chance: Random) -> str:
-    """Give somebody a name: seven of ten are Chinese."""
+    """Make a name: seven of ten are Chinese."""
     if chance.random() < 0.7:
         return chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.randint(1, 2)))
     return f"{chance.choice(FIRST)} {chance.choice(LAST)}"
@@ -43,7 +43,7 @@ def numbers_of(customer: int) -> list[str]:
 
 
 def customer_line(chance: Random, id_: int, place: int, until: date) -> str:
-    """Tell of a customer, who was written down and changed at some time in the last years."""
+    """Give the row of a customer who was added and changed in the last years."""
     name = a_name(chance)
     company = chance.choice(COMPANIES) if chance.random() < 0.3 else ""
     created = until - timedelta(days=int(chance.random() * 1000))

@@ -80,7 +80,7 @@ def site_zone(region: str) -> tzinfo:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person who reads: language, time zone, and the country whose numbers are short."""
+    """Somebody who reads: his language, his zone, and the country whose numbers are short."""
 
     language: Language
     zone: tzinfo
