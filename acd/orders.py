@@ -1,6 +1,7 @@
 """What the floor orders, records and refuses: values that whoever runs it carries out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
@@ -54,7 +55,11 @@ FloorOrder = Ring | StopRinging | LineClosed | NotTaken | TaskOver
 
 @dataclass(frozen=True, slots=True)
 class NoteAgent:
-    """A fact of an agent's day: the state come into, and why."""
+    """A fact of an agent's day: the state come into, and why.
+
+    `detail` is what a new engine needs besides: of a task its "queue", and its "work" where that is
+    not the call's own; "then", the reason of a pause that was asked for in a call.
+    """
 
     agent: AgentId
     state: AgentState
@@ -64,3 +69,4 @@ class NoteAgent:
     phone: Phone
     at: float | None = None
     inferred: bool = False
+    detail: Mapping[str, str] = field(default_factory=dict)

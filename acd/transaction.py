@@ -6,7 +6,7 @@ The switch and the simulators each have a transaction of their own.
 from dataclasses import replace
 from typing import Protocol
 
-from acd.agent import Agent
+from acd.agent import Agent, Task
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
@@ -44,14 +44,30 @@ class FloorTransaction(Protocol):
 
 
 def put_agent(tx: FloorTransaction, agent: Agent, cause: str, *, inferred: bool = False) -> None:
-    """Write an agent; a change of the state, reason or phone that people see is a fact."""
+    """Write an agent; a change of state, reason, phone or coming pause is a fact."""
     old = tx.agents.get(agent.id)
     before = (old.state, old.shown_reason) if old is not None else None
     after = (agent.state, agent.shown_reason)
     if before != after:
         agent = replace(agent, since=tx.now)
     tx.agents.put(agent)
-    if before != after or old is None or old.phone is not agent.phone:
+    then = old.pause_to_come if old is not None else None
+    changed = before != after or old is None or old.phone is not agent.phone
+    if changed or then != agent.pause_to_come:
         task = agent.main_task
         call = task.call if task is not None else None
-        tx.record(NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred))
+        detail = _detail(agent, task)
+        tx.record(
+            NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred, detail=detail)
+        )
+
+
+def _detail(agent: Agent, task: Task | None) -> dict[str, str]:
+    said = {}
+    if task is not None:
+        said["queue"] = str(task.queue)
+        if str(task.work) != task.call:
+            said["work"] = str(task.work)
+    if agent.pause_to_come is not None:
+        said["then"] = agent.pause_to_come
+    return said

@@ -9,8 +9,8 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk.orders import BRIDGE_TYPE, record, requests
 from cti.core import commands as c
-from cti.core.context import read_context
 from cti.core.leg import LegId
+from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
 

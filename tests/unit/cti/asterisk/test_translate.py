@@ -173,12 +173,13 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
-    variables = {"HOTLINE": '{"r":"customer","at":["m","jazz"]}', "HOTLINE_NUMBER": "400"}
+    context = '{"r":"customer","c":{"ar":1,"L":[["","customer",0,1,"m","jazz"]]}}'
+    variables = {"HOTLINE": context, "HOTLINE_NUMBER": "400"}
     seen = read_channel(channel(channelvars=variables))
 
     assert (seen.up, seen.caller, seen.number) == (True, "8613800138000", "400")
     assert (seen.endpoint, seen.where, seen.way) == ("trunk-local", Where.OURS, "trunk")
-    assert (seen.role, seen.saved.placement.music) == (LegRole.CUSTOMER, "jazz")
+    assert (seen.role, seen.saved.anchor.legs[0].placement.music) == (LegRole.CUSTOMER, "jazz")
     assert seen.created == pytest.approx(1795315884.5)
 
 

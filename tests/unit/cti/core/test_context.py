@@ -9,7 +9,8 @@ from unit.cti.core.scenes import scene, state_of
 from acd.queue import QueueKey
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
-from cti.core.context import context_of, read_context
+from cti.core.context import context_of
+from cti.core.saved import read_context
 from cti.core.stage import Stage
 from ivr.flow import FlowId
 from ivr.run import FlowRun
@@ -49,8 +50,10 @@ def test_what_is_left_on_a_channel_gives_the_call_back(of):
     assert [getattr(back.anchor.call, name) for name in same] == [
         getattr(of.call, name) for name in same
     ]
-    assert back.placement == of.legs[0].placement
-    assert back.anchor.held == of.held
+    assert [(one.leg, one.role, one.placement) for one in back.anchor.legs] == [
+        (one.id, one.role, one.placement) for one in of.legs
+    ]
+    assert back.anchor.held == ({CALL} if of.held else set())
     work = back.anchor.work
     assert (work is None) == (of.work is None)
     if work is not None:
@@ -80,8 +83,11 @@ def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
              {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "f": 5}},
              {"r": "customer", "c": {"ar": 1, "f": [1, "x", "menu", {}, {}]}},
              {"r": "customer", "c": {"ar": 1, "f": [1, 1, "menu"]}},
-             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}}, {"r": "agent", "ag": "x"},
-             {"r": "agent", "ph": "fax"}]
+             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}},
+             {"r": "customer", "c": {"ar": 1, "W": [["", 7]]}},
+             {"r": "customer", "c": {"ar": 1, "W": 5}},
+             {"r": "customer", "c": {"ar": 1, "L": [["", "nobody", 0, 1]]}},
+             {"r": "agent", "ag": "x"}, {"r": "agent", "ph": "fax"}]
 )  # fmt: skip
 def test_nonsense_is_not_read(said):
     assert read_context(CALL, said) is None
