@@ -14,7 +14,7 @@ from acd.agent import Agent, AgentState, Presence, Task, TaskState
 from acd.decision import Rule
 from acd.orders import LineClosed, NotTaken, Ring, StopRinging
 from acd.queue import AgentId
-from acd.transaction import FloorTransaction
+from acd.transaction import FloorTransaction, put_agent
 from acd.work import Offer, Work, WorkId, WorkState
 from crm.kernel.state import without_timer
 
@@ -70,7 +70,7 @@ def _offer(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> None:
         )
     )
     task = _offered(work, tx.now, until)
-    tx.put_agent(replace(agent, tasks=(*agent.tasks, task)), "call")
+    put_agent(tx, replace(agent, tasks=(*agent.tasks, task)), "call")
     tx.order(Ring(work.id, agent.id))
 
 
@@ -112,7 +112,7 @@ def _accepted(tx: FloorTransaction, event: f.OfferAccepted) -> None:
             passed_over=frozenset(),
         )
     )
-    tx.put_agent(tasks.begin(agent, work, tx.now), "call")
+    put_agent(tx, tasks.begin(agent, work, tx.now), "call")
     for other in work.offers:
         if other.agent != agent.id:
             _stop(tx, work.id, other.agent, "answered elsewhere")
@@ -170,14 +170,14 @@ def _held(tx: FloorTransaction, event: f.WorkHeld) -> None:
     agent = tx.agents.get(work.agent) if work is not None else None
     if agent is not None:
         state = TaskState.HELD if event.held else TaskState.ACTIVE
-        tx.put_agent(tasks.with_task_state(agent, event.work, state, tx.now), "call")
+        put_agent(tx, tasks.with_task_state(agent, event.work, state, tx.now), "call")
 
 
 def _begun(tx: FloorTransaction, event: f.WorkBegun) -> None:
     agent = tx.agents.get(event.work.agent)
     if agent is not None:
         tx.works.put(event.work)
-        tx.put_agent(tasks.begin(agent, event.work, tx.now), "desk")
+        put_agent(tx, tasks.begin(agent, event.work, tx.now), "desk")
 
 
 def _released(tx: FloorTransaction, event: f.WorkReleased) -> None:
@@ -235,7 +235,7 @@ def _found(tx: FloorTransaction, event: f.WorkFound) -> None:
         if agent is not None and agent.task(work.id) is None:
             task = _offered(work, tx.now, offer.until)
             bound = replace(agent, tasks=(*agent.tasks, task))
-            tx.put_agent(bound, "resync", inferred=True)
+            put_agent(tx, bound, "resync", inferred=True)
     agent = tx.agents.get(work.agent)
     if agent is not None:
         ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]

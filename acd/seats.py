@@ -14,7 +14,7 @@ from acd.tasks import (
     without_task,
     wrap_up_timer,
 )
-from acd.transaction import FloorTransaction
+from acd.transaction import FloorTransaction, put_agent
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.kernel.errors import ConflictError, MissingError
 from crm.kernel.state import NO_TIMERS, with_timer, without_timer
@@ -119,7 +119,7 @@ def put(
     """Lay an agent's new value over the old, and tell which works the agent has done with."""
     before = tx.agents.get(agent.id)
     calls = {task.work: task.call for task in before.tasks} if before is not None else {}
-    tx.put_agent(agent, cause, inferred=inferred)
+    put_agent(tx, agent, cause, inferred=inferred)
     for work in over:
         tx.order(TaskOver(work, agent.id, calls.get(work)))
 
@@ -130,7 +130,7 @@ def settle(tx: FloorTransaction, agent_id: AgentId) -> None:
     if agent is None or agent.enabled:
         return
     if agent.state in (AgentState.READY, AgentState.PAUSED):
-        tx.put_agent(_signed_out(agent), "disabled")
+        put_agent(tx, _signed_out(agent), "disabled")
 
 
 def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
@@ -157,7 +157,7 @@ def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
     if fresh:
         agent = idle_everywhere(agent, tx.now)
         agent = replace(agent, presence=Presence.PAUSED, reason=SIGNED_IN, misses=0)
-    tx.put_agent(agent, "desk")
+    put_agent(tx, agent, "desk")
     return agent.id
 
 
@@ -191,7 +191,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
         changed = replace(agent, presence=presence, reason=reason)
-        tx.put_agent(with_phone_timer(changed, tx.now), "desk")
+        put_agent(tx, with_phone_timer(changed, tx.now), "desk")
         settle(tx, agent.id)
         return agent.id
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
@@ -215,7 +215,7 @@ def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
     if agent is None:
         return None
     agent = with_phone_timer(replace(agent, reachable=event.reachable), tx.now)
-    tx.put_agent(agent, "phone")
+    put_agent(tx, agent, "phone")
     return agent.id if event.reachable else None
 
 
@@ -235,7 +235,7 @@ def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
     agent = replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
     if not agent.reachable and agent.presence is Presence.READY:
         agent = replace(agent, presence=Presence.PAUSED, reason=PHONE_LOST)
-    tx.put_agent(agent, "phone")
+    put_agent(tx, agent, "phone")
 
 
 def wrap_up(
@@ -252,7 +252,7 @@ def wrap_up(
     others = without_task(agent, work)
     timers = with_timer(others.timers, wrap_up_timer(work), until)
     wrapping = replace(others, tasks=(*others.tasks, after), timers=timers)
-    tx.put_agent(wrapping, cause, inferred=inferred)
+    put_agent(tx, wrapping, cause, inferred=inferred)
 
 
 def more_time(tx: FloorTransaction, event: MoreTimeAsked) -> None:
@@ -267,7 +267,7 @@ def more_time(tx: FloorTransaction, event: MoreTimeAsked) -> None:
     longer = replace(task, until=until, extended=True)
     tasks = tuple(longer if one is task else one for one in agent.tasks)
     timers = with_timer(agent.timers, wrap_up_timer(event.work), until)
-    tx.put_agent(replace(agent, tasks=tasks, timers=timers), "desk")
+    put_agent(tx, replace(agent, tasks=tasks, timers=timers), "desk")
 
 
 def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:

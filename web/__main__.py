@@ -103,7 +103,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
         case "ledger":
             return _run("web.ops.ledger_process", "run", settings)
         case "jobs":
-            return _run("web.ops.jobs", "run", settings)
+            return _run("web.ops.jobs_process", "run", settings)
         case "migrate":
             return _run("crm.sql.db", "migrate", settings.database_url)
         case "restart":

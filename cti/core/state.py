@@ -12,7 +12,6 @@ from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
 from acd.queue import AgentId, Queue, QueueKey
-from acd.transaction import FloorTransaction
 from acd.work import Work, WorkId
 from crm.calls.record import CallId, Kind
 from crm.kernel.state import Index, RowTable, RowView, State, Timer
@@ -128,7 +127,7 @@ class SwitchState:
         return None if agent is None else self.agents.get(agent)
 
 
-class SwitchTransaction(FloorTransaction):
+class SwitchTransaction:
     """One step's work: the state as it stands, with the step's own changes laid over it."""
 
     def __init__(
@@ -138,8 +137,12 @@ class SwitchTransaction(FloorTransaction):
         on_order: Callable[["SwitchTransaction", FloorOrder], None],
     ) -> None:
         """`on_order` carries out what the floor orders, within this step."""
-        super().__init__(state.lines, now)
         self.state = state
+        self.lines = state.lines
+        self.now = now
+        self.agents = RowView(state.agents)
+        self.works = RowView(state.works)
+        self.queues = RowView(state.queues)
         self.calls = RowView(state.calls)
         self.legs = RowView(state.legs)
         self.bridges = RowView(state.bridges)

@@ -14,6 +14,7 @@ from acd.agent import Agent
 from acd.capacity import can_be_offered
 from acd.queue import AgentId, QueueKey
 from acd.tasks import without_task
+from acd.transaction import put_agent
 from acd.work import Medium, Work, WorkId
 from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
@@ -231,7 +232,7 @@ def not_taken(tx: SwitchTransaction, call: Call, work: Work, agent: AgentId) -> 
         talks.requeue(tx, tx.calls.get(call.id) or call)
         return
     # Back to the initiator, whose wrap-up of this very call is over with it.
-    tx.put_agent(without_task(initiator, call.work), "transfer")
+    put_agent(tx, without_task(initiator, call.work), "transfer")
     _direct(tx, call, initiator.id)
 
 

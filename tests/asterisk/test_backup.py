@@ -6,7 +6,7 @@ import sys
 from asterisk.phones import wait_until
 from installation import ROOT, Installation, fresh_home
 from sqlalchemy import create_engine, text
-from stores.test_backup import digest
+from stores.digest import digest
 
 # Tables that change by themselves while, and after, the backup is made.
 MOVING = {"sessions", "logins", "audit_log", "agent_events", "call_events", "calls", "call_legs"}

@@ -1,7 +1,7 @@
 """One agent calls another."""
 
 import pytest
-from journeys.test_any_order import check
+from journeys.invariants import check
 
 from acd.agent import AgentState
 from acd.queue import AgentId

@@ -5,8 +5,9 @@ import contextlib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journeys.acts import AGENTS, CALLS, acts, play
+from journeys.invariants import check
 from journeys.site import open_site, to_queue
-from journeys.test_any_order import AGENTS, CALLS, acts, check, play
 
 from acd.agent import AgentState
 from acd.queue import AgentId

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from journeys import stories
+from journeys.acts import AGENTS, CALLS, play
 from journeys.site import open_site
+from journeys.stories import story
 
 from crm.calls.leg import fold_legs
 from crm.calls.record import Kind, SegmentKind, segments
@@ -28,14 +29,14 @@ def timelines(chunk):
     seed, made = FIRST + chunk * TIMELINES, 0
     while made < TIMELINES // CHUNKS:
         seed += 1
-        fake, acts = open_site(stories.AGENTS), stories.story(seed)
+        fake, acts = open_site(AGENTS), story(seed)
         for act in acts:
             with suppress(HotlineError):  # refused at the desk
-                stories.play(fake, *act)
-        for call in stories.CALLS:
+                play(fake, act)
+        for call in CALLS:
             fake.caller_hangs_up(call)
         fake.wait(120)
-        for call in stories.CALLS:
+        for call in CALLS:
             timeline = fake.timeline(call)
             if any(event.kind is Kind.ARRIVED for event in timeline):
                 made += 1

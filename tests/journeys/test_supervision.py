@@ -1,8 +1,8 @@
 """A supervisor listens to a call, whatever becomes of it meanwhile."""
 
 import pytest
+from journeys.invariants import check
 from journeys.site import to_queue
-from journeys.test_any_order import check
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId

@@ -40,8 +40,7 @@ from crm.people.sessions.store import open_session
 from web.customers.views import CallerNumber, show_card
 from web.kit.auth import COOKIE
 from web.kit.clock import now
-from web.kit.i18n import site_zone
-from web.kit.request import reader
+from web.kit.i18n import reader, site_zone
 from web.kit.settings import load_settings
 
 READERS = {AGENT: 10, SUPERVISOR: 6, LEADER: 2, ADMIN: 2}

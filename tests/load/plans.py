@@ -11,7 +11,8 @@ from web.app import create_app
 from web.kit.auth import COOKIE
 
 LARGE = (
-    "customers|customer_phones|calls|call_events|call_agents|audit_log|login_log|service_records"
+    "customers|customer_phones|calls|call_events|call_agents|call_legs|decisions|recordings"
+    "|audit_log|login_log|service_records"
 )
 SCAN = re.compile(rf"Seq Scan on ({LARGE})\b")
 TIME = re.compile(r"Execution Time: ([\d.]+) ms")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from stores.conftest import new_database
+from stores.digest import digest
 from unit.web.site import build_context, settings_at
 
 from crm.people.person import NewUser
@@ -22,28 +23,7 @@ from web.kit.settings import Settings
 from web.ops import age, archive, backup
 from web.ops.cli import backup as commands
 from web.ops.setup.steps import SetupError
-
-Digest = dict[str, tuple[int, str]]
-
-
-def digest(url: str) -> Digest:
-    """Every table's rows and their checksum, independent of their order."""
-    engine = connect(url, pool_size=1, statement_timeout_ms=60_000)
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        ).all()
-        found = {
-            name: connection.execute(
-                text(
-                    "SELECT count(*), coalesce(md5(string_agg(line, '|' ORDER BY line)), '')"  # noqa: S608
-                    f' FROM (SELECT to_jsonb(t)::text AS line FROM "{name}" t) AS lines'
-                )
-            ).one()
-            for name in tables
-        }
-    engine.dispose()
-    return {name: (int(row[0]), str(row[1])) for name, row in found.items()}
+from web.ops.upgrade import RELEASES
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -255,7 +235,7 @@ def _fail(*_: object) -> None:
 def test_an_older_backup_is_restored_at_its_own_version_and_can_go_on(
     home: Settings, other: Settings, tmp_path: Path
 ) -> None:
-    downgrade(home.database_url, "20261122")
+    downgrade(home.database_url, RELEASES["0.3"])
     backup.back_up(home, tmp_path / "b.tar")
 
     backup.restore(other, tmp_path / "b.tar", replace=False)
@@ -331,12 +311,12 @@ def test_only_the_newest_daily_backups_are_kept(home: Settings) -> None:
     folder = backup.backups_dir(home)
     folder.mkdir()
     names = [f"daily-2026112{n}-030000.tar.gz" for n in range(5)]
-    for name in [*names, "before-0.2.tar"]:
+    for name in [*names, "before-0.4.tar"]:
         (folder / name).write_text("x")
 
     backup.keep_newest(home, 2)
 
-    assert sorted(p.name for p in folder.iterdir()) == ["before-0.2.tar", *names[3:]]
+    assert sorted(p.name for p in folder.iterdir()) == ["before-0.4.tar", *names[3:]]
 
 
 def test_the_manifest_says_who_made_it_and_names_every_member(

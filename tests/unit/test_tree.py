@@ -60,6 +60,16 @@ def test_no_module_is_too_long() -> None:
     check(wrong, KNOWN_LONG, "split the idea, not only the file")
 
 
+def test_no_file_of_tests_is_too_long() -> None:
+    wrong = {
+        told(p)
+        for p in (ROOT / "tests").rglob("*.py")
+        if len(p.read_text().splitlines()) > MOST_LINES
+    }
+
+    assert wrong == set(), "a file of tests is about one idea: split it by what is tested"
+
+
 @pytest.mark.parametrize("folder", [*PACKAGES, "tests"])
 def test_no_module_has_one_of_the_old_names(folder: str) -> None:
     paths = (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)

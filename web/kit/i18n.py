@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 from babel import Locale, negotiate_locale
@@ -165,6 +165,14 @@ class Reader:
     @property
     def _locale(self) -> Locale:
         return _locale(self.language)
+
+
+def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
+    """Make a reader; an unknown time zone is replaced by the site's."""
+    try:
+        return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return Reader(language, site_zone, region)
 
 
 def duration(seconds: float | None) -> str:

@@ -1,14 +1,30 @@
-"""A kind of job, as the worker of the job queue needs it."""
+"""What a feature does in the jobs processes: kinds of the job queue, and repeated work.
 
+A feature that has such work exports `JOBS` from its `jobs.py`, and `web/features.py` finds it. The
+jobs processes import these modules alone, so `jobs.py` and what it imports know no page and no API:
+a process with all pages takes half as much memory again.
+"""
+
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from crm.jobs.job import Job
+from web.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What jobs may use; `stop` is set when the process has been told to end."""
+
+    settings: Settings
+    database: sessionmaker[Session]
+    stop: threading.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +52,24 @@ class JobKind(Protocol):
         `in_hand` counts this worker's unfinished jobs of the kind by lane; `by` names the worker.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedJob:
+    """Work that is repeated by one of the jobs processes; it may happen twice."""
+
+    run: Callable[[JobContext], None]
+    minutes: int
+    at_start: bool = False  # also as soon as a process begins to lead
+
+
+# Makes a kind of the job queue for one jobs process.
+JobKindFactory = Callable[[JobContext], JobKind]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureJobs:
+    """The jobs of one feature."""
+
+    kinds: tuple[JobKindFactory, ...] = ()  # done by every jobs process
+    repeated: tuple[RepeatedJob, ...] = ()  # by one jobs process at a time

@@ -1,14 +1,12 @@
 """What a request says about its sender: address, scheme, language, session."""
 
-from datetime import tzinfo
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import HTTPConnection
 
-from crm.people.person import Language, SignedIn
+from crm.people.person import SignedIn
 from web.kit.context import AppContext
-from web.kit.i18n import COOKIE, Reader, choose_language
+from web.kit.i18n import COOKIE, Reader, choose_language, reader
 
 
 def context_of(request: HTTPConnection) -> AppContext:
@@ -35,14 +33,6 @@ def reader_of(request: HTTPConnection) -> Reader:
         request.headers.get("accept-language", ""),
     )
     return reader(language, who.user.timezone if who else "", context.zone, context.settings.region)
-
-
-def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
-    """Make a reader; an unknown time zone is replaced by the site's."""
-    try:
-        return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return Reader(language, site_zone, region)
 
 
 def address_of(request: HTTPConnection) -> str:

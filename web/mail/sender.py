@@ -36,9 +36,8 @@ from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.i18n import site_zone
+from web.kit.i18n import reader, site_zone
 from web.kit.jobs import Batch
-from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
 from web.mail.letter import envelope, links_of, write_letter

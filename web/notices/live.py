@@ -11,7 +11,7 @@ from crm.notices.notice import Notice
 from crm.notices.store import counted, notices_after
 from web.kit.context import AppContext
 from web.kit.database_changes import DatabaseChanges
-from web.kit.request import reader
+from web.kit.i18n import reader
 from web.live.changes import write
 from web.live.context import LiveContext
 from web.live.subscriptions import Subscription

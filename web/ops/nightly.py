@@ -19,8 +19,8 @@ from crm.notices.store import notify_holders
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.feature import JobContext
 from web.kit.i18n import N_, site_zone
+from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.ops import age
 from web.ops.backup import (

@@ -41,7 +41,7 @@ class AgentDay:
 
 
 def agent_day(session: Session, agent: int, since: datetime) -> AgentDay:
-    """Sum an agent's calls since a time, such as midnight; calls that go on count as far as known."""
+    """Sum the calls that an agent took since a time, such as midnight, as far as they are known."""
     columns = (func.count(), func.sum(_LEGS.c.talk_seconds), func.sum(_LEGS.c.hold_seconds))
     query = select(*columns).where(
         _LEGS.c.agent == agent,

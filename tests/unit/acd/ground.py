@@ -7,9 +7,8 @@ from acd.agent import Phone
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.queue import AgentId, Queue, QueueKey
-from acd.transaction import FloorTransaction
 from acd.work import Medium, Work, WorkId
-from crm.kernel.state import State
+from crm.kernel.state import RowView, State
 
 SALES, SUPPORT = QueueKey("sales"), QueueKey("support")
 
@@ -84,10 +83,13 @@ class Ground:
         return [fact.state.value for fact in self.facts if fact.agent == agent]
 
 
-class _Transaction(FloorTransaction):
+class _Transaction:
     def __init__(self, ground):
-        super().__init__(ground.lines, ground.now)
         self._ground = ground
+        self.lines, self.now = ground.lines, ground.now
+        self.agents = RowView(self.lines.agents)
+        self.works = RowView(self.lines.works)
+        self.queues = RowView(self.lines.queues)
 
     @property
     def away(self):

@@ -1,20 +1,11 @@
-"""Asterisk's words: its JSON to events, orders to its requests."""
-
-import json
+"""What Asterisk says, read as events and as what is alive."""
 
 import pytest
-from unit.cti.core.scenes import agent as busy
 from unit.cti.core.scenes import scene, state_of
 
-from acd.agent import Phone
-from acd.queue import AgentId, QueueKey
 from crm.calls.record import CallId
-from crm.customers.customer import CustomerCard
-from cti.asterisk.orders import BRIDGE_TYPE, record, requests
-from cti.asterisk.pjsip import guest_objects, phone_objects
 from cti.asterisk.translate import (
     account_code,
-    endpoint_of,
     moved,
     read_account_code,
     read_alive,
@@ -24,17 +15,11 @@ from cti.asterisk.translate import (
     read_online,
     read_recorded,
 )
-from cti.core import commands as c
 from cti.core import events as e
 from cti.core.context import context_of
 from cti.core.leg import LegId, LegRole
-from cti.core.saved import read_context
 from cti.core.seen import ChannelState, Dialect, Where
 from cti.core.stage import Stage
-from cti.core.state import SwitchState
-from ivr.flow import FlowId
-from ivr.run import FlowRun
-from ivr.step import StepId
 
 CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
@@ -241,175 +226,3 @@ def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
     assert seen.reachable == {"1001"}
     assert seen.empty_bridges == ("old-talk1",)
     assert seen.bridge_of == {CALL: TALK, LEG: TALK}
-
-
-# ---- context
-
-
-def kept(stage=Stage.IVR, **fields):
-    return scene(stage, id_=CALL, since=9.0, arrived=1.0, **fields)
-
-
-def saved(of):
-    state = state_of(of, busy(Stage.HELD if of.held else Stage.TALKING, of=CALL))
-    return read_context(CALL, json.loads(context_of(state, of.legs[0], of.call)))
-
-
-@pytest.mark.parametrize(
-    "of",
-    [
-        kept(),
-        kept(run=FlowRun(FlowId(1), 4, StepId("menu"), {"tries": 2}, {"level": "黄金"})),
-        kept(Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
-        kept(
-            Stage.HELD,
-            queue=QueueKey("sales"),
-            recording="on",
-            customer=CustomerCard(3, "王小明", "晨光电子", "gold"),
-        ),
-    ],
-)
-def test_what_is_left_on_a_channel_gives_the_call_back(of):
-    back = saved(of)
-
-    same = ("customer_number", "own_number", "via", "arrived", "run", "queue",
-            "priority", "waiting_since", "agent", "talked", "recording", "customer")  # fmt: skip
-    assert [getattr(back.anchor.call, name) for name in same] == [
-        getattr(of.call, name) for name in same
-    ]
-    assert [(one.leg, one.role, one.placement) for one in back.anchor.legs] == [
-        (one.id, one.role, one.placement) for one in of.legs
-    ]
-    assert back.anchor.held == ({CALL} if of.held else set())
-    work = back.anchor.work
-    assert (work is None) == (of.work is None)
-    if work is not None:
-        assert (work.state, work.agent, work.changed) == (of.work.state, of.work.agent, 9.0)
-
-
-def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
-    back = saved(kept(plays=4, legs=2)).anchor.call
-
-    assert back.plays > 4
-    assert back.legs > 2
-
-
-def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
-    card = CustomerCard(2**31, "王" * 60, "公司" * 60, "platinum")
-    at = StepId("步骤" * 20)
-    variables = {f"variable {number}": "值" * 40 for number in range(50)}
-    run = FlowRun(FlowId(2**31), 1000, at, {"tries": 9}, variables)
-    full = kept(Stage.TALKING, customer=card, talked=1e9, run=run)
-    text = context_of(state_of(full, busy(of=CALL)), full.legs[0], full.call)
-
-    assert len(text.encode()) < 2000
-
-
-@pytest.mark.parametrize(
-    "said", [{}, {"r": "nobody"}, {"r": "customer", "c": {"s": 1}}, {"r": "customer", "c": 5},
-             {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "f": 5}},
-             {"r": "customer", "c": {"ar": 1, "f": [1, "x", "menu", {}, {}]}},
-             {"r": "customer", "c": {"ar": 1, "f": [1, 1, "menu"]}},
-             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}},
-             {"r": "customer", "c": {"ar": 1, "W": [["", 7]]}},
-             {"r": "customer", "c": {"ar": 1, "W": 5}},
-             {"r": "customer", "c": {"ar": 1, "L": [["", "nobody", 0, 1]]}},
-             {"r": "agent", "ag": "x"}, {"r": "agent", "ph": "fax"}]
-)  # fmt: skip
-def test_nonsense_is_not_read(said):
-    assert read_context(CALL, said) is None
-
-
-# ---- orders
-
-
-def asked(command, state=None):
-    found = requests(command, state or SwitchState(), DIALECT)
-    return [(r.method, r.path, dict(r.body)) for r in found]
-
-
-def test_prompts_are_played_one_after_the_other_under_an_id_of_ours():
-    [(method, path, body)] = asked(c.Play(CALLER, f"{CALL}-p1", ("greeting", "menu")))
-
-    assert (method, path) == ("POST", f"/channels/{CALL}/play/{CALL}-p1")
-    assert body["media"] == ["sound:hotline/en/greeting", "sound:hotline/en/menu"]
-
-
-def ring(phone, number="+8613800138000", **fields):
-    return c.CreateLeg(LEG, CALL, AgentId(7), "1001", phone, number, CALLER, **fields)
-
-
-def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
-    for phone, endpoint in ((Phone.SIP, "PJSIP/1001"), (Phone.BROWSER, "PJSIP/w1001")):
-        [(_, path, body)] = asked(ring(phone))
-        variables = body["variables"]
-        assert (path, body["channelId"]) == ("/channels/create", LEG)
-        assert (body["endpoint"], body["originator"]) == (endpoint, CALL)
-        assert variables["CONNECTEDLINE(num,i)"] == "+8613800138000"
-        assert variables["CHANNEL(accountcode)"] == f"agent:{CALL}"
-        assert variables["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
-        assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
-        assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
-    assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
-
-
-def test_a_page_loaded_anew_picks_up_by_itself():
-    [(_, _, body)] = asked(ring(Phone.BROWSER, "", auto=True))
-
-    assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Answer)"] == "auto"
-    assert body["variables"]["CONNECTEDLINE(num,i)"] == "anonymous"
-
-
-def test_a_bridge_is_made_a_softmix_before_anybody_is_put_into_it():
-    made, filled = asked(c.Join(TALK, (CALLER, LEG)))
-
-    assert made[1:] == (f"/bridges/{TALK}", {"type": BRIDGE_TYPE})
-    assert filled[1:] == (f"/bridges/{TALK}/addChannel", {"channel": [CALL, LEG]})
-
-
-@pytest.mark.parametrize(("reason", "code"), [("unallocated", "1"), ("normal", "16"),
-                                              ("no_answer", "19"), ("rejected", "21"),
-                                              ("answered_elsewhere", "26")])  # fmt: skip
-def test_a_hangup_says_why(reason, code):
-    assert asked(c.HangUp(LEG, reason)) == [("DELETE", f"/channels/{LEG}", {"reason_code": code})]
-
-
-@pytest.mark.parametrize("command", [
-    c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
-    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
-])  # fmt: skip
-def test_what_ends_something_does_not_mind_that_it_is_over(command):
-    assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
-
-
-def test_nothing_is_saved_on_a_leg_that_has_gone():
-    assert asked(c.SaveContext(CALLER)) == []
-
-
-def test_a_recording_is_named_before_the_leg_is_sent_to_the_recorder():
-    named, sent = record(CALLER, "2026/11/22/x")
-
-    assert named.body == {"variable": "HOTLINE_RECORD", "value": "2026/11/22/x"}
-    assert sent.body["context"] == "hotline-record"
-
-
-# ---- phones
-
-
-def test_the_two_phones_of_an_agent_have_names_of_their_own():
-    assert endpoint_of("1001", Phone.SIP) == "1001"
-    assert endpoint_of("1001", Phone.BROWSER) == "w1001"
-
-
-def test_a_phone_has_one_place_and_a_newer_registration_takes_it():
-    aor = phone_objects("1001", "secret", Phone.SIP, "Li Wei")["aor"]
-
-    assert (aor["max_contacts"], aor["remove_existing"]) == ("1", "yes")
-
-
-def test_a_guest_can_call_in_and_cannot_be_called():
-    made = guest_objects("guest-07", "secret")
-
-    assert set(made) == {"auth", "endpoint"}
-    assert "aors" not in made["endpoint"]
-    assert made["endpoint"]["context"] == "hotline-guest"

@@ -1,10 +1,8 @@
 """Facts that are not on the disk yet, and the file in memory that outlives a killed engine."""
 
-from unit.cti.engine.test_journal import Database, Kept, database, fact, named
+from unit.cti.engine.facts import Database, Kept, fact, named
 
 from cti.engine.volatile_log import open_volatile_log
-
-__all__ = ["database"]
 
 
 def test_what_was_kept_when_the_engine_was_killed_is_told_by_the_next_one(tmp_path, database):

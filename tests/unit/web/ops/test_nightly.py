@@ -14,7 +14,7 @@ from unit.web.site import build_context, settings_at
 from crm.notices.store import notices
 from crm.parameters.store import save
 from crm.sql.db import connect, sessions
-from web.kit.feature import JobContext
+from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.ops import age, archive, backup, nightly
 from web.ops.nightly import Nights, back_up_if_due, is_due, night_of, read_nights
