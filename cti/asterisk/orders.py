@@ -69,6 +69,10 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
         case c.Mute(muted=muted):
             method = "POST" if muted else "DELETE"
             return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
+        case c.RefuseRefer():
+            # Fine if it is missing: the phone has hung up, or is with the fallback.
+            declined = {"states": "channel_declined"}
+            return [Request("POST", f"{channel}/transfer_progress", declined, True)]
         case c.CreateLeg():
             return [_create(command)]
         case c.DialLeg():
@@ -143,6 +147,7 @@ def _create(command: c.CreateLeg) -> Request:
     number = command.shown_number or "anonymous"
     variables: dict[str, str] = {
         "CHANNEL(accountcode)": account_code(command.role, command.call),
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER moves nobody, we are told of it
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,

@@ -4,6 +4,7 @@ Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -44,8 +45,11 @@ WANTED_EVENTS = (
     "ChannelDestroyed",
     "ChannelHold",
     "ChannelUnhold",
+    "ChannelTransfer",
     "ApplicationReplaced",
 )
+
+DIALLABLE = re.compile(r"[0-9+*#]{1,40}")
 
 Json = Mapping[str, Any]
 
@@ -89,6 +93,8 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
             return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
             return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
+        case "ChannelTransfer":
+            return [_referred(event)]
         case _:
             return []
 
@@ -128,6 +134,18 @@ def _changed(event: Json) -> list[e.Event]:
             return [e.LegRang(seen.id)]
         case _:
             return []
+
+
+def _referred(event: Json) -> e.ReferReceived:
+    """A REFER: the leg that asks, and the number or the other leg to which it wants to transfer."""
+    target = event["refer_to"]
+    number = str((target.get("requested_destination") or {}).get("destination") or "")
+    other = (target.get("destination_channel") or {}).get("id")
+    return e.ReferReceived(
+        LegId(str(event["referred_by"]["source_channel"]["id"])),
+        number if DIALLABLE.fullmatch(number) else "",
+        LegId(str(other)) if other else None,
+    )
 
 
 def broadcast(event: Json) -> LegId | None:

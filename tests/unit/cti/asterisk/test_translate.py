@@ -164,6 +164,24 @@ def test_a_phones_own_hold_is_the_legs():
     assert heard("ChannelUnhold", LEG) == [e.LegHeld(LEG, False)]
 
 
+@pytest.mark.parametrize(("told", "wanted"), [
+    ({"requested_destination": {"destination": "+864008001234"}}, {"number": "+864008001234"}),
+    ({"requested_destination": {"destination": "li.wei;x=1"}}, {}),
+    ({"requested_destination": {"destination": "1,2"}}, {}),
+    ({"requested_destination": {"protocol_id": "a-call"}, "destination_channel": {"id": "x-a2"}},
+     {"other": "x-a2"}),
+    ({}, {}),
+])  # fmt: skip
+def test_a_phones_own_transfer_names_its_leg_and_where_it_wants_to_go(told, wanted):
+    event = {
+        "type": "ChannelTransfer",
+        "refer_to": told,
+        "referred_by": {"source_channel": channel(LEG)},
+    }
+
+    assert read_event(event, DIALECT) == [e.ReferReceived(LEG, **wanted)]
+
+
 def test_what_means_nothing_to_us_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
@@ -341,6 +359,7 @@ def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
         assert variables["CONNECTEDLINE(num,i)"] == "+8613800138000"
         assert variables["CHANNEL(accountcode)"] == f"agent:{CALL}"
         assert variables["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
+        assert variables["PJSIP_TRANSFER_HANDLING()"] == "ari-only"
         assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
         assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
     assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
@@ -367,9 +386,16 @@ def test_a_hangup_says_why(reason, code):
     assert asked(c.HangUp(LEG, reason)) == [("DELETE", f"/channels/{LEG}", {"reason_code": code})]
 
 
+def test_a_phones_own_transfer_is_declined_by_the_word_that_ends_it():
+    [(method, path, body)] = asked(c.RefuseRefer(LEG))
+
+    assert (method, path) == ("POST", f"/channels/{LEG}/transfer_progress")
+    assert body == {"states": "channel_declined"}
+
+
 @pytest.mark.parametrize("command", [
     c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
-    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
+    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False), c.RefuseRefer(LEG),
 ])  # fmt: skip
 def test_what_ends_something_does_not_mind_that_it_is_over(command):
     assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
@@ -406,3 +432,4 @@ def test_a_guest_can_call_in_and_cannot_be_called():
     assert set(made) == {"auth", "endpoint"}
     assert "aors" not in made["endpoint"]
     assert made["endpoint"]["context"] == "hotline-guest"
+    assert made["endpoint"]["allow_transfer"] == "no"
