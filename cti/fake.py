@@ -143,7 +143,7 @@ class FakeAsterisk:
         """Compare what should be with what is, as the engine does."""
         look = Round(
             state=self.state,
-            seen=listed(self.channels, self.born, self.saved, self.bridges),
+            seen=listed(self.channels, self.born, self.saved, self.bridges, self.state.legs),
             now=self.now,
             first=first,
             dialect=Dialect(number=str, sound=str),

@@ -133,6 +133,16 @@ def record(leg: LegId, name: str) -> list[Request]:
     ]
 
 
+def context_path(leg: LegId) -> str:
+    """Where the context of a channel is read, in whatever hands the channel is."""
+    return f"/channels/{leg}/variable?variable={CONTEXT}"
+
+
+def is_unset(why: str) -> bool:
+    """Whether a variable was not found because it is not set, and not because the leg is gone."""
+    return "variable was not found" in why
+
+
 def is_gone(why: str) -> bool:
     """Whether a leg was not made because the caller, for whom it was, is no more."""
     return "originator channel was not found" in why

@@ -6,6 +6,7 @@ Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.context import SavedLeg, read_context
 from cti.core.leg import BridgeId, LegId, LegRole
-from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
+from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 
 APPLICATION = "hotline"
 BROADCAST = "StasisBroadcast"
@@ -114,10 +115,8 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
             ]
         case "leg":
             return [e.LegCreated(seen.id)]
-        case "recorded":
-            return []
-        case "return":
-            return [e.CallReturned(*returned(seen, dialect))]
+        case "recorded" | "return":
+            return []  # see `read_recorded` and `read_returned`
         case _:
             return [e.StrayChannel(seen.id)]
 
@@ -174,6 +173,13 @@ def read_recorded(event: Json) -> LegId | None:
     return None
 
 
+def read_returned(event: Json) -> SeenChannel | None:
+    """The caller who comes back from the fallback; the context must be read beside the event."""
+    if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "return":
+        return read_channel(event["channel"])
+    return None
+
+
 def read_contact(event: Json) -> tuple[str, str, bool] | None:
     """A registration's change, from AMI's ContactStatus: endpoint, address, whether it is there."""
     if event.get("Event") != "ContactStatus":
@@ -191,14 +197,12 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 
 
 def read_channel(channel: Json) -> SeenChannel:
-    """Read a channel's JSON."""
+    """Read a channel's JSON. Its context is not in it: see `with_context`."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
-    id_ = str(channel["id"])
-    saved = _read_saved(id_, str(variables.get(CONTEXT) or ""))
     code = read_account_code(str(channel.get("accountcode") or ""))
     return SeenChannel(
-        id=LegId(id_),
+        id=LegId(str(channel["id"])),
         name=str(channel.get("name", "")),
         state=_STATES.get(str(channel.get("state")), ChannelState.OTHER),
         caller=str((channel.get("caller") or {}).get("number") or ""),
@@ -206,13 +210,27 @@ def read_channel(channel: Json) -> SeenChannel:
         in_fallback=dialplan.get("context") in BACK,
         way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
-        saved=saved,
+        saved=None,
         number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
-        role=code[0] if code is not None else saved.role if saved is not None else None,
-        call=(code[1] if code is not None else None) or (saved.call if saved is not None else None),
+        role=code[0] if code is not None else None,
+        call=code[1] if code is not None else None,
         called_out=dialplan.get("app_name") == BROADCAST,
     )
+
+
+def with_context(channel: SeenChannel, text: str) -> SeenChannel:
+    """Add what an engine has saved on a channel; nonsense is nothing."""
+    saved = _read_saved(channel.id, text)
+    if saved is None:
+        return channel
+    role, call = channel.role or saved.role, channel.call or saved.call
+    return replace(channel, saved=saved, role=role, call=call)
+
+
+def read_variable(answer: Json | None) -> str:
+    """The value of a variable in ARI's answer."""
+    return str((answer or {}).get("value") or "")
 
 
 _STATES = {
