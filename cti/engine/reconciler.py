@@ -155,7 +155,7 @@ class Reconciler:
         except (KeyError, TypeError, ValueError, IndexError):
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
-        self._meanwhile.heard(event)
+        self._meanwhile.heard(event, heard, self._engine.state.legs)
         if back is not None:
             self._returning.came(back)
         for one in heard:
@@ -294,6 +294,8 @@ class Reconciler:
             if isinstance(event, e.CallFound):
                 away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
                 outside += [(event.call, leg.id) for leg in away]
+        for answer in self._meanwhile.answered(self._engine.state.legs):
+            self._engine.handle_safely(answer)
         await self._note_outside(outside, first=first)
         if first and skipped:
             # A caller whose agent hung up just then hears nothing, and nobody knows them.
