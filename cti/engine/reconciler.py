@@ -174,6 +174,7 @@ class Reconciler:
         if up:
             self._spawn(self._look())
         else:
+            self._entry.forget()
             self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
