@@ -31,6 +31,7 @@ from cti.core.commands import (
     NoteCall,
     Play,
     Question,
+    RefuseRefer,
     SaveContext,
     Snoop,
     StartMusic,
@@ -66,6 +67,7 @@ class FakeAsterisk:
     hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
+    declined: list[LegId] = field(default_factory=list)  # whose REFER was answered with a refusal
     snoops: dict[LegId, LegId] = field(default_factory=dict)  # who hears whom
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
@@ -140,7 +142,7 @@ class FakeAsterisk:
         """Compare what should be with what is, as the engine does."""
         look = Round(
             state=self.state,
-            seen=listed(self.channels, self.born, self.saved, self.bridges),
+            seen=listed(self.channels, self.born, self.saved, self.bridges, self.state.legs),
             now=self.now,
             first=first,
             dialect=Dialect(number=str, sound=str),
@@ -347,6 +349,8 @@ class FakeAsterisk:
                 self.bridges.get(bridge, set()).discard(leg)
             case Mute(leg=leg, muted=muted):
                 (self.muted.add if muted else self.muted.discard)(leg)
+            case RefuseRefer(leg=leg):
+                self.declined.append(leg)
             case DropBridge(bridge=bridge):
                 self.bridges.pop(bridge, None)
             case SaveContext(leg=leg) if (known := self.state.legs.get(leg)) is not None:

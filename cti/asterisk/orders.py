@@ -69,6 +69,10 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
         case c.Mute(muted=muted):
             method = "POST" if muted else "DELETE"
             return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
+        case c.RefuseRefer():
+            # Fine if it is missing: the phone has hung up, or is with the fallback.
+            declined = {"states": "channel_declined"}
+            return [Request("POST", f"{channel}/transfer_progress", declined, True)]
         case c.CreateLeg():
             return [_create(command)]
         case c.DialLeg():
@@ -130,6 +134,16 @@ def record(leg: LegId, name: str) -> list[Request]:
     ]
 
 
+def context_path(leg: LegId) -> str:
+    """Where the context of a channel is read, in whatever hands the channel is."""
+    return f"/channels/{leg}/variable?variable={CONTEXT}"
+
+
+def is_unset(why: str) -> bool:
+    """Whether a variable was not found because it is not set, and not because the leg is gone."""
+    return "variable was not found" in why
+
+
 def is_gone(why: str) -> bool:
     """Whether a leg was not made because the caller, for whom it was, is no more."""
     return "originator channel was not found" in why
@@ -144,6 +158,7 @@ def _create(command: c.CreateLeg) -> Request:
     number = command.shown_number or "anonymous"
     variables: dict[str, str] = {
         "CHANNEL(accountcode)": account_code(command.role, command.call),
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER moves nobody, we are told of it
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,

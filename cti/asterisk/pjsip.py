@@ -46,6 +46,7 @@ def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
         "endpoint": {
             **{k: v for k, v in made["endpoint"].items() if k != "aors"},
             "context": "hotline-guest",
+            "allow_transfer": "no",
             "callerid": f"<{endpoint}>",
         },
     }

@@ -4,7 +4,9 @@ Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +15,7 @@ from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.leg import BridgeId, LegId, LegRole
 from cti.core.saved import SavedLeg, read_context
-from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
+from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 
 APPLICATION = "hotline"
 BROADCAST = "StasisBroadcast"
@@ -44,8 +46,11 @@ WANTED_EVENTS = (
     "ChannelDestroyed",
     "ChannelHold",
     "ChannelUnhold",
+    "ChannelTransfer",
     "ApplicationReplaced",
 )
+
+DIALLABLE = re.compile(r"[0-9+*#]{1,40}")
 
 Json = Mapping[str, Any]
 
@@ -89,6 +94,8 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
             return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
             return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
+        case "ChannelTransfer":
+            return [_referred(event)]
         case _:
             return []
 
@@ -108,10 +115,8 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
             ]
         case "leg":
             return [e.LegCreated(seen.id)]
-        case "recorded":
-            return []
-        case "return":
-            return [e.CallReturned(*returned(seen, dialect))]
+        case "recorded" | "return":
+            return []  # see `read_recorded` and `read_returned`
         case _:
             return [e.StrayChannel(seen.id)]
 
@@ -128,6 +133,18 @@ def _changed(event: Json) -> list[e.Event]:
             return [e.LegRang(seen.id)]
         case _:
             return []
+
+
+def _referred(event: Json) -> e.ReferReceived:
+    """A REFER: the leg that asks, and the number or the other leg to which it wants to transfer."""
+    target = event["refer_to"]
+    number = str((target.get("requested_destination") or {}).get("destination") or "")
+    other = (target.get("destination_channel") or {}).get("id")
+    return e.ReferReceived(
+        LegId(str(event["referred_by"]["source_channel"]["id"])),
+        number if DIALLABLE.fullmatch(number) else "",
+        LegId(str(other)) if other else None,
+    )
 
 
 def broadcast(event: Json) -> LegId | None:
@@ -156,6 +173,13 @@ def read_recorded(event: Json) -> LegId | None:
     return None
 
 
+def read_returned(event: Json) -> SeenChannel | None:
+    """The caller who comes back from the fallback; the context must be read beside the event."""
+    if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "return":
+        return read_channel(event["channel"])
+    return None
+
+
 def read_contact(event: Json) -> tuple[str, str, bool] | None:
     """A registration's change, from AMI's ContactStatus: endpoint, address, whether it is there."""
     if event.get("Event") != "ContactStatus":
@@ -173,14 +197,12 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 
 
 def read_channel(channel: Json) -> SeenChannel:
-    """Read a channel's JSON."""
+    """Read a channel's JSON. Its context is not in it: see `with_context`."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
-    id_ = str(channel["id"])
-    saved = _read_saved(id_, str(variables.get(CONTEXT) or ""))
     code = read_account_code(str(channel.get("accountcode") or ""))
     return SeenChannel(
-        id=LegId(id_),
+        id=LegId(str(channel["id"])),
         name=str(channel.get("name", "")),
         state=_STATES.get(str(channel.get("state")), ChannelState.OTHER),
         caller=str((channel.get("caller") or {}).get("number") or ""),
@@ -188,13 +210,27 @@ def read_channel(channel: Json) -> SeenChannel:
         in_fallback=dialplan.get("context") in BACK,
         way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
-        saved=saved,
+        saved=None,
         number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
-        role=code[0] if code is not None else saved.role if saved is not None else None,
-        call=(code[1] if code is not None else None) or (saved.call if saved is not None else None),
+        role=code[0] if code is not None else None,
+        call=code[1] if code is not None else None,
         called_out=dialplan.get("app_name") == BROADCAST,
     )
+
+
+def with_context(channel: SeenChannel, text: str) -> SeenChannel:
+    """Add what an engine has saved on a channel; nonsense is nothing."""
+    saved = _read_saved(channel.id, text)
+    if saved is None:
+        return channel
+    role, call = channel.role or saved.role, channel.call or saved.call
+    return replace(channel, saved=saved, role=role, call=call)
+
+
+def read_variable(answer: Json | None) -> str:
+    """The value of a variable in ARI's answer."""
+    return str((answer or {}).get("value") or "")
 
 
 _STATES = {

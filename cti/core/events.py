@@ -105,6 +105,19 @@ class LegHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferReceived:
+    """A phone asks for a transfer by itself (SIP REFER). Nobody has been moved.
+
+    It wants the other party to go to `number` (only digits, `+`, `*` and `#`; "" where it names
+    something that cannot be dialled), or to be connected with `other`, the phone's second leg.
+    """
+
+    leg: LegId
+    number: str = ""
+    other: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CommandFailed:
     """Asterisk refused an order, or did not answer."""
 
@@ -335,6 +348,7 @@ Event = (
     | LegAnswered
     | LegEnded
     | LegHeld
+    | ReferReceived
     | CommandFailed
     | PhoneReachable
     | RecordingBegan

@@ -19,6 +19,9 @@ from cti.core.seen import Seen
 CLAIM_SECONDS = 0.4
 """No caller is claimed later than this: the dialplan waits for half a second."""
 
+ENTERED_SECONDS = 2.0
+"""By then a caller who was claimed has entered our application."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -30,6 +33,7 @@ class Entry:
         self._ari = ari
         self._clock = clock
         self._claims: set[asyncio.Task[None]] = set()
+        self._claimed: dict[LegId, float] = {}  # when we claimed each caller of late
 
     async def choose(self) -> None:
         """Tell the dialplan how to lead callers to us; raises ARIError if nobody answers."""
@@ -42,6 +46,10 @@ class Entry:
             there = False
         await self._ari.ask(entry(by_broadcast=there))
 
+    def forget(self) -> None:
+        """The link was lost: whoever we claimed may have entered unheard."""
+        self._claimed.clear()
+
     def hears(self, event: Json) -> bool:
         """Claim the caller whom this event calls out; says whether it is such an event.
 
@@ -51,6 +59,7 @@ class Entry:
         if caller is None:
             return False
         if called_out is None or self._clock() - called_out < CLAIM_SECONDS:
+            self._note_claimed(caller)
             task = asyncio.create_task(self._claim(caller))
             self._claims.add(task)
             task.add_done_callback(self._claims.discard)
@@ -60,14 +69,17 @@ class Entry:
         """Claim whoever was called out while no engine was there; they come as all others do.
 
         Asterisk shows them like those whom an engine has claimed, but takes no order for them yet.
+        Those whom we have claimed ourselves since then are on their way, too.
         """
-        waiting = [
+        called_out = [
             one.id
             for one in seen.channels.values()
             if one.called_out and (one.saved is None or one.in_fallback) and one.id not in known
         ]
+        waiting = [leg for leg in called_out if leg not in self._claimed]
         won = await asyncio.gather(*map(self.claims, waiting))
         ours = {leg for leg, claimed in zip(waiting, won, strict=True) if claimed}
+        ours.update(leg for leg in called_out if leg in self._claimed)
         channels = {leg: one for leg, one in seen.channels.items() if leg not in ours}
         return replace(seen, channels=channels)
 
@@ -78,6 +90,12 @@ class Entry:
         except ARIError:
             return False
         return True
+
+    def _note_claimed(self, caller: LegId) -> None:
+        now, claimed = self._clock(), self._claimed
+        while claimed and now - claimed[first := next(iter(claimed))] > ENTERED_SECONDS:
+            del claimed[first]
+        claimed[caller] = now
 
     async def _claim(self, caller: LegId) -> None:
         try:

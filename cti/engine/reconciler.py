@@ -6,7 +6,7 @@ queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -25,13 +25,10 @@ from cti.asterisk.phones import Phones
 from cti.asterisk.registrations import Contacts
 from cti.asterisk.translate import (
     Json,
-    moved,
-    read_alive,
-    read_channel,
     read_contact,
     read_event,
-    read_online,
     read_recorded,
+    read_returned,
     said_at,
 )
 from cti.core import events as e
@@ -45,8 +42,11 @@ from cti.engine.engine import Engine
 from cti.engine.engine_status import Link, engine_item, node_item
 from cti.engine.entry import Entry
 from cti.engine.journal import Journal
+from cti.engine.meanwhile import Meanwhile
 from cti.engine.records import Records
+from cti.engine.returning import Returning
 from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoints, restored
+from cti.engine.survey import Survey
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
@@ -84,14 +84,12 @@ class Reconciler:
         self._show = show
         self._gap_from = 0.0  # the engine's clock
         self._entry = Entry(ari, engine.clock)
+        self._survey = Survey(ari)
+        self._returning = Returning(engine, self._survey)
         self._fallback = Fallback(ami)
         self.settings = SettingsFeed(records, self._adopt)
         self.contacts = Contacts(engine.state, engine.handle_safely, engine.clock)
-        # Channels that came or went during a look, and their calls.
-        self._moved: set[CallId | LegId] = set()
-        self._born = ""
-        self._version = ""
-        self._channels = 0
+        self._meanwhile = Meanwhile()
         self._doubted = False  # a look is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
@@ -153,12 +151,16 @@ class Reconciler:
         if (recorded := read_recorded(event)) is not None:
             self._engine.recorder.leg_back(recorded)
         try:
-            heard = read_event(event, self._engine.dialect)
+            heard, back = read_event(event, self._engine.dialect), read_returned(event)
         except (KeyError, TypeError, ValueError, IndexError):
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
-        self._moved |= moved(event)
+        self._meanwhile.heard(event, heard, self._engine.state.legs)
+        if back is not None:
+            self._returning.came(back)
         for one in heard:
+            if isinstance(one, e.LegEnded):
+                self._returning.ended(one.leg)
             self._engine.handle_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
@@ -172,6 +174,7 @@ class Reconciler:
         if up:
             self._spawn(self._look())
         else:
+            self._entry.forget()
             self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
@@ -226,26 +229,18 @@ class Reconciler:
                     self._look_in(SETTLE_SECONDS)
 
     async def _compare(self, *, first: bool) -> None:
-        info = await self._ari.get("/asterisk/info")
-        born = str(info["status"]["startup_time"])
-        reborn = bool(self._born) and born != self._born
-        self._born, self._version = born, str(info["system"]["version"])
+        reborn = await self._survey.identify()
         if first:
             await self._entry.choose()
-            await self._subscribe()
+            await self._survey.subscribe()
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
-        self._moved.clear()
+        self._meanwhile.begins()
         self.contacts.look_begins()
-        seen = read_alive(
-            await self._ari.each("/channels", read_channel),
-            await self._ari.get("/bridges"),
-            await self._ari.each("/endpoints", read_online),
-        )
+        seen = await self._survey.take(self._engine.state.legs)
         if first:
             seen = await self._entry.without_called_out(seen, self._engine.state.legs)
         await self.contacts.seen(seen.reachable)
-        self._channels = len(seen.channels)
         look = Round(
             state=self._engine.state,
             seen=seen,
@@ -273,7 +268,7 @@ class Reconciler:
                 works = {CallId(task.work) for task in state.agents[agent].tasks}
                 if not works & skipped:
                     self._engine.handle_safely(e.AgentDrifted(agent))
-        await self._fallback.fetch(findings.fetch, lambda leg: CallId(leg) not in self._moved)
+        await self._fallback.fetch(findings.fetch, lambda leg: not self._meanwhile.has_moved(leg))
         if findings.unclear or findings.rung:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
@@ -281,11 +276,6 @@ class Reconciler:
         # A call that was passed over has not ended for that.
         if not (self._gap_done or skipped) and self._engine.clock() >= self._gap_from:
             self._spawn(self._fill_gap())
-
-    async def _subscribe(self) -> None:
-        """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
-        channels = await self._ari.each("/channels", read_channel)
-        await self._ari.listen_to([one.id for one in channels if reconcile.is_listened_to(one)])
 
     async def _repair(self, findings: reconcile.Findings, *, first: bool) -> set[CallId]:
         """Let the findings happen; gives the calls that were passed over."""
@@ -295,7 +285,7 @@ class Reconciler:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
             call, leg = reconcile.call_of(self._engine.state, event), getattr(event, "leg", None)
-            if not self._moved.isdisjoint({call, leg}):
+            if self._meanwhile.has_moved(call, leg):
                 if call is not None:
                     skipped.add(call)
                 continue  # heard of meanwhile: the next look knows better
@@ -305,17 +295,23 @@ class Reconciler:
             if isinstance(event, e.CallFound):
                 away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
                 outside += [(event.call, leg.id) for leg in away]
-        if outside and not first:  # else they are listened to already
-            await self._ari.listen_to([leg for _, leg in outside])
-        if found := [call for call, _ in outside if call.agent is not None]:
-            rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
-            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
-            self._engine.note(tuple(talks), self._engine.clock())
+        for answer in self._meanwhile.answered(self._engine.state.legs):
+            self._engine.handle_safely(answer)
+        await self._note_outside(outside, first=first)
         if first and skipped:
             # A caller whose agent hung up just then hears nothing, and nobody knows them.
             self._look_in(SETTLE_SECONDS)
             self._gap_from = self._engine.clock() + GAP_AFTER_SKIPPED_SECONDS
         return skipped
+
+    async def _note_outside(self, found: Sequence[tuple[Call, LegId]], *, first: bool) -> None:
+        """Listen to callers who were found in the fallback, and note the talks that they have."""
+        if found and not first:  # else they are listened to already
+            await self._ari.listen_to([leg for _, leg in found])
+        if talking := [call for call, _ in found if call.agent is not None]:
+            rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
+            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in talking))
+            self._engine.note(tuple(talks), self._engine.clock())
 
     def _rung(self, agents: frozenset[AgentId]) -> None:
         if agents != self._engine.state.ringing_in_fallback:
@@ -373,8 +369,9 @@ class Reconciler:
 
     def node_item(self) -> views.Item:
         """The Asterisk, as the status shows it."""
-        link = Link(self.linked, self.ami_linked, self._version, self._born, self._linked_at)
-        link = replace(link, channels=self._channels, answered_in=self._ari.answered_in)
+        asterisk = self._survey
+        link = Link(self.linked, self.ami_linked, asterisk.version, asterisk.born, self._linked_at)
+        link = replace(link, channels=asterisk.channels, answered_in=self._ari.answered_in)
         return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:

@@ -4,7 +4,8 @@ Run as a subprocess, because pjsip keeps global state and its own threads, and s
 kill it. It reads one order a line from standard input and writes one event a line to standard
 output: `{"do": "register", "user", "secret", "host", "port"}`, `{"do": "unregister"}`,
 `{"do": "call", "uri"}`, `{"do": "answer", "code": 200}`, `{"do": "dtmf", "digits"}`,
-`{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "hangup"}`, `{"do": "quit"}`.
+`{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "refer", "uri"}`, `{"do": "hangup"}`,
+`{"do": "quit"}`.
 While a call is up it sends a tone of its own and writes what it hears to a WAV file.
 """
 
@@ -70,6 +71,15 @@ class Call(pj.Call):
                 self.phone.tone.startTransmit(sound)
                 sound.startTransmit(self.phone.recorder)
                 say(event="sound")
+
+    def onCallTsxState(self, prm):  # noqa: N802
+        """How a REFER of ours is answered at once; what becomes of it is the transfer's status."""
+        request = prm.e.body.tsxState.tsx
+        if request.method == "REFER" and request.statusCode >= 200:
+            say(event="refer", code=request.statusCode)
+
+    def onCallTransferStatus(self, prm):  # noqa: N802
+        say(event="transfer", code=prm.statusCode, final=prm.finalNotify)
 
 
 class Account(pj.Account):
@@ -179,6 +189,8 @@ class Phone:
                 param = pj.CallOpParam(True)
                 param.opt.flag = pj.PJSUA_CALL_UNHOLD
                 self.call.reinvite(param)
+            case "refer" if self.call is not None:
+                self.call.xfer(order["uri"], pj.CallOpParam(True))
 
 
 def main():

@@ -34,6 +34,7 @@ wire = st.one_of(
         e.PlaybackEnded, calls, st.builds(lambda c, n: f"{c}-p{n}", calls, st.integers(1, 4))
     ),
     st.builds(e.LegHeld, legs, flags),
+    st.builds(e.ReferReceived, st.one_of(calls, legs)),
     st.builds(e.LegRang, legs),
     st.builds(e.LegCreated, legs),
     st.builds(e.Misplaced, st.one_of(calls, legs)),

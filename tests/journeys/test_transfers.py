@@ -293,3 +293,24 @@ def test_a_colleague_whose_socket_blinks_in_a_consultation_costs_nobody_a_phone(
     talk.wait(30)
 
     assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
+
+
+# ---- a phone's own transfer
+
+
+@pytest.mark.parametrize("who", ["the agent's phone", "the caller's phone"])
+@pytest.mark.parametrize("wanted", [{"number": "+864008001234"}, {"other": LegId("c1-a9")}, {}])
+def test_a_transfer_by_refer_moves_nobody_and_is_answered(talk, who, wanted):
+    leg = LegId(leg_of(talk, LI) if who == "the agent's phone" else "c1")
+    talk.hear(e.ReferReceived(leg, **wanted))
+
+    assert talk.declined == [leg]
+    assert talk.together("c1", leg_of(talk, LI))
+    assert talk.stage("c1") is Stage.TALKING
+    assert talk.call("c1").transfer is None
+
+
+def test_a_transfer_by_refer_of_a_leg_that_is_not_known_is_answered_too(fake):
+    fake.hear(e.ReferReceived(LegId("c9-a1")))
+
+    assert fake.declined == ["c9-a1"]

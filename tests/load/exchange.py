@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 OURS = "hotline"
-SHOWN = ("HOTLINE", "HOTLINE_NUMBER", "HOTLINE_FALLBACK")  # channelvars= of ari.conf
+SHOWN = ("HOTLINE_NUMBER",)  # channelvars= of ari.conf
 QUALITY = (
     "RTPAUDIOQOS",
     "RTPAUDIOQOSJITTER",

@@ -56,6 +56,9 @@ class FakeAsterisk:
         answer = self._answer(request.method, path.split("/")[1:], body, at)
         if isinstance(answer, int):
             return web.Response(status=answer)
+        if isinstance(answer, tuple):
+            status, why = answer
+            return web.json_response({"message": why}, status=status)
         return web.Response(text=answer, content_type="application/json")
 
     def _answer(self, method, parts, body, at):  # noqa: PLR0911 - one line a kind of thing
@@ -116,6 +119,8 @@ class FakeAsterisk:
                 return "{}"
             case "DELETE", ["moh"]:
                 came(call, "quiet", at)
+            case "GET", ["variable"]:
+                return _variable(channel, body["variable"])
             case "POST", ["variable"]:
                 self.exchange.set(channel, body["variable"], body["value"])
             case "POST", ["continue"]:
@@ -258,6 +263,12 @@ class FakeAsterisk:
             "late": dict(crowd.witness.late),
             "cpu": time.process_time(),
         }
+
+
+def _variable(channel: Channel, name: str):
+    if name in channel.variables:
+        return json.dumps({"value": channel.variables[name]})
+    return 404, "Provided variable was not found"
 
 
 async def _send(socket, outgoing) -> None:

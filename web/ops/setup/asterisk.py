@@ -13,7 +13,7 @@ from web.kit.clock import now
 from web.kit.ice import SWITCH_TURN_LASTS, turn_pass
 from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup.addresses import own_addresses
-from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
+from web.ops.setup.asterisk_modules import OPTIONAL, REFER, REQUIRED, TRANSFER_HANDLING
 from web.ops.setup.packages import PackageSet, private_root, private_root_of, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
@@ -107,7 +107,7 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "ami_password": settings.secrets.ami_password,
         "guard_password": settings.secrets.guard_password,
         "required": REQUIRED,
-        "optional": [name for name in OPTIONAL if (asterisk.modules / f"{name}.so").exists()],
+        "optional": optional_modules(asterisk.modules),
     }
     # Configuration files are no web pages: escaping would spoil passwords and paths.
     templates = Environment(
@@ -165,6 +165,19 @@ def environment() -> dict[str, str]:
 def missing_modules(modules: Path) -> list[str]:
     """Name the modules that we cannot do without and that this Asterisk lacks."""
     return [name for name in REQUIRED if not (modules / f"{name}.so").exists()]
+
+
+def optional_modules(modules: Path) -> list[str]:
+    """Name the other modules that this Asterisk loads: those that it has and that do no harm.
+
+    Before 20.13, 21.8 and 22.3 no channel could say that a REFER is only told of: there the phone
+    of an agent would move the customer and the engine would not know.
+    """
+    there = [name for name in OPTIONAL if (modules / f"{name}.so").exists()]
+    channels = modules / "chan_pjsip.so"
+    if channels.exists() and TRANSFER_HANDLING.encode() in channels.read_bytes():
+        there += [name for name in REFER if (modules / f"{name}.so").exists()]
+    return there
 
 
 def _of_the_machine() -> Asterisk | None:

@@ -46,6 +46,7 @@ def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
         assert variables["CONNECTEDLINE(num,i)"] == "+8613800138000"
         assert variables["CHANNEL(accountcode)"] == f"agent:{CALL}"
         assert variables["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
+        assert variables["PJSIP_TRANSFER_HANDLING()"] == "ari-only"
         assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
         assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
     assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
@@ -72,9 +73,16 @@ def test_a_hangup_says_why(reason, code):
     assert asked(c.HangUp(LEG, reason)) == [("DELETE", f"/channels/{LEG}", {"reason_code": code})]
 
 
+def test_a_phones_own_transfer_is_declined_by_the_word_that_ends_it():
+    [(method, path, body)] = asked(c.RefuseRefer(LEG))
+
+    assert (method, path) == ("POST", f"/channels/{LEG}/transfer_progress")
+    assert body == {"states": "channel_declined"}
+
+
 @pytest.mark.parametrize("command", [
     c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
-    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
+    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False), c.RefuseRefer(LEG),
 ])  # fmt: skip
 def test_what_ends_something_does_not_mind_that_it_is_over(command):
     assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))

@@ -24,3 +24,4 @@ def test_a_guest_can_call_in_and_cannot_be_called():
     assert set(made) == {"auth", "endpoint"}
     assert "aors" not in made["endpoint"]
     assert made["endpoint"]["context"] == "hotline-guest"
+    assert made["endpoint"]["allow_transfer"] == "no"

@@ -3,6 +3,8 @@
 import pytest
 from unit.cti.core.scenes import scene, state_of
 
+from acd.agent import Phone
+from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk.translate import (
     account_code,
@@ -14,11 +16,14 @@ from cti.asterisk.translate import (
     read_event,
     read_online,
     read_recorded,
+    read_returned,
+    read_variable,
+    with_context,
 )
 from cti.core import events as e
-from cti.core.context import context_of
+from cti.core.context import context_of, leg_context
 from cti.core.leg import LegId, LegRole
-from cti.core.seen import ChannelState, Dialect, Where
+from cti.core.seen import ChannelState, Dialect, Where, returned
 from cti.core.stage import Stage
 
 CALL = CallId("hotline-1-1763775000.12")
@@ -89,24 +94,27 @@ def test_whoever_comes_by_no_door_of_ours_is_a_stray(args):
 
 def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
     kept = scene(Stage.WAITING, id_=CALL, waiting_since=5.0)
-    variables = {"HOTLINE": context_of(state_of(kept), kept.legs[0], kept.call)}
-    event = {
-        "type": "StasisStart",
-        "args": ["return", "4008001234"],
-        "channel": channel(channelvars=variables),
-    }
+    event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
+    back = read_returned(event)
+    text = context_of(state_of(kept), kept.legs[0], kept.call)
 
-    [back] = read_event(event, DIALECT)
-    assert isinstance(back, e.CallReturned)
-    assert (back.call.queue, back.call.waiting_since) == ("support", 5.0)
+    call, leg = returned(with_context(back, text), DIALECT)
+    assert (call.queue, call.waiting_since, leg.id) == ("support", 5.0, CALL)
+    assert read_event(event, DIALECT) == []
     assert moved(event) == {CALL}
 
 
 def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
-    [back] = heard("StasisStart", args=["return", "4008001234"])
+    event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
+    call, leg = returned(read_returned(event), DIALECT)
 
-    assert (back.call.customer_number, back.call.own_number) == ("+8613800138000", "+4008001234")
-    assert (back.call.queue, back.leg.id) == (None, CALL)
+    assert (call.customer_number, call.own_number) == ("+8613800138000", "+4008001234")
+    assert (call.queue, leg.id) == (None, CALL)
+
+
+@pytest.mark.parametrize("args", [["in"], ["leg"], ["recorded"], []])
+def test_whoever_enters_otherwise_does_not_return(args):
+    assert read_returned({"type": "StasisStart", "args": args, "channel": channel()}) is None
 
 
 def test_a_caller_back_from_the_recorder_is_no_event_but_is_told():
@@ -150,6 +158,24 @@ def test_a_phones_own_hold_is_the_legs():
     assert heard("ChannelUnhold", LEG) == [e.LegHeld(LEG, False)]
 
 
+@pytest.mark.parametrize(("told", "wanted"), [
+    ({"requested_destination": {"destination": "+864008001234"}}, {"number": "+864008001234"}),
+    ({"requested_destination": {"destination": "li.wei;x=1"}}, {}),
+    ({"requested_destination": {"destination": "1,2"}}, {}),
+    ({"requested_destination": {"protocol_id": "a-call"}, "destination_channel": {"id": "x-a2"}},
+     {"other": "x-a2"}),
+    ({}, {}),
+])  # fmt: skip
+def test_a_phones_own_transfer_names_its_leg_and_where_it_wants_to_go(told, wanted):
+    event = {
+        "type": "ChannelTransfer",
+        "refer_to": told,
+        "referred_by": {"source_channel": channel(LEG)},
+    }
+
+    assert read_event(event, DIALECT) == [e.ReferReceived(LEG, **wanted)]
+
+
 def test_what_means_nothing_to_us_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
@@ -173,9 +199,8 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
-    context = '{"r":"customer","c":{"ar":1,"L":[["","customer",0,1,"m","jazz"]]}}'
-    variables = {"HOTLINE": context, "HOTLINE_NUMBER": "400"}
-    seen = read_channel(channel(channelvars=variables))
+    bare = read_channel(channel(channelvars={"HOTLINE_NUMBER": "400"}))
+    seen = with_context(bare, '{"r":"customer","c":{"ar":1,"L":[["","customer",0,1,"m","jazz"]]}}')
 
     assert (seen.up, seen.caller, seen.number) == (True, "8613800138000", "400")
     assert (seen.endpoint, seen.where, seen.way) == ("trunk-local", Where.OURS, "trunk")
@@ -199,9 +224,30 @@ def test_who_decides_about_a_channel_is_read_from_where_it_is(app, context, wher
     assert (seen.where, seen.in_fallback) == (where, in_fallback)
 
 
-@pytest.mark.parametrize("left", ["", "no JSON", "[1]", "7", None])
+@pytest.mark.parametrize("left", ["", "no JSON", "[1]", "7"])
 def test_nonsense_left_on_a_channel_is_nothing(left):
-    assert read_channel(channel(channelvars={"HOTLINE": left})).saved is None
+    bare = read_channel(channel())
+
+    assert with_context(bare, left) == bare
+
+
+def test_a_leg_without_an_account_code_is_known_by_its_context():
+    text = leg_context(LegRole.AGENT, CALL, AgentId(7), Phone.SIP)
+    seen = with_context(read_channel(channel(LEG, accountcode="")), text)
+
+    assert (seen.role, seen.call, seen.saved.agent) == (LegRole.AGENT, CALL, 7)
+
+
+def test_the_account_code_says_more_than_the_context():
+    text = leg_context(LegRole.AGENT, CallId("another"), AgentId(7), Phone.SIP)
+    seen = with_context(read_channel(channel(LEG)), text)
+
+    assert (seen.role, seen.call) == (LegRole.AGENT, CALL)
+
+
+def test_the_value_of_a_variable_is_read_from_the_answer():
+    assert read_variable({"value": "x"}) == "x"
+    assert read_variable({}) == read_variable(None) == ""
 
 
 def test_a_channel_that_says_hardly_anything_is_read_too():

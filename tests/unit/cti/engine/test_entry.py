@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from unit.cti.core.scenes import channel
 
 from cti.asterisk.ari import ARIError
+from cti.core.leg import LegId
+from cti.core.seen import Seen
 from cti.engine.entry import Entry
 
 CALLED_OUT = "2026-02-02T02:40:00.000+0000"
@@ -69,6 +72,27 @@ def test_the_dialplan_calls_callers_out_only_where_asterisk_can_do_that(module, 
 def test_an_asterisk_that_does_not_answer_is_asked_again_another_time():
     with pytest.raises(ARIError):
         asyncio.run(Entry(Asterisk(ARIError("no answer")), lambda: AT).choose())
+
+
+def waiting_in(*ids):
+    channels = {LegId(id_): channel(id_, called_out=True, saved=None) for id_ in ids}
+    return Seen(channels, {}, {}, frozenset())
+
+
+def test_a_caller_whom_we_have_just_claimed_is_left_out_of_what_is_found_and_not_claimed_again():
+    async def story(*, link_lost):
+        asterisk = Asterisk("Running")
+        entry = Entry(asterisk, lambda: AT + 0.01)
+        entry.hears(event())
+        if link_lost:
+            entry.forget()
+        await asyncio.sleep(0)
+        found = await entry.without_called_out(waiting_in("n1-1.1", "n1-2.2"), {"n1-2.2"})
+        return set(found.channels), len(asterisk.sent)
+
+    assert asyncio.run(story(link_lost=False)) == ({"n1-2.2"}, 1)
+    # What was told meanwhile is lost: the claim is tried again, and says who has the caller.
+    assert asyncio.run(story(link_lost=True)) == ({"n1-2.2"}, 2)
 
 
 @pytest.mark.parametrize(("refusal", "won"), [(None, True), (ARIError("409: claimed", 409), False)])

@@ -1,12 +1,17 @@
 """What is looked at on a connect, and again when something moved meanwhile."""
 
 import asyncio
+from dataclasses import replace
 
 from unit.cti.engine.bare import Paper, bare_engine
 
+from acd.agent import Phone
+from acd.queue import AgentId, Queue, QueueKey
+from acd.work import Medium, Offer, Work, WorkId, WorkState
 from cti.core import events as e
+from cti.core import requests as r
 from cti.core.call import Call, Direction, Inbound
-from cti.core.leg import CustomerParty, InFallback, Leg, LegId, LegRole, LegState
+from cti.core.leg import AgentParty, CustomerParty, InFallback, Leg, LegId, LegRole, LegState
 from cti.core.reconcile import Findings
 from cti.core.stage import Stage, situation
 from cti.core.state import Change
@@ -74,6 +79,37 @@ def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_wh
     assert skipped == {"n1-1.2"}
     stages = {situation(engine.state, call).stage for call in engine.state.calls.values()}
     assert Stage.IN_FALLBACK not in stages
+
+
+def rings(id_):
+    """A call whose agent's phone was ringing when it was looked at."""
+    leg = LegId(f"{id_}-a1")
+    party = AgentParty(AgentId(7), "1001", Phone.SIP)
+    caller = found(id_)
+    ringing = Leg(leg, LegRole.AGENT, party, id_, "n1", LegState.RINGING, 1.0)
+    offer = Offer(AgentId(7), 1.0, 2e9)
+    work = Work(WorkId(id_), Medium.VOICE, QueueKey("q"), 1.0, call=id_)
+    work = replace(work, state=WorkState.OFFERED, offers=(offer,), timers={"offer": 2e9})
+    call = replace(caller.call, queue=QueueKey("q"), waiting_since=1.0)
+    return replace(caller, call=call, legs=(*caller.legs, ringing), works=(work,))
+
+
+def test_an_agent_who_picks_up_while_all_are_looked_at_has_the_caller_at_once(tmp_path):
+    async def story():
+        watch, engine = opened(tmp_path)
+        engine.handle(e.AgentKnown(AgentId(7), "Li Wei", "1001"))
+        engine.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (AgentId(7),))))
+        engine.handle(r.SignInAsked(AgentId(7), Phone.SIP, reachable=True))
+        engine.handle(e.AsteriskAway())
+        engine.lanes.give = list  # no order goes out
+        picks_up = {"type": "ChannelStateChange", "channel": {**AGENTS, "state": "Up"}}
+        await repaired(watch, rings("n1-1.1"), first=True, heard=picks_up)
+        return situation(engine.state, engine.state.calls["n1-1.1"])
+
+    seen = asyncio.run(story())
+
+    assert (seen.stage, seen.agent) == (Stage.TALKING, 7)
+    assert seen.agent_leg.state is LegState.UP
 
 
 def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
