@@ -1,4 +1,4 @@
-"""Which telephones are registered, whose they are, and what that says of their agents."""
+"""Which telephones are registered, and so which agents are reachable."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,41 +8,41 @@ from acd.queue import AgentId
 from cti.core import events as e
 from cti.core.state import SwitchState
 
-SOMEWHERE = "?"  # an address of which only the existence is known
-SLICE, TOLD_SLICE = 500, 20  # telephones looked at, and told of, before others have a turn
-BEGIN_SECONDS = 10.0  # for which a phone that begins anew is not taken for its old registration
+SOMEWHERE = "?"  # an address that is registered but unknown
+SLICE, TOLD_SLICE = 500, 20  # phones compared, and events handled, before other tasks get a turn
+BEGIN_SECONDS = 10.0  # how long a restarted phone's old registration is ignored
 
 Owner = tuple[AgentId, Phone]
 
 
 class Contacts:
-    """Hears of registrations one by one, and sees all of them at times; tells the house."""
+    """The phones' registrations: kept from single changes and from full listings."""
 
     def __init__(
         self, state: SwitchState, hear: Callable[[e.Event], None], clock: Callable[[], float]
     ) -> None:
-        """`hear` must not raise; `clock` tells the engine's seconds."""
+        """`hear` must not raise; `clock` gives the engine's time, in seconds."""
         self._state = state
         self._hear = hear
         self._clock = clock
-        self._at: dict[str, set[str]] = {}  # endpoint -> where it is registered from
-        # By endpoint that begins anew: its old places, and until when they are not believed.
+        self._at: dict[str, set[str]] = {}  # endpoint -> addresses it is registered from
+        # By endpoint of a restarted phone: its old addresses, and until when they are ignored.
         self._begun: dict[str, tuple[frozenset[str], float]] = {}
-        self._fresh: set[str] = set()  # endpoints heard of since a look began
+        self._fresh: set[str] = set()  # endpoints that changed since a listing began
         self.owners: Mapping[str, Owner] = {}  # by endpoint
-        self.listening = False  # what changes is told to `heard` at once
+        self.listening = False  # the AMI link is up: changes arrive at once
 
     def is_reachable(self, endpoint: str) -> bool:
-        """Whether a phone is registered where it can be rung."""
+        """Whether a phone is registered at an address where it can ring."""
         return bool(self._at.get(endpoint, set()) - self._old_places(endpoint))
 
     def owner(self, endpoint: str) -> AgentId | None:
-        """The agent whose phone this is."""
+        """Give the agent to whom this phone belongs."""
         found = self.owners.get(endpoint)
         return found[0] if found is not None else None
 
     def heard(self, endpoint: str, address: str, here: bool) -> None:  # noqa: FBT001 - a state
-        """A phone that moves is told of twice: the new address, then the end of the old one."""
+        """Note a registration's change; a moved phone gives two: new address, end of the old."""
         self._fresh.add(endpoint)
         contacts = self._at.setdefault(endpoint, set())
         contacts.discard(SOMEWHERE)
@@ -54,16 +54,16 @@ class Contacts:
             self._hear(e.PhoneReachable(*owner, reachable=self.is_reachable(endpoint)))
 
     def begins(self, endpoint: str) -> None:
-        """A phone was opened anew: where it is registered now is its old page, which rings no more.
+        """Note that a phone's page was reloaded: its old registration no longer rings.
 
-        A look at Asterisk, which names no addresses, would take that for the new one.
+        A listing of Asterisk's, which has no addresses, would take the old one for the new one.
         """
         old = frozenset(self._at.get(endpoint, ()))
         if old and self.listening:
             self._begun[endpoint] = (old, self._clock() + BEGIN_SECONDS)
 
     def look_begins(self) -> None:
-        """From here on, what is heard of a phone is newer than what `seen` will tell of it."""
+        """Note that a listing starts: changes from now on are newer than what it will show."""
         self._fresh.clear()
 
     def _old_places(self, endpoint: str) -> frozenset[str]:
@@ -74,7 +74,7 @@ class Contacts:
         return frozenset()
 
     async def seen(self, reachable: frozenset[str]) -> None:
-        """All telephones that were registered when the look began."""
+        """Compare with all telephones that were registered when the listing began."""
         told = 0
         for number, (endpoint, owner) in enumerate(list(self.owners.items()), start=1):
             told += self._see(endpoint, owner, endpoint in reachable)
@@ -83,7 +83,7 @@ class Contacts:
                 await asyncio.sleep(0)
 
     def _see(self, endpoint: str, owner: Owner, here: bool) -> bool:  # noqa: FBT001 - a state
-        """Tell of one telephone if that is news."""
+        """Handle one telephone's registration; True if it was news."""
         if endpoint in self._fresh or self._old_places(endpoint):
             return False
         was = self.is_reachable(endpoint)

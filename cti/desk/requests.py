@@ -1,4 +1,4 @@
-"""The desk's requests as events: checked, carried out, answered."""
+"""Requests of agents' pages: each is checked, turned into events for the engine and answered."""
 
 import secrets
 import time
@@ -25,7 +25,7 @@ LONGEST_TEXT = 4000
 
 
 class Asks:
-    """Carries a request out. What the core refuses is raised to the asker."""
+    """Carries requests out by name. A refusal of the core is raised to the web as an error."""
 
     def __init__(
         self,
@@ -35,13 +35,13 @@ class Asks:
         contacts: Contacts,
         linked: Callable[[], bool],
     ) -> None:
-        """`hear` runs a step at once; `linked` says whether Asterisk can be asked."""
+        """`hear` handles an event at once; `linked` tells whether Asterisk is connected."""
         self._live = state
         self._hear = hear
         self._phones = phones
         self._contacts = contacts
         self._linked = linked
-        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic
+        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic clock
         self._names: dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "signin": self._sign_in,
             "phone": self._phone,
@@ -198,7 +198,7 @@ class Asks:
         }
 
     async def end_leases(self, in_call: set[str]) -> None:
-        """Change the password of guests whose time is over; a call going on keeps its own."""
+        """Change the password of guests when their lease is over; one in a call keeps it."""
         now = time.monotonic()
         for guest, until in list(self._guests.items()):
             if until <= now and guest not in in_call:

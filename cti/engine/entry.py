@@ -1,7 +1,8 @@
-"""How callers come to us: called out and claimed where Asterisk can do that, else led into Stasis.
+"""How the engine receives callers: by claiming broadcast channels, or through Stasis.
 
-A caller who is called out belongs to the engine that claims it. One that is frozen claims nobody,
-and the dialplan goes on after half a second.
+Where Asterisk has the broadcast module, each new caller is broadcast and belongs to the engine that
+claims it. A frozen engine claims nothing, and the dialplan goes on after half a second. Without the
+module, the dialplan sends callers into Stasis.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from cti.core.leg import LegId
 from cti.core.seen import Seen
 
 CLAIM_SECONDS = 0.4
-"""No caller is claimed later than this: the dialplan waits for half a second."""
+"""No caller is claimed later than this: the dialplan waits half a second."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,13 +27,13 @@ class Entry:
     """Claims callers for one engine."""
 
     def __init__(self, ari: ARIClient, clock: Callable[[], float]) -> None:
-        """`clock` tells the engine's seconds."""
+        """`clock` gives the engine's time, in seconds."""
         self._ari = ari
         self._clock = clock
         self._claims: set[asyncio.Task[None]] = set()
 
     async def choose(self) -> None:
-        """Tell the dialplan how to lead callers to us; raises ARIError if nobody answers."""
+        """Tell the dialplan how to send callers here; raises ARIError without an answer."""
         try:
             module = await self._ari.get(f"/asterisk/modules/{BROADCAST_MODULE}")
             there = str(module.get("status", "")).lower() == "running"
@@ -43,9 +44,9 @@ class Entry:
         await self._ari.ask(entry(by_broadcast=there))
 
     def hears(self, event: Json) -> bool:
-        """Claim the caller whom this event calls out; says whether it is such an event.
+        """Claim the caller that this event broadcasts; True if it is a broadcast event.
 
-        One that was called out so long ago that the dialplan has gone on is left to it.
+        A caller broadcast so long ago that the dialplan has gone on is not claimed.
         """
         caller, called_out = broadcast(event), said_at(event)
         if caller is None:
@@ -57,9 +58,9 @@ class Entry:
         return True
 
     async def without_called_out(self, seen: Seen, known: Container[LegId]) -> Seen:
-        """Claim whoever was called out while no engine was there; they come as all others do.
+        """Claim callers that were broadcast while no engine was there, and leave out the others.
 
-        Asterisk shows them like those whom an engine has claimed, but takes no order for them yet.
+        Asterisk lists them like claimed channels but accepts no command for them yet.
         """
         waiting = [
             one.id
@@ -72,7 +73,7 @@ class Entry:
         return replace(seen, channels=channels)
 
     async def claims(self, caller: LegId) -> bool:
-        """Claim a caller who is found called out; False if an engine that died had done so."""
+        """Claim a caller found as broadcast; False if an engine that died had claimed it."""
         try:
             await self._ari.ask(replace(claim(caller), missing_is_fine=False))
         except ARIError:

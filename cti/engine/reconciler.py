@@ -1,8 +1,8 @@
-"""What goes on around the engine: links that come and go, looking again, settings that change.
+"""The reconciler: compares Asterisk with the state, and keeps links, phones and settings in step.
 
-On every connect, and then every five seconds by the same code, what Asterisk carries is compared
-with the state; what differs becomes events. Telephones' registrations, the members of the fallback
-queues and the settings from the database are kept in step here too.
+On every connect, and then every five seconds with the same code, the channels and bridges of
+Asterisk are compared with the state; each difference becomes an event. Phone registrations, the
+members of the fallback queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
@@ -51,9 +51,9 @@ from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoin
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
 GAP_AFTER_SKIPPED_SECONDS = 2.0
-"""Until what the first look passed over is found, nobody's end is inferred."""
+"""Until the calls that the first comparison passed over are found, no call is taken for ended."""
 GAP_SETTLE_SECONDS, LATE_GAP_SECONDS = 2.0, 8.0
-SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
+SLICE = 20  # events handled in a row before other tasks get their turn
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class Reconciler:
         cel_file: Path,
         show: Callable[[list[views.Item]], None],
     ) -> None:
-        """Nothing runs yet."""
+        """Connect the parts; nothing runs yet."""
         self._engine = engine
         self._ari = ari
         self._ami = ami
@@ -87,12 +87,12 @@ class Reconciler:
         self._fallback = Fallback(ami)
         self.settings = SettingsFeed(records, self._adopt)
         self.contacts = Contacts(engine.state, engine.handle_safely, engine.clock)
-        # Channels that came or went during a look, and their calls.
+        # Channels that came or went during a comparison, and their calls.
         self._moved: set[CallId | LegId] = set()
         self._born = ""
         self._version = ""
         self._channels = 0
-        self._doubted = False  # a look is due at once
+        self._doubted = False  # a comparison is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
         self._backfill = Backfill(records, journal, cel_file, engine.dialect, self._named)
@@ -108,12 +108,12 @@ class Reconciler:
     # ---- starting
 
     async def start(self) -> None:
-        """Read the settings and what was last known of the agents; waits for the database."""
+        """Read the settings and the agents' last states; waits for the database."""
         while True:
             try:
-                self._engine.handle_safely(e.AsteriskAway())  # until it was looked at
+                self._engine.handle_safely(e.AsteriskAway())  # until the first comparison
                 await self.settings.read_all()
-                # Callers wait: what the life before has left is not waited for but read.
+                # Callers wait: facts that the last run left are read from the journal, not awaited.
                 left = await asyncio.to_thread(self._journal.left_of_agents)
                 now = self._engine.clock()
                 states = await asyncio.to_thread(self._records.last_states, left, now)
@@ -124,7 +124,7 @@ class Reconciler:
         await self._handle_all(map(restored, states))
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
-        """What has to be run beside the links."""
+        """The tasks that run beside the links."""
         return [self._look_again(), self._keep_members(), self.settings.run()]
 
     # ---- settings
@@ -137,7 +137,7 @@ class Reconciler:
             await self._push_phones(afresh=False)
 
     async def _handle_all(self, events: Iterable[e.Event]) -> None:
-        """Handle many events in a row; whatever else happens has its turn in between."""
+        """Handle many events in a row; other tasks get their turn in between."""
         for number, event in enumerate(events, start=1):
             self._engine.handle_safely(event)
             if number % SLICE == 0:
@@ -146,7 +146,7 @@ class Reconciler:
     # ---- links
 
     def on_ari_event(self, event: Json) -> None:
-        """One message of ARI's socket."""
+        """Handle one message of ARI's socket."""
         self._engine.note_lag(said_at(event))
         if self._entry.hears(event):
             return
@@ -162,7 +162,7 @@ class Reconciler:
             self._engine.handle_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
-        """The event socket came or went."""
+        """Handle a connect or a loss of the event socket."""
         self.linked = up
         self._looked = False
         self._gap_done = False
@@ -175,19 +175,19 @@ class Reconciler:
             self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
-        """Registrations are all we read of AMI."""
+        """Handle an AMI event: only registrations matter."""
         if (contact := read_contact(event)) is not None:
             self.contacts.heard(*contact)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
-        """The manager link came or went."""
+        """Handle a connect or a loss of the manager link."""
         self.ami_linked = self.contacts.listening = up
         self._fallback.forget()
         self._show([self.node_item()])
         if up:
             self._members_due.set()
 
-    # ---- looking again
+    # ---- comparing
 
     async def _look_again(self) -> None:
         while True:
@@ -195,7 +195,7 @@ class Reconciler:
             try:
                 await self._round()
             except Exception:
-                # One round that fails must not be the last one.
+                # A round that fails must not be the last one.
                 log.exception("a round of the watch failed")
 
     async def _round(self) -> None:
@@ -204,7 +204,7 @@ class Reconciler:
             await self._end_leases()
             await self._engine.recorder.watch(self._engine.state, self._engine.lanes.busy)
         self._engine.forget_ended()
-        self._members_due.set()  # costs nothing where nothing differs
+        self._members_due.set()  # costs nothing if nothing differs
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
 
@@ -219,7 +219,7 @@ class Reconciler:
                 if self.linked and self._engine.state.away:
                     self._engine.handle_safely(e.AsteriskBack())
                 if first:
-                    self._spawn(self._push_phones(afresh=True))  # the next look does not wait
+                    self._spawn(self._push_phones(afresh=True))  # the next comparison does not wait
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
                 if self._engine.state.away:
@@ -233,7 +233,7 @@ class Reconciler:
         if first:
             await self._entry.choose()
             await self._subscribe()
-        # What comes after this moment is not judged: it may be in the house and not in the lists.
+        # Later events are not judged: the state may have them and the listings not.
         now = self._engine.clock()
         self._moved.clear()
         self.contacts.look_begins()
@@ -266,7 +266,7 @@ class Reconciler:
         before = self._engine.state.ringing_in_fallback
         self._rung(before | findings.rung)
         skipped = await self._repair(findings, first=first)
-        self._rung(findings.rung)  # now it is known who of them has picked up
+        self._rung(findings.rung)  # now it is known which of them have answered
         if first:
             state = self._engine.state
             for agent in list(reconcile.drifted_agents(state)):
@@ -278,17 +278,17 @@ class Reconciler:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
-        # A call that was passed over has not ended for that.
+        # A call that was passed over has not ended.
         if not (self._gap_done or skipped) and self._engine.clock() >= self._gap_from:
             self._spawn(self._fill_gap())
 
     async def _subscribe(self) -> None:
-        """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
+        """Subscribe to the channels again: Asterisk forgot it when the socket was lost."""
         channels = await self._ari.each("/channels", read_channel)
         await self._ari.listen_to([one.id for one in channels if reconcile.is_listened_to(one)])
 
     async def _repair(self, findings: reconcile.Findings, *, first: bool) -> set[CallId]:
-        """Let the findings happen; gives the calls that were passed over."""
+        """Handle the findings' events; gives the calls that were passed over."""
         outside, skipped = list[tuple[Call, LegId]](), set[CallId]()
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
@@ -298,21 +298,21 @@ class Reconciler:
             if not self._moved.isdisjoint({call, leg}):
                 if call is not None:
                     skipped.add(call)
-                continue  # heard of meanwhile: the next look knows better
+                continue  # changed meanwhile: the next comparison knows better
             if drifted:
                 self._engine.note_repair(event)
             self._engine.handle_safely(event)
             if isinstance(event, e.CallFound):
                 away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
                 outside += [(event.call, leg.id) for leg in away]
-        if outside and not first:  # else they are listened to already
+        if outside and not first:  # else they are subscribed already
             await self._ari.listen_to([leg for _, leg in outside])
         if found := [call for call, _ in outside if call.agent is not None]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
             talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
             self._engine.note(tuple(talks), self._engine.clock())
         if first and skipped:
-            # A caller whose agent hung up just then hears nothing, and nobody knows them.
+            # A caller whose agent hung up just then would be unknown and hear nothing.
             self._look_in(SETTLE_SECONDS)
             self._gap_from = self._engine.clock() + GAP_AFTER_SKIPPED_SECONDS
         return skipped
@@ -322,7 +322,7 @@ class Reconciler:
             self._engine.handle_safely(e.RingingInFallback(agents))
 
     async def _fill_gap(self) -> None:
-        """Note what nobody saw: before the link came up, and in the fallback for a while after."""
+        """Note facts of the time before the link came up, and of the fallback for a while after."""
         linked_at = self._linked_at
         until = max(linked_at, self._engine.clock() - GAP_SETTLE_SECONDS)
         notes = await self._backfill.find(
@@ -357,7 +357,7 @@ class Reconciler:
     # ---- fallback members
 
     def agents_changed(self, agents: Iterable[AgentId]) -> None:
-        """Somebody may have come on duty or left it."""
+        """Handle agents who may have come on duty or left it."""
         if self._fallback.look(self._engine.state, agents):
             self._members_due.set()
 
@@ -372,13 +372,13 @@ class Reconciler:
     # ---- views
 
     def node_item(self) -> views.Item:
-        """The Asterisk, as the status shows it."""
+        """The live item of the Asterisk, for the status page."""
         link = Link(self.linked, self.ami_linked, self._version, self._born, self._linked_at)
         link = replace(link, channels=self._channels, answered_in=self._ari.answered_in)
         return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:
-        """The engine, as the status shows it."""
+        """The live item of the engine, for the status page."""
         return engine_item(self._engine, self._journal)
 
     def _look_in(self, seconds: float) -> None:
