@@ -45,7 +45,7 @@ class AMIAway(AMIError):  # noqa: N818 - it names a state of the link, as its ca
     """There is no link, or it was lost before the answer: the outcome is unknown."""
 
 
-class _Wire(Protocol):
+class _Protocol(Protocol):
     """The part of panoramisk's AMIProtocol that is used; it carries no types."""
 
     factory: "_Dispatch"
@@ -98,7 +98,7 @@ class AMIClient:
         self._login = login
         self.on_event = on_event
         self.on_link = on_link
-        self._wire: _Wire | None = None
+        self._protocol: _Protocol | None = None
         self._lost = asyncio.Event()
         self._closed = False
 
@@ -115,12 +115,12 @@ class AMIClient:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                 continue
             pause = SHORTEST_PAUSE_SECONDS
-            self._tell_link(True)
+            self._notify_link(True)
             try:
                 await self._watch()
             finally:
                 self._drop()
-                self._tell_link(False)
+                self._notify_link(False)
 
     def close(self) -> None:
         """End the link and `run`."""
@@ -133,10 +133,10 @@ class AMIClient:
 
         Raises AMIError when Asterisk answers Error, AMIAway when no answer can come any more.
         """
-        if self._wire is None:
+        if self._protocol is None:
             raise AMIAway("no link to AMI")
-        wire, lost = self._wire, self._lost
-        answer = wire.send(spelt(action, values), as_list=None if action in LISTS else False)
+        wire, lost = self._protocol, self._lost
+        answer = wire.send(action_lines(action, values), as_list=None if action in LISTS else False)
         waiter = asyncio.ensure_future(lost.wait())
         try:
             await asyncio.wait(
@@ -155,19 +155,19 @@ class AMIClient:
         self._lost = lost = asyncio.Event()
         loop = asyncio.get_running_loop()
         host, port = self._address
-        dispatch = _Dispatch(self._tell_event, lost)
+        dispatch = _Dispatch(self._notify_event, lost)
 
         def make() -> asyncio.Protocol:
             return cast("asyncio.Protocol", AMIProtocol())
 
         connecting = loop.create_connection(make, host, port)
-        _, protocol = await asyncio.wait_for(connecting, ANSWER_SECONDS)
-        wire = cast("_Wire", protocol)
-        wire.factory = dispatch
+        _, made = await asyncio.wait_for(connecting, ANSWER_SECONDS)
+        protocol = cast("_Protocol", made)
+        protocol.factory = dispatch
         # Latin-1 keeps every byte; UTF-8 is decoded value by value. Decoding each read as UTF-8
         # would lose a character cut at the end of a read.
-        wire.encoding = "latin-1"
-        self._wire = wire
+        protocol.encoding = "latin-1"
+        self._protocol = protocol
         name, secret = self._login
         await self.send("Login", Username=name, Secret=secret, Events="on")
 
@@ -183,22 +183,22 @@ class AMIClient:
                 return
 
     def _drop(self) -> None:
-        wire, self._wire = self._wire, None
+        protocol, self._protocol = self._protocol, None
         self._lost.set()
-        if wire is not None:
-            wire.close()
+        if protocol is not None:
+            protocol.close()
 
-    def _tell_event(self, event: Message) -> None:
+    def _notify_event(self, event: Message) -> None:
         self.on_event(event)
 
-    def _tell_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+    def _notify_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         try:
             self.on_link(up)
         except Exception:
             log.exception("the change of the AMI link was not understood")
 
 
-def spelt(action: str, values: Mapping[str, str]) -> dict[str, str]:
+def action_lines(action: str, values: Mapping[str, str]) -> dict[str, str]:
     """Give the action's lines; raise AMIError for one that could inject another action.
 
     A line break in a value would begin a line of its own, and so another action. `Command` runs a

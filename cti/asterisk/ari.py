@@ -16,7 +16,7 @@ import aiohttp
 import structlog
 
 from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, authorization
-from cti.asterisk.orders import Request, only_heard, subscription
+from cti.asterisk.orders import Request, event_filter, subscription
 from cti.asterisk.translate import APPLICATION, Json
 
 CONNECTIONS = 16  # far below Asterisk's `sessionlimit`
@@ -61,7 +61,7 @@ class ARIClient:
         self._login = login
         self._on_event = on_event
         self._on_link = on_link
-        self._wires = HTTPPool(url, login, CONNECTIONS, ANSWER_SECONDS)
+        self._http = HTTPPool(url, login, CONNECTIONS, ANSWER_SECONDS)
         self._closed = False
         self._events = 0
         self.answered_in = 0.0  # seconds, at the last probe
@@ -85,7 +85,7 @@ class ARIClient:
     def close(self) -> None:
         """End `run` when its socket ends."""
         self._closed = True
-        self._wires.close()
+        self._http.close()
 
     async def ask(self, request: Request) -> Any:
         """Send one request and give the JSON it answers with, or None. Raises ARIError."""
@@ -96,9 +96,9 @@ class ARIClient:
 
         A failed request does not keep the later ones from being carried out.
         """
-        asked = [HTTPRequest(one.method, one.path, _spelt(one.body)) for one in requests]
+        asked = [HTTPRequest(one.method, one.path, _encode(one.body)) for one in requests]
         failures: list[ARIError | None] = []
-        for request, answer in zip(requests, await self._wires.send_all(asked), strict=True):
+        for request, answer in zip(requests, await self._http.send_all(asked), strict=True):
             try:
                 _text(answer, missing_is_fine=request.missing_is_fine)
             except ARIError as error:
@@ -124,7 +124,7 @@ class ARIClient:
                 await asyncio.sleep(0)
         return found
 
-    async def listen_to(self, channels: Sequence[str]) -> None:
+    async def subscribe(self, channels: Sequence[str]) -> None:
         """Subscribe to the events of channels outside our application, or there before the link."""
         for at in range(0, len(channels), SUBSCRIBED_AT_ONCE):
             some = channels[at : at + SUBSCRIBED_AT_ONCE]
@@ -149,7 +149,7 @@ class ARIClient:
     async def _send(
         self, method: str, path: str, body: Mapping[str, Any], *, missing_is_fine: bool
     ) -> str:
-        (answer,) = await self._wires.send_all([HTTPRequest(method, path, _spelt(body))])
+        (answer,) = await self._http.send_all([HTTPRequest(method, path, _encode(body))])
         return _text(answer, missing_is_fine=missing_is_fine)
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
@@ -161,14 +161,14 @@ class ARIClient:
         ) as socket:
             log.info("ARI is here")
             try:
-                await self.ask(only_heard())
+                await self.ask(event_filter())
             except ARIError as error:
                 log.info("ARI tells of everything, which only costs more", why=str(error))
             self._on_link(True)
             try:
                 await self._until_lost(socket)
             finally:
-                self._wires.close()  # a request that waits would wait in vain
+                self._http.close()  # a request that waits would wait in vain
                 self._on_link(False)
                 with contextlib.suppress(TimeoutError):
                     # Events that keep coming would keep its own time-out from passing.
@@ -176,7 +176,7 @@ class ARIClient:
                         await socket.close()
 
     async def _until_lost(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        tasks = asyncio.create_task(self._hear(socket)), asyncio.create_task(self._probe())
+        tasks = asyncio.create_task(self._receive(socket)), asyncio.create_task(self._probe())
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -184,7 +184,7 @@ class ARIClient:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _hear(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _receive(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
             self._events += 1
             if self._events % EVENTS_IN_A_ROW == 0:
@@ -205,11 +205,11 @@ class ARIClient:
         try:
             while True:
                 await asyncio.sleep(PROBE_SECONDS)
-                await self._see_it_answer()
+                await self._await_answer()
         except (ARIError, TimeoutError) as error:
             log.warning("ARI does not answer for our application", why=str(error))
 
-    async def _see_it_answer(self) -> None:
+    async def _await_answer(self) -> None:
         """Wait for the answer while any data arrives: a slow link is not a dead one.
 
         Silence is counted in checks, not timed: an engine that was frozen itself has received
@@ -217,11 +217,11 @@ class ARIClient:
         """
         began = asyncio.get_running_loop().time()
         answer = asyncio.create_task(self.get(f"/applications/{APPLICATION}"))
-        heard, silent = self._heard, 0.0
+        received, silent = self._received, 0.0
         try:
             while not (await asyncio.wait({answer}, timeout=CHECK_SECONDS))[0]:
-                silent = silent + CHECK_SECONDS if heard == self._heard else 0.0
-                heard = self._heard
+                silent = silent + CHECK_SECONDS if received == self._received else 0.0
+                received = self._received
                 if silent >= SILENCE_SECONDS:
                     raise TimeoutError(f"nothing was heard for {silent:g} s")
             answer.result()
@@ -230,11 +230,11 @@ class ARIClient:
         self.answered_in = asyncio.get_running_loop().time() - began
 
     @property
-    def _heard(self) -> int:
-        return self._events + self._wires.heard
+    def _received(self) -> int:
+        return self._events + self._http.received
 
 
-def _spelt(body: Mapping[str, Any]) -> bytes:
+def _encode(body: Mapping[str, Any]) -> bytes:
     said = {name: value for name, value in body.items() if value is not None}
     return json.dumps(said).encode() if said else b""
 

@@ -23,7 +23,7 @@ would be unknown whether a request sent just then was carried out."""
 LARGEST_HEAD = 65_536
 _ALLOWED = "/:?&=@,;~+%"  # in a path and its query, beside letters, digits and "-._"
 _PLAIN = re.compile(rf"[A-Za-z0-9\-._{re.escape(_ALLOWED)}]*")
-_TOLD = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
+_FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
 
 
 def authorization(login: tuple[str, str]) -> str:
@@ -31,7 +31,7 @@ def authorization(login: tuple[str, str]) -> str:
     return f"Basic {b64encode(':'.join(login).encode()).decode()}"
 
 
-class WireError(Exception):
+class NoAnswerError(Exception):
     """No readable answer came; the request may have been carried out."""
 
 
@@ -63,7 +63,7 @@ class HTTPPool:
         self._most = most
         self._seconds = seconds
         self._open: list[_Connection] = []
-        self.heard = 0  # pieces of answers received so far
+        self.received = 0  # pieces of answers received so far
 
     async def send(self, method: str, path: str, body: bytes = b"") -> HTTPAnswer:
         """Send one request and give its answer, whatever the status.
@@ -83,15 +83,15 @@ class HTTPPool:
         if not asked:
             return []
         connection = self._choose()
-        batch = connection.ask(b"".join(map(self._spelt, asked)), len(asked))
+        batch = connection.ask(b"".join(map(self._encode, asked)), len(asked))
         try:
             async with asyncio.timeout(self._seconds):
                 await batch.over
-        except (WireError, OSError, TimeoutError) as error:
+        except (NoAnswerError, OSError, TimeoutError) as error:
             return [*batch.answers, *[error] * (len(asked) - len(batch.answers))]
         finally:
             if not batch.whole:
-                connection.take_no_more()  # late answers still belong to this batch
+                connection.close_when_answered()  # late answers still belong to this batch
         return [*batch.answers]
 
     def close(self) -> None:
@@ -99,7 +99,7 @@ class HTTPPool:
         while self._open:
             self._open.pop().close()
 
-    def _spelt(self, one: HTTPRequest) -> bytes:
+    def _encode(self, one: HTTPRequest) -> bytes:
         kind = "Content-Type: application/json\r\n" if one.body else ""
         path = self._below + one.path
         if not _PLAIN.fullmatch(path):
@@ -124,7 +124,7 @@ class HTTPPool:
         return self._open[-1]
 
     def _note(self) -> None:
-        self.heard += 1
+        self.received += 1
 
 
 @dataclass(slots=True)
@@ -143,12 +143,12 @@ class _Batch:
 class _Connection(asyncio.Protocol):
     """One connection: requests, and their answers in the same order."""
 
-    def __init__(self, host: str, port: int, heard: Callable[[], None]) -> None:
+    def __init__(self, host: str, port: int, received: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
-        self._note = heard
+        self._note = received
         self._transport: asyncio.Transport | None = None
-        self._unsaid = bytearray()  # until the connection is made
-        self._heard = bytearray()
+        self._unsent = bytearray()  # until the connection is made
+        self._received = bytearray()
         self.owed: deque[_Batch] = deque()
         self.used = self._loop.time()
         self.usable = True  # for new requests
@@ -167,14 +167,14 @@ class _Connection(asyncio.Protocol):
         if self.closed:
             transport.close()
         else:
-            self._transport.write(bytes(self._unsaid))
+            self._transport.write(bytes(self._unsent))
 
     def ask(self, requests: bytes, wanted: int) -> _Batch:
         """Send requests behind those under way."""
         batch = _Batch(wanted, self._loop.create_future())
         self.owed.append(batch)
         if self._transport is None:
-            self._unsaid += requests
+            self._unsent += requests
         else:
             self._transport.write(requests)
         return batch
@@ -182,17 +182,17 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take some bytes; a batch is done when its last answer is complete."""
         self._note()
-        self._heard += data
+        self._received += data
         last = False
         try:
-            while self.owed and not last and (read := _read(self._heard)) is not None:
+            while self.owed and not last and (read := _read(self._received)) is not None:
                 answer, length, last = read
-                del self._heard[:length]
+                del self._received[:length]
                 self._answered(answer)
         except ValueError as error:
-            self._fail(WireError(f"an answer cannot be read: {error}"))
+            self._fail(NoAnswerError(f"an answer cannot be read: {error}"))
             return
-        if last or (not self.owed and (self._heard or not self.usable)):
+        if last or (not self.owed and (self._received or not self.usable)):
             self.close()  # Asterisk closes it, or sent an answer without a request
 
     def _answered(self, answer: HTTPAnswer) -> None:
@@ -206,9 +206,9 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """Fail the requests that wait."""
-        self._fail(WireError(str(error) if error else "Asterisk closed the connection"))
+        self._fail(NoAnswerError(str(error) if error else "Asterisk closed the connection"))
 
-    def take_no_more(self) -> None:
+    def close_when_answered(self) -> None:
         """Take no new requests, and close when the open answers have come."""
         self.usable = False
         if all(batch.over.done() for batch in self.owed):
@@ -216,7 +216,7 @@ class _Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection."""
-        self._fail(WireError("the connection was closed"))
+        self._fail(NoAnswerError("the connection was closed"))
 
     def _fail(self, error: Exception) -> None:
         self.usable, self.closed = False, True
@@ -229,24 +229,24 @@ class _Connection(asyncio.Protocol):
                 over.set_exception(error)
 
 
-def _read(heard: bytearray) -> tuple[HTTPAnswer, int, bool] | None:
+def _read(received: bytearray) -> tuple[HTTPAnswer, int, bool] | None:
     """Read an answer: itself, its bytes, whether the connection ends with it; None if incomplete.
 
     Raises ValueError for data that is no answer of Asterisk's.
     """
-    end = heard.find(b"\r\n\r\n")
+    end = received.find(b"\r\n\r\n")
     if end < 0:
-        if len(heard) > LARGEST_HEAD:
+        if len(received) > LARGEST_HEAD:
             raise ValueError("its head has no end")
         return None
-    head = bytes(heard[:end]).lower()
+    head = bytes(received[:end]).lower()
     if not head.startswith(b"http/1."):
         raise ValueError("it is not HTTP")
-    fields: dict[bytes, bytes] = dict(_TOLD.findall(head))
+    fields: dict[bytes, bytes] = dict(_FRAMING.findall(head))
     if b"transfer-encoding" in fields:
         raise ValueError("it is in pieces")
     whole = end + 4 + int(fields.get(b"content-length", b"0"))
-    if len(heard) < whole:
+    if len(received) < whole:
         return None
     last = fields.get(b"connection", b"").strip() == b"close"
-    return HTTPAnswer(int(head[9:12]), bytes(heard[end + 4 : whole])), whole, last
+    return HTTPAnswer(int(head[9:12]), bytes(received[end + 4 : whole])), whole, last

@@ -177,7 +177,7 @@ def entry(*, by_broadcast: bool) -> Request:
     return Request("POST", "/asterisk/variable", {"variable": "HOTLINE_ENTRY", "value": value})
 
 
-def only_heard() -> Request:
+def event_filter() -> Request:
     """Have no other events sent to our application; Asterisk forgets it when the socket ends."""
     wanted = [{"type": kind} for kind in WANTED_EVENTS]
     return Request("PUT", f"/applications/{APPLICATION}/eventFilter", {"allowed": wanted})

@@ -38,7 +38,7 @@ HEADER_BYTES = 44 * len(SIDES)  # size of files without any sound
 
 FULL = "the disk for recordings is full"
 NO_ANSWER = "the recorder did not answer"
-STANDS = "the recording does not grow"
+NOT_GROWING = "the recording does not grow"
 
 Value = TypeVar("Value")
 
@@ -51,14 +51,14 @@ class Recorder:
         folder: Path,
         ari: ARIClient,
         clock: Callable[[], float],
-        hear: Callable[[e.Event], None],
+        handle: Callable[[e.Event], None],
     ) -> None:
         """`hear` takes what is found out; `folder` is where all recordings lie."""
         self.missed = 0  # talks without a recording, or without a part of it
         self._root = folder
         self._ari = ari
         self._clock = clock
-        self._hear = hear
+        self._handle = handle
         self._tries: Counter[CallId] = Counter()
         self._begun: set[CallId] = set()
         self._counted: set[CallId] = set()  # calls counted in `missed`
@@ -108,7 +108,7 @@ class Recorder:
 
     def _begin(self, call: CallId, name: str) -> None:
         self._begun.add(call)
-        self._hear(e.RecordingBegan(call, name))
+        self._handle(e.RecordingBegan(call, name))
 
     async def _has_sound(self, path: Path) -> bool | None:
         """Whether there is sound already; None while the disk does not answer: unknown."""
@@ -124,7 +124,7 @@ class Recorder:
         again.
         """
         if not self._settle(leg, back=True):
-            self._hear(e.Misplaced(leg))
+            self._handle(e.Misplaced(leg))
 
     def leg_ended(self, leg: LegId) -> None:
         """A leg has ended: stop waiting for it."""
@@ -182,7 +182,7 @@ class Recorder:
             again = call.recording == "failed" and self._tries[call.id] < TRIES
             if again and _talks(state, call, is_busy, self._clock()):
                 self._tries[call.id] += 1
-                self._hear(e.RecordAgain(call.id))
+                self._handle(e.RecordAgain(call.id))
 
     def _judge(self, call: CallId, sizes: Mapping[CallId, int | None]) -> None:
         size, before = sizes.get(call), self._sizes.get(call)
@@ -191,7 +191,7 @@ class Recorder:
         elif call in sizes and size is None:
             self._fail(call, NO_FILE)
         elif size is not None and size == before:
-            self._fail(call, STANDS)
+            self._fail(call, NOT_GROWING)
         else:
             return
         if size is not None:
@@ -227,7 +227,7 @@ class Recorder:
     def _fail(self, call: CallId, why: str, *, over: bool = False) -> None:
         self.missed += call not in self._counted
         self._counted.add(call)
-        self._hear(e.RecordingFailed(call, why[:200], over))
+        self._handle(e.RecordingFailed(call, why[:200], over))
 
     # ---- the disk
 

@@ -231,7 +231,7 @@ def _read_saved(channel: str, text: str) -> SavedLeg | None:
     return read_context(channel, said) if isinstance(said, dict) else None
 
 
-def said_at(event: Json) -> float | None:
+def event_time(event: Json) -> float | None:
     """Give Asterisk's timestamp of an event, in seconds since 1970."""
     return _epoch(str(event.get("timestamp", ""))) or None
 

@@ -42,7 +42,7 @@ _text = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":"))
 log = structlog.get_logger(__name__)
 
 
-class Desk:
+class DeskServer:
     """Serves any number of web processes."""
 
     def __init__(

@@ -13,7 +13,7 @@ import structlog
 
 from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.orders import claim, entry
-from cti.asterisk.translate import BROADCAST_MODULE, Json, broadcast, said_at
+from cti.asterisk.translate import BROADCAST_MODULE, Json, broadcast, event_time
 from cti.core.leg import LegId
 from cti.core.seen import Seen
 
@@ -43,12 +43,12 @@ class Entry:
             there = False
         await self._ari.ask(entry(by_broadcast=there))
 
-    def hears(self, event: Json) -> bool:
+    def claim_broadcast(self, event: Json) -> bool:
         """Claim the caller that this event broadcasts; True if it is a broadcast event.
 
         A caller broadcast so long ago that the dialplan has gone on is not claimed.
         """
-        caller, called_out = broadcast(event), said_at(event)
+        caller, called_out = broadcast(event), event_time(event)
         if caller is None:
             return False
         if called_out is None or self._clock() - called_out < CLAIM_SECONDS:
@@ -57,7 +57,7 @@ class Entry:
             task.add_done_callback(self._claims.discard)
         return True
 
-    async def without_called_out(self, seen: Seen, known: Container[LegId]) -> Seen:
+    async def claim_waiting(self, seen: Seen, known: Container[LegId]) -> Seen:
         """Claim callers that were broadcast while no engine was there, and leave out the others.
 
         Asterisk lists them like claimed channels but accepts no command for them yet.
@@ -67,12 +67,12 @@ class Entry:
             for one in seen.channels.values()
             if one.called_out and (one.saved is None or one.in_fallback) and one.id not in known
         ]
-        won = await asyncio.gather(*map(self.claims, waiting))
+        won = await asyncio.gather(*map(self.claim_found, waiting))
         ours = {leg for leg, claimed in zip(waiting, won, strict=True) if claimed}
         channels = {leg: one for leg, one in seen.channels.items() if leg not in ours}
         return replace(seen, channels=channels)
 
-    async def claims(self, caller: LegId) -> bool:
+    async def claim_found(self, caller: LegId) -> bool:
         """Claim a caller found as broadcast; False if an engine that died had claimed it."""
         try:
             await self._ari.ask(replace(claim(caller), missing_is_fine=False))

@@ -61,7 +61,10 @@ class Journal:
         self._handing = threading.Lock()  # held for moments, while facts are handed over
         self._writing = False
         self._unsynced = False
-        self._fell_over = ("", 0.0)  # the last logged error, and when: monotonic clock, seconds
+        self._last_unexpected = (
+            "",
+            0.0,
+        )  # the last logged error, and when: monotonic clock, seconds
         self._falls = 0
         self._hurry = threading.Event()
         self._open: FileIO | None = None  # the current segment
@@ -193,7 +196,7 @@ class Journal:
                 if idle and not woken:
                     self._release_if_drained()
             except Exception as error:  # noqa: BLE001 - a thread that ends for it would end silently
-                self._fell(error)
+                self._log_unexpected(error)
             if self._closing and not (self._gathered or self._unsynced):
                 return
 
@@ -280,7 +283,7 @@ class Journal:
 
     def _cannot(self, error: Exception) -> None:
         if not isinstance(error, OSError):
-            self._fell(error)
+            self._log_unexpected(error)
         elif self.disk:
             log.error("the journal cannot write", why=str(error))
         self.disk = False
@@ -288,12 +291,12 @@ class Journal:
         self._release()
         self._segment += 1
 
-    def _fell(self, error: Exception) -> None:
+    def _log_unexpected(self, error: Exception) -> None:
         """Log an unexpected error, at most once a minute."""
         self._falls += 1
-        last, at = self._fell_over
+        last, at = self._last_unexpected
         if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
-            self._fell_over = repr(error), time.monotonic()
+            self._last_unexpected = repr(error), time.monotonic()
             log.error("the journal failed, and goes on", exc_info=error)
 
     # ---- counting

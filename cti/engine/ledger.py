@@ -67,7 +67,10 @@ class Ledger:
         self._status = replace(self._status, database=True, refused=0, falls=0)
         self._telling = threading.Lock()
         self._refused: set[str] = set()
-        self._fell_over = ("", 0.0)  # the last logged error, and when: monotonic clock, seconds
+        self._last_unexpected = (
+            "",
+            0.0,
+        )  # the last logged error, and when: monotonic clock, seconds
 
     def run(self, stop: threading.Event) -> None:
         """Drain until told to stop, then what is left, if that does not take long."""
@@ -105,7 +108,7 @@ class Ledger:
             return None
         raw, end, before = self._read(path)
         if raw:
-            self._give(readable(raw))
+            self._deliver(readable(raw))
             begins = self._status.begins if before else _begins(raw[0])
             self._tell(segment=number_of(path), offset=end, lines=before + len(raw), begins=begins)
             return len(raw)
@@ -125,26 +128,26 @@ class Ledger:
 
     # ---- to the database
 
-    def _give(self, lines: list[Line]) -> None:
+    def _deliver(self, lines: list[Line]) -> None:
         try:
             self._sink(lines)
         except PASSES:
             raise
         except Exception:  # noqa: BLE001 - the one fact that causes it is found below
             for line in lines:
-                self._give_alone(line)
+                self._deliver_one(line)
         if not self._status.database:
             log.info("the database takes facts again")
             self._tell(database=True)
 
-    def _give_alone(self, line: Line) -> None:
+    def _deliver_one(self, line: Line) -> None:
         try:
             self._sink([line])
         except PASSES:
             raise
         except Exception as error:  # noqa: BLE001 - the facts behind it must not wait for ever
             if not isinstance(error, BadFactError):
-                self._fell(error)
+                self._log_unexpected(error)
             self._set_aside(line, str(error)[:200])
 
     def _set_aside(self, line: Line, why: str) -> None:
@@ -161,17 +164,17 @@ class Ledger:
 
     def _cannot(self, error: Exception) -> None:
         if not isinstance(error, PASSES):
-            self._fell(error)
+            self._log_unexpected(error)
         elif self._status.database:
             log.warning("facts wait for the database", why=str(error)[:200])
         self._tell(database=False)
 
-    def _fell(self, error: Exception) -> None:
+    def _log_unexpected(self, error: Exception) -> None:
         """Log an unexpected error, at most once a minute."""
         self._tell(falls=self._status.falls + 1)
-        last, at = self._fell_over
+        last, at = self._last_unexpected
         if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
-            self._fell_over = repr(error), time.monotonic()
+            self._last_unexpected = repr(error), time.monotonic()
             log.error("the ledger failed, and goes on", exc_info=error)
 
     # ---- position

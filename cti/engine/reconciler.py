@@ -22,9 +22,10 @@ from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.fallback import Fallback
 from cti.asterisk.orders import drop_bridge
 from cti.asterisk.phones import Phones
-from cti.asterisk.registrations import Contacts
+from cti.asterisk.registrations import Registrations
 from cti.asterisk.translate import (
     Json,
+    event_time,
     moved,
     read_alive,
     read_channel,
@@ -32,14 +33,13 @@ from cti.asterisk.translate import (
     read_event,
     read_online,
     read_recorded,
-    said_at,
 )
 from cti.core import events as e
 from cti.core import reconcile, views
 from cti.core.call import Call
 from cti.core.leg import InFallback, LegId
 from cti.core.look import Round
-from cti.desk.requests import Asks
+from cti.desk.requests import AgentRequests
 from cti.engine.backfill import Backfill
 from cti.engine.engine import Engine
 from cti.engine.engine_status import Link, engine_item, node_item
@@ -86,7 +86,7 @@ class Reconciler:
         self._entry = Entry(ari, engine.clock)
         self._fallback = Fallback(ami)
         self.settings = SettingsFeed(records, self._adopt)
-        self.contacts = Contacts(engine.state, engine.handle_safely, engine.clock)
+        self.registrations = Registrations(engine.state, engine.handle_safely, engine.clock)
         # Channels that came or went during a comparison, and their calls.
         self._moved: set[CallId | LegId] = set()
         self._born = ""
@@ -102,7 +102,7 @@ class Reconciler:
         self._looking = asyncio.Lock()
         self.linked = False
         self.ami_linked = False
-        self.asks: Asks | None = None
+        self.requests: AgentRequests | None = None
         engine.on_doubt = self._look_soon
 
     # ---- starting
@@ -130,7 +130,7 @@ class Reconciler:
     # ---- settings
 
     async def _adopt(self, old: LiveSettings, new: LiveSettings) -> None:
-        self.contacts.owners = endpoints(new)
+        self.registrations.owners = endpoints(new)
         await self._handle_all(differences(old, new))
         self.agents_changed(self._engine.state.agents)
         if new.agents != old.agents and self.linked:
@@ -147,8 +147,8 @@ class Reconciler:
 
     def on_ari_event(self, event: Json) -> None:
         """Handle one message of ARI's socket."""
-        self._engine.note_lag(said_at(event))
-        if self._entry.hears(event):
+        self._engine.note_lag(event_time(event))
+        if self._entry.claim_broadcast(event):
             return
         if (recorded := read_recorded(event)) is not None:
             self._engine.recorder.leg_back(recorded)
@@ -177,11 +177,11 @@ class Reconciler:
     def on_ami_event(self, event: dict[str, str]) -> None:
         """Handle an AMI event: only registrations matter."""
         if (contact := read_contact(event)) is not None:
-            self.contacts.heard(*contact)
+            self.registrations.changed(*contact)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         """Handle a connect or a loss of the manager link."""
-        self.ami_linked = self.contacts.listening = up
+        self.ami_linked = self.registrations.listening = up
         self._fallback.forget()
         self._show([self.node_item()])
         if up:
@@ -196,7 +196,7 @@ class Reconciler:
                 await self._round()
             except Exception:
                 # A round that fails must not be the last one.
-                log.exception("a round of the watch failed")
+                log.exception("a round of the reconciler failed")
 
     async def _round(self) -> None:
         if self.linked:
@@ -236,15 +236,15 @@ class Reconciler:
         # Later events are not judged: the state may have them and the listings not.
         now = self._engine.clock()
         self._moved.clear()
-        self.contacts.look_begins()
+        self.registrations.listing_starts()
         seen = read_alive(
             await self._ari.each("/channels", read_channel),
             await self._ari.get("/bridges"),
             await self._ari.each("/endpoints", read_online),
         )
         if first:
-            seen = await self._entry.without_called_out(seen, self._engine.state.legs)
-        await self.contacts.seen(seen.reachable)
+            seen = await self._entry.claim_waiting(seen, self._engine.state.legs)
+        await self.registrations.compare(seen.reachable)
         self._channels = len(seen.channels)
         look = Round(
             state=self._engine.state,
@@ -252,7 +252,7 @@ class Reconciler:
             now=now,
             first=first,
             dialect=self._engine.dialect,
-            agent_of=self.contacts.owner,
+            agent_of=self.registrations.owner,
             busy=self._engine.lanes.busy,
             ended=self._engine.recently_ended,
             reborn=reborn,
@@ -285,7 +285,7 @@ class Reconciler:
     async def _subscribe(self) -> None:
         """Subscribe to the channels again: Asterisk forgot it when the socket was lost."""
         channels = await self._ari.each("/channels", read_channel)
-        await self._ari.listen_to([one.id for one in channels if reconcile.is_listened_to(one)])
+        await self._ari.subscribe([one.id for one in channels if reconcile.is_listened_to(one)])
 
     async def _repair(self, findings: reconcile.Findings, *, first: bool) -> set[CallId]:
         """Handle the findings' events; gives the calls that were passed over."""
@@ -306,7 +306,7 @@ class Reconciler:
                 away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
                 outside += [(event.call, leg.id) for leg in away]
         if outside and not first:  # else they are subscribed already
-            await self._ari.listen_to([leg for _, leg in outside])
+            await self._ari.subscribe([leg for _, leg in outside])
         if found := [call for call, _ in outside if call.agent is not None]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
             talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
@@ -336,7 +336,7 @@ class Reconciler:
         self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
-        agent = self._engine.state.agents.get(self.contacts.owner(endpoint) or AgentId(0))
+        agent = self._engine.state.agents.get(self.registrations.owner(endpoint) or AgentId(0))
         return (agent.id, agent.name) if agent else None
 
     async def _push_phones(self, *, afresh: bool) -> None:
@@ -349,8 +349,8 @@ class Reconciler:
         calls = self._engine.state.calls.values()
         in_call = {call.customer_number for call in calls if call.via == "guest"}
         try:
-            if self.asks is not None:
-                await self.asks.end_leases(in_call)
+            if self.requests is not None:
+                await self.requests.end_leases(in_call)
         except ARIError as error:
             log.info("guests' passwords not changed", why=str(error))
 
@@ -397,4 +397,4 @@ class Reconciler:
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("a task of the watch failed", exc_info=task.exception())
+            log.error("a task of the reconciler failed", exc_info=task.exception())

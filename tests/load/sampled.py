@@ -20,7 +20,7 @@ REST = "event loop, sockets, rest"
 # has the sample, with all that is called by it.
 PARTS = (
     ("core: decide", ("cti/core/switch.py:step",)),
-    ("core: apply", ("cti/core/state.py:House.", "cti/engine/engine.py:Engine._set_alarm")),
+    ("core: apply", ("cti/core/state.py:SwitchState.", "cti/engine/engine.py:Engine._set_alarm")),
     (
         "facts: kept, in memory too",
         ("cti/engine/engine.py:Engine.note", "cti/engine/journal.py:Journal.keep"),
@@ -39,8 +39,8 @@ PARTS = (
         "looking again",
         (
             "cti/core/reconcile.py:",
-            "cti/engine/reconciler.py:Watch._compare",
-            "cti/engine/reconciler.py:Watch._round",
+            "cti/engine/reconciler.py:Reconciler._compare",
+            "cti/engine/reconciler.py:Reconciler._round",
             "cti/asterisk/recorder.py:Recorder.watch",
             "cti/asterisk/recorder.py:_room_and_sizes",
             "cti/asterisk/ari.py:ARIClient.each",
@@ -58,7 +58,7 @@ PARTS = (
             "cti/asterisk/recorder.py:Recorder.begin",
         ),
     ),
-    ("events: understood", ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Watch.on_ari")),
+    ("events: understood", ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Reconciler.on_ari")),
     ("events: socket, JSON", ("cti/asterisk/ari.py:", "aiohttp/")),
     ("AMI, fallback members", ("cti/asterisk/ami.py:", "panoramisk/", "cti/asterisk/fallback.py:")),
     ("engine: one event", ("cti/engine/engine.py:Engine.",)),

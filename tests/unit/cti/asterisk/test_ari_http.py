@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, WireError
+from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, NoAnswerError
 
 
 class Asterisk:
@@ -118,7 +118,7 @@ def test_of_requests_sent_together_those_answered_before_the_end_are_known():
     first, *rest = asyncio.run(ask())
 
     assert first == HTTPAnswer(200, b"1")
-    assert [type(one) for one in rest] == [WireError, WireError]
+    assert [type(one) for one in rest] == [NoAnswerError, NoAnswerError]
 
 
 def test_an_answer_that_comes_in_pieces_is_put_together():
@@ -150,7 +150,7 @@ def test_a_connection_that_is_closed_in_the_middle_is_an_error_and_the_next_is_n
 
     async def ask():
         async with wired(asterisk) as wires:
-            with pytest.raises(WireError):
+            with pytest.raises(NoAnswerError):
                 await wires.send("GET", "/")
             return await wires.send("GET", "/")
 
@@ -213,7 +213,7 @@ def test_who_waits_learns_at_once_that_the_wires_were_closed():
             wires.close()
             return await asyncio.gather(*waiting, return_exceptions=True)
 
-    assert [type(one) for one in asyncio.run(ask())] == [WireError] * 3
+    assert [type(one) for one in asyncio.run(ask())] == [NoAnswerError] * 3
 
 
 def test_an_asterisk_that_is_not_there_is_an_error_for_everybody_who_waits():
@@ -246,7 +246,7 @@ def test_what_is_no_answer_is_an_error(rubbish):
         async with wired(Asterisk([rubbish])) as wires:
             await wires.send("GET", "/")
 
-    with pytest.raises(WireError):
+    with pytest.raises(NoAnswerError):
         asyncio.run(ask())
 
 

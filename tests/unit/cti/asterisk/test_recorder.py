@@ -12,7 +12,7 @@ from unit.cti.engine.test_orders import Asterisk
 from acd.agent import AgentState
 from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
 from cti.asterisk import recorder as recording
-from cti.asterisk.recorder import FULL, STANDS, recording_name
+from cti.asterisk.recorder import FULL, NOT_GROWING, recording_name
 from cti.core import events as e
 from cti.core.leg import LegId
 from cti.core.stage import Stage
@@ -101,7 +101,7 @@ def test_a_recording_that_no_longer_grows_is_noted_once_and_not_begun_anew(tmp_p
 
     made, whys = told(tmp_path, story)
 
-    assert whys == [STANDS]
+    assert whys == [NOT_GROWING]
     assert made.state.calls[CALL].recording == "failed"
     assert made.lanes.waiting == 0
 
@@ -202,7 +202,7 @@ def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
 
     made, whys = told(tmp_path, story)
 
-    assert (made.recorder.missed, whys) == (1, [STANDS, STANDS])
+    assert (made.recorder.missed, whys) == (1, [NOT_GROWING, NOT_GROWING])
 
 
 def test_a_talk_of_a_moment_may_be_without_sound(tmp_path):

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from cti.core.views import item
-from cti.desk.server import Desk
+from cti.desk.server import DeskServer
 
 
 def agent(number, **value):
@@ -19,16 +19,16 @@ def greeting(*shown, fresh=()):
     async def story():
         with tempfile.TemporaryDirectory(prefix="hl-") as folder:
             path = Path(folder) / "engine.sock"
-            desk = Desk(path, "b1", lambda: {"now": "12:00", "items": list(fresh)}, _refuse)
-            await desk.open()
+            server = DeskServer(path, "b1", lambda: {"now": "12:00", "items": list(fresh)}, _refuse)
+            await server.open()
             for items in shown:
-                desk.show(items)
+                server.show(items)
             reader, writer = await asyncio.open_unix_connection(path)
             hello = json.loads(await reader.readline())["hello"]
-            desk.show([agent(9)])
+            server.show([agent(9)])
             change = json.loads(await reader.readline())
             writer.close()
-            await desk.close()
+            await server.close()
             return hello, change
 
     return asyncio.run(story())
@@ -78,17 +78,17 @@ def test_who_gets_an_answer_has_heard_before_of_what_came_of_his_request():
             path = Path(folder) / "engine.sock"
 
             async def ready(*_):
-                desk.show([agent(7, state="ready")])
+                server.show([agent(7, state="ready")])
                 return {}
 
-            desk = Desk(path, "b1", lambda: {"now": "12:00", "items": []}, ready)
-            await desk.open()
+            server = DeskServer(path, "b1", lambda: {"now": "12:00", "items": []}, ready)
+            await server.open()
             reader, writer = await asyncio.open_unix_connection(path)
             await reader.readline()
             writer.write(b'{"id":"w1","ask":"state"}\n')
             told = [json.loads(await reader.readline()) for _ in range(2)]
             writer.close()
-            await desk.close()
+            await server.close()
             return told
 
     change, reply = asyncio.run(story())

@@ -33,7 +33,7 @@ def heard(event, seconds_later):
     async def story():
         asterisk = Asterisk("Running")
         entry = Entry(asterisk, lambda: AT + seconds_later)
-        heard = entry.hears(event)
+        heard = entry.claim_broadcast(event)
         await asyncio.sleep(0)
         return heard, [path for _, path, _ in asterisk.sent]
 
@@ -81,4 +81,4 @@ def test_a_caller_who_is_found_called_out_is_claimed_unless_an_engine_before_did
 
     entry = Entry(Answering("Running"), lambda: AT)
 
-    assert asyncio.run(entry.claims("n1-1.1")) is won
+    assert asyncio.run(entry.claim_found("n1-1.1")) is won

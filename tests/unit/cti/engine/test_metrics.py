@@ -6,7 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from unit.cti.core.test_views import SALES, SUPPORT, agent, scene, state_of, task
 
 from acd.agent import Presence
-from cti.asterisk.translate import said_at
+from cti.asterisk.translate import event_time
 from cti.core.stage import Stage
 from cti.engine.metrics import Metrics, Spread
 
@@ -72,5 +72,5 @@ def test_counting_costs_less_than_a_hundredth_of_a_decisions_budget():
 
 
 def test_asterisks_time_is_read_and_nonsense_is_not():
-    assert said_at({"timestamp": "2026-02-02T02:40:00.250+0000"}) == 1_770_000_000.25
-    assert [said_at(e) for e in ({}, {"timestamp": None}, {"timestamp": "noon"})] == [None] * 3
+    assert event_time({"timestamp": "2026-02-02T02:40:00.250+0000"}) == 1_770_000_000.25
+    assert [event_time(e) for e in ({}, {"timestamp": None}, {"timestamp": "noon"})] == [None] * 3

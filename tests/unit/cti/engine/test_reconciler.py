@@ -16,7 +16,7 @@ from cti.engine.reconciler import Reconciler
 def opened(folder):
     paper = Paper()
     engine = bare_engine(folder, paper)
-    watch = Reconciler(
+    reconciler = Reconciler(
         engine=engine,
         ari=None,
         ami=None,
@@ -26,9 +26,9 @@ def opened(folder):
         cel_file=folder / "cel",
         show=list,
     )
-    watch.looks = []
-    watch._look_soon = lambda: watch.looks.append(1)  # noqa: SLF001
-    return watch, engine
+    reconciler.looks = []
+    reconciler._look_soon = lambda: reconciler.looks.append(1)  # noqa: SLF001
+    return reconciler, engine
 
 
 def found(id_, placement=None):
@@ -43,33 +43,33 @@ ENDS = {"type": "ChannelDestroyed", "channel": AGENTS, "cause": 16}
 COMES = {"type": "StasisStart", "args": ["return"], "channel": {"id": "n1-1.2"}}
 
 
-async def repaired(watch, *events, first, heard=ENDS):
-    watch.on_ari_event(heard)
-    skipped = await watch._repair(Findings(events, {}, ()), first=first)  # noqa: SLF001
+async def repaired(reconciler, *events, first, heard=ENDS):
+    reconciler.on_ari_event(heard)
+    skipped = await reconciler._repair(Findings(events, {}, ()), first=first)  # noqa: SLF001
     await asyncio.sleep(0.3)
     return skipped
 
 
 def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_again_soon(tmp_path):
-    watch, engine = opened(tmp_path)
+    reconciler, engine = opened(tmp_path)
 
-    skipped = asyncio.run(repaired(watch, found("n1-1.1"), first=True))
+    skipped = asyncio.run(repaired(reconciler, found("n1-1.1"), first=True))
 
     # So the gap is not filled yet, nor his agent freed of it: his call is not over.
     assert skipped == {"n1-1.1"}
-    assert watch.looks == [1]
+    assert reconciler.looks == [1]
     assert "n1-1.1" not in engine.state.calls
 
 
 def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_who_is_away(
     tmp_path,
 ):
-    watch, engine = opened(tmp_path)
+    reconciler, engine = opened(tmp_path)
     away = found("n1-1.2", InFallback())
     legs = {one.id: one for one in away.legs}
     engine.state.apply(Change(calls={away.call.id: away.call}, legs=legs))
 
-    skipped = asyncio.run(repaired(watch, away, first=False, heard=COMES))
+    skipped = asyncio.run(repaired(reconciler, away, first=False, heard=COMES))
 
     assert skipped == {"n1-1.2"}
     stages = {situation(engine.state, call).stage for call in engine.state.calls.values()}
@@ -77,24 +77,24 @@ def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_wh
 
 
 def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
-    watch, _ = opened(tmp_path)
+    reconciler, _ = opened(tmp_path)
 
-    skipped = asyncio.run(repaired(watch, e.StrayChannel("n1-2.2"), first=True))
+    skipped = asyncio.run(repaired(reconciler, e.StrayChannel("n1-2.2"), first=True))
 
-    assert (skipped, watch.looks) == (set(), [])
+    assert (skipped, reconciler.looks) == (set(), [])
 
 
 def test_a_leg_whose_call_just_ended_is_no_drift(tmp_path):
-    watch, engine = opened(tmp_path)
+    reconciler, engine = opened(tmp_path)
 
-    asyncio.run(repaired(watch, e.StrayChannel("n1-1.1-a1"), first=False))
+    asyncio.run(repaired(reconciler, e.StrayChannel("n1-1.1-a1"), first=False))
 
     assert engine.counters.drift_repairs == 0
 
 
 def test_what_is_found_long_after_the_connect_is_drift(tmp_path):
-    watch, engine = opened(tmp_path)
+    reconciler, engine = opened(tmp_path)
 
-    asyncio.run(repaired(watch, e.StrayChannel("n1-2.2"), first=False))
+    asyncio.run(repaired(reconciler, e.StrayChannel("n1-2.2"), first=False))
 
     assert engine.counters.drift_repairs == 1
