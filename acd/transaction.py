@@ -1,4 +1,4 @@
-"""One step's work on the floor: the lines as they stand, with the step's own changes over them."""
+"""One step's transaction on the floor: the lines, with the step's own changes over them."""
 
 from dataclasses import replace
 
@@ -23,24 +23,24 @@ class FloorTransaction:
 
     @property
     def away(self) -> bool:
-        """Whether nothing can be offered: what is ordered now would not be carried out."""
+        """Whether nothing can be offered: commands would not be carried out now."""
         return False
 
     @property
     def ringing_in_fallback(self) -> frozenset[AgentId]:
-        """Agents who ring already without our doing: they are offered nothing."""
+        """Agents whose phone the fallback queue is ringing: they are offered nothing."""
         return frozenset()
 
     def order(self, order: FloorOrder) -> None:
-        """Carry out an order at once; facts that follow from it come behind those before."""
+        """Carry out a command at once; facts that follow from it come after the earlier ones."""
         raise NotImplementedError
 
     def record(self, fact: NoteAgent | Decision) -> None:
-        """Keep a fact."""
+        """Record a fact."""
         raise NotImplementedError
 
     def put_agent(self, agent: Agent, cause: str, *, inferred: bool = False) -> None:
-        """Lay an agent's new value over the old; a change of what people see is a fact."""
+        """Store an agent's new value; a change of the shown state is a fact."""
         old = self.agents.get(agent.id)
         before = (old.state, old.shown_reason) if old is not None else None
         after = (agent.state, agent.shown_reason)

@@ -75,7 +75,7 @@ def json_schema(type_: StepType[Any]) -> dict[str, Any]:
 
 
 def flow_schema(types: StepTypes = STEP_TYPES) -> dict[str, Any]:
-    """The JSON schema of a flow's document; that outputs lead to steps it cannot say."""
+    """The JSON schema of a flow's document; it cannot check that outputs lead to existing steps."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",

@@ -1,8 +1,7 @@
 """The record of a call, folded from its timeline.
 
-While a call lives only its timeline is written; everything that lists and reports show is a fold
-of it. So an engine that died in the middle, or a gap that is filled from CEL later, needs no code
-of its own.
+While a call is alive only its timeline is written; lists and reports show a fold of it. So an
+engine that dies during a call, or a gap that is filled from CEL later, needs no code of its own.
 """
 
 from collections.abc import Iterable, Mapping

@@ -194,19 +194,19 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     return before
 
 
-def history(session: Session, whose: Customer | None, number: str = "", limit: int = 20) -> History:
+def history(session: Session, customer_file: Customer | None, number: str = "", limit: int = 20) -> History:
     """Give the last calls and service records of a customer or of an unknown number.
 
     A customer's calls are those linked to the customer and those from the customer's numbers.
     """
     numbers = {clean(number)} if number else set()
-    if whose is None:
+    if customer_file is None:
         calls = calls_of(session, None, sorted(numbers), rows(limit))
         records = records_of_calls(session, [call.id for call in calls])
     else:
-        numbers.update(whose.draft.phones)
-        calls = calls_of(session, whose.id, sorted(numbers), rows(limit))
-        records = records_of_customer(session, whose.id, rows(limit))
+        numbers.update(customer_file.draft.phones)
+        calls = calls_of(session, customer_file.id, sorted(numbers), rows(limit))
+        records = records_of_customer(session, customer_file.id, rows(limit))
     return History(tuple(calls), tuple(records))
 
 

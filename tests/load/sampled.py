@@ -58,7 +58,10 @@ PARTS = (
             "cti/asterisk/recorder.py:Recorder.begin",
         ),
     ),
-    ("events: understood", ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Reconciler.on_ari")),
+    (
+        "events: understood",
+        ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Reconciler.on_ari"),
+    ),
     ("events: socket, JSON", ("cti/asterisk/ari.py:", "aiohttp/")),
     ("AMI, fallback members", ("cti/asterisk/ami.py:", "panoramisk/", "cti/asterisk/fallback.py:")),
     ("engine: one event", ("cti/engine/engine.py:Engine.",)),

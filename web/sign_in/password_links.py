@@ -65,7 +65,7 @@ def send_if_known(context: AppContext, typed: str) -> None:
     at = now()
     try:
         with context.database.begin() as session:
-            user = store.whom_to_write(session, typed)
+            user = store.user_to_mail(session, typed)
             if user is None or not is_address(user.email):
                 return
             if store.made_since(session, user.id, at - FOR_PERSON) < MOST_FOR_PERSON:
