@@ -194,7 +194,9 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     return before
 
 
-def history(session: Session, customer_file: Customer | None, number: str = "", limit: int = 20) -> History:
+def history(
+    session: Session, customer_file: Customer | None, number: str = "", limit: int = 20
+) -> History:
     """Give the last calls and service records of a customer or of an unknown number.
 
     A customer's calls are those linked to the customer and those from the customer's numbers.

@@ -1,8 +1,7 @@
-"""A feature's manifest: everything that the rest of the web needs to know about it.
+"""A feature's manifest: everything that the rest of the web needs from the feature.
 
-Each feature has a `feature.py` that exports `FEATURE`; `web/features.py` finds them. Whatever
-several features contribute to (routes, menu, audit log, jobs, status page, demo, API description)
-reads the manifests and names no feature.
+Each feature has a `feature.py` that exports `FEATURE`; `web/features.py` finds them. Menu, routes,
+audit log, jobs, status page, demo and API description read the manifests and name no feature.
 """
 
 import threading
@@ -46,7 +45,7 @@ class AuditWords:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What jobs may use; `stop` is set when the process has been told to end."""
+    """What jobs may use; `stop` is set when the process is told to end."""
 
     settings: Settings
     database: sessionmaker[Session]
@@ -55,11 +54,11 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True)
 class RepeatedJob:
-    """Work that is repeated by one of the jobs processes; it may happen twice."""
+    """Work that one of the jobs processes repeats; it may happen twice."""
 
     run: Callable[[JobContext], None]
     minutes: int
-    at_start: bool = False  # also as soon as a process begins to lead
+    at_start: bool = False  # also as soon as a process starts to lead
 
 
 # Makes a kind of the job queue for one jobs process.

@@ -1,7 +1,7 @@
 """Metrics of a web process: requests by route, sockets, database connections.
 
-The label of a request is its route's template, never the address itself: what matches
-no route is counted together.
+The label of a request is its route's template, never the address itself; requests without a route
+are counted together.
 """
 
 import time
@@ -27,7 +27,7 @@ class WebMetrics:
     """The metrics of one web process."""
 
     def __init__(self, context: AppContext) -> None:
-        """Begin with nothing counted."""
+        """Start with nothing counted."""
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "hotline_web_request_seconds",
@@ -42,7 +42,7 @@ class WebMetrics:
         self.registry.register(_Collector(self, context))
 
     def add_gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """Add a figure that is read each time the metrics are."""
+        """Add a value that is read each time the metrics are."""
         self.gauges.append((name, meaning, read))
 
     def text(self) -> str:
@@ -56,11 +56,11 @@ class _Collector(Collector):
         self._context = context
 
     def describe(self) -> list[Metric]:
-        """Describe nothing in advance: the values are read when they are asked for."""
+        """Describe nothing in advance: `collect` reads the values."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give the values of this moment."""
+        """Give the current values."""
         name, meaning = "hotline_web_sockets", "Live sockets that are open."
         yield GaugeMetricFamily(name, meaning, self._metrics.sockets_open)
         name, meaning = "hotline_web_sockets_opened", "Live sockets that were opened."

@@ -1,4 +1,4 @@
-"""Encrypted and signed values that a browser or the database keeps for us."""
+"""Encrypted and signed values that a browser or the database stores for us."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ LONGEST = 4000  # characters; a cookie holds no more
 
 
 def seal(settings: Settings, purpose: str, told: Mapping[str, str | int], at: datetime) -> str:
-    """Seal some values; what is sealed for one purpose opens for no other."""
+    """Seal some values; they can be unsealed for the same purpose only."""
     text = json.dumps(dict(told), ensure_ascii=False).encode("utf-8", "replace")
     return _box(_secret(settings), purpose).encrypt_at_time(text, int(at.timestamp())).decode()
 

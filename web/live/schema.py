@@ -1,7 +1,7 @@
-"""The kinds of live items: the shape of each, who may see it, and an example. Pure.
+"""The kinds of live items: the shape, the audience and an example of each. Pure.
 
 The members are declared in `cti.core.live`, because the engine makes the values and must not know
-the web. Here the web adds who sees them. No other module names a kind's audience or its members
+the web. The audiences are added here. No other module names a kind's audience or reads its members
 to find it.
 """
 
@@ -13,11 +13,11 @@ from typing import Any, cast
 from cti.core import live
 from web.live.examples import AGENT, CALL, ENGINE, NODE, QUEUE
 
-Value = Mapping[str, Any]  # as it came over the link, which may be that of an older engine
+Value = Mapping[str, Any]  # as the engine sends it, which may be an older one
 
 
 class ItemKind(StrEnum):
-    """What an item is about."""
+    """The kind of an item."""
 
     AGENT = "agent"
     CALL = "call"
@@ -63,7 +63,7 @@ ENGINE_KEY = (ItemKind.ENGINE.value, "engine")
 
 
 def seen_by(kind: str) -> SeenBy:
-    """Give who sees a kind; one that a newer engine sends is for those who see everything."""
+    """Give the audience of a kind; an unknown one of a newer engine is for the whole floor."""
     known = LIVE_KINDS.get(kind)
     return known.seen_by if known is not None else SeenBy.WHOLE_FLOOR
 
@@ -83,7 +83,7 @@ def queues_of_agent(value: Value | None) -> frozenset[str]:
 
 
 def agents_of_call(value: Value | None) -> frozenset[int]:
-    """Give the agents that a call names: who has it, and who is on one of its legs."""
+    """Give the agents that a call names: the one who has it, and those on its legs."""
     if value is None:
         return frozenset()
     call = cast("live.CallValue", value)
@@ -100,5 +100,5 @@ def line_of_call(value: Value | None) -> str | None:
 
 
 def is_order(value: Value | None) -> bool:
-    """Whether it orders the agent's browser phone to answer; a later value must not replace it."""
+    """Whether it tells the agent's browser phone to answer; a later value must not replace it."""
     return value is not None and "answer" in value

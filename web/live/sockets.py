@@ -47,9 +47,9 @@ async def live_stream(socket: WebSocket) -> None:
 
 
 def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | None:
-    """Find a subscriber's session and rights; None without a session. For a thread.
+    """Find a subscriber's session and rights; None without a session. Called in a thread.
 
-    An open page does not keep a session alive; what its user does, and taking calls, do.
+    An open page does not keep a session alive; its user's actions do, and so does taking calls.
     """
 
     def is_used(who: SignedIn) -> bool:
@@ -131,7 +131,7 @@ async def _talk(socket: WebSocket, subscription: Subscription) -> None:
 
 
 async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.Event) -> None:
-    """Receive what a page says; `acted` is set when its user did something."""
+    """Receive a page's messages; `acted` is set when its user did something."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -147,7 +147,7 @@ async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.
 
 async def _first_to_end(part: Callable[[], Awaitable[None]], group: TaskGroup) -> None:
     """Run one part of a socket; when it ends, the others are cancelled."""
-    # A page may be gone between any two messages; what is sent to it then does not matter.
+    # A page may be gone between any two messages; a message to it then does not matter.
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
         await part()
     group.cancel_scope.cancel()
