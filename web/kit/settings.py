@@ -139,7 +139,7 @@ class Settings:
 
     @property
     def volatile_log_file(self) -> Path:
-        """The volatile log: facts that are not on the disk yet; it is lost only with the machine."""
+        """The volatile log: facts not on the disk yet; it is lost with the machine only."""
         mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
         return Path("/dev/shm") / f"hotline-{mark}.facts"  # noqa: S108 - opened as ours alone
 

@@ -1,6 +1,6 @@
 """Bech32: bytes as letters with a checksum (BIP 173, without its limit on length).
 
-age writes its keys so; the checksum of six letters always detects one wrong letter.
+age writes its keys in it; the checksum of six letters always detects one wrong letter.
 """
 
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -9,7 +9,7 @@ _CHECK_LETTERS = 6
 
 
 def encode(prefix: str, told: bytes) -> str:
-    """Spell bytes below a prefix, in small letters."""
+    """Write bytes with a prefix, in small letters."""
     values = _regroup(told, 8, 5, pad=True)
     check = _polymod([*_expand(prefix), *values, *[0] * _CHECK_LETTERS]) ^ 1
     sums = [(check >> 5 * (5 - place)) & 31 for place in range(_CHECK_LETTERS)]
@@ -17,7 +17,7 @@ def encode(prefix: str, told: bytes) -> str:
 
 
 def decode(prefix: str, text: str) -> bytes:
-    """Read bytes back; ValueError if a letter is wrong or the prefix another."""
+    """Read the bytes; ValueError if a letter is wrong or the prefix differs."""
     if text not in {text.lower(), text.upper()}:
         raise ValueError("small and large letters are mixed")
     found, one, rest = text.lower().rpartition("1")

@@ -39,28 +39,28 @@ log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
 CONNECTIONS = 7  # four that look callers up, one for what was edited, two more
 TURN_SECONDS = 0.001
-"""For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
+"""How long the thread that writes facts may delay the event loop; Python's default is 5 ms."""
 
 
 def run(settings: Settings) -> int:
-    """Run the engine; returns when SIGTERM or SIGINT came."""
+    """Run the engine until SIGTERM or SIGINT."""
     take_in_libraries()
     if not stand_by(REPOSITORY, CODE, mark(REPOSITORY, CODE)):
         return 0
-    # Half of what a call cost was asyncio's own loop and sockets, in Python; uvloop's are in C.
+    # asyncio's own loop and sockets, in Python, took half of a call's cost; uvloop's are in C.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings))
 
 
 class _Prompts:
-    """Finds the files of prompts, and remembers those found."""
+    """Finds the files of prompts, and caches those found."""
 
     def __init__(self, sounds: Path) -> None:
         self._sounds = sounds
         self._found: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
-        """Its path without the suffix: one made at set-up, else Asterisk's own of that name."""
+        """Give its path without suffix: a prompt made at set-up, else Asterisk's own sound."""
         if name in self._found:
             return self._found[name]
         kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
@@ -137,7 +137,7 @@ class _Parts:
         return await self._requests(name, fields)
 
     def _gauges(self) -> dict[str, float]:
-        """What the engine's parts know at this moment."""
+        """Values of the engine's parts for the metrics."""
         return {
             "ari_linked": float(self.reconciler.linked),
             "ami_linked": float(self.reconciler.ami_linked),
@@ -156,7 +156,8 @@ class _Parts:
 
     def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         if up:
-            # The guard must know before we look: we would miss the callers that it moves meanwhile.
+            # The guard must know before we compare: the callers that it moves meanwhile would be
+            # missed.
             say(ABLE)
         self.reconciler.on_ari_link(up)
 
@@ -184,13 +185,13 @@ async def _run(settings: Settings) -> int:
 
     def over(task: asyncio.Task[None]) -> None:
         if not stop.is_set() and not task.cancelled():
-            # Half an engine is worse than none: the supervisor starts a whole one at once.
+            # A part alone is worse than nothing: the supervisor starts a whole engine at once.
             log.error("a part of the engine ended", exc_info=task.exception())
             failed.append(task.get_name())
             stop.set()
 
-    # The watchdog is not served before now: an engine that waits for the database serves no
-    # caller, and the guard must know.
+    # Only now is the watchdog served: an engine that waits for the database serves no caller, and
+    # the guard must know.
     runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.reconciler.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
@@ -220,7 +221,7 @@ async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
 async def _pet(parts: _Parts) -> None:
     """Serve the supervisor's watchdog twice a second, and note how late the loop wakes.
 
-    Without a link to Asterisk the engine serves no caller, and says so, for the guard.
+    Without a link to Asterisk the engine serves no caller, and reports that for the guard.
     """
     loop = asyncio.get_running_loop()
     while True:

@@ -124,7 +124,7 @@ STALE_BACKUP = Trouble(
 
 
 def findings(status: SystemStatus) -> list[HealthFinding]:
-    """Give what is wrong, the worst first; nothing if all is well."""
+    """Give the problems found, the worst first; none if all is well."""
     found = [
         *_processes(status),
         *_switch(status),

@@ -1,4 +1,4 @@
-"""Jobs that belong to no single feature."""
+"""Jobs that belong to no single feature: removing old answers and old jobs."""
 
 from datetime import timedelta
 
@@ -7,11 +7,11 @@ from crm.jobs.store import forget_finished
 from web.kit.clock import now
 from web.kit.feature import JobContext
 
-KEEP_JOBS = timedelta(days=31)  # longer than what people see of them, with their attempts
+KEEP_JOBS = timedelta(days=31)  # longer than users see them, with their attempts
 
 
 def forget_old_answers(context: JobContext) -> None:
-    """Remove the answers that were kept for repeated requests, after a day."""
+    """Remove the answers stored for repeated requests, after a day."""
     with context.database.begin() as session:
         store.forget_old(session, now())
 

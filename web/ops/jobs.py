@@ -49,7 +49,7 @@ def run(settings: Settings) -> None:
 
 
 def work_queue(settings: Settings, stop: threading.Event) -> None:
-    """Work on the job queue until told to stop; for a thread of its own."""
+    """Work on the job queue until told to stop; called in a thread of its own."""
     engine = connect(settings.database_url, pool_size=CONNECTIONS, statement_timeout_ms=20_000)
     context = JobContext(settings, sessions(engine), stop)
     kinds = [make(context) for feature in features() for make in feature.job_kinds]
@@ -65,7 +65,7 @@ def work_queue(settings: Settings, stop: threading.Event) -> None:
 
 
 def serve(engine: Engine, context: JobContext, look_seconds: float = LOOK_SECONDS) -> None:
-    """Lead whenever no other process does, until told to stop; a lost database is waited for."""
+    """Lead whenever no other process does, until told to stop; wait for a lost database."""
     while not context.stop.is_set():
         try:
             with engine.connect() as connection:
@@ -78,7 +78,7 @@ def serve(engine: Engine, context: JobContext, look_seconds: float = LOOK_SECOND
 
 def _take_lock(connection: Connection) -> bool:
     held = connection.execute(select(func.pg_try_advisory_lock(LEADER_LOCK))).scalar_one()
-    connection.commit()  # the lock is the session's, not the transaction's
+    connection.commit()  # the lock belongs to the session, not to the transaction
     return bool(held)
 
 
@@ -99,7 +99,7 @@ def _lead(connection: Connection, context: JobContext, look_seconds: float) -> N
     finally:
         scheduler.shutdown(wait=context.stop.is_set())
         if not connection.closed and not connection.invalidated:
-            # Pooled connections live on: the lock must not live with them.
+            # Pooled connections stay open; closing this one releases the lock.
             connection.invalidate()
 
 

@@ -8,11 +8,11 @@ from web.kit.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ServiceWords:
-    """How a service is shown."""
+    """The words with which a service is shown."""
 
     label: str
     does: str
-    warning: str  # asked before it is restarted; "" for one that is not restarted by hand
+    warning: str  # the question before a restart; "" for a service that is not restarted by hand
     danger: bool = False
 
 

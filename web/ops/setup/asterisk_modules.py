@@ -1,11 +1,11 @@
-"""The modules of Asterisk that are loaded, and no others."""
+"""The modules of Asterisk that are loaded; all others are not."""
 
 
 def _named(words: str, prefix: str = "") -> tuple[str, ...]:
     return tuple(f"{prefix}{word}" for word in words.split())
 
 
-# Without one of these a call fails in the middle, so Asterisk shall not start.
+# Without one of these a call fails halfway, so Asterisk must not start.
 REQUIRED = (
     *_named("sorcery_config sorcery_memory sorcery_memory_cache sorcery_astdb crypto", "res_"),
     *_named("res_timing_timerfd"),
@@ -27,8 +27,8 @@ REQUIRED = (
     *_named("callerid channel cut db global hangupcause logic math strings timeout uri", "func_"),
 )
 
-# Worth having; some versions or packages lack one or the other. REFER is not here on purpose: a
-# transfer is made at the desk, where the engine sees it; one made by the phone would go past it.
+# Optional: some versions or packages lack one or the other. REFER is missing on purpose: transfers
+# are made on the agent's page, where the engine sees them; a phone's own would bypass it.
 OPTIONAL = (
     # In newer versions cel_custom's writing is here, and ARI can call out over a WebSocket.
     *_named("res_cdrel_custom res_websocket_client res_stasis_broadcast app_stasis_broadcast"),

@@ -20,7 +20,7 @@ export const PRESENCES = [
 ] as const;
 export type Presence = (typeof PRESENCES)[number];
 
-/** What an agent's capacity is counted by. */
+/** The kinds of work that an agent's capacity is counted by. */
 export const MEDIUMS = [
   "voice",
   "callback",
@@ -180,7 +180,7 @@ export interface LegValue {
   holding: boolean;
 }
 
-/** Where a work is. What is done has no row any more. */
+/** The state of a work. A finished work has no row any more. */
 export const WORK_STATES = [
   "waiting",
   "offered",
