@@ -1,4 +1,4 @@
-"""One's own page: language, time zone, password, second factor, sessions, tokens."""
+"""The page of one's own account: language, time zone, password, second factor, sessions, tokens."""
 
 from typing import Annotated, Any
 
@@ -38,7 +38,7 @@ TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 
 class ProfileForm(BaseModel):
-    """What the page of one's own account sends."""
+    """The form of one's own account."""
 
     name: str = ""
     email: str = ""
@@ -57,7 +57,7 @@ class TokenForm(BaseModel):
 
 @router.get("")
 def account_page(request: Request, who: InPerson, saved: str = "") -> Response:
-    """Show one's own page."""
+    """Show the page of one's own account."""
     form = _profile_form(reader_of(request), who.user)
     form.saved = bool(saved)
     return _account_page(request, who, form)
@@ -76,7 +76,7 @@ def change_account(
         form.fill(typed.model_dump(exclude={"present"}))
         form.blame(reader_of(request), error)
         return _account_page(request, who, form, status=422)
-    # The menu around the page may speak another language from now on.
+    # The menu around the page may be in another language now.
     if request.headers.get("hx-request") and typed.language != who.user.language:
         return Response(status_code=204, headers={"HX-Redirect": "/account?saved=1"})
     return RedirectResponse("/account?saved=1", 303)

@@ -1,4 +1,4 @@
-"""What the pages and the API do with a call."""
+"""Actions on a call that pages and API share."""
 
 from fastapi import Request
 from sqlalchemy.orm import Session

@@ -59,7 +59,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# What a step of a flow is, as the switch writes it, for steps without a name.
+# The types of a flow's steps, as the engine writes them, for steps without a name.
 STEPS: Mapping[str, str] = {
     "play": N_("Announcement"),
     "menu": N_("Menu"),

@@ -1,4 +1,4 @@
-"""What the pages and the API do with a customer."""
+"""Actions on a customer that pages and API share."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -35,7 +35,7 @@ def add(session: Session, request: Request, who: SignedIn, draft: CustomerDraft)
 def change(
     session: Session, request: Request, who: SignedIn, old: Customer, draft: CustomerDraft
 ) -> Customer:
-    """Change a customer if it is still the version that was read; audit what differs."""
+    """Change a customer if it is still the version that was read; audit the differences."""
     if draft == old.draft:
         return old
     changed = store.change_customer(session, old.id, draft, old.version)

@@ -1,4 +1,4 @@
-"""Customers as they are shown, and the screen pop of a caller."""
+"""Customers for pages and API, and the screen pop of a caller."""
 
 from contextlib import suppress
 from dataclasses import dataclass

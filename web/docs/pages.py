@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.get("/api/docs")
 def docs_page(request: Request) -> Response:
-    """Show what a program can do, one part after the other."""
+    """Show the API, one part after the other."""
     told = request.app.openapi()
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, method, operation in operations(told):

@@ -56,7 +56,7 @@ def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
 
 
 def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> None:
-    """End one session, unless it belongs to a person with more rights."""
+    """End one session, unless it belongs to a user with more rights."""
     ended = end_sessions(session, only=opened)
     if not ended:
         raise MissingError("This session is over already.")

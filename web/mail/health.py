@@ -25,6 +25,6 @@ def check_mails(session: Session, since: datetime) -> Iterator[HealthFinding]:
 
 
 def of_mails(count: int) -> Iterator[HealthFinding]:
-    """Make a finding of how many mails were given up; none for zero."""
+    """Make a finding of the number of mails given up; none for zero."""
     if count:
         yield GIVEN_UP_MAILS.found(count=count, days=GIVEN_UP_DAYS)

@@ -1,7 +1,7 @@
-"""The job kind `mail`: hands what is due to the site's mail server.
+"""The job kind `mail`: sends due mails through the site's mail server.
 
-All mails have the same receiver, so one connection carries several, one after the other. A mail is
-handed over at least once, with the same Message-ID.
+All mails go to the same server, so one connection carries several, one after the other. A mail is
+sent at least once, always with the same Message-ID.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ from web.mail.words import FAILURES
 AT_ONCE = 20  # mails over one connection
 LEASE = timedelta(minutes=15)
 LONGEST_BATCH_SECONDS = 300.0  # well within the lease
-LAST_SECONDS = 60.0  # for the mail in hand: a slow server may take four answers' time for it
+LAST_SECONDS = 60.0  # for the mail being sent: a slow server may take that long for four answers
 # The first attempts take about twelve minutes.
 TELL_AFTER_ATTEMPTS = 4
 
@@ -57,14 +57,14 @@ Held = tuple[Job, Mail]
 
 
 class MailSender:
-    """Sends what is due, one batch at a time."""
+    """Sends due mails, one batch at a time."""
 
     name = store.JOB
 
     def __init__(
         self, settings: Settings, database: sessionmaker[Session], stop: threading.Event
     ) -> None:
-        """`stop` ends a batch after the mail that is in hand."""
+        """`stop` ends a batch after the mail being sent."""
         self.last_seconds = LAST_SECONDS
         self._settings = settings
         self._database = database

@@ -1,4 +1,4 @@
-"""The words that mail is shown by."""
+"""The words for the states and failures of mail."""
 
 from collections.abc import Mapping
 

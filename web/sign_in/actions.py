@@ -48,7 +48,7 @@ WRONG_CODE = N_("This code is not right, or was used before.")
 
 @dataclass(frozen=True, slots=True)
 class Halfway:
-    """A user whose password was right and whose second factor is still missing."""
+    """A user with the right password whose second factor is still missing."""
 
     user: User
     wanted: str  # the page to go on to
@@ -56,7 +56,7 @@ class Halfway:
 
 
 def sign_in(request: Request, login: str, password: str, code: str = "") -> User:
-    """Check a login, its password and the code; for a thread, as it takes its time.
+    """Check a login, its password and the code; called in a thread, because it takes time.
 
     Logs every attempt. Raises TooManyError; WrongPasswordError, which takes as long for an unknown
     login; SecondFactorError if a code is needed or wrong; SecondFactorDueError if there is no
@@ -82,7 +82,7 @@ def sign_in_with_code(request: Request, halfway: Halfway, code: str) -> User:
 
 
 def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> list[str]:
-    """Set up a second factor on the way in; gives the recovery codes."""
+    """Set up a second factor during the sign-in; gives the recovery codes."""
     context, user = context_of(request), halfway.user
     with attempt(request, user.login):
         step = second_factor.step_of(halfway.secret, code, now())
@@ -97,7 +97,7 @@ def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> li
 
 @contextmanager
 def attempt(request: Request, login: str) -> Iterator[None]:
-    """Count an attempt; what is refused for their number is logged as such."""
+    """Count an attempt; an attempt over the limit is logged as such."""
     context = context_of(request)
     try:
         with sign_in_of(request).limits.attempt(context.database, login, address_of(request)):
@@ -127,7 +127,7 @@ def set_halfway(request: Request, response: Response, user: User, wanted: str, s
 
 
 def halfway_of(request: Request) -> Halfway:
-    """Give the user whose second factor is missing; NotSignedInError if there is none any more."""
+    """Give the user whose second factor is missing; NotSignedInError if the cookie is invalid."""
     context = context_of(request)
     sealed = request.cookies.get(HALFWAY_COOKIE, "")
     told = unseal(context.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
@@ -138,19 +138,19 @@ def halfway_of(request: Request) -> Halfway:
             user = store.user_by_id(session, int(told["user"]))
     except MissingError:
         raise NotSignedInError from None
-    # A user switched off or with a new password meanwhile must start again.
+    # A user who was disabled or got a new password meanwhile must start again.
     if not is_allowed(user) or _mark(user) != told["password"]:
         raise NotSignedInError
     return Halfway(user, str(told["wanted"]), str(told["secret"]))
 
 
 def forget_halfway(response: Response) -> None:
-    """Forget the half-done sign-in: it is complete, or starts again."""
+    """Remove the cookie of a half-done sign-in: it is complete, or starts again."""
     response.delete_cookie(HALFWAY_COOKIE, path="/sign-in")
 
 
 def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
-    """Open a session; its token, which is kept nowhere, is always a new one."""
+    """Open a session with a new token, which is stored only as a hash."""
     context, token, at = context_of(request), secrets.token_urlsafe(32), now()
     idle, longest = lifetimes(context.parameters())
     new = NewSession(
@@ -177,7 +177,7 @@ def close_session(request: Request, who: SignedIn) -> None:
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:
-    """Give the browser its token, out of reach of any script."""
+    """Set the session cookie; scripts cannot read it."""
     _, longest = lifetimes(context_of(request).parameters())
     response.set_cookie(
         COOKIE,
@@ -190,7 +190,7 @@ def set_session_cookie(request: Request, response: Response, token: str) -> None
 
 
 def is_allowed(user: User) -> bool:
-    """Whether an account may be used: its own switch and its role's."""
+    """Whether an account may be used: it and its role are enabled."""
     return user.enabled and user.role.enabled
 
 

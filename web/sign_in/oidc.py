@@ -25,19 +25,19 @@ log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 5.0
 KNOWN_FOR_SECONDS = 3600.0
-ASK_AGAIN_AFTER_SECONDS = 60.0  # for keys, when a token names one that we do not know
+ASK_AGAIN_AFTER_SECONDS = 60.0  # before the keys are read again, when a token names an unknown one
 LEEWAY_SECONDS = 60
 SCOPE = "openid profile email"
-# Only what the provider alone can sign: neither "none" nor a secret that we know as well.
+# Signatures that only the provider can make: neither "none" nor one with a secret we share.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class ProviderAwayError(HotlineError):
-    """The identity provider does not answer, or not as one does."""
+    """The identity provider does not answer, or not correctly."""
 
     def __init__(self) -> None:
-        """Say how to get in all the same."""
+        """Take the sentence that says how to sign in all the same."""
         super().__init__(
             N_("The identity provider does not answer. Log in with your password, or try later.")
         )
@@ -55,7 +55,7 @@ class ProviderRefusedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What a browser takes along to the provider and must bring back."""
+    """The values that a browser takes to the provider and must bring back."""
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)
@@ -63,7 +63,7 @@ class Journey:
     wanted: str  # the page to go on to
 
     def told(self) -> dict[str, str | int]:
-        """Give it as values that can be sealed."""
+        """Give the values in a form that can be sealed."""
         return dict(asdict(self))
 
 
@@ -88,13 +88,13 @@ class IdentityProvider:
     """One provider; asked from threads."""
 
     def __init__(self, told: Provider) -> None:
-        """Nothing is asked before the first sign-in."""
+        """Nothing is requested before the first sign-in."""
         self.told = told
         self._known: _Known | None = None
         self._lock = threading.Lock()
 
     def begin(self, back: str, wanted: str) -> tuple[str, Journey]:
-        """Give the address to send a browser to, and what it must bring `back`."""
+        """Give the provider's address for a browser, and the values that it must bring `back`."""
         document = self._discover().document
         journey = Journey(
             state=secrets.token_urlsafe(32),
@@ -138,7 +138,7 @@ class IdentityProvider:
         return Identity(f"{self.told.issuer}|{claims['sub']}", login)
 
     def _checked(self, token: str, nonce: str, at: datetime) -> dict[str, Any]:
-        """Give the claims of an ID token that was signed for us, now, for this journey."""
+        """Give the claims of an ID token that was signed for us, now, for this request."""
         issuer, client = self._discover().document["issuer"], self.told.client_id
         registry = jwt.JWTClaimsRegistry(
             now=int(at.timestamp()),
@@ -166,7 +166,7 @@ class IdentityProvider:
         return claims
 
     def _decoded(self, token: str) -> jwt.Token:
-        """Decode an ID token; with a key that is new to us the keys are asked for once more."""
+        """Decode an ID token; with an unknown key the provider's keys are read once more."""
         known = self._discover()
         try:
             return jwt.decode(token, known.keys, algorithms=ALGORITHMS)
@@ -177,7 +177,7 @@ class IdentityProvider:
 
     def _login(self, claims: dict[str, Any]) -> str:
         found = claims.get(self.told.login_claim)
-        # An address that is not verified may be any text.
+        # An unverified address may be any text.
         if self.told.login_claim == "email" and claims.get("email_verified") is not True:
             return ""
         return found.strip() if isinstance(found, str) else ""
@@ -185,7 +185,7 @@ class IdentityProvider:
     def _asked(
         self, client: OAuth2Client, document: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
-        """Ask for what the ID token leaves out; nothing if the answer is about another subject."""
+        """Read the claims that the ID token lacks; none if the answer is about another subject."""
         address = document.get("userinfo_endpoint")
         if not isinstance(address, str) or not is_safe_address(address):
             return {}
@@ -216,7 +216,7 @@ class IdentityProvider:
         return self._ask()
 
     def _ask(self) -> _Known:
-        """Read the provider's metadata; the last answer is kept."""
+        """Read the provider's metadata, and cache it."""
         place = self.told.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
             with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
@@ -230,7 +230,7 @@ class IdentityProvider:
         return self._known
 
     def _check_document(self, document: Any) -> None:
-        """Refuse, with a ValueError, metadata of another issuer."""
+        """Refuse metadata of another issuer with a ValueError."""
         if not isinstance(document, dict) or document.get("issuer") != self.told.issuer:
             raise ValueError("its issuer is another one")
         for name in _ENDPOINTS:

@@ -47,7 +47,7 @@ def sign_in_vouched(request: Request, identity: Identity) -> User:
 
 
 def set_journey(request: Request, response: Response, journey: Journey) -> None:
-    """Let a browser take along what it must bring back from the identity provider."""
+    """Store in a cookie the values that must come back from the identity provider."""
     response.set_cookie(
         JOURNEY_COOKIE,
         seal(context_of(request).settings, JOURNEY_COOKIE, journey.told(), now()),
@@ -68,7 +68,7 @@ def journey_of(request: Request, state: str, issuer: str) -> Journey:
         raise ProviderRefusedError
     journey = Journey(**{name: str(value) for name, value in told.items()})
     provider = context.settings.provider
-    # A provider that names its issuer (RFC 9207) must be the one that was asked.
+    # A provider that names its issuer (RFC 9207) must be the configured one.
     stranger = issuer and (provider is None or issuer != provider.issuer)
     same = secrets.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))
     if not same or stranger:
@@ -78,12 +78,12 @@ def journey_of(request: Request, state: str, issuer: str) -> Journey:
 
 
 def forget_journey(response: Response) -> None:
-    """Forget the redirect."""
+    """Remove the cookie of the redirect."""
     response.delete_cookie(JOURNEY_COOKIE, path="/sign-in/oidc")
 
 
 def _bound(session: Session, request: Request, user: User, identity: Identity) -> User:
-    """Bind the provider's subject to a user; not to a switched-off one."""
+    """Bind the provider's subject to a user; not to a disabled one."""
     if not is_allowed(user):
         return user
     try:

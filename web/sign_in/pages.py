@@ -66,7 +66,7 @@ def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  
 
 @router.post("/sign-in")
 def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form()]) -> Response:
-    """Sign in: a new session in place of the browser's old one."""
+    """Sign in: a new session replaces the browser's old one."""
     wanted = _wanted(typed.next)
     try:
         user = way_in.sign_in(request, typed.login, typed.password, typed.code)
@@ -85,7 +85,7 @@ def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form
 
 @router.get("/sign-in/second-factor")
 def second_factor_page(request: Request, _who: Visitor) -> Response:
-    """Ask for the code, or show how to set up a second factor that is required."""
+    """Ask for the code, or show how to set up a required second factor."""
     try:
         return _second_factor_page(request, way_in.halfway_of(request))
     except NotSignedInError:
@@ -115,7 +115,7 @@ def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] =
 
 @router.get("/sign-in/oidc")
 def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response:  # noqa: A002
-    """Send a browser to the identity provider, with what it must bring back."""
+    """Redirect a browser to the identity provider, with a cookie that must come back."""
     provider = _provider(request)
     try:
         address, journey = provider.begin(_way_back(request), _wanted(next))
@@ -130,7 +130,7 @@ def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response
 def come_from_provider(
     request: Request, who: Visitor, state: str = "", code: str = "", iss: str = ""
 ) -> Response:
-    """Sign in the user that the provider names, if this browser was sent there."""
+    """Sign in the user that the provider names, if this browser was redirected there."""
     provider = _provider(request)
     try:
         journey = oidc_sign_in.journey_of(request, state, iss)
@@ -141,7 +141,7 @@ def come_from_provider(
     else:
         place = _place(_wanted(journey.wanted), user)
         answer = _let_in(request, who, user, RedirectResponse(place, 303))
-    # Whatever came of it, what was taken along is good for one return.
+    # Whatever the result, the cookie is valid for one return.
     oidc_sign_in.forget_journey(answer)
     return answer
 
@@ -165,7 +165,7 @@ def choose_language(
     language: Annotated[Language, Form()],
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    """Show everything in another language, here and wherever this user signs in."""
+    """Choose a language, for this browser and for the signed-in user."""
     answer = RedirectResponse(safe_next(next), 303)
     if who is not None:
         with context_of(request).database.begin() as session:
@@ -195,7 +195,7 @@ def _way_back(request: Request) -> str:
 
 
 def _wanted(place: str) -> str:
-    """Give where to go on to: a place of ours, and never back to the way in."""
+    """Give the page to go on to: one of ours, and never the sign-in page itself."""
     wanted = safe_next(place)
     return "/" if wanted.startswith("/sign-") or len(wanted) > LONGEST_PLACE else wanted
 
@@ -258,7 +258,7 @@ def _status_of(error: HotlineError | None) -> tuple[int, dict[str, str]]:
 
 
 def _word(request: Request) -> Response:
-    """Give our script the CSRF token that its form must send back."""
+    """Give our script the CSRF token that its form must send."""
     before = auth.name_visitor(request)
     answer = JSONResponse({"csrf": auth.csrf_of(request)})
     if before:

@@ -1,4 +1,4 @@
-"""What pages and API do with webhooks: show them, change them, send a test, send again."""
+"""Actions on webhooks that pages and API share: show, change, send a test, send again."""
 
 import json
 from datetime import timedelta
@@ -53,14 +53,14 @@ def catalogue(reader: Reader) -> list[WebhookEvent]:
 
 
 def detail(session: Session, reader: Reader, id_: int) -> DeliveryDetail:
-    """Show a delivery with all that was tried."""
+    """Show a delivery with all its attempts."""
     return show_detail(outbox.delivery(session, id_), reader, outbox.attempts(session, id_))
 
 
 def add(
     session: Session, request: Request, who: SignedIn, draft: EndpointDraft
 ) -> tuple[Endpoint, str]:
-    """Add a webhook, and give it and its secret."""
+    """Add a webhook; give it with its secret."""
     _check(who, draft, None)
     secret = new_secret()
     made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
@@ -86,7 +86,7 @@ def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
 
 
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
-    """Make a new secret, and give the webhook and it."""
+    """Make a new secret; give the webhook with it."""
     secret = new_secret()
     sealed = Seal(context_of(request).settings).close(secret)
     rotated = store.rotate(session, id_, sealed, now() + BOTH_FOR)
@@ -112,7 +112,7 @@ def replay(session: Session, request: Request, who: SignedIn, wanted: DeliveryFi
 
 
 def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) -> None:
-    """Refuse an address that can never be sent to; only administrators may set one inside."""
+    """Refuse an address that can never be used; only administrators may allow internal ones."""
     if draft.events - frozenset(EventType) or EventType.TEST in draft.events:
         raise InvalidError("This is not valid.", field="events")
     read_target(draft.url, inside=draft.inside)

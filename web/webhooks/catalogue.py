@@ -1,4 +1,4 @@
-"""The catalogue of events: each with an example, made by the same code that makes the real ones."""
+"""The catalogue of events, with examples made by the same code as the real ones."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -68,7 +68,7 @@ def examples() -> Mapping[EventType, OutgoingEvent]:
 
 
 def test_event(at: datetime, chance: str) -> OutgoingEvent:
-    """Make the event that is sent by hand; `chance` sets it apart from every other one."""
+    """Make the test event; `chance` makes it differ from every other one."""
     return event(EventType.TEST, at, {"message": "This is a test by hand."}, chance)
 
 
@@ -81,7 +81,7 @@ def _calls() -> list[OutgoingEvent]:
     ]
     found: list[OutgoingEvent] = []
     for number, one in enumerate(facts):
-        # Each has the call as it was at that time.
+        # Each has the call's record of that time.
         known = facts[: number + 1]
         found += call_events(asdict(fold(known, one.at)), known, {one.fact})
     return found
