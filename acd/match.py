@@ -71,8 +71,8 @@ def decide(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> Decisi
         if passed is not None:
             considered.setdefault(agent_id, _considered(tx, work, passed, Verdict.PASSED_OVER))
     waited = round(max(0.0, tx.now - work.since), 3)
-    told = tuple(considered.values())
-    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, told)
+    listed = tuple(considered.values())
+    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, listed)
 
 
 def _verdict(tx: FloorTransaction, work: Work, agent: Agent) -> Verdict:

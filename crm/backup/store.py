@@ -92,7 +92,7 @@ def is_empty(url: str) -> bool:
         return not opened.scalars(_TABLES, {"version": ""}).all()
 
 
-class _Watched:
+class _CountingFile:
     """A file that is written row by row and calls `look` in between."""
 
     def __init__(self, file: IO[bytes], look: Callable[[], None], cursor: Any) -> None:
@@ -118,8 +118,8 @@ def _table_out(
 ) -> TableCopy:
     columns = tuple(connection.scalars(_COLUMNS, {"table": _quoted(name)}).all())
     with (folder / f"{name}.copy").open("wb") as file, _cursor(connection) as cursor:
-        watched = _Watched(file, look, cursor)
-        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", watched)
+        file_with_look = _CountingFile(file, look, cursor)
+        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", file_with_look)
         return TableCopy(name, columns, cursor.rowcount)
 
 

@@ -52,7 +52,7 @@ def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
     events = in_order(timeline)
     found: dict[str, CallLeg] = {}
     for event in events:
-        for leg in _told(event, found):
+        for leg in _changed_legs(event, found):
             found[leg.leg] = leg
     for event in events:
         if event.kind is Kind.ENDED:
@@ -60,7 +60,7 @@ def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
     return sorted(_with_seconds(found, events, now), key=lambda leg: (leg.began_at, leg.leg))
 
 
-def _told(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallLeg]:
+def _changed_legs(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallLeg]:
     """Give the legs that one fact changes, with the change."""
     connected = event.kind is Kind.CONNECTED
     key = leg_of_talk(event) if connected else str(event.detail.get("leg", ""))

@@ -44,14 +44,14 @@ class OutgoingEvent:
 
     def body(self) -> str:
         """Give the message as it is signed and sent."""
-        told = {
+        message = {
             "id": self.id,
             "type": self.type.value,
             "version": VERSION,
             "timestamp": plain(self.at),
             "data": plain(self.data),
         }
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> OutgoingEvent:

@@ -94,10 +94,10 @@ class DeskServer:
         if not self._listeners:
             return  # a process that connects later gets all of it in its greeting
         if not self._gathered:
-            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell)
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._send_gathered)
         self._gathered.append(f'{{"number":{self._number},"items":[{",".join(texts)}]}}\n')
 
-    def _tell(self) -> None:
+    def _send_gathered(self) -> None:
         if not self._gathered:
             return
         lines = "".join(self._gathered).encode()
@@ -111,7 +111,7 @@ class DeskServer:
             writer.write(lines)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tell()  # the greeting already contains it, so it must not follow the greeting
+        self._send_gathered()  # in the greeting already, so it must not follow it
         greeting = self._greeting()
         # The greeting of a large installation alone has some megabytes: that is not a slow reader.
         self._patience = SLOW_BYTES + len(greeting)
@@ -168,7 +168,7 @@ class DeskServer:
             error_ = {"type": "away", "sentence": sentence, "values": {}}
             reply = {"reply": key, "ok": False, "error": error_}
         if not writer.is_closing():
-            self._tell()  # the requester sees the effect of the request before its answer
+            self._send_gathered()  # the requester sees the effect of the request before its answer
             writer.write(_line(reply))
 
 

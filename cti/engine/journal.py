@@ -52,7 +52,7 @@ class Journal:
         """
         segments.folder.mkdir(parents=True, exist_ok=True)
         self._segments = segments
-        self._told = synced
+        self._on_sync = synced
         self._gathered: deque[bytes] = deque()
         self._unwritten: deque[bytes] = deque()  # neither disk nor memory could take them
         self._wake = threading.Event()
@@ -234,7 +234,7 @@ class Journal:
                 self._release()
             self._count(len(batch))
         except Exception as error:  # noqa: BLE001 - whatever the error is, the facts must not be lost
-            self._cannot(error)
+            self._disk_failed(error)
             self._append_in_memory(batch, text)
             return
         self.disk = True
@@ -257,10 +257,10 @@ class Journal:
         try:
             os.fsync(self._open.fileno())
         except OSError as error:
-            self._cannot(error)
+            self._disk_failed(error)
             return
-        if self._told is not None:
-            self._told(time.monotonic() - self._synced)
+        if self._on_sync is not None:
+            self._on_sync(time.monotonic() - self._synced)
 
     def _opened(self) -> FileIO:
         """Give the current segment, locked: the ledger does not delete it until it is released."""
@@ -281,7 +281,7 @@ class Journal:
         if self._open is not None and not self._unsynced and not self.backlog:
             self._release()
 
-    def _cannot(self, error: Exception) -> None:
+    def _disk_failed(self, error: Exception) -> None:
         if not isinstance(error, OSError):
             self._log_unexpected(error)
         elif self.disk:

@@ -75,12 +75,12 @@ class Ledger:
     def run(self, stop: threading.Event) -> None:
         """Drain until told to stop, then what is left, if that does not take long."""
         failures, until = 0, 0.0
-        self._tell()
+        self._set_status()
         while not stop.is_set() or time.monotonic() < (until := until or _soon()):
             try:
                 given = self.drain_some()
             except Exception as error:  # noqa: BLE001 - whatever the error is, facts wait
-                self._cannot(error)
+                self._database_is_away(error)
                 if stop.is_set():
                     break
                 stop.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
@@ -93,13 +93,13 @@ class Ledger:
                 stop.wait(LOOK_SECONDS)
             elif 0 < given < BATCH:
                 stop.wait(GATHER_SECONDS)
-        self._tell()
+        self._set_status()
 
     def beat(self, stop: threading.Event, pet: Callable[[], None]) -> None:
         """Show once a second that the process is alive, also while the database hangs."""
         while not stop.wait(BEAT_SECONDS / 2):
             pet()
-            self._tell()
+            self._set_status()
 
     def drain_some(self) -> int | None:
         """Drain one batch and give how many facts it had; None when there is nothing left."""
@@ -110,10 +110,12 @@ class Ledger:
         if raw:
             self._deliver(readable(raw))
             begins = self._status.begins if before else _begins(raw[0])
-            self._tell(segment=number_of(path), offset=end, lines=before + len(raw), begins=begins)
+            self._set_status(
+                segment=number_of(path), offset=end, lines=before + len(raw), begins=begins
+            )
             return len(raw)
         if remove_if_complete(path, end):
-            self._tell(segment=number_of(path) + 1, offset=0, lines=0, begins="")
+            self._set_status(segment=number_of(path) + 1, offset=0, lines=0, begins="")
             return 0
         return None  # the engine is writing to it
 
@@ -138,7 +140,7 @@ class Ledger:
                 self._deliver_one(line)
         if not self._status.database:
             log.info("the database takes facts again")
-            self._tell(database=True)
+            self._set_status(database=True)
 
     def _deliver_one(self, line: Line) -> None:
         try:
@@ -157,21 +159,21 @@ class Ledger:
             return
         log.error("a fact was refused", fact=fact, why=why)
         self._refused.add(fact)
-        self._tell(refused=len(self._refused))
+        self._set_status(refused=len(self._refused))
         # A full disk must not hold up the facts behind this one.
         with suppress(OSError), (self._segments.folder / "refused.json").open("ab") as file:
             file.write(json.dumps(line).encode() + b"\n")
 
-    def _cannot(self, error: Exception) -> None:
+    def _database_is_away(self, error: Exception) -> None:
         if not isinstance(error, PASSES):
             self._log_unexpected(error)
         elif self._status.database:
             log.warning("facts wait for the database", why=str(error)[:200])
-        self._tell(database=False)
+        self._set_status(database=False)
 
     def _log_unexpected(self, error: Exception) -> None:
         """Log an unexpected error, at most once a minute."""
-        self._tell(falls=self._status.falls + 1)
+        self._set_status(falls=self._status.falls + 1)
         last, at = self._last_unexpected
         if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
             self._last_unexpected = repr(error), time.monotonic()
@@ -184,7 +186,7 @@ class Ledger:
         """The ledger's position, as last noted."""
         return self._status
 
-    def _tell(self, **changed: int | str | bool) -> None:
+    def _set_status(self, **changed: int | str | bool) -> None:
         """Note a change and write the status file. A crash before it drains a batch twice."""
         with self._telling:
             self._status = replace(self._status, at=time.monotonic(), **changed)  # type: ignore[arg-type]

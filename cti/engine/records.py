@@ -248,16 +248,16 @@ def _listen_once(
 ) -> None:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("LISTEN hotline"))
-        wire = connection.connection.driver_connection
-        if wire is None:
+        driver = connection.connection.driver_connection
+        if driver is None:
             return
         on_change(ALL_ROWS)
         while not ended.is_set():
-            select.select([wire], [], [], 1.0)
-            wire.poll()
+            select.select([driver], [], [], 1.0)
+            driver.poll()
             rows = ChangedRows()
-            for notice in wire.notifies:
+            for notice in driver.notifies:
                 rows |= read_notice(notice.payload)
-            wire.notifies.clear()
+            driver.notifies.clear()
             if rows:
                 on_change(rows)

@@ -157,7 +157,7 @@ class SettingsFeed:
         self._reader = reader
         self._adopt = adopt
         self._due = ChangedRows()
-        self._told = asyncio.Event()
+        self._any_changed = asyncio.Event()
         self.settings = LiveSettings()
 
     async def read_all(self) -> None:
@@ -169,14 +169,14 @@ class SettingsFeed:
         """Note changed rows: they are read in a moment."""
         if rows:
             self._due |= rows
-            self._told.set()
+            self._any_changed.set()
 
     async def run(self) -> None:
         """Read changed rows whenever there are some."""
         while True:
-            await self._told.wait()
+            await self._any_changed.wait()
             await asyncio.sleep(SETTLE_SECONDS)
-            self._told.clear()
+            self._any_changed.clear()
             rows, self._due = self._due, ChangedRows()
             try:
                 read = await asyncio.to_thread(self._reader.live_settings, rows)

@@ -12,7 +12,7 @@ from crm.people.person import Language, SignedIn, User
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import SCOPED, Extent, Right
 from web.account import actions
-from web.account.actions import TokenWish
+from web.account.actions import TokenRequest
 from web.account.listing import SESSIONS, TOKENS
 from web.account.shapes import LONGEST_TOKEN_DAYS
 from web.account.tabs import account_tabs
@@ -94,7 +94,7 @@ def make_token(request: Request, who: TokenMaker, typed: Annotated[TokenForm, Fo
     form = _token_form(request, who)
     try:
         days = int(typed.days) if typed.days in {str(days) for days in TOKEN_DAYS} else -1
-        token, _ = actions.make_token(request, who, TokenWish(typed.name, typed.rights, days))
+        token, _ = actions.make_token(request, who, TokenRequest(typed.name, typed.rights, days))
     except HotlineError as error:
         form.fill({"name": typed.name, "days": typed.days})
         form.fields[1].chosen = typed.rights

@@ -189,7 +189,7 @@ def _set_up_page(
         form.blame(reader_of(request), _as_invalid(error))
     shown = {
         "form": form,
-        "secret": codes.spelt(setting.secret),
+        "secret": codes.grouped(setting.secret),
         "picture": setting.picture,
         "tabs": account_tabs(request, who),
     }

@@ -171,9 +171,9 @@ def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping
 def _read_mapping(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
     if name != "rights":
         return json.dumps(value, ensure_ascii=False, default=str)
-    told = []
+    granted = []
     for right, extent in sorted(value.items()):
         word = reader.gettext(right_names().get(right, right))
         far = reader.gettext(EXTENTS.get(extent, extent))
-        told.append(word if extent == "all" else f"{word} ({far})")
-    return "; ".join(told)
+        granted.append(word if extent == "all" else f"{word} ({far})")
+    return "; ".join(granted)

@@ -77,10 +77,10 @@ def numbers(typed: Sequence[str], region: str) -> tuple[str, ...]:
 
 
 def show_history(
-    session: Session, reader: Reader, who: SignedIn, whose: Customer
+    session: Session, reader: Reader, who: SignedIn, file: Customer
 ) -> CustomerHistory:
     """Give a customer's calls and service records, the calls as the reader may see them."""
-    past = store.history(session, whose, limit=HISTORY_LINES)
+    past = store.history(session, file, limit=HISTORY_LINES)
     seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
     known = words(session, reader, past.calls, past.service_records)
     return CustomerHistory(

@@ -72,7 +72,7 @@ def check_live(mirror: Mirror, who: SignedIn, call: str) -> None:
         raise MissingError("There is no call {call}.", call=call)
 
 
-def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
+def check_own_call(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
     """Raise MissingError unless a call is or was this agent's; give it if it is live."""
     live = live_call_of(mirror, who, call)
     if live is None:

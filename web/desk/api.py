@@ -173,7 +173,7 @@ def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> N
     """Raise MissingError unless the call is this agent's, InvalidError for an unknown outcome."""
     context = context_of(request)
     with context.database.begin() as session:
-        actions.check_his(session, live_of(request).mirror, who, call)
+        actions.check_own_call(session, live_of(request).mirror, who, call)
         check_key(session, List.OUTCOME, outcome)
 
 

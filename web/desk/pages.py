@@ -209,7 +209,7 @@ def _add_service_record(
         form = _new_record_form(reader, call, _choices(session, reader))
         values = typed(given, [one.name for one in form.fields])
         status = 200
-        actions.check_his(session, live_of(request).mirror, who, call)
+        actions.check_own_call(session, live_of(request).mirror, who, call)
         try:
             # Only the API may name a customer with another number.
             body = ServiceRecordBody.model_validate(values)

@@ -18,6 +18,6 @@ def bound_of(path: str) -> int:
     return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
 
 
-def spelt(size: int) -> str:
+def nginx_size(size: int) -> str:
     """Write a limit as nginx reads it: in whole megabytes if possible, else in bytes."""
     return f"{size // MEGABYTE}m" if size % MEGABYTE == 0 else str(size)

@@ -41,8 +41,8 @@ class NotModifiedError(Exception):
 def etag_of(value: BaseModel | Mapping[str, object]) -> str:
     """Name this version of a thing: a strong tag, quoted, the same for the same members."""
     members = value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
-    told = json.dumps(members, sort_keys=True, ensure_ascii=True, default=str)
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    document = json.dumps(members, sort_keys=True, ensure_ascii=True, default=str)
+    return f'"{hashlib.sha256(document.encode()).hexdigest()[:32]}"'
 
 
 def check_match(request: Request, etag: str) -> None:

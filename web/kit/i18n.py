@@ -100,8 +100,8 @@ class Reader:
         A reason among the values, `{why}`, is translated too, its places filled from all values.
         """
         why = values.get("why")
-        told = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
-        return self._fill(sentence, told)
+        filled = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
+        return self._fill(sentence, filled)
 
     def error(self, error: HotlineError) -> str:
         """Give the sentence of an error."""

@@ -109,7 +109,7 @@ class MetricsMiddleware:
             route, method = route_of(scope), _method(scope)
             self._metrics.requests.labels(route, method, str(status)).observe(seconds)
             if method not in QUIET:
-                _tell(scope, route, status, seconds)
+                _log_request(scope, route, status, seconds)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._metrics.sockets_opened += 1
@@ -133,7 +133,7 @@ def _method(scope: Scope) -> str:
     return method if method in METHODS else "other"
 
 
-def _tell(scope: Scope, route: str, status: int, seconds: float) -> None:
+def _log_request(scope: Scope, route: str, status: int, seconds: float) -> None:
     who = scope.get("state", {}).get("signed_in")
     log.info(
         "request",

@@ -91,20 +91,20 @@ def described(
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Json:
     """Make the description of an application's API."""
-    told: Json = get_openapi(
+    document: Json = get_openapi(
         title="Hotline",
         version=app.version,
         summary="A telephony-first contact center around Asterisk.",
         description=DESCRIPTION,
         routes=app.routes,
     )
-    components = told.setdefault("components", {})
+    components = document.setdefault("components", {})
     components["securitySchemes"] = _security_schemes()
     components["responses"] = {str(status): _problem(status) for status in PROBLEM_STATUSES}
     components["schemas"] = {**components.get("schemas", {}), **schemas}
     examples = Examples(components["schemas"], {**SHARED_WORDS, **words})
     used: dict[str, str] = {}
-    for path, method, operation in operations(told):
+    for path, method, operation in operations(document):
         tag = tag_of(path, tags)
         used[tag.name] = used.get(tag.name) or tag.about
         operation["tags"] = [tag.name]
@@ -112,16 +112,16 @@ def described(
         _secure(path, method, operation)
         _tell_problems(path, method, operation)
         _give_examples(operation, examples)
-    told["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
+    document["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
     for unused in ("HTTPValidationError", "ValidationError"):
-        if f'"#/components/schemas/{unused}"' not in json.dumps(told["paths"]):
+        if f'"#/components/schemas/{unused}"' not in json.dumps(document["paths"]):
             components["schemas"].pop(unused, None)
-    return told
+    return document
 
 
-def operations(told: Json) -> Iterator[tuple[str, str, Json]]:
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
     """Give every operation of a description: its path, its method, itself."""
-    for path, item in told["paths"].items():
+    for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]

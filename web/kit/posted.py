@@ -96,12 +96,12 @@ def compare(form: Form, now: Form, reader: Reader) -> None:
         words = {str(option.key): option.name for option in one.options}
         if one.kind == "multiselect":
             same = set(one.chosen) == set(other.chosen)
-            told = ", ".join(words.get(key, key) for key in other.chosen)
+            shown = ", ".join(words.get(key, key) for key in other.chosen)
         else:
             same = one.value == other.value
-            told = words.get(other.value, other.value)
+            shown = words.get(other.value, other.value)
         if not same:
-            one.help = reader.say(N_("It is now: {value}"), value=told or "-")
+            one.help = reader.say(N_("It is now: {value}"), value=shown or "-")
 
 
 FORM_ERRORS = (ValidationError, HotlineError)

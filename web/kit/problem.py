@@ -29,11 +29,11 @@ class Problem:
 
     def document(self, instance: str) -> dict[str, object]:
         """Give the members of RFC 9457, with `errors` for single fields."""
-        told: dict[str, object] = {
+        members: dict[str, object] = {
             "type": f"urn:hotline:problem:{self.kind}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
         }
-        return told | ({"errors": self.errors} if self.errors else {})
+        return members | ({"errors": self.errors} if self.errors else {})

@@ -53,7 +53,7 @@ def picture(secret: str, login: str) -> Markup:
     return Markup(drawn)  # noqa: S704 - segno's own drawing, with no text of a user in it
 
 
-def spelt(secret: str) -> str:
+def grouped(secret: str) -> str:
     """Write a secret for typing it into a telephone: in groups of four."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
@@ -73,8 +73,8 @@ def step_of(secret: str, typed: str, at: datetime) -> int | None:
 def opens(session: Session, settings: Settings, user: User, typed: str, at: datetime) -> bool:
     """Whether a code is right; it cannot be used again."""
     kept = store.second_factor(session, user.id)
-    told = unseal(settings, _SECRET, kept.secret, at) if kept else None
-    if told is not None and (step := step_of(str(told["secret"]), typed, at)) is not None:
+    opened = unseal(settings, _SECRET, kept.secret, at) if kept else None
+    if opened is not None and (step := step_of(str(opened["secret"]), typed, at)) is not None:
         return store.use_step(session, user.id, step)
     hashed = mark(settings, _RECOVERY, _plain(typed))
     return store.use_recovery_code(session, user.id, hashed)

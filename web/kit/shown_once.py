@@ -35,13 +35,13 @@ def without(body: bytes, members: frozenset[str], sentence: str) -> bytes:
     if not members:
         return body
     try:
-        told = json.loads(body)
+        answer = json.loads(body)
     except ValueError:
         return b""
-    if not isinstance(told, dict) or not members & told.keys():
+    if not isinstance(answer, dict) or not members & answer.keys():
         return body
-    empty = {name: _nothing_of(told[name]) for name in members & told.keys()}
-    return json.dumps(told | empty | {WITHHELD: sentence}, ensure_ascii=False).encode()
+    empty = {name: _nothing_of(answer[name]) for name in members & answer.keys()}
+    return json.dumps(answer | empty | {WITHHELD: sentence}, ensure_ascii=False).encode()
 
 
 def _nothing_of(value: object) -> object:

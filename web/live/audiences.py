@@ -8,13 +8,13 @@ from web.live.changes import Key
 from web.live.schema import (
     ENGINE_KEY,
     ItemKind,
-    SeenBy,
     Value,
+    Visibility,
     agents_of_call,
     calls_of_agent,
     line_of_call,
     queues_of_agent,
-    seen_by,
+    visibility_of,
 )
 from web.live.scope import ALL, NOBODY, Audience
 
@@ -57,18 +57,18 @@ class AudienceIndex:
         if value is None:
             return NOBODY
         kind, id_ = key
-        match seen_by(kind):
-            case SeenBy.AGENT:
+        match visibility_of(kind):
+            case Visibility.AGENT:
                 return Audience(frozenset({int(id_)}))
-            case SeenBy.PARTIES:
+            case Visibility.PARTIES:
                 parties = agents_of_call(value) | self._with_task.get(id_, NO_AGENTS)
                 waiting = self._serving.get(line_of_call(value) or "", NO_AGENTS)
                 return Audience(parties, waiting)
-            case SeenBy.QUEUE_AGENTS:
+            case Visibility.QUEUE_AGENTS:
                 return Audience(self._serving.get(id_, NO_AGENTS))
-            case SeenBy.EVERYBODY:
+            case Visibility.EVERYBODY:
                 return ALL
-            case SeenBy.WHOLE_FLOOR:
+            case Visibility.WHOLE_FLOOR:
                 return NOBODY
 
     def moved(self, key: Key, old: Value | None, new: Value | None) -> Iterator[Key]:

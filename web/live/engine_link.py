@@ -139,10 +139,10 @@ def _value(message: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind is None:
         raise EngineAwayError
     values = {str(key): value for key, value in (error.get("values") or {}).items()}
-    raise told(kind, str(error.get("sentence", "")), values)
+    raise error_of(kind, str(error.get("sentence", "")), values)
 
 
-def told(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:
+def error_of(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:
     """Make an error from the parts of an answer, which may be wrong."""
     try:
         return kind(sentence, **values)

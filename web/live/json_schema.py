@@ -40,7 +40,7 @@ def json_schemas() -> Mapping[str, Json]:
     for named in named_types(known):
         found[named.__name__] = schema = _named(named)
         if kind := known.get(named):
-            schema["description"] += f" Seen by {kind.seen_by.value}."
+            schema["description"] += f" Seen by {kind.visibility.value}."
             schema |= {"examples": [kind.example], "x-tag": TAG}
     return found | {ITEM: _item()}
 

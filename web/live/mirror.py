@@ -214,7 +214,7 @@ class Mirror:
         self._fresh.clear()
         return [desk for agent in agents & self._desks.keys() for desk in self._desks[agent]]
 
-    def seen_by(self, scope: Scope) -> list[Item]:
+    def visible_to(self, scope: Scope) -> list[Item]:
         """Give all items of a scope; for a desk in time proportional to the desk."""
         if scope.people is None:
             return list(self.items())
@@ -228,9 +228,9 @@ class Mirror:
     def snapshot_text(self, scope: Scope) -> str:
         """Write all items of a scope; the whole floor is written once for all."""
         if scope.people is not None:
-            return write(self.seen_by(scope))
+            return write(self.visible_to(scope))
         if self._whole[:2] != (self.boot, self.number):
-            self._whole = (self.boot, self.number, write(self.seen_by(scope)))
+            self._whole = (self.boot, self.number, write(self.visible_to(scope)))
         return self._whole[2]
 
     @property

@@ -26,17 +26,17 @@ class ItemKind(StrEnum):
     ENGINE = "engine"
 
 
-class SeenBy(Enum):
-    """Who is sent an item; a supervisor sees what concerns the agents that their right reaches."""
+class Visibility(Enum):
+    """The users who get an item; supervisors get it if their right reaches one of its agents."""
 
-    AGENT = "the agent, and who may watch this agent"
+    AGENT = "the agent, and users who may watch this agent"
     PARTIES = (
-        "the agents on the call or with a task for it, and who may watch one of them; while it "
-        "waits also who may watch an agent of its queue"
+        "the agents on the call or with a task for it, and users who may watch one of them; while "
+        "it waits, also users who may watch an agent of its queue"
     )
-    QUEUE_AGENTS = "the agents of the queue, and who may watch one of them"
-    EVERYBODY = "everybody who is signed in"
-    WHOLE_FLOOR = "who may watch all agents"
+    QUEUE_AGENTS = "the agents of the queue, and users who may watch one of them"
+    EVERYBODY = "every signed-in user"
+    WHOLE_FLOOR = "users who may watch all agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +45,27 @@ class LiveKind:
 
     kind: ItemKind
     shape: type
-    seen_by: SeenBy
+    visibility: Visibility
     example: live.Value
     is_figure: bool = False  # desks are sent only its newest value, once a second
 
 
 _DECLARED = (
-    LiveKind(ItemKind.AGENT, live.AgentValue, SeenBy.AGENT, AGENT),
-    LiveKind(ItemKind.CALL, live.CallValue, SeenBy.PARTIES, CALL),
-    LiveKind(ItemKind.QUEUE, live.QueueValue, SeenBy.QUEUE_AGENTS, QUEUE, is_figure=True),
-    LiveKind(ItemKind.NODE, live.NodeValue, SeenBy.WHOLE_FLOOR, NODE),
-    LiveKind(ItemKind.ENGINE, live.EngineValue, SeenBy.EVERYBODY, ENGINE, is_figure=True),
+    LiveKind(ItemKind.AGENT, live.AgentValue, Visibility.AGENT, AGENT),
+    LiveKind(ItemKind.CALL, live.CallValue, Visibility.PARTIES, CALL),
+    LiveKind(ItemKind.QUEUE, live.QueueValue, Visibility.QUEUE_AGENTS, QUEUE, is_figure=True),
+    LiveKind(ItemKind.NODE, live.NodeValue, Visibility.WHOLE_FLOOR, NODE),
+    LiveKind(ItemKind.ENGINE, live.EngineValue, Visibility.EVERYBODY, ENGINE, is_figure=True),
 )
 LIVE_KINDS: Mapping[str, LiveKind] = {one.kind: one for one in _DECLARED}
 FIGURES = frozenset(one.kind for one in _DECLARED if one.is_figure)
 ENGINE_KEY = (ItemKind.ENGINE.value, "engine")
 
 
-def seen_by(kind: str) -> SeenBy:
+def visibility_of(kind: str) -> Visibility:
     """Give the audience of a kind; an unknown one of a newer engine is for the whole floor."""
     known = LIVE_KINDS.get(kind)
-    return known.seen_by if known is not None else SeenBy.WHOLE_FLOOR
+    return known.visibility if known is not None else Visibility.WHOLE_FLOOR
 
 
 def calls_of_agent(value: Value | None) -> frozenset[str]:

@@ -69,12 +69,12 @@ async def follow_live(
         live_of(request).mirror, seen, topics, place, context_of(request).build
     )
     return EventStream(
-        _told(request, subscription),
+        _events(request, subscription),
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-async def _told(request: Request, subscription: Subscription) -> AsyncIterator[str]:
+async def _events(request: Request, subscription: Subscription) -> AsyncIterator[str]:
     sockets = live_of(request).sockets
     sockets.add(subscription)
     try:

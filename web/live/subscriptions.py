@@ -162,14 +162,14 @@ class Subscription:
             tail = write({"build": self._build, "away": False}).removeprefix("{")
             text = f'{{"snapshot":{head}{mirror.snapshot_text(scope)}}},{tail}'
             return [LiveEvent("snapshot", text, str(here))]
-        told = [
+        events_now = [
             LiveEvent("change", one.text, str(Cursor(mirror.boot, one.number, scope.key)))
             for one in taken
         ]
         if self._first:
             resumed = about | {"build": self._build, "now": now().isoformat()}
-            told.append(LiveEvent("resumed", write({"resumed": resumed}), str(here)))
-        return told
+            events_now.append(LiveEvent("resumed", write({"resumed": resumed}), str(here)))
+        return events_now
 
     def _ping_soon(self) -> None:
         self._ping_due = True

@@ -60,9 +60,9 @@ def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> N
     ended = end_sessions(session, only=opened)
     if not ended:
         raise MissingError("This session is over already.")
-    whose = user_by_id(session, ended[0][1])
-    if whose.id != who.user.id:
-        check_above(who.rights, whose.role.rights)
-    line = Login(now(), whose.login, whose.id, address_of(request), LoginResult.SESSION_ENDED)
+    owner = user_by_id(session, ended[0][1])
+    if owner.id != who.user.id:
+        check_above(who.rights, owner.role.rights)
+    line = Login(now(), owner.login, owner.id, address_of(request), LoginResult.SESSION_ENDED)
     note_login(session, line)
-    note(session, request, who, "user.sessions_ended", "users", whose.id, {}, {"count": 1})
+    note(session, request, who, "user.sessions_ended", "users", owner.id, {}, {"count": 1})

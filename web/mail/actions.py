@@ -71,8 +71,8 @@ def choose(session: Session, request: Request, who: SignedIn, choice: MailPrefer
     """Save which notifications a user wants by mail."""
     before = store.mail_preference(session, who.user.id)
     store.set_mail_preference(session, who.user.id, choice)
-    told = {"mail_notices": before.value}, {"mail_notices": choice.value}
-    note(session, request, who, "account.changed", "users", who.user.id, *told)
+    before_and_after = {"mail_notices": before.value}, {"mail_notices": choice.value}
+    note(session, request, who, "account.changed", "users", who.user.id, *before_and_after)
 
 
 def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> MailResult:

@@ -48,8 +48,8 @@ def links_of(settings: Settings, said: str) -> str:
 
 def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> Letter:
     """Write the text of a mail, with its sealed values opened."""
-    told = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
-    values = {"url": "", **mail.values, **(told or {})}
+    opened = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
+    values = {"url": "", **mail.values, **(opened or {})}
     subject = subject_of(mail, reader)
     shown = {
         "_": reader.gettext,

@@ -137,12 +137,12 @@ class MailSender:
         decision = judge(job.attempt, result, random.random())  # noqa: S311 - no secret
         with self._database.begin() as session:
             store.note_attempt(session, job, result, decision, now())
-            _tell(session, mail, result, decision)
+            _notify(session, mail, result, decision)
         if result.failure is not None:
             log.warning("a mail could not be sent", mail=mail.id, why=result.failure.value)
 
 
-def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
+def _notify(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
     """Notify the administrators on the pages, once a day; a mail about mail would not arrive."""
     away = result.failure in OF_SERVER and mail.attempts >= TELL_AFTER_ATTEMPTS
     dead = decision.state is MailState.DEAD and result.failure is not MailFailure.LATE

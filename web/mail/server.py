@@ -70,10 +70,10 @@ def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.
     """Open a connection to the server, encrypted and signed in as set; else MailError."""
     if server.user and server.password is None:
         raise MailError(MailResult(MailFailure.SECRET))
-    with _told():
+    with _failures_as_errors():
         line = _opened(server, seconds)
     try:
-        with _told():
+        with _failures_as_errors():
             _begin(line, server)
         yield line
     finally:
@@ -87,7 +87,7 @@ def hand_over(
 ) -> MailResult:
     """Send one mail to the server; its answer is in the result."""
     try:
-        with _told():
+        with _failures_as_errors():
             return _hand_over(line, server.sender, address, message)
     except MailError as error:
         return error.result
@@ -143,7 +143,7 @@ def _refused(code: int, text: str, failure: MailFailure) -> MailResult:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _failures_as_errors() -> Iterator[None]:
     """Turn every failure into a MailError."""
     try:
         yield

@@ -38,7 +38,7 @@ def show_floor(mirror: Mirror, scope: Scope) -> LiveShape:
         raise EngineAwayError
     number = mirror.number
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for item in sorted(mirror.seen_by(scope), key=lambda item: str(item["id"])):
+    for item in sorted(mirror.visible_to(scope), key=lambda item: str(item["id"])):
         found[item["kind"]].append(dict(item["value"]))
     return LiveShape(
         boot=mirror.boot,

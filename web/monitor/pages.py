@@ -26,7 +26,7 @@ def floor_page(request: Request, who: FloorWatcher) -> Response:
         "away": mirror.away,
         "number": number,
         "boot": mirror.boot,
-        "items": mirror.seen_by(scope),
+        "items": mirror.visible_to(scope),
         "queue_names": queue_names,
     }
     shown = {"boot": context.pages.boot(request, floor=begin)}

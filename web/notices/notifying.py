@@ -11,16 +11,16 @@ from crm.people.rights import Role
 from web.kit.i18n import N_
 
 
-def tell_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
+def notify_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
     """Notify a user of a new role."""
     values = {"name": who.user.name, "role": role.name(known.language)}
-    _tell(session, known, N_("{name} gave you another role: {role}."), values)
+    _notify(session, known, N_("{name} gave you another role: {role}."), values)
 
 
-def tell_of_password(session: Session, who: SignedIn, known: User) -> None:
+def notify_of_password(session: Session, who: SignedIn, known: User) -> None:
     """Notify a user that another user set their password."""
-    _tell(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
+    _notify(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
 
 
-def _tell(session: Session, known: User, sentence: str, values: Mapping[str, str]) -> None:
+def _notify(session: Session, known: User, sentence: str, values: Mapping[str, str]) -> None:
     notify(session, [known.id], NewNotice(sentence, values, "/account", NoticeKind.ACCOUNT))

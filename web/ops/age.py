@@ -70,7 +70,7 @@ class PrivateKey:
         made = X25519PrivateKey.from_private_bytes(self.raw).public_key()
         return PublicKey(made.public_bytes_raw())
 
-    def spelt(self) -> str:
+    def as_text(self) -> str:
         """Write it as age does."""
         return bech32.encode(PRIVATE, self.raw).upper()
 
@@ -129,13 +129,13 @@ class EncryptingWriter:
         self._pieces = _Pieces(file_key, nonce)
         self._kept = bytearray()
 
-    def write(self, told: bytes) -> int:
+    def write(self, data: bytes) -> int:
         """Take some bytes; the last piece is held back until more come or `finish` is called."""
-        self._kept += told
+        self._kept += data
         while len(self._kept) > PIECE_BYTES:
             self._file.write(self._pieces.seal(bytes(self._kept[:PIECE_BYTES]), last=False))
             del self._kept[:PIECE_BYTES]
-        return len(told)
+        return len(data)
 
     def finish(self) -> None:
         """Write the last piece; without it the file counts as cut off."""
@@ -294,8 +294,8 @@ def _stretched(passphrase: str, salt: bytes, work: int) -> bytes:
     return Scrypt(_SCRYPT + salt, KEY_BYTES, 2**work, 8, 1).derive(passphrase.encode())
 
 
-def _base64(told: bytes) -> bytes:
-    return base64.b64encode(told).rstrip(b"=")
+def _base64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
 
 
 def _from_base64(text: str) -> bytes:

@@ -8,9 +8,9 @@ _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECK_LETTERS = 6
 
 
-def encode(prefix: str, told: bytes) -> str:
+def encode(prefix: str, data: bytes) -> str:
     """Write bytes with a prefix, in small letters."""
-    values = _regroup(told, 8, 5, pad=True)
+    values = _regroup(data, 8, 5, pad=True)
     check = _polymod([*_expand(prefix), *values, *[0] * _CHECK_LETTERS]) ^ 1
     sums = [(check >> 5 * (5 - place)) & 31 for place in range(_CHECK_LETTERS)]
     return f"{prefix}1" + "".join(LETTERS[value] for value in (*values, *sums))

@@ -125,7 +125,7 @@ async def guard(
     `hangups` reads how the latest channels ended, in a thread. The caller of this function runs the
     client. Without AMI the guard can only try again.
     """
-    looked, told = -math.inf, False
+    looked, variable_set = -math.inf, False
 
     def is_back() -> bool:
         return engine.unable_seconds() < PATIENCE_SECONDS
@@ -133,23 +133,23 @@ async def guard(
     while True:
         await asyncio.sleep(POLL_SECONDS)
         back, now = is_back(), time.monotonic()
-        if (back and not told) or (not back and now - looked < LOOK_AGAIN_SECONDS):
+        if (back and not variable_set) or (not back and now - looked < LOOK_AGAIN_SECONDS):
             continue
         try:
             dead = not back and engine.cut_off_seconds() >= PATIENCE_SECONDS
-            if dead or told:
-                await _tell(client, dead=dead)
-                told = dead
+            if dead or variable_set:
+                await _set_variable(client, dead=dead)
+                variable_set = dead
             if not back:
                 late = engine.unable_seconds() >= LATER_SECONDS
                 await _bring_out(client, is_back, hangups, late=late)
         except AMIError as error:
             log.warning("callers cannot be redirected", why=str(error))
-            told = False  # the variable is valid for some seconds only
+            variable_set = False  # the variable is valid for some seconds only
         looked = now
 
 
-async def _tell(client: AMIClient, *, dead: bool) -> None:
+async def _set_variable(client: AMIClient, *, dead: bool) -> None:
     """Set a variable for some seconds so that the dialplan avoids Stasis.
 
     This is for an engine that is alive without its connection. When an engine dies its Stasis

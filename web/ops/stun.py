@@ -168,7 +168,7 @@ def _attribute(kind: int, value: bytes) -> bytes:
 
 
 def _reason(answer: StunMessage) -> str:
-    told = answer.attributes.get(ERROR, b"")
-    if len(told) < 4:  # noqa: PLR2004 - class and number before the phrase
+    error = answer.attributes.get(ERROR, b"")
+    if len(error) < 4:  # noqa: PLR2004 - class and number before the phrase
         return "no reason given"
-    return f"{told[2] * 100 + told[3]} {told[4:].decode(errors='replace')}".strip()
+    return f"{error[2] * 100 + error[3]} {error[4:].decode(errors='replace')}".strip()

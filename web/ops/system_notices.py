@@ -64,10 +64,10 @@ class SystemWatch:
     """What is away, and since when; every web process gives the same notice the same key."""
 
     engine_gone: float | None = None
-    engine_told: str = ""
+    engine_reported: str = ""
     database_gone: float | None = None
     waiting: list[NewNotice] = field(default_factory=list)  # until the database takes them
-    told: set[str] = field(default_factory=set)  # the `once` of stored notices
+    stored: set[str] = field(default_factory=set)  # the `once` of stored notices
 
     def see(self, look: Observation) -> list[NewNotice]:
         """Give the due notices; a repeated one has the same `once`."""
@@ -76,16 +76,16 @@ class SystemWatch:
     def _engine(self, look: Observation) -> list[NewNotice]:
         if look.engine_away and look.engine:
             self.engine_gone = look.clock if self.engine_gone is None else self.engine_gone
-            if self.engine_told or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
+            if self.engine_reported or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
                 return []
-            self.engine_told = look.engine
+            self.engine_reported = look.engine
             return [_notice(ENGINE_AWAY, f"engine away {look.engine}")]
-        gone, told = self.engine_gone, self.engine_told
+        gone, stored = self.engine_gone, self.engine_reported
         if look.engine_away or gone is None:
             return []
-        self.engine_gone, self.engine_told = None, ""
+        self.engine_gone, self.engine_reported = None, ""
         seconds = round(look.clock - gone)
-        return [_notice(ENGINE_BACK, f"engine back {told}", seconds=seconds)] if told else []
+        return [_notice(ENGINE_BACK, f"engine back {stored}", seconds=seconds)] if stored else []
 
     def _database(self, look: Observation) -> list[NewNotice]:
         if not look.database:
@@ -119,7 +119,7 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
         database=context.database_answers(),
         processes=found.processes if found else (),
     )
-    news = [one for one in watch.see(look) if one.once not in watch.told]
+    news = [one for one in watch.see(look) if one.once not in watch.stored]
     watch.waiting = [*watch.waiting, *news][-MOST_KEPT:]
     if not watch.waiting or not look.database:
         return
@@ -130,7 +130,7 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
     except SQLAlchemyError as error:
         log.warning("the notices about the system could not be written", why=type(error).__name__)
         return
-    watch.told.update(one.once for one in watch.waiting)
+    watch.stored.update(one.once for one in watch.waiting)
     watch.waiting = []
 
 

@@ -35,7 +35,7 @@ from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
 from web.live.schema import ItemKind
-from web.notices.notifying import tell_of_password, tell_of_role
+from web.notices.notifying import notify_of_password, notify_of_role
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
 
@@ -156,7 +156,7 @@ def change(
         check_grant(who.rights, role.rights)
         if not role.enabled:
             raise InvalidError("This role is switched off.", field="role")
-        tell_of_role(session, who, known, role)
+        notify_of_role(session, who, known, role)
     if "email" in wanted:
         wanted["email"] = _email(wanted["email"])
     _check_zone(wanted.get("timezone", ""))
@@ -209,7 +209,7 @@ def reset_password(
     password = readable_password()
     ended = _end(session, request, known)
     store.give_password(session, user, hash_password(password))
-    tell_of_password(session, who, known)
+    notify_of_password(session, who, known)
     note(session, request, who, "user.password_reset", "users", user)
     return password, ended
 

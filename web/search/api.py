@@ -123,9 +123,11 @@ def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterat
     known = words(session, reader, found)
     for call in found:
         shown = show_call(call, known)
-        whose = shown.customer.name if shown.customer else ""
+        customer_name = shown.customer.name if shown.customer else ""
         result = reader.gettext(RESULTS[call.result])
-        note = " · ".join(part for part in (reader.moment(call.started_at), result, whose) if part)
+        note = " · ".join(
+            part for part in (reader.moment(call.started_at), result, customer_name) if part
+        )
         yield FoundShape(title=reader.phone(call.caller), note=note, url=shown.url)
 
 

@@ -59,14 +59,14 @@ def ask_for_link(
 @router.get(PLACE)
 def new_password_page(request: Request, _who: Visitor) -> Response:
     """Show the form for a new password, if this browser came with a valid link."""
-    user = password_links.whose(request, request.cookies.get(COOKIE, ""))
+    user = password_links.user_of_link(request, request.cookies.get(COOKIE, ""))
     return _no_good(request) if user is None else _form_page(request, user)
 
 
 @router.get(PLACE + "/{token}")
 def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
     """Move the link's token out of the address, where other people could read it."""
-    if password_links.whose(request, token) is None:
+    if password_links.user_of_link(request, token) is None:
         try:
             password_links.count(request, "", LoginResult.LINK_WRONG)
         except TooManyError as error:
@@ -91,7 +91,7 @@ def choose_password(
 ) -> Response:
     """Set the password and redirect to the sign-in page."""
     token = request.cookies.get(COOKIE, "")
-    user = password_links.whose(request, token)
+    user = password_links.user_of_link(request, token)
     if user is None:
         return _no_good(request)
     try:

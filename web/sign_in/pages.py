@@ -87,7 +87,7 @@ def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form
 def second_factor_page(request: Request, _who: Visitor) -> Response:
     """Ask for the code, or show how to set up a required second factor."""
     try:
-        return _second_factor_page(request, way_in.halfway_of(request))
+        return _second_factor_page(request, way_in.pending_of(request))
     except NotSignedInError:
         return RedirectResponse("/sign-in", 303)
 
@@ -95,21 +95,21 @@ def second_factor_page(request: Request, _who: Visitor) -> Response:
 @router.post("/sign-in/second-factor")
 def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
     """Check the code, and sign in."""
-    halfway = way_in.halfway_of(request)
-    place = _place(halfway.wanted, halfway.user)
+    pending = way_in.pending_of(request)
+    place = _place(pending.wanted, pending.user)
     try:
-        if not halfway.secret:
-            user = way_in.sign_in_with_code(request, halfway, code)
+        if not pending.secret:
+            user = way_in.sign_in_with_code(request, pending, code)
             answer: Response = RedirectResponse(place, 303)
         else:
-            codes = way_in.sign_in_with_new_factor(request, halfway, code)
+            codes = way_in.sign_in_with_new_factor(request, pending, code)
             with context_of(request).database.begin() as session:
-                user = user_by_id(session, halfway.user.id)
+                user = user_by_id(session, pending.user.id)
             shown = {"codes": codes, "place": place}
             answer = context_of(request).pages.page(request, "recovery-codes.html", shown)
     except (SecondFactorError, TooManyError) as error:
-        return _second_factor_page(request, halfway, error)
-    way_in.forget_halfway(answer)
+        return _second_factor_page(request, pending, error)
+    way_in.forget_pending(answer)
     return _let_in(request, who, user, answer)
 
 
@@ -118,11 +118,11 @@ def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response
     """Redirect a browser to the identity provider, with a cookie that must come back."""
     provider = _provider(request)
     try:
-        address, journey = provider.begin(_way_back(request), _wanted(next))
+        address, authorization = provider.begin(_way_back(request), _wanted(next))
     except ProviderAwayError as error:
         return _sign_in_page(request, "", _wanted(next), error)
     answer = RedirectResponse(address, 303)
-    oidc_sign_in.set_journey(request, answer, journey)
+    oidc_sign_in.set_authorization_request(request, answer, authorization)
     return answer
 
 
@@ -133,16 +133,16 @@ def come_from_provider(
     """Sign in the user that the provider names, if this browser was redirected there."""
     provider = _provider(request)
     try:
-        journey = oidc_sign_in.journey_of(request, state, iss)
-        identity = provider.finish(_way_back(request), journey, code[:4000], now())
-        user = oidc_sign_in.sign_in_vouched(request, identity)
+        authorization = oidc_sign_in.authorization_request_of(request, state, iss)
+        identity = provider.finish(_way_back(request), authorization, code[:4000], now())
+        user = oidc_sign_in.user_of_identity(request, identity)
     except (ProviderAwayError, ProviderRefusedError) as error:
         answer = _sign_in_page(request, "", "/", error)
     else:
-        place = _place(_wanted(journey.wanted), user)
+        place = _place(_wanted(authorization.wanted), user)
         answer = _let_in(request, who, user, RedirectResponse(place, 303))
     # Whatever the result, the cookie is valid for one return.
-    oidc_sign_in.forget_journey(answer)
+    oidc_sign_in.forget_authorization_request(answer)
     return answer
 
 
@@ -228,19 +228,19 @@ def _half_in(
     due = isinstance(error, SecondFactorDueError)
     answer = RedirectResponse("/sign-in/second-factor", 303)
     secret = second_factor.new_secret() if due else ""
-    way_in.set_halfway(request, answer, error.user, wanted, secret)
+    way_in.set_pending(request, answer, error.user, wanted, secret)
     return answer
 
 
 def _second_factor_page(
-    request: Request, halfway: way_in.Halfway, error: HotlineError | None = None
+    request: Request, pending: way_in.PendingSignIn, error: HotlineError | None = None
 ) -> Response:
-    secret = halfway.secret
+    secret = pending.secret
     shown = {
         "error": reader_of(request).error(error) if error else "",
-        "secret": second_factor.spelt(secret) if secret else "",
-        "picture": second_factor.picture(secret, halfway.user.login) if secret else "",
-        "name": halfway.user.name,
+        "secret": second_factor.grouped(secret) if secret else "",
+        "picture": second_factor.picture(secret, pending.user.login) if secret else "",
+        "name": pending.user.name,
     }
     status, headers = _status_of(error)
     pages = context_of(request).pages

@@ -103,7 +103,7 @@ def check_reachable(session: Session, user: User) -> None:
         raise InvalidError("There is no e-mail address to write to.", field="email")
 
 
-def whose(request: Request, token: str) -> User | None:
+def user_of_link(request: Request, token: str) -> User | None:
     """Give the user of a link; None if it is not valid."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
@@ -117,7 +117,7 @@ def use(request: Request, token: str, new: str) -> User | None:
 
     InvalidError, for a bad password, leaves the link valid.
     """
-    user = whose(request, token)
+    user = user_of_link(request, token)
     if user is None:
         return None
     context = context_of(request)

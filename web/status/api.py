@@ -219,8 +219,8 @@ def shape(request: Request, status: SystemStatus) -> StatusShape:
 
 def _restart(reader: Reader, work: Mapping[str, Any]) -> RestartShape:
     why, values = work["why"], work.get("values", {})
-    told = reader.say(why, **values)
-    return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=told)
+    why = reader.say(why, **values)
+    return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=why)
 
 
 def _backup(reader: Reader, done: BackupRecord) -> BackupShape:

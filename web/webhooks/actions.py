@@ -64,7 +64,7 @@ def add(
     _check(who, draft, None)
     secret = new_secret()
     made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
-    note(session, request, who, "webhook.added", "webhooks", made.id, after=_told(made))
+    note(session, request, who, "webhook.added", "webhooks", made.id, after=_noted(made))
     return made, secret
 
 
@@ -74,15 +74,15 @@ def change(
     """Change a webhook."""
     _check(who, draft, before.draft)
     after = store.change_endpoint(session, before.id, draft)
-    told = (_told(before), _told(after))
-    note(session, request, who, "webhook.changed", "webhooks", before.id, *told)
+    before_and_after = (_noted(before), _noted(after))
+    note(session, request, who, "webhook.changed", "webhooks", before.id, *before_and_after)
     return after
 
 
 def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
     """Remove a webhook."""
     gone = store.remove_endpoint(session, id_)
-    note(session, request, who, "webhook.removed", "webhooks", id_, before=_told(gone))
+    note(session, request, who, "webhook.removed", "webhooks", id_, before=_noted(gone))
 
 
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
@@ -121,7 +121,7 @@ def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) ->
         raise RefusedError("Only an administrator may let webhooks into our own network.")
 
 
-def _told(one: Endpoint) -> dict[str, Any]:
+def _noted(one: Endpoint) -> dict[str, Any]:
     draft = one.draft
     return {
         "name": draft.name,

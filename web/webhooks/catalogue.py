@@ -19,7 +19,7 @@ from crm.webhooks.webhook import EventType, OutgoingEvent, event
 _BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _CALL = CallId("hotline-1-1763798400.17")
 _AGENT: Detail = {"agent": 7, "name": "Li Wei", "extension": "1001", "leg": "l"}
-_TOLD: tuple[tuple[float, Kind, Detail], ...] = (
+_FACTS: tuple[tuple[float, Kind, Detail], ...] = (
     (
         0,
         Kind.ARRIVED,
@@ -75,9 +75,9 @@ def test_event(at: datetime, chance: str) -> OutgoingEvent:
 def _calls() -> list[OutgoingEvent]:
     facts = [
         CallEvent(
-            FactId(f"hotline-1/1/{number}"), _CALL, _BEGAN + timedelta(seconds=at), kind, told
+            FactId(f"hotline-1/1/{number}"), _CALL, _BEGAN + timedelta(seconds=at), kind, detail
         )
-        for number, (at, kind, told) in enumerate(_TOLD)
+        for number, (at, kind, detail) in enumerate(_FACTS)
     ]
     found: list[OutgoingEvent] = []
     for number, one in enumerate(facts):

@@ -35,10 +35,10 @@ DATABASE_THREADS = 3
 LAST_SECONDS = 3.0
 
 # Called in the transaction in which an endpoint is switched off.
-TellOff = Callable[[Session, int], None]
+NotifySwitchedOff = Callable[[Session, int], None]
 
 
-def tell_off(session: Session, endpoint: int) -> None:
+def notify_switched_off(session: Session, endpoint: int) -> None:
     """Notify all users who manage webhooks that one was switched off."""
     log.warning("a webhook was switched off", endpoint=endpoint)
     notify_holders(
@@ -60,13 +60,16 @@ class WebhookSender:
     name = JOB
 
     def __init__(
-        self, database: sessionmaker[Session], sender: Sender, tell: TellOff = tell_off
+        self,
+        database: sessionmaker[Session],
+        sender: Sender,
+        notify: NotifySwitchedOff = notify_switched_off,
     ) -> None:
         """`database` needs a connection for each of the threads here."""
         self.last_seconds = LAST_SECONDS
         self._database = database
         self._sender = sender
-        self._tell_off = tell
+        self._tell_off = notify
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, "webhooks")
 
     def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:

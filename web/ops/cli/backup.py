@@ -71,7 +71,7 @@ def command_new_key(settings: Settings, path: Path) -> int:
     except OSError as error:
         raise SetupError(f"{path} cannot be written: {error.strerror}.") from None
     with os.fdopen(opened, "w") as file:
-        file.write(f"# public key: {made.public}\n{made.spelt()}\n")
+        file.write(f"# public key: {made.public}\n{made.as_text()}\n")
     sys.stdout.write(f"  The key is in {path}. Its public half, for the parameter backup_key:\n")
     sys.stdout.write(f"{made.public}\n{ADVICE}")
     return 0

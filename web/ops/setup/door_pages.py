@@ -44,8 +44,8 @@ class DoorMessage:
 
     def problem(self) -> str:
         """Give it as a problem document (RFC 9457)."""
-        told = {"type": f"urn:hotline:problem:door-{self.name}", "title": self.english}
-        return json.dumps(told, ensure_ascii=False)
+        members = {"type": f"urn:hotline:problem:door-{self.name}", "title": self.english}
+        return json.dumps(members, ensure_ascii=False)
 
 
 NOTICES = (

@@ -114,8 +114,10 @@ def configuration(
         ],
         policy=CONTENT_SECURITY_POLICY,
         door_policy=POLICY,
-        usual=body_limits.spelt(body_limits.USUAL_BYTES),
-        uploads={prefix: body_limits.spelt(size) for prefix, size in body_limits.UPLOADS.items()},
+        usual=body_limits.nginx_size(body_limits.USUAL_BYTES),
+        uploads={
+            prefix: body_limits.nginx_size(size) for prefix, size in body_limits.UPLOADS.items()
+        },
         asterisk_port=settings.asterisk_port,
         web_socket=settings.web_socket,
         static=REPOSITORY / "web" / "static",

@@ -125,7 +125,9 @@ def _download(wanted: PackageSet, sources: list[AptSource], work: Path, progress
     planned = _apt(settings, "apt-get", "install", "-y", "--print-uris", *wanted.packages)
     total = sum(line.startswith("'") for line in planned.stdout.splitlines())
     done = threading.Event()
-    subscription = threading.Thread(target=_tell, args=(work, total, progress, done), daemon=True)
+    subscription = threading.Thread(
+        target=_report_progress, args=(work, total, progress, done), daemon=True
+    )
     subscription.start()
     try:
         fetched = _apt(settings, "apt-get", "install", "-y", "--download-only", *wanted.packages)
@@ -177,7 +179,7 @@ def _candidate(settings: Path, package: str) -> int:
     return 0
 
 
-def _tell(work: Path, total: int, progress: Progress, done: threading.Event) -> None:
+def _report_progress(work: Path, total: int, progress: Progress, done: threading.Event) -> None:
     while not done.wait(0.5):
         here = sum(1 for _ in (work / "cache" / "archives").glob("*.deb"))
         progress(f"{here} of {total} packages")

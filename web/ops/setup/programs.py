@@ -71,9 +71,9 @@ def last_lines(path: Path, count: int = 3) -> str:
 def said_version(command: Sequence[str]) -> str:
     """Give the version that a program prints with `-v` (nginx version: nginx/1.22.1), or ""."""
     try:
-        told = subprocess.run(
+        printed = subprocess.run(
             [*command, "-v"], capture_output=True, text=True, check=False, timeout=5
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return (told.stderr + told.stdout).strip().splitlines()[0].rpartition("/")[2]
+    return (printed.stderr + printed.stdout).strip().splitlines()[0].rpartition("/")[2]

@@ -10,7 +10,7 @@ from unit.web import fake_engine as fake
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from web.kit.errors import EngineAwayError
-from web.live.engine_link import EngineLink, told
+from web.live.engine_link import EngineLink, error_of
 from web.live.mirror import Mirror
 
 
@@ -129,4 +129,4 @@ def test_a_gap_in_the_numbers_brings_a_new_snapshot(path: Path, engine: fake.Fak
 
 @pytest.mark.parametrize("values", [{}, {"sentence": "x"}, {"agent": 7, "field": "f"}])
 def test_a_sentence_is_heard_whatever_its_places(values: dict[str, object]) -> None:
-    assert "agent" in str(told(InvalidError, "No {agent} agent.", values))
+    assert "agent" in str(error_of(InvalidError, "No {agent} agent.", values))

@@ -200,7 +200,7 @@ def test_an_agent_sees_their_own_state_call_and_queues() -> None:
         engine(),
     )
 
-    shown = names(m.seen_by(desk_of(7)))
+    shown = names(m.visible_to(desk_of(7)))
 
     assert shown == {("agent", "7"), ("call", "c1"), ("queue", "sales"), ("engine", "engine")}
 
@@ -208,7 +208,7 @@ def test_an_agent_sees_their_own_state_call_and_queues() -> None:
 def test_a_supervisor_sees_everything() -> None:
     m = mirror(agent(7), agent(9), call("c3"), node())
 
-    assert len(m.seen_by(EVERYTHING)) == 4
+    assert len(m.visible_to(EVERYTHING)) == 4
 
 
 def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
@@ -223,7 +223,7 @@ def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
         queue("support"),
     )
 
-    shown = names(m.seen_by(floor_of({7})))
+    shown = names(m.visible_to(floor_of({7})))
 
     assert shown == {("agent", "7"), ("call", "c1"), ("call", "c3"), ("queue", "sales")}
 

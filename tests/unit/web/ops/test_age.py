@@ -97,11 +97,11 @@ def test_keys_are_spelt_so_that_one_wrong_letter_is_seen() -> None:
     text = str(KEY.public)
 
     assert age.read_public_key(text) == KEY.public
-    assert age.read_private_key(f"# a remark\n\n{KEY.spelt()}\n") == KEY
+    assert age.read_private_key(f"# a remark\n\n{KEY.as_text()}\n") == KEY
     for wrong in (text[:-1], text[:-1] + ("q" if text[-1] != "q" else "p"), "age1", "", "Age1x"):
         with pytest.raises(ValueError, match=r"."):
             age.read_public_key(wrong)
-    assert KEY.spelt() not in repr(KEY)
+    assert KEY.as_text() not in repr(KEY)
 
 
 def test_a_key_of_age_itself_is_read() -> None:

@@ -46,7 +46,7 @@ from crm.webhooks.webhook import (
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.ops.job_worker import JobWorker
-from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, tell_off
+from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, notify_switched_off
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
@@ -330,7 +330,7 @@ def test_those_who_manage_webhooks_get_a_notice_of_one_that_was_switched_off(
 ) -> None:
     there = add(outgoing, seal, "https://crm.example/")
     with outgoing() as session:  # nothing of it stays
-        tell_off(session, there)
+        notify_switched_off(session, there)
         [found] = [
             one for one in notices(session, people.admin).items if one.kind is NoticeKind.WEBHOOK
         ]

@@ -325,15 +325,15 @@ export interface EngineValue {
 
 /** The value of an item, by its kind. */
 export interface Values {
-  /** Seen by the agent, and who may watch this agent. */
+  /** Seen by the agent, and users who may watch this agent. */
   agent: AgentValue;
-  /** Seen by the agents on the call or with a task for it, and who may watch one of them; while it waits also who may watch an agent of its queue. */
+  /** Seen by the agents on the call or with a task for it, and users who may watch one of them; while it waits, also users who may watch an agent of its queue. */
   call: CallValue;
-  /** Seen by the agents of the queue, and who may watch one of them. */
+  /** Seen by the agents of the queue, and users who may watch one of them. */
   queue: QueueValue;
-  /** Seen by who may watch all agents. */
+  /** Seen by users who may watch all agents. */
   node: NodeValue;
-  /** Seen by everybody who is signed in. */
+  /** Seen by every signed-in user. */
   engine: EngineValue;
 }
 

@@ -1,4 +1,4 @@
-// The sound check: microphone, loudspeaker, the way to the switch, and an echo from it.
+// The sound check: microphone, loudspeaker, the path to the switch, and an echo from it.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { ask } from "../kit/api";
@@ -16,8 +16,8 @@ const GATHER_MS = 4000;
 const REACH_MS = 8000;
 const ANSWER_MS = 8000;
 const ECHO_MS = 5000;
-const QUIET = 0.003; // of full scale: a microphone that is switched off gives less
-const SLOW_SECONDS = 0.4; // there and back; ITU-T G.114 calls 0.4 s one way unacceptable
+const QUIET = 0.003; // of full scale: a muted microphone gives less
+const SLOW_SECONDS = 0.4; // round trip; ITU-T G.114 calls 0.4 s one way unacceptable
 const MUCH_LOST = 0.03;
 
 type Part = "microphone" | "way" | "switch" | "echo";
@@ -284,7 +284,7 @@ function worst(verdicts: Verdict[]): Verdict {
   return (["bad", "poor", "waiting"] as const).find((one) => verdicts.includes(one)) ?? "well";
 }
 
-/** Let the browser look for ways, as it would for a call. */
+/** Have the browser look for paths, as it would for a call. */
 async function gather(servers: RTCIceServer[]): Promise<Candidates> {
   const connection = new RTCPeerConnection({ iceServers: servers });
   const types: (string | null)[] = [];
