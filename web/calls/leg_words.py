@@ -65,7 +65,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.CHOSEN: N_("chosen"),
     Verdict.LESS_IDLE: N_("idle for less time"),
     Verdict.PASSED_OVER: N_("had just missed or declined this call"),
-    Verdict.RINGS_ALREADY: N_("was rung by Asterisk already"),
+    Verdict.RINGS_ALREADY: N_("was already ringing in the fallback queue"),
 }
 
 WHY: Mapping[Rule, str] = {

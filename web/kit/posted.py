@@ -75,7 +75,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
             form.error = reader.gettext(
                 N_(
                     "Somebody changed this in the meantime. What you entered is kept: look at "
-                    "what it is now, and save again if yours shall stand."
+                    "what it is now, and save again to keep yours."
                 )
             )
             return 409

@@ -14,7 +14,7 @@ GIVEN_UP_MAILS = Trouble(
     HealthLevel.WATCH,
     "mails",
     N_("Mails given up in the last {days} days: {count}."),
-    N_("Look why, mend it, then send them again."),
+    N_("Find and fix the cause, then send them again."),
     RelatedPage("/mail?state=dead", Right.PARAMETERS_EDIT),
 )
 

@@ -14,7 +14,7 @@ GIVEN_UP_MESSAGES = Trouble(
     HealthLevel.WATCH,
     "webhooks",
     N_("Messages to webhooks given up in the last {days} days: {count}."),
-    N_("Look why, mend it, then send them again."),
+    N_("Find and fix the cause, then send them again."),
     RelatedPage("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
 )
 

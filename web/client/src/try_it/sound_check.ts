@@ -88,7 +88,7 @@ class SoundCheck {
     close(stream);
     this.level = 0;
     if (loudest >= QUIET) return this.note("microphone", "well", t("It hears you: {name}.", { name }));
-    this.note("microphone", "poor", t("It hears nothing: {name}. Is it muted, or the wrong one?", { name }));
+    this.note("microphone", "poor", t("No sound from {name}. Is it muted, or the wrong microphone?", { name }));
   }
 
   private async listenTo(stream: MediaStream): Promise<number> {
@@ -167,10 +167,10 @@ class SoundCheck {
       return this.note(
         "echo",
         "poor",
-        t("Sound gets through, but badly: {time} ms there and back, {lost} % lost. A cable is better than radio.", numbers),
+        t("Sound gets through, but badly: {time} ms round trip, {lost} % lost. A cable is better than Wi-Fi.", numbers),
       );
     }
-    this.note("echo", "well", t("Sound gets through: {time} ms there and back, {lost} % lost.", numbers));
+    this.note("echo", "well", t("Sound gets through: {time} ms round trip, {lost} % lost.", numbers));
   }
 
   private note(part: Part, verdict: Verdict, said: string): void {
