@@ -1,6 +1,6 @@
-"""The other side of `desk_clients`: the process with the open sockets, and what it notes.
+"""The other side of `desk_clients`: the process with the open sockets, and its notes.
 
-It reads words from its standard input, a line of JSON each, and answers each with one.
+It reads commands from its standard input, a line of JSON each, and answers each with one.
 """
 
 import asyncio
@@ -32,19 +32,19 @@ _OVER = {
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody's open page: his session, what he watches, and his agent's number at a desk."""
+    """An open page: its user's session, its topic, and the agent's number at a desk."""
 
     token: str
     topic: str  # "desk" or "floor"
     agent: int
-    slow: bool = False  # stops reading when he has the first snapshot, until he is woken
-    folded: bool = False  # keeps what he is told, to be compared with the engine at the end
+    slow: bool = False  # stops reading after the first snapshot, until it is woken
+    folded: bool = False  # keeps its items, to be compared with the engine at the end
     cards: bool = False  # asks for the caller's card whenever it rings, as a desk's page does
 
 
 @dataclass
 class Told:
-    """What one page was told: when, up to which number, and how many letters."""
+    """What one page received: when, up to which number, and how many letters."""
 
     place: Place
     times: array = field(default_factory=lambda: array("d"))
@@ -52,9 +52,9 @@ class Told:
     sizes: array = field(default_factory=lambda: array("q"))
     snapshots: int = 0
     closed: int = 0
-    cursor: str = ""  # of the last snapshot, for `%` with the number told last
-    cards: list = field(default_factory=list)  # (when offered, when the card was there, outcome)
-    offered: dict | None = None  # the agent when it rang, until his card was asked for
+    cursor: str = ""  # of the last snapshot, for `%` with the last number
+    cards: list = field(default_factory=list)  # (time of the offer, time of the card, result)
+    offered: dict | None = None  # the agent when it rang, until the card was requested
     rung: str = ""  # the call that rang last
     items: dict = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,14 +87,14 @@ class Told:
             own = item["kind"] == "agent" and item["id"] == str(self.place.agent)
             if not own or not item["value"] or item["value"]["state"] != "offered":
                 continue
-            # As a page does: what else changes at the agent while it rings asks for no other card.
+            # As a page does: other changes of the agent while it rings request no new card.
             if item["value"]["call"] != self.rung:
                 self.offered = item["value"]
                 self.rung = item["value"]["call"]
 
 
 def fold(known, items):
-    """Bring items by (kind, id) up to date; a value of None is gone."""
+    """Apply items by (kind, id); a value of None removes one."""
     for item in items:
         key = (item["kind"], str(item["id"]))
         if item["value"] is None:
@@ -104,7 +104,7 @@ def fold(known, items):
 
 
 class Reference:
-    """The engine's changes as it told them: number, stamp, and whose desk they are for."""
+    """The engine's changes as it sent them: number, timestamp, and the agents they are for."""
 
     def __init__(self):
         self.number = 0
@@ -170,11 +170,11 @@ class _Pages:
         await asyncio.gather(*opened)
 
     def begin(self):
-        """From here on it counts."""
+        """Start counting."""
         self._marks = (time.time(), 0.0)
 
     async def end(self, raw):
-        """Stop counting and say what was seen; all of it is written to the file `raw`."""
+        """Stop counting and give the figures; the raw data is written to the file `raw`."""
         self._marks = (self._marks[0], time.time())
         await self._quiet()
         said = self._summary()
@@ -188,7 +188,7 @@ class _Pages:
         return said
 
     async def wake(self):
-        """Let the slow ones read again; say what they then have."""
+        """Let the slow pages read again; give what they then have."""
         for told in self._told:
             told.awake.set()
         await asyncio.sleep(5)
@@ -199,7 +199,7 @@ class _Pages:
         }
 
     async def _quiet(self):
-        """Wait until those who keep what they are told have nothing new for two seconds."""
+        """Wait until the pages that keep their items have received nothing for two seconds."""
         end = time.time() + 20
         number, since = -1, time.time()
         while time.time() < end and time.time() - since < 2:
@@ -216,7 +216,7 @@ class _Pages:
                 ready.set_result(None)
             if told.place.slow:
                 await told.awake.wait()
-                # The server may have given him up meanwhile; then he comes back as a page does.
+                # The server may have closed it meanwhile; then it reconnects as a page does.
                 with contextlib.suppress(ConnectionError):
                     await self._read_on(http, socket, told)
                 socket = await self._connect(http, told)
@@ -301,7 +301,7 @@ class _Pages:
     def _delays(self, began, ended):
         """Give per topic the seconds from each change to each page that it was for.
 
-        A page has a change with the first message that tells up to its number or beyond.
+        A page has a change with the first message with its number or a later one.
         """
         changes = [one for one in self._reference.changes if began <= one[1] < ended]
         own = defaultdict(list)
@@ -322,7 +322,7 @@ class _Pages:
         return delays, missing
 
     def _cards(self, began, ended):
-        """Give the seconds from each offer to its card, by what came of it."""
+        """Give the seconds from each offer to its card, by result."""
         found = defaultdict(list)
         for told in self._told:
             for offered, there, outcome in told.cards:
@@ -349,7 +349,7 @@ class _Pages:
 
 
 async def _serve():
-    """Do what the other process says, a line each, and answer with a line each."""
+    """Carry out the other process's commands, a line each, and answer with a line each."""
     reader = asyncio.StreamReader(limit=LONGEST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
@@ -357,14 +357,14 @@ async def _serve():
     pages = _Pages(json.loads(await reader.readline()))
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    jar = aiohttp.DummyCookieJar()  # everybody brings his own
+    jar = aiohttp.DummyCookieJar()  # each client brings its own cookie
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as http:
         while line := await reader.readline():
             word, *rest = json.loads(line)
             answer = await _do(pages, http, word, rest)
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
-        os._exit(0)  # hundreds of open sockets need no farewell
+        os._exit(0)  # hundreds of open sockets need no clean shutdown
 
 
 async def _do(pages, http, word, rest):

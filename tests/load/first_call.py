@@ -57,7 +57,7 @@ SETTLE_SECONDS = 4
 
 @dataclass(slots=True)
 class Trial:
-    """One way at one rate, and what came of it."""
+    """One way at one rate, and its results."""
 
     way: str
     rate: float
@@ -77,7 +77,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What all trials have in common."""
+    """The parts that all trials share."""
 
     house: House
     phones: Phones
@@ -140,7 +140,7 @@ def _rates(text):
 
 
 def trial(stage, way, rate):
-    """Call for so long in one way; only calls after the first seconds count for the delay."""
+    """Place calls in one way; only calls after the first seconds count for the delay."""
     made, report, wanted = stage.house, stage.report, stage.wanted
     folder = report.folder / f"{way}-{rate:g}"
     folder.mkdir()
@@ -222,7 +222,7 @@ def _each(told, seconds):
 
 
 def judge(report, trials):
-    """Say which figures are reached; whether all are."""
+    """Print which goals are reached; True if all are."""
     report.say()
     verdicts = []
     found = {(t.way, t.rate): t for t in trials}

@@ -3,10 +3,10 @@
     bin/bench free_to_ring                       20 and 100 agents, a minute each, both ways
     bin/bench free_to_ring --agents 20 --seconds 30
 
-There are always more callers than agents: whoever leaves is followed by another, so that some wait
-all the time. Telephones ring two seconds, as a person takes to answer; agents hang up after three.
-The time is from the BYE of an agent's telephone to the next INVITE it gets, on the wire as tcpdump
-saw it.
+There are always more callers than agents: each caller who leaves is followed by another, so that
+some wait all the time. Telephones ring two seconds, as long as a person takes to answer; agents
+hang up after three. The time is from the BYE of an agent's telephone to its next INVITE, as
+captured by tcpdump.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def _numbers(text):
 
 
 def trial(made, seats, way, folder, wanted):
-    """Keep all agents busy for so long; gives a line of the table, and its p99 in ms."""
+    """Keep all agents busy for some time; give a line of the table, and its p99 in ms."""
     folder.mkdir()
     ours = way == "hotline"
     if ours:

@@ -1,4 +1,4 @@
-"""What the load programs are made of: a furnished house, traffic, witnesses, tables.
+"""The parts of the load programs: installations with agents, traffic, captures, tables.
 
     from load.kit import Callers, Capture, Meter, Phones, Report, house, machine, of_house, sign_in
     from load.kit import spread

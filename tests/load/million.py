@@ -1,4 +1,4 @@
-"""Fill a database with a year of a large house: a million calls, 200,000 customers, 500 agents.
+"""Fill a database with a year of a large site: a million calls, 200,000 customers, 500 agents.
 
     PYTHONPATH=.:tests python -m load.million ADDRESS [--calls N] [--customers N] [--agents N]
 
@@ -30,7 +30,7 @@ from crm.people.groups.group import GroupDraft
 from crm.sql.grams import grams
 from web.kit.clock import now
 
-PIECE = 20_000  # calls that are told before they are written
+PIECE = 20_000  # calls made before they are written
 TABLES = ("customers", "customer_phones", "calls", "call_events", "call_agents")
 MORE = ("service_records", "audit_log", "login_log")
 ACTIONS = ("customer.changed", "customer.added", "recording.heard", "user.changed")
@@ -38,7 +38,7 @@ ACTIONS = ("customer.changed", "customer.added", "recording.heard", "user.change
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made."""
+    """How many rows are made."""
 
     calls: int = 1_000_000
     customers: int = 200_000
@@ -48,7 +48,7 @@ class Size:
     seed: int = 4008001234
 
     def small(self, share: float) -> "Size":
-        """The same house, so much smaller."""
+        """Give a smaller site with the same proportions."""
         return Size(
             int(self.calls * share),
             int(self.customers * share),
@@ -61,7 +61,7 @@ class Size:
 
 @dataclass(slots=True)
 class Took:
-    """What took how many seconds."""
+    """Seconds by step."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ class Took:
 
 
 class Copier:
-    """Copies lines into tables in a thread of its own, while the next ones are being told."""
+    """Copies lines into tables in a thread of its own, while the next ones are made."""
 
     def __init__(self, engine: Engine) -> None:
         self._raw = engine.raw_connection()
@@ -81,12 +81,12 @@ class Copier:
         self._waiting: Future[None] | None = None
 
     def copy(self, table: str, columns: str, lines: list[str]) -> None:
-        """Write lines, as soon as those before are written."""
+        """Write lines, as soon as the earlier ones are written."""
         self.wait()
         self._waiting = self._pool.submit(self._copy, table, columns, lines)
 
     def wait(self) -> None:
-        """Let everything be written."""
+        """Wait until all lines are written."""
         if self._waiting is not None:
             self._waiting.result()
         self._waiting = None
@@ -136,7 +136,7 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
 
 
 def _people(session: Session, chance: Random, size: Size) -> year.People:
-    """Hire agents and a supervisor for each team of twenty; give who serves which queue."""
+    """Hire agents and a supervisor for each team of twenty; give the agents of each queue."""
     roles = dict(session.execute(text("SELECT key, id FROM roles WHERE key <> ''")).all())
     hire = text(
         "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
@@ -265,7 +265,7 @@ def _came(chance: Random, place: int, user: Sequence[object]) -> str:
 
 @contextmanager
 def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
-    """Take the indexes away and make them again: at once in seconds, row by row in minutes."""
+    """Drop the indexes and make them again: at once in seconds, row by row in minutes."""
     with engine.begin() as connection:
         keys = connection.execute(
             text(
@@ -294,13 +294,13 @@ def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
 
 
 def _compare(session: Session, chance: Random, count: int) -> None:
-    """See that some records are what the house itself would fold from their timelines."""
+    """Check that some records are what the product itself would fold from their timelines."""
     ids = session.scalars(
         text("SELECT id FROM calls TABLESAMPLE SYSTEM (1) WHERE id LIKE 'hotline-1-17%'")
     ).all()
     for id_ in chance.sample(sorted(ids), min(count, len(ids))):
         folded, kept = fold(timeline(session, id_), now()), call(session, id_)
-        # Seconds are added up there and taken from whole milliseconds here.
+        # Seconds are added up there and computed from whole milliseconds here.
         assert _rounded(folded) == _rounded(kept), (folded, kept)
 
 
@@ -310,7 +310,7 @@ def _rounded(record: CallRecord) -> CallRecord:
 
 
 def main() -> None:
-    """Read the command line, fill, and say how long it took."""
+    """Read the command line, fill the database, and print how long it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
     for name in ("calls", "customers", "agents"):

@@ -2,14 +2,15 @@
 
     bin/bench pages [--home FOLDER] [--calls 1000000] [--seconds 60] [--short]
 
-The requests go through the real front door to the real web, with real sessions. Told are, for each
-page: what it asks the database and how PostgreSQL answers (`plans.txt` holds every plan; a large
-table read from end to end fails the program); what it costs the web, PostgreSQL and nginx in CPU,
-alone, by chosen numbers of requests one after the other; how long it takes with 20 people who
-look at a page for one to three seconds each (about ten requests a second in all); and how many
-there are when nobody waits. Pages are whole ones, as after a reload: what htmx asks for is less.
+The requests go through the real front door to the real web, with real sessions. For each page the
+program reports: its database queries and their plans (`plans.txt` has every plan; the program fails
+if a large table is read from end to end); its CPU cost in web, PostgreSQL and nginx, alone, for
+some requests one after the other; its times with 20 users who look at a page for one to three
+seconds each (about ten requests a second in all); and the rate without pauses. Pages are whole
+ones, as after a reload: htmx requests less.
 
-FOLDER keeps a filled house, which takes some minutes to make; without it one is made and removed.
+FOLDER keeps a filled installation, which takes some minutes to make; without it one is made and
+removed.
 """
 
 import argparse
@@ -54,7 +55,7 @@ PARTS = ("web", "postgres", "nginx")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads pages: his id, his role, his cookie."""
+    """A user who reads pages: id, role, cookie."""
 
     id: int
     role: str
@@ -63,7 +64,7 @@ class Reader:
 
 @dataclass(slots=True)
 class Seen:
-    """How long answers took, and what went wrong."""
+    """The times of answers, and the failures."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -102,9 +103,9 @@ def _parser():
 
 @contextlib.contextmanager
 def _house(asked):
-    """A running house with its year. The engine is started after, and learns of all at once."""
+    """Run an installation with a year of calls. The engine starts last, and reads all at once."""
     home = asked.home or fresh_home()
-    filled = home / "filled"  # says with how many calls
+    filled = home / "filled"  # contains the number of calls
     if not filled.exists() or int(filled.read_text()) != asked.calls:
         quiet = Installation(home, without="asterisk,engine,jobs")
         try:
@@ -146,7 +147,7 @@ def _measure(installation, report, asked):
 
 
 def _readers(engine):
-    """Give twenty people sessions; two of the supervisors lead a team only."""
+    """Open sessions for twenty users; two of the supervisors lead a team only."""
     at, found = now(), []
     with Session(engine) as session:
         leader = session.scalar(text("SELECT id FROM roles WHERE name_en = 'Team leader'"))
@@ -192,7 +193,7 @@ def _sizes(engine, report):
 
 
 def _plans(installation, report, pages, readers, known):
-    """Tell the plans of every page; whether none reads a large table from end to end."""
+    """Report the plans of every page; True if none reads a large table from end to end."""
     witness = Witness(load_settings(installation.environment))
     chance, rows, scanned = random.Random(7), [], []
     with (report.folder / "plans.txt").open("w") as file:
@@ -231,7 +232,7 @@ def _plans(installation, report, pages, readers, known):
 
 
 async def _alone(installation, pages, readers, known, each):
-    """Ask for each page so many times, one after the other; give seconds and CPU."""
+    """Request each page some times, one after the other; give seconds and CPU."""
     chance, found = random.Random(11), []
     async with _door(installation) as door:
         for page in pages:
@@ -270,7 +271,7 @@ def _tell_costs(report, costs):
 def _together(  # noqa: PLR0913 - where, who, what and for how long
     installation, report, readers, known, seconds, *, waiting
 ):
-    """Let twenty people read for a while; whether they were served in time."""
+    """Let twenty users read for a while; True if they were served in time."""
     with Meter(**_metered(installation)) as cpu:
         began, before = time.monotonic(), time.process_time()
         seen = asyncio.run(_crowd(installation, readers, known, seconds, waiting=waiting))
@@ -314,7 +315,7 @@ async def _crowd(installation, readers, known, seconds, *, waiting):
 
 
 def _door(installation):
-    # As a browser asks: packed; nobody here unpacks, since that is the browser's time.
+    # As a browser requests: compressed; it is not decompressed, since that is the browser's time.
     return aiohttp.ClientSession(
         installation.address,
         auto_decompress=False,

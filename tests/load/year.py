@@ -1,7 +1,7 @@
-"""What happens in a large house in a year, told as the lines that COPY takes.
+"""A year of calls of a large site, as the lines for PostgreSQL's COPY.
 
-The same seed tells the same year. A call has the timeline that the engine writes of one, and its
-record says what `crm.calls.record.fold` would make of that; `million.py` compares some.
+The same seed makes the same year. A call has the timeline that the engine would write, and its
+record is what `crm.calls.record.fold` would make of that; `million.py` compares some.
 """
 
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ _NULL = "\\N"
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who took the calls: ids and names of agents by queue, and one who left after a month."""
+    """The agents who took the calls: ids and names by queue, and one who left after a month."""
 
     names: dict[int, str]
     extensions: dict[int, str]
@@ -71,7 +71,7 @@ class People:
 
 @dataclass(slots=True)
 class Lines:
-    """What is written into each table."""
+    """The lines of each table."""
 
     calls: list[str] = field(default_factory=list)
     call_events: list[str] = field(default_factory=list)
@@ -80,14 +80,14 @@ class Lines:
 
 
 def a_name(chance: Random) -> str:
-    """Give somebody a name: seven of ten are Chinese."""
+    """Make a name: seven of ten are Chinese."""
     if chance.random() < 0.7:
         return chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.randint(1, 2)))
     return f"{chance.choice(FIRST)} {chance.choice(LAST)}"
 
 
 def numbers_of(customer: int) -> list[str]:
-    """Give the numbers of the customer of this place: one, two or three of them."""
+    """Give the numbers of the customer at this place: one, two or three."""
     if customer % 20 == 19:
         found = [f"+447{700_000_000 + customer}"]
     else:
@@ -100,7 +100,7 @@ def numbers_of(customer: int) -> list[str]:
 
 
 def customer_line(chance: Random, id_: int, place: int, until: date) -> str:
-    """Tell of a customer, who was written down and changed at some time in the last years."""
+    """Make a customer's line, created and changed at some time in the last years."""
     name = a_name(chance)
     company = chance.choice(COMPANIES) if chance.random() < 0.3 else ""
     created = until - timedelta(days=int(chance.random() * 1000))
@@ -146,12 +146,12 @@ def days(chance: Random, calls: int, until: date) -> list[tuple[date, list[int]]
 
 
 class Teller:
-    """Tells calls one after the other, each with its timeline, into the lines of four tables."""
+    """Makes calls one after the other, each with its timeline, as lines of four tables."""
 
     def __init__(
         self, chance: Random, people: People, customers: int, ids: int, names: list[str]
     ) -> None:
-        """`customers` are known, the first of them by the id `ids`; `names` are theirs."""
+        """The `customers` with ids from `ids` on are known callers; `names` are theirs."""
         self.lines = Lines()
         self._chance = chance
         self._people = people
@@ -161,12 +161,12 @@ class Teller:
         self._day = self._path = self._id = ""
 
     def begin(self, day: date, place: int) -> None:
-        """Go on to the next day; the engine was started anew in the night."""
+        """Start the next day; the engine was restarted in the night."""
         self._day, self._path, self._place = str(day), f"{day:%Y/%m/%d}", place
         self._boot = (day - date(1970, 1, 1)).days * 86_400_000
 
     def tell(self, at: int, number: int) -> None:
-        """Tell a call that comes at a millisecond of the day, as its last agent would see it."""
+        """Make a call that comes at a millisecond of the day, as its last agent would see it."""
         random = self._chance.random
         self._at = at
         self._id = f"{NODE}-{self._boot // 1000 + at // 1000}.{number}"
@@ -210,7 +210,7 @@ class Teller:
         return known[0 if luck < 0.9 else -1], customer
 
     def _after_the_menu(self, began: int) -> tuple[str, str]:
-        """Tell the rest; give the record's columns after `started_at`, and the agents."""
+        """Make the rest; give the record's columns after `started_at`, and the agents."""
         random = self._chance.random
         luck, menu = random(), 1000 + int(random() * 5000)
         if luck < 0.05:  # in the menu
