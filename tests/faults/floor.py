@@ -18,13 +18,13 @@ from load.kit import (
     Capture,
     Phones,
     caller_numbers,
-    house,
     set_state,
     sign_in,
+    site,
     wait_until,
 )
 from load.scenarios import caller as caller_scenario
-from load.sites import House
+from load.sites import LoadSite
 from load.traffic import LOCAL, Sipp, free_port, tone
 
 from acd.queue import AgentId, Queue, QueueKey
@@ -54,19 +54,19 @@ NUMBERS_A_RUN = 20_000
 class Floor:
     """A busy installation with agents and callers."""
 
-    house: House
+    site: LoadSite
     folder: Path
     rate: float
     proxies: object = None
     runs: int = 0
     _folders: int = 0
-    clock: Path | None = None  # what sets the house's clock
+    clock: Path | None = None  # sets the installation's clock
     bad: tuple = ()  # agents of the easy queue without a telephone yet
     _helpers: tuple = field(default_factory=tuple)
 
     @property
     def installation(self):
-        return self.house.installation
+        return self.site.installation
 
     def pid(self, child):
         """Give the process id of a child; wait for one that is starting."""
@@ -114,7 +114,7 @@ class Floor:
 
     def _set_helpers(self, *, ready):
         try:
-            set_state(self.house, self._helpers, ready=ready)
+            set_state(self.site, self._helpers, ready=ready)
         except (OSError, AssertionError):
             return False
         return True
@@ -130,12 +130,12 @@ class Run:
         self.strikes = []  # when each fault began, seconds since 1970
         self.healed = []  # when it was over, as far as we can tell
         self.numbers = (first, first + NUMBERS_A_RUN)
-        self.wire = Capture(floor.house.sip_port, folder / "wire.pcap")
+        self.wire = Capture(floor.site.sip_port, folder / "wire.pcap")
         self.ears = Ears(folder / "sound.pcap")
         self._callers = []
 
     def __enter__(self):
-        made, rate = self.floor.house, self.floor.rate
+        made, rate = self.floor.site, self.floor.rate
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.wire)
             stack.enter_context(self.ears)
@@ -151,7 +151,7 @@ class Run:
     def _begin(self, name, prefix, number, *, offset=0, **habits):
         numbers = self._numbers(prefix, offset)
         made = Callers(
-            self.floor.house,
+            self.floor.site,
             self.folder / name,
             number=number,
             numbers=numbers,
@@ -170,7 +170,7 @@ class Run:
         numbers = folder / "ears.list"
         numbers.write_text("SEQUENTIAL\n" + "\n".join(self._numbers(136)) + "\n")
         options = ["-r", str(EAR_RATE), "-rate_scale", "1", "-timer_resol", "1", "-mi", EAR]
-        made.start(f"{LOCAL}:{self.floor.house.sip_port}", *options, "-inf", str(numbers))
+        made.start(f"{LOCAL}:{self.floor.site.sip_port}", *options, "-inf", str(numbers))
         self._callers.append(made)
         self._stack.callback(made.stop)
 
@@ -215,7 +215,7 @@ def floor(folder, *, rate=5.0, environment=None, proxies=None):
     easy = max(len(TALKS), round(rate * (mean + spare)))
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with house(
+    with site(
         easy + LINE_AGENTS + HELPERS + BAD, queues=2, ring_seconds=10.0, environment=environment
     ) as made:
         made.installation.let_us_ask_often()

@@ -20,7 +20,7 @@ from itertools import groupby
 from faults import clocks, disks, links, processes, telephones
 from faults.floor import SHORT_DRAIN_SECONDS, WARM_SECONDS, floor
 from faults.witness import judge
-from load.kit import Meter, Report, machine, of_house
+from load.kit import Meter, Report, machine, processes_of
 
 FAMILIES = (processes, links, disks, clocks, telephones)
 SHORT = ("engine-kill", "engine-freeze", "asterisk-kill", "ari-cut", "journal-full")
@@ -146,7 +146,7 @@ def try_faults(made, batch, report):
             if fault.after:
                 stack.callback(fault.after, made)
         name = next(iter(known)) if len(known) == 1 else "mixed"
-        with made.new_run(name) as run, Meter(**of_house(made.installation)) as cpu:
+        with made.new_run(name) as run, Meter(**processes_of(made.installation)) as cpu:
             if any(fault.ends_talks for fault in known.values()):
                 run.drain_seconds = SHORT_DRAIN_SECONDS
             time.sleep(WARM_SECONDS)

@@ -21,12 +21,12 @@ URI = "sip:{user}@127.0.0.1:{port}"
 def bad_seats(floor, count, **habits):
     """Give some agents of the easy queue other telephones for a while; they stay in line."""
     seats = floor.bad[:count]
-    with Phones(floor.house, seats, floor.new_folder("bad-phones"), **habits):
-        sign_in(floor.house, seats)
+    with Phones(floor.site, seats, floor.new_folder("bad-phones"), **habits):
+        sign_in(floor.site, seats)
         try:
             yield seats
         finally:
-            set_state(floor.house, seats, ready=False)
+            set_state(floor.site, seats, ready=False)
 
 
 def refusing(seconds):
@@ -38,14 +38,14 @@ def refusing(seconds):
             for number, refusal in enumerate(REFUSALS):
                 seats = floor.bad[number : number + 1]
                 folder = floor.new_folder("refusing")
-                stack.enter_context(Phones(floor.house, seats, folder, refuse=refusal))
-                sign_in(floor.house, seats)
-                stack.callback(set_state, floor.house, seats, ready=False)
+                stack.enter_context(Phones(floor.site, seats, folder, refuse=refusal))
+                sign_in(floor.site, seats)
+                stack.callback(set_state, floor.site, seats, ready=False)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(1.0)
                 # After some misses an agent is paused; here they become ready again.
-                set_state(floor.house, floor.bad[: len(REFUSALS)], ready=True)
+                set_state(floor.site, floor.bad[: len(REFUSALS)], ready=True)
 
     return strike
 
@@ -65,7 +65,7 @@ def flood(method, seconds):
     """Make a fault: a stranger sends so many requests a second."""
 
     def strike(floor, at):
-        port = floor.house.sip_port
+        port = floor.site.sip_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             wire.bind((LOCAL, 0))
             wire.setblocking(False)
@@ -103,7 +103,7 @@ def nonsense(seconds):
     dice = random.Random(7)
 
     def strike(floor, at):
-        port = floor.house.sip_port
+        port = floor.site.sip_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             wire.bind((LOCAL, 0))
             ours = wire.getsockname()[1]
@@ -150,8 +150,8 @@ def mad_keys(seconds):
 
 def _press(floor, mark, over, by_rtp):
     """Run one caller: INVITE, ACK, then keys until it is over, then BYE."""
-    port = floor.house.sip_port
-    number = floor.house.numbers[floor.house.queues[1 if by_rtp else 0]]
+    port = floor.site.sip_port
+    number = floor.site.numbers[floor.site.queues[1 if by_rtp else 0]]
     dice = random.Random(mark)
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sip,

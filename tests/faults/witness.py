@@ -62,7 +62,7 @@ def judge(run):
     calls = [one for one in run.wire.calls() if _ours(run, one.caller.caller)]
     rows, lines, agents = _written(run)
     _keep(run, calls=rows, facts=lines, agents=agents)
-    told = _Told(rows, lines, agents, put_through(calls, run.floor.installation.home))
+    told = ProductRecords(rows, lines, agents, put_through(calls, run.floor.installation.home))
     heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
     line = overtaken([one for one in calls if kind_of(one) == "line"])
     waiting = waits(calls)
@@ -98,7 +98,7 @@ def _fault_of(run, at):
     return run.names[max(0, bisect.bisect(run.strikes, at) - 1)]
 
 
-class _Told:
+class ProductRecords:
     """The product's records: its calls by the caller's number, and their facts."""
 
     def __init__(self, rows, lines, agents, through):
@@ -313,7 +313,7 @@ def _written(run):
         f"SELECT call, fact, kind, detail, at, inferred FROM call_events WHERE call IN ({ours})",
         f"SELECT {AGENT_COLUMNS} FROM {AGENT_LOG} WHERE state = 'talking' AND call IN ({ours})",
     )
-    with run.floor.house.database() as session:
+    with run.floor.site.database() as session:
         return [session.execute(text(one), bounds).all() for one in questions]
 
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from installation import ROOT, TEST_HOME
-from load.telling import table
+from load.report import table
 from machine import have_browser
 
 # Name, module, its needs beyond Python, and whether it runs if no program is named.

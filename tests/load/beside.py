@@ -15,18 +15,18 @@ QUEUE = "beside"
 MARK = "\n; ---- for a measurement\n"
 
 
-def lay_beside(house, seats, queue=QUEUE):
+def lay_beside(site, seats, queue=QUEUE):
     """Give Asterisk two more numbers: DIAL_NUMBER rings one of the seats, QUEUE_NUMBER queues.
 
     Neither answers before an agent does. Dial takes the seats in turn by the caller's last digits,
     so that nothing has to be counted or locked. Called again with other seats, it replaces the old
     ones; the queue then needs another name.
     """
-    etc = house.installation.home / "asterisk" / "etc"
+    etc = site.installation.home / "asterisk" / "etc"
     _append(etc / "extensions.conf", _dialplan(len(seats), queue))
     _append(etc / "queues.conf", _queue(seats, queue))
     for module in ("app_queue.so", "pbx_config.so"):
-        _reload(house.installation, module)
+        _reload(site.installation, module)
 
 
 def _append(path, text):

@@ -4,7 +4,8 @@ Each is a WebSocket to `/live` that notes when it got the engine's changes, by t
 more listener reads the engine's own socket, as a web process does, and notes each change with the
 engine's timestamp: so it is known of every change when it happened and when each desk had it.
 
-    clients = Clients(address, engine_socket, [Place(token, "desk", 7), Place(token, "floor", 0)])
+    pages = [OpenPage(token, "desk", 7), OpenPage(token, "floor", 0)]
+    clients = Clients(address, engine_socket, pages)
     clients.open()
     clients.begin()
     …
@@ -19,9 +20,9 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from load.desk_sockets import COOKIE, Place
+from load.desk_sockets import COOKIE, OpenPage
 
-__all__ = ["COOKIE", "Clients", "Place"]
+__all__ = ["COOKIE", "Clients", "OpenPage"]
 
 PROGRAM = Path(__file__).with_name("desk_sockets.py")
 

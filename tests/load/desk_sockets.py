@@ -31,7 +31,7 @@ _OVER = {
 
 
 @dataclass(frozen=True)
-class Place:
+class OpenPage:
     """An open page: its user's session, its topic, and the agent's number at a desk."""
 
     token: str
@@ -43,10 +43,10 @@ class Place:
 
 
 @dataclass
-class Told:
+class PageLog:
     """What one page received: when, up to which number, and how many letters."""
 
-    place: Place
+    place: OpenPage
     times: array = field(default_factory=lambda: array("d"))
     numbers: array = field(default_factory=lambda: array("q"))
     sizes: array = field(default_factory=lambda: array("q"))
@@ -153,7 +153,7 @@ class _Pages:
     def __init__(self, asked):
         self._address = asked["address"]
         self._socket = asked["engine_socket"]
-        self._told = [Told(Place(**one)) for one in asked["places"]]
+        self._logs = [PageLog(OpenPage(**one)) for one in asked["places"]]
         self._reference = Reference()
         self._tasks, self._fetching = [], set()
         self._marks = (0.0, 0.0)
@@ -163,9 +163,9 @@ class _Pages:
         """Open all; return when each has its snapshot."""
         self._tasks.append(asyncio.create_task(self._reference.follow(self._socket)))
         opened = []
-        for told in self._told:
+        for log in self._logs:
             ready = asyncio.get_running_loop().create_future()
-            self._tasks.append(asyncio.create_task(self._watch(http, told, ready)))
+            self._tasks.append(asyncio.create_task(self._watch(http, log, ready)))
             opened.append(ready)
         await asyncio.gather(*opened)
 
@@ -182,19 +182,19 @@ class _Pages:
         content["told"] = [
             {"topic": t.place.topic, "agent": t.place.agent, "times": list(t.times)}
             | {"numbers": list(t.numbers), "sizes": list(t.sizes)}
-            for t in self._told
+            for t in self._logs
         ]
         await asyncio.to_thread(Path(raw).write_text, json.dumps(content))
         return said
 
     async def wake(self):
         """Let the slow pages read again; give what they then have."""
-        for told in self._told:
-            told.awake.set()
+        for log in self._logs:
+            log.awake.set()
         await asyncio.sleep(5)
-        slow = [told for told in self._told if told.place.slow]
+        slow = [log for log in self._logs if log.place.slow]
         return {
-            "slow_snapshots": [told.snapshots for told in slow],
+            "slow_snapshots": [log.snapshots for log in slow],
             "slow_differ": self._differing(slow),
         }
 
@@ -207,44 +207,44 @@ class _Pages:
                 number, since = self._reference.number, time.time()
             await asyncio.sleep(0.05)
 
-    async def _watch(self, http, told, ready):
+    async def _watch(self, http, log, ready):
         try:
             async with self._gate:
-                socket = await self._connect(http, told)
-                while not told.snapshots:
-                    await self._read(socket, told)
+                socket = await self._connect(http, log)
+                while not log.snapshots:
+                    await self._read(socket, log)
                 ready.set_result(None)
-            if told.place.slow:
-                await told.awake.wait()
+            if log.place.slow:
+                await log.awake.wait()
                 # The server may have closed it meanwhile; then it reconnects as a page does.
                 with contextlib.suppress(ConnectionError):
-                    await self._read_on(http, socket, told)
-                socket = await self._connect(http, told)
-            await self._read_on(http, socket, told)
+                    await self._read_on(http, socket, log)
+                socket = await self._connect(http, log)
+            await self._read_on(http, socket, log)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            told.closed += 1
+            log.closed += 1
             if not ready.done():
                 ready.set_exception(error)
 
-    async def _connect(self, http, told):
-        place = told.place
+    async def _connect(self, http, log):
+        place = log.place
         headers = {"Cookie": f"{COOKIE}={place.token}"}
         url = f"{self._address}/live?topics={place.topic}"
-        if told.cursor:
-            url += f"&cursor={told.cursor % told.numbers[-1]}"
+        if log.cursor:
+            url += f"&cursor={log.cursor % log.numbers[-1]}"
         return await http.ws_connect(url, headers=headers, compress=15, max_msg_size=0)
 
-    async def _read_on(self, http, socket, told):
+    async def _read_on(self, http, socket, log):
         while True:
-            await self._read(socket, told)
-            if told.offered:
-                task = asyncio.create_task(self._fetch_card(http, told, told.offered))
+            await self._read(socket, log)
+            if log.offered:
+                task = asyncio.create_task(self._fetch_card(http, log, log.offered))
                 self._fetching.add(task)
                 task.add_done_callback(self._fetching.discard)
-                told.offered = None
+                log.offered = None
 
-    async def _fetch_card(self, http, told, agent):
-        headers = {"Cookie": f"{COOKIE}={told.place.token}", "HX-Request": "true"}
+    async def _fetch_card(self, http, log, agent):
+        headers = {"Cookie": f"{COOKIE}={log.place.token}", "HX-Request": "true"}
         url = f"{self._address}/desk/card"
         try:
             async with http.get(url, params={"call": agent["call"]}, headers=headers) as answer:
@@ -253,16 +253,16 @@ class _Pages:
         except aiohttp.ClientError as error:
             outcome = type(error).__name__
         offered = datetime.fromisoformat(agent["since"]).timestamp()
-        told.cards.append((offered, time.time(), outcome))
+        log.cards.append((offered, time.time(), outcome))
 
     @staticmethod
-    async def _read(socket, told):
+    async def _read(socket, log):
         message = await socket.receive()
         if message.type is not aiohttp.WSMsgType.TEXT:
             if message.type in _OVER:
                 raise ConnectionError(f"the socket closed with {socket.close_code}")
             return
-        other = told.note(message.data, time.time())
+        other = log.note(message.data, time.time())
         if other and "ping" in other:
             await socket.send_str(json.dumps({"pong": other["ping"]}))
 
@@ -274,12 +274,12 @@ class _Pages:
             "seconds": seconds,
             "changes": sum(began <= stamp < ended for _, stamp, _ in self._reference.changes),
             "missing": missing,
-            "closed": sum(told.closed for told in self._told if not told.place.slow),
+            "closed": sum(log.closed for log in self._logs if not log.place.slow),
             "cards": self._cards(began, ended),
-            "differ": self._differing([t for t in self._told if not t.place.slow]),
+            "differ": self._differing([t for t in self._logs if not t.place.slow]),
         }
         for topic in ("desk", "floor"):
-            those = [t for t in self._told if t.place.topic == topic and not t.place.slow]
+            those = [t for t in self._logs if t.place.topic == topic and not t.place.slow]
             sizes = [s for t in those for at, s in zip(t.times, t.sizes, strict=True) if at < ended]
             per = max(1, len(those)) * seconds
             counted = [
@@ -309,23 +309,23 @@ class _Pages:
             for agent in change[2]:
                 own[agent].append(change)
         delays, missing = {"desk": [], "floor": []}, 0
-        for told in self._told:
-            if told.place.slow:
+        for log in self._logs:
+            if log.place.slow:
                 continue
-            desk = told.place.topic == "desk"
-            for number, stamp, _ in own[told.place.agent] if desk else changes:
-                at = bisect.bisect_left(told.numbers, number)
-                if at == len(told.numbers):
+            desk = log.place.topic == "desk"
+            for number, stamp, _ in own[log.place.agent] if desk else changes:
+                at = bisect.bisect_left(log.numbers, number)
+                if at == len(log.numbers):
                     missing += 1
                 else:
-                    delays[told.place.topic].append(told.times[at] - stamp)
+                    delays[log.place.topic].append(log.times[at] - stamp)
         return delays, missing
 
     def _cards(self, began, ended):
         """Give the seconds from each offer to its card, by result."""
         found = defaultdict(list)
-        for told in self._told:
-            for offered, there, outcome in told.cards:
+        for log in self._logs:
+            for offered, there, outcome in log.cards:
                 if began <= offered < ended:
                     found[outcome].append(there - offered)
         return found
@@ -333,16 +333,16 @@ class _Pages:
     def _differing(self, those):
         """Count the items in which pages that fold differ from the engine."""
         different = 0
-        for told in those:
-            if not told.place.folded:
+        for log in those:
+            if not log.place.folded:
                 continue
             shown = self._reference.items
-            if told.place.topic == "desk":
-                shown = {k: v for k, v in shown.items() if k == ("agent", str(told.place.agent))}
-                there = {k: v for k, v in told.items.items() if k[0] == "agent"}
+            if log.place.topic == "desk":
+                shown = {k: v for k, v in shown.items() if k == ("agent", str(log.place.agent))}
+                there = {k: v for k, v in log.items.items() if k[0] == "agent"}
             else:
                 shown = {k: v for k, v in shown.items() if k[0] in {"agent", "call"}}
-                there = {k: v for k, v in told.items.items() if k[0] in {"agent", "call"}}
+                there = {k: v for k, v in log.items.items() if k[0] in {"agent", "call"}}
             keys = shown.keys() | there.keys()
             different += sum(shown.get(key) != there.get(key) for key in keys)
         return different

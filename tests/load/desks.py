@@ -22,7 +22,7 @@ import sys
 import time
 from pathlib import Path
 
-from load.desk_clients import Clients, Place
+from load.desk_clients import Clients, OpenPage
 from load.desk_pages import Pages
 from load.kit import (
     Callers,
@@ -31,14 +31,14 @@ from load.kit import (
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
     memory_mib,
-    of_house,
     open_sessions,
     percentile,
+    processes_of,
     sign_in,
+    site,
     spread,
 )
 from load.processes import TICK
@@ -63,7 +63,7 @@ def main():
     count = wanted.desks + POP_SEATS
     with contextlib.ExitStack() as stack:
         made = stack.enter_context(
-            house(
+            site(
                 count,
                 queues=wanted.queues + 1,
                 supervisors=wanted.floors + wanted.slow + 1,
@@ -134,7 +134,7 @@ class Trial:
         some = {self.crowd[0].id, self.crowd[-1].id, floors[0].id, floors[-1].id}
         slow = {seat.id for seat in floors[wanted.floors :]}
         places = [
-            Place(
+            OpenPage(
                 sessions[seat.id],
                 topic,
                 seat.id,
@@ -171,7 +171,7 @@ class Trial:
         """Let calls come; give all observations."""
         wanted, folder = self.wanted, self.report.folder
         rate = (wanted.rate - (POP_RATE if self.desks else 0)) / wanted.queues
-        watched = of_house(self.made.installation) | {"desks": self.clients.pid}
+        watched = processes_of(self.made.installation) | {"desks": self.clients.pid}
         watched |= {"telephones": self.phones.pid, "Chromium": self.pages.pid if self.pages else 0}
         with contextlib.ExitStack() as stack:
             crowds = [
@@ -314,7 +314,7 @@ class Trial:
 
     def _settle(self):
         """Wait until Asterisk has finished with the new telephones: that must not be measured."""
-        asterisk = {"asterisk": of_house(self.made.installation)["asterisk"]}
+        asterisk = {"asterisk": processes_of(self.made.installation)["asterisk"]}
         began = time.monotonic()
         while time.monotonic() - began < SETTLE_SECONDS:
             with Meter(**asterisk) as cpu:
@@ -324,7 +324,7 @@ class Trial:
         self.report.say(f"Asterisk was calm after {time.monotonic() - began:.0f} s")
 
     def _memory(self):
-        there = of_house(self.made.installation)
+        there = processes_of(self.made.installation)
         return {name: memory_mib(pid) for name, pid in there.items()}
 
     def _pop_callers(self, folder, calls):

@@ -22,23 +22,23 @@ from dataclasses import dataclass, field
 
 from load import sampled
 from load.beside import DIAL_NUMBER, QUEUE_NUMBER, lay_beside
-from load.desk_clients import Clients, Place
+from load.desk_clients import Clients, OpenPage
 from load.kit import (
     Callers,
     Capture,
-    House,
+    LoadSite,
     Meter,
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
-    of_house,
     open_sessions,
     percentile,
+    processes_of,
     set_state,
     sign_in,
+    site,
     spread,
 )
 
@@ -79,7 +79,7 @@ class Trial:
 class Stage:
     """The parts that all trials share."""
 
-    house: House
+    site: LoadSite
     phones: Phones
     report: Report
     wanted: argparse.Namespace
@@ -92,7 +92,7 @@ def main():
     agents = wanted.agents or max(20, math.ceil(busy * SPARE))
     environment = sampled.environment(report.folder) if wanted.profile else None
     with (
-        house(agents, environment=environment, logs=report.folder / "logs") as made,
+        site(agents, environment=environment, logs=report.folder / "logs") as made,
         Phones(
             made,
             made.seats,
@@ -141,7 +141,7 @@ def _rates(text):
 
 def trial(stage, way, rate):
     """Place calls in one way; only calls after the first seconds count for the delay."""
-    made, report, wanted = stage.house, stage.report, stage.wanted
+    made, report, wanted = stage.site, stage.report, stage.wanted
     folder = report.folder / f"{way}-{rate:g}"
     folder.mkdir()
     number = {"dial": DIAL_NUMBER, "queue": QUEUE_NUMBER}.get(way, made.number)
@@ -159,7 +159,7 @@ def trial(stage, way, rate):
         patience=20,
         sound=wanted.sound,
     )
-    watched = of_house(made.installation) | {"telephones": stage.phones.pid}
+    watched = processes_of(made.installation) | {"telephones": stage.phones.pid}
     try:
         with contextlib.ExitStack() as stack:
             wire = stack.enter_context(Capture(made.sip_port, folder / "wire.pcap"))
@@ -193,7 +193,7 @@ def open_desks(made):
     """Connect some agents' desks from a process of its own."""
     seats = made.seats[:DESKS]
     opened = open_sessions(made, seats, SessionKind.BROWSER)
-    places = [Place(one.token, "desk", one.seat.id) for one in opened]
+    places = [OpenPage(one.token, "desk", one.seat.id) for one in opened]
     clients = Clients(made.installation.address, made.run_dir / "engine.sock", places)
     clients.open()
     return clients

@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from installation import Installation, fresh_home
 from load.desk_pages import Pages
-from load.kit import Meter, Report, machine, of_house, spread
+from load.kit import Meter, Report, machine, processes_of, spread
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from unit.web import fake_engine as fake
@@ -55,7 +55,7 @@ def main():
         feeding.start()
         time.sleep(WARM_SECONDS)
         Pages.take(page)
-        with Meter(**of_house(installation), Chromium=pages.pid) as cpu:
+        with Meter(**processes_of(installation), Chromium=pages.pid) as cpu:
             time.sleep(wanted.seconds)
         seen = Pages.take(page)["changes"]
         drawn = page.evaluate("document.querySelectorAll('[data-testid=agent-tile]').length")

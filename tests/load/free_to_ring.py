@@ -21,11 +21,11 @@ from load.kit import (
     Phones,
     Report,
     breaths,
-    house,
     machine,
-    of_house,
+    processes_of,
     set_state,
     sign_in,
+    site,
     spread,
 )
 
@@ -41,7 +41,7 @@ def main():
     wanted = read_arguments()
     report = Report("free_to_ring")
     rows, reached = [], []
-    with house(max(wanted.agents), logs=report.folder / "logs") as made:
+    with site(max(wanted.agents), logs=report.folder / "logs") as made:
         report.say(machine(made.installation))
         report.say(
             f"{RING_SECONDS:.0f} s of ringing, {TALK_SECONDS:.0f} s of talk, {WAITING} callers "
@@ -100,7 +100,7 @@ def trial(made, seats, way, folder, wanted):
     try:
         with (
             Capture(made.sip_port, folder / "wire.pcap") as wire,
-            Meter(**of_house(made.installation)) as cpu,
+            Meter(**processes_of(made.installation)) as cpu,
             callers,
         ):
             time.sleep(wanted.seconds)

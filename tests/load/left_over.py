@@ -5,7 +5,7 @@ import csv
 import time
 from pathlib import Path
 
-from load.kit import memory_mib, of_house, wait_until
+from load.kit import memory_mib, processes_of, wait_until
 from sqlalchemy import text
 
 SETTLE_SECONDS = 60
@@ -25,7 +25,7 @@ class Minutes:
         """Note this minute, and write all minutes to the file."""
         row = {"minute": round(seconds / 60, 1)}
         installation = self.made.installation
-        for name, pid in of_house(installation).items():
+        for name, pid in processes_of(installation).items():
             row[f"{name} MiB"] = round(memory_mib(pid), 1)
             row[f"{name} files"] = open_files(pid)
         with contextlib.suppress(OSError, ValueError):

@@ -60,7 +60,7 @@ class Size:
 
 
 @dataclass(slots=True)
-class Took:
+class StepTimes:
     """Seconds by step."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
@@ -103,9 +103,9 @@ class Copier:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", written, 1 << 20)
 
 
-def fill(address: str, size: Size | None = None, until: date | None = None) -> Took:
+def fill(address: str, size: Size | None = None, until: date | None = None) -> StepTimes:
     """Fill a database; it may have a demo's rows already. Gives how long each step took."""
-    size, until, took = size or Size(), until or now().date(), Took()
+    size, until, took = size or Size(), until or now().date(), StepTimes()
     chance = Random(size.seed)
     engine = create_engine(
         address,
@@ -121,8 +121,8 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
         with took.step("customers"):
             first, names = _customers(engine, chance, size, until)
         with took.step("calls"):
-            teller = year.Teller(chance, people, size.customers, first, names)
-            _calls(engine, chance, size, until, teller)
+            maker = year.CallMaker(chance, people, size.customers, first, names)
+            _calls(engine, chance, size, until, maker)
         with took.step("logs"):
             _logs(engine, chance, size, until)
     alone = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -207,15 +207,15 @@ def _customers(engine: Engine, chance: Random, size: Size, until: date) -> tuple
     return first, names
 
 
-def _calls(engine: Engine, chance: Random, size: Size, until: date, teller: year.Teller) -> None:
+def _calls(engine: Engine, chance: Random, size: Size, until: date, maker: year.CallMaker) -> None:
     copier, number = Copier(engine), 0
     for place, (day, times) in enumerate(year.days(chance, size.calls, until)):
-        teller.begin(day, place)
+        maker.begin(day, place)
         for at in times:
             number += 1
-            teller.tell(at, number)
-        if len(teller.lines.calls) >= PIECE or place == year.DAYS - 1:
-            lines, teller.lines = teller.lines, year.Lines()
+            maker.tell(at, number)
+        if len(maker.lines.calls) >= PIECE or place == year.DAYS - 1:
+            lines, maker.lines = maker.lines, year.Lines()
             copier.copy("call_events", year.EVENT_COLUMNS, lines.call_events)
             copier.copy("calls", year.CALL_COLUMNS, lines.calls)
             copier.copy("call_agents", "call, agent, at", lines.call_agents)
@@ -264,7 +264,7 @@ def _came(chance: Random, place: int, user: Sequence[object]) -> str:
 
 
 @contextmanager
-def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
+def _without_indexes(engine: Engine, took: StepTimes) -> Iterator[None]:
     """Drop the indexes and make them again: at once in seconds, row by row in minutes."""
     with engine.begin() as connection:
         keys = connection.execute(

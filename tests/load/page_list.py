@@ -18,7 +18,7 @@ AGENT, SUPERVISOR, LEADER, ADMIN = "agent", "supervisor", "team leader", "admini
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DatabaseContent:
     """Content of the database that addresses are made of."""
 
     calls: list[tuple]  # id, caller, agent, queue, started_at
@@ -35,16 +35,16 @@ class Page:
 
     name: str
     who: str
-    address: str | Callable[[Random, Known, int], str]  # or a function that makes one
+    address: str | Callable[[Random, DatabaseContent, int], str]  # or a function that makes one
     share: int = 1
     inside: str = ""  # requested by htmx, into this element
 
-    def choose(self, chance: Random, known: Known, who: int) -> str:
+    def choose(self, chance: Random, known: DatabaseContent, who: int) -> str:
         """Make an address for a user."""
         return self.address if isinstance(self.address, str) else self.address(chance, known, who)
 
 
-def learn(engine: Engine, readers: list[int]) -> Known:
+def learn(engine: Engine, readers: list[int]) -> DatabaseContent:
     """Choose the content for the requests."""
     with engine.connect() as connection:
 
@@ -61,7 +61,7 @@ def learn(engine: Engine, readers: list[int]) -> Known:
             "WHERE agent IS NOT NULL AND caller <> '' LIMIT :most",
             most=SAMPLE,
         )
-        return Known(
+        return DatabaseContent(
             calls,
             ask(
                 "SELECT c.id, name, company, updated_at, number FROM customers c "

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import aiohttp
 from installation import Installation, fresh_home
-from load.kit import Meter, Report, machine, of_house, percentile, spread
+from load.kit import Meter, Report, machine, percentile, processes_of, spread
 from load.million import Size, fill
 from load.page_list import ADMIN, AGENT, LEADER, PAGES, SUPERVISOR, learn
 from load.plans import Witness
@@ -63,7 +63,7 @@ class Reader:
 
 
 @dataclass(slots=True)
-class Seen:
+class Answers:
     """The times of answers, and the failures."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def main(words=None):
     if asked.short:
         asked.seconds, asked.each = min(asked.seconds, 10), min(asked.each, 5)
         asked.calls = min(asked.calls, 50_000)
-    with _house(asked) as installation:
+    with _filled_site(asked) as installation:
         report = Report("pages")
         report.say(machine(installation))
         return _measure(installation, report, asked)
@@ -92,7 +92,7 @@ def main(words=None):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="pages", description=__doc__.splitlines()[0])
-    parser.add_argument("--home", type=Path, help="keep the filled house here")
+    parser.add_argument("--home", type=Path, help="keep the filled installation here")
     parser.add_argument("--calls", type=int, default=Size().calls)
     parser.add_argument("--seconds", type=int, default=60, help="of each part with 20 readers")
     parser.add_argument("--each", type=int, default=20, help="requests of each page alone")
@@ -102,7 +102,7 @@ def _parser():
 
 
 @contextlib.contextmanager
-def _house(asked):
+def _filled_site(asked):
     """Run an installation with a year of calls. The engine starts last, and reads all at once."""
     home = asked.home or fresh_home()
     filled = home / "filled"  # contains the number of calls
@@ -236,9 +236,9 @@ async def _alone(installation, pages, readers, known, each):
     chance, found = random.Random(11), []
     async with _door(installation) as door:
         for page in pages:
-            theirs, seen = [one for one in readers if one.role == page.who], Seen()
+            theirs, seen = [one for one in readers if one.role == page.who], Answers()
             for _ in range(3):
-                await _ask(door, page, theirs[0], chance, known, Seen())
+                await _ask(door, page, theirs[0], chance, known, Answers())
             with Meter(**_metered(installation)) as cpu:
                 for place in range(each):
                     await _ask(door, page, theirs[place % len(theirs)], chance, known, seen)
@@ -295,7 +295,7 @@ def _together(  # noqa: PLR0913 - where, who, what and for how long
 
 
 async def _crowd(installation, readers, known, seconds, *, waiting):
-    seen, until = Seen(), time.monotonic() + seconds
+    seen, until = Answers(), time.monotonic() + seconds
 
     async def read(door, who, chance):
         theirs = [page for page in PAGES if page.who == who.role]
@@ -339,7 +339,7 @@ async def _ask(door, page, who, chance, known, seen):  # noqa: PLR0913, PLR0917 
 
 
 def _metered(installation):
-    children = of_house(installation)
+    children = processes_of(installation)
     return {name: children[name] for name in PARTS}
 
 

@@ -19,11 +19,11 @@ from load.kit import (
     Phones,
     Report,
     hire,
-    house,
     machine,
-    of_house,
     percentile,
+    processes_of,
     sign_in,
+    site,
     spread,
     wait_for_phones,
 )
@@ -48,11 +48,11 @@ def main():
     count = 100 if wanted.short else wanted.phones
     report = Report("phones")
     folder = report.folder
-    with house(AGENTS) as made, Phones(made, made.seats, folder / "agents", talk=TALK):
+    with site(AGENTS) as made, Phones(made, made.seats, folder / "agents", talk=TALK):
         report.say(machine(made.installation))
         report.say(f"{count} telephones, {wanted.rate} calls/s")
         sign_in(made, made.seats)
-        pids = of_house(made.installation)
+        pids = processes_of(made.installation)
         with (
             Capture(made.sip_port, folder / "wire.pcap") as wire,
             Callers(made, folder / "callers", rate=wanted.rate) as callers,

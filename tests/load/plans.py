@@ -34,9 +34,9 @@ class Witness:
 
     def __init__(self, settings):
         self._app = create_app(settings)
-        self._house = self._app.state.context
+        self._context = self._app.state.context
         self._asked = []
-        event.listen(self._house.engine, "before_cursor_execute", self._hear)
+        event.listen(self._context.engine, "before_cursor_execute", self._hear)
 
     def plans(self, address, token, inside=""):
         """Request a page; give the plans of all its statements."""
@@ -49,18 +49,18 @@ class Witness:
     def plans_of(self, ask):
         """Give the plans of a function's statements."""
         self._asked.clear()
-        with self._house.database.begin() as session:
+        with self._context.database.begin() as session:
             ask(session)
         return [self._explain(*one) for one in list(self._asked) if _reads(one[0])]
 
     def close(self):
-        self._house.engine.dispose()
+        self._context.engine.dispose()
 
     def _hear(self, _connection, _cursor, statement, parameters, *_):
         self._asked.append((statement, parameters))
 
     def _explain(self, statement, parameters):
-        with self._house.engine.connect() as connection:
+        with self._context.engine.connect() as connection:
             asked = connection.exec_driver_sql(
                 f"EXPLAIN (ANALYZE, BUFFERS) {statement}", parameters
             )

@@ -45,7 +45,7 @@ class Meter:
         }
 
 
-def of_house(installation):
+def processes_of(installation):
     """Give the ids of an installation's processes by name, for a Meter."""
     told = installation.status()["children"]
     return {name: one["pid"] for name, one in told.items() if one["pid"]}

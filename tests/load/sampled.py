@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from installation import ROOT
-from load.telling import table
+from load.report import table
 
 SAMPLER = Path(__file__).with_name("sampler")
 SHOWN = 40

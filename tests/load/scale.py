@@ -22,7 +22,7 @@ import time
 from installation import Installation, fresh_home
 from load import sampled
 from load.crowd import HUNG_UP, STEPS, WAYS
-from load.kit import Meter, Report, hire, machine, memory_mib, of_house, spread
+from load.kit import Meter, Report, hire, machine, memory_mib, processes_of, spread
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -229,7 +229,7 @@ async def traffic(made, rate, options, report):
     start = await made.fake.ask("figures")
     await made.fake.ask("run", rate=rate, seconds=WARM_SECONDS, talk=talk)
     before = await made.fake.ask("forget")
-    postgres = of_house(made.installation).get("postgres")
+    postgres = processes_of(made.installation).get("postgres")
     fake = made.fake.process.pid
     began = time.monotonic()
     with contextlib.ExitStack() as stack:

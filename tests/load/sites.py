@@ -30,7 +30,7 @@ from web.kit.settings import load_settings
 
 FIRST_EXTENSION = 20001
 FIRST_NUMBER = 91001  # of the first queue; the second has the next
-PASSWORD = "a-house-full-of-agents"
+PASSWORD = "a-floor-full-of-agents"
 RTP_PORTS = "10000-19999"  # a test's usual 500 are not enough for 240 channels
 PHONES_SECONDS = 300
 SESSION_HOURS = 12
@@ -57,7 +57,7 @@ class OpenSession:
 
 
 @dataclass(slots=True)
-class House:
+class LoadSite:
     """A running installation and its people."""
 
     installation: object
@@ -118,7 +118,7 @@ class House:
 
 
 @contextlib.contextmanager
-def house(  # noqa: PLR0913 - each is a wish of its own
+def site(  # noqa: PLR0913 - each is a wish of its own
     agents=20,
     *,
     queues=1,
@@ -136,7 +136,7 @@ def house(  # noqa: PLR0913 - each is a wish of its own
     At the end every process's log is copied into the folder `logs`.
     """
     with running({"HOTLINE_RTP_PORTS": RTP_PORTS, **(environment or {})}) as installation:
-        made = House(installation)
+        made = LoadSite(installation)
         with made.database() as session:
             made.seats = hire(session, agents)
             made.supervisors = hire(session, supervisors, BuiltIn.SUPERVISOR)

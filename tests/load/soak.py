@@ -32,12 +32,12 @@ from load.kit import (
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
-    of_house,
     open_sessions,
+    processes_of,
     sign_in,
+    site,
 )
 from load.left_over import Minutes, left_over, tallies, until_quiet
 from sqlalchemy import select
@@ -69,7 +69,7 @@ def main():
     if wanted.short:
         wanted.hours, wanted.agents = 0.05, 30
     report = Report("soak")
-    with house(wanted.agents, queues=3, ring_seconds=5.0, wrapup_seconds=2.0) as made:
+    with site(wanted.agents, queues=3, ring_seconds=5.0, wrapup_seconds=2.0) as made:
         report.say(machine(made.installation))
         report.say(
             f"{wanted.hours} h, {wanted.rate} calls/s, {wanted.agents} agents, {DESKS} desks"
@@ -114,7 +114,7 @@ class Soak:
             desks = threading.Thread(target=self._desks, daemon=True)
             desks.start()
             self.before = tallies(floor)
-            with Meter(**of_house(made.installation)) as cpu:
+            with Meter(**processes_of(made.installation)) as cpu:
                 began = time.monotonic()
                 talks = (TALK, None, None)
                 patience = (60, 60, PATIENCE)

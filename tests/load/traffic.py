@@ -35,8 +35,8 @@ class Phones:
     `refuse="486 Busy Here"` takes no call; `sound=True` sends a tone during the talk.
     """
 
-    def __init__(self, house, seats, folder, *, ring=0.5, talk=3.0, sound=False, refuse=""):  # noqa: PLR0913 - a telephone's habits
-        self.house, self.seats = house, list(seats)
+    def __init__(self, site, seats, folder, *, ring=0.5, talk=3.0, sound=False, refuse=""):  # noqa: PLR0913 - a telephone's habits
+        self.site, self.seats = site, list(seats)
         self.folder = _folder(folder)
         self.port = free_port()
         file = tone(self.folder) if sound else ""
@@ -59,7 +59,7 @@ class Phones:
         """Register them all, then answer every call."""
         self.register()
         self._sipp = Sipp(self.folder, "telephones", self._scenario, self.port)
-        self._sipp.start(f"{LOCAL}:{self.house.sip_port}").listening()
+        self._sipp.start(f"{LOCAL}:{self.site.sip_port}").listening()
         return self
 
     def register(self):
@@ -70,7 +70,7 @@ class Phones:
         ]
         sipp = Sipp(self.folder, "register", scenarios.register(), self.port)
         sipp.start(
-            f"{LOCAL}:{self.house.sip_port}",
+            f"{LOCAL}:{self.site.sip_port}",
             *("-inf", _list(self.folder / "register.list", words)),
             *("-m", str(len(words)), "-r", str(REGISTERED_AT_ONCE), "-l", "200"),
         )
@@ -93,7 +93,7 @@ class Callers:
 
     def __init__(  # noqa: PLR0913 - a caller's habits
         self,
-        house,
+        site,
         folder,
         *,
         rate,
@@ -106,11 +106,11 @@ class Callers:
         at_once=None,
     ):
         self.at_once = at_once or MOST_AT_ONCE
-        self.house, self.folder, self.rate, self.calls = house, _folder(folder), rate, calls
+        self.site, self.folder, self.rate, self.calls = site, _folder(folder), rate, calls
         self.numbers = list(numbers or caller_numbers())
         file = tone(self.folder) if sound else ""
         talk_ms = _milliseconds(talk)
-        text = scenarios.caller(number or house.number, talk_ms, patience * 1000, file)
+        text = scenarios.caller(number or site.number, talk_ms, patience * 1000, file)
         self._sipp = Sipp(self.folder, "callers", text, free_port())
 
     def __enter__(self):
@@ -134,7 +134,7 @@ class Callers:
             options += ["-m", str(self.calls)]
         lines = [(number,) for number in self.numbers]
         options += ["-inf", _list(self.folder / "callers.list", lines)]
-        self._sipp.start(f"{LOCAL}:{self.house.sip_port}", *options)
+        self._sipp.start(f"{LOCAL}:{self.site.sip_port}", *options)
         return self
 
     def wait(self, seconds):

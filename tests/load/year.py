@@ -145,7 +145,7 @@ def days(chance: Random, calls: int, until: date) -> list[tuple[date, list[int]]
     return found
 
 
-class Teller:
+class CallMaker:
     """Makes calls one after the other, each with its timeline, as lines of four tables."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import math
 
-from load.telling import percentile, spread, table
+from load.report import percentile, spread, table
 
 
 def test_numbers_stand_to_the_right_and_words_to_the_left():
