@@ -13,7 +13,7 @@ CALLER, LI, WANG = 440, 600, 800
 @pytest.mark.long
 @pytest.mark.parametrize("codec", ["PCMU", "PCMA"])
 @pytest.mark.parametrize("turn", range(3))  # packet numbers begin anywhere: lower or higher
-def test_every_phase_of_a_call_is_heard_on_both_sides(trade, codec, turn):
+def test_both_sides_hear_every_phase_of_a_call(trade, codec, turn):
     assert turn >= 0
     li = trade.agent("li.wei", tone=LI, codec=codec).ready()
     wang = trade.agent("wang.fang", tone=WANG, codec=codec)

@@ -102,7 +102,7 @@ def test_a_caller_who_hangs_up_while_the_engine_is_away_has_a_true_end_in_histor
     trade.becomes_quiet()
 
 
-def test_without_any_engine_those_on_duty_are_rung_by_asterisk_itself(trade):
+def test_without_any_engine_asterisk_rings_the_agents_on_duty(trade):
     trade.change_queue("support", wrapup_seconds=2)
     agents = [trade.agent("li.wei", tone=AGENT).ready(), trade.agent("wang.fang", tone=OTHER)]
     agents[1].ready()

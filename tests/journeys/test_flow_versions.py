@@ -56,7 +56,7 @@ def test_a_caller_stays_on_the_version_with_which_the_call_began_and_it_is_gone_
     assert versions(fake) == [2]
 
 
-def test_a_version_that_nobody_hears_is_replaced_at_once(fake):
+def test_a_version_without_calls_is_replaced_at_once(fake):
     publish(fake, 2)
     publish(fake, 3)
 

@@ -43,7 +43,7 @@ def timelines(chunk):
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_segments_add_up_to_the_call_and_legs_to_what_an_agent_had_of_it(chunk):
+def test_segments_add_up_to_the_call_and_legs_to_the_agents_times(chunk):
     for timeline, now in timelines(chunk):
         check_segments(timeline, now)
         check_agents(timeline, now)

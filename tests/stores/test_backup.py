@@ -168,7 +168,7 @@ def _append(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_cut, _flip, _append])
-def test_a_spoilt_backup_is_refused_before_anything_is_touched(
+def test_a_damaged_backup_is_refused_before_anything_changes(
     home: Settings, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     backup.back_up(home, tmp_path / "b.tar")
@@ -186,7 +186,7 @@ KEY = age.new_private_key()
 
 
 @pytest.mark.parametrize("name", ["b.tar.age", "b.tar.gz.age"])
-def test_an_encrypted_backup_comes_back_to_its_key_and_shows_nothing(
+def test_an_encrypted_backup_is_restored_with_its_key_only(
     home: Settings, other: Settings, tmp_path: Path, name: str
 ) -> None:
     backup.back_up(home, tmp_path / name, lock=KEY.public)

@@ -104,7 +104,7 @@ def test_a_call_without_its_arrival_folds_when_it_comes(session: Session) -> Non
     assert call(session, "c1").result is CallResult.ANSWERED
 
 
-def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session) -> None:
+def test_a_broken_timeline_does_not_hold_up_later_facts(session: Session) -> None:
     spoilt = Teller("bad").tell(Kind.QUEUED).events  # without a queue
 
     keep_events(session, [*spoilt, *talk("c1")])
@@ -395,7 +395,7 @@ def test_a_call_keeps_its_legs_in_whatever_batches_their_facts_come(session: Ses
     assert [leg.talk_seconds for leg in legs] == [2.0, 2.0]
 
 
-def test_whose_number_is_whose_follows_the_direction(session: Session) -> None:
+def test_the_direction_decides_which_number_is_the_customers(session: Session) -> None:
     keep_events(session, talk("c1"))
     dialled = replace(talk("c2")[0], detail={"caller": "1001", "called": "+86", "direction": "out"})
     keep_events(session, [dialled])

@@ -143,7 +143,7 @@ def test_a_job_that_is_not_known_any_more_is_revived_too(session: Session) -> No
     assert [job.key for job in claim(session, lane="7")] == ["gone"]
 
 
-def test_a_worker_whose_lease_ended_has_no_say(session: Session) -> None:
+def test_a_worker_after_its_lease_changes_nothing(session: Session) -> None:
     put(session, "a")
     [slow] = claim(session)
     [quick] = claim(session, LATER)
@@ -175,7 +175,7 @@ def test_finished_jobs_are_forgotten_but_never_one_that_waits(session: Session) 
     assert sorted(session.scalars(select(JobRow.key))) == ["b", "c"]
 
 
-def test_what_was_queued_before_the_upgrade_is_sent_after_it(empty_database_url: str) -> None:
+def test_jobs_queued_before_the_upgrade_are_done_after_it(empty_database_url: str) -> None:
     db.migrate_to(empty_database_url, "20261123")
     engine = create_engine(empty_database_url)
     with engine.begin() as connection:

@@ -83,7 +83,7 @@ def db_json(one: CallEvent) -> str:
     return json.dumps(dict(one.detail))
 
 
-def test_old_calls_get_the_legs_and_segments_that_their_timelines_tell(server_url: str) -> None:
+def test_old_calls_get_the_legs_and_segments_of_their_timelines(server_url: str) -> None:
     url, timelines = new_database(server_url, "legs", migrated=False), old_calls()
     db.migrate_to(url, BEFORE)
     write(url, timelines)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from crm.sql.db import alembic_config, connect, is_current, migrate, notify, sessions
 
 
-def test_the_migrations_and_the_models_say_the_same(database_url: str) -> None:
+def test_the_migrations_and_the_models_agree(database_url: str) -> None:
     with create_engine(database_url).connect() as connection:
         command.check(alembic_config(connection))
 

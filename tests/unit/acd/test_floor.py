@@ -81,7 +81,7 @@ def test_a_work_whose_queue_is_gone_is_led_elsewhere():
 
 
 @pytest.mark.parametrize("why", ["signed out", "paused", "unreachable", "disabled", "elsewhere"])
-def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
+def test_only_ready_and_reachable_agents_are_offered_a_work(why):
     ground = Ground((7,))
     ground.ready(7)
     match why:
@@ -100,7 +100,7 @@ def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
     assert ground.work("w1").state is WorkState.WAITING
 
 
-def test_while_nothing_can_be_ordered_nobody_is_offered_anything():
+def test_while_asterisk_is_away_no_work_is_offered():
     ground = Ground((7,))
     ground.ready(7)
     ground.away = True
@@ -125,7 +125,7 @@ def test_an_offer_rings_as_long_as_the_queue_says():
     assert ground.agent(7).state is AgentState.OFFERED
 
 
-def test_an_answer_forgives_the_misses():
+def test_an_answer_resets_the_misses():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -172,7 +172,7 @@ def test_an_offer_that_ends_without_the_agents_doing_costs_no_place_among_the_id
     assert (ground.agent(7).state, ground.agent(7).idle_since) == (AgentState.READY, before)
 
 
-def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one():
+def test_a_missed_work_is_offered_again_after_a_while_even_to_the_only_agent():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -183,7 +183,7 @@ def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one()
     assert ground.offered("w1") == [7]
 
 
-def test_of_several_who_ring_the_others_are_stopped_when_one_answers():
+def test_when_one_of_several_agents_answers_the_others_stop_ringing():
     ground = Ground((7, 9))
     ground.ready(7, 9)
     ground.arrive("w1")
@@ -279,7 +279,7 @@ def test_an_agent_who_was_disabled_in_a_talk_is_signed_out_after_it():
 # ---- presence
 
 
-def test_who_signs_in_is_paused_so_that_nothing_rings_yet():
+def test_an_agent_is_paused_after_signing_in():
     ground = Ground((7,))
     ground.arrive("w1")
     ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
@@ -321,7 +321,7 @@ def test_another_reason_begins_another_stretch_of_the_pause_and_the_same_does_no
     assert since[0] == since[1] < since[2]
 
 
-def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
+def test_signing_out_ends_all_tasks_and_gives_the_offer_to_another_agent():
     ground = Ground((7, 9))
     ground.ready(7, 9)
     ground.arrive("w1")
@@ -339,7 +339,7 @@ def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
     assert ground.offered("w1") == [9]
 
 
-def test_what_is_refused_is_said_and_changes_nothing():
+def test_a_refusal_has_a_reason_and_changes_nothing():
     ground = Ground((7,))
     with pytest.raises(ConflictError):
         ground.step(seats.PresenceAsked(AgentId(7), ready=True))
@@ -391,7 +391,7 @@ def replaced(agent, **changes):
 # ---- recovery
 
 
-def test_a_work_that_is_found_in_an_agents_hands_makes_the_agent_busy():
+def test_a_work_found_with_an_agent_makes_the_agent_busy():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -430,7 +430,7 @@ def test_an_agent_with_a_task_in_no_work_is_freed():
         (AgentState.SIGNED_OUT, Presence.SIGNED_OUT),
     ],
 )
-def test_an_agent_is_restored_as_the_facts_last_told_without_a_new_fact(state, presence):
+def test_an_agent_is_restored_from_the_last_fact_without_a_new_one(state, presence):
     ground = Ground((7,))
     ground.step(acd_settings.SeatRestored(AgentId(7), state, Phone.SIP, "", "c1", since=-5.0))
 

@@ -45,7 +45,7 @@ def rows(columns, lines):
         yield dict(zip(names, values, strict=True))
 
 
-def test_the_same_seed_tells_the_same_year(lines):
+def test_the_same_seed_makes_the_same_year(lines):
     assert told() == lines
     assert told(seed=2) != lines
 

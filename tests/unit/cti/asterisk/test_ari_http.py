@@ -171,7 +171,7 @@ def test_a_late_answer_is_not_taken_for_the_next_ones():
     assert asterisk.connections == 2
 
 
-def test_on_a_late_wire_requests_go_out_behind_others_and_each_has_its_own_answer():
+def test_on_a_slow_link_requests_queue_up_and_each_gets_its_own_answer():
     asterisk = LateAsterisk(0.2)
 
     async def ask():
@@ -187,7 +187,7 @@ def test_on_a_late_wire_requests_go_out_behind_others_and_each_has_its_own_answe
     assert seconds < 4 * 0.2  # and not ten times as long
 
 
-def test_who_waits_behind_an_answer_that_does_not_come_in_time_still_has_his_own():
+def test_a_request_behind_one_that_times_out_still_gets_its_answer():
     asterisk = LateAsterisk(0.1)
 
     async def ask():
@@ -203,7 +203,7 @@ def test_who_waits_behind_an_answer_that_does_not_come_in_time_still_has_his_own
     assert asterisk.connections == 2, "what left one in the lurch is not trusted with another"
 
 
-def test_who_waits_learns_at_once_that_the_wires_were_closed():
+def test_waiting_requests_fail_at_once_when_the_connections_are_closed():
     asterisk = LateAsterisk(5.0)
 
     async def ask():
@@ -216,7 +216,7 @@ def test_who_waits_learns_at_once_that_the_wires_were_closed():
     assert [type(one) for one in asyncio.run(ask())] == [NoAnswerError] * 3
 
 
-def test_an_asterisk_that_is_not_there_is_an_error_for_everybody_who_waits():
+def test_without_asterisk_every_waiting_request_fails():
     async def ask():
         wires = HTTPPool("http://127.0.0.1:1/ari", ("hotline", "secret"), 1, 1.0)
         asked = (wires.send("GET", "/") for _ in range(3))

@@ -106,7 +106,7 @@ def test_a_recording_that_no_longer_grows_is_noted_once_and_not_begun_anew(tmp_p
     assert made.lanes.waiting == 0
 
 
-def test_a_disk_that_is_full_is_told_of_every_talk_that_is_recorded(tmp_path, disk):
+def test_a_full_disk_is_reported_for_every_recorded_talk(tmp_path, disk):
     async def story(made):
         write(made, 1)
         disk.free = 0
@@ -119,7 +119,7 @@ def test_a_disk_that_is_full_is_told_of_every_talk_that_is_recorded(tmp_path, di
     assert (made.recorder.full, made.recorder.missed) == (True, 1)
 
 
-def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_same(tmp_path, disk):
+def test_a_talk_that_ends_before_the_first_look_reports_the_full_disk_too(tmp_path, disk):
     async def story(made):
         write(made, 1)
         disk.free = 0
@@ -128,7 +128,7 @@ def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_s
     assert told(tmp_path, story, since=1)[1] == [FULL]
 
 
-def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
+def test_a_talk_reports_a_disk_that_was_full_for_a_while(tmp_path, disk):
     async def story(made):
         call = made.state.calls[CALL]
         made.state.apply(Change(calls={CALL: replace(call, recording="off")}))

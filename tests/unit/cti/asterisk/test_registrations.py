@@ -40,7 +40,7 @@ def tell(made, *endpoints):
     asyncio.run(made.compare(frozenset(endpoints)))
 
 
-def test_a_registration_is_told_with_whose_it_is():
+def test_a_registration_is_reported_with_its_agent():
     made, heard = registrations()
     made.changed("1001", "sip:a", True)
 
@@ -57,7 +57,7 @@ def test_a_phone_that_moves_stays_reachable():
     assert made.is_reachable("1001")
 
 
-def test_a_stranger_s_phone_is_nobody_s():
+def test_an_unknown_phone_belongs_to_no_agent():
     made, heard = registrations()
     made.changed("trunk", "sip:a", True)
 
@@ -65,7 +65,7 @@ def test_a_stranger_s_phone_is_nobody_s():
     assert made.owner("trunk") is None
 
 
-def test_who_was_seen_is_told_and_who_was_known_is_not_told_again():
+def test_a_listing_reports_new_registrations_only():
     made, heard = registrations()
     made.changed("1002", "sip:a", True)
     heard.clear()
@@ -74,7 +74,7 @@ def test_who_was_seen_is_told_and_who_was_known_is_not_told_again():
     assert heard == [e.PhoneReachable(SEVEN, Phone.SIP, reachable=True)]
 
 
-def test_a_phone_that_was_seen_and_then_ends_is_gone():
+def test_a_listed_phone_that_unregisters_is_gone():
     made, heard = registrations()
     see(made, "1001")
     made.changed("1001", "sip:a", False)
@@ -83,7 +83,7 @@ def test_a_phone_that_was_seen_and_then_ends_is_gone():
     assert [one.reachable for one in heard] == [True, False]
 
 
-def test_an_agent_of_whom_the_core_believes_something_else_is_told_again():
+def test_a_registration_is_reported_again_if_the_state_differs():
     made, heard = registrations(agent(7, reachable=False))
     see(made, "1001")
     see(made, "1001")
@@ -91,7 +91,7 @@ def test_an_agent_of_whom_the_core_believes_something_else_is_told_again():
     assert [one.reachable for one in heard] == [True, True]
 
 
-def test_the_phone_he_does_not_sit_at_says_nothing_of_him():
+def test_the_agents_other_phone_is_not_reported():
     made, heard = registrations(agent(7, Phone.BROWSER, reachable=True))
     see(made, "w1001")
     heard.clear()
@@ -100,7 +100,7 @@ def test_the_phone_he_does_not_sit_at_says_nothing_of_him():
     assert heard == []
 
 
-def test_a_page_opened_anew_is_not_rung_at_its_old_registration():
+def test_a_reloaded_page_does_not_ring_at_its_old_registration():
     made, heard = registrations(agent(7, Phone.BROWSER))
     made.changed("w1001", "sip:old", True)
     made.phone_restarted("w1001")
@@ -115,7 +115,7 @@ def test_a_page_opened_anew_is_not_rung_at_its_old_registration():
     assert [one.reachable for one in heard[-2:]] == [True, True]
 
 
-def test_a_page_that_never_registers_anew_is_rung_where_it_was():
+def test_a_reloaded_page_without_a_new_registration_rings_at_the_old_one():
     made, heard = registrations(agent(7, Phone.BROWSER))
     made.changed("w1001", "sip:old", True)
     made.phone_restarted("w1001")
@@ -126,7 +126,7 @@ def test_a_page_that_never_registers_anew_is_rung_where_it_was():
     assert [one.reachable for one in heard] == [True]
 
 
-def test_without_news_of_registrations_a_look_is_believed():
+def test_without_registration_events_the_listing_counts():
     made, heard = registrations(agent(7, Phone.BROWSER))
     made.changed("w1001", "sip:old", True)
     made.listening = False
@@ -137,7 +137,7 @@ def test_without_news_of_registrations_a_look_is_believed():
     assert [one.reachable for one in heard] == [True]
 
 
-def test_what_is_heard_while_a_look_is_made_is_newer_than_the_look():
+def test_an_event_during_a_listing_is_newer_than_the_listing():
     made, heard = registrations(agent(7))
     made.listing_starts()
     made.changed("1001", "sip:a", True)

@@ -67,7 +67,7 @@ def heard(type_, id_=CALL, **fields):
     ("in", "trunk", "+8613800138000"),
     ("guest", "guest", "8613800138000"),
 ])  # fmt: skip
-def test_a_call_arrives_by_the_door_it_came_through(door, via, caller):
+def test_a_call_arrives_with_the_way_it_came_by(door, via, caller):
     assert heard("StasisStart", args=[door, "4008001234"]) == [
         e.CallArrived(CALL, caller, "+4008001234", via)
     ]
@@ -80,7 +80,7 @@ def test_a_leg_of_ours_that_enters_is_there_to_be_dialled():
 @pytest.mark.parametrize(
     ("state", "told"), [("Up", e.LegAnswered(LEG)), ("Ringing", e.LegRang(LEG)), ("Down", None)]
 )
-def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told):
+def test_state_changes_are_read_for_our_legs_and_not_for_callers(state, told):
     changed = {"type": "ChannelStateChange"}
     ours = read_event({**changed, "channel": channel(LEG, state=state)}, DIALECT)
 
@@ -89,7 +89,7 @@ def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told)
 
 
 @pytest.mark.parametrize("role", list(LegRole))
-def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
+def test_an_account_code_holds_a_legs_role_and_its_call(role):
     assert read_account_code(account_code(role, CALL)) == (role, CALL)
     assert read_account_code(account_code(role, None)) == (role, None)
     assert read_account_code("phone") is None
@@ -97,7 +97,7 @@ def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
 
 
 @pytest.mark.parametrize("args", [["phone", "123"], ["what"], []])
-def test_whoever_comes_by_no_door_of_ours_is_a_stray(args):
+def test_a_channel_from_an_unknown_context_is_a_stray(args):
     assert heard("StasisStart", args=args) == [e.StrayChannel(CALL)]
 
 
@@ -116,14 +116,14 @@ def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
     assert moved(event) == {CALL}
 
 
-def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
+def test_a_caller_who_returns_without_a_saved_context_is_new():
     [back] = heard("StasisStart", args=["return", "4008001234"])
 
     assert (back.call.customer_number, back.call.own_number) == ("+8613800138000", "+4008001234")
     assert (back.call.queue, back.leg.id) == (None, CALL)
 
 
-def test_a_caller_back_from_the_recorder_is_no_event_but_is_told():
+def test_a_caller_back_from_the_recorder_gives_no_event():
     event = {"type": "StasisStart", "args": ["recorded"], "channel": channel()}
 
     assert read_event(event, DIALECT) == []
@@ -164,7 +164,7 @@ def test_a_phones_own_hold_is_the_legs():
     assert heard("ChannelUnhold", LEG) == [e.LegHeld(LEG, False)]
 
 
-def test_what_means_nothing_to_us_gives_nothing():
+def test_an_event_without_meaning_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
 
@@ -206,7 +206,7 @@ def test_a_channel_is_read_with_what_was_left_on_it():
         ("Echo", "hotline-sound-check", Where.ELSEWHERE, False),
     ],
 )
-def test_who_decides_about_a_channel_is_read_from_where_it_is(app, context, where, in_fallback):
+def test_a_channels_context_tells_who_controls_it(app, context, where, in_fallback):
     seen = read_channel(channel(dialplan={"context": context, "exten": "s", "app_name": app}))
 
     assert (seen.where, seen.in_fallback) == (where, in_fallback)
@@ -224,7 +224,7 @@ def test_a_channel_that_says_hardly_anything_is_read_too():
     assert (seen.endpoint, seen.role, seen.saved) == ("", None, None)
 
 
-def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
+def test_a_snapshot_has_channels_bridges_and_registrations():
     seen = read_alive(
         map(read_channel, [channel(), channel(LEG)]),
         [{"id": TALK, "channels": [CALL, LEG]}, {"id": "old-talk1", "channels": []}],
@@ -283,7 +283,7 @@ def test_what_is_left_on_a_channel_gives_the_call_back(of):
         assert (work.state, work.agent, work.changed) == (of.work.state, of.work.agent, 9.0)
 
 
-def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
+def test_ids_made_after_a_restart_differ_from_earlier_ones():
     back = saved(kept(plays=4, legs=2)).anchor.call
 
     assert back.plays > 4
@@ -346,14 +346,14 @@ def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
     assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
 
 
-def test_a_page_loaded_anew_picks_up_by_itself():
+def test_a_reloaded_page_answers_automatically():
     [(_, _, body)] = asked(ring(Phone.BROWSER, "", auto=True))
 
     assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Answer)"] == "auto"
     assert body["variables"]["CONNECTEDLINE(num,i)"] == "anonymous"
 
 
-def test_a_bridge_is_made_a_softmix_before_anybody_is_put_into_it():
+def test_a_bridge_is_made_as_a_softmix_before_legs_join_it():
     made, filled = asked(c.Join(TALK, (CALLER, LEG)))
 
     assert made[1:] == (f"/bridges/{TALK}", {"type": BRIDGE_TYPE})
@@ -371,7 +371,7 @@ def test_a_hangup_says_why(reason, code):
     c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
     c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
 ])  # fmt: skip
-def test_what_ends_something_does_not_mind_that_it_is_over(command):
+def test_requests_that_end_something_accept_that_it_is_gone(command):
     assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
 
 

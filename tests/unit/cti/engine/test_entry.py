@@ -40,18 +40,18 @@ def heard(event, seconds_later):
     return asyncio.run(story())
 
 
-def test_a_caller_who_is_called_out_is_claimed_at_once():
+def test_a_broadcast_caller_is_claimed_at_once():
     assert heard(event(), 0.01) == (
         True,
         ["/events/claim?channelId=n1-1.1&application=hotline"],
     )
 
 
-def test_a_caller_whom_the_dialplan_has_led_on_is_not_claimed():
+def test_a_caller_broadcast_too_long_ago_is_not_claimed():
     assert heard(event(), 0.45) == (True, [])
 
 
-def test_no_other_event_is_a_call_for_claims():
+def test_no_other_event_is_claimed():
     assert heard(event("StasisStart"), 0.01) == (False, [])
 
 
@@ -59,7 +59,7 @@ def test_no_other_event_is_a_call_for_claims():
     ("module", "value"),
     [("Running", "broadcast"), ("Not Running", "stasis"), (ARIError("404: none", 404), "stasis")],
 )
-def test_the_dialplan_calls_callers_out_only_where_asterisk_can_do_that(module, value):
+def test_callers_are_broadcast_only_if_asterisk_has_the_module(module, value):
     asterisk = Asterisk(module)
     asyncio.run(Entry(asterisk, lambda: AT).choose())
 
@@ -72,7 +72,7 @@ def test_an_asterisk_that_does_not_answer_is_asked_again_another_time():
 
 
 @pytest.mark.parametrize(("refusal", "won"), [(None, True), (ARIError("409: claimed", 409), False)])
-def test_a_caller_who_is_found_called_out_is_claimed_unless_an_engine_before_did(refusal, won):
+def test_a_caller_found_as_broadcast_is_claimed_unless_a_dead_engine_has_claimed_it(refusal, won):
     class Answering(Asterisk):
         async def ask(self, request):
             assert not request.missing_is_fine

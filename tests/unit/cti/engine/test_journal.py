@@ -146,7 +146,7 @@ def test_facts_that_follow_each_other_come_to_the_database_together(opened, data
     assert database.batches == 2
 
 
-def test_what_the_database_has_is_not_kept_on_disk(opened, database, tmp_path):
+def test_facts_in_the_database_are_not_kept_on_disk(opened, database, tmp_path):
     journal = opened(database)
     journal.keep([fact(n) for n in range(10)])
     assert database.has(*named(*range(10)))
@@ -173,7 +173,7 @@ def test_with_the_database_away_facts_wait_on_disk_and_are_drained_when_it_is_ba
     assert journal.database
 
 
-def test_what_a_life_before_could_not_deliver_goes_first(opened):
+def test_facts_left_by_the_last_run_go_first(opened):
     away = Database(there=False)
     first = opened(away)
     first.keep([fact(1)])
@@ -201,7 +201,7 @@ def test_a_line_torn_by_a_power_cut_is_passed_over(opened, database, tmp_path):
     assert on_disk(folder) == []
 
 
-def test_a_line_of_nonsense_does_not_stop_those_behind_it(opened, database, tmp_path):
+def test_an_invalid_line_does_not_hold_up_later_facts(opened, database, tmp_path):
     folder = tmp_path / "journal"
     folder.mkdir()
     lines = b"\x00\x00\x00\n" + json.dumps(fact(2)).encode() + b"\n"
@@ -228,9 +228,7 @@ def test_a_segment_delivered_twice_is_delivered_once(opened, database, tmp_path)
     assert database.order == named(1, 2)
 
 
-def test_a_fact_that_can_never_be_taken_is_set_aside_and_the_others_go_on(
-    opened, database, tmp_path
-):
+def test_a_refused_fact_is_set_aside_and_the_others_go_on(opened, database, tmp_path):
     database.bad = set(named(2))
     journal = opened(database)
     journal.keep([fact(1), fact(2), fact(3)])
@@ -241,9 +239,7 @@ def test_a_fact_that_can_never_be_taken_is_set_aside_and_the_others_go_on(
     assert journal.backlog == 0
 
 
-def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_the_others_go_on(
-    opened, database, tmp_path
-):
+def test_a_fact_that_breaks_the_sink_is_set_aside_with_its_traceback(opened, database, tmp_path):
     database.breaks_on = set(named(2))
     with capture_logs() as told:
         journal = opened(database)
@@ -257,7 +253,7 @@ def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_t
     assert fell["exc_info"].__traceback__ is not None
 
 
-def test_what_was_set_aside_is_taken_by_an_engine_that_can(opened, tmp_path):
+def test_facts_set_aside_are_written_by_a_version_that_can(opened, tmp_path):
     folder, poor, mended = tmp_path / "journal", Database(), Database()
     poor.breaks_on = set(named(1))
     journal = opened(poor)
@@ -271,7 +267,7 @@ def test_what_was_set_aside_is_taken_by_an_engine_that_can(opened, tmp_path):
     assert mended.order == named(1, 3)
 
 
-def test_a_line_that_is_no_fact_does_not_stop_those_behind_it(opened, database, tmp_path):
+def test_a_line_without_a_fact_does_not_hold_up_later_facts(opened, database, tmp_path):
     folder = tmp_path / "journal"
     folder.mkdir()
     lines = b'7\n["fact"]\n' + b"[" * 100_000 + b"\n" + json.dumps(fact(2)).encode() + b"\n"
@@ -281,7 +277,7 @@ def test_a_line_that_is_no_fact_does_not_stop_those_behind_it(opened, database, 
     assert database.has(*named(2))
 
 
-def test_facts_go_straight_to_the_database_when_their_writing_falls(
+def test_facts_go_straight_to_the_database_when_writing_fails_unexpectedly(
     opened, database, tmp_path, monkeypatch
 ):
     def broken():
@@ -305,7 +301,7 @@ def test_facts_go_straight_to_the_database_when_their_writing_falls(
     assert on_disk(tmp_path / "journal") == []
 
 
-def test_the_journal_goes_on_though_who_counts_its_fsyncs_falls(tmp_path, database):
+def test_the_journal_goes_on_when_the_fsync_callback_raises(tmp_path, database):
     def fall(_):
         raise RuntimeError("nobody thought of this")
 
@@ -375,7 +371,7 @@ def test_keeping_never_waits_for_a_database_that_hangs(opened):
     release.set()
 
 
-def test_what_was_kept_before_the_close_is_on_disk_after_it(tmp_path):
+def test_facts_taken_before_the_close_are_on_disk_after_it(tmp_path):
     folder = tmp_path / "journal"
     journal = Kept(folder, Database(there=False))
     journal.start()
@@ -412,7 +408,7 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
     assert set_aside(tmp_path) == named(1)
 
 
-def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
+def test_an_agents_facts_of_the_last_run_are_known_before_the_database_has_them(tmp_path):
     folder = tmp_path / "journal"
     before = Kept(folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts"))
     before.start()
@@ -465,9 +461,7 @@ def _no_room():
     raise OSError("no space left on device")
 
 
-def test_a_quiet_journal_lets_what_the_database_has_be_deleted(
-    opened, database, tmp_path, monkeypatch
-):
+def test_an_idle_journal_releases_its_drained_segment(opened, database, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
     journal = opened(database)
     journal.keep([fact(1)])
@@ -482,7 +476,7 @@ def test_a_quiet_journal_lets_what_the_database_has_be_deleted(
     assert database.has(*named(2))
 
 
-def test_an_engine_killed_in_the_middle_leaves_its_facts_to_the_ledger(database, tmp_path):
+def test_an_engine_killed_while_writing_leaves_its_facts_to_the_ledger(database, tmp_path):
     script = f"""
 import os, signal, time
 from pathlib import Path
@@ -508,7 +502,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert on_disk(tmp_path / "journal") == []
 
 
-def test_a_ledger_killed_before_it_said_how_far_it_is_writes_twice_and_that_is_once(
+def test_a_ledger_killed_before_its_status_writes_facts_twice_and_each_is_stored_once(
     database, tmp_path
 ):
     segments = Segments(tmp_path / "journal", tmp_path / "in memory")
@@ -556,7 +550,7 @@ def test_a_segment_that_only_has_the_number_of_the_one_before_is_drained_whole(d
     assert database.order == named(1, 2, 5, 6, 7)
 
 
-def test_a_number_that_the_ledger_has_gone_past_does_not_come_again(database, tmp_path):
+def test_a_segment_number_before_the_ledgers_position_is_not_used_again(database, tmp_path):
     segments = Segments(tmp_path / "journal", tmp_path / "in memory")
     for number in (1, 2):
         journal = Journal(segments)

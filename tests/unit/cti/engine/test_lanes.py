@@ -116,7 +116,7 @@ def test_a_leg_whose_order_takes_long_keeps_no_other_leg_waiting():
     asyncio.run(story())
 
 
-def test_a_refused_order_is_told_and_the_next_is_carried_out():
+def test_a_refused_command_is_reported_and_the_next_is_carried_out():
     async def story():
         switch, lanes = opened()
         switch.refuse.add(Answer)
@@ -129,7 +129,7 @@ def test_a_refused_order_is_told_and_the_next_is_carried_out():
     asyncio.run(story())
 
 
-def test_an_order_given_while_a_failure_is_told_comes_behind_those_already_given():
+def test_a_command_given_during_a_failure_report_comes_behind_earlier_ones():
     async def story():
         switch = Switch()
         switch.refuse.add(Answer)

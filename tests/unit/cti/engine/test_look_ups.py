@@ -53,7 +53,7 @@ def looked_up(folder, book):
     return asyncio.run(story())
 
 
-def test_of_many_who_call_at_once_every_one_is_looked_up(tmp_path, book, monkeypatch):
+def test_all_of_many_simultaneous_callers_are_looked_up(tmp_path, book, monkeypatch):
     monkeypatch.setattr(module, "LOOKUP_SECONDS", 5.0)
 
     assert looked_up(tmp_path, book) == CALLS
@@ -75,7 +75,7 @@ def test_a_question_that_nothing_answers_is_refused_at_once_and_as_an_event(tmp_
     assert [(one.call, one.question, bool(one.why)) for one in heard] == [(CALLS[0], "q1", True)]
 
 
-def test_with_a_book_that_hangs_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
+def test_with_a_hanging_database_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
     monkeypatch.setattr(module, "LOOKUP_SECONDS", 0.05)
     book.free.clear()
 

@@ -30,7 +30,7 @@ def test_a_spread_counts_each_time_in_its_step_and_all_steps_above():
     assert (spread.count, spread.last) == (4, 3.0)
 
 
-def test_who_waits_and_who_works_is_told_by_queue_and_state():
+def test_waiting_callers_and_agents_are_counted_by_queue_and_state():
     alive = state_of(
         scene("c1", queue=SUPPORT),
         scene("c2", queue=SUPPORT),

@@ -97,7 +97,7 @@ def test_without_room_for_the_recording_the_music_stops_all_the_same(tmp_path):
     assert Kind.RECORDING_FAILED in paper.kinds
 
 
-def test_an_agent_who_could_not_be_rung_for_a_caller_who_is_no_more_has_missed_nothing(tmp_path):
+def test_an_offer_that_fails_because_the_caller_is_gone_is_no_miss(tmp_path):
     async def story():
         asterisk, paper = Asterisk(), Paper()
         why = '400: {"message":"Provided originator channel was not found"}'

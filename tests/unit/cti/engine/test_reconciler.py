@@ -50,7 +50,7 @@ async def repaired(reconciler, *events, first, heard=ENDS):
     return skipped
 
 
-def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_again_soon(tmp_path):
+def test_a_caller_left_by_the_agent_during_the_comparison_is_compared_again_soon(tmp_path):
     reconciler, engine = opened(tmp_path)
 
     skipped = asyncio.run(repaired(reconciler, found("n1-1.1"), first=True))
@@ -61,7 +61,7 @@ def test_a_caller_whose_agent_hung_up_while_all_were_looked_at_is_looked_at_agai
     assert "n1-1.1" not in engine.state.calls
 
 
-def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_who_is_away(
+def test_a_caller_who_came_back_during_the_comparison_does_not_count_as_away(
     tmp_path,
 ):
     reconciler, engine = opened(tmp_path)
@@ -76,7 +76,7 @@ def test_a_caller_who_came_back_while_all_were_looked_at_is_not_taken_for_one_wh
     assert Stage.IN_FALLBACK not in stages
 
 
-def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
+def test_without_changes_the_next_comparison_is_the_next_round(tmp_path):
     reconciler, _ = opened(tmp_path)
 
     skipped = asyncio.run(repaired(reconciler, e.StrayChannel("n1-2.2"), first=True))
@@ -92,7 +92,7 @@ def test_a_leg_whose_call_just_ended_is_no_drift(tmp_path):
     assert engine.counters.drift_repairs == 0
 
 
-def test_what_is_found_long_after_the_connect_is_drift(tmp_path):
+def test_a_difference_found_long_after_the_connect_is_drift(tmp_path):
     reconciler, engine = opened(tmp_path)
 
     asyncio.run(repaired(reconciler, e.StrayChannel("n1-2.2"), first=False))

@@ -64,5 +64,5 @@ def told(state, seconds_ago, agent=7):
         ([], [told(AgentState.READY, -3600), told(AgentState.PAUSED, 5)], AgentState.PAUSED),
     ],
 )
-def test_what_was_said_last_of_an_agent_is_found(kept, on_the_way, last):
+def test_an_agents_last_fact_is_found(kept, on_the_way, last):
     assert [one.state for one in last_of_each(kept, on_the_way, NOW)] == [last]

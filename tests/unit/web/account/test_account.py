@@ -223,7 +223,7 @@ def test_a_person_who_must_change_the_password_does_nothing_else_first(
     assert me.get("/account").status_code == 200
 
 
-def test_a_password_that_grew_old_is_asked_for_at_the_next_sign_in_only(
+def test_an_expired_password_must_be_changed_at_the_next_sign_in_only(
     me: AccountPage, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with database.begin() as session:

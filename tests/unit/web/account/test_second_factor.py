@@ -244,7 +244,7 @@ def test_a_script_is_told_that_a_code_is_needed(
     assert (right.status_code, "csrf" in right.json()) == (200, True)
 
 
-def test_the_halfway_is_good_for_five_minutes_and_for_this_password_only(
+def test_a_pending_sign_in_is_valid_for_five_minutes_and_for_this_password_only(
     clean: Visitor, database: sessionmaker[Session], later: Callable[[float], None]
 ) -> None:
     _, recovery = set_up(clean, database)

@@ -211,7 +211,7 @@ def test_a_supervisor_sees_everything() -> None:
     assert len(m.visible_to(EVERYTHING)) == 4
 
 
-def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
+def test_a_teams_supervisor_sees_its_agents_and_the_callers_waiting_for_them() -> None:
     m = mirror(
         agent(7, queues=["sales"]),
         agent(9, queues=["support"]),
@@ -284,7 +284,7 @@ def test_a_queue_s_figures_reach_a_desk_together_and_without_hurry() -> None:
     assert [item["value"]["waiting"] for item in json.loads(only.text)["items"]] == [20]
 
 
-def test_what_many_see_alike_is_written_once() -> None:
+def test_messages_for_many_subscribers_are_written_once() -> None:
     m = mirror(agent(7))
     first, second = fresh(m), fresh(m)
 

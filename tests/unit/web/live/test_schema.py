@@ -74,7 +74,7 @@ def test_the_examples_on_the_page_of_components_are_what_is_declared():
     assert {one["state"] for one in shown["calls"]} == {*Stage}
 
 
-def test_a_kind_that_a_newer_engine_sends_is_for_those_who_see_everything():
+def test_an_unknown_kind_of_a_newer_engine_is_for_the_whole_floor():
     assert visibility_of("bot") is Visibility.WHOLE_FLOOR
 
 

@@ -154,7 +154,7 @@ def test_a_parameter_that_cannot_be_is_refused_with_its_name(
     assert answer.json()["errors"][0]["field"] == key
 
 
-def test_the_page_shows_what_became_of_mails_and_sends_them_again(
+def test_the_page_shows_the_results_of_mails_and_sends_them_again(
     admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"

@@ -168,7 +168,7 @@ def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_tra
     assert len(office.letters) == 1
 
 
-def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
+def test_with_an_invalid_sender_mail_waits_until_it_is_corrected(
     office: PostOffice, mail_sender: Postman, database: Database
 ) -> None:
     with database.begin() as session:
@@ -217,7 +217,7 @@ def test_after_two_days_of_a_dead_server_a_mail_is_given_up_and_can_be_sent_agai
     assert len(office.letters) == 1
 
 
-def test_two_postmen_send_a_mail_once(
+def test_two_senders_send_a_mail_once(
     office: PostOffice, settings: Settings, database: Database
 ) -> None:
     for number in range(30):
@@ -248,7 +248,7 @@ def test_a_sender_that_dies_while_it_sends_loses_no_mail(
     assert len(office.letters) == 1
 
 
-def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
+def test_an_outdated_mail_is_not_sent(
     office: PostOffice, mail_sender: Postman, database: Database
 ) -> None:
     put(database, good_until=now() - timedelta(seconds=1))

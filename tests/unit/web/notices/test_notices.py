@@ -167,7 +167,7 @@ def test_a_refused_change_gives_no_notice(
     assert told(database, somebody) == []
 
 
-def test_the_new_role_is_named_in_the_language_of_who_gets_it(
+def test_the_new_role_is_named_in_its_users_language(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     with database.begin() as session:

@@ -77,7 +77,7 @@ def page_of(root: Path) -> Path:
 
 
 @pytest.mark.parametrize("when", [2000.0, 500.0])  # unpacked, a file may be older than before
-def test_what_was_replaced_meanwhile_is_seen(tmp_path: Path, when: float) -> None:
+def test_replaced_sources_are_detected(tmp_path: Path, when: float) -> None:
     page = page_of(tmp_path)
     pages, code = mark(tmp_path, PAGES), mark(tmp_path, CODE)
     os.utime(page, (when, when))

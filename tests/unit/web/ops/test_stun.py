@@ -155,7 +155,7 @@ async def test_an_answer_to_another_question_is_none(monkeypatch):
 
 
 @in_a_loop
-async def test_a_relay_lends_an_address_to_who_knows_the_secret():
+async def test_a_relay_gives_an_address_for_the_right_secret():
     async with responder(relay("right")) as server:
         assert await relayed_address(server, "u", "right") == "198.51.100.9"
         with pytest.raises(StunError, match="refuses us: 401 Unauthorized"):

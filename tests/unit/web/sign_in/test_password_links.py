@@ -106,7 +106,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(
     assert forgetful.letter().recipient == ADDRESS
 
 
-def test_who_set_it_is_told_by_mail(forgetful: Forgetful) -> None:
+def test_the_user_gets_a_mail_about_the_new_password(forgetful: Forgetful) -> None:
     forgetful.asks()
     forgetful.opens(forgetful.link())
     forgetful.sets()
@@ -128,7 +128,7 @@ def test_a_link_is_good_once(forgetful: Forgetful) -> None:
     assert forgetful.sets("another river under bridges").status_code == 410
 
 
-def test_two_who_use_one_link_at_once_set_one_password(
+def test_two_uses_of_one_link_at_once_set_one_password(
     forgetful: Forgetful, client: TestClient
 ) -> None:
     forgetful.asks()
@@ -278,7 +278,7 @@ def test_a_weak_password_leaves_the_link_as_it_is(forgetful: Forgetful) -> None:
     assert forgetful.sets().status_code == 303
 
 
-def test_the_link_stands_nowhere_in_the_database(forgetful: Forgetful, database: Database) -> None:
+def test_the_link_is_nowhere_in_the_database(forgetful: Forgetful, database: Database) -> None:
     forgetful.asks()
     with database.begin() as session:
         waiting = session.execute(text("SELECT * FROM mails")).all()
@@ -294,7 +294,7 @@ def test_the_link_stands_nowhere_in_the_database(forgetful: Forgetful, database:
     assert sent[0].sealed == ""
 
 
-def test_the_word_of_the_link_is_taken_out_of_the_address(forgetful: Forgetful) -> None:
+def test_the_links_token_is_removed_from_the_address(forgetful: Forgetful) -> None:
     forgetful.asks()
     answer = forgetful.visitor.get(forgetful.link())
 
@@ -309,12 +309,12 @@ def test_without_a_mail_server_nothing_is_offered(visitor: Visitor) -> None:
     assert "/forgot" not in visitor.get("/sign-in").text
 
 
-def test_the_way_in_leads_to_it(forgetful: Forgetful) -> None:
+def test_the_sign_in_page_links_to_the_password_page(forgetful: Forgetful) -> None:
     assert 'href="/forgot"' in forgetful.visitor.get("/sign-in").text
     assert forgetful.visitor.get("/forgot").status_code == 200
 
 
-def test_somebody_new_is_written_to(
+def test_a_new_user_gets_a_mail(
     admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
 ) -> None:
     with database.begin() as session:

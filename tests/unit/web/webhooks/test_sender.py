@@ -274,7 +274,7 @@ def test_a_hanging_receiver_keeps_no_other_waiting(
             assert len(hanging.heard) <= AT_ONCE + 1
 
 
-def test_who_dies_on_the_way_loses_nothing_and_keeps_the_id(
+def test_a_sender_that_dies_loses_no_message_and_keeps_its_id(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
@@ -342,7 +342,7 @@ def test_those_who_manage_webhooks_get_a_notice_of_one_that_was_switched_off(
     assert none == []
 
 
-def test_a_message_that_failed_waits_for_its_time(
+def test_a_failed_message_waits_for_its_next_attempt(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
