@@ -1,4 +1,4 @@
-"""The menu: keys that lead somewhere, keys that do not, and no key at all."""
+"""The menu: valid keys, wrong keys, and no key at all."""
 
 from asterisk.phones import something_else_than, wait_until
 

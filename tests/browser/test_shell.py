@@ -8,7 +8,7 @@ from browser.test_pages import NARROW, WIDE, look, looks
 
 
 def focused(person):
-    """The id of the focused element, else its data-testid."""
+    """Give the id of the focused element, else its data-testid."""
     return person.page.evaluate(
         "document.activeElement.id || document.activeElement.dataset.testid || ''"
     )
@@ -48,7 +48,7 @@ def test_every_page_is_reached_by_keyboard(site):
     assert page.title().startswith("Calls")
     assert page.evaluate("scrollY") == 0
     at(keys(agent, "g", "d"), "/desk")
-    # The focus was on the main part before as well: the menu tells when the page is there.
+    # The focus was on the main part before, too: the menu tells when the page has come.
     page.wait_for_selector("#menu a[aria-current][href='/desk']")
     page.wait_for_function("document.activeElement.id === 'main'")
 

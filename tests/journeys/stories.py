@@ -1,4 +1,4 @@
-"""Stories made by chance from a fixed seed: what happens to four calls and three agents."""
+"""Random stories from a fixed seed: events of four calls and three agents."""
 
 import random
 
@@ -27,8 +27,8 @@ LIKELY = (
 
 
 def story(seed: int) -> list[list]:
-    """The acts of one story: a name and plain arguments each."""
-    dice = random.Random(seed)  # noqa: S311 - the same dice for ever
+    """Give the acts of one story: a name and plain arguments each."""
+    dice = random.Random(seed)  # noqa: S311 - the same story for the same seed
     return [_act(dice) for _ in range(dice.randint(8, 60))]
 
 

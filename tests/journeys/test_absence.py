@@ -1,4 +1,4 @@
-"""Journeys of those who were there while no engine was: nobody loses his place by it."""
+"""Absence of engine or Asterisk: waiting callers keep their places, agents miss no call for it."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ def ready(fake, agent):
 
 
 def in_fallback(fake, call, agent=None):
-    """What the reconciler says of a caller whom the fallback has, with the agent put through."""
+    """What the reconciler finds of a caller in the fallback, with the agent who has the caller."""
     known, leg = fake.call(call), fake.state.legs[LegId(call)]
     work = None
     if agent is not None:

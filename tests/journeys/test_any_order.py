@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, doubled, late or missing: nobody is lost, nobody is stuck."""
+"""Events in any order, doubled, late or missing: no caller is lost, no agent is stuck."""
 
 import contextlib
 from collections import Counter
@@ -118,7 +118,7 @@ def play(fake, act):  # noqa: PLR0912 - one line an act
         case "answer", leg:
             fake.tell_answered(leg)
         case "leg gone", leg, cause:
-            # Also for legs that are not there: late and doubled.
+            # Also for legs that do not exist: late and doubled.
             fake.tell_ended(leg, cause)
         case "comes back", call if call in fake.channels:
             fake.comes_back(call)
@@ -232,7 +232,7 @@ def check_lines(state):
 
 
 def check_figures(state):
-    """What is kept of each queue as things change is what counting it all gives."""
+    """Compare the queues' running figures with a full count."""
     for key, queue in [(q.key, q) for q in state.queues.values()]:
         states = Counter(state.agents[a].state for a in queue.members)
         waits = [w for w in state.works.values() if w.queue == key]

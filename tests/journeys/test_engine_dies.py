@@ -1,4 +1,4 @@
-"""The engine dies in the middle of anything; the next one goes on as if nothing had happened."""
+"""The engine dies at any moment; the next one goes on as if nothing had happened."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""A step may ask another system: the answer is an event, and a call never waits for it for ever."""
+"""A step may ask another system: the answer is an event, and no call waits for it for ever."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ from ivr.step import Answered, Ask, Do, Goto, StepId, StepType, WaitsFor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelFields:
-    """Which steps follow a customer's level."""
+    """The steps that follow a customer's level."""
 
     gold: StepId = field(metadata=spec("Gold", FieldKind.OUTPUT))
     other: StepId = field(metadata=spec("Others", FieldKind.OUTPUT))

@@ -33,7 +33,7 @@ def hears(fake, call):
 
 
 def asked_for(fake, call):
-    """A call at the menu."""
+    """Give a call at the menu."""
     fake.dial(call)
     fake.prompts_end(call)
 
@@ -99,7 +99,7 @@ def test_a_line_that_is_closed_leads_to_another_of_the_version_that_the_call_is_
 
 
 def in_new_engine(fake, call, document, version=2):
-    """The caller's channel is found by an engine that knows one version of the flow only."""
+    """Let a new engine, which knows only one version of the flow, find the caller's channel."""
     old, seen = fake.call(call), fake.situation(call)
     leg = seen.customer_leg
     new = open_site()

@@ -24,7 +24,7 @@ def remove(fake: FakeAsterisk, *keys: QueueKey) -> None:
 
 
 def serve(fake: FakeAsterisk, key: QueueKey, *agents: int) -> None:
-    """Let these agents alone serve a queue."""
+    """Let only these agents serve a queue."""
     members = tuple(map(AgentId, agents))
     fake.hear(e.QueueChanged(key, Queue(key, key, members)), e.LineOpened(key))
 

@@ -1,4 +1,4 @@
-"""The sorted lines give what the plain rule says, written here once more without any line."""
+"""The sorted lines give the same pairs as the plain rule, written here without any line."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Ten thousand timelines made by chance: a call's parts add up, and so do an agent's."""
+"""Ten thousand random timelines: a call's parts add up, and so do an agent's."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -24,7 +24,7 @@ def seconds(since, until):
 
 
 def timelines(chunk):
-    """A share of the ten thousand."""
+    """Make a share of the ten thousand."""
     seed, made = FIRST + chunk * TIMELINES, 0
     while made < TIMELINES // CHUNKS:
         seed += 1

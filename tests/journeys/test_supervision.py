@@ -1,4 +1,4 @@
-"""A supervisor listens to a call, whatever becomes of it meanwhile."""
+"""A supervisor listens to a call, through every change of the call."""
 
 import pytest
 from journeys.site import to_queue

@@ -282,8 +282,8 @@ def _full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-class Soon(threading.Event):
-    """Is set once it was looked at so often."""
+class SetAfterLooks(threading.Event):
+    """An event that is set after so many looks."""
 
     def __init__(self, looks: int) -> None:
         super().__init__()
@@ -302,7 +302,7 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_is_not_called_failed(
     lock = age.new_private_key().public if name.endswith(archive.LOCKED) else None
     before = files(home.home)
     with pytest.raises(backup.StoppedError):
-        backup.back_up(home, tmp_path / name, lock=lock, stop=Soon(looks))
+        backup.back_up(home, tmp_path / name, lock=lock, stop=SetAfterLooks(looks))
 
     assert list(tmp_path.glob("b.tar*")) == []
     assert files(home.home) == before

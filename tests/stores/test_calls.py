@@ -1,4 +1,4 @@
-"""Facts of calls are kept once, and every list is a fold of them."""
+"""Facts of calls are stored once, and every list is a fold of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -38,32 +38,32 @@ from recordings.store import keep, recordings_of
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-class Teller:
-    """Writes a call's timeline, a second a line."""
+class Timeline:
+    """Makes a call's timeline, one line per second."""
 
     def __init__(self, id_: str, at: datetime = MORNING, caller: str = "+8613800138000") -> None:
         self.id, self.at, self.number = CallId(id_), at, 0
         self.events: list[CallEvent] = []
         self.tell(Kind.ARRIVED, caller=caller, called="+864008001234", via="trunk", direction="in")
 
-    def tell(self, kind: Kind, **detail: str | float) -> "Teller":
+    def tell(self, kind: Kind, **detail: str | float) -> "Timeline":
         fact = FactId(f"{self.id}/1/{self.number}")
         self.events.append(CallEvent(fact, self.id, self.at, kind, detail))
         self.number, self.at = self.number + 1, self.at + timedelta(seconds=1)
         return self
 
-    def queued(self, queue: str = "sales") -> "Teller":
+    def queued(self, queue: str = "sales") -> "Timeline":
         return self.tell(Kind.ANSWERED).tell(Kind.QUEUED, queue=queue, priority=0)
 
-    def talked(self, agent: int = 7) -> "Teller":
+    def talked(self, agent: int = 7) -> "Timeline":
         return self.tell(Kind.OFFERED, agent=agent).tell(Kind.CONNECTED, agent=agent)
 
-    def ended(self) -> "Teller":
+    def ended(self) -> "Timeline":
         return self.tell(Kind.ENDED, by="caller", cause=16)
 
 
 def talk(id_: str, agent: int = 7, at: datetime = MORNING) -> list[CallEvent]:
-    return Teller(id_, at).queued().talked(agent).ended().events
+    return Timeline(id_, at).queued().talked(agent).ended().events
 
 
 def test_a_timeline_becomes_the_record_that_it_folds_into(session: Session) -> None:
@@ -105,7 +105,7 @@ def test_a_call_without_its_arrival_folds_when_it_comes(session: Session) -> Non
 
 
 def test_a_broken_timeline_does_not_hold_up_later_facts(session: Session) -> None:
-    spoilt = Teller("bad").tell(Kind.QUEUED).events  # without a queue
+    spoilt = Timeline("bad").tell(Kind.QUEUED).events  # without a queue
 
     keep_events(session, [*spoilt, *talk("c1")])
 
@@ -150,7 +150,7 @@ def test_a_batch_of_hundreds_takes_a_handful_of_statements(
 
 def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
     engine = connect(fresh_database_url, pool_size=8, statement_timeout_ms=20_000)
-    told = Teller("c1").queued().talked().ended().events
+    told = Timeline("c1").queued().talked().ended().events
 
     def write(one: CallEvent) -> None:
         with sessions(engine).begin() as session:
@@ -188,7 +188,7 @@ def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
 
 
 def test_an_agent_sees_only_calls_in_which_they_talked(session: Session) -> None:
-    both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
+    both = Timeline("c3").queued().talked(9).queued().talked(7).ended().events
     keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *both])
 
     seen = calls(session, CallFilter(), Reach(frozenset({9}))).items
@@ -201,7 +201,7 @@ def test_an_agent_sees_only_calls_in_which_they_talked(session: Session) -> None
 def test_filters_narrow_the_list(session: Session) -> None:
     later = MORNING + timedelta(days=1)
     keep_events(session, talk("c1"))
-    keep_events(session, Teller("c2", later, caller="1001").queued("support").ended().events)
+    keep_events(session, Timeline("c2", later, caller="1001").queued("support").ended().events)
 
     def ids(wanted: CallFilter) -> list[str]:
         return [one.id for one in calls(session, wanted).items]
@@ -232,8 +232,8 @@ def test_a_list_in_any_order_shows_each_call_once(
 ) -> None:
     # Many waited and talked equally long: only the id differs.
     for number in range(10, 31):
-        teller = Teller(f"c{number}", MORNING + timedelta(minutes=number % 4)).queued().talked()
-        keep_events(session, teller.ended().events if number % 2 else teller.events)
+        made = Timeline(f"c{number}", MORNING + timedelta(minutes=number % 4)).queued().talked()
+        keep_events(session, made.ended().events if number % 2 else made.events)
     seen: list[CallRecord] = []
     cursor = None
     while True:
@@ -267,7 +267,7 @@ def test_a_place_of_another_order_is_refused(session: Session) -> None:
 
 
 def test_those_within_reach_are_listed_once_and_counted(session: Session) -> None:
-    both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
+    both = Timeline("c3").queued().talked(9).queued().talked(7).ended().events
     keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *talk("c4", 8), *both])
     team = Reach(frozenset({7, 9}))
 
@@ -287,19 +287,19 @@ def test_a_team_is_counted_rightly_when_all_of_it_had_each_call(
     monkeypatch.setattr("crm.calls.search.store.COUNTED", 2)
     team = Reach(frozenset({7, 8, 9}))
     for number in (1, 2, 3, 4):
-        teller = Teller(f"c{number}").queued()
+        made = Timeline(f"c{number}").queued()
         for agent in (7, 8, 9):
-            teller = teller.talked(agent)
-        keep_events(session, teller.ended().events)
+            made = made.talked(agent)
+        keep_events(session, made.ended().events)
 
         assert how_many(session, CallFilter(), team) == min(number, 3)
 
 
 def test_a_call_that_lives_is_open_until_it_ends(session: Session) -> None:
-    teller = Teller("c1").queued().talked()
-    keep_events(session, teller.events)
+    made = Timeline("c1").queued().talked()
+    keep_events(session, made.events)
     live = [one.id for one in open_calls(session)]
-    keep_events(session, teller.ended().events)
+    keep_events(session, made.ended().events)
 
     assert (live, open_calls(session)) == (["c1"], [])
 
@@ -313,8 +313,8 @@ def test_a_call_is_known_by_its_first_fact_whichever_that_is(session: Session) -
 
 def test_the_day_is_counted(session: Session) -> None:
     keep_events(session, talk("c1"))
-    keep_events(session, Teller("c2").queued().ended().events)
-    keep_events(session, Teller("c3").queued().events)
+    keep_events(session, Timeline("c2").queued().ended().events)
+    keep_events(session, Timeline("c3").queued().events)
     keep_events(session, talk("c4", at=MORNING - timedelta(days=1)))
 
     found = counts(session, MORNING)
@@ -325,8 +325,8 @@ def test_the_day_is_counted(session: Session) -> None:
 def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
     session: Session,
 ) -> None:
-    told = Teller("c1").tell(Kind.RECORDING, file="2026/11/02/c1", late=0.2).events
-    failed = Teller("c1", MORNING + timedelta(seconds=9)).tell(Kind.RECORDING_FAILED, why="disk")
+    told = Timeline("c1").tell(Kind.RECORDING, file="2026/11/02/c1", late=0.2).events
+    failed = Timeline("c1", MORNING + timedelta(seconds=9)).tell(Kind.RECORDING_FAILED, why="disk")
     for batch in (told, failed.events, [*failed.events, *told], failed.events):
         keep(session, batch)
 
@@ -336,7 +336,7 @@ def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
 
 
 def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
-    keep(session, Teller("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
+    keep(session, Timeline("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
 
     [found] = recordings_of(session, "c1")
 
@@ -344,7 +344,7 @@ def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
 
 
 def test_the_newest_calls_are_found_by_an_index(session: Session) -> None:
-    # A table without rows is scanned whole: forbid it to see which way there is.
+    # An empty table is scanned whole: forbid that to see the index.
     for way in ("seqscan", "bitmapscan", "sort"):
         session.execute(text(f"SET LOCAL enable_{way} = off"))
     for order in ("", "caller = '+86' AND ", "queue = 'x' AND "):
@@ -371,7 +371,7 @@ def test_a_call_keeps_its_record_when_a_fact_is_told_again_with_another_time(
 
 def test_a_call_keeps_its_legs_in_whatever_batches_their_facts_come(session: Session) -> None:
     told = (
-        Teller("c1")
+        Timeline("c1")
         .tell(Kind.ANSWERED)
         .tell(Kind.QUEUED, queue="sales", priority=0)
         .tell(Kind.LEG_BEGAN, leg="c1-a1", role="agent", agent=7, phone="sip", called="1007")
@@ -407,7 +407,7 @@ def test_the_direction_decides_which_number_is_the_customers(session: Session) -
 
 
 def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session) -> None:
-    told = Teller("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
+    told = Timeline("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
     told = told.queued().talked(9).tell(Kind.RECORDING, file="b", late=0.0).ended()
     for batch in (told.events[-4:], told.events[:-4], told.events):
         keep_events(session, batch)
@@ -419,7 +419,7 @@ def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session
 def test_a_talk_that_is_found_afterwards_moves_the_number_of_its_recording(
     session: Session,
 ) -> None:
-    told = Teller("c1").queued().tell(Kind.RECORDING, file="a", late=0.0).ended().events
+    told = Timeline("c1").queued().tell(Kind.RECORDING, file="a", late=0.0).ended().events
     keep_events(session, told)
     keep(session, told)
     found = CallEvent(

@@ -1,4 +1,4 @@
-"""Agents, queues, flows and numbers as they are set, and the agents' log."""
+"""Settings of agents, queues, flows and numbers, and the agents' log."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

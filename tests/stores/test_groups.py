@@ -1,4 +1,4 @@
-"""Groups in the database: members, the tree, and the team that a person sees."""
+"""Groups in the database: members, the tree, and a user's team."""
 
 import pytest
 from sqlalchemy.orm import Session

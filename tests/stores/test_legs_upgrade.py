@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import create_engine, text
 from stores.conftest import new_database
-from stores.test_calls import MORNING, Teller
+from stores.test_calls import MORNING, Timeline
 
 from crm.calls.leg import fold_legs
 from crm.calls.legs.store import legs_of
@@ -18,30 +18,30 @@ from recordings.store import recordings_of
 BEFORE = "20261130"
 
 
-def offered(teller: Teller, agent: int, leg: str) -> Teller:
-    return teller.tell(Kind.OFFERED, agent=agent, leg=leg, phone="sip", extension=f"10{agent:02}")
+def offered(made: Timeline, agent: int, leg: str) -> Timeline:
+    return made.tell(Kind.OFFERED, agent=agent, leg=leg, phone="sip", extension=f"10{agent:02}")
 
 
-def talked(teller: Teller, agent: int, leg: str) -> Teller:
-    return offered(teller, agent, leg).tell(Kind.CONNECTED, agent=agent, leg=leg)
+def talked(made: Timeline, agent: int, leg: str) -> Timeline:
+    return offered(made, agent, leg).tell(Kind.CONNECTED, agent=agent, leg=leg)
 
 
 def old_calls() -> list[list[CallEvent]]:
-    whole = offered(Teller("c1").queued(), 7, "c1-a1")
+    whole = offered(Timeline("c1").queued(), 7, "c1-a1")
     whole = whole.tell(Kind.MISSED, agent=7, leg="c1-a1", why="no answer")
     whole = talked(whole, 8, "c1-a2").tell(Kind.RECORDING, file="f1", late=0.0)
     whole = whole.tell(Kind.HELD, agent=8, by="desk").tell(Kind.RESUMED, agent=8)
     whole = whole.tell(Kind.PHONE_LOST, agent=8, leg="c1-a2")
     whole = whole.tell(Kind.QUEUED, queue="sales", priority=1)
     whole = talked(whole, 9, "c1-a3").ended().tell(Kind.OUTCOME, agent=9, outcome="solved")
-    given_up = offered(Teller("c2").queued(), 7, "c2-a1")
+    given_up = offered(Timeline("c2").queued(), 7, "c2-a1")
     given_up = given_up.tell(Kind.WITHDRAWN, agent=7, leg="c2-a1", why="caller gone").ended()
-    alone = Teller("c3").tell(Kind.FALLBACK).tell(Kind.CONNECTED, agent=7).ended()
+    alone = Timeline("c3").tell(Kind.FALLBACK).tell(Kind.CONNECTED, agent=7).ended()
     return [whole.events, given_up.events, alone.events]
 
 
 def write(url: str, timelines: list[list[CallEvent]]) -> None:
-    """The rows as the release before kept them."""
+    """Write the rows of the release before."""
     opened = create_engine(url)
     columns = "id direction via caller called customer started_at answered_at ended_at queue agent"
     columns += " result ended_by cause ivr_seconds wait_seconds talk_seconds hold_seconds outcome"

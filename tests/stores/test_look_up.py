@@ -1,4 +1,4 @@
-"""The look-up of a caller: for each call, on a connection that is kept for it."""
+"""The look-up of callers, on a connection kept for it."""
 
 import pytest
 from sqlalchemy import Engine, text

@@ -1,4 +1,4 @@
-"""Notices to people, and answers kept for requests that come twice."""
+"""Notices to users, and responses stored for repeated requests."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Preferences and saved views of each person."""
+"""Preferences and saved views of each user."""
 
 import pytest
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""The schema comes from the migrations, whole, once, from wherever it is asked for."""
+"""The schema comes from the migrations, complete, once, from any folder."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From 0.1 to the newest release and back: nothing that 0.1 knew is lost on the way."""
+"""From 0.1 to the newest release and back: no data of 0.1 is lost."""
 
 import itertools
 import json
@@ -119,7 +119,7 @@ def value_of(
 
 
 def choices(connection: Connection, table: str, column: str) -> list[str]:
-    """Read the values that a check of the column's allows: `language IN ('en', 'zh_CN')`."""
+    """Read the values that a column's check allows: `language IN ('en', 'zh_CN')`."""
     for check in inspect(connection).get_check_constraints(table):
         said = check["sqltext"]
         if said.startswith((f"{column} = ANY", f"({column} = ANY")):
@@ -128,7 +128,7 @@ def choices(connection: Connection, table: str, column: str) -> list[str]:
 
 
 def rows(engine: Engine, like: Rows | None = None) -> dict[str, list[str]]:
-    """Each table's rows as sorted JSON, of the tables and columns of `like` if it is given."""
+    """Give each table's rows as sorted JSON, of the tables and columns of `like` if given."""
     found: Rows = {}
     with engine.connect() as connection:
         for table in inspect(connection).get_table_names():
@@ -145,7 +145,7 @@ def rows(engine: Engine, like: Rows | None = None) -> dict[str, list[str]]:
 
 
 def lost(before: Rows, after: Rows) -> Rows:
-    """The rows that are in the first and not in the second, by table."""
+    """Give the rows that are in the first and not in the second, by table."""
     found = {name: sorted(set(lines) - set(after[name])) for name, lines in before.items()}
     return {name: lines for name, lines in found.items() if lines}
 
@@ -158,7 +158,7 @@ def test_every_table_of_the_first_release_has_rows_in_this_test(engine: Engine) 
 
 def test_an_upgrade_keeps_every_row_and_everybodys_role(home: Settings, engine: Engine) -> None:
     before = rows(engine)
-    del before["users"]  # its role became a row of its own, looked at below
+    del before["users"]  # its role became a row of its own, checked below
     kept = upgrade.bring_up_to_date(home)
     after = rows(engine, before)
 
@@ -179,7 +179,7 @@ def test_a_rollback_gives_back_what_there_was_row_by_row(home: Settings, engine:
 
     assert db.revision_at(home.database_url) == FIRST
     assert lost(before, rows(engine)) == {}
-    # The choices that a release brought along stay: customers' files may hold their keys.
+    # The choices that a release added stay: customers' files may hold their keys.
     assert set(lost(rows(engine), before)) <= {"dictionary_items"}
 
 

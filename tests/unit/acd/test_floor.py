@@ -1,4 +1,4 @@
-"""The floor: who gets which work, what a miss costs, what a wrap-up is, who may sign out."""
+"""The floor: which agent gets which work, misses, wrap-up, and signing out."""
 
 import pytest
 from unit.acd.ground import SALES, SUPPORT, Ground

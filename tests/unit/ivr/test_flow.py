@@ -1,4 +1,4 @@
-"""A flow is checked before callers hear it: whoever writes one is told which step is wrong."""
+"""A flow is checked before callers hear it; errors name the wrong step."""
 
 import contextlib
 import copy

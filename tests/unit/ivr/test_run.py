@@ -1,4 +1,4 @@
-"""A caller's walk through a flow: pure, told what is heard, saying what to do."""
+"""A caller's run through a flow: events in, orders out. Pure."""
 
 import itertools
 
@@ -219,7 +219,7 @@ def test_a_caller_with_only_wrong_keys_reaches_a_queue_or_the_end_in_finite_step
         if one in ("over", "time"):
             heard = PromptsOver() if one == "over" else TimeOver()
             outcome = hear(FLOW, outcome.run, heard)
-        elif one != "*":  # who asks to hear it again may do so for ever
+        elif one != "*":  # a caller may repeat the menu for ever
             outcome = press(outcome.run, one) or outcome
 
     menu = FLOW.steps["menu"].fields

@@ -1,4 +1,4 @@
-"""Left-overs and growth as a soak test counts them."""
+"""Left-overs and growth, as a soak test counts them."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Samples of stacks, counted by the part that they belong to."""
+"""Samples of stacks, counted by part."""
 
 import json
 

@@ -30,7 +30,7 @@ __all__ = ["server_url"]
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Spend no time on what argon2 is for: a test signs in hundreds of times."""
+    """Make passwords cheap to hash: tests sign in hundreds of times."""
     with pytest.MonkeyPatch.context() as patched:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patched.setattr("web.kit.passwords._HASHER", hasher)

@@ -1,4 +1,4 @@
-"""Phone numbers: one spelling for each, however it was typed or sent."""
+"""Phone numbers: one form for each, however it was typed or sent."""
 
 # ruff: noqa: RUF001 - numbers are typed in full-width digits too.
 

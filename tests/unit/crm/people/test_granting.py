@@ -1,4 +1,4 @@
-"""Granting: a person gives no right that they do not hold, and takes over no such account."""
+"""Granting: users give no right that they do not hold, and take over no such account."""
 
 import pytest
 

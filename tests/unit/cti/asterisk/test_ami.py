@@ -1,4 +1,4 @@
-"""What may be said over AMI, and how it is read."""
+"""AMI actions that may be sent, and how answers are read."""
 
 import pytest
 

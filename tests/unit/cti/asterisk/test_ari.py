@@ -1,4 +1,4 @@
-"""The link to an Asterisk that is late, silent, or has forgotten us."""
+"""The link to an Asterisk that is slow, silent, or has forgotten our application."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from cti.asterisk.ari import ARIClient
 
 
 class Asterisk:
-    """Answers its probes so much later, or never; tells of an event so often while it is open."""
+    """Answers its probes after a delay, or never; sends events while the socket is open."""
 
     def __init__(self, *, late=0.0, tells=None, knows_us=True):
         self.late, self.tells, self.knows_us = late, tells, knows_us
@@ -41,7 +41,7 @@ class Asterisk:
 
 @contextlib.asynccontextmanager
 async def linked(asterisk):
-    """A client at work; gives what it says of the link, and how long it took to be answered."""
+    """Run a client; give its reports of the link, and how long the answer took."""
     app = web.Application()
     app.router.add_get("/ari/events", asterisk.events)
     app.router.add_get("/ari/applications/hotline", asterisk.application)

@@ -10,7 +10,7 @@ from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, NoAnswerErr
 
 
 class Asterisk:
-    """Answers each request with the next of its answers, and counts the connections."""
+    """Answers each request with its next answer, and counts the connections."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -39,7 +39,7 @@ class Asterisk:
 
 
 class LateAsterisk:
-    """Takes everything at once, and says back each path in its order, so much later."""
+    """Takes everything at once, and answers each path in order after a delay."""
 
     def __init__(self, late):
         self.late = late

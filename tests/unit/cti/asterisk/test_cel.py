@@ -1,4 +1,4 @@
-"""What Asterisk noted while nobody looked, read from the tail of its file."""
+"""Asterisk's own log of calls without an engine, read from the tail of its file."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Who is on duty stands in Asterisk's own queues, brought in step by the difference only."""
+"""Agents on duty are members of Asterisk's own queues; only differences are sent."""
 
 import asyncio
 from dataclasses import replace
@@ -51,7 +51,7 @@ def state_of(*agents, **queues):
 
 
 class Manager:
-    """Asterisk's queues as its manager interface shows them."""
+    """Asterisk's queues behind its manager interface."""
 
     def __init__(self, **there):
         self.queues = {name.replace("_", "-"): set(phones) for name, phones in there.items()}
@@ -188,7 +188,7 @@ def test_after_a_lost_link_the_queues_are_read_anew():
         fallback = Fallback(manager)
         fallback.look(at, at.agents)
         await fallback.bring()
-        manager.queues.clear()  # Asterisk was started anew
+        manager.queues.clear()  # Asterisk was restarted
         fallback.forget()
         await fallback.bring()
 

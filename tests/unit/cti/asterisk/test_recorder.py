@@ -1,4 +1,4 @@
-"""A recorder tells of no full disk and of no file it could not open: we look ourselves."""
+"""The recorder finds full disks and missing files itself: Asterisk reports neither."""
 
 import asyncio
 import shutil
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from unit.cti.core import scenes
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 from unit.cti.engine.test_orders import Asterisk
 
 from acd.agent import AgentState
@@ -28,7 +28,7 @@ def soon(monkeypatch):
 
 @pytest.fixture
 def disk(monkeypatch):
-    """A disk with as much room as is set."""
+    """A disk with a set free space."""
 
     class Disk:
         free = 10**9
@@ -37,8 +37,8 @@ def disk(monkeypatch):
     return Disk
 
 
-def engine(folder, paper, *, since=60):
-    made = bare_engine(folder, paper)
+def engine(folder, journal, *, since=60):
+    made = bare_engine(folder, journal)
     ago = made.clock() - since
     talk = scenes.scene(Stage.TALKING, since=ago, arrived=ago, recording="on")
     known = scenes.state_of(talk, scenes.agent(since=ago))
@@ -72,16 +72,16 @@ async def hang_up(made):
 
 
 def told(folder, story, **about):
-    """Why there is no whole recording, as the call's story says after this one."""
+    """Give the reasons for missing parts of the recording after a story."""
 
     async def run():
-        paper = Paper()
-        made = engine(folder, paper, **about)
+        journal = MemoryJournal()
+        made = engine(folder, journal, **about)
         await story(made)
-        return made, paper
+        return made, journal
 
-    made, paper = asyncio.run(run())
-    return made, [one["why"] for one in paper.said(Kind.RECORDING_FAILED)]
+    made, journal = asyncio.run(run())
+    return made, [one["why"] for one in journal.said(Kind.RECORDING_FAILED)]
 
 
 def test_a_recording_that_grows_is_left_alone(tmp_path):

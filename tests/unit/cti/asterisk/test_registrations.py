@@ -1,4 +1,4 @@
-"""Registrations heard of one by one and seen all at once, and what the core is told of them."""
+"""Registrations, from single changes and from listings, and the events for the core."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ SEVEN, EIGHT = AgentId(7), AgentId(8)
 
 
 def registrations(*agents):
-    """Where two agents' SIP telephones and one browser are; and what the core hears."""
+    """The registrations of two agents' SIP phones and one browser; and the core's events."""
     state, heard = SwitchState(), []
     state.apply(Change(agents={agent.id: agent for agent in agents}))
     made = Registrations(state, heard.append, lambda: made.now)

@@ -1,4 +1,4 @@
-"""Asterisk's words: its JSON to events, orders to its requests."""
+"""Translation: Asterisk's JSON to events, commands to ARI requests."""
 
 import json
 

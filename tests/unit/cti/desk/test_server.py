@@ -1,4 +1,4 @@
-"""The socket to the web: who connects hears of everything, and then of every change."""
+"""The socket to the web: a greeting with everything, and then every change."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ def agent(number, **value):
 
 
 def greeting(*shown, fresh=()):
-    """Show these things in turn, then connect: the greeting, and the change after it."""
+    """Show these items in turn, then connect: give the greeting, and the change after it."""
 
     async def story():
         with tempfile.TemporaryDirectory(prefix="hl-") as folder:

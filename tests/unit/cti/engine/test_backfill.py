@@ -1,4 +1,4 @@
-"""What nobody saw is filled in while calls go on, and nothing is told twice."""
+"""Missing facts are filled in while calls go on, and no fact is noted twice."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Callers are claimed while they wait for it, and the dialplan is told how to lead them to us."""
+"""Broadcast callers are claimed in time, and the dialplan is told how to send callers."""
 
 import asyncio
 

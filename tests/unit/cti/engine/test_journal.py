@@ -21,7 +21,7 @@ PATIENCE = 10.0
 
 
 class Database:
-    """A sink that may be away, that keeps each fact once, and that tells when it has all."""
+    """A sink that may be away, that stores each fact once, and that tells when it has all."""
 
     def __init__(self, *, there=True):
         self.there = there
@@ -61,8 +61,8 @@ class Database:
             return self._news.wait_for(lambda: self.batches >= times, PATIENCE)
 
 
-class Kept(Journal):
-    """A journal with the ledger that drains it, as two processes have them."""
+class FullJournal(Journal):
+    """A journal with its ledger in threads; they are two processes in production."""
 
     def __init__(self, folder, sink, synced=None, volatile=None, *, memory="in memory"):
         place = folder.parent / memory if memory else None
@@ -96,7 +96,7 @@ def opened(tmp_path):
     made = []
 
     def open_(sink, folder=tmp_path / "journal"):
-        journal = Kept(folder, sink)
+        journal = FullJournal(folder, sink)
         made.append(journal)
         journal.start()
         return journal
@@ -219,7 +219,7 @@ def test_a_segment_delivered_twice_is_delivered_once(opened, database, tmp_path)
     segment.write_bytes(kept)
     opened(database).close()
     assert database.has(*named(1))
-    # As after a crash between the database's yes and the segment's removal.
+    # As after a crash between the database's commit and the segment's removal.
     segment.write_bytes(kept)
     again = opened(database)
     again.keep([fact(2)])
@@ -305,7 +305,7 @@ def test_the_journal_goes_on_when_the_fsync_callback_raises(tmp_path, database):
     def fall(_):
         raise RuntimeError("nobody thought of this")
 
-    journal = Kept(tmp_path / "journal", database, fall)
+    journal = FullJournal(tmp_path / "journal", database, fall)
     with capture_logs() as told:
         journal.start()
         for number in range(1, 4):
@@ -343,7 +343,7 @@ def test_large_segments_are_followed_by_new_ones_in_order(opened, tmp_path, monk
 
 def test_with_the_disk_full_facts_go_straight_to_the_database(database, tmp_path):
     folder = tmp_path / "journal"
-    journal = Kept(folder, database)
+    journal = FullJournal(folder, database)
     folder.rmdir()
     folder.write_text("a file where the folder should be: every write fails")
     journal.start()
@@ -373,7 +373,7 @@ def test_keeping_never_waits_for_a_database_that_hangs(opened):
 
 def test_facts_taken_before_the_close_are_on_disk_after_it(tmp_path):
     folder = tmp_path / "journal"
-    journal = Kept(folder, Database(there=False))
+    journal = FullJournal(folder, Database(there=False))
     journal.start()
     journal.keep([fact(1)])
     journal.close()
@@ -410,7 +410,9 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
 
 def test_an_agents_facts_of_the_last_run_are_known_before_the_database_has_them(tmp_path):
     folder = tmp_path / "journal"
-    before = Kept(folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts"))
+    before = FullJournal(
+        folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts")
+    )
     before.start()
     before.keep([{**fact(1), "state": "paused"}, fact(2), {**fact(3), "state": "ready"}])
     before.close(1.0)
@@ -423,7 +425,7 @@ def test_an_agents_facts_of_the_last_run_are_known_before_the_database_has_them(
 def test_without_memory_facts_wait_for_room_on_the_disk(database, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
     folder = tmp_path / "journal"
-    journal = Kept(folder, database, memory=None)
+    journal = FullJournal(folder, database, memory=None)
     folder.rmdir()
     folder.write_text("a file where the folder should be: every write fails")
     journal.start()
@@ -439,7 +441,7 @@ def test_without_memory_facts_wait_for_room_on_the_disk(database, tmp_path, monk
 
 def test_facts_written_in_memory_come_between_those_before_and_after_them(tmp_path, monkeypatch):
     away, folder = Database(there=False), tmp_path / "journal"
-    journal = Kept(folder, away)
+    journal = FullJournal(folder, away)
     journal.start()
     journal.keep([fact(1)])
     assert _written(folder, 1)
@@ -491,7 +493,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     killed = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603
     assert killed.returncode == -signal.SIGKILL
-    journal = Kept(tmp_path / "journal", database)
+    journal = FullJournal(tmp_path / "journal", database)
     assert journal.backlog == 2
     journal.start()
     journal.keep([fact(3)])

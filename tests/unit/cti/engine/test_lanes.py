@@ -1,4 +1,4 @@
-"""A lane for each leg: its orders one after the other, beside those of all other legs."""
+"""Lanes: each leg's commands run one after the other, beside those of other legs."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ ONE, TWO = LegId("c1"), LegId("c2")
 
 
 class Switch:
-    """Carries orders out when it is told to, and notes what it did."""
+    """Carries commands out when told to, and notes them."""
 
     def __init__(self):
         self.begun = []

@@ -1,4 +1,4 @@
-"""What the engine counts: rightly, cheaply, and nothing that a caller could make grow."""
+"""The engine's metrics: right, cheap, and without labels that a caller could make grow."""
 
 import timeit
 
@@ -12,7 +12,7 @@ from cti.engine.metrics import Metrics, Spread
 
 
 def read(text):
-    """Every sample, by its name and labels."""
+    """Give every sample, by its name and labels."""
     return {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(text)

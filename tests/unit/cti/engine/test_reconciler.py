@@ -1,8 +1,8 @@
-"""What is looked at on a connect, and again when something moved meanwhile."""
+"""Comparisons on a connect, and again if something changed meanwhile."""
 
 import asyncio
 
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from cti.core import events as e
 from cti.core.call import Call, Direction, Inbound
@@ -14,15 +14,15 @@ from cti.engine.reconciler import Reconciler
 
 
 def opened(folder):
-    paper = Paper()
-    engine = bare_engine(folder, paper)
+    journal = MemoryJournal()
+    engine = bare_engine(folder, journal)
     reconciler = Reconciler(
         engine=engine,
         ari=None,
         ami=None,
         phones=None,
         records=None,
-        journal=paper,
+        journal=journal,
         cel_file=folder / "cel",
         show=list,
     )
@@ -55,7 +55,7 @@ def test_a_caller_left_by_the_agent_during_the_comparison_is_compared_again_soon
 
     skipped = asyncio.run(repaired(reconciler, found("n1-1.1"), first=True))
 
-    # So the gap is not filled yet, nor his agent freed of it: his call is not over.
+    # So the gap is not filled yet, nor is the agent freed: the call is not over.
     assert skipped == {"n1-1.1"}
     assert reconciler.looks == [1]
     assert "n1-1.1" not in engine.state.calls

@@ -1,6 +1,6 @@
 """Facts that are not on the disk yet, and the file in memory that outlives a killed engine."""
 
-from unit.cti.engine.test_journal import Database, Kept, database, fact, named
+from unit.cti.engine.test_journal import Database, FullJournal, database, fact, named
 
 from cti.engine.volatile_log import open_volatile_log
 
@@ -9,10 +9,10 @@ __all__ = ["database"]
 
 def test_facts_of_a_killed_engine_are_kept_by_the_next_one(tmp_path, database):
     file = tmp_path / "facts"
-    killed = Kept(tmp_path / "journal", database, volatile=open_volatile_log(file))
+    killed = FullJournal(tmp_path / "journal", database, volatile=open_volatile_log(file))
     killed.keep([fact(1), fact(2)])  # its threads never ran
 
-    after = Kept(tmp_path / "journal", database, volatile=open_volatile_log(file))
+    after = FullJournal(tmp_path / "journal", database, volatile=open_volatile_log(file))
     assert after.backlog == 2
     after.start()
 
@@ -23,7 +23,7 @@ def test_facts_of_a_killed_engine_are_kept_by_the_next_one(tmp_path, database):
 
 def test_facts_on_the_disk_are_not_in_memory_too(tmp_path):
     file, away = tmp_path / "facts", Database(there=False)
-    journal = Kept(tmp_path / "journal", away, volatile=open_volatile_log(file))
+    journal = FullJournal(tmp_path / "journal", away, volatile=open_volatile_log(file))
     journal.start()
     journal.keep([fact(1)])
 

@@ -21,7 +21,7 @@ NEW = "seven green umbrellas"
 
 
 class AccountPage(Visitor):
-    """A person on their account page, where the CSRF token of its forms is read."""
+    """A user on their account page, with the CSRF token of its forms."""
 
     def send(self, path: str, form: dict[str, str | list[str]] | None = None):
         word = {"csrf": self.csrf("/account/security")}

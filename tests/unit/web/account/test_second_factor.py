@@ -1,4 +1,4 @@
-"""The second factor: set up, asked for, used once, lost and found."""
+"""The second factor: set up, required, used once, lost and reset."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ def clean(visitor: Visitor, database: sessionmaker[Session]) -> Iterator[Visitor
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Turn the clock of codes on by so many seconds."""
+    """Advance the clock of codes by so many seconds."""
     turned = [0.0]
 
     def turn(seconds: float) -> None:

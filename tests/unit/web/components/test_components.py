@@ -10,7 +10,7 @@ VOID = {"input", "meta", "link", "br", "use"}
 
 
 class Page(HTMLParser):
-    """Ids and what points at them, forms and their fields, and tags that were not closed."""
+    """Ids and references to them, forms and their fields, and unclosed tags."""
 
     def __init__(self, text):
         super().__init__()

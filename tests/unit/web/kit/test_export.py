@@ -1,4 +1,4 @@
-"""Lists as files: no formula gets in; Chinese and times arrive as they should."""
+"""Lists as files: no formulas get in; Chinese and times are right."""
 
 import asyncio
 import csv

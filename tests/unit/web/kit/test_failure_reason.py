@@ -1,4 +1,4 @@
-"""Reasons of failures are in the reader's language, the text of another program is quoted."""
+"""Reasons of failures are in the reader's language; other programs' texts are quoted."""
 
 import errno
 from datetime import UTC, datetime

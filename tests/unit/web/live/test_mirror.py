@@ -26,7 +26,7 @@ def gone(kind: str, id_: str) -> dict[str, object]:
 
 
 def fresh(m: Mirror, scope: Scope = EVERYTHING) -> Listener:
-    """A listener that has its first snapshot."""
+    """Make a listener that has its first snapshot."""
     listener = m.listen(scope)
     assert m.take(listener) is None
     return listener
@@ -37,7 +37,7 @@ def names(items: Sequence[Item]) -> set[tuple[str, str]]:
 
 
 def told(m: Mirror, listener: Listener) -> list[tuple[str, str, bool]]:
-    """The items that a listener gets: kind, id, and whether it is gone."""
+    """Give the items that a listener gets: kind, id, and whether it is gone."""
     taken = m.take(listener)
     assert taken is not None
     items = [item for one in taken for item in json.loads(one.text)["items"]]

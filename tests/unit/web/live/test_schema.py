@@ -21,7 +21,7 @@ from web.live.schema import LIVE_KINDS, ItemKind, Visibility, calls_of_agent, vi
 
 
 def check(name, value):
-    """Raise unless a value is what its schema says, with every member known."""
+    """Raise unless a value fits its schema, with every member known."""
     schemas = json_schemas()
     closed = {
         key: one | ({"additionalProperties": False} if "properties" in one else {})

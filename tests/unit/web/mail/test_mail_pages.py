@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from unit.web.mail.mailroom import ADMIN, CHEN, Database, Postman, name_server, put
+from unit.web.mail.mailroom import ADMIN, CHEN, Database, MailWorker, name_server, put
 from unit.web.mail.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
@@ -155,7 +155,7 @@ def test_a_parameter_that_cannot_be_is_refused_with_its_name(
 
 
 def test_the_page_shows_the_results_of_mails_and_sends_them_again(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)

@@ -1,4 +1,4 @@
-"""Encrypted files: they open only with their key, and only if they are unchanged."""
+"""Encrypted files: they are decrypted only with their key, and only if unchanged."""
 
 import io
 

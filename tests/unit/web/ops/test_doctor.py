@@ -97,7 +97,7 @@ def test_without_a_stun_server_a_packet_is_sent_to_the_external_address(  # noqa
 
 
 def leads(monkeypatch, came):
-    """The fate of a packet that is sent to the external address."""
+    """Fake the fate of a packet that is sent to the external address."""
 
     async def packet_to(*_):
         return came

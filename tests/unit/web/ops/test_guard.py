@@ -81,7 +81,7 @@ class Manager:
     def __init__(self, *, deaf=False):
         self.moved = []
         self.told = []  # whether the dialplan knows that the engine is away
-        self.deaf = deaf  # once it knew
+        self.deaf = deaf  # it does not answer after that
 
     async def send(self, action, **fields):
         if action == "CoreShowChannels":
@@ -98,7 +98,7 @@ class Manager:
 
 
 class Engine:
-    """An engine that answers a few times for how long it has been unable to work."""
+    """An engine that reports a few times for how long it has been unable to work."""
 
     def __init__(self, *unable, cut_off=0.0):
         self.unable, self.cut_off = iter(unable), cut_off

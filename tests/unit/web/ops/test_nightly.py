@@ -81,7 +81,7 @@ def database(home: Settings) -> Iterator[sessionmaker[Session]]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """The time that the job sees."""
+    """The time that the job reads."""
     shown = [at(22, 3, 1)]
     monkeypatch.setattr("web.ops.nightly.now", lambda: shown[0])
     return shown

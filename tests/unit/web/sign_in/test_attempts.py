@@ -1,4 +1,4 @@
-"""Guessing a password is stopped, and a stranger cannot lock an account."""
+"""Guessing a password is stopped, and strangers cannot lock an account."""
 
 import threading
 from datetime import timedelta

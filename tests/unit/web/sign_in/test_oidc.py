@@ -1,4 +1,4 @@
-"""Signing in through an identity provider, and every way to cheat that we know."""
+"""Signing in through an identity provider, and every known way to cheat."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The way in, by page and by script, and the way out."""
+"""Signing in and out, by page and by script."""
 
 from datetime import timedelta
 

@@ -177,7 +177,7 @@ def test_a_supervisor_reads_the_status(chen_jing: Visitor, supervisor: FakeSuper
     assert said["seats"]["known"] == 2
     assert said["versions"]["postgresql"]
     assert 'data-process="engine"' in page
-    assert "restart-engine" not in page  # that is the administrator's
+    assert "restart-engine" not in page  # that is for administrators
     assert "<html" not in chen_jing.get("/status/live", hx_request="true").text
     assert supervisor.asked == []
 
@@ -227,7 +227,7 @@ def test_how_a_restart_went_is_shown(
 
 @pytest.fixture
 def given_up_mails(database: sessionmaker[Session], app: FastAPI) -> Iterator[None]:
-    """Two that a server refused a day ago, one that came too late, one of last week."""
+    """Two that a server refused a day ago, one that was too late, one of last week."""
     lines = [("recipient", 1), ("refused", 1), ("late", 1), ("refused", 7)]
     with database.begin() as session:
         for failure, days in lines:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass
 class Receiver:
-    """The requests it got, and its answers."""
+    """The requests it received, and its answers."""
 
     port: int = 0
     way: str = "ok"
