@@ -60,7 +60,7 @@ def _read_step(key: StepId, node: Any, types: StepTypes) -> Step:
 
 
 def json_schema(type_: StepType[Any]) -> dict[str, Any]:
-    """The JSON schema of a step of this type, as it stands in a flow's document."""
+    """The JSON schema of a step of this type, as it is in a flow's document."""
     return {
         "title": type_.label,
         "type": "object",

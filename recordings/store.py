@@ -53,13 +53,13 @@ def _forget_others(session: Session, rows: Sequence[Recording]) -> None:
     others = [
         and_(
             RecordingRow.call == call,
-            RecordingRow.segment.not_in([row.segment for row in told]),
+            RecordingRow.segment.not_in([row.segment for row in folded]),
             or_(
                 RecordingRow.file.is_(None),
-                RecordingRow.file.in_([row.file for row in told if row.file is not None]),
+                RecordingRow.file.in_([row.file for row in folded if row.file is not None]),
             ),
         )
-        for call, told in by_call.items()
+        for call, folded in by_call.items()
     ]
     session.execute(delete(RecordingRow).where(or_(*others)))
 

@@ -138,10 +138,10 @@ def _sequence(connection: Connection, name: str) -> tuple[int, bool]:
 
 
 def _cursor(connection: Connection) -> Any:
-    wire = connection.connection.driver_connection
-    if wire is None:
+    driver = connection.connection.driver_connection
+    if driver is None:
         raise ValueError("the connection is closed")
-    return wire.cursor()
+    return driver.cursor()
 
 
 def _list(columns: Sequence[str]) -> str:

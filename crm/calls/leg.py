@@ -48,7 +48,7 @@ class CallLeg:
 
 
 def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
-    """Fold a timeline into the call's legs, the oldest first; `now` while the call lives."""
+    """Fold a timeline into the call's legs, the oldest first; `now` while the call is alive."""
     events = in_order(timeline)
     found: dict[str, CallLeg] = {}
     for event in events:

@@ -135,8 +135,8 @@ class AMIClient:
         """
         if self._protocol is None:
             raise AMIAway("no link to AMI")
-        wire, lost = self._protocol, self._lost
-        answer = wire.send(action_lines(action, values), as_list=None if action in LISTS else False)
+        link, lost = self._protocol, self._lost
+        answer = link.send(action_lines(action, values), as_list=None if action in LISTS else False)
         waiter = asyncio.ensure_future(lost.wait())
         try:
             await asyncio.wait(

@@ -163,7 +163,7 @@ class ARIClient:
             try:
                 await self.ask(event_filter())
             except ARIError as error:
-                log.info("ARI tells of everything, which only costs more", why=str(error))
+                log.info("ARI sends all events, which only costs more", why=str(error))
             self._on_link(True)
             try:
                 await self._until_lost(socket)
@@ -223,7 +223,7 @@ class ARIClient:
                 silent = silent + CHECK_SECONDS if received == self._received else 0.0
                 received = self._received
                 if silent >= SILENCE_SECONDS:
-                    raise TimeoutError(f"nothing was heard for {silent:g} s")
+                    raise TimeoutError(f"nothing was received for {silent:g} s")
             answer.result()
         finally:
             answer.cancel()

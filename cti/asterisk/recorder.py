@@ -53,7 +53,7 @@ class Recorder:
         clock: Callable[[], float],
         handle: Callable[[e.Event], None],
     ) -> None:
-        """`hear` takes what is found out; `folder` is where all recordings lie."""
+        """`handle` takes the events; `folder` is the folder of all recordings."""
         self.missed = 0  # talks without a recording, or without a part of it
         self._root = folder
         self._ari = ari

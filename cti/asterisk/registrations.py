@@ -21,7 +21,7 @@ class Registrations:
     def __init__(
         self, state: SwitchState, handle: Callable[[e.Event], None], clock: Callable[[], float]
     ) -> None:
-        """`hear` must not raise; `clock` gives the engine's time, in seconds."""
+        """`handle` must not raise; `clock` gives the engine's time, in seconds."""
         self._state = state
         self._handle = handle
         self._clock = clock

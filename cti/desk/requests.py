@@ -35,7 +35,7 @@ class AgentRequests:
         registrations: Registrations,
         linked: Callable[[], bool],
     ) -> None:
-        """`hear` handles an event at once; `linked` tells whether Asterisk is connected."""
+        """`handle` handles an event at once; `linked` tells whether Asterisk is connected."""
         self._live = state
         self._handle = handle
         self._phones = phones

@@ -153,12 +153,12 @@ class Reconciler:
         if (recorded := read_recorded(event)) is not None:
             self._engine.recorder.leg_back(recorded)
         try:
-            heard = read_event(event, self._engine.dialect)
+            found_events = read_event(event, self._engine.dialect)
         except (KeyError, TypeError, ValueError, IndexError):
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
         self._moved |= moved(event)
-        for one in heard:
+        for one in found_events:
             self._engine.handle_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link

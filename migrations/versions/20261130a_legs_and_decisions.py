@@ -1,7 +1,7 @@
-"""Legs of calls, decisions, recordings by segment, and whose number is whose.
+"""Legs of calls, decisions, recordings by segment, and which number is the customer's.
 
-Timelines of before single legs were told name agents' legs in offers and talks; the rows are filled
-from those, as `crm.calls.leg` folds them.
+Older timelines have no facts of single legs, but offers and talks name agents' legs; the rows are
+filled from those, as `crm.calls.leg` folds them.
 """
 
 import sqlalchemy as sa

@@ -10,7 +10,7 @@ and some desks in Chromium (`desk_pages`), which also rings and shows who calls 
 change → desk, floor    from the engine's stamp of a change to its message at the socket
 change → screen         to the frame in Chromium in which it stands on the page
 ring → pop              from Asterisk's INVITE at the agent's telephone, seen on the wire, to the
-                        frame with the caller's name (dock) and with his card (card); the agents'
+                        frame with the caller's name (dock) and with the card (card); the agents'
                         telephones are SIP telephones
 
 Some floors read nothing at all for the whole time (--slow); the others must not notice.

@@ -59,7 +59,7 @@ def main():
                     if way == "hotline":
                         reached.append((agents, p99))
     report.table(
-        "From an agent's BYE to his next INVITE, ms",
+        "From an agent's BYE to their next INVITE, ms",
         ("agents", "way", "rings", "p50", "p95", "p99", "most", "engine, % of a core"),
         rows,
     )

@@ -12,7 +12,7 @@ from acd.queue import AgentId, Queue
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 from crm.kernel.errors import ConflictError, MissingError
 
-# ---- who gets whom
+# ---- which agent gets which work
 
 
 def test_the_longest_idle_agent_gets_the_work():

@@ -118,7 +118,7 @@ def test_a_leg_that_was_rung_a_moment_ago_may_not_be_there_yet():
     assert found(at, seen(channel())) == []
 
 
-# ---- calls that nobody knows
+# ---- unknown calls
 
 
 def test_a_caller_in_line_comes_back_into_place():

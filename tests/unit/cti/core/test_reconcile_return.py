@@ -132,7 +132,7 @@ def test_two_legs_of_a_talk_that_are_not_bridged_are_bridged():
     assert [type(one) for one in events] == [e.CallFound, e.Misplaced]
 
 
-# ---- callers of ours whom the fallback took
+# ---- our callers in the fallback
 
 
 THEIR_TALK = seen(channel(**IN_QUEUE), rung_by_fallback(), bridged=[(CALLER, "n1-1.2")])

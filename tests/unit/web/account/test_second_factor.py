@@ -54,9 +54,9 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 @contextmanager
-def forced(app: FastAPI, database: sessionmaker[Session], whom: str) -> Iterator[None]:
+def forced(app: FastAPI, database: sessionmaker[Session], chosen: str) -> Iterator[None]:
     with database.begin() as session:
-        save(session, {"totp_for": whom}, None)
+        save(session, {"totp_for": chosen}, None)
     app.state.context.settings_cache.forget()
     yield
     with database.begin() as session:
@@ -135,14 +135,14 @@ def test_managers_are_those_who_manage_people_or_the_system() -> None:
         return User(UserId(1), "x", "X", role, Language.ENGLISH, "", True, AT, "")
 
     class Site:
-        def __init__(self, whom: str) -> None:
-            self.whom = whom
+        def __init__(self, chosen: str) -> None:
+            self.chosen = chosen
 
         def text(self, _key: str) -> str:
-            return self.whom
+            return self.chosen
 
-    def is_forced(whom: str, *rights: Right) -> bool:
-        return second_factor.is_forced(Site(whom), who(*rights))  # type: ignore[arg-type]
+    def is_forced(chosen: str, *rights: Right) -> bool:
+        return second_factor.is_forced(Site(chosen), who(*rights))  # type: ignore[arg-type]
 
     assert is_forced("all")
     assert is_forced("managers", Right.DESK, Right.ROLES_MANAGE)
