@@ -128,6 +128,12 @@ class Agent:
         """The reason of the pause, if the pause is what is shown."""
         return self.reason if self.state is AgentState.PAUSED else ""
 
+    @property
+    def pause_to_come(self) -> str | None:
+        """The reason of the pause that follows what the agent is busy with, if one does."""
+        paused = self.presence is Presence.PAUSED and self.state is not AgentState.PAUSED
+        return self.reason if paused else None
+
     def task(self, work: WorkId) -> Task | None:
         """The agent's part in a work, if there is one."""
         return next((task for task in self.tasks if task.work == work), None)
@@ -139,6 +145,10 @@ class Agent:
 
 
 _RANK = {TaskState.ACTIVE: 0, TaskState.HELD: 1, TaskState.OFFERED: 2, TaskState.WRAP_UP: 3}
+
+
+PAST = "past"
+"""In the detail of a line that is told when later ones are known already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Commands, facts and refusals of the floor: values that the core carries out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
@@ -54,7 +55,11 @@ FloorOrder = Ring | StopRinging | LineClosed | NotTaken | TaskOver
 
 @dataclass(frozen=True, slots=True)
 class NoteAgent:
-    """A fact of an agent's day: the new state, and why."""
+    """A fact of an agent's day: the new state, and why.
+
+    `detail` is what a new engine needs too: of a task its "queue", and its "work" unless that is
+    the call's own; "then", the reason of a pause that was asked for during a call.
+    """
 
     agent: AgentId
     state: AgentState
@@ -64,3 +69,4 @@ class NoteAgent:
     phone: Phone
     at: float | None = None
     inferred: bool = False
+    detail: Mapping[str, str] = field(default_factory=dict)

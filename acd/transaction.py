@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.agent import Agent
+from acd.agent import Agent, Task
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
@@ -47,7 +47,31 @@ class FloorTransaction:
         if before != after:
             agent = replace(agent, since=self.now)
         self.agents.put(agent)
-        if before != after or old is None or old.phone is not agent.phone:
-            task = agent.main_task
-            call = task.call if task is not None else None
-            self.record(NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred))
+        then = old.pause_to_come if old is not None else None
+        changed = before != after or old is None or old.phone is not agent.phone
+        if not changed and then == agent.pause_to_come:
+            return
+        task = agent.main_task
+        call = task.call if task is not None else None
+        self.record(
+            NoteAgent(
+                agent.id,
+                *after,
+                cause,
+                call,
+                agent.phone,
+                inferred=inferred,
+                detail=_detail(agent, task),
+            )
+        )
+
+
+def _detail(agent: Agent, task: Task | None) -> dict[str, str]:
+    said = {}
+    if task is not None:
+        said["queue"] = str(task.queue)
+        if str(task.work) != task.call:
+            said["work"] = str(task.work)
+    if agent.pause_to_come is not None:
+        said["then"] = agent.pause_to_come
+    return said

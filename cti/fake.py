@@ -40,10 +40,11 @@ from cti.core.commands import (
     StopPlay,
     StopSilence,
 )
-from cti.core.context import context_of, leg_context, read_context
+from cti.core.context import context_of, leg_context
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
-from cti.core.look import SETTLE_SECONDS, Round
+from cti.core.look import SETTLE_SECONDS, Hangup, Round
 from cti.core.reconcile import compare, drifted_agents
+from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
@@ -72,6 +73,7 @@ class FakeAsterisk:
     refuse: set[type] = field(default_factory=set)  # kinds of commands that fail
     saved: dict[LegId, str] = field(default_factory=dict)  # the context on a channel
     born: dict[LegId, float] = field(default_factory=dict)  # when each channel was made
+    ended_with: dict[str, Hangup] = field(default_factory=dict)  # as CEL tells it
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)  # legs moved away from the engine
@@ -99,10 +101,7 @@ class FakeAsterisk:
     # ---- an engine that dies, and the next one
 
     def engine_dies(self, seconds: float = 0.5) -> None:
-        """The engine dies; after a while a new one finds what Asterisk carries.
-
-        Use `unheard` for what happens meanwhile.
-        """
+        """A new engine finds what Asterisk carries; use `unheard` for what happens meanwhile."""
         old, self.state = self.state, SwitchState()
         self.now += seconds
         self.hear(e.AsteriskAway())
@@ -117,7 +116,7 @@ class FakeAsterisk:
         self.hear(e.RoutesChanged(old.routes))
         for fact, at in self._last_states().values():
             restored = e.AgentRestored(
-                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at
+                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at, fact.detail
             )
             self.hear(restored)
         for agent in old.agents.values():
@@ -146,6 +145,7 @@ class FakeAsterisk:
             first=first,
             dialect=Dialect(number=str, sound=str),
             agent_of=lambda _: None,
+            hangup_of=self.ended_with.get,
         )
         for event in compare(look).events:
             self.hear(event)
@@ -339,8 +339,8 @@ class FakeAsterisk:
             case DialLeg(leg=leg):
                 self.channels[leg] = "ring"
                 return [e.LegRang(leg)]
-            case HangUp(leg=leg):
-                return self._gone(leg, 16)
+            case HangUp(leg=leg, reason=reason):
+                return self._gone(leg, 26 if reason == "handed_over" else 16)
             case Join(bridge=bridge, legs=legs):
                 return self._join(command, bridge, legs)
             case Leave(leg=leg, bridge=bridge):
@@ -374,7 +374,10 @@ class FakeAsterisk:
         return []
 
     def _gone(self, leg: LegId, cause: int) -> list[e.Event]:
-        return [e.LegEnded(leg, cause)] if self._remove(leg) else []
+        if not self._remove(leg):
+            return []
+        self.ended_with[leg] = Hangup(self.now, cause)
+        return [e.LegEnded(leg, cause)]
 
     def _remove(self, leg: LegId) -> bool:
         there = self.channels.pop(leg, None) is not None

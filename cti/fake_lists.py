@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection, Mapping
 
-from cti.core.context import read_context
 from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.saved import read_context
 from cti.core.seen import ChannelState, Seen, SeenChannel, Where
 
 _STATES = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}

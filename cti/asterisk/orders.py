@@ -92,6 +92,7 @@ _REASONS = {
     "no_answer": "19",
     "rejected": "21",
     "answered_elsewhere": "26",
+    "handed_over": "26",
 }
 """Q.850 causes by our reasons for ending a leg; 26 makes phones show "completed elsewhere"."""
 

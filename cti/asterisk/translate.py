@@ -11,8 +11,8 @@ from typing import Any
 from acd.agent import Phone
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.context import SavedLeg, read_context
 from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.saved import SavedLeg, read_context
 from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
 
 APPLICATION = "hotline"

@@ -218,7 +218,7 @@ def restore(tx: SwitchTransaction, event: AgentRestored) -> None:
     """After a start: what the facts last said of an agent."""
     since = past(event.since, tx.now)
     restored = acd_settings.SeatRestored(
-        event.agent, event.state, event.phone, event.reason, event.call, since
+        event.agent, event.state, event.phone, event.reason, event.call, since, event.detail
     )
     floor.step(tx, restored)
 

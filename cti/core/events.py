@@ -281,10 +281,14 @@ class CallFound:
 
     call: Call
     legs: tuple[Leg, ...]
-    work: Work | None = None
-    held: bool = False  # the agent had put the customer on hold
-    others: tuple[Work, ...] = ()  # consultations
+    works: tuple[Work, ...] = ()
+    held: frozenset[WorkId] = frozenset()  # works whose agents had put the customer on hold
     bridges: tuple[Bridge, ...] = ()
+
+    @property
+    def work(self) -> Work | None:
+        """The call's own work, if it has come that far."""
+        return next((one for one in self.works if one.id == self.call.work), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +309,7 @@ class AgentRestored:
     reason: str = ""
     call: CallId | None = None
     since: float = 0.0
+    detail: Mapping[str, str] = field(default_factory=dict)  # see NoteAgent
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class SwitchState:
         """The legs of a call."""
         return [self.legs[key[0]] for key in self.legs_by_call.line(call)]
 
+    def call_works(self, call: CallId) -> Iterable[Work]:
+        """The works of a call."""
+        return (self.works[key[0]] for key in self.lines.works_by_call.line(call))
+
     def work_of(self, work: WorkId) -> Work | None:
         """A work, if there is one."""
         return self.works.get(work)
@@ -185,6 +189,10 @@ class SwitchTransaction(FloorTransaction):
     def call_bridges(self, call: CallId) -> Iterable[Bridge]:
         """The bridges of a call as this step sees them."""
         return self.bridges.scan(self.state.bridges_by_call, call)
+
+    def call_works(self, call: CallId) -> Iterable[Work]:
+        """The works of a call."""
+        return self.works.scan(self.lines.works_by_call, call)
 
     def work_of(self, work: WorkId) -> Work | None:
         """A work as this step sees it."""

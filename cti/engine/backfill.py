@@ -10,8 +10,9 @@ import structlog
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk import cel
-from cti.core.commands import NoteCall
+from cti.core.commands import Fact, NoteCall
 from cti.core.leg import LegId
+from cti.core.past_talks import past_talks
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
 from cti.core.times import is_past
@@ -45,7 +46,7 @@ class Backfill:
 
     async def find(
         self, until: float, state: SwitchState, ended: Collection[CallId | LegId] = ()
-    ) -> list[NoteCall] | None:
+    ) -> list[Fact] | None:
         """Facts of calls that began before `until` and are over; None: not possible now, try again.
 
         Facts on their way to the database would be noted twice, so those taken until now must be
@@ -64,7 +65,8 @@ class Backfill:
             return None
         finally:
             self._searching = False
-        return [note for note in notes if note.call not in state.calls and note.call not in ended]
+        over = [note for note in notes if note.call not in state.calls and note.call not in ended]
+        return [*over, *past_talks(over, state.agents.get)]
 
     async def _delivered(self) -> bool:
         """Wait until earlier facts are in the database; later facts do not prolong the wait."""

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
-from acd.agent import AgentEvent, AgentState, Phone
+from acd.agent import PAST, AgentEvent, AgentState, Phone
 from acd.decision import Decision, Rule
 from acd.decisions.store import DecisionFact, considered, keep_decisions
 from acd.queue import AgentId, QueueKey
@@ -95,7 +95,7 @@ class Records:
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
                 later.append(_agent_event(line))
-        return last_of_each(kept, later, now)
+        return last_of_each(kept, [one for one in later if PAST not in one.detail], now)
 
     def open_calls(self) -> list[CallRecord]:
         """Calls that have no end yet."""
@@ -166,6 +166,7 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         "reason": fact.reason,
         "cause": fact.cause,
         "phone": fact.phone.value,
+        "detail": dict(fact.detail),
     }
 
 
@@ -220,6 +221,7 @@ def _agent_event(line: Line) -> AgentEvent:
         CallId(line["call"]) if line["call"] else None,
         Phone(line["phone"]),
         bool(line.get("inferred")),
+        line.get("detail", {}),
     )
 
 

@@ -134,7 +134,9 @@ def endpoints(settings: LiveSettings) -> dict[str, tuple[AgentId, Phone]]:
 def restored(last: AgentEvent) -> e.AgentRestored:
     """Give the state that an agent's last fact holds."""
     phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
-    return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)
+    return e.AgentRestored(
+        last.agent, last.state, phone, last.reason, last.call, since, last.detail
+    )
 
 
 class SettingsReader(Protocol):

@@ -12,10 +12,10 @@ from crm.calls.record import CallId, Kind
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.commands import CreateLeg
-from cti.core.context import read_context
 from cti.core.facts import own_name
 from cti.core.inbound import waiting_work
 from cti.core.leg import InFallback, LegId
+from cti.core.saved import read_context
 from cti.core.stage import Stage
 
 
@@ -27,11 +27,11 @@ def ready(fake, agent):
 def in_fallback(fake, call, agent=None):
     """What the reconciler finds of a caller in the fallback, with the agent who has the caller."""
     known, leg = fake.call(call), fake.state.legs[LegId(call)]
-    work = None
+    works = ()
     if agent is not None:
         work = waiting_work(known, QueueKey("support"), fake.now)
-        work = replace(work, state=WorkState.ASSIGNED, agent=AgentId(agent))
-    return e.CallFound(known, (replace(leg, placement=InFallback()),), work)
+        works = (replace(work, state=WorkState.ASSIGNED, agent=AgentId(agent)),)
+    return e.CallFound(known, (replace(leg, placement=InFallback()),), works)
 
 
 def arrived_unseen(fake, call, seconds_ago):

@@ -94,6 +94,28 @@ def test_an_agent_whose_leg_is_gone_is_rung_again(talk):
     assert talk.talking("c1")
 
 
+def test_a_pause_asked_for_in_a_call_follows_it_also_when_the_engine_dies_meanwhile(talk):
+    talk.hear(r.StateAsked(LI, ready=False, reason="lunch"))
+    talk.engine_dies()
+    assert talk.agent(1).state is AgentState.TALKING
+    talk.caller_hangs_up("c1")
+    talk.wait(60)
+
+    assert (talk.agent(1).state, talk.agent(1).reason) == (AgentState.PAUSED, "lunch")
+
+
+def test_a_transfer_of_which_nothing_was_saved_costs_the_caller_nothing(talk):
+    saved, leg = dict(talk.saved), talk.agent_leg("c1")
+    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.saved |= {LegId("c1"): saved[LegId("c1")]}
+    talk.engine_dies()
+
+    assert (talk.stage("c1"), talk.agent_of("c1")) == (Stage.PHONE_LOST, LI)
+    assert talk.ended_with[leg].cause == 26
+    talk.answers(leg_of(talk, LI))
+    assert talk.talking("c1")
+
+
 # ---- transfers and consultations
 
 

@@ -106,7 +106,8 @@ def in_new_engine(fake, call, document, version=2):
     publish(new, version, document)
     new.channels[leg.id] = "up"
     found = replace(old, plays=old.plays + 1000)
-    new.hear(e.CallFound(found, (replace(leg, placement=None),), seen.work))
+    works = (seen.work,) if seen.work is not None else ()
+    new.hear(e.CallFound(found, (replace(leg, placement=None),), works))
     return new
 
 

@@ -112,7 +112,7 @@ def test_a_leg_found_by_a_new_engine_has_the_same_facts_with_the_same_ids(fake):
     fake.state = type(fake.state)()
     fake.hear(e.AgentKnown(AgentId(1), "Agent 1", "1001"))
     told_before = len(fake.facts)
-    fake.hear(e.CallFound(call, legs, work, bridges=bridges))
+    fake.hear(e.CallFound(call, legs, (work,), bridges=bridges))
 
     again = [fact for _, fact in fake.facts[told_before:] if getattr(fact, "kind", "") in LEG_KINDS]
     assert {fact.kind for fact in again} == {Kind.LEG_BEGAN, Kind.LEG_ANSWERED}

@@ -105,7 +105,7 @@ def test_listening_that_is_impossible_is_refused_with_the_reason(talk):
         talk.hear(r.StopListeningAsked(WANG, C1))
 
 
-@pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening", "snoop gone"])
+@pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening"])
 def test_listening_goes_on_when_the_engine_dies(talk, when):
     talk.hear(r.ListenAsked(WANG, C1))
     leg = leg_of(talk, LegRole.SUPERVISOR)
@@ -113,13 +113,23 @@ def test_listening_goes_on_when_the_engine_dies(talk, when):
         talk.unheard(leg, "up")
     elif when != "ringing":
         talk.answers(leg)
-    if when == "snoop gone":
-        talk.unheard(leg_of(talk, LegRole.SNOOP))
     talk.engine_dies()
     if when == "ringing":
         talk.answers(leg)
 
     assert hears(talk)
+    assert talk.talking("c1")
+    check(talk)
+
+
+@pytest.mark.parametrize("who", [LegRole.SUPERVISOR, LegRole.SNOOP])
+def test_listening_ends_with_either_of_its_legs_also_while_no_engine_is_there(talk, who):
+    listen(talk)
+    talk.unheard(leg_of(talk, who))
+    talk.engine_dies()
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
+    assert talk.agent(WANG).state is AgentState.READY
     assert talk.talking("c1")
     check(talk)
 

@@ -408,7 +408,7 @@ def test_an_agent_with_a_task_in_no_work_is_freed():
     ground = Ground((7,))
     ground.step(
         acd_settings.SeatRestored(
-            AgentId(7), AgentState.TALKING, Phone.SIP, "", "gone", since=-5.0
+            AgentId(7), AgentState.TALKING, Phone.SIP, "", "gone", -5.0, {"queue": "support"}
         ),
         seats.PhoneFound(AgentId(7), reachable=True),
     )

@@ -26,8 +26,9 @@ from cti.asterisk.translate import (
 )
 from cti.core import commands as c
 from cti.core import events as e
-from cti.core.context import context_of, read_context
+from cti.core.context import context_of
 from cti.core.leg import LegId, LegRole
+from cti.core.saved import read_context
 from cti.core.seen import ChannelState, Dialect, Where
 from cti.core.stage import Stage
 from cti.core.state import SwitchState
@@ -187,12 +188,13 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
-    variables = {"HOTLINE": '{"r":"customer","at":["m","jazz"]}', "HOTLINE_NUMBER": "400"}
+    context = '{"r":"customer","c":{"ar":1,"L":[["","customer",0,1,"m","jazz"]]}}'
+    variables = {"HOTLINE": context, "HOTLINE_NUMBER": "400"}
     seen = read_channel(channel(channelvars=variables))
 
     assert (seen.up, seen.caller, seen.number) == (True, "8613800138000", "400")
     assert (seen.endpoint, seen.where, seen.way) == ("trunk-local", Where.OURS, "trunk")
-    assert (seen.role, seen.saved.placement.music) == (LegRole.CUSTOMER, "jazz")
+    assert (seen.role, seen.saved.anchor.legs[0].placement.music) == (LegRole.CUSTOMER, "jazz")
     assert seen.created == pytest.approx(1795315884.5)
 
 
@@ -275,8 +277,10 @@ def test_what_is_left_on_a_channel_gives_the_call_back(of):
     assert [getattr(back.anchor.call, name) for name in same] == [
         getattr(of.call, name) for name in same
     ]
-    assert back.placement == of.legs[0].placement
-    assert back.anchor.held == of.held
+    assert [(one.leg, one.role, one.placement) for one in back.anchor.legs] == [
+        (one.id, one.role, one.placement) for one in of.legs
+    ]
+    assert back.anchor.held == ({CALL} if of.held else set())
     work = back.anchor.work
     assert (work is None) == (of.work is None)
     if work is not None:
@@ -306,8 +310,11 @@ def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
              {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "f": 5}},
              {"r": "customer", "c": {"ar": 1, "f": [1, "x", "menu", {}, {}]}},
              {"r": "customer", "c": {"ar": 1, "f": [1, 1, "menu"]}},
-             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}}, {"r": "agent", "ag": "x"},
-             {"r": "agent", "ph": "fax"}]
+             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}},
+             {"r": "customer", "c": {"ar": 1, "W": [["", 7]]}},
+             {"r": "customer", "c": {"ar": 1, "W": 5}},
+             {"r": "customer", "c": {"ar": 1, "L": [["", "nobody", 0, 1]]}},
+             {"r": "agent", "ag": "x"}, {"r": "agent", "ph": "fax"}]
 )  # fmt: skip
 def test_nonsense_is_not_read(said):
     assert read_context(CALL, said) is None

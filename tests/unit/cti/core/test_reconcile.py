@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from unit.cti.core.scenes import (
+    BRIDGE,
     CALL,
     CALLER,
     IN_MUSIC,
@@ -31,7 +32,7 @@ from acd.queue import AgentId
 from acd.work import WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.leg import InBridge, InFallback, LegState, OnHold
+from cti.core.leg import Bridge, InBridge, InFallback, LegState, OnHold, Purpose
 from cti.core.look import Hangup
 from cti.core.reconcile import drifted_agents, misses
 from cti.core.seen import ChannelState, Where
@@ -137,21 +138,30 @@ def test_a_caller_in_the_menus_begins_the_step_anew():
     assert event.work is None
 
 
-@pytest.mark.parametrize("stage", [Stage.TALKING, Stage.OFFERED])
-def test_a_talk_that_went_on_without_an_engine_is_found_with_its_agent(stage):
-    there = seen(channel(of=scene(stage)), leg(), bridged=TOGETHER)
-    [event] = found(state_of(agent(stage)), there, first=True)
+def test_a_talk_that_went_on_without_an_engine_is_found_with_its_agent():
+    there = seen(channel(of=TALK), leg(), bridged=TOGETHER)
+    [event] = found(state_of(agent()), there, first=True)
 
     assert (event.work.state, event.work.agent) == (WorkState.ASSIGNED, 7)
     assert [one.id for one in event.legs] == [CALLER, LEG]
     assert all(isinstance(one.placement, InBridge) for one in event.legs)
+    assert event.bridges == (Bridge(BRIDGE, CALL, Purpose.TALK),)
+
+
+def test_a_talk_that_began_and_was_not_saved_is_answered_now_and_its_recording_looked_for():
+    there = seen(channel(of=scene(Stage.OFFERED)), leg(), bridged=TOGETHER)
+    event, answered = found(state_of(agent(Stage.OFFERED)), there, first=True)
+
+    assert [offer.agent for offer in event.work.offers] == [7]
+    assert answered == e.LegAnswered(LEG)
+    assert event.call.recording == "failed"
 
 
 def test_a_held_talk_is_found_held():
-    there = seen(channel(of=scene(Stage.HELD)), leg())
+    there = seen(channel(of=scene(Stage.HELD)), leg(), bridged=[(LEG,)])
     [event] = found(state_of(agent(Stage.HELD)), there, first=True)
 
-    assert event.held
+    assert event.held == {CALL}
     assert isinstance(event.legs[0].placement, OnHold)
 
 
@@ -169,8 +179,8 @@ def test_a_phone_that_is_rung_again_after_it_was_lost_goes_on_ringing():
     there = seen(channel(of=scene(Stage.PHONE_LOST)), leg(state=ChannelState.RINGING))
     [event] = found(state_of(agent()), there, first=True)
 
-    assert event.work.agent == 7
-    assert event.call.timers["phone lost"] > NOW
+    assert (event.work.agent, event.work.state) == (7, WorkState.ASSIGNED)
+    assert [one.state for one in event.legs] == [LegState.UP, LegState.RINGING]
 
 
 def test_a_talk_ends_at_the_time_when_its_agent_hung_up():
