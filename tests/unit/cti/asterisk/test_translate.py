@@ -64,12 +64,12 @@ def heard(type_, id_=CALL, **fields):
 # ---- events
 
 
-@pytest.mark.parametrize(("door", "via", "caller"), [
+@pytest.mark.parametrize(("way", "via", "caller"), [
     ("in", "trunk", "+8613800138000"),
     ("guest", "guest", "8613800138000"),
 ])  # fmt: skip
-def test_a_call_arrives_with_the_way_it_came_by(door, via, caller):
-    assert heard("StasisStart", args=[door, "4008001234"]) == [
+def test_a_call_arrives_with_the_way_it_came_by(way, via, caller):
+    assert heard("StasisStart", args=[way, "4008001234"]) == [
         e.CallArrived(CALL, caller, "+4008001234", via)
     ]
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.mail.mailroom import Postman, served
+from unit.web.mail.mailroom import MailWorker, served
 from unit.web.mail.post_office import PostOffice
 from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
@@ -45,7 +45,7 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
 class ForgetfulUser:
     """A user who has forgotten the password, and reads mail."""
 
-    def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: Postman) -> None:
+    def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: MailWorker) -> None:
         self.visitor, self.office, self.mail_sender = visitor, office, mail_sender
 
     def asks(self, login: str = "li.wei") -> Any:
@@ -71,7 +71,7 @@ class ForgetfulUser:
 
 
 @pytest.fixture
-def forgetful(visitor: Visitor, office: PostOffice, mail_sender: Postman) -> ForgetfulUser:
+def forgetful(visitor: Visitor, office: PostOffice, mail_sender: MailWorker) -> ForgetfulUser:
     return ForgetfulUser(visitor, office, mail_sender)
 
 
@@ -315,7 +315,7 @@ def test_the_sign_in_page_links_to_the_password_page(forgetful: ForgetfulUser) -
 
 
 def test_a_new_user_gets_a_mail(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     with database.begin() as session:
         role = role_id(session, BuiltIn.AGENT)
@@ -333,7 +333,7 @@ def test_a_new_user_gets_a_mail(
 
 
 def test_an_administrator_sends_a_link(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, people: People
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, people: People
 ) -> None:
     page = admin.get(f"/users/{people.li_wei}").text
     sent = admin.post(f"/users/{people.li_wei}/password-link")
