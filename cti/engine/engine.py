@@ -188,9 +188,9 @@ class Engine:
         if until is not None:
             self._alarm_at = until
             wait = max(0.0, until - self.clock())
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._handle_timers)
 
-    def _ring(self) -> None:
+    def _handle_timers(self) -> None:
         self._alarm = None
         for timer in list(self.state.due(self.clock())):
             self.handle_safely(e.TimerDue(timer))
