@@ -82,7 +82,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     office.data_answer = "554 5.7.1 Spam"
     assert "refused the mail" in said()[1]
     office.greeting = "554 No service"
-    assert "broke off" in said()[1]
+    assert "closed the connection" in said()[1]
     office.silent = True
     assert "in time" in said()[1]
 
@@ -181,7 +181,7 @@ def test_the_page_tests_the_way(admin: Visitor, office: PostOffice) -> None:
     wrong = admin.post("/mail/test", {"address": "nobody"})
 
     assert "took the mail to admin@example.com" in well.text
-    assert "broke off" in ill.text
+    assert "closed the connection" in ill.text
     assert wrong.status_code == 422
 
 
