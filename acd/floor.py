@@ -1,7 +1,7 @@
 """The floor: works and agents, one event in, changes and orders out. Pure.
 
-The only place that decides who is offered what. It knows no phone, no channel and no browser:
-`Ring` and `StopRinging` are orders, what became of them comes back as events.
+The only place that decides which agent is offered which work. It knows no phone, no channel and no
+browser: `Ring` and `StopRinging` are commands, and their results come back as events.
 """
 
 from collections.abc import Callable
@@ -19,14 +19,14 @@ from acd.work import Offer, Work, WorkId, WorkState
 from crm.kernel.state import without_timer
 
 PASS_OVER_SECONDS = 5.0
-"""An agent who missed or declined a work is not offered it again before, even the only one."""
+"""How long an agent who missed or declined a work is not offered it again, even as the only one."""
 
 DEFAULT_RING_SECONDS = 15.0
 DEFAULT_MAX_MISSES = 2
 
 
 def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
-    """Let one thing happen on the floor."""
+    """Handle one event of the floor."""
     HANDLERS[type(event)](tx, event)
 
 
@@ -34,7 +34,7 @@ def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
 
 
 def serve(tx: FloorTransaction, work_id: WorkId) -> None:
-    """Offer a waiting work to the agent whom the rule gives it, if one is free."""
+    """Offer a waiting work to the free agent that the rule chooses, if there is one."""
     work = tx.works.get(work_id)
     if tx.away or work is None or work.state is not WorkState.WAITING:
         return
@@ -255,7 +255,7 @@ def _take_offer_back(tx: FloorTransaction, work_id: WorkId, agent: AgentId) -> N
         serve(tx, work_id)
 
 
-# ---- agents: whatever changes one of them may free the agent for the next work
+# ---- agents: each change may free an agent for the next work
 
 
 def _seat(handle: Callable[[FloorTransaction, Any], AgentId | None]) -> Callable[..., None]:
@@ -268,7 +268,7 @@ def _seat(handle: Callable[[FloorTransaction, Any], AgentId | None]) -> Callable
 
 
 def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
-    """What rang goes to others; a wrap-up ends."""
+    """Offer what rang at the agent to others; end a wrap-up."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return
@@ -281,7 +281,7 @@ def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
 
 
 def _agent_edited(tx: FloorTransaction, event: settings.AgentEdited) -> None:
-    """Who was disabled is signed out at once, or when the talk is over."""
+    """A disabled agent is signed out at once, or when the talk is over."""
     settings.edit_agent(tx, event)
     agent = tx.agents.get(event.agent)
     talking_or_out = (AgentState.TALKING, AgentState.SIGNED_OUT)

@@ -1,4 +1,4 @@
-"""The agents' side of the floor: sign-in, presence, phones, misses, wrap-up, settings."""
+"""The agents' part of the floor: sign-in, presence, phones, misses, wrap-up, settings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class AgentSignedOut:
 
 @dataclass(frozen=True, slots=True)
 class PresenceAsked:
-    """Ready, or paused with a reason; in a talk it is what comes after the talk."""
+    """Ready, or paused with a reason; during a talk it applies after the talk."""
 
     agent: AgentId
     ready: bool
@@ -57,7 +57,7 @@ class PresenceAsked:
 
 @dataclass(frozen=True, slots=True)
 class PhoneFound:
-    """The phone of an agent registered, or its registration ended."""
+    """An agent's phone registered, or its registration ended."""
 
     agent: AgentId
     reachable: bool
@@ -88,7 +88,7 @@ class PhoneGone:
 
 @dataclass(frozen=True, slots=True)
 class TasksAdrift:
-    """An agent has a task in a work that knows nothing of it."""
+    """An agent has a task whose work does not have the agent."""
 
     agent: AgentId
 
@@ -116,7 +116,7 @@ def put(
     *,
     inferred: bool = False,
 ) -> None:
-    """Lay an agent's new value over the old, and tell which works the agent has done with."""
+    """Store an agent's new value, and report the works that the agent has finished."""
     before = tx.agents.get(agent.id)
     calls = {task.work: task.call for task in before.tasks} if before is not None else {}
     put_agent(tx, agent, cause, inferred=inferred)
@@ -125,7 +125,7 @@ def put(
 
 
 def settle(tx: FloorTransaction, agent_id: AgentId) -> None:
-    """Sign an agent out who was disabled meanwhile and is busy with nothing."""
+    """Sign out an agent who was disabled meanwhile and has no task."""
     agent = tx.agents.get(agent_id)
     if agent is None or agent.enabled:
         return
@@ -134,7 +134,7 @@ def settle(tx: FloorTransaction, agent_id: AgentId) -> None:
 
 
 def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
-    """The agent; MissingError if there is none."""
+    """Give the agent; MissingError if there is none."""
     agent = tx.agents.get(agent_id)
     if agent is None:
         raise MissingError("There is no such agent.")
@@ -142,7 +142,7 @@ def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
 
 
 def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
-    """Sign in: paused at first, so that nothing rings before the agent says ready.
+    """Sign in: paused at first, so that nothing rings before the agent is ready.
 
     A second time at the same phone changes nothing. ConflictError while a call rings or goes on
     at another phone, and for an agent who is disabled.
@@ -183,7 +183,7 @@ def sign_out(tx: FloorTransaction, event: AgentSignedOut) -> None:
 
 
 def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
-    """Change presence. From a wrap-up it ends the wrap-up; in a talk it is what comes after it."""
+    """Change presence. It ends a wrap-up; during a talk it applies after the talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.SIGNED_OUT:
         raise ConflictError("Sign in to a telephone first.")
@@ -210,7 +210,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
 
 
 def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
-    """A registration came or went."""
+    """A registration started or ended."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
@@ -241,7 +241,7 @@ def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
 def wrap_up(
     tx: FloorTransaction, agent: Agent, work: WorkId, cause: str, *, inferred: bool = False
 ) -> None:
-    """The talk is over: time to note its outcome, until the deadline that the queue sets."""
+    """Start the wrap-up after a talk: time to note its outcome, until the queue's deadline."""
     task = agent.task(work)
     queue = tx.queues.get(task.queue) if task is not None else None
     if task is None or queue is None or queue.wrapup_seconds <= 0:
@@ -271,7 +271,7 @@ def more_time(tx: FloorTransaction, event: MoreTimeAsked) -> None:
 
 
 def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
-    """Ready again, or into the pause that was asked for."""
+    """End a wrap-up: ready again, or the pause that was asked for."""
     agent = tx.agents.get(event.agent)
     task = agent.task(event.work) if agent is not None else None
     if agent is None or task is None or task.state is not TaskState.WRAP_UP:
@@ -282,13 +282,13 @@ def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
 
 
 def bind(tx: FloorTransaction, agent: Agent, work: Work) -> None:
-    """An agent is found to have a work in hand: what else rang or was talked is over."""
+    """Set the agent of a found work: any other offer or talk of theirs is over."""
     over = [task.work for task in agent.tasks if task.work != work.id and _voice(task)]
     for other in over:
         task = agent.task(other)
         agent = let_go(agent, other, tx.now)
         if task is not None and task.state is not TaskState.OFFERED:
-            # The talk before this one ended while nobody looked: two lines in the log.
+            # The talk before this one ended without an engine: two lines in the log.
             put(tx, agent, "resync", (other,), inferred=True)
     if agent.presence is Presence.SIGNED_OUT:
         agent = replace(agent, presence=Presence.READY)
@@ -302,7 +302,7 @@ def _voice(task: Task) -> bool:
 
 
 def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:
-    """Free an agent of tasks in works that know nothing of them."""
+    """Remove an agent's tasks whose works do not have the agent."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
@@ -318,7 +318,7 @@ def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:
 
 
 def is_adrift(work: Work | None, agent: Agent, task: Task) -> bool:
-    """Whether a task that rings or talks stands in no work."""
+    """Whether a task that rings or talks is missing in its work."""
     if task.state is TaskState.WRAP_UP:
         return False
     if work is None:

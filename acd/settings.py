@@ -1,4 +1,4 @@
-"""Agents and queues as they are set and as they were last known, laid into the floor."""
+"""Settings and last known states of agents and queues, applied to the floor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ class AgentEdited:
 
 @dataclass(frozen=True, slots=True)
 class SeatRestored:
-    """What the facts last said of an agent, after a start."""
+    """The last state of an agent in the facts, after a start."""
 
     agent: AgentId
     state: AgentState
@@ -67,7 +67,7 @@ def edit_agent(tx: FloorTransaction, event: AgentEdited) -> None:
 
 
 def restore(tx: FloorTransaction, event: SeatRestored) -> None:
-    """Set an agent as the facts last told, without a new fact."""
+    """Restore an agent's last state from the facts, without a new fact."""
     agent = tx.agents.get(event.agent)
     if agent is None or agent.state is not AgentState.SIGNED_OUT:
         return

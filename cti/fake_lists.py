@@ -1,4 +1,4 @@
-"""What the fake Asterisk lists when the reconciler asks for it."""
+"""The listings of the fake Asterisk, which the reconciler compares."""
 
 import json
 from collections.abc import Collection, Container, Mapping

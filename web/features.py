@@ -20,8 +20,8 @@ HERE = Path(__file__).resolve().parent
 def features() -> "tuple[Feature, ...]":
     """Give all manifests by `order`, then by name.
 
-    They are imported at the first call and not with this module: a feature may itself read what
-    the manifests of the others say.
+    They are imported at the first call and not with this module, because a feature may read the
+    manifests of the others.
     """
     found: list[Feature] = [module.FEATURE for module in _modules("feature")]
     return tuple(sorted(found, key=lambda one: (one.order, one.name)))

@@ -87,8 +87,8 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
     timelines = timelines_of(session, {clean(event.call) for event in events})
     if records := list(_records(timelines)):
         _write_records(session, records)
-        told = (call_events(one, timelines[one["id"]], new) for one in records)
-        announce(session, chain.from_iterable(told))
+        outgoing = (call_events(one, timelines[one["id"]], new) for one in records)
+        announce(session, chain.from_iterable(outgoing))
     keep_legs(session, timelines)
 
 

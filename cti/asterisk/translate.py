@@ -1,4 +1,4 @@
-"""Asterisk's own words, read: its JSON to events and to what it carries. See `orders` for the rest.
+"""Asterisk's JSON, read: events, channels and bridges. `orders` writes the other direction.
 
 Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version 20 to 22.
 """
@@ -19,9 +19,9 @@ from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 
 APPLICATION = "hotline"
 BROADCAST = "StasisBroadcast"
-STASIS = frozenset({"Stasis", BROADCAST})  # applications of the dialplan that lead to us
+STASIS = frozenset({"Stasis", BROADCAST})  # the dialplan's applications that lead to the engine
 BROADCAST_MODULE = "app_stasis_broadcast.so"
-CONTEXT = "HOTLINE"  # the channel variable that carries what a new engine needs
+CONTEXT = "HOTLINE"  # the channel variable with the context for a new engine
 NUMBER = "HOTLINE_NUMBER"
 FALLBACK = "HOTLINE_FALLBACK"
 RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
@@ -29,13 +29,13 @@ BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of the SIP phone:
 
 FALLBACK_CONTEXT, RETURN_CONTEXT = "hotline-fallback", "hotline-return"
 BACK = frozenset({FALLBACK_CONTEXT, RETURN_CONTEXT})
-"""Contexts of the dialplan from which a caller comes back to us."""
+"""Contexts of the dialplan from which a caller comes back to the engine."""
 
 HUNG_UP = 16  # Q.850: normal clearing
-NO_SOUND = 44  # what Asterisk gives when RTP stops: requested channel not available
+NO_SOUND = 44  # Asterisk's cause when RTP stops: requested channel not available
 
-# Of some seventy events that one call makes, those that `read_event` knows. ApplicationReplaced is
-# how an engine learns that another has taken its place.
+# Of some seventy events per call, those that `read_event` understands. ApplicationReplaced tells an
+# engine that another has taken its place.
 WANTED_EVENTS = (
     "CallBroadcast",
     "StasisStart",
@@ -56,15 +56,15 @@ Json = Mapping[str, Any]
 
 
 def account_code(role: LegRole, call: CallId | None) -> str:
-    """What stands on a channel for AMI and CEL: whose leg it is, and of which call.
+    """Give the channel's account code for AMI and CEL: the leg's role and its call.
 
-    The dialplan writes that of a caller: its role alone, the call's id is the channel's.
+    The dialplan sets a caller's: the role alone, since the call's id is the channel's.
     """
     return f"{role.value}:{call}" if call else role.value
 
 
 def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
-    """The role and the call of an account code of ours; None for any other."""
+    """Give the role and the call of an account code of ours; None for any other."""
     role, _, call = text.partition(":")
     return (LegRole(role), CallId(call) if call else None) if role in set(LegRole) else None
 
@@ -72,8 +72,8 @@ def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
 # ---- events
 
 
-def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one an event
-    """Read one message of the event socket; what means nothing to us gives nothing."""
+def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one return per event type
+    """Read one message of the event socket; an event without meaning for the core gives nothing."""
     match event.get("type"):
         case "StasisStart":
             return _started(event, dialect)
@@ -88,8 +88,8 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
         case "ChannelDestroyed":
             return [e.LegEnded(LegId(event["channel"]["id"]), int(event.get("cause", 0)))]
         case "ChannelHangupRequest":
-            # The one sure sign: of a channel that leaves Stasis by its hangup, ChannelDestroyed is
-            # often not told any more. Asterisk's own hangups are `soft` (no RTP, for one).
+            # The one sure sign: for a channel that leaves Stasis by its hangup, ChannelDestroyed is
+            # often not sent any more. Asterisk's own hangups are `soft` (no RTP, for one).
             cause = int(event.get("cause", 0)) or (NO_SOUND if event.get("soft") else HUNG_UP)
             return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
@@ -122,7 +122,7 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
 
 
 def _changed(event: Json) -> list[e.Event]:
-    """How far a leg is that we made; callers are picked up by us and need not be told of."""
+    """Give the new state of a leg that the engine made; it answers callers itself."""
     seen = read_channel(event["channel"])
     if seen.role in (None, LegRole.CUSTOMER):
         return []
@@ -148,14 +148,14 @@ def _referred(event: Json) -> e.ReferReceived:
 
 
 def broadcast(event: Json) -> LegId | None:
-    """The caller who is called out to every engine, and belongs to the first that claims it."""
+    """Give the caller who is broadcast to every engine, for the first that claims it."""
     if event.get("type") != "CallBroadcast":
         return None
     return LegId(str((event.get("channel") or {}).get("id", "")))
 
 
 def moved(event: Json) -> frozenset[CallId | LegId]:
-    """The channel that has just come back or ended, and its call, known to us or not."""
+    """Give the channel that has just come back or ended, and its call, known to us or not."""
     kind = event.get("type")
     back = kind == "StasisStart" and (event.get("args") or [""])[0] == "return"
     if not back and kind not in ("ChannelDestroyed", "ChannelHangupRequest"):
@@ -167,7 +167,7 @@ def moved(event: Json) -> frozenset[CallId | LegId]:
 
 
 def read_recorded(event: Json) -> LegId | None:
-    """The leg whose recording has begun: it comes back from the dialplan's `hotline-record`."""
+    """Give the leg whose recording has begun: it returns from the dialplan's `hotline-record`."""
     if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "recorded":
         return LegId(str(event["channel"]["id"]))
     return None
@@ -181,7 +181,7 @@ def read_returned(event: Json) -> SeenChannel | None:
 
 
 def read_contact(event: Json) -> tuple[str, str, bool] | None:
-    """A registration's change, from AMI's ContactStatus: endpoint, address, whether it is there."""
+    """Read AMI's ContactStatus: the endpoint, its address, whether it is registered."""
     if event.get("Event") != "ContactStatus":
         return None
     endpoint = str(event.get("EndpointName") or event.get("AOR") or "")
@@ -251,7 +251,7 @@ def _where(app: str, context: str) -> Where:
 
 
 def _way(context: str) -> str:
-    """By which way a caller arrives who has not been heard of: "trunk", "guest", or neither."""
+    """Give the way by which a new caller arrives: "trunk", "guest", or ""."""
     if context.startswith("hotline-guest"):
         return "guest"
     return "trunk" if context.startswith("hotline-arrive") else ""
@@ -267,8 +267,8 @@ def _read_saved(channel: str, text: str) -> SavedLeg | None:
     return read_context(channel, said) if isinstance(said, dict) else None
 
 
-def said_at(event: Json) -> float | None:
-    """When Asterisk says that an event happened, in seconds since 1970."""
+def event_time(event: Json) -> float | None:
+    """Give Asterisk's timestamp of an event, in seconds since 1970."""
     return _epoch(str(event.get("timestamp", ""))) or None
 
 
@@ -280,14 +280,14 @@ def _epoch(text: str) -> float:
 
 
 def read_online(endpoint: Json) -> str:
-    """The name of an endpoint with a registration, "" for one without."""
+    """Give the name of an endpoint with a registration, "" for one without."""
     return str(endpoint["resource"]) if endpoint.get("state") == "online" else ""
 
 
 def read_alive(
     channels: Iterable[SeenChannel], bridges: Iterable[Json], online: Iterable[str]
 ) -> Seen:
-    """Put together what the three listings say of a moment."""
+    """Combine the three listings into one snapshot."""
     bridge_of: dict[LegId, BridgeId] = {}
     bridged: dict[LegId, frozenset[LegId]] = {}
     empty = []
@@ -309,5 +309,5 @@ def read_alive(
 
 
 def endpoint_of(extension: str, phone: Phone) -> str:
-    """The endpoint's name of an agent's phone."""
+    """Give the endpoint's name of an agent's phone."""
     return f"{BROWSER_PREFIX}{extension}" if phone is Phone.BROWSER else extension

@@ -45,7 +45,7 @@ class Survey:
     async def subscribe(self) -> None:
         """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
         channels = await self._ari.each("/channels", read_channel)
-        await self._ari.listen_to([one.id for one in channels if reconcile.is_listened_to(one)])
+        await self._ari.subscribe([one.id for one in channels if reconcile.is_listened_to(one)])
 
     async def take(self, known: Container[LegId]) -> Seen:
         """List what is alive, with the contexts of the channels that are not `known`.

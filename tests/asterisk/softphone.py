@@ -1,8 +1,8 @@
 """A real SIP telephone as a program of its own: pjsua2, driven by JSON lines.
 
 Run as a subprocess, because pjsip keeps global state and its own threads, and so that a test may
-kill it. It reads one order a line from standard input and writes one event a line to standard
-output: `{"do": "register", "user", "secret", "host", "port"}`, `{"do": "unregister"}`,
+kill it. It reads one command per line from standard input and writes one event per line to standard
+output:
 `{"do": "call", "uri"}`, `{"do": "answer", "code": 200}`, `{"do": "dtmf", "digits"}`,
 `{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "refer", "uri"}`, `{"do": "hangup"}`,
 `{"do": "quit"}`.
@@ -41,10 +41,10 @@ def write_tone(path, hertz):
 
 
 def own_ports(account):
-    """Give an account ports for its sound that no other telephone of this machine begins with.
+    """Give an account ports for its sound that no other telephone of this machine uses first.
 
-    A telephone follows the sound to wherever it comes from: one that takes the ports of another
-    that was killed would speak in its place.
+    Sound follows its source's port: a telephone on the ports of a killed one would receive its
+    calls' sound.
     """
     sound = account.mediaConfig.transportConfig
     sound.boundAddress = "127.0.0.1"
@@ -106,8 +106,8 @@ class Phone:
         config.logConfig.level = 0
         config.logConfig.consoleLevel = 0
         config.uaConfig.userAgent = "test telephone"
-        # All of it on one thread: a call-back in pjsip's own worker, while an order is carried out
-        # here, sometimes left the sound standing still.
+        # All of it on one thread: a call-back in pjsip's own worker during a command here sometimes
+        # left the sound frozen.
         config.uaConfig.threadCnt = 0
         config.uaConfig.mainThreadOnly = True
         config.medConfig.noVad = True
@@ -223,7 +223,7 @@ def main():
             except pj.Error as error:
                 say(event="error", why=error.info())
     phone.endpoint.hangupAllCalls()
-    # pjsip's objects must be gone before the library is, and Python's order of clearing is its own;
+    # pjsip's objects must be gone before the library is, and Python clears them in its own order;
     # leaving the process at once is the one clean way that its binding offers.
     phone.recorder = phone.tone = None
     phone.endpoint.libHandleEvents(100)

@@ -1,4 +1,4 @@
-"""Stories made by chance from a fixed seed: what happens to four calls and three agents."""
+"""Random stories from a fixed seed: events of four calls and three agents."""
 
 import random
 

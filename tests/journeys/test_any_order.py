@@ -34,7 +34,7 @@ def test_no_order_of_events_loses_a_caller_or_binds_an_agent(story):
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(acts, max_size=40))
-def test_when_everybody_has_left_nothing_is_left_behind(story):
+def test_when_all_callers_have_left_no_state_remains(story):
     fake = open_site(AGENTS)
     for act in story:
         with contextlib.suppress(HotlineError):

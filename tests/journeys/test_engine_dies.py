@@ -1,4 +1,4 @@
-"""The engine dies in the middle of anything; the next one goes on as if nothing had happened."""
+"""The engine dies at any moment; the next one goes on as if nothing had happened."""
 
 import contextlib
 
@@ -197,7 +197,7 @@ def test_a_recipient_who_leaves_while_no_engine_is_there_leaves_the_customer_wit
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(st.lists(acts, max_size=30), st.lists(acts, max_size=30))
-def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(before, after):
+def test_after_any_story_the_next_engine_agrees_with_asterisk_and_goes_on(before, after):
     fake = open_site(AGENTS)
     for act in before:
         with contextlib.suppress(HotlineError):
@@ -213,7 +213,7 @@ def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(befor
 
 
 @pytest.mark.parametrize("event", [e.LegAnswered, e.LegCreated])
-def test_what_is_heard_before_the_calls_are_found_ends_nobodys_leg(ready, event):
+def test_events_before_the_calls_are_found_end_no_leg(ready, event):
     ready.hear(e.AsteriskAway())
     told = event(LegId("c9-a1"))
     assert switch.step(ready.state, told, ready.now).commands == ()

@@ -1,4 +1,4 @@
-"""Ten thousand timelines made by chance: a call's parts add up, and so do an agent's."""
+"""Ten thousand random timelines: a call's parts add up, and so do an agent's."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -25,7 +25,7 @@ def seconds(since, until):
 
 
 def timelines(chunk):
-    """A share of the ten thousand."""
+    """Make a share of the ten thousand."""
     seed, made = FIRST + chunk * TIMELINES, 0
     while made < TIMELINES // CHUNKS:
         seed += 1
@@ -44,7 +44,7 @@ def timelines(chunk):
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_segments_add_up_to_the_call_and_legs_to_what_an_agent_had_of_it(chunk):
+def test_segments_add_up_to_the_call_and_legs_to_the_agents_times(chunk):
     for timeline, now in timelines(chunk):
         check_segments(timeline, now)
         check_agents(timeline, now)

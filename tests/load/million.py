@@ -47,7 +47,7 @@ ACTIONS = ("customer.changed", "customer.added", "recording.heard", "user.change
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made."""
+    """How many rows are made."""
 
     calls: int = 1_000_000
     customers: int = 200_000
@@ -69,8 +69,8 @@ class Size:
 
 
 @dataclass(slots=True)
-class Took:
-    """What took how many seconds."""
+class StepTimes:
+    """Seconds by step."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
 
@@ -82,7 +82,7 @@ class Took:
 
 
 class Copier:
-    """Copies lines into tables in a thread of its own, while the next ones are being told."""
+    """Copies lines into tables in a thread of its own, while the next ones are made."""
 
     def __init__(self, engine: Engine) -> None:
         self._raw = engine.raw_connection()
@@ -90,12 +90,12 @@ class Copier:
         self._waiting: Future[None] | None = None
 
     def copy(self, table: str, columns: str, lines: list[str]) -> None:
-        """Write lines, as soon as those before are written."""
+        """Write lines, as soon as the earlier ones are written."""
         self.wait()
         self._waiting = self._pool.submit(self._copy, table, columns, lines)
 
     def wait(self) -> None:
-        """Let everything be written."""
+        """Wait until all lines are written."""
         if self._waiting is not None:
             self._waiting.result()
         self._waiting = None
@@ -112,9 +112,9 @@ class Copier:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", written, 1 << 20)
 
 
-def fill(address: str, size: Size | None = None, until: date | None = None) -> Took:
+def fill(address: str, size: Size | None = None, until: date | None = None) -> StepTimes:
     """Fill a database; it may have a demo's rows already. Gives how long each step took."""
-    size, until, took = size or Size(), until or now().date(), Took()
+    size, until, took = size or Size(), until or now().date(), StepTimes()
     chance = Random(size.seed)
     engine = create_engine(
         address,
@@ -130,8 +130,8 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
         with took.step("customers"):
             first, names = _customers(engine, chance, size, until)
         with took.step("calls"):
-            teller = year.Teller(chance, people, size.customers, first, names)
-            _calls(engine, chance, size, until, teller)
+            maker = year.CallMaker(chance, people, size.customers, first, names)
+            _calls(engine, chance, size, until, maker)
         with took.step("logs"):
             _logs(engine, chance, size, until)
     alone = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -145,7 +145,7 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
 
 
 def _people(session: Session, chance: Random, size: Size) -> year.People:
-    """Hire agents and a supervisor for each team of twenty; give who serves which queue."""
+    """Hire agents and a supervisor for each team of twenty; give the agents of each queue."""
     roles = dict(session.execute(text("SELECT key, id FROM roles WHERE key <> ''")).all())
     hire = text(
         "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
@@ -216,15 +216,15 @@ def _customers(engine: Engine, chance: Random, size: Size, until: date) -> tuple
     return first, names
 
 
-def _calls(engine: Engine, chance: Random, size: Size, until: date, teller: year.Teller) -> None:
+def _calls(engine: Engine, chance: Random, size: Size, until: date, maker: year.CallMaker) -> None:
     copier, number = Copier(engine), 0
     for place, (day, times) in enumerate(year.days(chance, size.calls, until)):
-        teller.begin(day, place)
+        maker.begin(day, place)
         for at in times:
             number += 1
-            teller.tell(at, number)
-        if len(teller.lines.calls) >= PIECE or place == year.DAYS - 1:
-            lines, teller.lines = teller.lines, year.Lines()
+            maker.tell(at, number)
+        if len(maker.lines.calls) >= PIECE or place == year.DAYS - 1:
+            lines, maker.lines = maker.lines, year.Lines()
             copier.copy("call_events", year.EVENT_COLUMNS, lines.call_events)
             copier.copy("calls", year.CALL_COLUMNS, lines.calls)
             copier.copy("call_agents", "call, agent, at", lines.call_agents)
@@ -276,8 +276,8 @@ def _came(chance: Random, place: int, user: Sequence[object]) -> str:
 
 
 @contextmanager
-def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
-    """Take the indexes away and make them again: at once in seconds, row by row in minutes."""
+def _without_indexes(engine: Engine, took: StepTimes) -> Iterator[None]:
+    """Drop the indexes and make them again: at once in seconds, row by row in minutes."""
     with engine.begin() as connection:
         keys = connection.execute(
             text(
@@ -329,7 +329,7 @@ def _rounded(row: Row) -> Row:
 
 
 def main() -> None:
-    """Read the command line, fill, and say how long it took."""
+    """Read the command line, fill the database, and print how long it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
     for name in ("calls", "customers", "agents"):

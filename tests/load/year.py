@@ -51,7 +51,7 @@ _MOST_CONSIDERED = 5  # idle agents of a queue, beside the chosen one
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who took the calls: ids and names of agents by queue, and one who left after a month."""
+    """The agents who took the calls: ids and names by queue, and one who left after a month."""
 
     names: dict[int, str]
     extensions: dict[int, str]
@@ -61,7 +61,7 @@ class People:
 
 @dataclass(slots=True)
 class Lines:
-    """What is written into each table."""
+    """The lines of each table."""
 
     calls: list[str] = field(default_factory=list)
     call_events: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Teller:
     def __init__(
         self, chance: Random, people: People, customers: int, ids: int, names: list[str]
     ) -> None:
-        """`customers` are known, the first of them by the id `ids`; `names` are theirs."""
+        """The `customers` with ids from `ids` on are known callers; `names` are theirs."""
         self.lines = Lines()
         self._chance = chance
         self._people = people
@@ -104,12 +104,12 @@ class Teller:
         self._legs: list[Leg] = []  # of this call, the caller's first
 
     def begin(self, day: date, place: int) -> None:
-        """Go on to the next day; the engine was started anew in the night."""
+        """Start the next day; the engine was restarted in the night."""
         self._day, self._path, self._place = str(day), f"{day:%Y/%m/%d}", place
         self._boot = (day - date(1970, 1, 1)).days * 86_400_000
 
     def tell(self, at: int, number: int) -> None:
-        """Tell a call that comes at a millisecond of the day, as its last agent would see it."""
+        """Make a call that comes at a millisecond of the day, as its last agent would see it."""
         random = self._chance.random
         self._at = at
         self._id = f"{NODE}-{self._boot // 1000 + at // 1000}.{number}"
@@ -157,7 +157,7 @@ class Teller:
         return known[0 if luck < 0.9 else -1], customer
 
     def _after_the_menu(self, began: int) -> tuple[str, str]:
-        """Tell the rest; give the record's columns after `started_at`, and the agents."""
+        """Make the rest; give the record's columns after `started_at`, and the agents."""
         random = self._chance.random
         luck, menu = random(), 1000 + int(random() * 5000)
         if luck < 0.05:  # in the menu

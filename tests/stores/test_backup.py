@@ -148,7 +148,7 @@ def _append(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_cut, _flip, _append])
-def test_a_spoilt_backup_is_refused_before_anything_is_touched(
+def test_a_damaged_backup_is_refused_before_anything_changes(
     home: Settings, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     backup.back_up(home, tmp_path / "b.tar")
@@ -166,7 +166,7 @@ KEY = age.new_private_key()
 
 
 @pytest.mark.parametrize("name", ["b.tar.age", "b.tar.gz.age"])
-def test_an_encrypted_backup_comes_back_to_its_key_and_shows_nothing(
+def test_an_encrypted_backup_is_restored_with_its_key_only(
     home: Settings, other: Settings, tmp_path: Path, name: str
 ) -> None:
     backup.back_up(home, tmp_path / name, lock=KEY.public)
@@ -262,8 +262,8 @@ def _full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-class Soon(threading.Event):
-    """Is set once it was looked at so often."""
+class SetAfterLooks(threading.Event):
+    """An event that is set after so many looks."""
 
     def __init__(self, looks: int) -> None:
         super().__init__()
@@ -282,7 +282,7 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_is_not_called_failed(
     lock = age.new_private_key().public if name.endswith(archive.LOCKED) else None
     before = files(home.home)
     with pytest.raises(backup.StoppedError):
-        backup.back_up(home, tmp_path / name, lock=lock, stop=Soon(looks))
+        backup.back_up(home, tmp_path / name, lock=lock, stop=SetAfterLooks(looks))
 
     assert list(tmp_path.glob("b.tar*")) == []
     assert files(home.home) == before

@@ -1,4 +1,4 @@
-"""Facts of calls are kept once, and every list is a fold of them."""
+"""Facts of calls are stored once, and every list is a fold of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -64,7 +64,7 @@ def test_a_call_without_its_arrival_folds_when_it_comes(session: Session) -> Non
     assert call(session, "c1").result is CallResult.ANSWERED
 
 
-def test_a_spoilt_timeline_does_not_hold_up_the_facts_behind_it(session: Session) -> None:
+def test_a_broken_timeline_does_not_hold_up_later_facts(session: Session) -> None:
     spoilt = Teller("bad").tell(Kind.QUEUED).events  # without a queue
 
     keep_events(session, [*spoilt, *talk("c1")])
@@ -126,10 +126,10 @@ def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
 
 
 def test_a_call_that_lives_is_open_until_it_ends(session: Session) -> None:
-    teller = Teller("c1").queued().talked()
-    keep_events(session, teller.events)
+    made = Teller("c1").queued().talked()
+    keep_events(session, made.events)
     live = [one.id for one in open_calls(session)]
-    keep_events(session, teller.ended().events)
+    keep_events(session, made.ended().events)
 
     assert (live, open_calls(session)) == (["c1"], [])
 

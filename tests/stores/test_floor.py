@@ -1,4 +1,4 @@
-"""Agents, queues, flows and numbers as they are set, and the agents' log."""
+"""Settings of agents, queues, flows and numbers, and the agents' log."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -224,7 +224,7 @@ def test_a_flow_has_a_name_of_its_own_and_a_number_a_flow_that_exists(session: S
         ivr.save_number(session, ivr.Number("1", "x", type(flow)(10**9)))
 
 
-def test_a_prompt_says_what_was_written_last(session: Session) -> None:
+def test_a_prompt_has_the_text_that_was_saved_last(session: Session) -> None:
     ivr.save_prompt(session, ivr.Prompt("greeting", "en", "Hello"))
     ivr.save_prompt(session, ivr.Prompt("greeting", "en", "Welcome"))
 

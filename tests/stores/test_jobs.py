@@ -142,7 +142,7 @@ def test_a_job_that_is_not_known_any_more_is_revived_too(session: Session) -> No
     assert [job.key for job in claim(session, lane="7")] == ["gone"]
 
 
-def test_a_worker_whose_lease_ended_has_no_say(session: Session) -> None:
+def test_a_worker_after_its_lease_changes_nothing(session: Session) -> None:
     put(session, "a")
     [slow] = claim(session)
     [quick] = claim(session, LATER)

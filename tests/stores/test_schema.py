@@ -1,4 +1,4 @@
-"""The schema comes from the migrations, whole, once, from wherever it is asked for."""
+"""The schema comes from the migrations, complete, once, from any folder."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from crm.sql.db import Base, alembic_config, connect, is_current, migrate, notify, sessions
 
 
-def test_the_migrations_and_the_models_say_the_same(database_url: str) -> None:
+def test_the_migrations_and_the_models_agree(database_url: str) -> None:
     with create_engine(database_url).connect() as connection:
         command.check(alembic_config(connection))
 

@@ -1,4 +1,4 @@
-"""What people do with their own accounts: profile, password, second factor, sessions, tokens."""
+"""Changes of one's own account: profile, password, second factor, sessions, tokens."""
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -29,14 +29,14 @@ from web.kit.zones import zones
 from web.live.context import live_of
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
 
-TOKEN_PREFIX = "hl_"  # noqa: S105 - by which a lost token is known for one of ours
+TOKEN_PREFIX = "hl_"  # noqa: S105 - noqa: S105 - marks a lost token as one of ours
 SET_UP = timedelta(minutes=15)
 _SET_UP = "second factor being set up"
 
 
 @dataclass(frozen=True, slots=True)
-class TokenWish:
-    """What a new token is for; 0 days means that it never expires."""
+class TokenRequest:
+    """The request for a new token; 0 days means that it never expires."""
 
     name: str
     rights: Sequence[str]
@@ -46,7 +46,7 @@ class TokenWish:
 def change_profile(
     request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
 ) -> User:
-    """Change one's own profile; `wanted` makes the new one from the present one.
+    """Change one's own profile; `wanted` makes the new profile from the present one.
 
     Another e-mail address needs the present password, since it receives links to a new one.
     """
@@ -62,13 +62,13 @@ def change_profile(
                 "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
             )
         changed = store.change_profile(session, who.user.id, profile)
-        told = _profile(before), _profile(changed)
-        note(session, request, who, "account.changed", "users", who.user.id, *told)
+        values = _profile(before), _profile(changed)
+        note(session, request, who, "account.changed", "users", who.user.id, *values)
     return changed
 
 
 def change_password(request: Request, who: SignedIn, present: str, new: str) -> None:
-    """Choose a new password; every other session of this person ends.
+    """Set a new password; every other session of the user ends.
 
     InvalidError names the field: `present` or `new`. TooManyError after many wrong ones.
     """
@@ -81,7 +81,7 @@ def change_password(request: Request, who: SignedIn, present: str, new: str) -> 
         set_password(session, who.user.id, hashed, now())
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         note(session, request, who, "password.changed", "users", who.user.id)
-    _tell_ended(request, who, ended)
+    _close_live_pages(request, who, ended)
 
 
 def check_present(request: Request, who: SignedIn, present: str) -> None:
@@ -93,22 +93,22 @@ def check_present(request: Request, who: SignedIn, present: str) -> None:
 
 
 def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
-    """Make a secret, and the same sealed, to come back with the first code."""
+    """Make a secret, also in sealed form, which must come back with the first code."""
     secret = second_factor.new_secret()
-    told: dict[str, str | int] = {"secret": secret, "user": who.user.id}
-    return secret, seal(context_of(request).settings, _SET_UP, told, now())
+    values: dict[str, str | int] = {"secret": secret, "user": who.user.id}
+    return secret, seal(context_of(request).settings, _SET_UP, values, now())
 
 
 def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
-    """Open a secret that is being set up; RefusedError if that took too long."""
-    told = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
-    if told is None or told["user"] != who.user.id:
+    """Open a secret that is being set up; RefusedError if it is too old."""
+    values = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
+    if values is None or values["user"] != who.user.id:
         raise RefusedError("This page is too old. Load it again and repeat what you did.")
-    return str(told["secret"])
+    return str(values["secret"])
 
 
 def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str) -> list[str]:
-    """Keep the secret if the telephone shows its code; gives the recovery codes."""
+    """Store the secret if the authenticator shows its code; gives the recovery codes."""
     context = context_of(request)
     step = second_factor.step_of(secret, code, now())
     if step is None:
@@ -120,7 +120,7 @@ def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str
 
 
 def end_second_factor(request: Request, who: SignedIn, present: str) -> None:
-    """Go back to the password alone, unless the site asks for more."""
+    """Remove the second factor, unless the site requires one."""
     context = context_of(request)
     check_present(request, who, present)
     if second_factor.is_forced(context.parameters(), who.user):
@@ -147,33 +147,33 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
     with context_of(request).database.begin() as session:
         open_sessions.close_session_of(session, who.user.id, opened)
         note(session, request, who, "session.ended", "sessions", opened)
-    _tell_ended(request, who, [opened])
+    _close_live_pages(request, who, [opened])
 
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
-    """End all of one's own sessions but this one; give how many."""
+    """End all of one's own sessions except this one; give their number."""
     with context_of(request).database.begin() as session:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
             note(session, request, who, "session.ended", "sessions", opened)
-    _tell_ended(request, who, ended)
+    _close_live_pages(request, who, ended)
     return len(ended)
 
 
-def make_token(request: Request, who: SignedIn, wish: TokenWish) -> tuple[str, Token]:
+def make_token(request: Request, who: SignedIn, wanted_token: TokenRequest) -> tuple[str, Token]:
     """Make a token with some of one's own rights; it is shown only once."""
-    rights = _own_rights(who, wish.rights)
-    if not 0 <= wish.days <= LONGEST_TOKEN_DAYS:
+    rights = _own_rights(who, wanted_token.rights)
+    if not 0 <= wanted_token.days <= LONGEST_TOKEN_DAYS:
         raise InvalidError(
             "A token lasts 1 to {most} days, or for ever.", field="days", most=LONGEST_TOKEN_DAYS
         )
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    expires_at = now() + timedelta(days=wish.days) if wish.days else None
+    expires_at = now() + timedelta(days=wanted_token.days) if wanted_token.days else None
     with context_of(request).database.begin() as session:
         made = tokens.add_token(
-            session, NewToken(token, who.user.id, wish.name, rights, expires_at)
+            session, NewToken(token, who.user.id, wanted_token.name, rights, expires_at)
         )
-        note(session, request, who, "token.made", "api_tokens", made.id, after=_told(made))
+        note(session, request, who, "token.made", "api_tokens", made.id, after=_noted(made))
     return token, made
 
 
@@ -181,7 +181,7 @@ def revoke_token(request: Request, who: SignedIn, token: int) -> None:
     """Revoke one of one's own tokens."""
     with context_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
-        note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
+        note(session, request, who, "token.revoked", "api_tokens", token, before=_noted(revoked))
 
 
 def _profile(user: User) -> dict[str, str]:
@@ -195,7 +195,7 @@ def _profile(user: User) -> dict[str, str]:
 
 def _own_rights(who: SignedIn, wanted: Iterable[str]) -> frozenset[Right]:
     chosen = set(wanted)
-    # Tokens are made in person only, so no token ever needs this right.
+    # Tokens are made in browser sessions only, so no token needs this right.
     held = {right.value: right for right in who.rights if right is not Right.TOKENS_MAKE}
     if not chosen:
         raise InvalidError("Choose at least one right.", field="rights")
@@ -204,7 +204,7 @@ def _own_rights(who: SignedIn, wanted: Iterable[str]) -> frozenset[Right]:
     return frozenset(held[one] for one in chosen)
 
 
-def _told(token: Token) -> dict[str, object]:
+def _noted(token: Token) -> dict[str, object]:
     return {
         "name": token.name,
         "rights": sorted(right.value for right in token.rights),
@@ -212,8 +212,8 @@ def _told(token: Token) -> dict[str, object]:
     }
 
 
-def _tell_ended(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
-    """Close what still shows sessions that are over; called from a thread."""
+def _close_live_pages(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
+    """Close the live pages of ended sessions; called in a thread."""
     sockets = live_of(request).sockets
     for opened in ended:
         note_login(request, who.user.login, who.user, LoginResult.SESSION_ENDED)

@@ -1,4 +1,4 @@
-"""One's own page: language, time zone, password, second factor, sessions, tokens."""
+"""The page of one's own account: language, time zone, password, second factor, sessions, tokens."""
 
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from crm.people.person import Language, SignedIn, User
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import SCOPED, Extent, Right
 from web.account import actions
-from web.account.actions import TokenWish
+from web.account.actions import TokenRequest
 from web.account.listing import SESSIONS, TOKENS
 from web.account.shapes import LONGEST_TOKEN_DAYS
 from web.account.tabs import account_tabs
@@ -38,7 +38,7 @@ TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 
 class ProfileForm(BaseModel):
-    """What the page of one's own account sends."""
+    """The form of one's own account."""
 
     name: str = ""
     email: str = ""
@@ -57,7 +57,7 @@ class TokenForm(BaseModel):
 
 @router.get("")
 def account_page(request: Request, who: InPerson, saved: str = "") -> Response:
-    """Show one's own page."""
+    """Show the page of one's own account."""
     form = _profile_form(reader_of(request), who.user)
     form.saved = bool(saved)
     return _account_page(request, who, form)
@@ -76,7 +76,7 @@ def change_account(
         form.fill(typed.model_dump(exclude={"present"}))
         form.blame(reader_of(request), error)
         return _account_page(request, who, form, status=422)
-    # The menu around the page may speak another language from now on.
+    # The menu around the page may be in another language now.
     if request.headers.get("hx-request") and typed.language != who.user.language:
         return Response(status_code=204, headers={"HX-Redirect": "/account?saved=1"})
     return RedirectResponse("/account?saved=1", 303)
@@ -94,7 +94,7 @@ def make_token(request: Request, who: TokenMaker, typed: Annotated[TokenForm, Fo
     form = _token_form(request, who)
     try:
         days = int(typed.days) if typed.days in {str(days) for days in TOKEN_DAYS} else -1
-        token, _ = actions.make_token(request, who, TokenWish(typed.name, typed.rights, days))
+        token, _ = actions.make_token(request, who, TokenRequest(typed.name, typed.rights, days))
     except HotlineError as error:
         form.fill({"name": typed.name, "days": typed.days})
         form.fields[1].chosen = typed.rights

@@ -1,4 +1,4 @@
-"""How one comes in: password, second factor, and where one is in at this moment."""
+"""Pages of one's own security: password, second factor, and open sessions."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/account")
 
 
 class PasswordForm(BaseModel):
-    """The password of now, and the new one twice."""
+    """The present password, and the new one twice."""
 
     present: str = ""
     new: str = ""
@@ -38,7 +38,7 @@ class PasswordForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A second factor that is being set up, as the page shows it."""
+    """A second factor that is being set up, for the page."""
 
     sealed: str
     secret: str
@@ -47,7 +47,7 @@ class Setting:
 
 @router.get("/password")
 def password_page(request: Request, who: PasswordChanger) -> Response:
-    """Give the form for a new password."""
+    """Show the form for a new password."""
     return _password_page(request, who, _password_form(request))
 
 
@@ -55,7 +55,7 @@ def password_page(request: Request, who: PasswordChanger) -> Response:
 def change_password(
     request: Request, who: PasswordChanger, typed: Annotated[PasswordForm, Form()]
 ) -> Response:
-    """Choose a new password; all other sessions end."""
+    """Set a new password; all other sessions end."""
     form = _password_form(request)
     try:
         _check_same(typed)
@@ -68,7 +68,7 @@ def change_password(
 
 @router.get("/security")
 def security_page(request: Request, who: InPerson, done: str = "") -> Response:
-    """Show how one comes in, and where one is in."""
+    """Show one's own second factor and open sessions."""
     return _security_page(request, who, done=done)
 
 
@@ -89,7 +89,7 @@ def set_up(
     code: Annotated[str, Form()] = "",
     present: Annotated[str, Form()] = "",
 ) -> Response:
-    """Keep the secret if the telephone shows its code."""
+    """Store the secret if the authenticator shows its code."""
     secret = actions.secret_of(request, who, sealed)
     try:
         actions.check_present(request, who, present)
@@ -104,7 +104,7 @@ def set_up(
 def end_second_factor(
     request: Request, who: InPerson, present: Annotated[str, Form()] = ""
 ) -> Response:
-    """Go back to the password alone."""
+    """Remove the second factor."""
     try:
         actions.end_second_factor(request, who, present)
     except (InvalidError, TooManyError) as error:
@@ -189,7 +189,7 @@ def _set_up_page(
         form.blame(reader_of(request), _as_invalid(error))
     shown = {
         "form": form,
-        "secret": codes.spelt(setting.secret),
+        "secret": codes.grouped(setting.secret),
         "picture": setting.picture,
         "tabs": account_tabs(request, who),
     }

@@ -1,4 +1,4 @@
-"""What the API takes and gives of one's own account."""
+"""Bodies and answers of the API of one's own account."""
 
 from datetime import datetime
 from typing import Annotated
@@ -26,30 +26,30 @@ class AccountShape(BaseModel):
     timezone: str
     role: str
     role_name: str
-    rights: dict[str, str]  # what may be done in this session, and how far it reaches
+    rights: dict[str, str]  # the rights of this session, and how far they reach
     second_factor: bool
     password_changed_at: datetime | None
 
 
 class AccountChange(Body):
-    """What changes of an account; what is left out stays."""
+    """The fields of an account to change; missing ones stay."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
     language: Language | None = None
     timezone: Annotated[str, Field(max_length=64)] | None = None
-    present: Password | None = None  # wanted for another e-mail address
+    present: Password | None = None  # needed for another e-mail address
 
 
 class PasswordChange(Body):
-    """The password of now, and the one to come."""
+    """The present password and the new one."""
 
     present: Password
     new: Password
 
 
 class OwnSessionShape(BaseModel):
-    """An open session; `current` is the one that asks."""
+    """An open session; `current` is the one of this request."""
 
     id: int
     kind: SessionKind
@@ -69,7 +69,7 @@ class OwnSessions(BaseModel):
 
 
 class EndedSessions(BaseModel):
-    """How many sessions ended."""
+    """The number of ended sessions."""
 
     ended: int
 
@@ -95,7 +95,7 @@ class TokenShape(BaseModel):
 
 
 class MadeToken(TokenShape):
-    """A token just made; it is shown this once."""
+    """A new token; it is shown only this once."""
 
     token: Annotated[str, SHOWN_ONCE]
 

@@ -15,7 +15,7 @@ CallPath = Annotated[str, Path(min_length=1, max_length=150)]
 
 
 class ServiceRecordBody(Body):
-    """What was taken down of a call; keys of the dictionaries of the same names."""
+    """An agent's notes about a call; keys of the dictionaries of the same names."""
 
     service_type: Key
     method: Key = ""
@@ -51,7 +51,7 @@ class CallShape(BaseModel):
     customer: Named | None
     outcome: str | None
     outcome_name: str
-    recording: str | None  # where to fetch the sound
+    recording: str | None  # the address of the sound
     recording_failed: str | None
     ended_by: str | None
     cause: int | None  # Q.850
@@ -70,7 +70,7 @@ class CallEventShape(BaseModel):
 
 
 class SegmentShape(BaseModel):
-    """What a call spent a stretch of its time on."""
+    """A part of a call that was spent on one thing."""
 
     kind: SegmentKind
     kind_name: str
@@ -105,8 +105,8 @@ class LegShape(BaseModel):
     ring_seconds: float
     talk_seconds: float
     hold_seconds: float
-    cause: int | None  # Q.850, where Asterisk told it
-    reason: str  # the engine's, where it ended the leg
+    cause: int | None  # Q.850, if Asterisk gave one
+    reason: str  # the engine's, if it ended the leg
     end: str  # why it ended, in words
     inferred: bool
 
@@ -134,7 +134,7 @@ class DecisionShape(BaseModel):
 
 
 class FieldShape(BaseModel):
-    """A chosen value as it is read."""
+    """A chosen option with its name."""
 
     name: str
     label: str
@@ -158,7 +158,7 @@ class RecordShape(BaseModel):
 
 
 class CallDetail(CallShape):
-    """A call with its whole story."""
+    """A call with its timeline, segments, legs, decisions and records."""
 
     customer_number: str
     own_number: str

@@ -1,4 +1,4 @@
-"""Form fields of a customer, and what was entered into them."""
+"""Form fields of a customer, and reading them."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ LABELLED = (Label.MOBILE, Label.HOME, Label.OFFICE)
 
 
 def choice_field(session: Session, reader: Reader, name: str, key: str) -> Field:
-    """Make the field of a level, category or status; one no longer offered may stay chosen."""
+    """Make the field of a level, category or status; a disabled option may stay chosen."""
     which = CHOSEN[name]
     known = vocabulary(session).choices[which]
     choices = [
@@ -38,9 +38,9 @@ def choice_field(session: Session, reader: Reader, name: str, key: str) -> Field
 
 
 def draft_from(values: Mapping[str, str], old: CustomerDraft, region: str) -> CustomerDraft:
-    """Read either form over what is there; what a form does not show stays as it is.
+    """Read either form over the stored values; fields that a form does not show stay.
 
-    ValidationError or InvalidError, naming the field, for what cannot be.
+    ValidationError or InvalidError names the wrong field.
     """
     # NFKC makes the full-width comma of a Chinese keyboard a plain one.
     text = unicodedata.normalize("NFKC", values.get("phones", ""))
@@ -55,7 +55,7 @@ def draft_from(values: Mapping[str, str], old: CustomerDraft, region: str) -> Cu
     body = CustomerBody.model_validate(sent)
     fields = body.model_dump(include={*names, "phones"})
     if Label.MOBILE in values:
-        # The further numbers of the whole form keep what they were called, if it is not here.
+        # Other numbers keep their labels if they are not in this form.
         kept = dict(zip(old.phones, old.labels, strict=False))
         rest = [kept.get(one, Label.OTHER) for one in numbers(phones[len(labels) :], region)]
         fields["phone_labels"] = [*labels, *rest]
@@ -70,7 +70,7 @@ def _check_number(text: str, label: Label, region: str) -> None:
 
 
 def known_values(customer: Customer | None) -> dict[str, str]:
-    """Give the values that the fields begin with; those of a new customer are empty."""
+    """Give the start values of the fields; those of a new customer are empty."""
     draft = customer.draft if customer else CustomerDraft("")
     names = ("name", "company", *CHOSEN, "sex", "email", "address", "note")
     return {name: str(getattr(draft, name)) for name in names}

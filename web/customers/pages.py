@@ -1,4 +1,4 @@
-"""Customers: the list, a customer's page with their history, and the form."""
+"""The pages of customers: the list, a customer with their history, and the form."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -126,7 +126,7 @@ def _keep(request: Request, who: SignedIn, customer: int | None, given: dict[str
             form.blame(reader, as_invalid(error) if isinstance(error, ValidationError) else error)
             others = []
         except ConflictError as error:
-            # What was typed stays in the form; the present file is shown beside it.
+            # The typed values stay in the form; the stored ones are shown beside them.
             form.fill(values)
             form.error = reader.error(error)
             others = [old] if old else []

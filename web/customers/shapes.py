@@ -27,7 +27,7 @@ class CustomerBody(Body):
 
 
 class CustomerChange(Body):
-    """What changes of a customer; what is left out stays."""
+    """The fields of a customer to change; missing ones stay."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     company: Line | None = None
@@ -74,7 +74,7 @@ class CustomerList(BaseModel):
 
 
 class CustomerHistory(BaseModel):
-    """What a customer had to do with us, newest first."""
+    """A customer's calls and service records, newest first."""
 
     calls: list[CallShape]
     service_records: list[RecordShape]

@@ -37,7 +37,7 @@ def desk_form(
 ) -> Form:
     """Make the short form beside a call, filled with what is known."""
     say, known = reader.gettext, known_values(customer)
-    # A guest of the Try it page has a name of ours in place of a number.
+    # A guest of the Try it page has a made-up name in place of a number.
     phones = customer.draft.phones if customer else ((number,) if number.startswith("+") else ())
     return Form(
         url=f"/desk/customers/{customer.id}" if customer else "/desk/customers",

@@ -47,7 +47,7 @@ async def add_dictionary(request: Request, who: Editor) -> Response:
 
 @router.get("/{dictionary}")
 def dictionary_page(request: Request, dictionary: KeyPath, _who: Editor) -> Response:
-    """Show a dictionary's choices, to be changed in their places."""
+    """Show a dictionary's choices, which can be changed in place."""
     with context_of(request).database.begin() as session:
         return _page(session, request, dictionary)
 
@@ -78,7 +78,7 @@ async def add_choice(request: Request, dictionary: KeyPath, who: Editor) -> Resp
 
 @router.post("/{dictionary}/change")
 async def change_choice(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Rename a choice, move it, switch it off or on again, as the pressed button says."""
+    """Rename, move, disable or enable a choice, as the pressed button says."""
     given = typed(await read_form(request), (*NEW, "do"))
 
     def change(session: Session) -> None:
@@ -100,7 +100,7 @@ async def change_choice(request: Request, dictionary: KeyPath, who: Editor) -> R
 
 @router.post("/{dictionary}/order")
 async def order_choices(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Put the choices in the order that they were dragged to."""
+    """Put the choices in the order to which they were dragged."""
     given = typed(await read_form(request), ("keys",))
 
     def order(session: Session) -> None:
@@ -113,7 +113,7 @@ async def order_choices(request: Request, dictionary: KeyPath, who: Editor) -> R
 def _change(
     request: Request, dictionary: str, what: str, given: Given, change: Callable[[Session], None]
 ) -> Response:
-    """Make a change and show the page again, with what was typed if it cannot be made."""
+    """Make a change and show the page again, with the typed values if it fails."""
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
         try:

@@ -1,4 +1,4 @@
-"""What the API takes and gives of dictionaries."""
+"""Bodies and answers of the API of dictionaries."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ class DictionaryBody(Body):
 
 
 class DictionaryChange(Body):
-    """What changes of a dictionary of the site's own."""
+    """The changes of a dictionary of the site's own."""
 
     name_en: Name | None = None
     name_zh: Name | None = None
@@ -33,7 +33,7 @@ class ChoiceBody(Body):
 
 
 class ChoiceChange(Body):
-    """What changes of a choice; one that is not enabled is no longer offered."""
+    """The changes of a choice; a disabled one is no longer offered."""
 
     name_en: Name | None = None
     name_zh: Name | None = None
@@ -41,7 +41,7 @@ class ChoiceChange(Body):
 
 
 class OrderBody(Body):
-    """The keys of a dictionary in the order wanted."""
+    """The keys of a dictionary in the wanted order."""
 
     keys: Annotated[list[Annotated[str, Field(max_length=50)]], Field(max_length=1000)]
 
@@ -58,7 +58,7 @@ class ChoiceShape(BaseModel):
 
 
 class DictionaryShape(BaseModel):
-    """A dictionary among the others."""
+    """A dictionary in the list."""
 
     key: str
     name: str
@@ -70,7 +70,7 @@ class DictionaryShape(BaseModel):
 
 
 class DictionaryDetail(DictionaryShape):
-    """A dictionary with its choices, those that are switched off too."""
+    """A dictionary with its choices, disabled ones too."""
 
     items: list[ChoiceShape]
 

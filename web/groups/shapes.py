@@ -23,7 +23,7 @@ class GroupBody(Body):
     kind: Annotated[GroupKind, Input(N_("Kind"))] = GroupKind.DEPARTMENT
     parent: Annotated[
         Id | None,
-        Input(N_("Lies below"), "select", placeholder=N_("Nothing: it stands at the top")),
+        Input(N_("Lies below"), "select", placeholder=N_("None: it is at the top")),
     ] = None
     note: Annotated[str, Field(max_length=1000), Input(N_("Note"))] = ""
     members: Annotated[
@@ -36,7 +36,7 @@ class GroupBody(Body):
 
 
 class GroupChange(Body):
-    """What changes of a group; what is left out stays. `parent: null` puts it at the top."""
+    """The fields of a group to change; missing ones stay. `parent: null` puts it at the top."""
 
     name: Name | None = None
     kind: GroupKind | None = None
@@ -70,7 +70,7 @@ class GroupLine(BaseModel):
 
 
 class Groups(BaseModel):
-    """All groups, each behind the one above it."""
+    """All groups, each below its parent."""
 
     items: list[GroupLine]
     next: str | None = None

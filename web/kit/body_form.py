@@ -22,7 +22,7 @@ Options = Mapping[str, Sequence[Choice]]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """How a member of a body is drawn in a form; it stands among the member's annotations."""
+    """How a member of a body is drawn in a form; one of the member's annotations."""
 
     label: str  # to be translated
     kind: str = ""  # as in `Field`; from the member's type if empty
@@ -48,7 +48,7 @@ def form_of(
 
 
 def read_body(body: type[Read], posted: Posted) -> Read:
-    """Read a form that was made by `form_of`; ValidationError names the members that are wrong."""
+    """Read a form made by `form_of`; ValidationError names the wrong members."""
     return body.model_validate(
         {name: _posted(name, member, one, posted) for name, member, one in _inputs(body)}
     )

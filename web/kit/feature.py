@@ -1,4 +1,4 @@
-"""A feature's manifest: everything that the rest of the web needs to know about it.
+"""A feature's manifest: everything that the rest of the web needs from the feature.
 
 Each feature has a `feature.py` that exports `FEATURE`; `web/features.py` finds them. Whatever
 several features contribute to (routes, menu, audit log, status page, demo, API description) reads

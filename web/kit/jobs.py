@@ -31,8 +31,8 @@ class JobContext:
 class Batch:
     """Claimed jobs that are done together, such as mails over one connection.
 
-    `run` settles each job that it tries, in the transaction of its result. What it leaves is given
-    back and due at once. If it raises, its jobs are due again when their lease ends.
+    `run` settles each job that it tries, in the transaction of its result. Jobs that it leaves are
+    given back and due at once. If it raises, its jobs are due again when their lease ends.
     """
 
     jobs: Sequence[Job]
@@ -47,7 +47,7 @@ class JobKind(Protocol):
     """For so long a batch may go on when the worker is told to stop; then it is cancelled."""
 
     def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
-        """Claim what is due and what there is room for.
+        """Claim the due jobs for which there is room.
 
         `in_hand` counts this worker's unfinished jobs of the kind by lane; `by` names the worker.
         """

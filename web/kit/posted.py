@@ -16,27 +16,27 @@ MOST_CHOSEN = 5000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The text fields of a form, each with all that was sent of it."""
+    """The text fields of a form, each with all its values."""
 
     fields: Mapping[str, Sequence[str]]
 
     def one(self, name: str) -> str:
-        """Give a field's text; "" if it was not sent."""
+        """Give a field's text; "" if it is missing."""
         sent = self.fields.get(name, ())
         return sent[0] if sent else ""
 
     def many(self, name: str) -> list[str]:
-        """Give all that was chosen."""
+        """Give all chosen values."""
         return list(self.fields.get(name, ()))[:MOST_CHOSEN]
 
     def ids(self, name: str) -> list[int]:
-        """Give the ids that were chosen; what is none is left out."""
+        """Give the chosen ids; other values are left out."""
         chosen = self.many(name)
         return [int(one) for one in chosen if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004
 
 
 async def read_posted(request: Request) -> Posted:
-    """Read all text fields of what was posted."""
+    """Read all text fields of a posted form."""
     form = await request.form()
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
@@ -46,7 +46,7 @@ async def read_posted(request: Request) -> Posted:
 
 
 def fill(form: Form, posted: Posted) -> None:
-    """Put what was typed and chosen back into its fields."""
+    """Put the posted values back into the form's fields."""
     for one in form.fields:
         if one.kind == "hidden" or one.disabled:
             continue
@@ -57,7 +57,7 @@ def fill(form: Form, posted: Posted) -> None:
 
 
 def blame(form: Form, reader: Reader, error: Exception) -> int:
-    """Put an error beside its field or above them all; give the status to answer with.
+    """Put an error beside its field or above them all; give the status of the answer.
 
     An error that a form cannot show is raised again.
     """
@@ -75,7 +75,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
             form.error = reader.gettext(
                 N_(
                     "Somebody changed this in the meantime. What you entered is kept: look at "
-                    "what it is now, and save again if yours shall stand."
+                    "what it is now, and save again to keep yours."
                 )
             )
             return 409
@@ -87,7 +87,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
 
 
 def compare(form: Form, now: Form, reader: Reader) -> None:
-    """Show beside each field its present value, where that differs from what was typed."""
+    """Show beside each field its stored value, if that differs from the typed one."""
     present = {one.name: one for one in now.fields}
     for one in form.fields:
         other = present.get(one.name)
@@ -96,12 +96,12 @@ def compare(form: Form, now: Form, reader: Reader) -> None:
         words = {str(option.key): option.name for option in one.options}
         if one.kind == "multiselect":
             same = set(one.chosen) == set(other.chosen)
-            told = ", ".join(words.get(key, key) for key in other.chosen)
+            shown = ", ".join(words.get(key, key) for key in other.chosen)
         else:
             same = one.value == other.value
-            told = words.get(other.value, other.value)
+            shown = words.get(other.value, other.value)
         if not same:
-            one.help = reader.say(N_("It is now: {value}"), value=told or "-")
+            one.help = reader.say(N_("It is now: {value}"), value=shown or "-")
 
 
 FORM_ERRORS = (ValidationError, HotlineError)

@@ -1,4 +1,4 @@
-"""The login log and the sessions that are open now, as lists."""
+"""The lists of the login log and of the open sessions."""
 
 from collections.abc import Sequence
 
@@ -73,7 +73,7 @@ LOGINS: Listing[LoginShape] = Listing(
     name="logins",
     url="/logins",
     title=N_("Login log"),
-    note=N_("Who came in, from where, and who failed to."),
+    note=N_("Sign-ins and failed attempts, with their addresses."),
     right=Right.LOGINS_SEE,
     fetch=_logins,
     sort="-at",
@@ -123,7 +123,7 @@ PRESENT: Listing[PresentShape] = Listing(
     name="present",
     url="/logins/now",
     title=N_("Signed in now"),
-    note=N_("Who came in, from where, and who failed to."),
+    note=N_("Sign-ins and failed attempts, with their addresses."),
     right=Right.PEOPLE_MANAGE,
     rows=_present,
     columns=(

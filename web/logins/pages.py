@@ -1,4 +1,4 @@
-"""The pages of the login log and of the sessions that are open now."""
+"""The pages of the login log and of the open sessions."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -39,7 +39,7 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
 
 @router.post("/now/end")
 async def end_sessions(request: Request, who: PeopleKeeper) -> Response:
-    """End the sessions that were chosen, all or none; their live pages close at once."""
+    """End the chosen sessions, all or none; their live pages close at once."""
     ids = (await read_posted(request)).ids("ids")
     return await run_in_threadpool(_end, request, who, ids)
 

@@ -1,4 +1,4 @@
-"""Jobs of the mail."""
+"""Jobs of the mail: sending mails, and removing old ones."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The pages of mail: the outbox, a test mail, and one's own choice of notices by mail."""
+"""The pages of mail: the outbox, a test mail, and the user's own choice of notices by mail."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ def mail_page(request: Request, who: MailKeeper) -> Response:
 def send_test(
     request: Request, who: MailKeeper, address: Annotated[str, FormData()] = ""
 ) -> Response:
-    """Send a test at once and show what the server said."""
+    """Send a test at once and show the server's answer."""
     try:
         tried = actions.send_test(request, who, address.strip()[:300])
     except HotlineError as error:
@@ -57,7 +57,7 @@ async def send_again(request: Request, who: MailKeeper) -> Response:
 
 @router.get("/account/mail")
 def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
-    """Show which notices come to oneself by mail."""
+    """Show which notices the user gets by mail."""
     with context_of(request).database.begin() as session:
         chosen = store.mail_preference(session, who.user.id)
     form = _choice_form(reader_of(request), chosen)
@@ -69,7 +69,7 @@ def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
 def change_choice(
     request: Request, who: InPerson, notices: Annotated[str, FormData()] = ""
 ) -> Response:
-    """Choose which notices come to oneself by mail."""
+    """Choose which notices the user gets by mail."""
     if notices not in set(MailPreference):
         form = _choice_form(reader_of(request), notices)
         form.blame(reader_of(request), InvalidError("This is not valid.", field="notices"))

@@ -1,4 +1,4 @@
-"""Jobs of the notices."""
+"""Jobs of the notices: removing old ones."""
 
 from crm.notices.store import forget_old
 from web.kit.clock import now

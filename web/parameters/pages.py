@@ -1,4 +1,4 @@
-"""Parameters: what an administrator may set without a restart."""
+"""Parameters: settings that an administrator changes without a restart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of parameters: its form, and what can be set back."""
+    """A group of parameters: its form, and those that can be reset."""
 
     key: str
     heading: str
@@ -41,14 +41,14 @@ def parameters_page(request: Request, _who: Editor) -> Response:
 
 @router.post("/reset")
 async def reset_parameter(request: Request, who: Editor) -> Response:
-    """Let a parameter be again what its default is."""
+    """Set a parameter back to its default."""
     given = await read_form(request)
     return await run_in_threadpool(_set, request, who, "", {given.get("key", "")[:50]: None})
 
 
 @router.post("/{group}")
 async def change_parameters(request: Request, group: ParameterGroup, who: Editor) -> Response:
-    """Set the parameters of one group; they hold at once."""
+    """Set the parameters of one group; they take effect at once."""
     given = await read_form(request)
     wishes: dict[str, Any] = {}
     for key, one in PARAMETERS.items():
@@ -107,9 +107,9 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     if isinstance(one.value, bool):
         return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
     unit = say(UNITS.get(one.unit, ""))
-    told = not unit or unit.casefold() in one.label.casefold()
+    has_unit = not unit or unit.casefold() in one.label.casefold()
     label = one.label
-    if not told:
+    if not has_unit:
         label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
     if one.choices:
         choices = [

@@ -1,4 +1,4 @@
-"""The forms of users and groups, and what was entered into them."""
+"""The forms of users and groups, and reading them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -42,7 +42,7 @@ def user_form(
 
 
 def _mail_link(session: Session, reader: Reader, file: UserFile | None) -> list[Field]:
-    """Offer to write to a new user, where mail can be sent."""
+    """Offer to mail a new user a link, if mail can be sent."""
     if file is not None or not outbox.is_on(session):
         return []
     label = reader.gettext(N_("Mail a link for setting the password"))

@@ -17,7 +17,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class AgentBody(Body):
-    """A place at the telephones."""
+    """An agent's extension and telephone."""
 
     extension: Annotated[str, Field(max_length=6)] = ""  # "": the next free one
     caller_number: Annotated[str, Field(max_length=32)] = ""  # "": that of the site
@@ -54,7 +54,7 @@ class UserBody(Body):
 
 
 class UserChange(Body):
-    """What changes of a user; what is left out stays. `agent: null` takes the phone away."""
+    """The fields of a user to change; missing ones stay. `agent: null` removes the phone."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "Zhao Lei", "groups": [1]}]}
@@ -71,7 +71,7 @@ class UserChange(Body):
 
 
 class AgentShape(BaseModel):
-    """A place at the telephones."""
+    """An agent's extension and telephone."""
 
     extension: str
     caller_number: str
@@ -80,7 +80,7 @@ class AgentShape(BaseModel):
 
 
 class UserFile(BaseModel):
-    """A user, also a switched-off one."""
+    """A user, also a disabled one."""
 
     id: int
     login: str
@@ -99,7 +99,7 @@ class UserFile(BaseModel):
 
 
 class UserFiles(BaseModel):
-    """A page of people."""
+    """A page of users."""
 
     items: list[UserFile]
     next: str | None

@@ -56,7 +56,7 @@ def roles_page(request: Request, who: RoleKeeper) -> Response:
 
 @router.get("/new")
 def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
-    """Show the form for a new role, or a copy of another with the rights the reader holds."""
+    """Show the form for a new role, or for a copy of one with the rights that the reader holds."""
     reader = reader_of(request)
     rights: Rights = {}
     form = _form(reader, None)
@@ -135,7 +135,7 @@ def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
 def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
     reader, rights = reader_of(request), entered_rights(posted)
     with context_of(request).database.begin() as session:
-        # A role that cannot be changed says so when the form is saved.
+        # A role that cannot be changed shows that when the form is saved.
         with suppress(ConflictError):
             store.role_to_change(session, role)
         before = show_role(session, reader, role)
@@ -263,7 +263,7 @@ def _names(posted: Posted) -> dict[str, str]:
 
 
 def _version(shape: RoleShape) -> str:
-    # The number of holders is no part of what the form changes.
+    # The number of holders is not changed by the form.
     return etag_of(shape.model_dump(mode="json", exclude={"people"}))
 
 

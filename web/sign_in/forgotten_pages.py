@@ -42,7 +42,7 @@ def forgot_page(request: Request, _who: Visitor) -> Response:
 def ask_for_link(
     request: Request, _who: OurVisitor, login: Annotated[str, FormData()] = ""
 ) -> Response:
-    """Say that a mail may be on its way, for any login; it is written after the answer."""
+    """Answer alike for any login: a mail may be on its way. It is sent after the answer."""
     _check_offered(request)
     typed = login.strip()[:LONGEST_TYPED]
     if not typed:
@@ -58,15 +58,15 @@ def ask_for_link(
 
 @router.get(PLACE)
 def new_password_page(request: Request, _who: Visitor) -> Response:
-    """Give the form for a new password, if this browser came by a good link."""
-    user = password_links.whose(request, request.cookies.get(COOKIE, ""))
+    """Show the form for a new password, if this browser came with a valid link."""
+    user = password_links.user_of_link(request, request.cookies.get(COOKIE, ""))
     return _no_good(request) if user is None else _form_page(request, user)
 
 
 @router.get(PLACE + "/{token}")
 def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
-    """Take the link's word out of the address, where it could be read over a shoulder."""
-    if password_links.whose(request, token) is None:
+    """Move the link's token out of the address, where other people could read it."""
+    if password_links.user_of_link(request, token) is None:
         try:
             password_links.count(request, "", LoginResult.LINK_WRONG)
         except TooManyError as error:
@@ -89,9 +89,9 @@ def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
 def choose_password(
     request: Request, _who: OurVisitor, typed: Annotated[NewPasswordForm, FormData()]
 ) -> Response:
-    """Set the password and lead to the way in."""
+    """Set the password and redirect to the sign-in page."""
     token = request.cookies.get(COOKIE, "")
-    user = password_links.whose(request, token)
+    user = password_links.user_of_link(request, token)
     if user is None:
         return _no_good(request)
     try:

@@ -1,4 +1,4 @@
-"""Jobs of signing in."""
+"""Jobs of signing in: removing expired sessions."""
 
 from crm.people.sessions.store import forget_expired
 from web.kit.clock import now

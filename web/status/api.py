@@ -33,7 +33,7 @@ class FindingShape(BaseModel):
     key: str
     sentence: str
     advice: str
-    page: str | None  # where to look at it; null if the reader may not, or there is none
+    page: str | None  # the page about it; null if the reader may not open it, or there is none
 
 
 class ProcessShape(BaseModel):
@@ -49,7 +49,7 @@ class ProcessShape(BaseModel):
 
 
 class RestartShape(BaseModel):
-    """The last restart that was asked for."""
+    """The last requested restart."""
 
     name: str
     result: str  # begun, done, failed
@@ -67,7 +67,7 @@ class DatabaseShape(BaseModel):
     connections: int
     connections_most: int
     oldest_seconds: float
-    ahead_seconds: float | None  # its clock against the web's
+    ahead_seconds: float | None  # its clock compared with the web's
     sessions_open: int
 
 
@@ -81,7 +81,7 @@ class DiskShape(BaseModel):
 
 
 class SeatsShape(BaseModel):
-    """How many agents are at work."""
+    """The number of agents at work."""
 
     known: int
     signed_in: int
@@ -91,7 +91,7 @@ class SeatsShape(BaseModel):
 
 
 class BackupShape(BaseModel):
-    """The last backup that was made or tried."""
+    """The last backup, also a failed one."""
 
     at: datetime
     well: bool
@@ -102,7 +102,7 @@ class BackupShape(BaseModel):
 
 
 class StatusShape(BaseModel):
-    """The system at one moment; null where something could not be read."""
+    """The system at one moment; null for values that could not be read."""
 
     at: datetime
     level: HealthLevel
@@ -121,7 +121,7 @@ class StatusShape(BaseModel):
 
 
 class RestartBody(BaseModel):
-    """Which service to restart."""
+    """The service to restart."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -136,25 +136,25 @@ def read_status(request: Request, _who: StatusReader) -> StatusShape:
 
 @router.post("/status/restart", status_code=202)
 def restart_service(request: Request, who: Restarter, body: RestartBody) -> StatusShape:
-    """Begin to restart a service; `restart` of the status has the result. 409 during another."""
+    """Start to restart a service; `restart` of the status has the result. 409 during another."""
     begin_restart(request, who, body.name)
     return shape(request, status_of(request))
 
 
 def status_of(request: Request) -> SystemStatus:
-    """Read the state of the system, or what was read a moment ago."""
+    """Read the state of the system, at most a moment old."""
     reader: SystemStatusReader = request.app.state.system_status
     return reader.status(request.app.state.metrics.sockets_open)
 
 
 def begin_restart(request: Request, who: SignedIn, name: str) -> None:
-    """Ask the supervisor for a restart; noted if it begins."""
+    """Request a restart from the supervisor; it is audited if it starts."""
     if name not in RESTARTABLE:
         raise MissingError("There is no service “{name}”.", name=name[:50])
     context = context_of(request)
     with context.database.begin() as session:
         audit.note(session, request, who, "service.restarted", "services", name)
-        # Last, so that a refusal takes the note back.
+        # Last, so that a refusal rolls the entry back.
         control.ask(context.settings.supervisor_socket, "restart", name=name)
 
 
@@ -219,8 +219,8 @@ def shape(request: Request, status: SystemStatus) -> StatusShape:
 
 def _restart(reader: Reader, work: Mapping[str, Any]) -> RestartShape:
     why, values = work["why"], work.get("values", {})
-    told = reader.say(why, **values)
-    return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=told)
+    why = reader.say(why, **values)
+    return RestartShape(name=work["name"], result=work["result"], seconds=work["seconds"], why=why)
 
 
 def _backup(reader: Reader, done: BackupRecord) -> BackupShape:

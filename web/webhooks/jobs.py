@@ -1,4 +1,4 @@
-"""Jobs of the webhooks."""
+"""Jobs of the webhooks: delivering messages, and removing old ones."""
 
 from datetime import timedelta
 

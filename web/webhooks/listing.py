@@ -34,7 +34,7 @@ def endpoint_state(one: EndpointLine, reader: Reader) -> tuple[str, str]:
 
 
 def rate(one: EndpointLine, reader: Reader) -> str:
-    """Give the share of attempts that succeeded; "" without any attempt."""
+    """Give the share of attempts that succeeded; "" without attempts."""
     return reader.percent(one.succeeded / one.attempts) if one.attempts else ""
 
 
@@ -67,7 +67,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
     name="webhooks",
     url="/webhooks",
     title=N_("Webhooks"),
-    note=N_("Other systems hear at once what happens here."),
+    note=N_("Other systems get events from here at once."),
     right=Right.WEBHOOKS_MANAGE,
     rows=lambda session, query: lines(session, query.reader),
     columns=(
@@ -120,7 +120,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
     row_id=lambda one: one.id,
     row_url=lambda one: f"/webhooks/{one.id}",
     row_off=lambda one: not one.enabled,
-    empty=N_("No other system is told of anything yet."),
+    empty=N_("There are no webhooks yet."),
     empty_icon="webhook",
     add_url="/webhooks/new",
     add_label=N_("New webhook"),

@@ -1,4 +1,4 @@
-"""A floor without calls: its tables, a clock, and what it ordered and recorded."""
+"""A floor without calls: its tables, a clock, and its commands and facts."""
 
 from acd import events as floor_events
 from acd import floor, seats
@@ -14,7 +14,7 @@ SALES, SUPPORT = QueueKey("sales"), QueueKey("support")
 
 
 class Ground:
-    """Lets things happen one after the other, as the engine would."""
+    """Handles events one after the other, as the engine would."""
 
     def __init__(self, agents=(), queues=(SALES, SUPPORT), **settings):
         self.lines = Lines()
@@ -76,7 +76,7 @@ class Ground:
         return self.lines.works.get(WorkId(key))
 
     def offered(self, key="w1"):
-        """The agents at whom a work rings."""
+        """Give the agents at which a work rings."""
         return [offer.agent for offer in self.work(key).offers]
 
     def states(self, agent):

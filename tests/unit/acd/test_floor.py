@@ -13,7 +13,7 @@ from acd.orders import LineClosed, Ring, StopRinging
 from acd.queue import AgentId, Queue
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 
-# ---- who gets whom
+# ---- which agent gets which work
 
 
 def test_the_longest_idle_agent_gets_the_work():
@@ -82,7 +82,7 @@ def test_a_work_whose_queue_is_gone_is_led_elsewhere():
 
 
 @pytest.mark.parametrize("why", ["signed out", "paused", "unreachable", "disabled", "elsewhere"])
-def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
+def test_only_ready_and_reachable_agents_are_offered_a_work(why):
     ground = Ground((7,))
     ground.ready(7)
     match why:
@@ -101,7 +101,7 @@ def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
     assert ground.work("w1").state is WorkState.WAITING
 
 
-def test_while_nothing_can_be_ordered_nobody_is_offered_anything():
+def test_while_asterisk_is_away_no_work_is_offered():
     ground = Ground((7,))
     ground.ready(7)
     ground.away = True
@@ -126,7 +126,7 @@ def test_an_offer_rings_as_long_as_the_queue_says():
     assert ground.agent(7).state is AgentState.OFFERED
 
 
-def test_an_answer_forgives_the_misses():
+def test_an_answer_resets_the_misses():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -173,7 +173,7 @@ def test_an_offer_that_ends_without_the_agents_doing_costs_no_place_among_the_id
     assert (ground.agent(7).state, ground.agent(7).idle_since) == (AgentState.READY, before)
 
 
-def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one():
+def test_a_missed_work_is_offered_again_after_a_while_even_to_the_only_agent():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -184,7 +184,7 @@ def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one()
     assert ground.offered("w1") == [7]
 
 
-def test_of_several_who_ring_the_others_are_stopped_when_one_answers():
+def test_when_one_of_several_agents_answers_the_others_stop_ringing():
     ground = Ground((7, 9))
     ground.ready(7, 9)
     ground.arrive("w1")
@@ -233,7 +233,7 @@ def test_a_chat_is_offered_beside_a_call_where_the_capacity_allows_it():
 # ---- recovery
 
 
-def test_a_work_that_is_found_in_an_agents_hands_makes_the_agent_busy():
+def test_a_work_found_with_an_agent_makes_the_agent_busy():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")

@@ -1,7 +1,7 @@
 """An engine without telephones: it sends its state and changes, and answers requests.
 
 For tests, and by hand: `python tests/unit/web/fake_engine.py SOCKET ID:NAME:EXTENSION …` rings the
-first agent who is ready, again and again.
+first ready agent, again and again.
 """
 
 import asyncio

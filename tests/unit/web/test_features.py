@@ -22,7 +22,7 @@ def test_every_feature_is_found_by_its_folder() -> None:
     assert len(features()) == len(folders)
 
 
-def test_no_two_features_say_the_same_thing() -> None:
+def test_no_two_features_declare_the_same_thing() -> None:
     assert twice(right.right for one in features() for right in one.rights) == []
     assert twice(entry.url for one in features() for entry in one.menu) == []
     assert twice(word for one in features() for word in one.tags) == []

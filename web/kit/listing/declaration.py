@@ -1,4 +1,4 @@
-"""The declaration of a list, from which its page, its JSON answer and its files are made.
+"""The declaration of a list; its page, its JSON answer and its files are made from it.
 
 A list either comes page by page from a store (`fetch`), or is short enough to be read whole
 (`rows`); then it is filtered, sorted and paged in memory.
@@ -26,8 +26,8 @@ COUNTED_MOST = 10_000_000
 class ListQuery:
     """One request for a list: its reader, filter, order and page.
 
-    `typed` are the filters as they came, `values` those that were understood, by their names.
-    `right` is the right that the list is asked for by, for lists that show only a part to some.
+    `typed` are the filters as received, `values` those that could be read, both by name. `right` is
+    the right under which the list was requested, for lists that show only a part to some users.
     """
 
     who: SignedIn
@@ -73,12 +73,12 @@ class FilterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[Shown]):
-    """One filter of a list. Its name stands in the address."""
+    """One filter of a list. Its name is the parameter in the address."""
 
     name: str
     label: str  # to be translated
     kind: FilterKind = FilterKind.TEXT
-    # Keys with their sentences, or what looks them up. Only fixed ones are checked.
+    # Keys with their sentences, or the function that gives them. Only fixed ones are checked.
     options: Mapping[str, str] | Callable[[Session, ListQuery], Sequence[Option]] = field(
         default_factory=dict[str, str]
     )
@@ -87,7 +87,7 @@ class Filter(Generic[Shown]):
     by_minute: bool = False  # of a time: the field offers hours and minutes too
     fewest: int = 0  # options; with fewer the field is not drawn
     only_used: bool = False  # the field is drawn only while it has a value
-    of: Callable[[Shown], str] | None = None  # of a list in memory: what the value is compared to
+    of: Callable[[Shown], str] | None = None  # of a list in memory: the value to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ class Column(Generic[Shown]):
     key: str
     label: str  # to be translated
     cell: Callable[[Shown, Reader], Cell | str]
-    sort: str = ""  # what an address says to sort by it; "" if a store cannot
-    order: Callable[[Shown], Any] | None = None  # of a list in memory: what it is sorted by
+    sort: str = ""  # the name of its order in an address; "" if a store cannot sort by it
+    order: Callable[[Shown], Any] | None = None  # of a list in memory: the value to sort by
     value: Callable[[Shown, Reader], object] | None = None  # in a file; the cell's text if None
     align: str = "start"  # or "end"
-    shown: bool = True  # for a person who did not choose columns
+    shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
     in_file: bool = True
 
@@ -116,7 +116,7 @@ class FileColumn(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Export(Generic[Shown]):
-    """How a list becomes a file, and how the audit log calls that. Empty: all columns."""
+    """How a list becomes a file, and how the audit log names it. Empty: all columns."""
 
     columns: Sequence[FileColumn[Shown]] = ()
     right: Right | None = None  # the list's own if None
@@ -139,7 +139,7 @@ class Listing(Generic[Shown]):
     counted_most: int = COUNTED_MOST  # a larger count is shown as "… or more"
     note: str = ""  # a sentence below the title
     filters: Sequence[Filter[Shown]] = ()
-    sort: str = ""  # the order without any other asked for; `-` in front means descending
+    sort: str = ""  # the default order; `-` in front means descending
     row_id: Callable[[Shown], int | str] | None = None
     row_url: Callable[[Shown], str] | None = None
     row_off: Callable[[Shown], bool] | None = None  # drawn as switched off
@@ -154,17 +154,17 @@ class Listing(Generic[Shown]):
     add_right: Right | None = None
 
     def sort_of(self, column: Column[Shown]) -> str:
-        """Give what an address says to sort by a column; "" if that is not possible."""
+        """Give the name of a column's order in an address; "" if it cannot be sorted by."""
         return column.sort or (column.key if self.rows and column.order else "")
 
     @property
     def sorts(self) -> Sequence[str]:
-        """What an address may say to sort by."""
+        """The names of the orders in an address."""
         return [word for one in self.columns if (word := self.sort_of(one))]
 
     @property
     def export_right(self) -> Right | None:
-        """The right that its file is asked for by."""
+        """The right needed for its file."""
         return self.export.right or self.right
 
     @property

@@ -1,8 +1,8 @@
 """The rows of a list, and the options of its filters, as HTML.
 
-A list has hundreds of cells, a filter hundreds of options, and drawing them is most of what a page
-costs. A template's macro takes some 20 µs for each of them, these lines one or two; so what is
-drawn once a page stands in `components/table.html`, and what is drawn for each row stands here.
+A list has hundreds of cells, a filter hundreds of options, and drawing them is most of a page's
+cost. A template's macro takes some 20 µs for each, these lines one or two; so parts that a page has
+once are in `components/table.html`, and parts of each row are here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,22 +12,22 @@ from markupsafe import Markup, escape
 
 from web.kit.listing.table import Button, Cell, FilterField, SortHeading, Table, TableRow
 
-Drawn = str  # HTML in which everything that came from elsewhere is escaped
+Drawn = str  # HTML in which every foreign text is escaped
 
 
-@lru_cache(maxsize=16_000, typed=True)  # markup is equal to the text that is none
+@lru_cache(maxsize=16_000, typed=True)  # markup is equal to the plain text
 def escaped(text: str) -> Drawn:
-    """Escape a text; the same names and numbers stand in many rows, and on the next page again."""
+    """Escape a text; cached, because many rows and pages have the same names and numbers."""
     return str(escape(text))
 
 
 def draw_rows(
     table: Table, headings: Sequence[SortHeading], icons: str, choose: str, csrf: str = ""
 ) -> Markup:
-    """Draw the rows; `icons` is the address of the pictures, `csrf` what a button sends back.
+    """Draw the rows; `icons` is the address of the icons, `csrf` the token that buttons send back.
 
-    Rows can be chosen if there is something to be done with them: `choose` then names the box of
-    each, with a place for the `{row}`'s number, and "" stands for rows without one.
+    Rows can be chosen if there are actions for them: `choose` then labels the checkbox of each,
+    with a place for the `{row}`'s number; "" is for rows without one.
     """
     opened = [(one.column.key, _opened(one, first=not at)) for at, one in enumerate(headings)]
     bulk = escaped(f"bulk-{table.name}")
@@ -42,7 +42,7 @@ def draw_rows(
 
 
 def draw_options(one: FilterField) -> Markup:
-    """Draw what may be chosen in a filter."""
+    """Draw the options of a filter."""
     chosen = str(one.value)
     return Markup(  # noqa: S704 - every part is escaped
         "\n".join(
@@ -64,7 +64,7 @@ def _cells(
             if cell.button:
                 yield _button(cell.button, csrf)
         yield "</td>"
-        url = ""  # the whole row leads where its first cell does
+        url = ""  # the whole row links to its first cell's address
 
 
 def _cell(cell: Cell, url: str, icons: str) -> Drawn:
@@ -100,7 +100,7 @@ def _button(button: Button, csrf: str) -> Drawn:
 
 
 def _named(cell: Cell) -> Drawn:
-    """Give a link its title, which is also its name if there are no words in it."""
+    """Give a link its title, which is also its accessible name if it has no words."""
     title = escaped(cell.title)
     return (f' title="{title}"' if title else "") + ("" if cell.text else f' aria-label="{title}"')
 

@@ -20,9 +20,9 @@ class Heading:
 
     key: str
     label: str
-    sort: str = ""  # what an address says to sort by it; "" if the list cannot be
+    sort: str = ""  # the name of its order in an address; "" if it cannot be sorted by
     align: str = "start"  # or "end"
-    shown: bool = True  # for a person who did not choose columns
+    shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
 
 
@@ -36,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """A field above the list; its name stands in the address."""
+    """A field above the list; its name is the parameter in the address."""
 
     name: str
     label: str
@@ -55,7 +55,7 @@ class Button:
     url: str
     confirm: str = ""
     danger: bool = False
-    name: str = ""  # by which scripts find it
+    name: str = ""  # scripts find it by this name
     look: str = "btn btn-sm"  # its classes
 
 
@@ -65,7 +65,7 @@ class Cell:
 
     text: str = ""
     url: str = ""
-    badge: str = ""  # a tone: the text is drawn as a badge of it
+    badge: str = ""  # a tone: the text is drawn as a badge in it
     note: str = ""  # a second, quieter line
     icon: str = ""
     title: str = ""
@@ -85,7 +85,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done with all chosen rows; `url` gets `ids=…` once for each of them by POST."""
+    """An action for all chosen rows: POST to `url` with `ids=…` once for each of them."""
 
     name: str
     label: str
@@ -128,11 +128,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SortHeading:
-    """A heading as it is drawn: what a click on it leads to, and how the list is sorted now."""
+    """A heading as it is drawn: the address of a click on it, and how the list is sorted now."""
 
     column: Heading
     url: str = ""
-    sorted: str = ""  # "ascending", "descending", as ARIA says it
+    sorted: str = ""  # "ascending", "descending", as in ARIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class NamedAddress:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All addresses that a drawn table needs, made from the one it was asked by."""
+    """All addresses that a drawn table needs, made from the address of the request."""
 
     headings: Sequence[SortHeading]
     sizes: Sequence[NamedAddress]
@@ -157,7 +157,7 @@ class Layout:
     actions: Sequence[Action]
     chosen: Sequence[str]
     kept: Sequence[tuple[str, str]]  # hidden fields of the filter form
-    query: Mapping[str, str]  # what a saved view keeps
+    query: Mapping[str, str]  # the part that a saved view keeps
     filtered: bool
     clear_url: str
     first_url: str

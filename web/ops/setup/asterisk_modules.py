@@ -1,11 +1,11 @@
-"""The modules of Asterisk that are loaded, and no others."""
+"""The modules of Asterisk that are loaded; all others are not."""
 
 
 def _named(words: str, prefix: str = "") -> tuple[str, ...]:
     return tuple(f"{prefix}{word}" for word in words.split())
 
 
-# Without one of these a call fails in the middle, so Asterisk shall not start.
+# Without one of these a call fails halfway, so Asterisk must not start.
 REQUIRED = (
     *_named("sorcery_config sorcery_memory sorcery_memory_cache sorcery_astdb crypto", "res_"),
     *_named("res_timing_timerfd"),

@@ -54,12 +54,12 @@ def heard(type_, id_=CALL, **fields):
 # ---- events
 
 
-@pytest.mark.parametrize(("door", "via", "caller"), [
+@pytest.mark.parametrize(("way", "via", "caller"), [
     ("in", "trunk", "+8613800138000"),
     ("guest", "guest", "8613800138000"),
 ])  # fmt: skip
-def test_a_call_arrives_by_the_door_it_came_through(door, via, caller):
-    assert heard("StasisStart", args=[door, "4008001234"]) == [
+def test_a_call_arrives_with_the_way_it_came_by(way, via, caller):
+    assert heard("StasisStart", args=[way, "4008001234"]) == [
         e.CallArrived(CALL, caller, "+4008001234", via)
     ]
 
@@ -71,7 +71,7 @@ def test_a_leg_of_ours_that_enters_is_there_to_be_dialled():
 @pytest.mark.parametrize(
     ("state", "told"), [("Up", e.LegAnswered(LEG)), ("Ringing", e.LegRang(LEG)), ("Down", None)]
 )
-def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told):
+def test_state_changes_are_read_for_our_legs_and_not_for_callers(state, told):
     changed = {"type": "ChannelStateChange"}
     ours = read_event({**changed, "channel": channel(LEG, state=state)}, DIALECT)
 
@@ -80,7 +80,7 @@ def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told)
 
 
 @pytest.mark.parametrize("role", list(LegRole))
-def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
+def test_an_account_code_holds_a_legs_role_and_its_call(role):
     assert read_account_code(account_code(role, CALL)) == (role, CALL)
     assert read_account_code(account_code(role, None)) == (role, None)
     assert read_account_code("phone") is None
@@ -88,7 +88,7 @@ def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
 
 
 @pytest.mark.parametrize("args", [["phone", "123"], ["what"], []])
-def test_whoever_comes_by_no_door_of_ours_is_a_stray(args):
+def test_a_channel_from_an_unknown_context_is_a_stray(args):
     assert heard("StasisStart", args=args) == [e.StrayChannel(CALL)]
 
 
@@ -117,7 +117,7 @@ def test_whoever_enters_otherwise_does_not_return(args):
     assert read_returned({"type": "StasisStart", "args": args, "channel": channel()}) is None
 
 
-def test_a_caller_back_from_the_recorder_is_no_event_but_is_told():
+def test_a_caller_back_from_the_recorder_gives_no_event():
     event = {"type": "StasisStart", "args": ["recorded"], "channel": channel()}
 
     assert read_event(event, DIALECT) == []
@@ -218,7 +218,7 @@ def test_a_channel_is_read_with_what_was_left_on_it():
         ("Echo", "hotline-sound-check", Where.ELSEWHERE, False),
     ],
 )
-def test_who_decides_about_a_channel_is_read_from_where_it_is(app, context, where, in_fallback):
+def test_a_channels_context_tells_who_controls_it(app, context, where, in_fallback):
     seen = read_channel(channel(dialplan={"context": context, "exten": "s", "app_name": app}))
 
     assert (seen.where, seen.in_fallback) == (where, in_fallback)
@@ -257,7 +257,7 @@ def test_a_channel_that_says_hardly_anything_is_read_too():
     assert (seen.endpoint, seen.role, seen.saved) == ("", None, None)
 
 
-def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
+def test_a_snapshot_has_channels_bridges_and_registrations():
     seen = read_alive(
         map(read_channel, [channel(), channel(LEG)]),
         [{"id": TALK, "channels": [CALL, LEG]}, {"id": "old-talk1", "channels": []}],

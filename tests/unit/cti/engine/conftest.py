@@ -1,7 +1,7 @@
 """Fixtures of the journal and the ledger."""
 
 import pytest
-from unit.cti.engine.facts import Database, Kept
+from unit.cti.engine.facts import Database, FullJournal
 
 from cti.engine import ledger as draining
 
@@ -21,7 +21,7 @@ def opened(tmp_path):
     made = []
 
     def open_(sink, folder=tmp_path / "journal"):
-        journal = Kept(folder, sink)
+        journal = FullJournal(folder, sink)
         made.append(journal)
         journal.start()
         return journal

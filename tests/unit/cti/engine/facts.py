@@ -51,7 +51,7 @@ class Database:
             return self._news.wait_for(lambda: self.batches >= times, PATIENCE)
 
 
-class Kept(Journal):
+class FullJournal(Journal):
     """A journal with the ledger that drains it, as two processes have them."""
 
     def __init__(self, folder, sink, synced=None, volatile=None, *, memory="in memory"):

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from structlog.testing import capture_logs
-from unit.cti.engine.facts import PATIENCE, Database, Kept, fact, named, on_disk, written
+from unit.cti.engine.facts import PATIENCE, Database, FullJournal, fact, named, on_disk, written
 
 from cti.engine import journal as writing
 from cti.engine.journal import Journal
@@ -17,7 +17,7 @@ from cti.engine.volatile_log import open_volatile_log
 pytestmark = pytest.mark.usefixtures("impatient")
 
 
-def test_what_the_database_has_is_not_kept_on_disk(opened, database, tmp_path):
+def test_facts_in_the_database_are_not_kept_on_disk(opened, database, tmp_path):
     journal = opened(database)
     journal.keep([fact(n) for n in range(10)])
     assert database.has(*named(*range(10)))
@@ -44,7 +44,7 @@ def test_with_the_database_away_facts_wait_on_disk_and_are_drained_when_it_is_ba
     assert journal.database
 
 
-def test_what_a_life_before_could_not_deliver_goes_first(opened):
+def test_facts_left_by_the_last_run_go_first(opened):
     away = Database(there=False)
     first = opened(away)
     first.keep([fact(1)])
@@ -82,11 +82,11 @@ def test_facts_go_straight_to_the_database_when_their_writing_falls(
     assert on_disk(tmp_path / "journal") == []
 
 
-def test_the_journal_goes_on_though_who_counts_its_fsyncs_falls(tmp_path, database):
+def test_the_journal_goes_on_when_the_fsync_callback_raises(tmp_path, database):
     def fall(_):
         raise RuntimeError("nobody thought of this")
 
-    journal = Kept(tmp_path / "journal", database, fall)
+    journal = FullJournal(tmp_path / "journal", database, fall)
     with capture_logs() as told:
         journal.start()
         for number in range(1, 4):
@@ -116,7 +116,7 @@ def test_large_segments_are_followed_by_new_ones_in_order(opened, tmp_path, monk
 
 def test_with_the_disk_full_facts_go_straight_to_the_database(database, tmp_path):
     folder = tmp_path / "journal"
-    journal = Kept(folder, database)
+    journal = FullJournal(folder, database)
     folder.rmdir()
     folder.write_text("a file where the folder should be: every write fails")
     journal.start()
@@ -144,9 +144,9 @@ def test_keeping_never_waits_for_a_database_that_hangs(opened):
     release.set()
 
 
-def test_what_was_kept_before_the_close_is_on_disk_after_it(tmp_path):
+def test_facts_taken_before_the_close_are_on_disk_after_it(tmp_path):
     folder = tmp_path / "journal"
-    journal = Kept(folder, Database(there=False))
+    journal = FullJournal(folder, Database(there=False))
     journal.start()
     journal.keep([fact(1)])
     journal.close()
@@ -156,7 +156,9 @@ def test_what_was_kept_before_the_close_is_on_disk_after_it(tmp_path):
 
 def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
     folder = tmp_path / "journal"
-    before = Kept(folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts"))
+    before = FullJournal(
+        folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts")
+    )
     before.start()
     before.keep([{**fact(1), "state": "paused"}, fact(2), {**fact(3), "state": "ready"}])
     before.close(1.0)
@@ -169,7 +171,7 @@ def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it
 def test_without_memory_facts_wait_for_room_on_the_disk(database, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
     folder = tmp_path / "journal"
-    journal = Kept(folder, database, memory=None)
+    journal = FullJournal(folder, database, memory=None)
     folder.rmdir()
     folder.write_text("a file where the folder should be: every write fails")
     journal.start()
@@ -185,7 +187,7 @@ def test_without_memory_facts_wait_for_room_on_the_disk(database, tmp_path, monk
 
 def test_facts_written_in_memory_come_between_those_before_and_after_them(tmp_path, monkeypatch):
     away, folder = Database(there=False), tmp_path / "journal"
-    journal = Kept(folder, away)
+    journal = FullJournal(folder, away)
     journal.start()
     journal.keep([fact(1)])
     assert written(folder, 1)
@@ -207,9 +209,7 @@ def _no_room():
     raise OSError("no space left on device")
 
 
-def test_a_quiet_journal_lets_what_the_database_has_be_deleted(
-    opened, database, tmp_path, monkeypatch
-):
+def test_an_idle_journal_releases_its_drained_segment(opened, database, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "IDLE_SECONDS", 0.01)
     journal = opened(database)
     journal.keep([fact(1)])
@@ -224,7 +224,7 @@ def test_a_quiet_journal_lets_what_the_database_has_be_deleted(
     assert database.has(*named(2))
 
 
-def test_an_engine_killed_in_the_middle_leaves_its_facts_to_the_ledger(database, tmp_path):
+def test_an_engine_killed_while_writing_leaves_its_facts_to_the_ledger(database, tmp_path):
     script = f"""
 import os, signal, time
 from pathlib import Path
@@ -239,7 +239,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     killed = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603
     assert killed.returncode == -signal.SIGKILL
-    journal = Kept(tmp_path / "journal", database)
+    journal = FullJournal(tmp_path / "journal", database)
     assert journal.backlog == 2
     journal.start()
     journal.keep([fact(3)])

@@ -1,4 +1,4 @@
-"""Language, times and numbers as a person reads them."""
+"""Language, times and numbers in the reader's form."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

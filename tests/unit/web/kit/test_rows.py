@@ -1,4 +1,4 @@
-"""Rows and options as they are drawn, mark by mark."""
+"""Rows and options as HTML, mark by mark."""
 
 import pytest
 from markupsafe import Markup
@@ -29,7 +29,7 @@ def drawn(*rows, headings=(NAME,), choose="", csrf=""):
 
 
 def cell(one, url=""):
-    """The content of the first cell of a row."""
+    """Give the content of the first cell of a row."""
     text = drawn(TableRow(1, {"name": one}, url=url))
     return text[text.index('first-cell">') + len('first-cell">') : text.index("</td>")]
 
@@ -125,7 +125,7 @@ def test_the_chosen_option_is_marked():
     )
 
 
-def test_a_button_in_a_cell_asks_first_and_sends_the_sessions_word():
+def test_a_button_in_a_cell_asks_first_and_sends_the_csrf_token():
     button = Button("Revoke", "/tokens/1?a=1&b=2", 'Revoke "x"?', danger=True, name="revoke")
 
     text = drawn(TableRow(1, {"name": Cell(button=button)}), csrf="c<f")

@@ -1,4 +1,4 @@
-"""The clock: one leads, the next one follows."""
+"""The jobs processes: one leads, the next one follows."""
 
 import threading
 import time

@@ -32,7 +32,7 @@ def test_every_application_of_the_dialplan_is_loaded():
     core = {"Answer", "Goto", "GotoIf", "Hangup", "NoOp", "Set"}
 
     assert used - core == set(of_modules)
-    # Where Asterisk does not have it, nothing leads there.
+    # If Asterisk does not have it, nothing leads there.
     assert of_modules.pop("StasisBroadcast") in OPTIONAL
     assert set(of_modules.values()) <= set(REQUIRED)
 
