@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from crm.people.access.store import Profile
 from crm.people.person import SignedIn, User
 from web.account import actions
-from web.account.actions import TokenWish
 from web.account.listing import SESSIONS, TOKENS
 from web.account.shapes import (
     AccountChange,
@@ -97,8 +96,7 @@ def read_tokens(request: Request, query: Annotated[ListQuery, Depends(asked(TOKE
 @router.post("/tokens", status_code=201)
 def make_token(request: Request, body: NewTokenBody, who: TokenMaker) -> MadeToken:
     """Make a token for a program."""
-    wish = TokenWish(body.name, body.rights, body.days)
-    token, made = actions.make_token(request, who, wish)
+    token, made = actions.make_token(request, who, body)
     return MadeToken(token=token, **show_token(made).model_dump())
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
 from sqlalchemy.orm import Session, sessionmaker
 
 from crm.people.person import User
@@ -42,6 +43,7 @@ class AuditWords:
     things: Mapping[str, str] = field(default_factory=dict)  # by table
     pages: Mapping[str, str] = field(default_factory=dict)  # table → address before its id
     fields: Mapping[str, str] = field(default_factory=dict)  # names of members
+    bodies: tuple[type[BaseModel], ...] = ()  # whose forms name members too
 
 
 @dataclass(frozen=True, slots=True)

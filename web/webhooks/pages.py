@@ -1,16 +1,13 @@
 """The pages of webhooks and their deliveries."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import InvalidError
-from crm.people.person import SignedIn
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.webhook import (
@@ -27,7 +24,7 @@ from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
-from web.kit.posted import Posted, read_posted
+from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.webhooks import actions
 from web.webhooks.api import WebhookKeeper
@@ -65,9 +62,19 @@ def new_webhook(request: Request, _who: WebhookKeeper) -> Response:
 
 
 @router.post("")
-async def add_webhook(request: Request, who: WebhookKeeper) -> Response:
+def add_webhook(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
     """Add a webhook and show its secret, only this once."""
-    return await run_in_threadpool(_add, request, who, await read_posted(request))
+    reader = reader_of(request)
+    form = endpoint_form(reader, None, None)
+    with context_of(request).database.begin() as session:
+
+        def write() -> tuple[Endpoint, str]:
+            return actions.add(session, request, who, _draft(sent))
+
+        made = save(session, reader, form, sent, write)
+        if isinstance(made, NotSaved):
+            return _form_page(request, form, made.status)
+        return _webhook_page(request, session, made[0].id, made[1], status=201)
 
 
 @router.get("/events")
@@ -99,9 +106,14 @@ def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
 
 
 @router.post("/deliveries/replay")
-async def replay_deliveries(request: Request, who: WebhookKeeper) -> Response:
+def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
     """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
-    return await run_in_threadpool(_replay, request, who, await read_posted(request))
+    reader = reader_of(request)
+    endpoint = next(iter(sent.ids("endpoint")), None)
+    with context_of(request).database.begin() as session:
+        actions.replay(session, request, who, _chosen(reader, sent, endpoint))
+    here = "/webhooks/deliveries"
+    return RedirectResponse(f"{here}?endpoint={endpoint}" if endpoint else here, 303)
 
 
 @router.get("/deliveries/{delivery}")
@@ -145,9 +157,22 @@ def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Resp
 
 
 @router.post("/{webhook}")
-async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
+def change_webhook(
+    request: Request, webhook: IdPath, who: WebhookKeeper, sent: SentForm
+) -> Response:
     """Change a webhook."""
-    return await run_in_threadpool(_change, request, who, webhook, await read_posted(request))
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        before = store.endpoint_to_change(session, webhook)
+        form = endpoint_form(reader, webhook, before.draft)
+
+        def write() -> Endpoint:
+            return actions.change(session, request, who, before, _draft(sent))
+
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _form_page(request, form, outcome.status)
+    return RedirectResponse(f"/webhooks/{webhook}", 303)
 
 
 @router.post("/{webhook}/secret")
@@ -174,61 +199,23 @@ def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Res
     return RedirectResponse("/webhooks", 303)
 
 
-def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader = reader_of(request)
-    form = endpoint_form(reader, None, None)
-    with context_of(request).database.begin() as session:
-
-        def write() -> tuple[Endpoint, str]:
-            return actions.add(session, request, who, _draft(posted))
-
-        made = save(session, reader, form, posted, write)
-        if isinstance(made, NotSaved):
-            return _form_page(request, form, made.status)
-        return _webhook_page(request, session, made[0].id, made[1], status=201)
-
-
-def _change(request: Request, who: SignedIn, id_: int, posted: Posted) -> Response:
-    reader = reader_of(request)
-    with context_of(request).database.begin() as session:
-        before = store.endpoint_to_change(session, id_)
-        form = endpoint_form(reader, id_, before.draft)
-
-        def write() -> Endpoint:
-            return actions.change(session, request, who, before, _draft(posted))
-
-        outcome = save(session, reader, form, posted, write)
-        if isinstance(outcome, NotSaved):
-            return _form_page(request, form, outcome.status)
-    return RedirectResponse(f"/webhooks/{id_}", 303)
-
-
 def _draft(posted: Posted) -> EndpointDraft:
     return EndpointDraft(**dict(read_body(EndpointBody, posted)))
 
 
-def _replay(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader, endpoint, state = reader_of(request), posted.ids("endpoint"), posted.one("state")
-    since: datetime | None = None
-    if said := posted.one("since"):
+def _chosen(reader: Reader, sent: Posted, endpoint: int | None) -> DeliveryFilter:
+    state, since = sent.one("state"), None
+    if said := sent.one("since"):
         since = reader.instant(said)
         if since is None:
             raise InvalidError(N_("This is not a time."), field="since")
     if state and state not in set(DeliveryState):
         raise InvalidError(N_("This is not valid."), field="state")
-    ids = tuple(posted.ids("ids"))[:MOST_AT_ONCE]
+    ids = tuple(sent.ids("ids"))[:MOST_AT_ONCE]
     if not (ids or since or state):
         raise InvalidError(N_("Say which deliveries to send again."), field="since")
-    chosen = DeliveryFilter(
-        endpoint[0] if endpoint else None,
-        DeliveryState(state) if state else None,
-        since=since,
-        ids=ids or None,
-    )
-    with context_of(request).database.begin() as session:
-        actions.replay(session, request, who, chosen)
-    back = f"/webhooks/deliveries?endpoint={endpoint[0]}" if endpoint else "/webhooks/deliveries"
-    return RedirectResponse(back, 303)
+    wanted = DeliveryState(state) if state else None
+    return DeliveryFilter(endpoint, wanted, since=since, ids=ids or None)
 
 
 def _webhook_page(

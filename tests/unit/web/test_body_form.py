@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from crm.people.person import Language
-from web.kit.body_form import Input, form_of, read_body
+from web.kit.body_form import Input, fields_of, read_body
 from web.kit.forms import choices_of
 from web.kit.i18n import Reader
 from web.kit.posted import Posted
@@ -34,8 +34,7 @@ class ThingBody(BaseModel):
 
 def fields(**values):
     options = {"size": choices_of([("small", "Small"), ("large", "Large")])}
-    form = form_of(ThingBody, READER, "/things", values, options)
-    return {one.name: one for one in form.fields}
+    return {one.name: one for one in fields_of(ThingBody, READER, values, options)}
 
 
 def posted(**sent):

@@ -80,6 +80,7 @@ def asked(
             cursor=cursor or None,
             typed=typed,
             values=values,
+            place=request.path_params,
         )
 
     rows = MOST if listing.rows else PAGE_ROWS
