@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from crm.people.access.store import Profile
 from crm.people.person import SignedIn, User
 from web.account import actions
-from web.account.listing import SESSIONS, TOKENS
+from web.account.listing import LOGINS, SESSIONS, TOKENS
 from web.account.shapes import (
     AccountChange,
     AccountShape,
@@ -25,6 +25,7 @@ from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
+from web.logins.shapes import Logins
 
 router = APIRouter(prefix="/account")
 
@@ -84,6 +85,13 @@ def end_session(request: Request, id: IdPath, who: InPerson) -> Response:  # noq
 def end_other_sessions(request: Request, who: InPerson) -> EndedSessions:
     """End all of one's own sessions but this one."""
     return EndedSessions(ended=actions.end_other_sessions(request, who))
+
+
+@router.get("/logins")
+def read_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGINS))]) -> Logins:
+    """List one's own logins and failed attempts, newest first unless another order is asked for."""
+    page = read_page(request, LOGINS, query)
+    return Logins(items=list(page.items), next=page.next)
 
 
 @router.get("/tokens")

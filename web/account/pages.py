@@ -7,10 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from crm.people.access.store import Profile
 from crm.people.person import SignedIn, User
-from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import SCOPED, Extent, Right
 from web.account import actions
-from web.account.listing import SESSIONS, TOKENS
+from web.account.listing import LOGINS, SESSIONS, TOKENS
 from web.account.shapes import LONGEST_TOKEN_DAYS, NewTokenBody, ProfileBody
 from web.account.tabs import account_tabs
 from web.kit.auth import InPerson, TokenMaker
@@ -25,13 +24,12 @@ from web.kit.listing.page import read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.zones import grouped_zones
-from web.logins.words import LOGIN_RESULTS
 from web.roles.words import EXTENTS, right_names
 
 router = APIRouter(prefix="/account")
 add_export(router, TOKENS, "/tokens/export")
 add_export(router, SESSIONS, "/security/export")
-LOGINS_SHOWN = 10
+add_export(router, LOGINS, "/logins/export")
 TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 
@@ -94,7 +92,7 @@ def revoke_token(request: Request, id: IdPath, who: InPerson) -> Response:  # no
 def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
-        last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
+        table = read_table(session, request, who, LOGINS)
     rights = [
         (reader.gettext(right_names()[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()
@@ -102,9 +100,10 @@ def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 
     shown: dict[str, Any] = {
         "form": form,
         "rights": rights,
-        "logins": [(one, reader.gettext(LOGIN_RESULTS[one.result])) for one in last],
+        "table": table,
         "tabs": account_tabs(request, who),
     }
+    status = max(status, table.status)
     return context.pages.page(request, "account.html", shown, status=status)
 
 

@@ -18,13 +18,13 @@ from web.kit.clock import now
 from web.kit.editing import NotSaved, save, saved, was_saved
 from web.kit.forms import Form
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page
+from web.kit.listing.page import list_page, read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.people import actions
 from web.people.api import PeopleKeeper
 from web.people.forms import user_form
-from web.people.listing import USERS
+from web.people.listing import SESSIONS, USERS
 from web.people.shapes import UserBody, UserChange, UserFile
 
 router = APIRouter(prefix="/users")
@@ -40,6 +40,7 @@ class ShownSecret:
 
 
 add_export(router, USERS)
+add_export(router, SESSIONS, "/{user}/sessions/export")
 
 
 @router.get("")
@@ -217,17 +218,20 @@ def _show(  # noqa: PLR0913 - a page has these parts
     status: int = 200,
 ) -> Response:
     context = context_of(request)
+    table = read_table(session, request, who, SESSIONS, user=file.id)
     shown = {
         "file": file,
         "form": form,
         "told": told,
         "own": file.id == who.user.id,
-        "sessions": present(session, now(), user=file.id),
+        "sessions": len(present(session, now(), user=file.id)),
+        "table": table,
         "mailable": bool(file.email) and outbox.is_on(session),
     }
+    status = max(status, table.status)
     return context.pages.page(request, "user.html", shown, status=status)
 
 
 def _new_page(request: Request, form: Form, status: int) -> Response:
-    shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": []}
+    shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": 0}
     return context_of(request).pages.page(request, "user.html", shown, status=status)

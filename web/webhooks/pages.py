@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidError
+from crm.people.person import SignedIn
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.webhook import (
@@ -23,18 +24,17 @@ from web.kit.editing import NotSaved, save
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page
+from web.kit.listing.page import list_page, read_table
 from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.webhooks import actions
 from web.webhooks.api import WebhookKeeper
 from web.webhooks.forms import endpoint_form
-from web.webhooks.listing import DELIVERIES, WEBHOOKS, endpoint_state, rate
-from web.webhooks.shapes import EndpointBody, show_delivery
+from web.webhooks.listing import DELIVERIES, WEBHOOK_DELIVERIES, WEBHOOKS, endpoint_state, rate
+from web.webhooks.shapes import EndpointBody
 from web.webhooks.words import TONES
 
 router = APIRouter(prefix="/webhooks")
-RECENT = 20  # deliveries on a webhook's own page
 MOST_AT_ONCE = 500  # chosen deliveries that are sent again together
 TABS = (
     ("/webhooks", N_("Webhooks")),
@@ -46,6 +46,7 @@ TABS = (
 
 add_export(router, WEBHOOKS)
 add_export(router, DELIVERIES, "/deliveries/export")
+add_export(router, WEBHOOK_DELIVERIES, "/{webhook}/deliveries/export")
 
 
 @router.get("")
@@ -74,7 +75,7 @@ def add_webhook(request: Request, who: WebhookKeeper, sent: SentForm) -> Respons
         made = save(session, reader, form, sent, write)
         if isinstance(made, NotSaved):
             return _form_page(request, form, made.status)
-        return _webhook_page(request, session, made[0].id, made[1], status=201)
+        return _webhook_page(request, session, who, made[0].id, secret=made[1], status=201)
 
 
 @router.get("/events")
@@ -142,10 +143,10 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
 
 
 @router.get("/{webhook}")
-def webhook_page(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
+def webhook_page(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Show a webhook, its state, and the last deliveries."""
     with context_of(request).database.begin() as session:
-        return _webhook_page(request, session, webhook)
+        return _webhook_page(request, session, who, webhook)
 
 
 @router.get("/{webhook}/edit")
@@ -180,7 +181,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
     """Make a new secret and show it, only this once."""
     with context_of(request).database.begin() as session:
         _, secret = actions.rotate(session, request, who, webhook)
-        return _webhook_page(request, session, webhook, secret)
+        return _webhook_page(request, session, who, webhook, secret=secret)
 
 
 @router.post("/{webhook}/test")
@@ -218,23 +219,29 @@ def _chosen(reader: Reader, sent: Posted, endpoint: int | None) -> DeliveryFilte
     return DeliveryFilter(endpoint, wanted, since=since, ids=ids or None)
 
 
-def _webhook_page(
-    request: Request, session: Session, id_: int, secret: str = "", status: int = 200
+def _webhook_page(  # noqa: PLR0913 - what a page shows
+    request: Request,
+    session: Session,
+    who: SignedIn,
+    id_: int,
+    *,
+    secret: str = "",
+    status: int = 200,
 ) -> Response:
     reader = reader_of(request)
     store.endpoint(session, id_)
     line = next(one for one in actions.lines(session, reader) if one.id == id_)
-    page = outbox.deliveries(session, DeliveryFilter(endpoint=id_), limit=RECENT)
+    table = read_table(session, request, who, WEBHOOK_DELIVERIES, webhook=id_)
     shown: dict[str, Any] = {
         "webhook": line,
         "secret": secret,
         "state": endpoint_state(line, reader),
         "rate": rate(line, reader),
-        "deliveries": [show_delivery(one, reader) for one in page.items],
+        "table": table,
         "event_names": [one for one in actions.catalogue(reader) if one.type in line.events],
-        "tones": TONES,
         "tabs": _tabs(reader, ""),
     }
+    status = max(status, table.status)
     return context_of(request).pages.page(request, "webhook.html", shown, status=status)
 
 

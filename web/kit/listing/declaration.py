@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
+from starlette.datastructures import State
 
 from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
@@ -29,7 +30,8 @@ class ListQuery:
     """One request for a list: its reader, filter, order and page.
 
     `typed` are the filters as they came, `values` those that were understood, by their names;
-    `place` are the parts of the address, for the list of things that belong to another thing.
+    `place` are the parts of the address, for the list of things that belong to another thing;
+    `state` is what the process keeps (`app.state`), for a list that comes from no database.
     `right` is the right that the list is asked for by, for lists that show only a part to some.
     """
 
@@ -43,6 +45,7 @@ class ListQuery:
     typed: Mapping[str, str] = field(default_factory=dict[str, str])
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     place: Mapping[str, str] = field(default_factory=dict[str, str])
+    state: State = field(default_factory=State)
 
     @property
     def order(self) -> str:

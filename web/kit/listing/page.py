@@ -60,9 +60,15 @@ def list_page(
     return context.pages.page(request, template, values, status=table.status)
 
 
-def read_table(session: Session, request: Request, who: SignedIn, listing: Listing[Shown]) -> Table:
-    """Read one page of a list as its address asks for it; what is wrong is said in it."""
+def read_table(
+    session: Session, request: Request, who: SignedIn, listing: Listing[Shown], **place: object
+) -> Table:
+    """Read one page of a list as its address asks for it; what is wrong is said in it.
+
+    `place` fills the places of the list's address that are not in that of the request.
+    """
     query, errors = read_query(request, who, listing)
+    query = replace(query, place={**query.place, **{name: str(one) for name, one in place.items()}})
     chosen = _preferences(session, request, who, listing)
     page: Page[Shown] = Page((), None)
     total: int | None = 0
@@ -104,6 +110,7 @@ def read_query(
         typed=typed,
         values=values,
         place=request.path_params,
+        state=request.app.state,
     )
     return query, errors
 

@@ -81,6 +81,7 @@ def asked(
             typed=typed,
             values=values,
             place=request.path_params,
+            state=request.app.state,
         )
 
     rows = MOST if listing.rows else PAGE_ROWS
