@@ -35,7 +35,9 @@ def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Optio
         key = getattr(draft, name)
         offered = [one for one in known[which] if one.enabled or one.key == key]
         names = {one.key: one.name(reader.language) for one in offered}
-        found[name] = choices_of(({key: key} | names if key else names).items())
+        if key and key not in names:
+            names[key] = key
+        found[name] = choices_of(names.items())
     return found
 
 
