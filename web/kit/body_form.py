@@ -45,7 +45,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OptionalPart:
     """A body inside a body: a checkbox, and below it the fields that count while it is ticked."""
 
     switch: str  # the checkbox's name
@@ -77,17 +77,17 @@ def labels_of(*bodies: type[BaseModel]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for body in bodies:
         for name, member, mark in _marked(body):
-            if isinstance(mark, Part):
+            if isinstance(mark, OptionalPart):
                 found |= {mark.switch: mark.label, **labels_of(_bare(member.annotation))}
             else:
                 found[name] = mark.label
     return found
 
 
-def _marked(body: type[BaseModel]) -> Iterator[tuple[str, FieldInfo, Input | Part]]:
+def _marked(body: type[BaseModel]) -> Iterator[tuple[str, FieldInfo, Input | OptionalPart]]:
     for name, member in body.model_fields.items():
         for one in member.metadata:
-            if isinstance(one, Input | Part):
+            if isinstance(one, Input | OptionalPart):
                 yield name, member, one
 
 
@@ -101,7 +101,7 @@ def _fields(
     for name, member, mark in _marked(body):
         default = None if member.is_required() else member.get_default(call_default_factory=True)
         value = values.get(name, default)
-        if isinstance(mark, Part):
+        if isinstance(mark, OptionalPart):
             switch = "on" if value is not None else ""
             yield Field(mark.switch, reader.say(mark.label, **said), "checkbox", switch)
             inner = dict(value) if isinstance(value, BaseModel | Mapping) else {}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from acd.agent import Outbound
 from crm.people.person import Language
 from web.kit.bodies import Body, Email, Id, Ids, Zone
-from web.kit.body_form import Input, Part
+from web.kit.body_form import Input, OptionalPart
 from web.kit.i18n import N_, NAMES
 from web.kit.shapes import Named
 from web.kit.shown_once import SHOWN_ONCE
@@ -72,7 +72,7 @@ class UserBody(Body):
     mail_link: Annotated[bool, Input(N_("Mail a link for setting the password"))] = False
     agent: Annotated[
         AgentBody | None,
-        Part("takes_calls", N_("Takes calls: has a seat, an extension and a telephone")),
+        OptionalPart("takes_calls", N_("Takes calls: has a seat, an extension and a telephone")),
     ] = None
 
 

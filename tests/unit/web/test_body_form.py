@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from crm.people.person import Language
-from web.kit.body_form import Input, Part, fields_of, labels_of, read_body
+from web.kit.body_form import Input, OptionalPart, fields_of, labels_of, read_body
 from web.kit.editing import NotSaved, submit
 from web.kit.forms import Form, choices_of
 from web.kit.i18n import Reader
@@ -104,7 +104,7 @@ class PersonBody(BaseModel):
     phones: Annotated[list[str], Input("Phones", "lines")] = Field(default_factory=list)
     word: Annotated[str, Input("Word", "password")] = ""
     size: Annotated[Size, Input("Size", names={"small": "Klein", "large": "Gross"})] = Size.SMALL
-    seat: Annotated[SeatBody | None, Part("sits", "Sits")] = None
+    seat: Annotated[SeatBody | None, OptionalPart("sits", "Sits")] = None
 
 
 def test_a_part_is_a_checkbox_and_the_fields_of_its_body():
