@@ -3,8 +3,9 @@
 import secrets
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from acd.agent import Agent, AgentState, Phone
@@ -22,6 +23,19 @@ Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 LONGEST_TEXT = 4000
+# Requests that name an agent and a call and nothing more, as the events that they become.
+OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
+    "answer": r.AnswerAsked,
+    "decline": r.DeclineAsked,
+    "hold": partial(r.HoldAsked, hold=True),
+    "resume": partial(r.HoldAsked, hold=False),
+    "hangup": r.HangUpAsked,
+    "shuttle": r.ShuttleAsked,
+    "complete": r.CompleteAsked,
+    "take back": r.TakeBackAsked,
+    "stop listening": r.StopListeningAsked,
+    "more time": r.MoreTimeAsked,
+}
 
 
 class AgentRequests:
@@ -47,26 +61,19 @@ class AgentRequests:
             "phone": self._phone,
             "signout": self._sign_out,
             "state": self._state,
-            "answer": self._answer,
-            "decline": self._decline,
-            "hold": self._hold,
-            "resume": self._resume,
-            "hangup": self._hang_up,
             "dial": self._dial,
             "transfer": self._transfer,
             "consult": self._consult,
-            "shuttle": self._shuttle,
-            "complete": self._complete,
-            "take back": self._take_back,
             "listen": self._listen,
-            "stop listening": self._stop_listening,
-            "more time": self._more_time,
             "outcome": self._outcome,
             "guest": self._guest,
         }
 
     async def __call__(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         """Carry out one request by its name."""
+        if name in OF_CALLS:
+            self._handle(OF_CALLS[name](_agent(fields), _call(fields)))
+            return {}
         if name not in self._names:
             raise InvalidError("The telephone system does not know “{name}”.", name=name)
         return await self._names[name](fields)
@@ -119,26 +126,6 @@ class AgentRequests:
         self._handle(r.StateAsked(_agent(fields), wanted == "ready", reason))
         return {}
 
-    async def _answer(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.AnswerAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _decline(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.DeclineAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _hold(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.HoldAsked(_agent(fields), _call(fields), hold=True))
-        return {}
-
-    async def _resume(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.HoldAsked(_agent(fields), _call(fields), hold=False))
-        return {}
-
-    async def _hang_up(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.HangUpAsked(_agent(fields), _call(fields)))
-        return {}
-
     async def _dial(self, fields: dict[str, Any]) -> dict[str, Any]:
         call = CallId(f"hotline-{uuid.uuid4().hex}")
         self._check_linked()
@@ -155,29 +142,9 @@ class AgentRequests:
         self._handle(r.ConsultAsked(_agent(fields), _call(fields), to, note))
         return {}
 
-    async def _shuttle(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.ShuttleAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _complete(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.CompleteAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _take_back(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.TakeBackAsked(_agent(fields), _call(fields)))
-        return {}
-
     async def _listen(self, fields: dict[str, Any]) -> dict[str, Any]:
         self._check_linked()
         self._handle(r.ListenAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _stop_listening(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.StopListeningAsked(_agent(fields), _call(fields)))
-        return {}
-
-    async def _more_time(self, fields: dict[str, Any]) -> dict[str, Any]:
-        self._handle(r.MoreTimeAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:

@@ -114,10 +114,11 @@ def test_a_refused_form_keeps_its_address_and_leads_to_what_is_wrong(site):
     assert box > admin.page.evaluate("document.querySelector('.topbar').offsetHeight")
 
 
+CHOICE = "[data-testid=table-choices] [data-testid=row]"
+
+
 def order_of(admin):
-    return admin.page.eval_on_selector_all(
-        "[data-testid=choice]", "rows => rows.map(row => row.dataset.key)"
-    )
+    return admin.page.eval_on_selector_all(CHOICE, "rows => rows.map(row => row.dataset.id)")
 
 
 def kept_order(admin):
@@ -143,11 +144,9 @@ def test_choices_are_put_in_order_by_keyboard_and_by_hand(site, locale, size):
         count = len(order_of(admin))
         page.fill("#add-name_en", f"Cause {count}")
         page.locator("#add [data-testid=submit]").click()
-        page.wait_for_function(
-            f"document.querySelectorAll('[data-testid=choice]').length === {count + 1}"
-        )
+        page.wait_for_function(f"document.querySelectorAll('{CHOICE}').length === {count + 1}")
     first, second, *rest = order_of(admin)
-    typed = page.locator("[data-testid=choice] input[name=name_zh]").first
+    typed = page.locator(f"{CHOICE} input[name=name_zh]").first
     typed.fill("还没保存")
     keys(admin, "Alt+ArrowDown")
 
@@ -157,20 +156,20 @@ def test_choices_are_put_in_order_by_keyboard_and_by_hand(site, locale, size):
     assert "2" in said
     is_kept(admin)
 
-    page.locator(f"[data-key='{first}'] [data-testid=handle]").focus()
+    page.locator(f"[data-id='{first}'] [data-testid=handle]").focus()
     keys(admin, "ArrowUp")
     assert order_of(admin) == [first, second, *rest]
     assert focused(admin) == "handle"
     is_kept(admin)
 
-    page.locator(f"[data-key='{first}'] [data-testid=down]").click()
+    page.locator(f"[data-id='{first}'] [data-testid=down]").click()
     assert order_of(admin) == [second, first, *rest]
     is_kept(admin)
 
-    handle = page.locator(f"[data-key='{first}'] [data-testid=handle]")
+    handle = page.locator(f"[data-id='{first}'] [data-testid=handle]")
     handle.scroll_into_view_if_needed()
     here = handle.bounding_box()
-    there = page.locator(f"[data-key='{second}']").bounding_box()
+    there = page.locator(f"[data-id='{second}']").bounding_box()
     page.mouse.move(here["x"] + 5, here["y"] + 5)
     page.mouse.down()
     page.mouse.move(here["x"] + 5, there["y"] + 4, steps=5)

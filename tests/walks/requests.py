@@ -300,7 +300,20 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     # Listening to a recording is audited too, and so is each export (below).
     "GET /api/v1/calls/{call}/recording": lambda _: GoodRequest({}, {"call": LI_WEIS_CALL}),
 }
-GOOD_REQUESTS |= {f"GET {one.export_address}": lambda _: GoodRequest() for one in listings()}
+# The things that lists with places in their addresses belong to.
+PLACES: dict[str, Callable[[Targets], Any]] = {
+    "dictionary": Targets.dictionary,
+    "user": Targets.user,
+    "webhook": Targets.webhook,
+}
+
+
+def _export(address: str) -> Callable[[Targets], GoodRequest]:
+    makers = {name: make for name, make in PLACES.items() if f"{{{name}}}" in address}
+    return lambda t: GoodRequest({}, {name: make(t) for name, make in makers.items()})
+
+
+GOOD_REQUESTS |= {f"GET {one.export_address}": _export(one.export_address) for one in listings()}
 
 
 def good_request_for(method: str, path: str) -> Callable[[Targets], GoodRequest] | None:

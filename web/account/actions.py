@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from anyio.from_thread import run_sync
@@ -17,7 +16,7 @@ from crm.people.sessions import store as open_sessions
 from crm.people.store import set_password, user_to_change
 from crm.people.tokens import store as tokens
 from crm.people.tokens.store import NewToken, Token
-from web.account.shapes import LONGEST_TOKEN_DAYS
+from web.account.shapes import NewTokenBody
 from web.kit import second_factor
 from web.kit.audit import note
 from web.kit.clock import now
@@ -32,15 +31,6 @@ from web.sign_in.actions import WRONG_CODE, attempt, note_login
 TOKEN_PREFIX = "hl_"  # noqa: S105 - noqa: S105 - marks a lost token as one of ours
 SET_UP = timedelta(minutes=15)
 _SET_UP = "second factor being set up"
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """The request for a new token; 0 days means that it never expires."""
-
-    name: str
-    rights: Sequence[str]
-    days: int
 
 
 def change_profile(
@@ -160,18 +150,14 @@ def end_other_sessions(request: Request, who: SignedIn) -> int:
     return len(ended)
 
 
-def make_token(request: Request, who: SignedIn, wanted_token: TokenRequest) -> tuple[str, Token]:
+def make_token(request: Request, who: SignedIn, wish: NewTokenBody) -> tuple[str, Token]:
     """Make a token with some of one's own rights; it is shown only once."""
-    rights = _own_rights(who, wanted_token.rights)
-    if not 0 <= wanted_token.days <= LONGEST_TOKEN_DAYS:
-        raise InvalidError(
-            "A token lasts 1 to {most} days, or for ever.", field="days", most=LONGEST_TOKEN_DAYS
-        )
+    rights = _own_rights(who, wish.rights)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    expires_at = now() + timedelta(days=wanted_token.days) if wanted_token.days else None
+    expires_at = now() + timedelta(days=wish.days) if wish.days else None
     with context_of(request).database.begin() as session:
         made = tokens.add_token(
-            session, NewToken(token, who.user.id, wanted_token.name, rights, expires_at)
+            session, NewToken(token, who.user.id, wish.name, rights, expires_at)
         )
         note(session, request, who, "token.made", "api_tokens", made.id, after=_noted(made))
     return token, made
@@ -193,15 +179,11 @@ def _profile(user: User) -> dict[str, str]:
     }
 
 
-def _own_rights(who: SignedIn, wanted: Iterable[str]) -> frozenset[Right]:
-    chosen = set(wanted)
-    # Tokens are made in browser sessions only, so no token needs this right.
-    held = {right.value: right for right in who.rights if right is not Right.TOKENS_MAKE}
-    if not chosen:
-        raise InvalidError("Choose at least one right.", field="rights")
-    if not chosen <= held.keys():
+def _own_rights(who: SignedIn, wanted: Sequence[Right]) -> frozenset[Right]:
+    # Tokens are made in person only, so no token ever needs this right.
+    if not set(wanted) <= who.rights.keys() - {Right.TOKENS_MAKE}:
         raise InvalidError(N_("You can hand on only rights that you hold yourself."), "rights")
-    return frozenset(held[one] for one in chosen)
+    return frozenset(wanted)
 
 
 def _noted(token: Token) -> dict[str, object]:

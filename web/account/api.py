@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from crm.people.access.store import Profile
 from crm.people.person import SignedIn, User
 from web.account import actions
-from web.account.actions import TokenRequest
-from web.account.listing import SESSIONS, TOKENS
+from web.account.listing import LOGINS, SESSIONS, TOKENS
 from web.account.shapes import (
     AccountChange,
     AccountShape,
@@ -26,6 +25,7 @@ from web.kit.etag import check_match, etag_of, show_tag
 from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
+from web.logins.shapes import Logins
 
 router = APIRouter(prefix="/account")
 
@@ -87,6 +87,13 @@ def end_other_sessions(request: Request, who: InPerson) -> EndedSessions:
     return EndedSessions(ended=actions.end_other_sessions(request, who))
 
 
+@router.get("/logins")
+def read_logins(request: Request, query: Annotated[ListQuery, Depends(asked(LOGINS))]) -> Logins:
+    """List one's own logins and failed attempts, newest first unless another order is asked for."""
+    page = read_page(request, LOGINS, query)
+    return Logins(items=list(page.items), next=page.next)
+
+
 @router.get("/tokens")
 def read_tokens(request: Request, query: Annotated[ListQuery, Depends(asked(TOKENS))]) -> Tokens:
     """List one's own tokens, the newest first unless another order is asked for."""
@@ -97,8 +104,7 @@ def read_tokens(request: Request, query: Annotated[ListQuery, Depends(asked(TOKE
 @router.post("/tokens", status_code=201)
 def make_token(request: Request, body: NewTokenBody, who: TokenMaker) -> MadeToken:
     """Make a token for a program."""
-    wanted_token = TokenRequest(body.name, body.rights, body.days)
-    token, made = actions.make_token(request, who, wanted_token)
+    token, made = actions.make_token(request, who, body)
     return MadeToken(token=token, **show_token(made).model_dump())
 
 

@@ -1,17 +1,22 @@
-"""The lists of one's own account: tokens and open sessions."""
+"""The lists of one's own account: tokens, open sessions and logins."""
 
 from sqlalchemy.orm import Session
 
 from crm.people.person import SessionKind
+from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Right
 from crm.people.sessions.store import sessions_of
 from crm.people.tokens.store import tokens_of
+from crm.sql.page import Page
 from web.account.shapes import OwnSessionShape, TokenShape, show_session, show_token
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Listing, ListQuery
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Button, Cell
 from web.kit.listing.usual import missing_first, search, text_column, time_column
+from web.logins.shapes import LoginShape
+from web.logins.views import result_cell, show_logins
+from web.logins.words import LOGIN_RESULTS
 from web.roles.words import right_names
 
 _BROWSERS = (
@@ -143,4 +148,42 @@ SESSIONS: Listing[OwnSessionShape] = Listing(
     ),
     filters=(search(),),
     row_id=lambda one: one.id,
+)
+
+
+def _logins(session: Session, query: ListQuery) -> Page[LoginShape]:
+    wanted = LoginFilter(
+        user=query.who.user.id,
+        address=query.text("address"),
+        result=query.text("result"),
+        since=query.time("from"),
+        until=query.time("to"),
+    )
+    page = logins(
+        session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
+    )
+    return Page(tuple(show_logins(session, query.reader, page.items)), page.next)
+
+
+LOGINS: Listing[LoginShape] = Listing(
+    name="own-logins",
+    url="/account",
+    title=N_("Your last logins"),
+    right=None,
+    in_person=True,
+    export_url="/account/logins/export",
+    fetch=_logins,
+    sort="-at",
+    columns=(
+        time_column("at", N_("When"), lambda one: one.at, "at", required=True),
+        Column("result", N_("Result"), result_cell),
+        text_column("address", N_("Address"), lambda one: one.address),
+    ),
+    filters=(
+        Filter("result", N_("Result"), FilterKind.CHOICE, LOGIN_RESULTS),
+        Filter("address", N_("Address"), longest=200),
+        Filter("from", N_("From"), FilterKind.SINCE, longest=40),
+        Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
+    ),
+    empty_icon="login",
 )

@@ -1,85 +1,64 @@
 """The page of one's own account: language, time zone, password, second factor, sessions, tokens."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
 
-from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import Profile
-from crm.people.person import Language, SignedIn, User
-from crm.people.presence.store import LoginFilter, logins
+from crm.people.person import SignedIn, User
 from crm.people.rights import SCOPED, Extent, Right
 from web.account import actions
-from web.account.actions import TokenRequest
-from web.account.listing import SESSIONS, TOKENS
-from web.account.shapes import LONGEST_TOKEN_DAYS
+from web.account.listing import LOGINS, SESSIONS, TOKENS
+from web.account.shapes import LONGEST_TOKEN_DAYS, NewTokenBody, ProfileBody
 from web.account.tabs import account_tabs
-from web.kit import forms
 from web.kit.auth import InPerson, TokenMaker
 from web.kit.bodies import IdPath
+from web.kit.body_form import fields_of, read_body
 from web.kit.clock import now
-from web.kit.forms import Field
-from web.kit.i18n import N_, NAMES, Reader
+from web.kit.editing import NotSaved, saved, submit, was_saved
+from web.kit.forms import Form, choices_of
+from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import Choice
 from web.kit.zones import grouped_zones
-from web.logins.words import LOGIN_RESULTS
 from web.roles.words import EXTENTS, right_names
 
 router = APIRouter(prefix="/account")
 add_export(router, TOKENS, "/tokens/export")
 add_export(router, SESSIONS, "/security/export")
-LOGINS_SHOWN = 10
+add_export(router, LOGINS, "/logins/export")
 TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 
-class ProfileForm(BaseModel):
-    """The form of one's own account."""
-
-    name: str = ""
-    email: str = ""
-    present: str = ""
-    language: str = ""
-    timezone: str = ""
-
-
-class TokenForm(BaseModel):
-    """The form of a new token."""
-
-    name: str = ""
-    rights: list[str] = []
-    days: str = "90"
-
-
 @router.get("")
-def account_page(request: Request, who: InPerson, saved: str = "") -> Response:
-    """Show the page of one's own account."""
+def account_page(request: Request, who: InPerson) -> Response:
+    """Show one's own page."""
     form = _profile_form(reader_of(request), who.user)
-    form.saved = bool(saved)
+    form.saved = was_saved(request)
     return _account_page(request, who, form)
 
 
 @router.post("")
-def change_account(
-    request: Request, who: InPerson, typed: Annotated[ProfileForm, Form()]
-) -> Response:
+def change_account(request: Request, who: InPerson, sent: SentForm) -> Response:
     """Change name, address, language or time zone."""
-    form = _profile_form(reader_of(request), who.user)
-    try:
-        profile = _profile(typed)
-        actions.change_profile(request, who, lambda _before: profile, typed.present)
-    except InvalidError as error:
-        form.fill(typed.model_dump(exclude={"present"}))
-        form.blame(reader_of(request), error)
-        return _account_page(request, who, form, status=422)
-    # The menu around the page may be in another language now.
-    if request.headers.get("hx-request") and typed.language != who.user.language:
+    reader = reader_of(request)
+    form = _profile_form(reader, who.user)
+
+    def write() -> User:
+        body = read_body(ProfileBody, sent)
+        profile = Profile(body.name, body.email, body.language, body.timezone)
+        return actions.change_profile(request, who, lambda _before: profile, body.present)
+
+    changed = submit(reader, form, sent, write)
+    if isinstance(changed, NotSaved):
+        return _account_page(request, who, form, status=changed.status)
+    # The menu around the page may speak another language from now on.
+    if request.headers.get("hx-request") and changed.language != who.user.language:
         return Response(status_code=204, headers={"HX-Redirect": "/account?saved=1"})
-    return RedirectResponse("/account?saved=1", 303)
+    return saved("/account")
 
 
 @router.get("/tokens")
@@ -89,19 +68,18 @@ def tokens_page(request: Request, who: InPerson) -> Response:
 
 
 @router.post("/tokens")
-def make_token(request: Request, who: TokenMaker, typed: Annotated[TokenForm, Form()]) -> Response:
+def make_token(request: Request, who: TokenMaker, sent: SentForm) -> Response:
     """Make a token and show it this once."""
     form = _token_form(request, who)
-    try:
-        days = int(typed.days) if typed.days in {str(days) for days in TOKEN_DAYS} else -1
-        token, _ = actions.make_token(request, who, TokenRequest(typed.name, typed.rights, days))
-    except HotlineError as error:
-        form.fill({"name": typed.name, "days": typed.days})
-        form.fields[1].chosen = typed.rights
-        wrong = error if isinstance(error, InvalidError) else InvalidError(error.sentence)
-        form.blame(reader_of(request), wrong)
-        return _tokens_page(request, who, form, status=422)
-    return _tokens_page(request, who, form, token)
+
+    def write() -> str:
+        body = read_body(NewTokenBody, sent)
+        return actions.make_token(request, who, body)[0]
+
+    token = submit(reader_of(request), form, sent, write)
+    if isinstance(token, NotSaved):
+        return _tokens_page(request, who, form, status=token.status)
+    return _tokens_page(request, who, _token_form(request, who), token)
 
 
 @router.post("/tokens/{id}/revoke")
@@ -111,23 +89,21 @@ def revoke_token(request: Request, id: IdPath, who: InPerson) -> Response:  # no
     return RedirectResponse("/account/tokens", 303)
 
 
-def _account_page(
-    request: Request, who: SignedIn, form: forms.Form, *, status: int = 200
-) -> Response:
+def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
-        last = logins(session, LoginFilter(user=who.user.id), limit=LOGINS_SHOWN).items
+        table = read_table(session, request, who, LOGINS)
     rights = [
         (reader.gettext(right_names()[right]), reader.gettext(_reach(right, extent)))
         for right, extent in who.rights.items()
     ]
     shown: dict[str, Any] = {
         "form": form,
-        "zones": grouped_zones(reader, now()),
         "rights": rights,
-        "logins": [(one, reader.gettext(LOGIN_RESULTS[one.result])) for one in last],
+        "table": table,
         "tabs": account_tabs(request, who),
     }
+    status = max(status, table.status)
     return context.pages.page(request, "account.html", shown, status=status)
 
 
@@ -136,7 +112,7 @@ def _reach(right: Right, extent: Extent) -> str:
 
 
 def _tokens_page(
-    request: Request, who: SignedIn, form: forms.Form, token: str = "", *, status: int = 200
+    request: Request, who: SignedIn, form: Form, token: str = "", *, status: int = 200
 ) -> Response:
     context = context_of(request)
     with context.database.begin() as session:
@@ -152,56 +128,21 @@ def _tokens_page(
     return context.pages.page(request, "account-tokens.html", shown, status=status)
 
 
-def _profile_form(reader: Reader, user: User) -> forms.Form:
-    say = reader.gettext
-    languages = [Choice(key=str(code), name=name) for code, name in NAMES.items()]
-    return forms.Form(
-        "/account",
-        [
-            Field("name", say(N_("Name")), value=user.name, required=True, maxlength=100),
-            Field("email", say(N_("E-mail")), "email", user.email, maxlength=254),
-            Field(
-                "present",
-                say(N_("Present password")),
-                "password",
-                maxlength=1000,
-                help=say(N_("Only to change the e-mail address.")),
-            ),
-            Field("language", say(N_("Language")), "select", str(user.language), True, languages),
-            Field("timezone", say(N_("Time zone")), "select", user.timezone),
-        ],
-        name="profile",
-    )
+def _profile_form(reader: Reader, user: User) -> Form:
+    values = {name: getattr(user, name) for name in ("name", "email", "language", "timezone")}
+    form = Form("/account", fields_of(ProfileBody, reader, values, {}), name="profile")
+    form.field("timezone").groups = grouped_zones(reader, now())
+    return form
 
 
-def _token_form(request: Request, who: SignedIn) -> forms.Form:
+def _token_form(request: Request, who: SignedIn) -> Form:
     reader = reader_of(request)
     say = reader.gettext
-    rights = [
-        Choice(key=right.value, name=say(right_names()[right]))
-        for right in who.rights
-        if right is not Right.TOKENS_MAKE
-    ]
+    rights = [(one, say(right_names()[one])) for one in who.rights if one is not Right.TOKENS_MAKE]
     lasting = [
-        Choice(
-            key=str(days),
-            name=reader.say(N_("{days} days"), days=days) if days else say(N_("For ever")),
-        )
+        (days, reader.say(N_("{days} days"), days=days) if days else say(N_("For ever")))
         for days in TOKEN_DAYS
     ]
-    return forms.Form(
-        "/account/tokens",
-        [
-            Field("name", say(N_("Name")), required=True, maxlength=100),
-            Field("rights", say(N_("Rights")), "multiselect", required=True, options=rights),
-            Field("days", say(N_("Good for")), "select", "90", required=True, options=lasting),
-        ],
-        name="token",
-        submit=say(N_("Make a token")),
-    )
-
-
-def _profile(typed: ProfileForm) -> Profile:
-    if typed.language not in {str(language) for language in Language}:
-        raise InvalidError("This is not valid.", field="language")
-    return Profile(typed.name, typed.email, Language(typed.language), typed.timezone)
+    options = {"rights": choices_of(rights), "days": choices_of(lasting)}
+    fields = fields_of(NewTokenBody, reader, {}, options)
+    return Form("/account/tokens", fields, name="token", submit=say(N_("Make a token")))

@@ -1,48 +1,33 @@
 """Pages of one's own security: password, second factor, and open sessions."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi import Form as FormData
 from fastapi.responses import RedirectResponse
-from markupsafe import Markup
-from pydantic import BaseModel
 
 from crm.kernel.errors import HotlineError, InvalidError
 from crm.people.access.store import second_factor
 from crm.people.person import SignedIn
 from web.account import actions
 from web.account.listing import SESSIONS
+from web.account.shapes import CodeForm, PasswordForm
 from web.account.tabs import SECURITY, account_tabs
-from web.kit import forms
 from web.kit import second_factor as codes
 from web.kit.auth import InPerson, PasswordChanger
 from web.kit.bodies import IdPath
+from web.kit.body_form import fields_of, read_body
+from web.kit.editing import NotSaved, submit
 from web.kit.errors import TooManyError
-from web.kit.forms import Field
+from web.kit.forms import Form
 from web.kit.i18n import N_
 from web.kit.listing.page import read_table
+from web.kit.password_fields import check_same
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.sign_in.actions import first_page
 
 router = APIRouter(prefix="/account")
-
-
-class PasswordForm(BaseModel):
-    """The present password, and the new one twice."""
-
-    present: str = ""
-    new: str = ""
-    again: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A second factor that is being set up, for the page."""
-
-    sealed: str
-    secret: str
-    picture: Markup
 
 
 @router.get("/password")
@@ -52,16 +37,18 @@ def password_page(request: Request, who: PasswordChanger) -> Response:
 
 
 @router.post("/password")
-def change_password(
-    request: Request, who: PasswordChanger, typed: Annotated[PasswordForm, Form()]
-) -> Response:
-    """Set a new password; all other sessions end."""
+def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> Response:
+    """Choose a new password; all other sessions end."""
     form = _password_form(request)
-    try:
-        _check_same(typed)
-        actions.change_password(request, who, typed.present, typed.new)
-    except (InvalidError, TooManyError) as error:
-        return _password_page(request, who, form, error)
+
+    def write() -> None:
+        body = read_body(PasswordForm, sent)
+        check_same(body.new, body.again)
+        actions.change_password(request, who, body.present, body.new)
+
+    outcome = submit(reader_of(request), form, sent, write)
+    if isinstance(outcome, NotSaved):
+        return _password_page(request, who, form, outcome.status)
     due = request.state.password_due
     return RedirectResponse(first_page(who.user) if due else f"{SECURITY}?done=password", 303)
 
@@ -78,31 +65,30 @@ def set_up_page(request: Request, who: InPerson) -> Response:
     if who.user.totp:
         return RedirectResponse(SECURITY, 303)
     secret, sealed = actions.begin_second_factor(request, who)
-    return _set_up_page(request, who, Setting(sealed, secret, _picture(who, secret)))
+    return _set_up_page(request, who, _code_form(request, sealed), secret)
 
 
 @router.post("/second-factor")
-def set_up(
-    request: Request,
-    who: InPerson,
-    sealed: Annotated[str, Form()] = "",
-    code: Annotated[str, Form()] = "",
-    present: Annotated[str, Form()] = "",
-) -> Response:
-    """Store the secret if the authenticator shows its code."""
+def set_up(request: Request, who: InPerson, sent: SentForm) -> Response:
+    """Keep the secret if the telephone shows its code."""
+    sealed = sent.one("sealed")
     secret = actions.secret_of(request, who, sealed)
-    try:
-        actions.check_present(request, who, present)
-        made = actions.finish_second_factor(request, who, secret, code)
-    except (InvalidError, TooManyError) as error:
-        setting = Setting(sealed, secret, _picture(who, secret))
-        return _set_up_page(request, who, setting, error)
+    form = _code_form(request, sealed)
+
+    def write() -> list[str]:
+        body = read_body(CodeForm, sent)
+        actions.check_present(request, who, body.present)
+        return actions.finish_second_factor(request, who, secret, body.code)
+
+    made = submit(reader_of(request), form, sent, write)
+    if isinstance(made, NotSaved):
+        return _set_up_page(request, who, form, secret, made.status)
     return _codes_page(request, made)
 
 
 @router.post("/second-factor/end")
 def end_second_factor(
-    request: Request, who: InPerson, present: Annotated[str, Form()] = ""
+    request: Request, who: InPerson, present: Annotated[str, FormData()] = ""
 ) -> Response:
     """Remove the second factor."""
     try:
@@ -113,7 +99,9 @@ def end_second_factor(
 
 
 @router.post("/second-factor/codes")
-def renew_codes(request: Request, who: InPerson, present: Annotated[str, Form()] = "") -> Response:
+def renew_codes(
+    request: Request, who: InPerson, present: Annotated[str, FormData()] = ""
+) -> Response:
     """Give new recovery codes."""
     try:
         made = actions.renew_recovery_codes(request, who, present)
@@ -136,14 +124,9 @@ def end_other_sessions(request: Request, who: InPerson) -> Response:
     return RedirectResponse(f"{SECURITY}?done=session", 303)
 
 
-def _password_page(
-    request: Request, who: SignedIn, form: forms.Form, error: HotlineError | None = None
-) -> Response:
-    if error:
-        form.blame(reader_of(request), _as_invalid(error))
+def _password_page(request: Request, who: SignedIn, form: Form, status: int = 200) -> Response:
     shown = {"form": form, "due": request.state.password_due, "tabs": account_tabs(request, who)}
-    pages = context_of(request).pages
-    return pages.page(request, "change-password.html", shown, status=_status(error))
+    return context_of(request).pages.page(request, "change-password.html", shown, status=status)
 
 
 def _security_page(
@@ -169,32 +152,27 @@ def _security_page(
 
 
 def _set_up_page(
-    request: Request, who: SignedIn, setting: Setting, error: HotlineError | None = None
+    request: Request, who: SignedIn, form: Form, secret: str, status: int = 200
 ) -> Response:
-    say = reader_of(request).gettext
-    form = forms.Form(
-        "/account/second-factor",
-        [
-            Field("sealed", "", "hidden", setting.sealed),
-            Field(
-                "code", say(N_("Code")), required=True, maxlength=20, autocomplete="one-time-code"
-            ),
-            _present_field(say(N_("Your password"))),
-        ],
-        submit=say(N_("Set up")),
-        cancel_url=SECURITY,
-        columns=1,
-    )
-    if error:
-        form.blame(reader_of(request), _as_invalid(error))
     shown = {
         "form": form,
-        "secret": codes.grouped(setting.secret),
-        "picture": setting.picture,
+        "secret": codes.grouped(secret),
+        "picture": codes.picture(secret, who.user.login),
         "tabs": account_tabs(request, who),
     }
     pages = context_of(request).pages
-    return pages.page(request, "account-second-factor.html", shown, status=_status(error))
+    return pages.page(request, "account-second-factor.html", shown, status=status)
+
+
+def _code_form(request: Request, sealed: str) -> Form:
+    reader = reader_of(request)
+    return Form(
+        "/account/second-factor",
+        fields_of(CodeForm, reader, {"sealed": sealed}, {}),
+        submit=reader.gettext(N_("Set up")),
+        cancel_url=SECURITY,
+        columns=1,
+    )
 
 
 def _codes_page(request: Request, made: list[str]) -> Response:
@@ -202,48 +180,16 @@ def _codes_page(request: Request, made: list[str]) -> Response:
     return context_of(request).pages.page(request, "recovery-codes.html", shown)
 
 
-def _password_form(request: Request) -> forms.Form:
-    say = reader_of(request).gettext
+def _password_form(request: Request) -> Form:
+    reader = reader_of(request)
     least = context_of(request).parameters().number("password_least")
-    hint = say(N_("At least {least} characters, and not easy to guess.")).format(least=least)
-    return forms.Form(
+    return Form(
         "/account/password",
-        [
-            _present_field(say(N_("Present password"))),
-            _new_field("new", say(N_("New password")), hint),
-            _new_field("again", say(N_("New password once more"))),
-        ],
+        fields_of(PasswordForm, reader, {}, {}, least=least),
         name="password",
-        submit=say(N_("Change the password")),
+        submit=reader.gettext(N_("Change the password")),
         columns=1,
     )
-
-
-def _check_same(typed: PasswordForm) -> None:
-    if typed.new != typed.again:
-        raise InvalidError("The two are not the same.", field="again")
-
-
-def _present_field(label: str) -> Field:
-    return Field(
-        "present", label, "password", required=True, maxlength=1000, autocomplete="current-password"
-    )
-
-
-def _new_field(name: str, label: str, hint: str = "") -> Field:
-    field = Field(name, label, "password", required=True, autocomplete="new-password")
-    field.help = hint
-    return field
-
-
-def _picture(who: SignedIn, secret: str) -> Markup:
-    return codes.picture(secret, who.user.login)
-
-
-def _as_invalid(error: HotlineError) -> InvalidError:
-    if isinstance(error, InvalidError):
-        return error
-    return InvalidError(error.sentence, "", **error.values)
 
 
 def _status(error: HotlineError | None) -> int:

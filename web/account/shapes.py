@@ -8,10 +8,13 @@ from pydantic import BaseModel, Field
 from crm.people.person import Language, SessionKind, SignedIn
 from crm.people.rights import Right
 from crm.people.tokens.store import Token
-from web.kit.bodies import Body
+from web.kit.bodies import Body, Email, Zone
+from web.kit.body_form import Input
+from web.kit.i18n import N_, NAMES
+from web.kit.password_fields import NewPassword, Password, PasswordAgain, PresentPassword
 from web.kit.shown_once import SHOWN_ONCE
 
-Password = Annotated[str, Field(min_length=1, max_length=1000)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
 LONGEST_TOKEN_DAYS = 365
 
 
@@ -34,18 +37,52 @@ class AccountShape(BaseModel):
 class AccountChange(Body):
     """The fields of an account to change; missing ones stay."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    name: Name | None = None
+    email: Email | None = None
     language: Language | None = None
-    timezone: Annotated[str, Field(max_length=64)] | None = None
-    present: Password | None = None  # needed for another e-mail address
+    timezone: Zone | None = None
+    present: Password | None = None  # wanted for another e-mail address
+
+
+class ProfileBody(Body):
+    """The form of one's own account."""
+
+    name: Annotated[Name, Input(N_("Name"))]
+    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    present: Annotated[
+        str,
+        Field(max_length=1000),
+        Input(
+            N_("Present password"),
+            "password",
+            help=N_("Only to change the e-mail address."),
+        ),
+    ] = ""
+    language: Annotated[Language, Input(N_("Language"), names=NAMES)]
+    timezone: Annotated[Zone, Input(N_("Time zone"), "select", placeholder=N_("As the site"))] = ""
 
 
 class PasswordChange(Body):
     """The present password and the new one."""
 
-    present: Password
-    new: Password
+    present: PresentPassword
+    new: NewPassword
+
+
+class PasswordForm(PasswordChange):
+    """The form of a new password, which is typed twice."""
+
+    again: PasswordAgain
+
+
+class CodeForm(Body):
+    """The form that ends the set-up of a second factor; `sealed` is its secret."""
+
+    sealed: Annotated[str, Input("", "hidden")]
+    code: Annotated[str, Field(max_length=20), Input(N_("Code"), autocomplete="one-time-code")]
+    present: Annotated[
+        Password, Input(N_("Your password"), "password", autocomplete="current-password")
+    ]
 
 
 class OwnSessionShape(BaseModel):
@@ -77,9 +114,9 @@ class EndedSessions(BaseModel):
 class NewTokenBody(Body):
     """A token for a program: some of one's own rights, for 1 to 365 days, 0 for ever."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    rights: Annotated[list[Right], Field(min_length=1, max_length=len(Right))]
-    days: Annotated[int, Field(ge=0, le=LONGEST_TOKEN_DAYS)] = 90
+    name: Annotated[Name, Input(N_("Name"))]
+    rights: Annotated[list[Right], Field(min_length=1, max_length=len(Right)), Input(N_("Rights"))]
+    days: Annotated[int, Field(ge=0, le=LONGEST_TOKEN_DAYS), Input(N_("Good for"), "select")] = 90
 
 
 class TokenShape(BaseModel):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from web.features import features
+from web.kit.body_form import labels_of
 from web.kit.i18n import N_
 
 SHARED_FIELDS: Mapping[str, str] = {
@@ -51,6 +52,7 @@ def thing_pages() -> Mapping[str, str]:
 
 @cache
 def field_names() -> Mapping[str, str]:
-    """Give the names of the fields of things."""
+    """Give the names of the members of things: a feature's own, the shared ones, those of forms."""
+    bodies = [body for one in features() for body in one.audit.bodies]
     own = {key: name for one in features() for key, name in one.audit.fields.items()}
-    return {**SHARED_FIELDS, **own}
+    return {**labels_of(*bodies), **SHARED_FIELDS, **own}

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from acd.decision import Rule, Verdict
 from crm.calls.record import CallResult, SegmentKind
-from web.kit.bodies import Body, Key, Note
+from crm.dictionary.item import List
+from web.calls.words import LABELS
+from web.kit.bodies import Body, Id, Key, Note
+from web.kit.body_form import Input
+from web.kit.i18n import N_
 from web.kit.shapes import Named
 
 CallPath = Annotated[str, Path(min_length=1, max_length=150)]
@@ -17,14 +21,14 @@ CallPath = Annotated[str, Path(min_length=1, max_length=150)]
 class ServiceRecordBody(Body):
     """An agent's notes about a call; keys of the dictionaries of the same names."""
 
-    service_type: Key
-    method: Key = ""
-    business_type: Key = ""
-    product: Key = ""
-    problem_type: Key = ""
-    cause: Key = ""
-    note: Note = ""
-    customer: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    service_type: Annotated[Key, Input(LABELS[List.SERVICE_TYPE], "select")]
+    method: Annotated[Key, Input(LABELS[List.METHOD], "select")] = ""
+    business_type: Annotated[Key, Input(LABELS[List.BUSINESS_TYPE], "select")] = ""
+    product: Annotated[Key, Input(LABELS[List.PRODUCT], "select")] = ""
+    problem_type: Annotated[Key, Input(LABELS[List.PROBLEM_TYPE], "select")] = ""
+    cause: Annotated[Key, Input(LABELS[List.CAUSE], "select")] = ""
+    note: Annotated[Note, Input(N_("Note"))] = ""
+    customer: Id | None = None
 
 
 class CallShape(BaseModel):

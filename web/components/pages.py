@@ -68,6 +68,7 @@ def _form(reader: Reader) -> Form:
             Field("many", say(N_("State")), "multiselect", options=choices, chosen=("paused",)),
             Field("one", say(N_("State")), "radio", "out", options=choices[:3]),
             Field("on", say(N_("Shared")), "checkbox", "on", help=say(N_("Everybody sees it."))),
+            Field("lines", say(N_("Telephone numbers")), "lines", "1\n2"),
             Field("note", say(N_("Note")), "textarea", "中文\n" + LONG),
         ],
         error=say(N_("That did not work.")),

@@ -3,6 +3,7 @@
 from crm.people.rights import Right
 from web.customers import api, pages
 from web.customers.demo import add_demo_customers
+from web.customers.shapes import CustomerBody
 from web.kit.feature import AuditWords, Feature, RightWords
 from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
@@ -46,14 +47,8 @@ FEATURE = Feature(
             "customers": N_("Customer"),
         },
         pages={"customers": "/customers/"},
-        fields={
-            "phones": N_("Telephone numbers"),
-            "labels": N_("Labels of the numbers"),
-            "category": N_("Category"),
-            "sex": N_("Sex"),
-            "company": N_("Company"),
-            "level": N_("Level"),
-        },
+        fields={"labels": N_("Labels of the numbers")},
+        bodies=(CustomerBody,),
     ),
     tags={"customers": ApiTag("Customers", "Customers' files.")},
     examples={

@@ -4,30 +4,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
+from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerDraft
-from crm.kernel.errors import ConflictError, InvalidError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.calls.views import words
 from web.customers.actions import add, change, show_history
-from web.customers.fields import choice_field, draft_from
+from web.customers.fields import draft_from, key_options
 from web.customers.forms import page_form
 from web.customers.listing import CUSTOMERS
-from web.customers.shapes import CustomerShape
+from web.customers.shapes import ChosenBody, CustomerShape
 from web.customers.views import show_customer
 from web.customers.words import PHONE_LABELS, SEXES
 from web.kit.audit import note
 from web.kit.auth import CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
-from web.kit.forms import Form, as_invalid, read_form, typed
+from web.kit.body_form import fields_of, read_body
+from web.kit.editing import save
+from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
+from web.kit.posted import FORM_ERRORS, Posted, SentForm, blame
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/customers")
@@ -44,34 +45,39 @@ def customers_page(request: Request, who: CustomerReader) -> Response:
 
 
 @router.get("/new")
-def new_customer(
-    request: Request, _who: CustomerWriter, number: str = "", call: str = ""
-) -> Response:
+def new_customer(request: Request, _who: CustomerWriter, number: str = "") -> Response:
     """Show the form for a new customer, perhaps with the number they call from."""
     with context_of(request).database.begin() as session:
         form = page_form(session, reader_of(request), number=number[:32])
-    form.call = call[:150]
     return _form_page(request, form)
 
 
 @router.post("")
-async def add_customer(request: Request, who: CustomerWriter) -> Response:
+def add_customer(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
     """Add a customer; ask first if another customer has one of the numbers."""
-    return await run_in_threadpool(_keep, request, who, None, await read_form(request))
+    return _keep(request, who, None, sent)
 
 
 @router.post("/choose")
-async def choose_page(request: Request, _who: CustomerWriter) -> Response:
+def choose_page(request: Request, _who: CustomerWriter, sent: SentForm) -> Response:
     """Ask what to set for all chosen customers."""
-    sent = (await request.form()).getlist("ids")
-    ids = _ids([one for one in sent if isinstance(one, str)])
-    return await run_in_threadpool(_choose_page, request, ids)
+    return _choose_page(request, _ids(sent.many("ids")))
 
 
 @router.post("/chosen")
-async def choose(request: Request, who: CustomerWriter) -> Response:
+def choose(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
     """Give the chosen customers one level, category or status."""
-    return await run_in_threadpool(_choose, request, who, await read_form(request))
+    ids = _ids(sent.one("chosen").split(","))
+    try:
+        with context_of(request).database.begin() as session:
+            wanted = read_body(ChosenBody, sent).model_dump()
+            for field, key in wanted.items():
+                for one in store.choose_for(session, ids, field, key) if key else ():
+                    old, new = {field: getattr(one.draft, field)}, {field: key}
+                    note(session, request, who, "customer.changed", "customers", one.id, old, new)
+    except FORM_ERRORS as error:
+        return _choose_page(request, ids, error)
+    return RedirectResponse("/customers", 303)
 
 
 @router.get("/{customer}")
@@ -102,54 +108,41 @@ def edit_customer(request: Request, customer: IdPath, _who: CustomerWriter) -> R
 
 
 @router.post("/{customer}")
-async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
+def change_customer(
+    request: Request, customer: IdPath, who: CustomerWriter, sent: SentForm
+) -> Response:
     """Change a customer's file, unless another person changed it in the meantime."""
-    return await run_in_threadpool(_keep, request, who, customer, await read_form(request))
+    return _keep(request, who, customer, sent)
 
 
-def _keep(request: Request, who: SignedIn, customer: int | None, given: dict[str, str]) -> Response:
+def _keep(request: Request, who: SignedIn, customer: int | None, sent: Posted) -> Response:
     context, reader = context_of(request), reader_of(request)
+    others: list[Customer] = []
     with context.database.begin() as session:
         old = store.customer(session, customer) if customer is not None else None
         form = page_form(session, reader, old)
-        values = typed(given, [one.name for one in form.fields])
-        try:
+
+        def write() -> Customer | None:
+            """Give the customer, or None if others have one of the numbers already."""
             before = old.draft if old else CustomerDraft("")
-            draft = draft_from(values, before, context.settings.region)
+            draft = draft_from(form, sent, before, context.settings.region)
             new = [one for one in draft.phones if one not in before.phones]
-            others = [] if given.get("anyway") else _others(session, new, customer)
-            if not others:
-                kept = _write(session, request, who, old, draft, values["version"])
-                return Response(status_code=303, headers={"Location": f"/customers/{kept.id}"})
-        except (InvalidError, ValidationError) as error:
-            form.fill(values)
-            form.blame(reader, as_invalid(error) if isinstance(error, ValidationError) else error)
-            others = []
-        except ConflictError as error:
-            # The typed values stay in the form; the stored ones are shown beside them.
-            form.fill(values)
-            form.error = reader.error(error)
-            others = [old] if old else []
-        form.fill(values)
+            others[:] = [] if sent.one("anyway") else _others(session, new, customer)
+            if others:
+                return None
+            if old is None:
+                return add(session, request, who, draft)
+            return change(session, request, who, old, draft)
+
+        kept = save(session, reader, form, sent, write)
+        if isinstance(kept, Customer):
+            return RedirectResponse(f"/customers/{kept.id}", 303)
+        status = kept.status if kept else 422
         known = words(session, reader)
         found = [show_customer(one, known) for one in others]
-    return _form_page(request, form, found, status=422)
-
-
-def _write(  # noqa: PLR0913, PLR0917 - who writes what over what
-    session: Session,
-    request: Request,
-    who: SignedIn,
-    old: Customer | None,
-    draft: CustomerDraft,
-    version: str,
-) -> Customer:
-    if old is None:
-        return add(session, request, who, draft)
-    if version != str(old.version):
-        raise ConflictError("Somebody else has changed this customer in the meantime.")
-    with session.begin_nested():
-        return change(session, request, who, old, draft)
+    if found:
+        form.submit, form.submit_name = reader.gettext(N_("Save all the same")), "anyway"
+    return _form_page(request, form, found, status=status)
 
 
 def _others(session: Session, phones: Sequence[str], customer: int | None) -> list[Customer]:
@@ -161,49 +154,29 @@ def _others(session: Session, phones: Sequence[str], customer: int | None) -> li
 def _form_page(
     request: Request, form: Form, others: Sequence[CustomerShape] = (), *, status: int = 200
 ) -> Response:
-    shown = {"form": form, "others": others, "same": bool(form.customer) and bool(form.error)}
+    shown = {"form": form, "others": others}
     return context_of(request).pages.page(request, "customer-edit.html", shown, status=status)
 
 
-def _choose_page(
-    request: Request, ids: Sequence[int], error: InvalidError | None = None
-) -> Response:
+def _choose_page(request: Request, ids: Sequence[int], error: Exception | None = None) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
-        fields = [choice_field(session, reader, name, "") for name in store.CHOSEN]
+        options = key_options(session, reader, CustomerDraft(""))
         names = store.customer_names(session, ids)
+    fields = fields_of(ChosenBody, reader, {}, options)
     for field in fields:
         field.placeholder = reader.gettext(N_("As it is"))
-    form = Form("/customers/chosen", fields, cancel_url="/customers", name="choose", columns=1)
-    if error:
-        form.blame(reader, error)
-    shown = {"form": form, "ids": ids, "names": [names[id_] for id_ in ids if id_ in names]}
-    status = 422 if error else 200
+    form = Form(
+        "/customers/chosen",
+        [*fields, Field("chosen", "", "hidden", ",".join(map(str, ids)))],
+        submit=reader.gettext(N_("Set")),
+        cancel_url="/customers",
+        name="choose",
+        columns=1,
+    )
+    status = blame(form, reader, error) if error else 200
+    shown = {"form": form, "names": [names[id_] for id_ in ids if id_ in names]}
     return context.pages.page(request, "customers-choose.html", shown, status=status)
-
-
-def _choose(request: Request, who: SignedIn, given: dict[str, str]) -> Response:
-    ids = _ids(given.get("chosen", "").split(","))
-    wanted = {name: given[name] for name in store.CHOSEN if given.get(name)}
-    try:
-        with context_of(request).database.begin() as session:
-            for field, key in wanted.items():
-                for one in store.choose_for(session, ids, field, key):
-                    before = {field: getattr(one.draft, field)}
-                    after = {field: key}
-                    note(
-                        session,
-                        request,
-                        who,
-                        "customer.changed",
-                        "customers",
-                        one.id,
-                        before,
-                        after,
-                    )
-    except InvalidError as error:
-        return _choose_page(request, ids, error)
-    return Response(status_code=303, headers={"Location": "/customers"})
 
 
 def _ids(sent: Sequence[str]) -> list[int]:

@@ -6,40 +6,62 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from crm.customers.customer import Label, Sex
+from crm.dictionary.item import List
 from web.calls.shapes import CallShape, RecordShape
-from web.kit.bodies import Body, Key, Line, Note
+from web.customers.words import CHOICE_LABELS, SEXES
+from web.kit.bodies import Body, Email, Key, Line, Note
+from web.kit.body_form import Input
+from web.kit.i18n import N_
+
+CustomerName = Annotated[str, Field(min_length=1, max_length=200)]
+Address = Annotated[str, Field(max_length=500)]
+Phones = Annotated[list[Line], Field(max_length=10)]
+Labels = Annotated[list[Label], Field(max_length=10)]
+Level = Annotated[Key, Input(CHOICE_LABELS[List.CUSTOMER_LEVEL], "select")]
+Category = Annotated[Key, Input(CHOICE_LABELS[List.CUSTOMER_CATEGORY], "select")]
+Status = Annotated[Key, Input(CHOICE_LABELS[List.CUSTOMER_STATUS], "select")]
+
+
+class ChosenBody(Body):
+    """What may be set for several customers at once."""
+
+    level: Level = ""
+    category: Category = ""
+    status: Status = ""
 
 
 class CustomerBody(Body):
     """A new customer; numbers as people write them."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    company: Line = ""
-    level: Key = ""
-    category: Key = ""
-    status: Key = ""
-    sex: Sex = Sex.UNKNOWN
-    address: Annotated[str, Field(max_length=500)] = ""
-    email: Annotated[str, Field(max_length=254)] = ""
-    note: Note = ""
-    phones: list[Line] = Field(default=[], max_length=10)
-    phone_labels: list[Label] = Field(default=[], max_length=10)
+    name: Annotated[CustomerName, Input(N_("Name"))]
+    company: Annotated[Line, Input(N_("Company"))] = ""
+    level: Level = ""
+    category: Category = ""
+    status: Status = ""
+    sex: Annotated[Sex, Input(N_("Sex"), names=SEXES)] = Sex.UNKNOWN
+    phones: Annotated[
+        Phones, Input(N_("Telephone numbers"), "lines", help=N_("One in each line."))
+    ] = Field(default_factory=list)
+    phone_labels: Labels = Field(default_factory=list)
+    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    address: Annotated[Address, Input(N_("Address"))] = ""
+    note: Annotated[Note, Input(N_("Note"))] = ""
 
 
 class CustomerChange(Body):
     """The fields of a customer to change; missing ones stay."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    name: CustomerName | None = None
     company: Line | None = None
     level: Key | None = None
     category: Key | None = None
     status: Key | None = None
     sex: Sex | None = None
-    address: Annotated[str, Field(max_length=500)] | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    address: Address | None = None
+    email: Email | None = None
     note: Note | None = None
-    phones: Annotated[list[Line], Field(max_length=10)] | None = None
-    phone_labels: Annotated[list[Label], Field(max_length=10)] | None = None
+    phones: Phones | None = None
+    phone_labels: Labels | None = None
 
 
 class CustomerShape(BaseModel):

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -27,8 +26,11 @@ from web.desk.api import check_outcome
 from web.desk.forms import desk_form, record_form
 from web.kit.auth import AtDesk, CustomerWriter
 from web.kit.bodies import IdPath
-from web.kit.forms import Form, as_invalid, read_form, typed
+from web.kit.body_form import read_body
+from web.kit.editing import NotSaved, save
+from web.kit.forms import Form
 from web.kit.i18n import Reader
+from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.live.context import live_of
@@ -36,7 +38,7 @@ from web.live.schema import ItemKind
 
 router = APIRouter(prefix="/desk")
 OUTCOME_FIELDS = ("outcome", "note")
-Choices = dict[List, list[Choice]]
+Choices = dict[str, list[Choice]]
 
 
 @dataclass(slots=True)
@@ -85,12 +87,11 @@ def card(request: Request, who: AtDesk, call: str = "") -> Response:
 
 
 @router.post("/calls/{call}/outcome")
-async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response:
-    """Note the outcome of a call."""
+async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
+    """Note how the call came out."""
     context, reader = context_of(request), reader_of(request)
-    given = typed(await read_form(request), OUTCOME_FIELDS)
     form = await run_in_threadpool(_outcome_form, request, call)
-    form.outcome, form.note = given["outcome"][:50], given["note"][:4000]
+    form.outcome, form.note = sent.one("outcome")[:50], sent.one("note")[:4000]
     status = 200
     try:
         await run_in_threadpool(check_outcome, request, who, call, form.outcome)
@@ -104,10 +105,27 @@ async def set_outcome(request: Request, call: CallPath, who: AtDesk) -> Response
 
 
 @router.post("/calls/{call}/service-records")
-async def add_service_record(request: Request, call: CallPath, who: AtDesk) -> Response:
-    """Store a service record of a call, and give an empty form for the next one."""
-    given = await read_form(request)
-    return await run_in_threadpool(_add_service_record, request, call, who, given)
+def add_service_record(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
+    """Keep what was taken down of a call, and give an empty form for the next."""
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
+        choices = _choices(session, reader)
+        form = record_form(reader, call, choices)
+        actions.check_own_call(session, live_of(request).mirror, who, call)
+
+        def write() -> None:
+            # Only the API may name a customer with another number.
+            body = read_body(ServiceRecordBody, sent)
+            keep_service_record(session, request, who, call, body)
+
+        outcome = save(session, reader, form, sent, write)
+        if outcome is None:
+            form = record_form(reader, call, choices)
+            form.saved = True
+        records = _records(session, reader, call)
+    shown = {"record_form": form, "records": records, "call": {"id": call}}
+    status = outcome.status if outcome else 200
+    return context.pages.page(request, "fragments/service-record.html", shown, status=status)
 
 
 @router.get("/customers/new")
@@ -132,16 +150,17 @@ def edit_customer(
 
 
 @router.post("/customers")
-async def add_customer(request: Request, who: CustomerWriter) -> Response:
+def add_customer(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
     """Add a customer, and show the screen pop with it."""
-    return await run_in_threadpool(_keep_customer, request, who, None, await read_form(request))
+    return _keep_customer(request, who, None, sent)
 
 
 @router.post("/customers/{customer}")
-async def change_customer(request: Request, customer: IdPath, who: CustomerWriter) -> Response:
+def change_customer(
+    request: Request, customer: IdPath, who: CustomerWriter, sent: SentForm
+) -> Response:
     """Change a customer, and show the screen pop with it."""
-    given = await read_form(request)
-    return await run_in_threadpool(_keep_customer, request, who, customer, given)
+    return _keep_customer(request, who, customer, sent)
 
 
 def _panel(
@@ -163,7 +182,7 @@ def _panel(
         "card": shown,
         "call": call,
         "outcome_form": _new_outcome_form(session, str(call["id"]), choices[List.OUTCOME]),
-        "record_form": _new_record_form(reader, str(call["id"]), choices),
+        "record_form": record_form(reader, str(call["id"]), choices),
         "customer_form": form,
         "records": _records(session, reader, str(call["id"])),
         "queue_names": actions.queue_names(session, reader),
@@ -183,10 +202,6 @@ def _choices(session: Session, reader: Reader) -> Choices:
     return {which: actions.choices(session, which, reader) for which in List}
 
 
-def _new_record_form(reader: Reader, call: str, choices: Choices) -> Form:
-    return record_form(reader, f"/desk/calls/{quote(call, safe='')}/service-records", call, choices)
-
-
 def _records(session: Session, reader: Reader, call: str) -> list[Any]:
     found = records_of_call(session, call)
     if not found:
@@ -201,57 +216,25 @@ def _outcome_form(request: Request, call: str) -> OutcomeForm:
         return _new_outcome_form(session, call, outcomes)
 
 
-def _add_service_record(
-    request: Request, call: str, who: SignedIn, given: dict[str, str]
-) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    with context.database.begin() as session:
-        form = _new_record_form(reader, call, _choices(session, reader))
-        values = typed(given, [one.name for one in form.fields])
-        status = 200
-        actions.check_own_call(session, live_of(request).mirror, who, call)
-        try:
-            # Only the API may name a customer with another number.
-            body = ServiceRecordBody.model_validate(values)
-            with session.begin_nested():
-                keep_service_record(session, request, who, call, body)
-            form.saved = True
-        except ValidationError as error:
-            form.fill(values)
-            form.blame(reader, as_invalid(error))
-            status = 422
-        except InvalidError as error:
-            form.fill(values)
-            form.blame(reader, error)
-            status = 422
-        records = _records(session, reader, call)
-    shown = {"record_form": form, "records": records, "call": {"id": call}}
-    return context.pages.page(request, "fragments/service-record.html", shown, status=status)
-
-
-def _keep_customer(
-    request: Request, who: SignedIn, customer: int | None, given: dict[str, str]
-) -> Response:
+def _keep_customer(request: Request, who: SignedIn, customer: int | None, sent: Posted) -> Response:
     context, reader = context_of(request), reader_of(request)
     mirror = live_of(request).mirror
-    call = given.get("call", "")[:150]
+    call = sent.one("call")[:150]
     with context.database.begin() as session:
         old = customers.customer(session, customer) if customer is not None else None
         form = desk_form(session, reader, call, old)
-        values = typed(given, [one.name for one in form.fields])
-        try:
+
+        def write() -> None:
             before = old.draft if old else CustomerDraft("")
-            draft = draft_from(values, before, context.settings.region)
-            with session.begin_nested():
-                if old is None:
-                    add(session, request, who, draft)
-                else:
-                    change(session, request, who, old, draft)
-        except (InvalidError, ValidationError) as error:
-            form.fill(values)
-            wrong = as_invalid(error) if isinstance(error, ValidationError) else error
-            form.blame(reader, wrong)
-            return _customer_page(request, form, status=422)
+            draft = draft_from(form, sent, before, context.settings.region)
+            if old is None:
+                add(session, request, who, draft)
+            else:
+                change(session, request, who, old, draft)
+
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _customer_page(request, form, status=outcome.status)
         value = (
             actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
         )

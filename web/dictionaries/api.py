@@ -10,10 +10,11 @@ from crm.dictionary.item import Item
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.dictionaries import actions
-from web.dictionaries.listing import DICTIONARIES
+from web.dictionaries.listing import CHOICES, DICTIONARIES
 from web.dictionaries.shapes import (
     ChoiceBody,
     ChoiceChange,
+    ChoiceList,
     ChoiceShape,
     DictionaryBody,
     DictionaryChange,
@@ -76,6 +77,18 @@ def rename_dictionary(
         chinese = old.name_zh if body.name_zh is None else body.name_zh
         actions.rename_list(session, request, who, old, (english, chinese))
         return _detail(session, reader, dictionary)
+
+
+@router.get("/{dictionary}/items")
+def read_choices(
+    request: Request,
+    dictionary: KeyPath,  # noqa: ARG001 - the list reads it from the address
+    query: Annotated[ListQuery, Depends(asked(CHOICES, needs()))],
+) -> ChoiceList:
+    """List the choices of a dictionary in their order unless another one is asked for."""
+    page = read_page(request, CHOICES, query)
+    items = [_shape(query.reader, one.item) for one in page.items]
+    return ChoiceList(items=items, next=page.next)
 
 
 @router.post("/{dictionary}/items", status_code=201)

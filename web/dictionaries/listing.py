@@ -1,13 +1,26 @@
-"""The list of dictionaries."""
+"""The lists of dictionaries, and of the choices of one, which are changed in their places."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from markupsafe import Markup
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from crm.dictionary.item import Item
+from crm.kernel.errors import InvalidError
 from crm.people.rights import Right
-from web.dictionaries.actions import lists
+from web.dictionaries.actions import choices, listed, lists
 from web.dictionaries.shapes import DictionaryShape
+from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
-from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
-from web.kit.listing.usual import number_column, search, text_column
+from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
+from web.kit.listing.table import Cell, RowButton, RowForm, Table
+from web.kit.listing.usual import number_column, on_or_off, search, state_column, text_column
+from web.kit.posted import blame
+
+ENGLISH, CHINESE = N_("English name"), N_("Chinese name")
 
 
 def _made_by(one: DictionaryShape, reader: Reader) -> str:
@@ -43,4 +56,128 @@ DICTIONARIES: Listing[DictionaryShape] = Listing(
     ),
     row_id=lambda one: one.key,
     row_url=lambda one: f"/dictionaries/{quote(one.key, safe='')}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """A choice in its place among the others of its dictionary."""
+
+    item: Item
+    dictionary: str
+    first: bool
+    last: bool
+
+
+def _choices(session: Session, query: ListQuery) -> Sequence[ChoiceRow]:
+    which = listed(session, query.reader, query.place["dictionary"]).key
+    found = choices(session, which)
+    return [
+        ChoiceRow(one, which, first=at == 0, last=at == len(found) - 1)
+        for at, one in enumerate(found)
+    ]
+
+
+def _english(one: ChoiceRow, reader: Reader) -> Cell:
+    return _name_cell(one.item.key, "name_en", one.item.name_en, reader.gettext(ENGLISH))
+
+
+def _chinese(one: ChoiceRow, reader: Reader) -> Cell:
+    return _name_cell(one.item.key, "name_zh", one.item.name_zh, reader.gettext(CHINESE))
+
+
+def _name_cell(key: str, name: str, value: str, label: str, error: str = "") -> Cell:
+    """Draw a name of a choice as an input of the row's form."""
+    wrong = Markup(' aria-invalid="true"') if error else ""
+    drawn = Markup(
+        '<input class="form-control{look}" name="{name}" form="choice-{key}" maxlength="100"'
+        ' value="{value}" aria-label="{label}" autocomplete="off"{wrong}>'
+    ).format(
+        look=" is-invalid" if error else "",
+        name=name,
+        key=key,
+        value=value,
+        label=label,
+        wrong=wrong,
+    )
+    if error:
+        drawn += Markup('<div class="invalid-feedback d-block" role="alert">{error}</div>').format(
+            error=error
+        )
+    return Cell(value, html=drawn)
+
+
+def _key(one: ChoiceRow, _reader: Reader) -> Cell:
+    return Cell(one.item.key, html=Markup("<code>{}</code>").format(one.item.key))
+
+
+def _do(one: ChoiceRow, reader: Reader) -> Cell:
+    item, name = one.item, one.item.name(reader.language)
+    up = reader.say(N_("Move up: {name}"), name=name)
+    down = reader.say(N_("Move down: {name}"), name=name)
+    switch = ("disable", N_("Switch off")) if item.enabled else ("enable", N_("Switch on"))
+    buttons = (
+        RowButton("rename", reader.gettext(N_("Save")), "check"),
+        RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
+        RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=one.last),
+        RowButton(switch[0], reader.gettext(switch[1])),
+    )
+    url = f"/dictionaries/{quote(one.dictionary, safe='')}/change"
+    return Cell(form=RowForm(f"choice-{item.key}", url, {"key": item.key}, buttons))
+
+
+@dataclass(frozen=True, slots=True)
+class WrongChoice:
+    """Names of a choice that cannot be, as they were typed."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    error: InvalidError | ValidationError
+
+
+def with_wrong(table: Table, wrong: WrongChoice, reader: Reader) -> Table:
+    """Show what was typed for a choice in its row, and what is wrong with it."""
+    said = Form("")
+    blame(said, reader, wrong.error)
+    english, chinese = reader.gettext(ENGLISH), reader.gettext(CHINESE)
+    cells = {
+        "name_en": _name_cell(wrong.key, "name_en", wrong.name_en, english, said.error),
+        "name_zh": _name_cell(wrong.key, "name_zh", wrong.name_zh, chinese),
+    }
+    rows = [
+        replace(row, cells={**row.cells, **cells}) if row.id == wrong.key else row
+        for row in table.rows
+    ]
+    there = any(row.id == wrong.key for row in table.rows)
+    return replace(table, rows=rows, error="" if there else said.error)
+
+
+CHOICES: Listing[ChoiceRow] = Listing(
+    name="choices",
+    url="/dictionaries/{dictionary}",
+    title=N_("Choices"),
+    right=Right.DICTIONARIES_EDIT,
+    export_url="/dictionaries/{dictionary}/items/export",
+    rows=_choices,
+    columns=(
+        Column(
+            "name_en",
+            ENGLISH,
+            _english,
+            order=lambda one: one.item.name_en.casefold(),
+            required=True,
+        ),
+        Column("name_zh", CHINESE, _chinese, order=lambda one: one.item.name_zh, required=True),
+        Column("key", N_("Key"), _key, order=lambda one: one.item.key),
+        state_column(lambda one: one.item.enabled),
+        Column("do", N_("What to do"), _do, align="end", required=True, in_file=False),
+    ),
+    filters=(search(), on_or_off(lambda one: one.item.enabled)),
+    row_id=lambda one: one.item.key,
+    row_off=lambda one: not one.item.enabled,
+    row_name=lambda one, reader: one.item.name(reader.language),
+    order_url="/api/v1/dictionaries/{dictionary}/order",
+    empty=N_("There is nothing to choose yet."),
+    empty_icon="book",
 )

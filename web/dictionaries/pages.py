@@ -1,13 +1,13 @@
 """The pages of dictionaries: the list, and one dictionary with its choices."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.dictionary.item import Item
 from crm.kernel.errors import InvalidError
@@ -15,129 +15,133 @@ from crm.people.person import SignedIn
 from crm.people.rights import Right
 from web.dictionaries import actions
 from web.dictionaries.api import KeyPath
-from web.dictionaries.listing import DICTIONARIES
+from web.dictionaries.listing import CHOICES, DICTIONARIES, WrongChoice, with_wrong
+from web.dictionaries.shapes import ChoiceBody, DictionaryBody, DictionaryShape, NamesBody
 from web.kit.auth import needs
-from web.kit.forms import Field, Form, read_form, typed
+from web.kit.body_form import fields_of, read_body
+from web.kit.editing import NotSaved, save
+from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
+from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
-NAMES = ("name_en", "name_zh")
-NEW = ("key", *NAMES)
-Given = dict[str, str]
 
 add_export(router, DICTIONARIES, "/all/export")
+add_export(router, CHOICES, "/{dictionary}/items/export")
 
 
 @router.get("")
 def dictionaries_page(request: Request, who: Editor) -> Response:
     """List all dictionaries."""
-    return _list_page(request, who, _new_list_form(reader_of(request)))
+    return _list_page(request, who, _new_form(reader_of(request)))
 
 
 @router.post("")
-async def add_dictionary(request: Request, who: Editor) -> Response:
+def add_dictionary(request: Request, who: Editor, sent: SentForm) -> Response:
     """Add a dictionary of the site's own."""
-    given = typed(await read_form(request), NEW)
-    return await run_in_threadpool(_add_dictionary, request, who, given)
+    form = _new_form(reader_of(request))
+    with context_of(request).database.begin() as session:
+
+        def write() -> str:
+            body = read_body(DictionaryBody, sent)
+            names = (body.name_en, body.name_zh)
+            return actions.add_list(session, request, who, body.key, names)
+
+        key = save(session, reader_of(request), form, sent, write)
+    if isinstance(key, NotSaved):
+        return _list_page(request, who, form, status=key.status)
+    return RedirectResponse(_address(key), 303)
 
 
 @router.get("/{dictionary}")
-def dictionary_page(request: Request, dictionary: KeyPath, _who: Editor) -> Response:
-    """Show a dictionary's choices, which can be changed in place."""
+def dictionary_page(request: Request, dictionary: KeyPath, who: Editor) -> Response:
+    """Show a dictionary's choices, to be changed in their places."""
     with context_of(request).database.begin() as session:
-        return _page(session, request, dictionary)
+        return _page(session, request, who, dictionary)
 
 
 @router.post("/{dictionary}")
-async def rename_dictionary(request: Request, dictionary: KeyPath, who: Editor) -> Response:
+def rename_dictionary(
+    request: Request, dictionary: KeyPath, who: Editor, sent: SentForm
+) -> Response:
     """Rename a dictionary of the site's own."""
-    given = typed(await read_form(request), NAMES)
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        old = actions.listed(session, reader, dictionary)
+        form = _rename_form(reader, old)
 
-    def rename(session: Session) -> None:
-        old = actions.listed(session, reader_of(request), dictionary)
-        actions.rename_list(session, request, who, old, (given["name_en"], given["name_zh"]))
+        def write() -> None:
+            body = read_body(NamesBody, sent)
+            actions.rename_list(session, request, who, old, (body.name_en, body.name_zh))
 
-    return await run_in_threadpool(_change, request, dictionary, "rename", given, rename)
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _page(session, request, who, dictionary, rename=form, status=outcome.status)
+    return RedirectResponse(_address(dictionary), 303)
 
 
 @router.post("/{dictionary}/items")
-async def add_choice(request: Request, dictionary: KeyPath, who: Editor) -> Response:
+def add_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
     """Add a choice at the end."""
-    given = typed(await read_form(request), NEW)
+    reader = reader_of(request)
+    form = _new_choice_form(reader, dictionary)
+    with context_of(request).database.begin() as session:
+        actions.listed(session, reader, dictionary)
 
-    def add(session: Session) -> None:
-        new = Item(given["key"], given["name_en"], given["name_zh"])
-        actions.add_choice(session, request, who, dictionary, new)
+        def write() -> Item:
+            new = Item(**dict(read_body(ChoiceBody, sent)))
+            return actions.add_choice(session, request, who, dictionary, new)
 
-    return await run_in_threadpool(_change, request, dictionary, "add", given, add)
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _page(session, request, who, dictionary, new=form, status=outcome.status)
+    return RedirectResponse(_address(dictionary), 303)
 
 
 @router.post("/{dictionary}/change")
-async def change_choice(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Rename, move, disable or enable a choice, as the pressed button says."""
-    given = typed(await read_form(request), (*NEW, "do"))
-
-    def change(session: Session) -> None:
-        old = actions.choice(session, dictionary, given["key"])
-        match given["do"]:
-            case "up" | "down" as way:
-                keys = [one.key for one in actions.choices(session, dictionary)]
-                wanted = actions.moved(keys, old.key, -1 if way == "up" else 1)
-                actions.order_choices(session, request, who, dictionary, wanted)
-            case "enable" | "disable" as wish:
-                changed = replace(old, enabled=wish == "enable")
-                actions.change_choice(session, request, who, dictionary, changed)
-            case _:
-                changed = replace(old, name_en=given["name_en"], name_zh=given["name_zh"])
-                actions.change_choice(session, request, who, dictionary, changed)
-
-    return await run_in_threadpool(_change, request, dictionary, "change", given, change)
-
-
-@router.post("/{dictionary}/order")
-async def order_choices(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Put the choices in the order to which they were dragged."""
-    given = typed(await read_form(request), ("keys",))
-
-    def order(session: Session) -> None:
-        keys = given["keys"][:60_000].split("\n")
-        actions.order_choices(session, request, who, dictionary, keys)
-
-    return await run_in_threadpool(_change, request, dictionary, "order", given, order)
-
-
-def _change(
-    request: Request, dictionary: str, what: str, given: Given, change: Callable[[Session], None]
-) -> Response:
-    """Make a change and show the page again, with the typed values if it fails."""
+def change_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
+    """Rename a choice, move it, switch it off or on again, as the pressed button says."""
+    key = sent.one("key")
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
         try:
             with session.begin_nested():
-                change(session)
-        except InvalidError as error:
-            return _page(session, request, dictionary, (what, given, error))
-    address = f"/dictionaries/{quote(dictionary, safe='')}"
-    return Response(status_code=303, headers={"Location": address})
+                _change(session, request, who, dictionary, sent)
+        except (InvalidError, ValidationError) as error:
+            wrong = WrongChoice(key, sent.one("name_en"), sent.one("name_zh"), error)
+            return _page(session, request, who, dictionary, wrong=wrong, status=422)
+    return RedirectResponse(_address(dictionary), 303)
 
 
-def _add_dictionary(request: Request, who: SignedIn, given: Given) -> Response:
-    reader = reader_of(request)
-    try:
-        with context_of(request).database.begin() as session:
-            names = (given["name_en"], given["name_zh"])
-            key = actions.add_list(session, request, who, given["key"], names)
-    except InvalidError as error:
-        form = _new_list_form(reader)
-        form.fill(given)
-        form.blame(reader, error)
-        return _list_page(request, who, form, status=422)
-    address = f"/dictionaries/{quote(key, safe='')}"
-    return Response(status_code=303, headers={"Location": address})
+@router.post("/{dictionary}/order")
+def order_choices(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
+    """Put the choices in the order that they were dragged to."""
+    keys = sent.one("keys")[:60_000].split("\n")
+    with context_of(request).database.begin() as session:
+        actions.listed(session, reader_of(request), dictionary)
+        actions.order_choices(session, request, who, dictionary, keys)
+    return RedirectResponse(_address(dictionary), 303)
+
+
+def _change(
+    session: Session, request: Request, who: SignedIn, dictionary: str, sent: Posted
+) -> None:
+    old = actions.choice(session, dictionary, sent.one("key"))
+    match sent.one("do"):
+        case "up" | "down" as way:
+            keys = [one.key for one in actions.choices(session, dictionary)]
+            wanted = actions.moved(keys, old.key, -1 if way == "up" else 1)
+            actions.order_choices(session, request, who, dictionary, wanted)
+        case "enable" | "disable" as wish:
+            changed = replace(old, enabled=wish == "enable")
+            actions.change_choice(session, request, who, dictionary, changed)
+        case _:
+            changed = replace(old, **dict(read_body(NamesBody, sent)))
+            actions.change_choice(session, request, who, dictionary, changed)
 
 
 def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
@@ -149,49 +153,49 @@ def _list_page(request: Request, who: SignedIn, form: Form, *, status: int = 200
     return context.pages.page(request, "dictionaries.html", shown, status=status)
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what a page shows
     session: Session,
     request: Request,
+    who: SignedIn,
     dictionary: str,
-    wrong: tuple[str, Given, InvalidError] | None = None,
+    *,
+    new: Form | None = None,
+    rename: Form | None = None,
+    wrong: WrongChoice | None = None,
+    status: int = 200,
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     found = actions.listed(session, reader, dictionary)
-    url = f"/dictionaries/{quote(dictionary, safe='')}"
-    new = Form(
-        f"{url}/items", _names(reader, key=True), submit=reader.gettext(N_("Add")), name="add"
-    )
-    rename = Form(url, _names(reader, key=False), name="rename")
-    rename.fill({"name_en": found.name_en, "name_zh": found.name_zh})
-    what, given, error = wrong or ("", {}, None)
-    if error and what in {"add", "rename"}:
-        form = new if what == "add" else rename
-        form.fill(given)
-        form.blame(reader, error)
+    table = read_table(session, request, who, CHOICES)
     shown = {
         "dictionary": found,
-        "url": url,
-        "choices": actions.choices(session, dictionary),
-        "new": new,
-        "rename": rename if found.own else None,
-        "wrong_key": given.get("key", "") if what == "change" else "",
-        "given": given,
-        "error": reader.error(error) if error else "",
+        "url": _address(dictionary),
+        "table": with_wrong(table, wrong, reader) if wrong else table,
+        "new": new or _new_choice_form(reader, dictionary),
+        "rename": (rename or _rename_form(reader, found)) if found.own else None,
     }
-    status = 422 if error else 200
+    status = max(status, table.status)
     return context.pages.page(request, "dictionary.html", shown, status=status)
 
 
-def _new_list_form(reader: Reader) -> Form:
+def _address(dictionary: str) -> str:
+    return f"/dictionaries/{quote(dictionary, safe='')}"
+
+
+def _new_form(reader: Reader) -> Form:
     submit = reader.gettext(N_("Make a dictionary"))
-    return Form("/dictionaries", _names(reader, key=True), submit=submit, name="add")
+    return Form("/dictionaries", _fields(reader, DictionaryBody), submit=submit, name="add")
 
 
-def _names(reader: Reader, *, key: bool) -> list[Field]:
-    say = reader.gettext
-    names = [
-        Field("name_en", say(N_("English name")), maxlength=100),
-        Field("name_zh", say(N_("Chinese name")), maxlength=100),
-    ]
-    hint = say(N_("Kept in records and exports; made from the name if left empty."))
-    return [*names, Field("key", say(N_("Key")), maxlength=50, help=hint)] if key else names
+def _new_choice_form(reader: Reader, dictionary: str) -> Form:
+    url = f"{_address(dictionary)}/items"
+    return Form(url, _fields(reader, ChoiceBody), submit=reader.gettext(N_("Add")), name="add")
+
+
+def _rename_form(reader: Reader, found: DictionaryShape) -> Form:
+    fields = fields_of(NamesBody, reader, dict(found), {})
+    return Form(_address(found.key), fields, name="rename")
+
+
+def _fields(reader: Reader, body: type[NamesBody]) -> list[Field]:
+    return fields_of(body, reader, {}, {})

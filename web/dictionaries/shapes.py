@@ -4,46 +4,51 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from web.kit.bodies import Body
-
-Name = Annotated[str, Field(max_length=100)]
-
-
-class DictionaryBody(Body):
-    """A new dictionary of the site's own; without a key it gets one from its name."""
-
-    key: Annotated[str, Field(max_length=50)] = ""
-    name_en: Name = ""
-    name_zh: Name = ""
+from web.kit.bodies import Body, ChineseName, EnglishName, Key
+from web.kit.body_form import Input
+from web.kit.i18n import N_
 
 
 class DictionaryChange(Body):
     """The changes of a dictionary of the site's own."""
 
-    name_en: Name | None = None
-    name_zh: Name | None = None
+    name_en: EnglishName | None = None
+    name_zh: ChineseName | None = None
 
 
-class ChoiceBody(Body):
+class NamesBody(Body):
+    """The names of a dictionary or of a choice; one of the two is needed."""
+
+    name_en: EnglishName = ""
+    name_zh: ChineseName = ""
+
+
+class DictionaryBody(NamesBody):
+    """A new dictionary of the site's own; without a key it gets one from its name."""
+
+    key: Annotated[
+        Key,
+        Input(
+            N_("Key"),
+            help=N_("Kept in records and exports; made from the name if left empty."),
+        ),
+    ] = ""
+
+
+class ChoiceBody(DictionaryBody):
     """A new choice; without a key it gets one from its name."""
 
-    key: Annotated[str, Field(max_length=50)] = ""
-    name_en: Name = ""
-    name_zh: Name = ""
 
+class ChoiceChange(DictionaryChange):
+    """What changes of a choice; one that is not enabled is no longer offered."""
 
-class ChoiceChange(Body):
-    """The changes of a choice; a disabled one is no longer offered."""
-
-    name_en: Name | None = None
-    name_zh: Name | None = None
     enabled: bool | None = None
 
 
 class OrderBody(Body):
     """The keys of a dictionary in the wanted order."""
 
-    keys: Annotated[list[Annotated[str, Field(max_length=50)]], Field(max_length=1000)]
+    keys: Annotated[list[Key], Field(max_length=1000)]
 
 
 class ChoiceShape(BaseModel):
@@ -55,6 +60,13 @@ class ChoiceShape(BaseModel):
     name_zh: str
     position: int
     enabled: bool
+
+
+class ChoiceList(BaseModel):
+    """The choices of a dictionary in their order, those that are switched off too."""
+
+    items: list[ChoiceShape]
+    next: str | None
 
 
 class DictionaryShape(BaseModel):

@@ -3,6 +3,7 @@
 from crm.people.rights import Right
 from web.groups import api, pages
 from web.groups.demo import add_demo_groups
+from web.groups.shapes import GroupBody
 from web.kit.feature import AuditWords, Feature
 from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
@@ -33,10 +34,7 @@ FEATURE = Feature(
             "user_groups": N_("User group"),
         },
         pages={"user_groups": "/groups/"},
-        fields={
-            "parent": N_("Lies below"),
-            "members": N_("Members"),
-        },
+        bodies=(GroupBody,),
     ),
     tags={"groups": ApiTag("People")},
     demo=add_demo_groups,

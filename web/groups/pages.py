@@ -4,7 +4,6 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import HotlineError
 from crm.people.groups import store
@@ -17,12 +16,10 @@ from web.groups.shapes import GroupBody, GroupChange, GroupShape
 from web.kit.bodies import IdPath
 from web.kit.body_form import read_body
 from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
-from web.kit.etag import etag_of
 from web.kit.forms import Form
-from web.kit.i18n import Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
-from web.kit.posted import Posted, read_posted
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/groups")
@@ -41,14 +38,24 @@ def groups_page(request: Request, who: PeopleKeeper) -> Response:
 def new_group(request: Request, _who: PeopleKeeper) -> Response:
     """Show the form for a new group."""
     with context_of(request).database.begin() as session:
-        form = group_form(session, reader_of(request), None, "")
+        form = group_form(session, reader_of(request), None)
     return _show(request, None, form)
 
 
 @router.post("")
-async def add_group(request: Request, who: PeopleKeeper) -> Response:
+def add_group(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
     """Add a group."""
-    return await run_in_threadpool(_add, request, who, await read_posted(request))
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        form = group_form(session, reader, None)
+
+        def write() -> int:
+            return make_group(session, request, who, read_body(GroupBody, sent))
+
+        made = save(session, reader, form, sent, write)
+        if isinstance(made, NotSaved):
+            return _show(request, None, form, made.status)
+    return saved(f"/groups/{made}")
 
 
 @router.get("/{group}")
@@ -58,9 +65,22 @@ def group_page(request: Request, group: IdPath, _who: PeopleKeeper) -> Response:
 
 
 @router.post("/{group}")
-async def change_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response:
+def change_group(request: Request, group: IdPath, who: PeopleKeeper, sent: SentForm) -> Response:
     """Change a group, unless another person changed it in the meantime."""
-    return await run_in_threadpool(_change, request, who, group, await read_posted(request))
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        store.group_to_change(session, group)
+        before = show_group(session, group)
+        form = group_form(session, reader, before)
+
+        def write() -> None:
+            body = GroupChange(**dict(read_body(GroupBody, sent)))
+            write_group(session, request, who, group, body)
+
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _show(request, before, form, outcome.status)
+    return saved(f"/groups/{group}")
 
 
 @router.post("/{group}/disable")
@@ -75,37 +95,6 @@ def enable_group(request: Request, group: IdPath, who: PeopleKeeper) -> Response
     return _switch(request, who, group, on=True)
 
 
-def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader = reader_of(request)
-    with context_of(request).database.begin() as session:
-        form = group_form(session, reader, None, "")
-
-        def write() -> int:
-            return make_group(session, request, who, read_body(GroupBody, posted))
-
-        made = save(session, reader, form, posted, write)
-        if isinstance(made, NotSaved):
-            return _show(request, None, form, made.status)
-    return saved(f"/groups/{made}")
-
-
-def _change(request: Request, who: SignedIn, group: int, posted: Posted) -> Response:
-    reader = reader_of(request)
-    with context_of(request).database.begin() as session:
-        store.group_to_change(session, group)
-        before = show_group(session, group)
-        form = _form(session, reader, before)
-
-        def write() -> None:
-            body = GroupChange(**dict(read_body(GroupBody, posted)))
-            write_group(session, request, who, group, body)
-
-        outcome = save(session, reader, form, posted, write)
-        if isinstance(outcome, NotSaved):
-            return _show(request, before, form, outcome.status)
-    return saved(f"/groups/{group}")
-
-
 def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Response:
     def switch(session: Session) -> None:
         switch_group(session, request, who, group, on=on)
@@ -117,7 +106,7 @@ def _page(request: Request, group: int, error: HotlineError | None = None) -> Re
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         shape = show_group(session, group)
-        form = _form(session, reader, shape)
+        form = group_form(session, reader, shape)
     form.saved = was_saved(request)
     form.error = reader.error(error) if error else ""
     return _show(request, shape, form, 409 if error else 200)
@@ -126,7 +115,3 @@ def _page(request: Request, group: int, error: HotlineError | None = None) -> Re
 def _show(request: Request, shape: GroupShape | None, form: Form, status: int = 200) -> Response:
     pages = context_of(request).pages
     return pages.page(request, "group.html", {"group": shape, "form": form}, status=status)
-
-
-def _form(session: Session, reader: Reader, shape: GroupShape) -> Form:
-    return group_form(session, reader, shape, etag_of(shape))

@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from crm.people.groups.group import GroupKind
-from web.kit.bodies import Body
+from web.groups.words import GROUP_KINDS
+from web.kit.bodies import Body, Id, Ids
 from web.kit.body_form import Input
 from web.kit.i18n import N_
 from web.kit.shapes import Named
-from web.people.shapes import Id, Ids, Name
+from web.people.shapes import Name
 
 
 class GroupBody(Body):
@@ -20,7 +21,7 @@ class GroupBody(Body):
     )
 
     name: Annotated[Name, Input(N_("Name"))]
-    kind: Annotated[GroupKind, Input(N_("Kind"))] = GroupKind.DEPARTMENT
+    kind: Annotated[GroupKind, Input(N_("Kind"), names=GROUP_KINDS)] = GroupKind.DEPARTMENT
     parent: Annotated[
         Id | None,
         Input(N_("Lies below"), "select", placeholder=N_("None: it is at the top")),

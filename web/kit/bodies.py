@@ -5,10 +5,19 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from web.kit.body_form import Input
+from web.kit.i18n import N_
+
 Line = Annotated[str, Field(max_length=200)]
 Key = Annotated[str, Field(max_length=50)]
 Note = Annotated[str, Field(max_length=4000)]
+Email = Annotated[str, Field(max_length=254)]
+Zone = Annotated[str, Field(max_length=64)]
+EnglishName = Annotated[str, Field(max_length=100), Input(N_("English name"))]
+ChineseName = Annotated[str, Field(max_length=100), Input(N_("Chinese name"))]
 # PostgreSQL's bigint ends here; a larger number is no id.
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Ids = Annotated[list[Id], Field(max_length=2000)]
 IdPath = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 

@@ -31,17 +31,27 @@ def save(
 ) -> Made | NotSaved:
     """Fill a form with the posted values and store it; give the result.
 
-    The form is made from the thing as it is, locked until the transaction ends. If it was posted
-    with another version than its hidden field `version` says, another user was faster.
+    The form is made of the thing as it is, locked until the transaction ends. Where it was posted
+    with another version than `form.version`, another user was faster.
     """
+
+    def write_version() -> Made:
+        with session.begin_nested():
+            if form.version and posted.one("version") not in {"", form.version}:
+                raise ChangedError
+            return write()
+
+    return submit(reader, form, posted, write_version)
+
+
+def submit(
+    reader: Reader, form: Form, posted: Posted, write: Callable[[], Made]
+) -> Made | NotSaved:
+    """Fill a form with what was posted and do what it is for, in transactions of `write`."""
     now = deepcopy(form)
     fill(form, posted)
     try:
-        with session.begin_nested():
-            version = _version(form)
-            if version and posted.one("version") not in {"", version}:
-                raise ChangedError
-            return write()
+        return write()
     except FORM_ERRORS as error:
         status = blame(form, reader, error)
         if isinstance(error, ChangedError):
@@ -72,7 +82,3 @@ def carry_out(
     except HotlineError as error:
         return again(error)
     return saved(url)
-
-
-def _version(form: Form) -> str:
-    return next((one.value for one in form.fields if one.name == "version"), "")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from crm.people.person import User
@@ -39,6 +40,7 @@ class AuditWords:
     things: Mapping[str, str] = field(default_factory=dict)  # by table
     pages: Mapping[str, str] = field(default_factory=dict)  # table → address before its id
     fields: Mapping[str, str] = field(default_factory=dict)  # names of members
+    bodies: tuple[type[BaseModel], ...] = ()  # whose forms name members too
 
 
 # Work that every web process does in its event loop, until it is cancelled.

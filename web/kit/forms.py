@@ -1,14 +1,16 @@
-"""Forms as lists of fields, and reading what was posted."""
+"""Forms as lists of fields, ready to be drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fastapi import Request
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from crm.kernel.errors import InvalidError
 from web.kit.i18n import N_, Reader
 from web.kit.shapes import Choice
+
+OptionGroups = Sequence[tuple[str, Sequence[Choice]]]  # each with its heading
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Field:
     least: str = ""  # of a number or a date
     most: str = ""
     disabled: bool = False
+    groups: OptionGroups = ()  # of a select with headings, in place of `options`
 
 
 @dataclass(slots=True)
@@ -40,17 +43,25 @@ class Form:
     fields: list[Field] = field(default_factory=list)
     error: str = ""
     saved: bool = False
-    customer: int | None = None
-    call: str = ""
+    version: str = ""  # of the thing as it was when the form was made
     submit: str = ""  # what its button says; "Save" if empty
+    submit_name: str = ""  # what its button sends besides the fields
     cancel_url: str = ""
     name: str = "form"  # keeps the ids of two forms on one page apart
+    title: str = ""  # its heading, for a form that comes and goes
+    draft: str = ""  # by what the browser keeps what is typed until it is sent
     columns: int = 0  # 1 draws the fields below one another
 
-    def fill(self, values: Mapping[str, str]) -> None:
-        """Put what was typed back into its fields."""
+    def field(self, name: str) -> Field:
+        """Give a field; KeyError if the form has none of this name."""
         for one in self.fields:
-            one.value = values.get(one.name, one.value)
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def names(self) -> set[str]:
+        """Give the names of the fields."""
+        return {one.name for one in self.fields}
 
     def blame(self, reader: Reader, error: InvalidError) -> None:
         """Put an error beside its field, or above them all."""
@@ -60,30 +71,38 @@ class Form:
                 return
         self.error = reader.error(error)
 
-
-def typed(request_form: Mapping[str, object], names: Sequence[str]) -> dict[str, str]:
-    """Read the text fields of a form; a file counts as empty."""
-    found = {name: request_form.get(name, "") for name in names}
-    return {name: value if isinstance(value, str) else "" for name, value in found.items()}
-
-
-async def read_form(request: Request) -> dict[str, str]:
-    """Read all text fields of what was posted."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    def blame_all(self, reader: Reader, error: ValidationError) -> None:
+        """Put what pydantic found wrong beside each field, the first error of each."""
+        names = self.names()
+        for one in reversed(error.errors()):
+            place = next((part for part in reversed(one["loc"]) if part in names), "")
+            self.blame(reader, InvalidError(sentence_of(one), str(place), **bounds_of(one)))
 
 
-def as_invalid(error: ValidationError) -> InvalidError:
-    """Turn the first error of pydantic into an InvalidError."""
-    first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
-    if first["type"] in {"missing", "string_too_short", "too_short"}:
-        return InvalidError(N_("This is needed."), name)
-    if first["type"] in {"string_too_long", "too_long"}:
-        return InvalidError(N_("This is too long."), name)
-    return InvalidError(N_("This is not valid."), name)
+SENTENCES: Mapping[str, str] = {
+    "missing": N_("This is needed."),
+    "string_too_short": N_("This is needed."),
+    "too_short": N_("This is needed."),
+    "string_too_long": N_("This is too long."),
+    "too_long": N_("This is too long."),
+    "greater_than_equal": N_("At least {least}."),
+    "less_than_equal": N_("At most {most}."),
+}
 
 
-def choices_of(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+def sentence_of(error: ErrorDetails) -> str:
+    """Give the sentence for one of pydantic's errors, with places for `bounds_of` it."""
+    if error["input"] == "":
+        return SENTENCES["missing"]
+    return SENTENCES.get(error["type"], N_("This is not valid."))
+
+
+def bounds_of(error: ErrorDetails) -> Mapping[str, object]:
+    """Give the bounds that a value of one of pydantic's errors lies outside of."""
+    known = error.get("ctx", {})
+    return {"least": known.get("ge", ""), "most": known.get("le", "")}
+
+
+def choices_of(pairs: Iterable[tuple[object, str]]) -> list[Choice]:
     """Make choices of keys and names."""
     return [Choice(key=str(key), name=name) for key, name in pairs]

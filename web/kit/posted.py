@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import ValidationError
 
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError, RefusedError, TakenError
+from web.kit.errors import TooManyError
 from web.kit.etag import ChangedError
-from web.kit.forms import Form, as_invalid
+from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 
 MOST_CHOSEN = 5000
@@ -45,10 +47,14 @@ async def read_posted(request: Request) -> Posted:
     return Posted(found)
 
 
+# The form that was posted, for an endpoint that runs in a thread; it stands behind the guard.
+SentForm = Annotated[Posted, Depends(read_posted)]
+
+
 def fill(form: Form, posted: Posted) -> None:
-    """Put the posted values back into the form's fields."""
+    """Put what was typed and chosen back into its fields; a password is typed anew."""
     for one in form.fields:
-        if one.kind == "hidden" or one.disabled:
+        if one.kind in {"hidden", "password"} or one.disabled:
             continue
         if one.kind == "multiselect":
             one.chosen = posted.many(one.name)
@@ -57,13 +63,13 @@ def fill(form: Form, posted: Posted) -> None:
 
 
 def blame(form: Form, reader: Reader, error: Exception) -> int:
-    """Put an error beside its field or above them all; give the status of the answer.
+    """Put errors beside their fields or above them all; give the status to answer with.
 
     An error that a form cannot show is raised again.
     """
     match error:
         case ValidationError():
-            form.blame(reader, as_invalid(error))
+            form.blame_all(reader, error)
             return 422
         case InvalidError():
             form.blame(reader, error)
@@ -82,6 +88,9 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
         case ConflictError() | RefusedError():
             form.error = reader.error(error)
             return 409 if isinstance(error, ConflictError) else 403
+        case TooManyError():
+            form.error = reader.error(error)
+            return 429
         case _:
             raise error
 
@@ -91,9 +100,10 @@ def compare(form: Form, now: Form, reader: Reader) -> None:
     present = {one.name: one for one in now.fields}
     for one in form.fields:
         other = present.get(one.name)
-        if other is None or one.kind == "hidden":
+        if other is None or one.kind in {"hidden", "password"}:
             continue
-        words = {str(option.key): option.name for option in one.options}
+        options = [*one.options, *(option for _, group in one.groups for option in group)]
+        words = {str(option.key): option.name for option in options}
         if one.kind == "multiselect":
             same = set(one.chosen) == set(other.chosen)
             shown = ", ".join(words.get(key, key) for key in other.chosen)

@@ -33,6 +33,7 @@ from web.kit.errors import (
     TooManyError,
 )
 from web.kit.etag import ChangedError, NotModifiedError
+from web.kit.forms import bounds_of, sentence_of
 from web.kit.i18n import N_
 from web.kit.problem import Problem
 from web.kit.request import context_of, reader_of, sign_in_address
@@ -72,11 +73,6 @@ SENTENCES: Mapping[int, str] = {
     422: N_("Please check what you entered."),
     500: N_("Something went wrong on our side. It has been written down."),
     503: N_("This is not available at the moment. Please try again."),
-}
-_FIELD_ERRORS: Mapping[str, str] = {
-    "missing": N_("This is needed."),
-    "string_too_long": N_("This is too long."),
-    "string_too_short": N_("This is needed."),
 }
 _KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (
     (SecondFactorError, 401, "second-factor"),
@@ -197,7 +193,7 @@ def _field_errors(request: Request, error: RequestValidationError) -> list[dict[
     return [
         {
             "field": ".".join(str(part) for part in found["loc"][1:]),
-            "detail": say.gettext(_FIELD_ERRORS.get(found["type"], N_("This is not valid."))),
+            "detail": say.say(sentence_of(found), **bounds_of(found)),
         }
         for found in error.errors()
     ]

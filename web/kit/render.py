@@ -26,6 +26,7 @@ from web.kit.request import context_of, path_of, reader_of, session_of
 # The start values of one feature's scripts, by name.
 Boot = Callable[[Request], Mapping[str, object]]
 ROOT = Path(__file__).resolve().parent.parent
+REFUSED_FORMS = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}
 
 
 class Pages:
@@ -76,8 +77,8 @@ class Pages:
         before = name_visitor(request)
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
-        if status == HTTPStatus.UNPROCESSABLE_ENTITY and request.method == "POST":
-            # A form's address is often not a page: the browser keeps its own.
+        if status in REFUSED_FORMS and request.method == "POST":
+            # A form is often sent to an address that is not a page: the browser keeps its own.
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)

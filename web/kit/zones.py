@@ -2,7 +2,6 @@
 
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from babel.dates import get_timezone_location
 
 from crm.people.person import Language
 from web.kit.i18n import N_, Reader
+from web.kit.shapes import Choice
 
 AREAS: Mapping[str, str] = {
     "Asia": N_("Asia"),
@@ -25,14 +25,6 @@ AREAS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A time zone and its label: town, name, offset from UTC."""
-
-    key: str
-    name: str
-
-
 @cache
 def zones() -> frozenset[str]:
     """Give the names of all zones that a user may choose."""
@@ -40,12 +32,12 @@ def zones() -> frozenset[str]:
     return frozenset(name for name in known if name.partition("/")[0] in AREAS) | {"UTC"}
 
 
-def grouped_zones(reader: Reader, at: datetime) -> list[tuple[str, list[Zone]]]:
-    """Give continents and their zones, each with its offset from UTC at a time."""
-    groups: list[tuple[str, list[Zone]]] = [("UTC", [Zone("UTC", "UTC")])]
+def grouped_zones(reader: Reader, at: datetime) -> list[tuple[str, list[Choice]]]:
+    """Give continents and their zones, each with its distance from UTC at a time."""
+    groups: list[tuple[str, list[Choice]]] = [("UTC", [Choice(key="UTC", name="UTC")])]
     for area, name in AREAS.items():
         inside = [
-            Zone(key, f"{town} · {key} ({_distance(key, at)})")
+            Choice(key=key, name=f"{town} · {key} ({_distance(key, at)})")
             for key, town in _towns(reader.language).items()
             if key.startswith(area + "/")
         ]

@@ -1,13 +1,9 @@
 """The lists of the login log and of the open sessions."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
-from crm.people.person import Login, LoginResult
 from crm.people.presence.store import LoginFilter, logins, present
 from crm.people.rights import Right
-from crm.people.store import names
 from crm.sql.page import Page
 from web.kit.clock import now
 from web.kit.i18n import N_, Reader
@@ -21,17 +17,10 @@ from web.kit.listing.declaration import (
 )
 from web.kit.listing.table import Action, Cell
 from web.kit.listing.usual import name_column, search, text_column, time_column
-from web.kit.shapes import Named
 from web.logins.shapes import LoginShape, PresentShape
+from web.logins.views import result_cell, show_logins, show_present
 from web.logins.words import LOGIN_RESULTS, SESSION_KINDS
 from web.people.directory import user_option
-
-TONES = {
-    LoginResult.SIGNED_IN: "ready",
-    LoginResult.SIGNED_OUT: "out",
-    LoginResult.LINK_ASKED: "out",
-    LoginResult.LINK_USED: "ready",
-}
 
 
 def _logins(session: Session, query: ListQuery) -> Page[LoginShape]:
@@ -46,22 +35,7 @@ def _logins(session: Session, query: ListQuery) -> Page[LoginShape]:
     page = logins(
         session, wanted, newest_first=query.descending, limit=query.limit, cursor=query.cursor
     )
-    return Page(tuple(_show_logins(session, query.reader, page.items)), page.next)
-
-
-def _show_logins(session: Session, reader: Reader, found: Sequence[Login]) -> list[LoginShape]:
-    known = names(session, {one.user for one in found if one.user is not None})
-    return [
-        LoginShape(
-            at=one.at,
-            login=one.login,
-            user=Named(id=one.user, name=known.get(one.user, "")) if one.user else None,
-            address=one.address,
-            result=one.result.value,
-            result_name=reader.gettext(LOGIN_RESULTS[one.result]),
-        )
-        for one in found
-    ]
+    return Page(tuple(show_logins(session, query.reader, page.items)), page.next)
 
 
 def _user(one: LoginShape, _reader: Reader) -> Cell:
@@ -81,13 +55,7 @@ LOGINS: Listing[LoginShape] = Listing(
         time_column("at", N_("When"), lambda one: one.at, "at", required=True),
         text_column("login", N_("Login as typed"), lambda one: one.login),
         Column("user", N_("User"), _user),
-        Column(
-            "result",
-            N_("Result"),
-            lambda one, _: Cell(
-                one.result_name, badge=TONES.get(LoginResult(one.result), "danger")
-            ),
-        ),
+        Column("result", N_("Result"), result_cell),
         text_column("address", N_("Address"), lambda one: one.address),
     ),
     filters=(
@@ -104,19 +72,7 @@ LOGINS: Listing[LoginShape] = Listing(
 
 
 def _present(session: Session, _query: ListQuery) -> list[PresentShape]:
-    return [
-        PresentShape(
-            id=one.id,
-            user=Named(id=one.user, name=one.name),
-            login=one.login,
-            kind=one.kind,
-            address=one.address,
-            user_agent=one.user_agent,
-            created_at=one.created_at,
-            seen_at=one.seen_at,
-        )
-        for one in present(session, now())
-    ]
+    return [show_present(one) for one in present(session, now())]
 
 
 PRESENT: Listing[PresentShape] = Listing(

@@ -1,12 +1,10 @@
 """The pages of the login log and of the open sessions."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
@@ -14,7 +12,7 @@ from crm.people.rights import Right
 from web.kit.i18n import N_
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
-from web.kit.posted import read_posted
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.logins.api import LoginReader, PeopleKeeper, end_one
 from web.logins.listing import LOGINS, PRESENT
@@ -38,13 +36,9 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
 
 
 @router.post("/now/end")
-async def end_sessions(request: Request, who: PeopleKeeper) -> Response:
-    """End the chosen sessions, all or none; their live pages close at once."""
-    ids = (await read_posted(request)).ids("ids")
-    return await run_in_threadpool(_end, request, who, ids)
-
-
-def _end(request: Request, who: SignedIn, ids: Sequence[int]) -> Response:
+def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
+    """End the sessions that were chosen, all or none; their live pages close at once."""
+    ids = sent.ids("ids")
     with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):
             # A session that has ended since the list was read must not keep the others open.

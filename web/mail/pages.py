@@ -1,31 +1,28 @@
 """The pages of mail: the outbox, a test mail, and the user's own choice of notices by mail."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request, Response
-from fastapi import Form as FormData
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
 
-from crm.kernel.errors import HotlineError, InvalidError
 from crm.mail import store
-from crm.mail.mail import MailPreference, MailState
+from crm.mail.mail import MailState
 from crm.mail.store import MailFilter
 from crm.people.person import SignedIn
 from web.account.tabs import account_tabs
 from web.kit.auth import InPerson
-from web.kit.forms import Field, Form
+from web.kit.body_form import fields_of, read_body
+from web.kit.editing import NotSaved, save, saved, submit, was_saved
+from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
-from web.kit.posted import Posted, read_posted
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import Choice
 from web.mail import actions
 from web.mail.actions import TestMail
 from web.mail.api import MailKeeper
 from web.mail.listing import MAILS
-from web.mail.words import WANTED
+from web.mail.shapes import MailChoice, TestMailBody
 
 router = APIRouter()
 add_export(router, MAILS, "/mail/export")
@@ -34,71 +31,67 @@ add_export(router, MAILS, "/mail/export")
 @router.get("/mail")
 def mail_page(request: Request, who: MailKeeper) -> Response:
     """Show the outbox, and the form for a test."""
-    return _page(request, who)
+    return _page(request, who, _test_form(reader_of(request), who.user.email))
 
 
 @router.post("/mail/test")
-def send_test(
-    request: Request, who: MailKeeper, address: Annotated[str, FormData()] = ""
-) -> Response:
-    """Send a test at once and show the server's answer."""
-    try:
-        tried = actions.send_test(request, who, address.strip()[:300])
-    except HotlineError as error:
-        return _page(request, who, typed=address, error=error)
-    return _page(request, who, typed=address, tried=tried)
+def send_test(request: Request, who: MailKeeper, sent: SentForm) -> Response:
+    """Send a test at once and show what the server said."""
+    form = _test_form(reader_of(request), who.user.email)
+
+    def write() -> TestMail:
+        return actions.send_test(request, who, read_body(TestMailBody, sent).address)
+
+    tried = submit(reader_of(request), form, sent, write)
+    if isinstance(tried, NotSaved):
+        return _page(request, who, form, status=422)
+    return _page(request, who, form, tried)
 
 
 @router.post("/mail/send-again")
-async def send_again(request: Request, who: MailKeeper) -> Response:
+def send_again(request: Request, who: MailKeeper, sent: SentForm) -> Response:
     """Send chosen mails again, or all that were given up."""
-    return await run_in_threadpool(_again, request, who, await read_posted(request))
-
-
-@router.get("/account/mail")
-def choice_page(request: Request, who: InPerson, saved: str = "") -> Response:
-    """Show which notices the user gets by mail."""
-    with context_of(request).database.begin() as session:
-        chosen = store.mail_preference(session, who.user.id)
-    form = _choice_form(reader_of(request), chosen)
-    form.saved = bool(saved)
-    return _choice_page(request, who, form)
-
-
-@router.post("/account/mail")
-def change_choice(
-    request: Request, who: InPerson, notices: Annotated[str, FormData()] = ""
-) -> Response:
-    """Choose which notices the user gets by mail."""
-    if notices not in set(MailPreference):
-        form = _choice_form(reader_of(request), notices)
-        form.blame(reader_of(request), InvalidError("This is not valid.", field="notices"))
-        return _choice_page(request, who, form, 422)
-    with context_of(request).database.begin() as session:
-        actions.choose(session, request, who, MailPreference(notices))
-    return RedirectResponse("/account/mail?saved=1", 303)
-
-
-def _again(request: Request, who: SignedIn, posted: Posted) -> Response:
-    ids = posted.ids("ids")[:500]
+    ids = sent.ids("ids")[:500]
     wanted = MailFilter(ids=tuple(ids)) if ids else MailFilter(MailState.DEAD)
     with context_of(request).database.begin() as session:
         actions.send_again(session, request, who, wanted)
     return RedirectResponse("/mail", 303)
 
 
+@router.get("/account/mail")
+def choice_page(request: Request, who: InPerson) -> Response:
+    """Show which notices come to oneself by mail."""
+    with context_of(request).database.begin() as session:
+        form = _choice_form(session, reader_of(request), who)
+    form.saved = was_saved(request)
+    return _choice_page(request, who, form)
+
+
+@router.post("/account/mail")
+def change_choice(request: Request, who: InPerson, sent: SentForm) -> Response:
+    """Choose which notices come to oneself by mail."""
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        form = _choice_form(session, reader, who)
+
+        def write() -> None:
+            actions.choose(session, request, who, read_body(MailChoice, sent).notices)
+
+        outcome = save(session, reader, form, sent, write)
+    if isinstance(outcome, NotSaved):
+        return _choice_page(request, who, form, outcome.status)
+    return saved("/account/mail")
+
+
 def _page(
     request: Request,
     who: SignedIn,
-    *,
-    typed: str = "",
+    form: Form,
     tried: TestMail | None = None,
-    error: HotlineError | None = None,
+    *,
+    status: int = 200,
 ) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    form = _test_form(reader, typed or who.user.email)
-    if error:
-        form.blame(reader, _as_invalid(error))
+    context = context_of(request)
     with context.database.begin() as session:
         table = read_table(session, request, who, MAILS)
     shown = {
@@ -108,26 +101,20 @@ def _page(
         "server": actions.present_server(request),
         "dead": request.query_params.get("state") == MailState.DEAD,
     }
-    return context.pages.page(request, "mail.html", shown, status=422 if error else table.status)
+    return context.pages.page(request, "mail.html", shown, status=max(status, table.status))
 
 
 def _test_form(reader: Reader, address: str) -> Form:
-    say = reader.gettext
-    field = Field("address", say(N_("To")), "email", address, required=True, maxlength=254)
-    return Form("/mail/test", [field], name="test", submit=say(N_("Send a test mail")), columns=1)
+    fields = fields_of(TestMailBody, reader, {"address": address}, {})
+    fields[0].required = True
+    submit_word = reader.gettext(N_("Send a test mail"))
+    return Form("/mail/test", fields, name="test", submit=submit_word, columns=1)
 
 
-def _choice_form(reader: Reader, chosen: str) -> Form:
-    say = reader.gettext
-    field = Field(
-        "notices",
-        say(N_("Notices that come by mail")),
-        "radio",
-        chosen,
-        options=[Choice(key=one.value, name=say(WANTED[one])) for one in MailPreference],
-        help=say(N_("Urgent are a failed backup, a call engine that is away, and the like.")),
-    )
-    return Form("/account/mail", [field], name="mail", columns=1)
+def _choice_form(session: Session, reader: Reader, who: SignedIn) -> Form:
+    chosen = store.mail_preference(session, who.user.id)
+    fields = fields_of(MailChoice, reader, {"notices": chosen}, {})
+    return Form("/account/mail", fields, name="mail", columns=1)
 
 
 def _choice_page(request: Request, who: SignedIn, form: Form, status: int = 200) -> Response:
@@ -138,9 +125,3 @@ def _choice_page(request: Request, who: SignedIn, form: Form, status: int = 200)
         "on": actions.present_server(request) is not None,
     }
     return context_of(request).pages.page(request, "account-mail.html", shown, status=status)
-
-
-def _as_invalid(error: HotlineError) -> InvalidError:
-    if isinstance(error, InvalidError):
-        return error
-    return InvalidError(error.sentence, "", **error.values)

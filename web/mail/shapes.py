@@ -6,13 +6,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from crm.mail.mail import Mail, MailFailure, MailKind, MailPreference, MailState
-from web.kit.bodies import Body
-from web.kit.i18n import Reader
+from web.kit.bodies import Body, Email, Id
+from web.kit.body_form import Input
+from web.kit.i18n import N_, Reader
 from web.mail.letter import subject_of
-from web.mail.words import FAILURES
-from web.people.shapes import Id
-
-Address = Annotated[str, Field(max_length=254)]
+from web.mail.words import FAILURES, WANTED
 
 
 class MailShape(BaseModel):
@@ -47,7 +45,7 @@ class TestMailBody(Body):
         extra="forbid", json_schema_extra={"examples": [{"address": "it@example.com"}]}
     )
 
-    address: Address = ""
+    address: Annotated[Email, Input(N_("To"), "email")] = ""
 
 
 class TestMailResult(BaseModel):
@@ -73,7 +71,15 @@ class MailCount(BaseModel):
 class MailChoice(Body):
     """The notices that come by mail."""
 
-    notices: MailPreference
+    notices: Annotated[
+        MailPreference,
+        Input(
+            N_("Notices that come by mail"),
+            "radio",
+            help=N_("Urgent are a failed backup, a call engine that is away, and the like."),
+            names=WANTED,
+        ),
+    ]
 
 
 def show_mail(one: Mail, reader: Reader) -> MailShape:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import InvalidError
 from crm.parameters.parameter import PARAMETERS, ParameterGroup
 from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
-from web.kit.forms import Field, Form, read_form
+from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.parameters.api import ParameterShape, change, show_parameters
@@ -40,22 +40,22 @@ def parameters_page(request: Request, _who: Editor) -> Response:
 
 
 @router.post("/reset")
-async def reset_parameter(request: Request, who: Editor) -> Response:
+def reset_parameter(request: Request, who: Editor, sent: SentForm) -> Response:
     """Set a parameter back to its default."""
-    given = await read_form(request)
-    return await run_in_threadpool(_set, request, who, "", {given.get("key", "")[:50]: None})
+    return _set(request, who, "", {sent.one("key")[:50]: None})
 
 
 @router.post("/{group}")
-async def change_parameters(request: Request, group: ParameterGroup, who: Editor) -> Response:
-    """Set the parameters of one group; they take effect at once."""
-    given = await read_form(request)
+def change_parameters(
+    request: Request, group: ParameterGroup, who: Editor, sent: SentForm
+) -> Response:
+    """Set the parameters of one group; they hold at once."""
     wishes: dict[str, Any] = {}
     for key, one in PARAMETERS.items():
         # A box that is not ticked is not sent at all.
-        if one.group is group and (key in given or isinstance(one.default, bool)):
-            wishes[key] = given.get(key, "off")[:1000]
-    return await run_in_threadpool(_set, request, who, group, wishes)
+        if one.group is group and (key in sent.fields or isinstance(one.default, bool)):
+            wishes[key] = (sent.one(key) if key in sent.fields else "off")[:1000]
+    return _set(request, who, group, wishes)
 
 
 def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) -> Response:
@@ -83,10 +83,8 @@ def _page(
         form = Form(f"/parameters/{group}", [_field(reader, one) for one in mine], name=group)
         form.columns = 1
         if wrong and wrong[0] in {group, ""}:
-            secret = {one.key for one in mine if one.secret}
-            typed = {key: value for key, value in wrong[1].items() if key not in secret}
-            form.fill({key: str(value) for key, value in typed.items() if value is not None})
-            if any(one.key == wrong[2].field for one in mine) or wrong[0] == group:
+            _show_again(form, wrong[1])
+            if wrong[2].field in form.names() or wrong[0] == group:
                 form.blame(reader, wrong[2])
         changed = [one for one in mine if one.changed_at is not None]
         parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed))
@@ -96,6 +94,13 @@ def _page(
         "hard_off": not context.settings.try_it,
     }
     return context.pages.page(request, "parameters.html", shown, status=422 if wrong else 200)
+
+
+def _show_again(form: Form, wishes: Mapping[str, Any]) -> None:
+    """Put what was typed back into its fields; a secret is typed anew."""
+    for one in form.fields:
+        if one.kind != "password" and (typed := wishes.get(one.name)) is not None:
+            one.value = str(typed)
 
 
 def _field(reader: Reader, one: ParameterShape) -> Field:

@@ -15,8 +15,9 @@ from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
+from web.logins.shapes import PresentList
 from web.people import actions
-from web.people.listing import USERS
+from web.people.listing import SESSIONS, USERS
 from web.people.shapes import FirstPassword, UserBody, UserChange, UserFile, UserFiles
 
 router = APIRouter(prefix="/users", tags=["people"])
@@ -41,6 +42,17 @@ def read_user(request: Request, response: Response, user: IdPath, _who: PeopleKe
     """Show a user; the answer's `ETag` names the version for a later `If-Match`."""
     with context_of(request).database.begin() as session:
         return _tagged(session, request, response, user)
+
+
+@router.get("/{user}/sessions")
+def list_sessions(
+    user: IdPath,  # noqa: ARG001 - the list reads it from the address
+    request: Request,
+    query: Annotated[ListQuery, Depends(asked(SESSIONS))],
+) -> PresentList:
+    """List the open sessions of a user, the last active first unless another order is asked for."""
+    page = read_page(request, SESSIONS, query)
+    return PresentList(items=list(page.items), next=page.next)
 
 
 @router.post("", status_code=201)

@@ -6,6 +6,7 @@ from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.people import api, pages
+from web.people.shapes import UserBody
 
 FEATURE = Feature(
     name="people",
@@ -44,18 +45,8 @@ FEATURE = Feature(
             "users": N_("User"),
         },
         pages={"users": "/users/"},
-        fields={
-            "login": N_("Login"),
-            "email": N_("E-mail"),
-            "role": N_("Role"),
-            "groups": N_("Groups"),
-            "takes_calls": N_("Takes calls"),
-            "extension": N_("Extension"),
-            "caller_number": N_("Caller number"),
-            "outbound": N_("Calls out"),
-            "queues": N_("Queues"),
-            "mail_notices": N_("Notices by mail"),
-        },
+        fields={"takes_calls": N_("Takes calls"), "mail_notices": N_("Notices by mail")},
+        bodies=(UserBody,),
     ),
     tags={"users": ApiTag("People", "Users, roles and groups.")},
     examples={

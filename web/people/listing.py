@@ -1,4 +1,4 @@
-"""The list of users."""
+"""The list of users, and the list of one user's open sessions."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,27 @@ from sqlalchemy.orm import Session
 from crm.people.directory.store import UserFilter, UserOrder, count, find
 from crm.people.groups.group import in_tree
 from crm.people.groups.store import groups
+from crm.people.presence.store import present
 from crm.people.rights import Right
 from crm.people.roles.store import roles
+from crm.people.store import user_by_id
 from crm.sql.page import Page
 from web.groups.actions import INDENT
+from web.kit.clock import now
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Export, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Action, Option
-from web.kit.listing.usual import STATES, state_column, text_column, time_column
+from web.kit.listing.usual import (
+    STATES,
+    name_column,
+    search,
+    state_column,
+    text_column,
+    time_column,
+)
+from web.logins.shapes import PresentShape
+from web.logins.views import show_present
+from web.logins.words import SESSION_KINDS
 from web.people.actions import show_files
 from web.people.shapes import AgentShape, UserFile
 from web.people.words import OUTBOUND
@@ -128,4 +141,32 @@ USERS: Listing[UserFile] = Listing(
     empty_icon="users",
     add_url="/users/new",
     add_label=N_("Add user"),
+)
+
+
+def _sessions(session: Session, query: ListQuery) -> list[PresentShape]:
+    user = user_by_id(session, query.place_id("user"))
+    return [show_present(one) for one in present(session, now(), user=user.id)]
+
+
+SESSIONS: Listing[PresentShape] = Listing(
+    name="user-sessions",
+    url="/users/{user}",
+    title=N_("Open sessions"),
+    right=Right.PEOPLE_MANAGE,
+    export_url="/users/{user}/sessions/export",
+    rows=_sessions,
+    columns=(
+        time_column("seen", N_("Last seen"), lambda one: one.seen_at, required=True),
+        name_column("kind", N_("By"), lambda one: one.kind, SESSION_KINDS),
+        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("agent", N_("Browser"), lambda one: one.user_agent),
+        time_column("since", N_("Since"), lambda one: one.created_at),
+    ),
+    filters=(
+        search(),
+        Filter("kind", N_("By"), FilterKind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
+    ),
+    row_id=lambda one: one.id,
+    empty_icon="login",
 )

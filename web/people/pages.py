@@ -7,25 +7,25 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import HotlineError
 from crm.mail import store as outbox
 from crm.people.person import SignedIn
 from crm.people.presence.store import present
 from web.kit.bodies import IdPath
+from web.kit.body_form import read_body
 from web.kit.clock import now
 from web.kit.editing import NotSaved, save, saved, was_saved
 from web.kit.forms import Form
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page
-from web.kit.posted import Posted, read_posted
+from web.kit.listing.page import list_page, read_table
+from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.people import actions
 from web.people.api import PeopleKeeper
-from web.people.forms import entered_user, user_form
-from web.people.listing import USERS
-from web.people.shapes import UserChange, UserFile
+from web.people.forms import user_form
+from web.people.listing import SESSIONS, USERS
+from web.people.shapes import UserBody, UserChange, UserFile
 
 router = APIRouter(prefix="/users")
 
@@ -40,6 +40,7 @@ class ShownSecret:
 
 
 add_export(router, USERS)
+add_export(router, SESSIONS, "/{user}/sessions/export")
 
 
 @router.get("")
@@ -52,28 +53,39 @@ def users_page(request: Request, who: PeopleKeeper) -> Response:
 def new_user(request: Request, who: PeopleKeeper) -> Response:
     """Show the form for a new user."""
     with context_of(request).database.begin() as session:
-        form = user_form(session, reader_of(request), who, None, "")
+        form = user_form(session, reader_of(request), who, None)
     return _new_page(request, form, 200)
 
 
 @router.post("/disable")
-async def disable_chosen(request: Request, who: PeopleKeeper) -> Response:
+def disable_chosen(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
     """Switch off all chosen users, or none of them."""
-    ids = (await read_posted(request)).ids("ids")
-    return await run_in_threadpool(_switch, request, who, ids, on=False)
+    return _switch(request, who, sent.ids("ids"), on=False)
 
 
 @router.post("/enable")
-async def enable_chosen(request: Request, who: PeopleKeeper) -> Response:
+def enable_chosen(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
     """Switch on all chosen users, or none of them."""
-    ids = (await read_posted(request)).ids("ids")
-    return await run_in_threadpool(_switch, request, who, ids, on=True)
+    return _switch(request, who, sent.ids("ids"), on=True)
 
 
 @router.post("")
-async def add_user(request: Request, who: PeopleKeeper) -> Response:
+def add_user(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
     """Add a user and show their first password, only this once."""
-    return await run_in_threadpool(_add, request, who, await read_posted(request))
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        form = user_form(session, reader, who, None)
+
+        def write() -> actions.AddedUser:
+            return actions.add(session, request, who, read_body(UserBody, sent))
+
+        added = save(session, reader, form, sent, write)
+        if isinstance(added, NotSaved):
+            return _new_page(request, form, added.status)
+        file = actions.show_file(session, reader, added.user)
+    extension = file.agent.extension if file.agent else ""
+    told = ShownSecret(added.password, extension, added.sip_secret)
+    return _page(request, who, added.user, told=told)
 
 
 @router.get("/{user}")
@@ -83,9 +95,27 @@ def user_page(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 
 
 @router.post("/{user}")
-async def change_user(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+def change_user(request: Request, user: IdPath, who: PeopleKeeper, sent: SentForm) -> Response:
     """Change a user, unless another person changed it in the meantime."""
-    return await run_in_threadpool(_change, request, who, user, await read_posted(request))
+    context, reader = context_of(request), reader_of(request)
+    with context.database.begin() as session:
+        file = actions.file_to_change(session, reader, user)
+        form = user_form(session, reader, who, file)
+
+        def write() -> str | None:
+            entered = read_body(UserBody, sent)
+            body = UserChange(**entered.model_dump(exclude={"mail_link"}))
+            return actions.change(session, request, who, user, body)
+
+        secret = save(session, reader, form, sent, write)
+        if isinstance(secret, NotSaved):
+            return _show(session, request, who, file, form, status=secret.status)
+        changed = actions.show_file(session, reader, user)
+    gone = file.agent is not None and changed.agent is None
+    actions.shut(request, (), [user] if gone else ())
+    if secret and changed.agent:
+        return _page(request, who, user, told=ShownSecret("", changed.agent.extension, secret))
+    return saved(f"/users/{user}")
 
 
 @router.post("/{user}/disable")
@@ -130,44 +160,6 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Respons
     return _page(request, who, user, told=ShownSecret(password))
 
 
-def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader = reader_of(request)
-    with context_of(request).database.begin() as session:
-        form = user_form(session, reader, who, None, "")
-
-        def write() -> actions.AddedUser:
-            return actions.add(session, request, who, entered_user(posted))
-
-        added = save(session, reader, form, posted, write)
-        if isinstance(added, NotSaved):
-            return _new_page(request, form, added.status)
-        file = actions.show_file(session, reader, added.user)
-    extension = file.agent.extension if file.agent else ""
-    told = ShownSecret(added.password, extension, added.sip_secret)
-    return _page(request, who, added.user, told=told)
-
-
-def _change(request: Request, who: SignedIn, user: int, posted: Posted) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    with context.database.begin() as session:
-        file = actions.file_to_change(session, reader, user)
-        form = user_form(session, reader, who, file, actions.version_of(file))
-
-        def write() -> str | None:
-            body = UserChange(**entered_user(posted).model_dump(exclude={"mail_link"}))
-            return actions.change(session, request, who, user, body)
-
-        secret = save(session, reader, form, posted, write)
-        if isinstance(secret, NotSaved):
-            return _show(session, request, who, file, form, status=secret.status)
-        changed = actions.show_file(session, reader, user)
-    gone = file.agent is not None and changed.agent is None
-    actions.shut(request, (), [user] if gone else ())
-    if secret and changed.agent:
-        return _page(request, who, user, told=ShownSecret("", changed.agent.extension, secret))
-    return saved(f"/users/{user}")
-
-
 def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Response:
     ended: list[int] = []
     with context_of(request).database.begin() as session:
@@ -208,7 +200,7 @@ def _page(
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         file = actions.show_file(session, reader, user)
-        form = user_form(session, reader, who, file, actions.version_of(file))
+        form = user_form(session, reader, who, file)
         form.saved = was_saved(request)
         form.error = reader.error(error) if error else ""
         status = 200 if error is None else 409
@@ -226,17 +218,20 @@ def _show(  # noqa: PLR0913 - a page has these parts
     status: int = 200,
 ) -> Response:
     context = context_of(request)
+    table = read_table(session, request, who, SESSIONS, user=file.id)
     shown = {
         "file": file,
         "form": form,
         "told": told,
         "own": file.id == who.user.id,
-        "sessions": present(session, now(), user=file.id),
+        "sessions": len(present(session, now(), user=file.id)),
+        "table": table,
         "mailable": bool(file.email) and outbox.is_on(session),
     }
+    status = max(status, table.status)
     return context.pages.page(request, "user.html", shown, status=status)
 
 
 def _new_page(request: Request, form: Form, status: int) -> Response:
-    shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": []}
+    shown: dict[str, Any] = {"file": None, "form": form, "told": None, "own": False, "sessions": 0}
     return context_of(request).pages.page(request, "user.html", shown, status=status)

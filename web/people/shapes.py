@@ -7,22 +7,40 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.agent import Outbound
 from crm.people.person import Language
-from web.kit.bodies import Body
+from web.kit.bodies import Body, Email, Id, Ids, Zone
+from web.kit.body_form import Input, OptionalPart
+from web.kit.i18n import N_, NAMES
 from web.kit.shapes import Named
 from web.kit.shown_once import SHOWN_ONCE
+from web.people.words import OUTBOUND
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Ids = Annotated[list[Id], Field(max_length=2000)]
+LoginName = Annotated[str, Field(min_length=1, max_length=64)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class AgentBody(Body):
     """An agent's extension and telephone."""
 
-    extension: Annotated[str, Field(max_length=6)] = ""  # "": the next free one
-    caller_number: Annotated[str, Field(max_length=32)] = ""  # "": that of the site
-    outbound: Outbound = Outbound.INTERNAL
-    queues: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=500)
+    # "": the next free one
+    extension: Annotated[
+        str,
+        Field(max_length=6),
+        Input(N_("Extension"), help=N_("Left empty, the next free one: {number}.")),
+    ] = ""
+    # "": that of the site
+    caller_number: Annotated[
+        str,
+        Field(max_length=32),
+        Input(
+            N_("Default caller number"),
+            "tel",
+            help=N_("What others see on outbound calls; empty for the site's number."),
+        ),
+    ] = ""
+    outbound: Annotated[Outbound, Input(N_("Calls out"), names=OUTBOUND)] = Outbound.INTERNAL
+    queues: Annotated[
+        list[Annotated[str, Field(max_length=40)]], Field(max_length=500), Input(N_("Queues"))
+    ] = Field(default_factory=list)
 
 
 class UserBody(Body):
@@ -42,15 +60,20 @@ class UserBody(Body):
         },
     )
 
-    login: Annotated[str, Field(min_length=1, max_length=64)]
-    name: Name
-    role: Id
-    email: Annotated[str, Field(max_length=254)] = ""
-    groups: Ids = Field(default_factory=list)
-    language: Language = Language.ENGLISH
-    timezone: Annotated[str, Field(max_length=64)] = ""
-    agent: AgentBody | None = None
-    mail_link: bool = False  # mail a link to set the first password
+    login: Annotated[LoginName, Input(N_("Login"))]
+    name: Annotated[Name, Input(N_("Name"))]
+    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    role: Annotated[Id, Input(N_("Role"), "select")]
+    language: Annotated[Language, Input(N_("Language"), names=NAMES)] = Language.ENGLISH
+    timezone: Annotated[
+        Zone, Input(N_("Time zone"), "select", placeholder=N_("The site's own"))
+    ] = ""
+    groups: Annotated[Ids, Input(N_("Groups and departments"))] = Field(default_factory=list)
+    mail_link: Annotated[bool, Input(N_("Mail a link for setting the password"))] = False
+    agent: Annotated[
+        AgentBody | None,
+        OptionalPart("takes_calls", N_("Takes calls: has a seat, an extension and a telephone")),
+    ] = None
 
 
 class UserChange(Body):
@@ -60,13 +83,13 @@ class UserChange(Body):
         extra="forbid", json_schema_extra={"examples": [{"name": "Zhao Lei", "groups": [1]}]}
     )
 
-    login: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    login: LoginName | None = None
     name: Name | None = None
     role: Id | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    email: Email | None = None
     groups: Ids | None = None
     language: Language | None = None
-    timezone: Annotated[str, Field(max_length=64)] | None = None
+    timezone: Zone | None = None
     agent: AgentBody | None = None
 
 

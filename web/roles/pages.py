@@ -6,7 +6,6 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import ConflictError, HotlineError
 from crm.people import store as people
@@ -15,19 +14,20 @@ from crm.people.person import SignedIn
 from crm.people.rights import SCOPED, BuiltIn, Extent, Right, Rights, RoleId
 from crm.people.roles import store
 from web.kit.bodies import IdPath
+from web.kit.body_form import fields_of, read_body
 from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
 from web.kit.etag import etag_of
-from web.kit.forms import Field, Form
+from web.kit.forms import Form
 from web.kit.i18n import N_, Reader, named
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
-from web.kit.posted import Posted, read_posted
+from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.roles.actions import assign, make_role, show_role, switch_role, write_role
 from web.roles.api import RoleKeeper
 from web.roles.listing import ROLES
-from web.roles.shapes import RoleBody, RoleChange, RoleShape
+from web.roles.shapes import PeopleBody, RoleBody, RoleChange, RoleShape
 from web.roles.words import EXTENTS, right_groups, right_helps, right_names
 
 router = APIRouter(prefix="/roles")
@@ -64,15 +64,26 @@ def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
         with context_of(request).database.begin() as session:
             source = store.role(session, copy)
         rights = {r: e for r, e in source.rights.items() if covers(who.rights, {r: e})}
-        for one, name in zip(form.fields[1:], (source.name_en, source.name_zh), strict=True):
+        for one in form.fields:
+            name = getattr(source, one.name)
             one.value = f"{name} 2" if name else ""
     return _new_page(request, who, form, rights)
 
 
 @router.post("")
-async def add_role(request: Request, who: RoleKeeper) -> Response:
+def add_role(request: Request, who: RoleKeeper, sent: SentForm) -> Response:
     """Add a role."""
-    return await run_in_threadpool(_add, request, who, await read_posted(request))
+    reader = reader_of(request)
+    form, rights = _form(reader, None), entered_rights(sent)
+    with context_of(request).database.begin() as session:
+
+        def write() -> int:
+            return make_role(session, request, who, _body(sent, rights))
+
+        made = save(session, reader, form, sent, write)
+    if isinstance(made, NotSaved):
+        return _new_page(request, who, form, rights, made.status)
+    return saved(f"/roles/{made}")
 
 
 @router.get("/{role}")
@@ -82,15 +93,35 @@ def role_page(request: Request, role: IdPath, who: RoleKeeper) -> Response:
 
 
 @router.post("/{role}")
-async def change_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+def change_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm) -> Response:
     """Change a role, unless another person changed it in the meantime."""
-    return await run_in_threadpool(_change, request, who, role, await read_posted(request))
+    reader, rights = reader_of(request), entered_rights(sent)
+    with context_of(request).database.begin() as session:
+        # A role that cannot be changed says so when the form is saved.
+        with suppress(ConflictError):
+            store.role_to_change(session, role)
+        before = show_role(session, reader, role)
+        form = _form(reader, before)
+
+        def write() -> None:
+            body = RoleChange(**dict(_body(sent, rights)))
+            write_role(session, request, who, role, body)
+
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            status = outcome.status
+            return _show(session, request, who, before, form, rights=rights, status=status)
+    return saved(f"/roles/{role}")
 
 
 @router.post("/{role}/people")
-async def give_role(request: Request, role: IdPath, who: RoleKeeper) -> Response:
+def give_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm) -> Response:
     """Give this role to the chosen users."""
-    return await run_in_threadpool(_give, request, who, role, await read_posted(request))
+
+    def give(session: Session) -> None:
+        assign(session, request, who, role, sent.ids("people"))
+
+    return carry_out(request, give, f"/roles/{role}", partial(_page, request, who, role))
 
 
 @router.post("/{role}/disable")
@@ -118,45 +149,8 @@ def entered_rights(posted: Posted) -> dict[Right, Extent]:
     return found
 
 
-def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader = reader_of(request)
-    form, rights = _form(reader, None), entered_rights(posted)
-    with context_of(request).database.begin() as session:
-
-        def write() -> int:
-            return make_role(session, request, who, RoleBody(rights=rights, **_names(posted)))
-
-        made = save(session, reader, form, posted, write)
-    if isinstance(made, NotSaved):
-        return _new_page(request, who, form, rights, made.status)
-    return saved(f"/roles/{made}")
-
-
-def _change(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
-    reader, rights = reader_of(request), entered_rights(posted)
-    with context_of(request).database.begin() as session:
-        # A role that cannot be changed shows that when the form is saved.
-        with suppress(ConflictError):
-            store.role_to_change(session, role)
-        before = show_role(session, reader, role)
-        form = _form(reader, before)
-
-        def write() -> None:
-            body = RoleChange(rights=rights, **_names(posted))
-            write_role(session, request, who, role, body)
-
-        outcome = save(session, reader, form, posted, write)
-        if isinstance(outcome, NotSaved):
-            status = outcome.status
-            return _show(session, request, who, before, form, rights=rights, status=status)
-    return saved(f"/roles/{role}")
-
-
-def _give(request: Request, who: SignedIn, role: int, posted: Posted) -> Response:
-    def give(session: Session) -> None:
-        assign(session, request, who, role, posted.ids("people"))
-
-    return carry_out(request, give, f"/roles/{role}", partial(_page, request, who, role))
+def _body(sent: Posted, rights: dict[Right, Extent]) -> RoleBody:
+    return read_body(RoleBody, sent).model_copy(update={"rights": rights})
 
 
 def _switch(request: Request, who: SignedIn, role: int, *, on: bool) -> Response:
@@ -197,18 +191,11 @@ def _show(  # noqa: PLR0913 - a page has these parts
         if one.role.id != shape.id and one.enabled and covers(who.rights, one.role.rights)
     ]
     give = Form(
-        url=f"/roles/{shape.id}/people",
+        f"/roles/{shape.id}/people",
+        fields_of(PeopleBody, reader, {}, {"people": others}),
         name="people",
         submit=reader.gettext(N_("Give them this role")),
         columns=1,
-        fields=[
-            Field(
-                "people",
-                reader.gettext(N_("Others, with the role that each has now")),
-                "multiselect",
-                options=others,
-            )
-        ],
     )
     fixed = shape.key == BuiltIn.ADMINISTRATOR or not covers(who.rights, shape.rights)
     may_give = shape.enabled and covers(who.rights, shape.rights)
@@ -243,23 +230,14 @@ def _new_page(
 
 
 def _form(reader: Reader, shape: RoleShape | None) -> Form:
-    say = reader.gettext
-    english, chinese = (shape.name_en, shape.name_zh) if shape else ("", "")
     return Form(
-        url=f"/roles/{shape.id}" if shape else "/roles",
-        name="role",
+        f"/roles/{shape.id}" if shape else "/roles",
+        fields_of(RoleBody, reader, dict(shape) if shape else {}, {}),
+        version=_version(shape) if shape else "",
+        submit=reader.gettext(N_("Save")) if shape else reader.gettext(N_("Add role")),
         cancel_url="/roles",
-        submit=say(N_("Save")) if shape else say(N_("Add role")),
-        fields=[
-            Field("version", "", "hidden", _version(shape) if shape else ""),
-            Field("name_en", say(N_("English name")), value=english, maxlength=100),
-            Field("name_zh", say(N_("Chinese name")), value=chinese, maxlength=100),
-        ],
+        name="role",
     )
-
-
-def _names(posted: Posted) -> dict[str, str]:
-    return {name: posted.one(name) for name in ("name_en", "name_zh")}
 
 
 def _version(shape: RoleShape) -> str:

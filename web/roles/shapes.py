@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from crm.people.rights import Extent, Right
-from web.kit.bodies import Body
-from web.people.shapes import Ids
+from web.kit.bodies import Body, ChineseName, EnglishName, Ids
+from web.kit.body_form import Input
+from web.kit.i18n import N_
 
 
 class RoleBody(Body):
@@ -25,16 +26,16 @@ class RoleBody(Body):
         },
     )
 
-    name_en: Annotated[str, Field(max_length=100)] = ""
-    name_zh: Annotated[str, Field(max_length=100)] = ""
+    name_en: EnglishName = ""
+    name_zh: ChineseName = ""
     rights: dict[Right, Extent] = Field(default_factory=dict[Right, Extent])
 
 
 class RoleChange(Body):
     """The fields of a role to change; missing ones stay, `rights` are given whole."""
 
-    name_en: Annotated[str, Field(max_length=100)] | None = None
-    name_zh: Annotated[str, Field(max_length=100)] | None = None
+    name_en: EnglishName | None = None
+    name_zh: ChineseName | None = None
     rights: dict[Right, Extent] | None = None
 
 
@@ -43,7 +44,7 @@ class PeopleBody(Body):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"people": [1]}]})
 
-    people: Ids
+    people: Annotated[Ids, Input(N_("Others, with the role that each has now"))]
 
 
 class RoleShape(BaseModel):

@@ -3,17 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from fastapi import Form as FormData
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
+from pydantic import Field
 from starlette.background import BackgroundTask
 
-from crm.kernel.errors import HotlineError, InvalidError, MissingError
+from crm.kernel.errors import MissingError
 from crm.people.links.store import GOOD_FOR
 from crm.people.person import LoginResult, User
+from web.kit.bodies import Body
+from web.kit.body_form import Input, fields_of, read_body
+from web.kit.editing import NotSaved, submit
 from web.kit.errors import TooManyError
-from web.kit.forms import Field, Form
-from web.kit.i18n import N_
+from web.kit.forms import Form
+from web.kit.i18n import N_, Reader
+from web.kit.password_fields import NewPassword, PasswordAgain, check_same
+from web.kit.posted import SentForm
 from web.kit.request import context_of, is_secure, reader_of
 from web.sign_in import password_links
 from web.sign_in.visitor import OurVisitor, Visitor
@@ -21,46 +25,56 @@ from web.sign_in.visitor import OurVisitor, Visitor
 router = APIRouter()
 COOKIE = "hotline_link"
 PLACE = "/set-password"
-LONGEST_TYPED = 254
 
 
-class NewPasswordForm(BaseModel):
+class LoginForm(Body):
+    """Whose password is forgotten."""
+
+    login: Annotated[
+        str,
+        Field(min_length=1, max_length=254),
+        Input(N_("Login name or e-mail address"), autocomplete="username"),
+    ]
+
+
+class NewPasswordForm(Body):
     """The new password, twice."""
 
-    new: str = ""
-    again: str = ""
+    new: NewPassword
+    again: PasswordAgain
 
 
 @router.get("/forgot")
 def forgot_page(request: Request, _who: Visitor) -> Response:
     """Ask for a login or an address."""
     _check_offered(request)
-    return _forgot_page(request)
+    return _forgot_page(request, _login_form(reader_of(request)))
 
 
 @router.post("/forgot")
-def ask_for_link(
-    request: Request, _who: OurVisitor, login: Annotated[str, FormData()] = ""
-) -> Response:
-    """Answer alike for any login: a mail may be on its way. It is sent after the answer."""
+def ask_for_link(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
+    """Say that a mail may be on its way, for any login; it is written after the answer."""
     _check_offered(request)
-    typed = login.strip()[:LONGEST_TYPED]
-    if not typed:
-        return _forgot_page(request, error=InvalidError("This is needed.", field="login"))
-    try:
-        password_links.count(request, typed)
-    except TooManyError as error:
-        return _forgot_page(request, error=error)
-    answer = _forgot_page(request, done=True)
-    answer.background = BackgroundTask(password_links.send_if_known, context_of(request), typed)
+    form = _login_form(reader_of(request))
+
+    def write() -> str:
+        login = read_body(LoginForm, sent).login
+        password_links.count(request, login)
+        return login
+
+    login = submit(reader_of(request), form, sent, write)
+    if isinstance(login, NotSaved):
+        return _forgot_page(request, form, status=login.status)
+    answer = _forgot_page(request, form, done=True)
+    answer.background = BackgroundTask(password_links.send_if_known, context_of(request), login)
     return answer
 
 
 @router.get(PLACE)
 def new_password_page(request: Request, _who: Visitor) -> Response:
-    """Show the form for a new password, if this browser came with a valid link."""
+    """Give the form for a new password, if this browser came by a good link."""
     user = password_links.user_of_link(request, request.cookies.get(COOKIE, ""))
-    return _no_good(request) if user is None else _form_page(request, user)
+    return _no_good(request) if user is None else _form_page(request, user, _password_form(request))
 
 
 @router.get(PLACE + "/{token}")
@@ -86,29 +100,27 @@ def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
 
 
 @router.post(PLACE)
-def choose_password(
-    request: Request, _who: OurVisitor, typed: Annotated[NewPasswordForm, FormData()]
-) -> Response:
-    """Set the password and redirect to the sign-in page."""
+def choose_password(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
+    """Set the password and lead to the way in."""
     token = request.cookies.get(COOKIE, "")
     user = password_links.user_of_link(request, token)
     if user is None:
         return _no_good(request)
-    try:
-        _check_same(typed)
-        done = password_links.use(request, token, typed.new)
-    except InvalidError as error:
-        return _form_page(request, user, error)
+    form = _password_form(request)
+
+    def write() -> User | None:
+        body = read_body(NewPasswordForm, sent)
+        check_same(body.new, body.again)
+        return password_links.use(request, token, body.new)
+
+    done = submit(reader_of(request), form, sent, write)
+    if isinstance(done, NotSaved):
+        return _form_page(request, user, form, done.status)
     if done is None:
         return _no_good(request)
     answer = RedirectResponse("/sign-in?done=password", 303)
     answer.delete_cookie(COOKIE, path=PLACE)
     return answer
-
-
-def _check_same(typed: NewPasswordForm) -> None:
-    if typed.new != typed.again:
-        raise InvalidError("The two are not the same.", field="again")
 
 
 def _check_offered(request: Request) -> None:
@@ -117,40 +129,32 @@ def _check_offered(request: Request) -> None:
 
 
 def _forgot_page(
-    request: Request, *, done: bool = False, error: HotlineError | None = None
+    request: Request, form: Form, *, done: bool = False, status: int = 200
 ) -> Response:
-    reader = reader_of(request)
-    label = reader.gettext(N_("Login name or e-mail address"))
-    field = Field("login", label, required=True, maxlength=LONGEST_TYPED, autocomplete="username")
-    form = Form("/forgot", [field], submit=reader.gettext(N_("Send me a link")), columns=1)
-    form.cancel_url = "/sign-in"
-    if error:
-        form.blame(reader, _as_invalid(error))
     shown = {"form": form, "done": done, "minutes": _minutes()}
-    pages = context_of(request).pages
-    return pages.page(request, "forgot.html", shown, status=_status(error))
+    return context_of(request).pages.page(request, "forgot.html", shown, status=status)
 
 
-def _form_page(request: Request, user: User, error: InvalidError | None = None) -> Response:
-    context, reader = context_of(request), reader_of(request)
-    say = reader.gettext
-    least = context.parameters().number("password_least")
-    hint = say(N_("At least {least} characters, and not easy to guess.")).format(least=least)
-    form = Form(
-        PLACE,
-        [
-            Field("new", say(N_("New password")), "password", required=True, help=hint),
-            Field("again", say(N_("New password once more")), "password", required=True),
-        ],
-        submit=say(N_("Choose a password")),
+def _login_form(reader: Reader) -> Form:
+    return Form(
+        "/forgot",
+        fields_of(LoginForm, reader, {}, {}),
+        submit=reader.gettext(N_("Send me a link")),
+        cancel_url="/sign-in",
         columns=1,
     )
-    for one in form.fields:
-        one.autocomplete = "new-password"
-    if error:
-        form.blame(reader, error)
+
+
+def _form_page(request: Request, user: User, form: Form, status: int = 200) -> Response:
     shown = {"form": form, "login": user.login, "name": user.name}
-    return context.pages.page(request, "set-password.html", shown, status=_status(error))
+    return context_of(request).pages.page(request, "set-password.html", shown, status=status)
+
+
+def _password_form(request: Request) -> Form:
+    reader = reader_of(request)
+    least = context_of(request).parameters().number("password_least")
+    fields = fields_of(NewPasswordForm, reader, {}, {}, least=least)
+    return Form(PLACE, fields, submit=reader.gettext(N_("Choose a password")), columns=1)
 
 
 def _no_good(request: Request, error: TooManyError | None = None) -> Response:
@@ -161,20 +165,8 @@ def _no_good(request: Request, error: TooManyError | None = None) -> Response:
         "minutes": _minutes(),
     }
     pages = context_of(request).pages
-    return pages.page(request, "set-password.html", shown, status=_status(error) if error else 410)
+    return pages.page(request, "set-password.html", shown, status=429 if error else 410)
 
 
 def _minutes() -> int:
     return int(GOOD_FOR.total_seconds() // 60)
-
-
-def _as_invalid(error: HotlineError) -> InvalidError:
-    if isinstance(error, InvalidError):
-        return error
-    return InvalidError(error.sentence, "", **error.values)
-
-
-def _status(error: HotlineError | None) -> int:
-    if error is None:
-        return 200
-    return 429 if isinstance(error, TooManyError) else 422

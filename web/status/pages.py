@@ -6,16 +6,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from crm.people.person import SignedIn
 from crm.people.rights import Right
-from web.kit.i18n import Reader
+from web.kit.listing.export import add_export
+from web.kit.listing.page import read_table
 from web.kit.request import context_of, reader_of
 from web.ops.health_checks import TONES
-from web.ops.services import RESTARTABLE, SERVICES, STATE_TONES, STATES, WORK_RESULTS, WORK_TONES
-from web.status.api import Restarter, StatusReader, begin_restart, shape, status_of
+from web.ops.services import RESTARTABLE, SERVICES, WORK_RESULTS, WORK_TONES
+from web.status.actions import begin_restart, label_of, show_status, size
+from web.status.api import Restarter, StatusReader
+from web.status.listing import PROCESSES
 
 router = APIRouter()
-UNITS = ("B", "kB", "MB", "GB", "TB")
-STEP = 1000
+
+add_export(router, PROCESSES, "/status/processes/export")
 
 
 @router.get("/status")
@@ -32,14 +36,18 @@ def status_page(request: Request, who: StatusReader) -> Response:
         }
         for name in RESTARTABLE
     ]
-    shown = {**_live(request), "services": services if who.may(Right.SERVICES_RESTART) else []}
-    return context_of(request).pages.page(request, "status.html", shown)
+    live = _live(request, who)
+    shown = {**live, "services": services if who.may(Right.SERVICES_RESTART) else []}
+    return context_of(request).pages.page(
+        request, "status.html", shown, status=live["table"].status
+    )
 
 
 @router.get("/status/live")
-def live_part(request: Request, _who: StatusReader) -> Response:
-    """Give the part of the page that changes."""
-    return context_of(request).pages.page(request, "status-live.html", _live(request))
+def live_part(request: Request, who: StatusReader) -> Response:
+    """Give the parts of the page that change."""
+    shown = _live(request, who) | {"apart": True}
+    return context_of(request).pages.page(request, "status-live.html", shown)
 
 
 @router.post("/status/restart")
@@ -49,9 +57,10 @@ def restart(request: Request, who: Restarter, name: Annotated[str, Form()] = "")
     return RedirectResponse("/status", 303)
 
 
-def _live(request: Request) -> dict[str, Any]:
-    reader = reader_of(request)
-    state = shape(request, status_of(request))
+def _live(request: Request, who: SignedIn) -> dict[str, Any]:
+    context, reader, state = context_of(request), reader_of(request), show_status(request)
+    with context.database.begin() as session:
+        table = read_table(session, request, who, PROCESSES)
     work = state.restart
     return {
         "state": state,
@@ -62,32 +71,17 @@ def _live(request: Request) -> dict[str, Any]:
             "begun": work.result == "begun",
             "text": reader.say(
                 WORK_RESULTS[work.result],
-                service=_label(reader, work.name),
+                service=label_of(reader, work.name),
                 seconds=work.seconds,
                 why=work.why,
             ),
         },
-        "processes": [
-            {
-                "name": one.name,
-                "label": _label(reader, one.name),
-                "state": reader.gettext(STATES.get(one.state, one.state)),
-                "tone": STATE_TONES.get(one.state, "out"),
-                "pid": one.pid or "",
-                "since": one.since,
-                "restarts": one.restarts,
-                "cpu": "" if one.cpu is None else f"{one.cpu * 100:.0f} %",
-                "memory": size(one.memory_bytes),
-            }
-            for one in state.processes
-        ],
+        "table": table,
+        "query": request.url.query,
+        "apart": False,
         "size": size,
         "versions": _versions(state.versions),
     }
-
-
-def _label(reader: Reader, name: str) -> str:
-    return reader.gettext(SERVICES[name].label) if name in SERVICES else name
 
 
 def _versions(kept: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -99,15 +93,3 @@ def _versions(kept: Mapping[str, str]) -> list[tuple[str, str]]:
         "nginx": "nginx",
     }
     return [(label, kept.get(key, "")) for key, label in names.items()]
-
-
-def size(count: int | None) -> str:
-    """Write a number of bytes for a person: 1.2 GB."""
-    if count is None:
-        return ""
-    left = float(count)
-    for unit in UNITS:
-        if left < STEP or unit == UNITS[-1]:
-            break
-        left /= STEP
-    return f"{left:.0f} {unit}" if unit == "B" else f"{left:.1f} {unit}"

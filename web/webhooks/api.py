@@ -19,7 +19,7 @@ from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
 from web.webhooks import actions
-from web.webhooks.listing import DELIVERIES, WEBHOOKS
+from web.webhooks.listing import DELIVERIES, WEBHOOK_DELIVERIES, WEBHOOKS
 from web.webhooks.shapes import (
     DeliveryDetail,
     DeliveryList,
@@ -108,6 +108,17 @@ def read_webhook(
         shape = show_endpoint(store.endpoint(session, webhook), reader_of(request))
     show_tag(request, response, shape)
     return shape
+
+
+@router.get("/{webhook}/deliveries")
+def read_webhook_deliveries(
+    request: Request,
+    webhook: IdPath,  # noqa: ARG001 - the list reads it from the address
+    query: Annotated[ListQuery, Depends(asked(WEBHOOK_DELIVERIES))],
+) -> DeliveryList:
+    """List the deliveries of one webhook, newest first unless another order is asked for."""
+    page = read_page(request, WEBHOOK_DELIVERIES, query)
+    return DeliveryList(items=list(page.items), next=page.next)
 
 
 @router.patch("/{webhook}")

@@ -7,6 +7,7 @@ from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.webhooks import api, pages
 from web.webhooks.health import check_deliveries
+from web.webhooks.shapes import EndpointBody
 
 FEATURE = Feature(
     name="webhooks",
@@ -43,11 +44,8 @@ FEATURE = Feature(
             "webhooks": N_("Webhook"),
         },
         pages={"webhooks": "/webhooks/"},
-        fields={
-            "events": N_("Events"),
-            "inside": N_("Inside our network"),
-            "url": N_("Address on the web"),
-        },
+        fields={"url": N_("Address on the web")},
+        bodies=(EndpointBody,),
     ),
     tags={"webhooks": ApiTag("Webhooks", "Events that other systems are sent.")},
     examples={

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from crm.webhooks.webhook import OFFERED, EndpointDraft
-from web.kit.body_form import form_of
+from web.kit.body_form import fields_of
 from web.kit.forms import Form
 from web.kit.i18n import Reader
 from web.kit.shapes import Choice
@@ -18,6 +18,4 @@ def endpoint_form(reader: Reader, id_: int | None, draft: EndpointDraft | None) 
     ]
     values = asdict(draft) if draft else {"events": OFFERED}
     url = f"/webhooks/{id_}" if id_ else "/webhooks"
-    form = form_of(EndpointBody, reader, url, values, {"events": events})
-    form.cancel_url = url
-    return form
+    return Form(url, fields_of(EndpointBody, reader, values, {"events": events}), cancel_url=url)

@@ -1,6 +1,7 @@
 """The lists of webhooks and of their deliveries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -132,9 +133,12 @@ def _endpoints(session: Session, _query: ListQuery) -> Sequence[Option]:
 
 
 def _deliveries(session: Session, query: ListQuery) -> Page[DeliveryShape]:
+    endpoint = query.id("endpoint")
+    if "webhook" in query.place:
+        endpoint = store.endpoint(session, query.place_id("webhook")).id
     state, event = query.text("state"), query.text("type")
     wanted = DeliveryFilter(
-        endpoint=query.id("endpoint"),
+        endpoint=endpoint,
         state=DeliveryState(state) if state else None,
         type=EventType(event) if event else None,
         since=query.time("from"),
@@ -186,4 +190,15 @@ DELIVERIES: Listing[DeliveryShape] = Listing(
     ),
     empty=N_("Nothing was sent yet."),
     empty_icon="send",
+)
+
+# The deliveries of one webhook, on its own page.
+WEBHOOK_DELIVERIES: Listing[DeliveryShape] = replace(
+    DELIVERIES,
+    name="webhook-deliveries",
+    url="/webhooks/{webhook}",
+    title=N_("Last deliveries"),
+    export_url="/webhooks/{webhook}/deliveries/export",
+    columns=tuple(one for one in DELIVERIES.columns if one.key != "endpoint"),
+    filters=tuple(one for one in DELIVERIES.filters if one.name != "endpoint"),
 )

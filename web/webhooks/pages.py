@@ -1,13 +1,11 @@
 """The pages of webhooks and their deliveries."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
@@ -26,18 +24,17 @@ from web.kit.editing import NotSaved, save
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
-from web.kit.listing.page import list_page
-from web.kit.posted import Posted, read_posted
+from web.kit.listing.page import list_page, read_table
+from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
 from web.webhooks import actions
 from web.webhooks.api import WebhookKeeper
 from web.webhooks.forms import endpoint_form
-from web.webhooks.listing import DELIVERIES, WEBHOOKS, endpoint_state, rate
-from web.webhooks.shapes import EndpointBody, show_delivery
+from web.webhooks.listing import DELIVERIES, WEBHOOK_DELIVERIES, WEBHOOKS, endpoint_state, rate
+from web.webhooks.shapes import EndpointBody
 from web.webhooks.words import TONES
 
 router = APIRouter(prefix="/webhooks")
-RECENT = 20  # deliveries on a webhook's own page
 MOST_AT_ONCE = 500  # chosen deliveries that are sent again together
 TABS = (
     ("/webhooks", N_("Webhooks")),
@@ -49,6 +46,7 @@ TABS = (
 
 add_export(router, WEBHOOKS)
 add_export(router, DELIVERIES, "/deliveries/export")
+add_export(router, WEBHOOK_DELIVERIES, "/{webhook}/deliveries/export")
 
 
 @router.get("")
@@ -65,9 +63,19 @@ def new_webhook(request: Request, _who: WebhookKeeper) -> Response:
 
 
 @router.post("")
-async def add_webhook(request: Request, who: WebhookKeeper) -> Response:
+def add_webhook(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
     """Add a webhook and show its secret, only this once."""
-    return await run_in_threadpool(_add, request, who, await read_posted(request))
+    reader = reader_of(request)
+    form = endpoint_form(reader, None, None)
+    with context_of(request).database.begin() as session:
+
+        def write() -> tuple[Endpoint, str]:
+            return actions.add(session, request, who, _draft(sent))
+
+        made = save(session, reader, form, sent, write)
+        if isinstance(made, NotSaved):
+            return _form_page(request, form, made.status)
+        return _webhook_page(request, session, who, made[0].id, secret=made[1], status=201)
 
 
 @router.get("/events")
@@ -99,9 +107,14 @@ def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
 
 
 @router.post("/deliveries/replay")
-async def replay_deliveries(request: Request, who: WebhookKeeper) -> Response:
-    """Send deliveries again: the chosen ones, all that were given up, or all since a time."""
-    return await run_in_threadpool(_replay, request, who, await read_posted(request))
+def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
+    """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
+    reader = reader_of(request)
+    endpoint = next(iter(sent.ids("endpoint")), None)
+    with context_of(request).database.begin() as session:
+        actions.replay(session, request, who, _chosen(reader, sent, endpoint))
+    here = "/webhooks/deliveries"
+    return RedirectResponse(f"{here}?endpoint={endpoint}" if endpoint else here, 303)
 
 
 @router.get("/deliveries/{delivery}")
@@ -130,10 +143,10 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
 
 
 @router.get("/{webhook}")
-def webhook_page(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Response:
+def webhook_page(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
     """Show a webhook, its state, and the last deliveries."""
     with context_of(request).database.begin() as session:
-        return _webhook_page(request, session, webhook)
+        return _webhook_page(request, session, who, webhook)
 
 
 @router.get("/{webhook}/edit")
@@ -145,9 +158,22 @@ def edit_webhook(request: Request, webhook: IdPath, _who: WebhookKeeper) -> Resp
 
 
 @router.post("/{webhook}")
-async def change_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
+def change_webhook(
+    request: Request, webhook: IdPath, who: WebhookKeeper, sent: SentForm
+) -> Response:
     """Change a webhook."""
-    return await run_in_threadpool(_change, request, who, webhook, await read_posted(request))
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        before = store.endpoint_to_change(session, webhook)
+        form = endpoint_form(reader, webhook, before.draft)
+
+        def write() -> Endpoint:
+            return actions.change(session, request, who, before, _draft(sent))
+
+        outcome = save(session, reader, form, sent, write)
+        if isinstance(outcome, NotSaved):
+            return _form_page(request, form, outcome.status)
+    return RedirectResponse(f"/webhooks/{webhook}", 303)
 
 
 @router.post("/{webhook}/secret")
@@ -155,7 +181,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
     """Make a new secret and show it, only this once."""
     with context_of(request).database.begin() as session:
         _, secret = actions.rotate(session, request, who, webhook)
-        return _webhook_page(request, session, webhook, secret)
+        return _webhook_page(request, session, who, webhook, secret=secret)
 
 
 @router.post("/{webhook}/test")
@@ -174,80 +200,48 @@ def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Res
     return RedirectResponse("/webhooks", 303)
 
 
-def _add(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader = reader_of(request)
-    form = endpoint_form(reader, None, None)
-    with context_of(request).database.begin() as session:
-
-        def write() -> tuple[Endpoint, str]:
-            return actions.add(session, request, who, _draft(posted))
-
-        made = save(session, reader, form, posted, write)
-        if isinstance(made, NotSaved):
-            return _form_page(request, form, made.status)
-        return _webhook_page(request, session, made[0].id, made[1], status=201)
-
-
-def _change(request: Request, who: SignedIn, id_: int, posted: Posted) -> Response:
-    reader = reader_of(request)
-    with context_of(request).database.begin() as session:
-        before = store.endpoint_to_change(session, id_)
-        form = endpoint_form(reader, id_, before.draft)
-
-        def write() -> Endpoint:
-            return actions.change(session, request, who, before, _draft(posted))
-
-        outcome = save(session, reader, form, posted, write)
-        if isinstance(outcome, NotSaved):
-            return _form_page(request, form, outcome.status)
-    return RedirectResponse(f"/webhooks/{id_}", 303)
-
-
 def _draft(posted: Posted) -> EndpointDraft:
     return EndpointDraft(**dict(read_body(EndpointBody, posted)))
 
 
-def _replay(request: Request, who: SignedIn, posted: Posted) -> Response:
-    reader, endpoint, state = reader_of(request), posted.ids("endpoint"), posted.one("state")
-    since: datetime | None = None
-    if said := posted.one("since"):
+def _chosen(reader: Reader, sent: Posted, endpoint: int | None) -> DeliveryFilter:
+    state, since = sent.one("state"), None
+    if said := sent.one("since"):
         since = reader.instant(said)
         if since is None:
             raise InvalidError(N_("This is not a time."), field="since")
     if state and state not in set(DeliveryState):
         raise InvalidError(N_("This is not valid."), field="state")
-    ids = tuple(posted.ids("ids"))[:MOST_AT_ONCE]
+    ids = tuple(sent.ids("ids"))[:MOST_AT_ONCE]
     if not (ids or since or state):
         raise InvalidError(N_("Say which deliveries to send again."), field="since")
-    chosen = DeliveryFilter(
-        endpoint[0] if endpoint else None,
-        DeliveryState(state) if state else None,
-        since=since,
-        ids=ids or None,
-    )
-    with context_of(request).database.begin() as session:
-        actions.replay(session, request, who, chosen)
-    back = f"/webhooks/deliveries?endpoint={endpoint[0]}" if endpoint else "/webhooks/deliveries"
-    return RedirectResponse(back, 303)
+    wanted = DeliveryState(state) if state else None
+    return DeliveryFilter(endpoint, wanted, since=since, ids=ids or None)
 
 
-def _webhook_page(
-    request: Request, session: Session, id_: int, secret: str = "", status: int = 200
+def _webhook_page(  # noqa: PLR0913 - what a page shows
+    request: Request,
+    session: Session,
+    who: SignedIn,
+    id_: int,
+    *,
+    secret: str = "",
+    status: int = 200,
 ) -> Response:
     reader = reader_of(request)
     store.endpoint(session, id_)
     line = next(one for one in actions.lines(session, reader) if one.id == id_)
-    page = outbox.deliveries(session, DeliveryFilter(endpoint=id_), limit=RECENT)
+    table = read_table(session, request, who, WEBHOOK_DELIVERIES, webhook=id_)
     shown: dict[str, Any] = {
         "webhook": line,
         "secret": secret,
         "state": endpoint_state(line, reader),
         "rate": rate(line, reader),
-        "deliveries": [show_delivery(one, reader) for one in page.items],
+        "table": table,
         "event_names": [one for one in actions.catalogue(reader) if one.type in line.events],
-        "tones": TONES,
         "tabs": _tabs(reader, ""),
     }
+    status = max(status, table.status)
     return context_of(request).pages.page(request, "webhook.html", shown, status=status)
 
 

@@ -8,8 +8,9 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from crm.people.person import Language
-from web.kit.body_form import Input, form_of, read_body
-from web.kit.forms import choices_of
+from web.kit.body_form import Input, OptionalPart, fields_of, labels_of, read_body
+from web.kit.editing import NotSaved, submit
+from web.kit.forms import Form, choices_of
 from web.kit.i18n import Reader
 from web.kit.posted import Posted
 
@@ -34,8 +35,7 @@ class ThingBody(BaseModel):
 
 def fields(**values):
     options = {"size": choices_of([("small", "Small"), ("large", "Large")])}
-    form = form_of(ThingBody, READER, "/things", values, options)
-    return {one.name: one for one in form.fields}
+    return {one.name: one for one in fields_of(ThingBody, READER, values, options)}
 
 
 def posted(**sent):
@@ -91,3 +91,69 @@ def test_an_invalid_member_is_named(wrong):
         read_body(ThingBody, posted(**(good | wrong)))
 
     assert found.value.errors()[0]["loc"][0] in wrong
+
+
+class SeatBody(BaseModel):
+    extension: Annotated[str, Field(max_length=6), Input("Extension", help="Next: {number}.")] = ""
+    queues: Annotated[list[str], Input("Queues")] = Field(default_factory=list)
+
+
+class PersonBody(BaseModel):
+    name: Annotated[str, Field(min_length=1), Input("Name")]
+    age: Annotated[int, Field(ge=18, le=99), Input("Age")] = 30
+    phones: Annotated[list[str], Input("Phones", "lines")] = Field(default_factory=list)
+    word: Annotated[str, Input("Word", "password")] = ""
+    size: Annotated[Size, Input("Size", names={"small": "Klein", "large": "Gross"})] = Size.SMALL
+    seat: Annotated[SeatBody | None, OptionalPart("sits", "Sits")] = None
+
+
+def test_a_part_is_a_checkbox_and_the_fields_of_its_body():
+    values = {"seat": SeatBody(extension="1001", queues=["a"]), "phones": ["1", "2"]}
+
+    made = {
+        one.name: one
+        for one in fields_of(PersonBody, READER, values, {"queues": []}, number="1002")
+    }
+
+    assert list(made) == ["name", "age", "phones", "word", "size", "sits", "extension", "queues"]
+    assert [made[one].value for one in ("sits", "extension", "phones")] == ["on", "1001", "1\n2"]
+    assert made["queues"].chosen == ["a"]
+    assert made["extension"].help == "Next: 1002."
+    assert [(one.key, one.name) for one in made["size"].options] == [
+        ("small", "Klein"),
+        ("large", "Gross"),
+    ]
+    assert labels_of(PersonBody)["extension"] == "Extension"
+
+
+def test_a_part_is_read_while_its_checkbox_is_ticked():
+    off = read_body(PersonBody, posted(name="A", age="20", size="small", extension="1001"))
+    on = read_body(
+        PersonBody, posted(name="A", age="20", size="small", extension="1001", sits="on")
+    )
+
+    assert (off.seat, on.seat) == (None, SeatBody(extension="1001"))
+
+
+def test_lines_are_read_one_by_one_also_with_the_comma_of_a_chinese_keyboard():
+    sent = posted(name="A", age="20", size="small", phones="1，2\r\n\r\n 3 ; 4")  # noqa: RUF001
+
+    assert read_body(PersonBody, sent).phones == ["1", "2", "3", "4"]
+
+
+def test_each_field_says_what_is_wrong_with_it_and_keeps_what_was_typed():
+    form = Form("/people", fields_of(PersonBody, READER, {}, {}))
+    sent = posted(name="", age="7", word="secret", size="", sits="on", extension="1234567")
+
+    outcome = submit(READER, form, sent, lambda: read_body(PersonBody, sent))
+
+    assert outcome == NotSaved(422)
+    assert {one.name: one.error for one in form.fields if one.error} == {
+        "name": "This is needed.",
+        "age": "At least 18.",
+        "size": "This is needed.",
+        "extension": "This is too long.",
+    }
+    assert (form.field("age").value, form.field("extension").value) == ("7", "1234567")
+    assert form.field("word").value == ""
+    assert form.error == ""

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
 from crm.audit.entry import AuditEntry
 from crm.audit.store import note
+from crm.dictionary.item import Item
+from crm.dictionary.store import add_dictionary, save_item
 from crm.mail import store as outbox
 from crm.mail.mail import MailKind, NewMail
 from crm.notices.notice import NewNotice
@@ -30,6 +35,8 @@ from web.audit.words import action_names, thing_names
 from web.kit.clock import now
 from web.kit.i18n import catalogue
 from web.kit.listing.declaration import FilterKind, Listing
+from web.kit.listing.page import filled
+from web.kit.settings import Settings
 from web.listings import listings
 from web.webhooks.catalogue import test_event as an_event
 
@@ -37,8 +44,19 @@ LISTINGS = listings()
 ROW = re.compile(r'<tr data-testid="row" data-id="([^"]*)"')
 NEXT = re.compile(r'<a class="btn btn-sm" href="([^"]*)" rel="next"')
 BARE = "lists.bare"
-# Lists with another address in the API than on pages, or without one.
-API = {"present": "/logins/sessions", "sessions": "/account/sessions", "components": ""}
+# Lists that the API has at another address than the pages, or not at all.
+API = {
+    "choices": "/dictionaries/{dictionary}/items",
+    "components": "",
+    "own-logins": "/account/logins",
+    "present": "/logins/sessions",
+    "processes": "/status/processes",
+    "sessions": "/account/sessions",
+    "user-sessions": "/users/{user}/sessions",
+    "webhook-deliveries": "/webhooks/{webhook}/deliveries",
+}
+# What fills the places of the addresses of lists that belong to a thing.
+PLACE: dict[str, str] = {"dictionary": "lists"}
 every_list = pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.name)
 every_sort = pytest.mark.parametrize(
     ("listing", "sort"),
@@ -48,7 +66,9 @@ every_sort = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def something_in_every_list(database: sessionmaker[Session], people: Any) -> Iterator[None]:
+def something_in_every_list(
+    app: FastAPI, settings: Settings, database: sessionmaker[Session], people: Any
+) -> Iterator[None]:
     """Three rows at least where a list would be empty, and a user whose role has no right."""
     with database.begin() as session:
         bare = add_role(session, RoleDraft("Bare", "空"))
@@ -65,7 +85,18 @@ def something_in_every_list(database: sessionmaker[Session], people: Any) -> Ite
             draft = EndpointDraft(name, "https://example.com/", frozenset(EventType), enabled=True)
             made = webhooks.add_endpoint(session, draft, "sealed")
             webhooks.announce_to(session, made.id, an_event(now(), str(number)))
+        for number in range(3):
+            webhooks.announce_to(session, made.id, an_event(now(), f"more {number}"))
+            save_item(session, "lists", Item(f"{number}", f"Choice {number}", "", number))
+        add_dictionary(session, "lists", "Lists", "")
+        PLACE.update(user=str(people.admin), webhook=str(made.id))
+    states = {name: {"state": "stopped"} for name in ("engine", "ledger", "web")}
+    told = {"supervisor": os.getpid(), "ready": True, "children": states, "work": None}
+    settings.status_file.write_text(json.dumps(told))
+    app.state.system_status.__init__(app.state.context, app.state.live)
     yield
+    settings.status_file.unlink(missing_ok=True)
+    app.state.system_status.__init__(app.state.context, app.state.live)
     with database.begin() as session:
         for one in webhooks.endpoints(session):
             webhooks.remove_endpoint(session, one.id)
@@ -90,13 +121,21 @@ def next_of(page: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
+def url_of(listing: Listing[Any]) -> str:
+    return filled(listing.url, PLACE)
+
+
+def file_of(listing: Listing[Any]) -> str:
+    return filled(listing.export_address, PLACE)
+
+
 def at(listing: Listing[Any], words: str) -> str:
-    return f"{listing.url}?{words}"
+    return f"{url_of(listing)}?{words}"
 
 
 def api_of(listing: Listing[Any]) -> str:
     path = API.get(listing.name, listing.url)
-    return f"/api/v1{path}" if path else ""
+    return f"/api/v1{filled(path, PLACE)}" if path else ""
 
 
 def test_the_lists_are_found() -> None:
@@ -110,11 +149,11 @@ def test_the_lists_are_found() -> None:
 def test_a_list_opens_in_both_languages(
     reader: Visitor, database: sessionmaker[Session], people: Any, listing: Listing[Any]
 ) -> None:
-    english = reader.get(listing.url)
+    english = reader.get(url_of(listing))
     with database.begin() as session:
         set_language(session, people.admin, Language.CHINESE)
     try:
-        chinese = reader.get(listing.url)
+        chinese = reader.get(url_of(listing))
     finally:
         with database.begin() as session:
             set_language(session, people.admin, Language.ENGLISH)
@@ -212,7 +251,7 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
             assert page.status_code == 422, one.name
             assert "“nonsense” is not" in page.text, one.name
             assert "invalid-feedback" in page.text, one.name
-            assert reader.get(f"{listing.export_address}?{one.name}=nonsense").status_code == 422
+            assert reader.get(f"{file_of(listing)}?{one.name}=nonsense").status_code == 422
         elif one.kind is not FilterKind.FLAG:
             assert rows_of(page.text) == [], one.name
             assert "Nothing matches the filter." in page.text, one.name
@@ -222,8 +261,8 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
 @every_list
 def test_a_list_is_exported_with_all_its_rows(reader: Visitor, listing: Listing[Any]) -> None:
     whole = rows_of(reader.get(at(listing, "limit=200")).text)
-    file = reader.get(f"{listing.export_address}?format=csv")
-    book = reader.get(f"{listing.export_address}?format=xlsx")
+    file = reader.get(f"{file_of(listing)}?format=csv")
+    book = reader.get(f"{file_of(listing)}?format=xlsx")
 
     head, *lines = csv.reader(io.StringIO(file.text.removeprefix("\ufeff"), newline=""))
     assert (file.status_code, book.status_code) == (200, 200)
@@ -231,7 +270,7 @@ def test_a_list_is_exported_with_all_its_rows(reader: Visitor, listing: Listing[
     assert len(lines) >= len(whole) > 0
     text = next((one.name for one in listing.filters if one.kind is FilterKind.TEXT), "")
     noted = reader.get(f"/api/v1/audit?action={listing.export.action}").json()["items"][0]
-    nothing = reader.get(f"{listing.export_address}?{text}=nonsense").text if text else "\n"
+    nothing = reader.get(f"{file_of(listing)}?{text}=nonsense").text if text else "\n"
     assert nothing.count("\n") == 1
     assert {len(one) for one in lines} == {len(head)}
     assert noted["after"]["format"] == "xlsx"
@@ -244,6 +283,23 @@ def test_a_list_is_shut_to_a_role_without_its_right(
     visitor.enter(database, BARE)
 
     expected = (403, 403) if listing.right else (200, 200)
-    found = visitor.get(listing.url), visitor.get(listing.export_address)
+    found = visitor.get(url_of(listing)), visitor.get(file_of(listing))
 
     assert tuple(one.status_code for one in found) == expected
+
+
+@pytest.mark.parametrize(
+    "listing", [one for one in LISTINGS if "{" in one.url], ids=lambda one: one.name
+)
+def test_the_list_of_a_thing_that_does_not_exist_is_not_found(
+    reader: Visitor, listing: Listing[Any]
+) -> None:
+    for nowhere in ("987654321", "no%20such"):
+        place = dict.fromkeys(PLACE, nowhere)
+        path = f"/api/v1{API[listing.name].format_map(place)}"
+        addresses = [one.format_map(place) for one in (listing.url, listing.export_address)]
+
+        found = [reader.get(address).status_code for address in (path, *addresses)]
+
+        assert set(found) <= {404, 422}, found
+        assert found[2] == 404

@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
+from starlette.datastructures import State
 
+from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.sql.page import Page
@@ -20,14 +22,17 @@ from web.kit.listing.table import Action, Cell, Option
 
 Shown = TypeVar("Shown")  # one item of the list, as the API gives it
 COUNTED_MOST = 10_000_000
+LONGEST_ID = 19  # digits
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """One request for a list: its reader, filter, order and page.
 
-    `typed` are the filters as received, `values` those that could be read, both by name. `right` is
-    the right under which the list was requested, for lists that show only a part to some users.
+    `typed` are the filters as they came, `values` those that were understood, by their names;
+    `place` are the parts of the address, for the list of things that belong to another thing;
+    `state` is what the process keeps (`app.state`), for a list that comes from no database.
+    `right` is the right that the list is asked for by, for lists that show only a part to some.
     """
 
     who: SignedIn
@@ -39,6 +44,8 @@ class ListQuery:
     cursor: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict[str, str])
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    place: Mapping[str, str] = field(default_factory=dict[str, str])
+    state: State = field(default_factory=State)
 
     @property
     def order(self) -> str:
@@ -53,6 +60,13 @@ class ListQuery:
         """Give the value of a filter of kind `ID`."""
         found: int | None = self.values.get(name)
         return found
+
+    def place_id(self, name: str) -> int:
+        """Give the id that stands in the address; MissingError if it is none."""
+        text = self.place[name]
+        if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_ID):
+            raise MissingError("There is nothing here.")
+        return int(text)
 
     def time(self, name: str) -> datetime | None:
         """Give the value of a filter of kind `SINCE` or `UNTIL`."""
@@ -126,7 +140,11 @@ class Export(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Shown]):
-    """A list. All words in it are sentences to be translated."""
+    """A list. All words in it are sentences to be translated.
+
+    The list of things that belong to another thing has places in its addresses, `/users/{user}`;
+    they are filled from the address of the request.
+    """
 
     name: str  # of its saved views and chosen columns
     url: str
@@ -143,6 +161,8 @@ class Listing(Generic[Shown]):
     row_id: Callable[[Shown], int | str] | None = None
     row_url: Callable[[Shown], str] | None = None
     row_off: Callable[[Shown], bool] | None = None  # drawn as switched off
+    row_name: Callable[[Shown, Reader], str] | None = None  # for a row that can be moved
+    order_url: str = ""  # takes the ids of all rows in the order that a user puts them in
     actions: Sequence[Action] = ()
     export: Export[Shown] = field(default_factory=Export)
     export_url: str = ""  # the list's own address and `/export` if empty

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
@@ -59,9 +60,15 @@ def list_page(
     return context.pages.page(request, template, values, status=table.status)
 
 
-def read_table(session: Session, request: Request, who: SignedIn, listing: Listing[Shown]) -> Table:
-    """Read the page of a list that its address asks for; errors are shown in it."""
+def read_table(
+    session: Session, request: Request, who: SignedIn, listing: Listing[Shown], **place: object
+) -> Table:
+    """Read one page of a list as its address asks for it; what is wrong is said in it.
+
+    `place` fills the places of the list's address that are not in that of the request.
+    """
     query, errors = read_query(request, who, listing)
+    query = replace(query, place={**query.place, **{name: str(one) for name, one in place.items()}})
     chosen = _preferences(session, request, who, listing)
     page: Page[Shown] = Page((), None)
     total: int | None = 0
@@ -102,8 +109,15 @@ def read_query(
         cursor=words.get("cursor") or None,
         typed=typed,
         values=values,
+        place=request.path_params,
+        state=request.app.state,
     )
     return query, errors
+
+
+def filled(address: str, place: Mapping[str, str]) -> str:
+    """Fill the places of a list's address."""
+    return address.format_map({name: quote(str(part), safe="") for name, part in place.items()})
 
 
 def headings_of(listing: Listing[Any], reader: Reader) -> list[Heading]:
@@ -170,7 +184,7 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
     may_add = listing.add_right is None or who.may(listing.add_right)
     return Table(
         name=listing.name,
-        url=listing.url,
+        url=filled(listing.url, query.place),
         title=say(listing.title),
         note=say(listing.note),
         columns=columns,
@@ -186,16 +200,23 @@ def _table(  # noqa: PLR0913, PLR0917 - a page of a list has these parts
         actions=[
             replace(one, label=say(one.label), confirm=say(one.confirm)) for one in listing.actions
         ],
-        export_url=listing.export_address if may_export else "",
+        export_url=filled(listing.export_address, query.place) if may_export else "",
         empty=say(listing.empty),
         empty_icon=listing.empty_icon,
         views=chosen.views,
         chosen=chosen.columns,
         add_url=listing.add_url if may_add else "",
         add_label=say(listing.add_label),
+        order_url=filled(listing.order_url, query.place) if _may_move(query, page) else "",
         error=query.reader.error(above) if above else "",
         status=422 if errors else 200,
     )
+
+
+def _may_move(query: ListQuery, page: Page[Any]) -> bool:
+    """Whether the whole list is shown in its own order."""
+    whole = page.next is None and not query.cursor
+    return whole and not query.values and not query.sort and len(page.items) > 1
 
 
 def _rows(
@@ -203,12 +224,14 @@ def _rows(
 ) -> list[TableRow]:
     columns = [one for one in listing.columns if one.key in drawn]
     row_id, row_url, row_off = listing.row_id, listing.row_url, listing.row_off
+    row_name = listing.row_name
     return [
         TableRow(
             row_id(one) if row_id else place,
             {column.key: _cell(column.cell(one, reader)) for column in columns},
             row_url(one) if row_url else "",
             disabled=row_off(one) if row_off else False,
+            name=row_name(one, reader) if row_name else "",
         )
         for place, one in enumerate(items)
     ]

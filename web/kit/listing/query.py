@@ -80,6 +80,8 @@ def asked(
             cursor=cursor or None,
             typed=typed,
             values=values,
+            place=request.path_params,
+            state=request.app.state,
         )
 
     rows = MOST if listing.rows else PAGE_ROWS

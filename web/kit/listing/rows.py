@@ -5,12 +5,22 @@ cost. A template's macro takes some 20 µs for each, these lines one or two; so 
 once are in `components/table.html`, and parts of each row are here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from web.kit.listing.table import Button, Cell, FilterField, SortHeading, Table, TableRow
+from web.kit.listing.table import (
+    Button,
+    Cell,
+    Option,
+    RowButton,
+    RowForm,
+    SortHeading,
+    Table,
+    TableRow,
+)
+from web.kit.shapes import Choice
 
 Drawn = str  # HTML in which every foreign text is escaped
 
@@ -21,19 +31,27 @@ def escaped(text: str) -> Drawn:
     return str(escape(text))
 
 
-def draw_rows(
-    table: Table, headings: Sequence[SortHeading], icons: str, choose: str, csrf: str = ""
+def draw_rows(  # noqa: PLR0913, PLR0917 - what rows are drawn with
+    table: Table,
+    headings: Sequence[SortHeading],
+    icons: str,
+    choose: str,
+    csrf: str = "",
+    move: str = "",
 ) -> Markup:
     """Draw the rows; `icons` is the address of the icons, `csrf` the token that buttons send back.
 
-    Rows can be chosen if there are actions for them: `choose` then labels the checkbox of each,
-    with a place for the `{row}`'s number; "" is for rows without one.
+    Rows can be chosen if there is something to be done with them: `choose` then names the box of
+    each, with a place for the `{row}`'s number, and "" stands for rows without one. `move` names
+    the handle of a row that can be moved, with a place for its `{name}`.
     """
     opened = [(one.column.key, _opened(one, first=not at)) for at, one in enumerate(headings)]
     bulk = escaped(f"bulk-{table.name}")
     lines: list[Drawn] = []
     for number, row in enumerate(table.rows, start=1):
         lines.append(_row_opened(row))
+        if table.order_url:
+            lines.append(_handle(table, icons, move.format(name=row.name)))
         if choose:
             lines.append(_box(row, bulk, choose.format(row=number)))
         lines.extend(_cells(row, opened, icons, csrf))
@@ -41,14 +59,14 @@ def draw_rows(
     return Markup("".join(lines))  # noqa: S704 - every part is escaped
 
 
-def draw_options(one: FilterField) -> Markup:
-    """Draw the options of a filter."""
-    chosen = str(one.value)
+def draw_options(options: Iterable[Option | Choice], value: object) -> Markup:
+    """Draw what may be chosen in a filter or a field; `value` is the key that is chosen."""
+    chosen = str(value)
     return Markup(  # noqa: S704 - every part is escaped
         "\n".join(
             f'<option value="{escaped(str(option.key))}"'
             f"{' selected' if str(option.key) == chosen else ''}>{escaped(option.name)}</option>"
-            for option in one.options
+            for option in options
         )
     )
 
@@ -63,6 +81,8 @@ def _cells(
             yield _cell(cell, url, icons)
             if cell.button:
                 yield _button(cell.button, csrf)
+            if cell.form:
+                yield _form(cell.form, icons, csrf)
         yield "</td>"
         url = ""  # the whole row links to its first cell's address
 
@@ -99,6 +119,42 @@ def _button(button: Button, csrf: str) -> Drawn:
     )
 
 
+def _form(form: RowForm, icons: str, csrf: str) -> Drawn:
+    hidden = {"csrf": csrf, **form.hidden}
+    inputs = "".join(
+        f'<input type="hidden" name="{escaped(name)}" value="{escaped(value)}">'
+        for name, value in hidden.items()
+    )
+    return (
+        f'<form id="{escaped(form.id)}" class="row-form" method="post" '
+        f'action="{escaped(form.url)}">{inputs}'
+        f"{''.join(_row_button(one, icons) for one in form.buttons)}</form>"
+    )
+
+
+def _row_button(one: RowButton, icons: str) -> Drawn:
+    icon = _icon(one.icon, icons) if one.icon else ""
+    label = escaped(one.label)
+    name = f' aria-label="{label}"' if one.only_icon else ""
+    step = f' data-order-step="{one.step}"' if one.step else ""
+    off = " disabled" if one.disabled else ""
+    return (
+        f'<button class="btn btn-sm{" btn-icon" if one.only_icon else ""}" name="do" '
+        f'value="{escaped(one.value)}" data-testid="{escaped(one.value)}"{step}{name}{off}>'
+        f"{icon}{'' if one.only_icon else label}</button>"
+    )
+
+
+def _handle(table: Table, icons: str, label: str) -> Drawn:
+    return (
+        '<td class="order-cell"><button type="button" '
+        'class="btn btn-sm btn-icon btn-quiet order-handle" data-order-handle '
+        f'data-testid="handle" aria-label="{escaped(label)}" '
+        f'aria-describedby="order-{escaped(table.name)}">{_icon("grip-vertical", icons)}'
+        "</button></td>"
+    )
+
+
 def _named(cell: Cell) -> Drawn:
     """Give a link its title, which is also its accessible name if it has no words."""
     title = escaped(cell.title)
@@ -122,7 +178,8 @@ def _opened(heading: SortHeading, *, first: bool) -> Drawn:
 def _row_opened(row: TableRow) -> Drawn:
     off = ' class="row-off"' if row.disabled else ""
     link = " data-row-link" if row.url else ""
-    return f'<tr data-testid="row" data-id="{escaped(str(row.id))}"{off}{link}>'
+    name = f' data-name="{escaped(row.name)}"' if row.name else ""
+    return f'<tr data-testid="row" data-id="{escaped(str(row.id))}"{name}{off}{link}>'
 
 
 def _box(row: TableRow, bulk: Drawn, label: str) -> Drawn:

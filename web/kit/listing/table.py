@@ -60,6 +60,28 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class RowButton:
+    """One of several buttons of a row; it sends its value as `do`."""
+
+    value: str
+    label: str
+    icon: str = ""
+    only_icon: bool = False
+    step: int = 0  # moves the row so many places down, where rows can be moved
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowForm:
+    """A form in a cell; inputs in other cells of its row name it by `id`."""
+
+    id: str
+    url: str
+    hidden: Mapping[str, str]
+    buttons: Sequence[RowButton]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """The content of one cell. If `html` is given, only that is drawn."""
 
@@ -71,6 +93,7 @@ class Cell:
     title: str = ""
     html: Markup | None = None
     button: Button | None = None
+    form: RowForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +104,7 @@ class TableRow:
     cells: Mapping[str, Cell]
     url: str = ""
     disabled: bool = False
+    name: str = ""  # of a row that can be moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,7 @@ class Table:
     chosen: Sequence[str] = ()  # keys of columns; all that are `shown` if empty
     add_url: str = ""
     add_label: str = ""
+    order_url: str = ""  # rows can be moved if there is one
     error: str = ""
     status: int = 200  # of the page around it
 

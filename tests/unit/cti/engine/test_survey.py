@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from acd.queue import Queue, QueueKey
 from cti.asterisk.ari import ARIError
@@ -98,7 +98,7 @@ def test_many_are_read_at_once_and_never_more_than_there_are_connections():
 
 
 async def coming_back(folder, asterisk, *, ends=False, known=False):
-    engine = bare_engine(folder, Paper())
+    engine = bare_engine(folder, MemoryJournal())
     engine.lanes.give = list  # no order goes out
     for key in map(QueueKey, ("support", "sales")):
         engine.handle(e.QueueChanged(key, Queue(key, key)))

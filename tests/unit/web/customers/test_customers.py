@@ -158,8 +158,9 @@ def test_two_users_who_edit_one_file_do_not_overwrite_each_other(li_wei: Visitor
     first = li_wei.post(address, sent | {"note": "mine"})
     second = li_wei.post(address, sent | {"note": "the later one"})
 
-    assert (first.status_code, second.status_code) == (303, 422)
+    assert (first.status_code, second.status_code) == (303, 409)
     assert "the later one" in second.text
+    assert "It is now: mine" in second.text
     kept = li_wei.get(f"/api/v1{address}").json()
     assert (kept["note"], kept["phone_labels"]) == ("mine", ["office"])
 

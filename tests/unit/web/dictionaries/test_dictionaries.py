@@ -68,6 +68,19 @@ def test_a_choice_is_offered_in_forms_at_once(admin: Visitor) -> None:
     assert "Platinum" in admin.get("/customers/new").text
 
 
+def test_choices_are_moved_only_where_all_are_shown_in_their_own_order(admin: Visitor) -> None:
+    for name in ("first", "second"):
+        admin.ask("/dictionaries/business_type/items", {"key": name, "name_en": name})
+    address = "/dictionaries/business_type"
+
+    usual = admin.get(address).text
+    others = [admin.get(f"{address}?{words}").text for words in ("sort=key", "limit=1", "q=first")]
+
+    assert f'data-order="/api/v1{address}/order"' in usual
+    assert [page for page in others if "data-order=" in page or "data-order-handle" in page] == []
+    assert 'name="name_en" form="choice-first"' in others[2]
+
+
 def test_pause_reasons_are_a_list_like_the_others(admin: Visitor) -> None:
     made = admin.ask("/dictionaries/pause_reason/items", {"name_en": "Fire drill"}).json()
     admin.ask(f"/dictionaries/pause_reason/items/{made['key']}", {"enabled": False}, "PATCH")

@@ -176,8 +176,9 @@ def test_a_supervisor_reads_the_status(chen_jing: Visitor, supervisor: FakeSuper
     assert said["database"]["current"] is True
     assert said["seats"]["known"] == 2
     assert said["versions"]["postgresql"]
-    assert 'data-process="engine"' in page
-    assert "restart-engine" not in page  # that is for administrators
+    assert 'data-id="engine"' in page
+    assert chen_jing.get("/api/v1/status/processes").json()["items"] == said["processes"]
+    assert "restart-engine" not in page  # that is the administrator's
     assert "<html" not in chen_jing.get("/status/live", hx_request="true").text
     assert supervisor.asked == []
 

@@ -262,3 +262,11 @@ def test_only_an_administrator_opens_our_own_network(
         with database.begin() as session:
             keeper = session.scalars(select(UserRow).where(UserRow.login == "chen.jing")).one()
             keeper.role_id = before
+
+
+def test_a_form_without_an_event_leads_to_the_first_of_them(admin: Visitor) -> None:
+    answer = admin.post("/webhooks", {"name": "CRM", "url": "https://example.com/"})
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="form-events-error"' in answer.text
+    assert answer.text.count('aria-invalid="true"') == 1

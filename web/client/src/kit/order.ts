@@ -7,7 +7,7 @@ import { t } from "./i18n";
 const kept = new WeakMap<HTMLElement, HTMLElement[]>(); // the order that the server has
 const saving = new WeakSet<HTMLElement>();
 
-/** Make the rows (data-key, data-name) of every `[data-order=ADDRESS]` movable. */
+/** Let the rows (data-id, data-name) of every `[data-order=ADDRESS]` be moved. */
 export function orders(say: (sentence: string) => void): void {
   document.addEventListener("keydown", (event) => {
     const row = rowOf(event.target);
@@ -32,7 +32,7 @@ export function orders(say: (sentence: string) => void): void {
 }
 
 function rowOf(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>("[data-order] > [data-key]") : null;
+  return target instanceof Element ? target.closest<HTMLElement>("[data-order] > [data-id]") : null;
 }
 
 function rows(list: Element): HTMLElement[] {
@@ -130,7 +130,7 @@ async function keep(list: HTMLElement): Promise<void> {
     let sent: HTMLElement[] = [];
     while (rows(list).some((row, place) => sent[place] !== row)) {
       sent = rows(list);
-      await ask("PUT", list.dataset.order ?? "", { keys: sent.map((row) => row.dataset.key) });
+      await ask("PUT", list.dataset.order ?? "", { keys: sent.map((row) => row.dataset.id) });
       kept.set(list, sent);
     }
   } catch (error) {
