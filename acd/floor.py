@@ -315,7 +315,7 @@ HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
     seats.PhoneFound: _seat(seats.find_phone),
     seats.PhoneGone: seats.phone_gone,
     seats.WrapUpOver: _seat(seats.end_wrap_up),
-    seats.MoreTimeAsked: seats.more_time,
+    seats.WrapUpExtended: seats.more_time,
     settings.AgentEdited: _agent_edited,
     settings.SeatRestored: settings.restore,
     seats.TasksAdrift: _seat(seats.drifted),

@@ -72,7 +72,7 @@ class WrapUpOver:
 
 
 @dataclass(frozen=True, slots=True)
-class MoreTimeAsked:
+class WrapUpExtended:
     """The agent needs more time to wrap up."""
 
     agent: AgentId
@@ -100,7 +100,7 @@ SeatEvent = (
     | PhoneFound
     | PhoneGone
     | WrapUpOver
-    | MoreTimeAsked
+    | WrapUpExtended
     | TasksAdrift
 )
 
@@ -255,7 +255,7 @@ def wrap_up(
     put_agent(tx, wrapping, cause, inferred=inferred)
 
 
-def more_time(tx: FloorTransaction, event: MoreTimeAsked) -> None:
+def more_time(tx: FloorTransaction, event: WrapUpExtended) -> None:
     """Let a wrap-up last longer, once. ConflictError when there is none, or a second time."""
     agent = known(tx, event.agent)
     task = agent.task(event.work)

@@ -52,8 +52,7 @@ from cti.core.state import SwitchState
 from cti.fake_facts import timeline_of
 from cti.fake_lists import listed
 
-START = 1_770_000_000.0
-"""When virtual time begins: seconds since the epoch."""
+START = 1_770_000_000.0  # virtual time begins: seconds since the epoch
 
 
 @dataclass(slots=True)
@@ -198,8 +197,7 @@ class FakeAsterisk:
             bridge.discard(leg)
         self.hearing.pop(leg, None)
         saved = read_context(call, json.loads(self.saved.get(leg, "{}")))
-        number = "+8613800138000"
-        known = Call(CallId(call), Direction.IN, Inbound(), number, "100", self.now)
+        known = Call(CallId(call), Direction.IN, Inbound(), "+8613800138000", "100", self.now)
         if saved is not None and saved.anchor is not None:
             known = saved.anchor.call
         party = CustomerParty(known.customer_number)

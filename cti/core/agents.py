@@ -125,7 +125,7 @@ def ask_more_time(tx: SwitchTransaction, event: MoreTimeAsked) -> None:
     task = next((one for one in agent.tasks if one.call == event.call), None)
     if task is None:
         raise MissingError("There is no such call at your desk.")
-    floor.step(tx, seats.MoreTimeAsked(agent.id, task.work))
+    floor.step(tx, seats.WrapUpExtended(agent.id, task.work))
 
 
 def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:

@@ -87,8 +87,8 @@ def days(chance: Random, calls: int, until: date) -> list[tuple[date, list[int]]
     return found
 
 
-class Teller:
-    """Tells calls one after the other, each with its timeline, into the lines of seven tables."""
+class CallMaker:
+    """Makes calls one after the other, each with its timeline, as lines of seven tables."""
 
     def __init__(
         self, chance: Random, people: People, customers: int, ids: int, names: list[str]
