@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, true, update
+from sqlalchemy import Select, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
@@ -275,7 +275,9 @@ def last_states(session: Session) -> list[AgentEvent]:
     """
     newest = (
         select(AgentEventRow)
-        .where(AgentEventRow.agent == AgentRow.user_id, ~AgentEventRow.detail.op("?")(PAST))
+        .where(
+            AgentEventRow.agent == AgentRow.user_id, ~func.jsonb_exists(AgentEventRow.detail, PAST)
+        )
         .order_by(AgentEventRow.number.desc())
         .limit(1)
         .correlate(AgentRow)

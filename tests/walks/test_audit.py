@@ -50,6 +50,7 @@ WITHOUT_ENTRY = {
     "POST /api/v1/desk/calls/{call}/decline": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/hangup": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/hold": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/more-time": "the agent's log",
     "POST /api/v1/desk/calls/{call}/outcome": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/resume": "the call's timeline",
 }
