@@ -23,7 +23,7 @@ Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 LONGEST_TEXT = 4000
-# Requests that name an agent and a call and nothing more, as the events that they become.
+# Requests with an agent and a call only, and their events.
 OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "answer": r.AnswerAsked,
     "decline": r.DeclineAsked,
