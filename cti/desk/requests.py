@@ -1,4 +1,4 @@
-"""The desk's requests as events: checked, carried out, answered."""
+"""Requests of agents' pages: each is checked, turned into events for the engine and answered."""
 
 import secrets
 import time
@@ -48,7 +48,7 @@ class Asks:
         contacts: Contacts,
         linked: Callable[[], bool],
     ) -> None:
-        """`hear` runs a step at once; `linked` says whether Asterisk can be asked."""
+        """`hear` handles an event at once; `linked` tells whether Asterisk is connected."""
         self._live = state
         self._hear = hear
         self._phones = phones
@@ -169,7 +169,7 @@ class Asks:
         }
 
     async def end_leases(self, in_call: set[str]) -> None:
-        """Change the password of guests whose time is over; a call going on keeps its own."""
+        """Change the password of guests when their lease is over; one in a call keeps it."""
         now = time.monotonic()
         for guest, until in list(self._guests.items()):
             if until <= now and guest not in in_call:

@@ -102,7 +102,7 @@ def test_a_desk_with_a_sip_telephone_does_not_move_as_it_rings(site, size):
 def test_a_refused_form_keeps_its_address_and_leads_to_what_is_wrong(site):
     admin = at_page(site, "admin").logs_in("/customers/new")
     complaints = listens(admin)
-    # A text area that was drawn larger must not break the page's policy.
+    # A resized text area must not break the page's policy.
     admin.page.evaluate("document.querySelector('textarea').style.height = '300px'")
     admin.page.locator("#main form [data-testid=submit]").first.click()
     admin.page.wait_for_selector("#main [aria-invalid=true]")

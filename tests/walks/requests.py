@@ -1,4 +1,4 @@
-"""A valid request for each endpoint that changes something, and what it needs in the database."""
+"""A valid request for each endpoint that changes something, and the rows it needs."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -34,14 +34,14 @@ OUTBOUND = {"outbound": "internal", "language": "en"}
 
 @dataclass(frozen=True)
 class GoodRequest:
-    """A body that is accepted, and the values for the places in the address."""
+    """An accepted body, and the values for the places in the address."""
 
     body: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Targets:
-    """Makes what a request is about, new each time; `me` is an administrator made for it."""
+    """Makes the things that requests are about, new each time; `me` is a new administrator."""
 
     def __init__(self, site: OwnSite, visitor: Visitor) -> None:
         self.site = site
@@ -74,7 +74,7 @@ class Targets:
         return made
 
     def session_of(self, user: int) -> int:
-        """Open a session of a person; give its id."""
+        """Open a session for a user; give its id."""
         at, token = now(), secrets.token_urlsafe(32)
         new = NewSession(
             token=token,
@@ -121,7 +121,7 @@ class Targets:
             return int(add_customer(session, CustomerDraft("陈静")).id)
 
     def mail(self) -> int:
-        """A mail that was given up."""
+        """Make a mail that was given up."""
         with self.site.database.begin() as session:
             new = NewMail(MailKind.TEST, "a@example.com", Language.ENGLISH)
             (made,) = put(session, [new])
@@ -140,7 +140,7 @@ class Targets:
         return int(self._made(f"/webhooks/{self.webhook()}/test", {})["id"])
 
     def dictionary(self) -> str:
-        """A dictionary that the site made itself, with two choices, `a` and `b`; its key."""
+        """Make a dictionary of the site's own with two choices, `a` and `b`; give its key."""
         key = f"d{secrets.token_hex(4)}"
         self._made("/dictionaries", {"key": key, "name_en": key})
         for choice in ("a", "b"):
@@ -153,7 +153,7 @@ class Targets:
         return int(place.rpartition("view=")[2])
 
     def code(self) -> dict[str, str]:
-        """A valid body to set up the second factor of `me`."""
+        """Give a valid body that sets up the second factor of `me`."""
         begun = self._made("/account/second-factor/begin", {})
         code = pyotp.TOTP(begun["secret"]).at(now())
         return {"sealed": begun["sealed"], "code": code, "present": PASSWORD}
@@ -297,7 +297,7 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     "POST /webhooks/{webhook}/remove": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
     "POST /webhooks/{webhook}/secret": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
     "POST /webhooks/{webhook}/test": lambda t: GoodRequest({}, {"webhook": t.webhook()}),
-    # Hearing a recording is noted too, and so is each export (below).
+    # Listening to a recording is audited too, and so is each export (below).
     "GET /api/v1/calls/{call}/recording": lambda _: GoodRequest({}, {"call": LI_WEIS_CALL}),
 }
 # The things that lists with places in their addresses belong to.
@@ -317,6 +317,6 @@ GOOD_REQUESTS |= {f"GET {one.export_address}": _export(one.export_address) for o
 
 
 def good_request_for(method: str, path: str) -> Callable[[Targets], GoodRequest] | None:
-    """A valid request for an endpoint: by its whole path, or by that of its page."""
+    """Give a valid request for an endpoint: by its whole path, or by that of its page."""
     page = path.removeprefix("/api/v1")
     return GOOD_REQUESTS.get(f"{method} {path}") or GOOD_REQUESTS.get(f"{method} {page}")

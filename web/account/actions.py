@@ -1,4 +1,4 @@
-"""What people do with their own accounts: profile, password, second factor, sessions, tokens."""
+"""Changes of one's own account: profile, password, second factor, sessions, tokens."""
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ _SET_UP = "second factor being set up"
 def change_profile(
     request: Request, who: SignedIn, wanted: Callable[[User], Profile], present: str
 ) -> User:
-    """Change one's own profile; `wanted` makes the new one from the present one.
+    """Change one's own profile; `wanted` makes the new profile from the present one.
 
     Another e-mail address needs the present password, since it receives links to a new one.
     """
@@ -58,7 +58,7 @@ def change_profile(
 
 
 def change_password(request: Request, who: SignedIn, present: str, new: str) -> None:
-    """Choose a new password; every other session of this person ends.
+    """Set a new password; every other session of the user ends.
 
     InvalidError names the field: `present` or `new`. TooManyError after many wrong ones.
     """
@@ -83,7 +83,7 @@ def check_present(request: Request, who: SignedIn, present: str) -> None:
 
 
 def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
-    """Make a secret, and the same sealed, to come back with the first code."""
+    """Make a secret, also in sealed form, which must come back with the first code."""
     secret = second_factor.new_secret()
     told: dict[str, str | int] = {"secret": secret, "user": who.user.id}
     return secret, seal(context_of(request).settings, _SET_UP, told, now())
@@ -98,7 +98,7 @@ def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
 
 
 def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str) -> list[str]:
-    """Keep the secret if the telephone shows its code; gives the recovery codes."""
+    """Store the secret if the authenticator shows its code; gives the recovery codes."""
     context = context_of(request)
     step = second_factor.step_of(secret, code, now())
     if step is None:
@@ -110,7 +110,7 @@ def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str
 
 
 def end_second_factor(request: Request, who: SignedIn, present: str) -> None:
-    """Go back to the password alone, unless the site asks for more."""
+    """Remove the second factor, unless the site requires one."""
     context = context_of(request)
     check_present(request, who, present)
     if second_factor.is_forced(context.parameters(), who.user):
@@ -141,7 +141,7 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
 
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
-    """End all of one's own sessions but this one; give how many."""
+    """End all of one's own sessions except this one; give their number."""
     with context_of(request).database.begin() as session:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
@@ -180,7 +180,7 @@ def _profile(user: User) -> dict[str, str]:
 
 
 def _own_rights(who: SignedIn, wanted: Sequence[Right]) -> frozenset[Right]:
-    # Tokens are made in person only, so no token ever needs this right.
+    # Tokens are made in browser sessions only, so no token needs this right.
     if not set(wanted) <= who.rights.keys() - {Right.TOKENS_MAKE}:
         raise InvalidError(N_("You can hand on only rights that you hold yourself."), "rights")
     return frozenset(wanted)

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/account")
 
 @router.get("")
 def read_account(request: Request, response: Response, who: Anybody) -> AccountShape:
-    """Show who is signed in, and what may be done in this session."""
+    """Show the signed-in user, and the rights of this session."""
     shown = _account(who, who.user)
     show_tag(request, response, shown)
     return shown
@@ -42,7 +42,7 @@ def read_account(request: Request, response: Response, who: Anybody) -> AccountS
 def change_account(
     request: Request, response: Response, body: AccountChange, who: InPerson
 ) -> AccountShape:
-    """Change what is given of one's own account, unless it is no longer as `If-Match` says."""
+    """Change the given fields of one's own account; with `If-Match` only if it has not changed."""
 
     def wanted(user: User) -> Profile:
         check_match(request, etag_of(_account(who, user)))
@@ -60,7 +60,7 @@ def change_account(
 
 @router.put("/password", status_code=204)
 def change_password(request: Request, body: PasswordChange, who: PasswordChanger) -> Response:
-    """Choose a new password; all other sessions end."""
+    """Set a new password; all other sessions end."""
     actions.change_password(request, who, body.present, body.new)
     return Response(status_code=204)
 
@@ -83,7 +83,7 @@ def end_session(request: Request, id: IdPath, who: InPerson) -> Response:  # noq
 
 @router.post("/sessions/end-others")
 def end_other_sessions(request: Request, who: InPerson) -> EndedSessions:
-    """End all of one's own sessions but this one."""
+    """End all of one's own sessions except this one."""
     return EndedSessions(ended=actions.end_other_sessions(request, who))
 
 

@@ -111,7 +111,7 @@ def _sessions(session: Session, query: ListQuery) -> list[OwnSessionShape]:
 
 
 def _device(one: OwnSessionShape, reader: Reader) -> Cell:
-    """Name a browser and its system as far as they are known; a script by what it says itself."""
+    """Name a browser and its system as far as known; a script by its own name."""
     agent = one.user_agent
     if one.kind is SessionKind.BROWSER:
         browser = next((name for sign, name in _BROWSERS if sign in agent), "")

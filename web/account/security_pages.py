@@ -1,4 +1,4 @@
-"""How one comes in: password, second factor, and where one is in at this moment."""
+"""Pages of one's own security: password, second factor, and open sessions."""
 
 from typing import Annotated
 
@@ -32,13 +32,13 @@ router = APIRouter(prefix="/account")
 
 @router.get("/password")
 def password_page(request: Request, who: PasswordChanger) -> Response:
-    """Give the form for a new password."""
+    """Show the form for a new password."""
     return _password_page(request, who, _password_form(request))
 
 
 @router.post("/password")
 def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> Response:
-    """Choose a new password; all other sessions end."""
+    """Set a new password; all other sessions end."""
     form = _password_form(request)
 
     def write() -> None:
@@ -55,7 +55,7 @@ def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> R
 
 @router.get("/security")
 def security_page(request: Request, who: InPerson, done: str = "") -> Response:
-    """Show how one comes in, and where one is in."""
+    """Show one's own second factor and open sessions."""
     return _security_page(request, who, done=done)
 
 
@@ -70,7 +70,7 @@ def set_up_page(request: Request, who: InPerson) -> Response:
 
 @router.post("/second-factor")
 def set_up(request: Request, who: InPerson, sent: SentForm) -> Response:
-    """Keep the secret if the telephone shows its code."""
+    """Store the secret if the authenticator shows its code."""
     sealed = sent.one("sealed")
     secret = actions.secret_of(request, who, sealed)
     form = _code_form(request, sealed)
@@ -90,7 +90,7 @@ def set_up(request: Request, who: InPerson, sent: SentForm) -> Response:
 def end_second_factor(
     request: Request, who: InPerson, present: Annotated[str, FormData()] = ""
 ) -> Response:
-    """Go back to the password alone."""
+    """Remove the second factor."""
     try:
         actions.end_second_factor(request, who, present)
     except (InvalidError, TooManyError) as error:

@@ -1,4 +1,4 @@
-"""What the API takes and gives of one's own account."""
+"""Bodies and answers of the API of one's own account."""
 
 from datetime import datetime
 from typing import Annotated
@@ -35,7 +35,7 @@ class AccountShape(BaseModel):
 
 
 class AccountChange(Body):
-    """What changes of an account; what is left out stays."""
+    """The fields of an account to change; missing ones stay."""
 
     name: Name | None = None
     email: Email | None = None
@@ -63,7 +63,7 @@ class ProfileBody(Body):
 
 
 class PasswordChange(Body):
-    """The password of now, and the one to come."""
+    """The present password and the new one."""
 
     present: PresentPassword
     new: NewPassword
@@ -86,7 +86,7 @@ class CodeForm(Body):
 
 
 class OwnSessionShape(BaseModel):
-    """An open session; `current` is the one that asks."""
+    """An open session; `current` is the one of this request."""
 
     id: int
     kind: SessionKind
@@ -106,7 +106,7 @@ class OwnSessions(BaseModel):
 
 
 class EndedSessions(BaseModel):
-    """How many sessions ended."""
+    """The number of ended sessions."""
 
     ended: int
 
@@ -132,7 +132,7 @@ class TokenShape(BaseModel):
 
 
 class MadeToken(TokenShape):
-    """A token just made; it is shown this once."""
+    """A new token; it is shown only this once."""
 
     token: Annotated[str, SHOWN_ONCE]
 

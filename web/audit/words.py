@@ -1,4 +1,4 @@
-"""The words of the audit log: what was done, to what, and which members of it changed.
+"""The words of the audit log: actions, things, and their fields.
 
 Each feature names its own in its manifest; what several of them share is here.
 """
@@ -40,13 +40,13 @@ def action_names() -> Mapping[str, str]:
 
 @cache
 def thing_names() -> Mapping[str, str]:
-    """Give the names of what can be changed, by table."""
+    """Give the names of the things that can be changed, by table."""
     return {key: name for one in features() for key, name in one.audit.things.items()}
 
 
 @cache
 def thing_pages() -> Mapping[str, str]:
-    """Give where a thing is shown, by table; its id goes behind."""
+    """Give the address of a thing's page, by table; its id is added."""
     return {key: page for one in features() for key, page in one.audit.pages.items()}
 
 

@@ -19,7 +19,7 @@ CallPath = Annotated[str, Path(min_length=1, max_length=150)]
 
 
 class ServiceRecordBody(Body):
-    """What was taken down of a call; keys of the dictionaries of the same names."""
+    """An agent's notes about a call; keys of the dictionaries of the same names."""
 
     service_type: Annotated[Key, Input(LABELS[List.SERVICE_TYPE], "select")]
     method: Annotated[Key, Input(LABELS[List.METHOD], "select")] = ""
@@ -74,7 +74,7 @@ class CallEventShape(BaseModel):
 
 
 class SegmentShape(BaseModel):
-    """What a call spent a stretch of its time on."""
+    """A part of a call that was spent on one thing."""
 
     kind: SegmentKind
     kind_name: str
@@ -138,7 +138,7 @@ class DecisionShape(BaseModel):
 
 
 class FieldShape(BaseModel):
-    """A chosen value as it is read."""
+    """A chosen option with its name."""
 
     name: str
     label: str
@@ -162,7 +162,7 @@ class RecordShape(BaseModel):
 
 
 class CallDetail(CallShape):
-    """A call with its whole story."""
+    """A call with its timeline, segments, legs, decisions and records."""
 
     customer_number: str
     own_number: str

@@ -1,4 +1,4 @@
-"""Customers: the list, a customer's page with their history, and the form."""
+"""The pages of customers: the list, a customer with their history, and the form."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -49,7 +49,7 @@ class CustomerBody(Body):
 
 
 class CustomerChange(Body):
-    """What changes of a customer; what is left out stays."""
+    """The fields of a customer to change; missing ones stay."""
 
     name: CustomerName | None = None
     company: Line | None = None
@@ -96,7 +96,7 @@ class CustomerList(BaseModel):
 
 
 class CustomerHistory(BaseModel):
-    """What a customer had to do with us, newest first."""
+    """A customer's calls and service records, newest first."""
 
     calls: list[CallShape]
     service_records: list[RecordShape]

@@ -1,4 +1,4 @@
-"""The agent's desk, and the parts of it that come and go with a call."""
+"""The agent's desk, and the parts of its page that change with each call."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +43,7 @@ Choices = dict[str, list[Choice]]
 
 @dataclass(slots=True)
 class OutcomeForm:
-    """How the call came out: to be chosen, or chosen."""
+    """The outcome of a call: to be chosen, or chosen."""
 
     url: str
     outcomes: list[Choice]
@@ -55,7 +55,7 @@ class OutcomeForm:
 
 @router.get("")
 def desk_page(request: Request, who: AtDesk) -> Response:
-    """Show the desk; without the engine it says so and waits."""
+    """Show the desk; without the engine it shows that and waits."""
     context, reader = context_of(request), reader_of(request)
     mirror = live_of(request).mirror
     agent = mirror.value(ItemKind.AGENT, who.user.id)
@@ -88,7 +88,7 @@ def card(request: Request, who: AtDesk, call: str = "") -> Response:
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Note how the call came out."""
+    """Note the outcome of a call."""
     context, reader = context_of(request), reader_of(request)
     form = await run_in_threadpool(_outcome_form, request, call)
     form.outcome, form.note = sent.one("outcome")[:50], sent.one("note")[:4000]
@@ -106,7 +106,7 @@ async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentF
 
 @router.post("/calls/{call}/service-records")
 def add_service_record(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Keep what was taken down of a call, and give an empty form for the next."""
+    """Store a service record of a call, and give an empty form for the next one."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         choices = _choices(session, reader)
@@ -166,7 +166,7 @@ def change_customer(
 def _panel(
     session: Session, request: Request, who: SignedIn, call: actions.Live | None
 ) -> dict[str, Any]:
-    """All that is shown beside one call."""
+    """Show all parts beside one call."""
     empty = dict.fromkeys(("card", "call", "outcome_form", "record_form", "customer_form"))
     if call is None:
         return empty | {"records": []}
@@ -191,7 +191,7 @@ def _panel(
 
 def _new_outcome_form(session: Session, call: str, outcomes: list[Choice]) -> OutcomeForm:
     form = OutcomeForm(f"/desk/calls/{quote(call, safe='')}/outcome", outcomes)
-    # What was noted before a reload is still noted; the newest counts.
+    # An outcome noted before a reload is still noted; the newest counts.
     for event in timeline(session, call):
         if event.kind is Kind.OUTCOME:
             form.outcome, form.note = (str(event.detail.get(n) or "") for n in OUTCOME_FIELDS)

@@ -1,4 +1,4 @@
-"""Dictionaries and their choices."""
+"""The API of dictionaries and their choices."""
 
 from dataclasses import asdict, replace
 from typing import Annotated
@@ -68,7 +68,7 @@ def read_dictionary(
 def rename_dictionary(
     request: Request, dictionary: KeyPath, body: DictionaryChange, who: Editor
 ) -> DictionaryDetail:
-    """Call a dictionary of the site's own something else."""
+    """Rename a dictionary of the site's own."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         old = actions.listed(session, reader, dictionary)
@@ -105,7 +105,7 @@ def add_choice(request: Request, dictionary: KeyPath, body: ChoiceBody, who: Edi
 def change_choice(
     request: Request, dictionary: KeyPath, key: KeyPath, body: ChoiceChange, who: Editor
 ) -> ChoiceShape:
-    """Rename a choice, switch it off or on again; what was recorded with it keeps it."""
+    """Rename, disable or enable a choice; older records keep it."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         actions.listed(session, reader, dictionary)
@@ -119,7 +119,7 @@ def change_choice(
 def order_choices(
     request: Request, dictionary: KeyPath, body: OrderBody, who: Editor
 ) -> DictionaryDetail:
-    """Put the choices in another order; those not named come after those that are."""
+    """Put the choices in another order; choices that are not named come last."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         actions.listed(session, reader, dictionary)

@@ -1,4 +1,4 @@
-"""What the API takes and gives of dictionaries."""
+"""Bodies and answers of the API of dictionaries."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from web.kit.i18n import N_
 
 
 class DictionaryChange(Body):
-    """What changes of a dictionary of the site's own."""
+    """The changes of a dictionary of the site's own."""
 
     name_en: EnglishName | None = None
     name_zh: ChineseName | None = None
@@ -40,13 +40,13 @@ class ChoiceBody(DictionaryBody):
 
 
 class ChoiceChange(DictionaryChange):
-    """What changes of a choice; one that is not enabled is no longer offered."""
+    """The changes of a choice; a disabled one is no longer offered."""
 
     enabled: bool | None = None
 
 
 class OrderBody(Body):
-    """The keys of a dictionary in the order wanted."""
+    """The keys of a dictionary in the wanted order."""
 
     keys: Annotated[list[Key], Field(max_length=1000)]
 
@@ -70,7 +70,7 @@ class ChoiceList(BaseModel):
 
 
 class DictionaryShape(BaseModel):
-    """A dictionary among the others."""
+    """A dictionary in the list."""
 
     key: str
     name: str
@@ -82,7 +82,7 @@ class DictionaryShape(BaseModel):
 
 
 class DictionaryDetail(DictionaryShape):
-    """A dictionary with its choices, those that are switched off too."""
+    """A dictionary with its choices, disabled ones too."""
 
     items: list[ChoiceShape]
 

@@ -37,7 +37,7 @@ class GroupBody(Body):
 
 
 class GroupChange(Body):
-    """What changes of a group; what is left out stays. `parent: null` puts it at the top."""
+    """The fields of a group to change; missing ones stay. `parent: null` puts it at the top."""
 
     name: Name | None = None
     kind: GroupKind | None = None
@@ -71,7 +71,7 @@ class GroupLine(BaseModel):
 
 
 class Groups(BaseModel):
-    """All groups, each behind the one above it."""
+    """All groups, each below its parent."""
 
     items: list[GroupLine]
     next: str | None = None

@@ -1,4 +1,4 @@
-"""What the request bodies and paths of several features are made of."""
+"""Parts of the request bodies and paths of several features."""
 
 from typing import Annotated
 
@@ -23,6 +23,6 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 class Body(BaseModel):
-    """A request body; a field that it does not know is refused."""
+    """A request body; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")

@@ -1,4 +1,4 @@
-"""Editing one thing on its own page: saved, or shown again with what is wrong."""
+"""Editing one thing on its own page: saved, or shown again with its errors."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -21,7 +21,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class NotSaved:
-    """The form says what is wrong; the page that shows it again has this status."""
+    """The form has errors; the page that shows it again has this status."""
 
     status: int
 
@@ -29,7 +29,7 @@ class NotSaved:
 def save(
     session: Session, reader: Reader, form: Form, posted: Posted, write: Callable[[], Made]
 ) -> Made | NotSaved:
-    """Fill a form with what was posted and write it; give what that made.
+    """Fill a form with the posted values and store it; give the result.
 
     The form is made of the thing as it is, locked until the transaction ends. Where it was posted
     with another version than `form.version`, another user was faster.
@@ -60,12 +60,12 @@ def submit(
 
 
 def saved(url: str) -> Response:
-    """Lead to a thing's page, which says that it was saved."""
+    """Redirect to a thing's page, which says that it was saved."""
     return RedirectResponse(f"{url}?saved=1", 303)
 
 
 def was_saved(request: Request) -> bool:
-    """Whether `saved` has just led here."""
+    """Whether `saved` has just redirected here."""
     return "saved" in request.query_params
 
 
@@ -75,7 +75,7 @@ def carry_out(
     url: str,
     again: Callable[[HotlineError], Response],
 ) -> Response:
-    """Do something to a thing and lead to its page; `again` shows that page with a refusal."""
+    """Do something with a thing and redirect to its page; `again` shows the page with a refusal."""
     try:
         with context_of(request).database.begin() as session:
             do(session)

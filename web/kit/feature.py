@@ -1,4 +1,4 @@
-"""A feature's manifest: everything that the rest of the web needs to know about it.
+"""A feature's manifest: everything that the rest of the web needs from the feature.
 
 Each feature has a `feature.py` that exports `FEATURE`; `web/features.py` finds them. Whatever
 several features contribute to (routes, menu, audit log, jobs, status page, demo, API description)
@@ -48,7 +48,7 @@ class AuditWords:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What jobs may use; `stop` is set when the process has been told to end."""
+    """What jobs may use; `stop` is set when the process is told to end."""
 
     settings: Settings
     database: sessionmaker[Session]
@@ -57,7 +57,7 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True)
 class RepeatedJob:
-    """Work that is repeated by one of the jobs processes; it may happen twice."""
+    """Work that one of the jobs processes repeats; it may happen twice."""
 
     run: Callable[[JobContext], None]
     minutes: int

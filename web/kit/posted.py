@@ -18,27 +18,27 @@ MOST_CHOSEN = 5000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The text fields of a form, each with all that was sent of it."""
+    """The text fields of a form, each with all its values."""
 
     fields: Mapping[str, Sequence[str]]
 
     def one(self, name: str) -> str:
-        """Give a field's text; "" if it was not sent."""
+        """Give a field's text; "" if it is missing."""
         sent = self.fields.get(name, ())
         return sent[0] if sent else ""
 
     def many(self, name: str) -> list[str]:
-        """Give all that was chosen."""
+        """Give all chosen values."""
         return list(self.fields.get(name, ()))[:MOST_CHOSEN]
 
     def ids(self, name: str) -> list[int]:
-        """Give the ids that were chosen; what is none is left out."""
+        """Give the chosen ids; other values are left out."""
         chosen = self.many(name)
         return [int(one) for one in chosen if one.isascii() and one.isdecimal() and len(one) < 19]  # noqa: PLR2004
 
 
 async def read_posted(request: Request) -> Posted:
-    """Read all text fields of what was posted."""
+    """Read all text fields of a posted form."""
     form = await request.form()
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
@@ -96,7 +96,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
 
 
 def compare(form: Form, now: Form, reader: Reader) -> None:
-    """Show beside each field its present value, where that differs from what was typed."""
+    """Show beside each field its stored value, if that differs from the typed one."""
     present = {one.name: one for one in now.fields}
     for one in form.fields:
         other = present.get(one.name)

@@ -140,7 +140,7 @@ def problem_answer(request: Request, problem: Problem) -> JSONResponse:
 
 
 def wants_document(request: Request) -> bool:
-    """Whether JSON is wanted, as by scripts, fetch() and monitors, and not a page."""
+    """Whether the client wants JSON, as scripts, fetch() and monitors do, and not a page."""
     path = request.url.path
     if path.startswith("/api/") or path in {"/healthz", "/readyz", "/try-it/credentials"}:
         return True
@@ -149,14 +149,14 @@ def wants_document(request: Request) -> bool:
 
 
 def asks_for_part(request: Request) -> bool:
-    """Whether only a part of a page is asked for, by htmx or fetch(), and not a whole page."""
+    """Whether htmx or fetch() requests a part of a page, and not a whole page."""
     if request.headers.get("hx-request"):
         return True
     return request.headers.get("sec-fetch-mode", "navigate") != "navigate"
 
 
 def install_problems(app: FastAPI) -> None:
-    """Handle every error here."""
+    """Handle every error of an application here."""
     app.add_exception_handler(NotModifiedError, _answer_not_modified)
     for kind in (HotlineError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, answer_problem)
@@ -188,7 +188,7 @@ def _plain(request: Request, status: int, errors: list[dict[str, str]] | None = 
 
 
 def _field_errors(request: Request, error: RequestValidationError) -> list[dict[str, str]]:
-    """Name each field that is wrong; what was sent is never repeated, it may be a secret."""
+    """Name each wrong field; the sent value is never repeated, because it may be a secret."""
     say = reader_of(request)
     return [
         {

@@ -23,7 +23,7 @@ from web.kit.menu import MenuEntry, menu_for
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
 
-# What the scripts of one feature begin with, by the names of the values.
+# The start values of one feature's scripts, by name.
 Boot = Callable[[Request], Mapping[str, object]]
 ROOT = Path(__file__).resolve().parent.parent
 REFUSED_FORMS = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}
@@ -73,12 +73,12 @@ class Pages:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Render a page; a fragment of it when htmx swaps it into the page that is there."""
+        """Render a page; only its fragment if htmx swaps it into the open page."""
         before = name_visitor(request)
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
         if status in REFUSED_FORMS and request.method == "POST":
-            # A form is often sent to an address that is not a page: the browser keeps its own.
+            # A form's address is often not a page: the browser keeps its own.
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
@@ -91,7 +91,7 @@ class Pages:
             "title": problem.title,
             "detail": problem.detail,
             "retry_seconds": problem.retry_seconds,
-            # Asking the database for it may be what has just failed.
+            # The database query for it may be the very failure.
             "density": lambda: "",
         }
         try:
@@ -103,7 +103,7 @@ class Pages:
             return Response(text, problem.status, problem.headers, "text/plain; charset=utf-8")
 
     def boot(self, request: Request, **more: object) -> dict[str, object]:
-        """Give the values that the page's scripts begin with."""
+        """Give the start values of the page's scripts."""
         who = session_of(request)
         return {
             "user": _user(who, reader_of(request)) if who else None,
@@ -117,12 +117,12 @@ class Pages:
         }
 
     def asset(self, name: str) -> str:
-        """Give the address of a built file, by the name of its source."""
+        """Give the address of a built file by the name of its source."""
         found = self._manifest.get(name)
         return f"/static/dist/{found['file']}" if found else f"/static/{name}"
 
     def asset_css(self, name: str) -> list[str]:
-        """Give the style sheets that a built file brings along."""
+        """Give the style sheets that a built file needs."""
         return [f"/static/dist/{path}" for path in self._manifest.get(name, {}).get("css", [])]
 
     @cached_property
@@ -182,7 +182,7 @@ class Pages:
 
 
 def is_fragment(request: Request) -> bool:
-    """Whether htmx will swap the answer into the page that is open.
+    """Whether htmx will swap the answer into the open page.
 
     When htmx restores a page of the history it needs the whole page, although its header is sent.
     """
@@ -204,7 +204,7 @@ def _user(who: SignedIn, reader: Reader) -> dict[str, object]:
 
 
 def _density(request: Request, who: SignedIn | None) -> str:
-    """Give the user's row spacing; only a whole page needs it, a fragment is put into one."""
+    """Give the user's row spacing; only a whole page needs it, not a fragment."""
     if who is None:
         return ""
     known: str | None = getattr(request.state, "density", None)
@@ -236,7 +236,7 @@ def _datetime(context: Context, at: datetime | None) -> str:
 
 @pass_context
 def _instant(context: Context, text: str) -> str:
-    """Show an ISO time as a moment; any other word stays as it is."""
+    """Show an ISO time as a date and time; any other word stays as it is."""
     at = _reader(context).instant(text) if "T" in text else None
     return _reader(context).moment(at) if at else text
 

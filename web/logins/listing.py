@@ -1,4 +1,4 @@
-"""The login log and the sessions that are open now, as lists."""
+"""The lists of the login log and of the open sessions."""
 
 from sqlalchemy.orm import Session
 

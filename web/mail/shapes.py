@@ -1,4 +1,4 @@
-"""What the API takes and gives of mail."""
+"""Bodies and answers of the API of mail."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,7 +14,7 @@ from web.mail.words import FAILURES, WANTED
 
 
 class MailShape(BaseModel):
-    """A mail in the outbox; its words are not kept."""
+    """A mail in the outbox; its text is not stored."""
 
     id: int
     kind: MailKind
@@ -39,7 +39,7 @@ class Mails(BaseModel):
 
 
 class TestMailBody(Body):
-    """Where a test mail goes; without an address to one's own."""
+    """The address for a test mail; by default the user's own."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"address": "it@example.com"}]}
@@ -49,7 +49,7 @@ class TestMailBody(Body):
 
 
 class TestMailResult(BaseModel):
-    """How a test came out; `said` are the server's own words."""
+    """The result of a test; `said` are the server's own words."""
 
     well: bool
     sentence: str
@@ -57,19 +57,19 @@ class TestMailResult(BaseModel):
 
 
 class AgainBody(Body):
-    """Which mails go out again: these, or all that were given up."""
+    """The mails to send again: these, or all that were given up."""
 
     ids: Annotated[list[Id], Field(max_length=500)] = Field(default_factory=list)
 
 
 class MailCount(BaseModel):
-    """How many there were."""
+    """The number of mails."""
 
     count: int
 
 
 class MailChoice(Body):
-    """Which notices come by mail."""
+    """The notices that come by mail."""
 
     notices: Annotated[
         MailPreference,

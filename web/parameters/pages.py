@@ -1,4 +1,4 @@
-"""Parameters: what an administrator may set without a restart."""
+"""Parameters: settings that an administrator changes without a restart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of parameters: its form, and what can be set back."""
+    """A group of parameters: its form, and those that can be reset."""
 
     key: str
     heading: str
@@ -49,7 +49,7 @@ def reset_parameter(request: Request, who: Editor, sent: SentForm) -> Response:
 def change_parameters(
     request: Request, group: ParameterGroup, who: Editor, sent: SentForm
 ) -> Response:
-    """Set the parameters of one group; they hold at once."""
+    """Set the parameters of one group; they take effect at once."""
     wishes: dict[str, Any] = {}
     for key, one in PARAMETERS.items():
         # A box that is not ticked is not sent at all.

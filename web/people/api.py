@@ -31,7 +31,7 @@ def list_users(
     *,
     descending: bool = False,
 ) -> UserFiles:
-    """List users, also those that are switched off; `descending` turns the order round."""
+    """List users, also disabled ones; `descending` reverses the order."""
     query = replace(query, descending=query.descending or descending)
     page = read_page(request, USERS, query)
     return UserFiles(items=list(page.items), next=page.next)
@@ -68,7 +68,7 @@ def add_user(request: Request, body: UserBody, who: PeopleKeeper) -> FirstPasswo
 def change_user(
     request: Request, response: Response, user: IdPath, body: UserChange, who: PeopleKeeper
 ) -> UserFile:
-    """Change the given fields of a user, unless the version is no longer that of `If-Match`."""
+    """Change the given fields of a user; with `If-Match` only if they have not changed."""
     with context_of(request).database.begin() as session:
         before = actions.file_to_change(session, reader_of(request), user)
         check_match(request, actions.version_of(before))

@@ -1,4 +1,4 @@
-"""The pages of users: the list, the form, and what an administrator can do to an account."""
+"""The pages of users: the list, the form, and an administrator's actions on an account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def add_user(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
 
 @router.get("/{user}")
 def user_page(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
-    """Show the form of a user, and what can be done to the account."""
+    """Show the form of a user, and the possible actions on the account."""
     return _page(request, who, user)
 
 

@@ -77,7 +77,7 @@ class UserBody(Body):
 
 
 class UserChange(Body):
-    """What changes of a user; what is left out stays. `agent: null` takes the phone away."""
+    """The fields of a user to change; missing ones stay. `agent: null` removes the phone."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "Zhao Lei", "groups": [1]}]}
@@ -103,7 +103,7 @@ class AgentShape(BaseModel):
 
 
 class UserFile(BaseModel):
-    """A user, also a switched-off one."""
+    """A user, also a disabled one."""
 
     id: int
     login: str
@@ -122,7 +122,7 @@ class UserFile(BaseModel):
 
 
 class UserFiles(BaseModel):
-    """A page of people."""
+    """A page of users."""
 
     items: list[UserFile]
     next: str | None

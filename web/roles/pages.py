@@ -56,7 +56,7 @@ def roles_page(request: Request, who: RoleKeeper) -> Response:
 
 @router.get("/new")
 def new_role(request: Request, who: RoleKeeper, copy: int = 0) -> Response:
-    """Show the form for a new role, or a copy of another with the rights the reader holds."""
+    """Show the form for a new role, or for a copy of one with the rights that the reader holds."""
     reader = reader_of(request)
     rights: Rights = {}
     form = _form(reader, None)
@@ -97,7 +97,7 @@ def change_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm)
     """Change a role, unless another person changed it in the meantime."""
     reader, rights = reader_of(request), entered_rights(sent)
     with context_of(request).database.begin() as session:
-        # A role that cannot be changed says so when the form is saved.
+        # A role that cannot be changed shows that when the form is saved.
         with suppress(ConflictError):
             store.role_to_change(session, role)
         before = show_role(session, reader, role)
@@ -241,7 +241,7 @@ def _form(reader: Reader, shape: RoleShape | None) -> Form:
 
 
 def _version(shape: RoleShape) -> str:
-    # The number of holders is no part of what the form changes.
+    # The number of holders is not changed by the form.
     return etag_of(shape.model_dump(mode="json", exclude={"people"}))
 
 

@@ -32,7 +32,7 @@ class RoleBody(Body):
 
 
 class RoleChange(Body):
-    """What changes of a role; what is left out stays, `rights` are given whole."""
+    """The fields of a role to change; missing ones stay, `rights` are given whole."""
 
     name_en: EnglishName | None = None
     name_zh: ChineseName | None = None
@@ -40,7 +40,7 @@ class RoleChange(Body):
 
 
 class PeopleBody(Body):
-    """Some people."""
+    """Some users."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"people": [1]}]})
 

@@ -28,7 +28,7 @@ PLACE = "/set-password"
 
 
 class LoginForm(Body):
-    """Whose password is forgotten."""
+    """The form that asks for a link to a new password."""
 
     login: Annotated[
         str,
@@ -53,7 +53,7 @@ def forgot_page(request: Request, _who: Visitor) -> Response:
 
 @router.post("/forgot")
 def ask_for_link(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
-    """Say that a mail may be on its way, for any login; it is written after the answer."""
+    """Answer alike for any login: a mail may be on its way. It is sent after the answer."""
     _check_offered(request)
     form = _login_form(reader_of(request))
 
@@ -79,7 +79,7 @@ def new_password_page(request: Request, _who: Visitor) -> Response:
 
 @router.get(PLACE + "/{token}")
 def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
-    """Take the link's word out of the address, where it could be read over a shoulder."""
+    """Move the link's token out of the address, where other people could read it."""
     if password_links.whose(request, token) is None:
         try:
             password_links.count(request, "", LoginResult.LINK_WRONG)
@@ -101,7 +101,7 @@ def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
 
 @router.post(PLACE)
 def choose_password(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
-    """Set the password and lead to the way in."""
+    """Set the password and redirect to the sign-in page."""
     token = request.cookies.get(COOKIE, "")
     user = password_links.whose(request, token)
     if user is None:

@@ -36,6 +36,6 @@ def read_processes(
 
 @router.post("/status/restart", status_code=202)
 def restart_service(request: Request, who: Restarter, body: RestartBody) -> StatusShape:
-    """Begin to restart a service; `restart` of the status has the result. 409 during another."""
+    """Start to restart a service; `restart` of the status has the result. 409 during another."""
     begin_restart(request, who, body.name)
     return show_status(request)

@@ -24,7 +24,7 @@ add_export(router, PROCESSES, "/status/processes/export")
 
 @router.get("/status")
 def status_page(request: Request, who: StatusReader) -> Response:
-    """Show the state; the live part of the page asks for itself every few seconds."""
+    """Show the state; the live part of the page is loaded again every few seconds."""
     reader = reader_of(request)
     services = [
         {
@@ -52,7 +52,7 @@ def live_part(request: Request, who: StatusReader) -> Response:
 
 @router.post("/status/restart")
 def restart(request: Request, who: Restarter, name: Annotated[str, Form()] = "") -> Response:
-    """Begin to restart a service and show how it goes."""
+    """Start to restart a service and show its progress."""
     begin_restart(request, who, name)
     return RedirectResponse("/status", 303)
 

@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries."""
+"""The API of webhooks and their deliveries."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -58,7 +58,7 @@ def add_webhook(request: Request, body: EndpointBody, who: WebhookKeeper) -> End
 
 @router.get("/events")
 def list_events(request: Request, _who: WebhookKeeper) -> EventList:
-    """List the events that may be asked for, each with an example of its message."""
+    """List the events that can be subscribed to, each with an example of its message."""
     return EventList(items=actions.catalogue(reader_of(request)))
 
 
@@ -71,7 +71,7 @@ def list_deliveries(request: Request, query: AskedDeliveries) -> DeliveryList:
 
 @router.post("/deliveries/replay")
 def replay_deliveries(request: Request, body: ReplayBody, who: WebhookKeeper) -> Replayed:
-    """Send all deliveries that fit again, with the ids that they had."""
+    """Send all matching deliveries again, with the same ids."""
     if not body.model_dump(exclude_none=True):
         raise InvalidError("Say which deliveries to send again.", field="since")
     since = body.since if not body.since or body.since.tzinfo else None
@@ -92,7 +92,7 @@ def read_delivery(request: Request, delivery: IdPath, _who: WebhookKeeper) -> De
 
 @router.post("/deliveries/{delivery}/replay")
 def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> DeliveryDetail:
-    """Send one delivery again, with the id that it had."""
+    """Send one delivery again, with the same id."""
     with context_of(request).database.begin() as session:
         outbox.delivery(session, delivery)
         actions.replay(session, request, who, DeliveryFilter(ids=(delivery,)))
@@ -125,7 +125,7 @@ def read_webhook_deliveries(
 def change_webhook(
     request: Request, response: Response, webhook: IdPath, body: EndpointChange, who: WebhookKeeper
 ) -> EndpointShape:
-    """Change the given fields of a webhook, unless its version is no longer that of `If-Match`."""
+    """Change the given fields of a webhook; with `If-Match` only if it has not changed."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         before = store.endpoint_to_change(session, webhook)
@@ -146,7 +146,7 @@ def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Non
 
 @router.post("/{webhook}/secret")
 def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> EndpointSecret:
-    """Make a new secret; for 24 hours the present one signs beside it."""
+    """Make a new secret; for 24 hours the old one signs too."""
     with context_of(request).database.begin() as session:
         rotated, secret = actions.rotate(session, request, who, webhook)
     return show_secret(rotated, reader_of(request), secret)
@@ -154,7 +154,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Endp
 
 @router.post("/{webhook}/test", status_code=202)
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> DeliveryDetail:
-    """Send a `webhook.test`; the answer names the delivery, whose outcome can be read there."""
+    """Send a `webhook.test`; the answer names the delivery, which has the result."""
     with context_of(request).database.begin() as session:
         sent = actions.send_test(session, request, who, webhook)
         return actions.detail(session, reader_of(request), sent)

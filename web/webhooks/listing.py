@@ -35,7 +35,7 @@ def endpoint_state(one: EndpointLine, reader: Reader) -> tuple[str, str]:
 
 
 def rate(one: EndpointLine, reader: Reader) -> str:
-    """Give the share of attempts that succeeded; "" without any attempt."""
+    """Give the share of attempts that succeeded; "" without attempts."""
     return reader.percent(one.succeeded / one.attempts) if one.attempts else ""
 
 

@@ -108,7 +108,7 @@ def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
 
 @router.post("/deliveries/replay")
 def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
-    """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
+    """Send deliveries again: the chosen ones, all that were given up, or all since a time."""
     reader = reader_of(request)
     endpoint = next(iter(sent.ids("endpoint")), None)
     with context_of(request).database.begin() as session:
@@ -119,7 +119,7 @@ def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> R
 
 @router.get("/deliveries/{delivery}")
 def delivery_page(request: Request, delivery: IdPath, _who: WebhookKeeper) -> Response:
-    """Show a delivery: what was sent, and what came back each time."""
+    """Show a delivery: the message, and the answers of all attempts."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         found = actions.detail(session, reader, delivery)
@@ -186,7 +186,7 @@ def rotate_secret(request: Request, webhook: IdPath, who: WebhookKeeper) -> Resp
 
 @router.post("/{webhook}/test")
 def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Response:
-    """Send a test, and lead to its delivery."""
+    """Send a test, and redirect to its delivery."""
     with context_of(request).database.begin() as session:
         sent = actions.send_test(session, request, who, webhook)
     return RedirectResponse(f"/webhooks/deliveries/{sent}", 303)

@@ -1,4 +1,4 @@
-"""The declaration of a list, from which its page, its JSON answer and its files are made.
+"""The declaration of a list; its page, its JSON answer and its files are made from it.
 
 A list either comes page by page from a store (`fetch`), or is short enough to be read whole
 (`rows`); then it is filtered, sorted and paged in memory.
@@ -87,12 +87,12 @@ class FilterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[Shown]):
-    """One filter of a list. Its name stands in the address."""
+    """One filter of a list. Its name is the parameter in the address."""
 
     name: str
     label: str  # to be translated
     kind: FilterKind = FilterKind.TEXT
-    # Keys with their sentences, or what looks them up. Only fixed ones are checked.
+    # Keys with their sentences, or the function that gives them. Only fixed ones are checked.
     options: Mapping[str, str] | Callable[[Session, ListQuery], Sequence[Option]] = field(
         default_factory=dict[str, str]
     )
@@ -130,7 +130,7 @@ class FileColumn(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Export(Generic[Shown]):
-    """How a list becomes a file, and how the audit log calls that. Empty: all columns."""
+    """How a list becomes a file, and how the audit log names it. Empty: all columns."""
 
     columns: Sequence[FileColumn[Shown]] = ()
     right: Right | None = None  # the list's own if None
@@ -174,17 +174,17 @@ class Listing(Generic[Shown]):
     add_right: Right | None = None
 
     def sort_of(self, column: Column[Shown]) -> str:
-        """Give what an address says to sort by a column; "" if that is not possible."""
+        """Give the name of a column's order in an address; "" if it cannot be sorted by."""
         return column.sort or (column.key if self.rows and column.order else "")
 
     @property
     def sorts(self) -> Sequence[str]:
-        """What an address may say to sort by."""
+        """The names of the orders in an address."""
         return [word for one in self.columns if (word := self.sort_of(one))]
 
     @property
     def export_right(self) -> Right | None:
-        """The right that its file is asked for by."""
+        """The right needed for its file."""
         return self.export.right or self.right
 
     @property

@@ -34,7 +34,7 @@ DENSITY = "density"  # the preference for the spacing of rows
 
 @dataclass(frozen=True, slots=True)
 class ListPreferences:
-    """What a person chose for a list: columns (the usual ones if empty) and saved views."""
+    """A user's choices for a list: columns (the usual ones if empty) and saved views."""
 
     columns: tuple[str, ...]
     views: tuple[View, ...]
@@ -52,7 +52,7 @@ def list_page(
     template: str = "list.html",
     shown: Mapping[str, object] | None = None,
 ) -> Response:
-    """Answer with the page of a list; 422 if a filter is wrong. `shown` is for the template."""
+    """Answer with the page of a list; 422 if a filter is wrong. `shown` goes to the template."""
     context = context_of(request)
     with context.database.begin() as session:
         table = read_table(session, request, who, listing)
@@ -92,12 +92,12 @@ def fetch(session: Session, listing: Listing[Shown], query: ListQuery) -> Page[S
 def read_query(
     request: Request, who: SignedIn, listing: Listing[Any]
 ) -> tuple[ListQuery, list[InvalidError]]:
-    """Read what an address asks of a list; an unknown order or size in it is the default one."""
+    """Read order, filters and page from an address; unknown orders and sizes become the default."""
     words, reader = request.query_params, reader_of(request)
     sort, descending = read_sort(words.get("sort", ""), listing.sorts, listing.sort)
     typed = {one.name: words.get(one.name, "") for one in listing.filters}
     values, errors = read_filters(listing.filters, typed, reader)
-    # Signing in has just read the parameters; to ask again could need a second connection.
+    # Signing in has just read the parameters; reading them again could need a second connection.
     size = context_of(request).settings_cache.known().number("page_size")
     query = ListQuery(
         who=who,

@@ -1,4 +1,4 @@
-"""What is asked of a list: order, page and filters, read from an address or from the API."""
+"""Order, page and filters of a list, read from an address or from the API."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
@@ -30,7 +30,7 @@ def read_sort(asked: str, known: Collection[str], default: str) -> tuple[str, bo
 def read_filters(
     filters: Iterable[Filter[Any]], typed: Mapping[str, str], reader: Reader
 ) -> tuple[dict[str, Any], list[InvalidError]]:
-    """Read what was typed into the filters; each error names the filter that is wrong."""
+    """Read the filters' texts; each error names the wrong filter."""
     values: dict[str, Any] = {}
     errors: list[InvalidError] = []
     for one in filters:
@@ -50,7 +50,7 @@ def read_filters(
 def asked(
     listing: Listing[Any], guard: Callable[..., Awaitable[SignedIn]] | None = None
 ) -> Callable[..., ListQuery]:
-    """Make the dependency of an API endpoint that gives what is asked of a list.
+    """Make the dependency of an API endpoint that reads a list's query.
 
     It requires the list's right unless another guard is given, and documents each filter as a
     parameter. InvalidError names the parameter that is wrong.

@@ -27,7 +27,7 @@ Drawn = str  # HTML in which everything that came from elsewhere is escaped
 
 @lru_cache(maxsize=16_000, typed=True)  # markup is equal to the text that is none
 def escaped(text: str) -> Drawn:
-    """Escape a text; the same names and numbers stand in many rows, and on the next page again."""
+    """Escape a text; cached, because many rows and pages have the same names and numbers."""
     return str(escape(text))
 
 
@@ -39,7 +39,7 @@ def draw_rows(  # noqa: PLR0913, PLR0917 - what rows are drawn with
     csrf: str = "",
     move: str = "",
 ) -> Markup:
-    """Draw the rows; `icons` is the address of the pictures, `csrf` what a button sends back.
+    """Draw the rows; `icons` is the address of the icons, `csrf` the token that buttons send back.
 
     Rows can be chosen if there is something to be done with them: `choose` then names the box of
     each, with a place for the `{row}`'s number, and "" stands for rows without one. `move` names
@@ -156,7 +156,7 @@ def _handle(table: Table, icons: str, label: str) -> Drawn:
 
 
 def _named(cell: Cell) -> Drawn:
-    """Give a link its title, which is also its name if there are no words in it."""
+    """Give a link its title, which is also its accessible name if it has no words."""
     title = escaped(cell.title)
     return (f' title="{title}"' if title else "") + ("" if cell.text else f' aria-label="{title}"')
 

@@ -36,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """A field above the list; its name stands in the address."""
+    """A field above the list; its name is the parameter in the address."""
 
     name: str
     label: str
@@ -109,7 +109,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done with all chosen rows; `url` gets `ids=…` once for each of them by POST."""
+    """An action for all chosen rows: POST to `url` with `ids=…` once for each of them."""
 
     name: str
     label: str
@@ -153,7 +153,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SortHeading:
-    """A heading as it is drawn: what a click on it leads to, and how the list is sorted now."""
+    """A heading as it is drawn: the address of a click on it, and how the list is sorted now."""
 
     column: Heading
     url: str = ""
@@ -174,7 +174,7 @@ class NamedAddress:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All addresses that a drawn table needs, made from the one it was asked by."""
+    """All addresses that a drawn table needs, made from the address of the request."""
 
     headings: Sequence[SortHeading]
     sizes: Sequence[NamedAddress]

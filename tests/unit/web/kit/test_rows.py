@@ -1,4 +1,4 @@
-"""Rows and options as they are drawn, mark by mark."""
+"""Rows and options as HTML, mark by mark."""
 
 import pytest
 from markupsafe import Markup
@@ -28,7 +28,7 @@ def drawn(*rows, headings=(NAME,), choose="", csrf=""):
 
 
 def cell(one, url=""):
-    """The content of the first cell of a row."""
+    """Give the content of the first cell of a row."""
     text = drawn(TableRow(1, {"name": one}, url=url))
     return text[text.index('first-cell">') + len('first-cell">') : text.index("</td>")]
 

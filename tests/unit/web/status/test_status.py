@@ -228,7 +228,7 @@ def test_how_a_restart_went_is_shown(
 
 @pytest.fixture
 def given_up_mails(database: sessionmaker[Session], app: FastAPI) -> Iterator[None]:
-    """Two that a server refused a day ago, one that came too late, one of last week."""
+    """Two that a server refused a day ago, one that was too late, one of last week."""
     lines = [("recipient", 1), ("refused", 1), ("late", 1), ("refused", 7)]
     with database.begin() as session:
         for failure, days in lines:

@@ -45,7 +45,7 @@ def add(visitor: Visitor, **more: object) -> Any:
 
 
 def told(database: sessionmaker[Session], endpoint: int, *, fails: bool = False) -> int:
-    """Have an event on its way to an endpoint; with a failure that gives it up. Its delivery."""
+    """Queue an event for an endpoint; with a failure that gives it up. Gives its delivery."""
     with database.begin() as session:
         id_ = store.announce_to(
             session, endpoint, event(EventType.CALL_ENDED, now(), {"call": {}}, now())

@@ -1,5 +1,5 @@
-// Rows that a person puts in order: drawn by their handle, by Alt and an arrow, or by their buttons.
-// Each new order is kept at once; rows stay where they are moved to, and so does what was typed.
+// Rows that the user puts in order: by dragging, by Alt and an arrow, or by their buttons.
+// Each new order is stored at once; rows stay where they are moved, with their typed input.
 import { ask } from "./api";
 import { toast } from "./banners";
 import { t } from "./i18n";
@@ -48,7 +48,7 @@ function move(row: HTMLElement, step: number, say: (sentence: string) => void): 
   const other = rows(list)[place];
   if (other) list.insertBefore(row, step < 0 ? other : other.nextSibling);
   settle(list);
-  // A row that was taken out and put in again has lost the focus; a button at the end is off.
+  // A row that was moved in the DOM has lost the focus; a button at the end is disabled.
   const free = focused instanceof HTMLButtonElement && focused.disabled ? null : focused;
   (free instanceof HTMLElement && row.contains(free)
     ? free
@@ -59,7 +59,7 @@ function move(row: HTMLElement, step: number, say: (sentence: string) => void): 
   void keep(list);
 }
 
-/** Follow the pointer until it is let go; Escape puts everything back. */
+/** Follow the pointer until it is released; Escape restores the order. */
 function draw(handle: HTMLElement, row: HTMLElement, pointer: number, say: (s: string) => void): void {
   const list = row.parentElement;
   if (!list) return;
@@ -104,7 +104,7 @@ function remember(list: HTMLElement): void {
   if (!kept.has(list)) kept.set(list, rows(list));
 }
 
-/** The first row goes no further up, the last one no further down. */
+/** The first row cannot move up, the last one cannot move down. */
 function settle(list: HTMLElement): void {
   const all = rows(list);
   all.forEach((row, place) => {
@@ -122,7 +122,7 @@ function tell(row: HTMLElement, say: (sentence: string) => void): void {
   say(told);
 }
 
-/** Send the order; what is moved meanwhile is sent after it. What was refused goes back. */
+/** Send the order; later moves are sent after it. A refused order is undone. */
 async function keep(list: HTMLElement): Promise<void> {
   if (saving.has(list)) return;
   saving.add(list);
