@@ -1,8 +1,8 @@
 """An agent: presence, tasks and capacity, and the headline state that people see.
 
-Presence is what the agent chose (signed out, ready, paused); tasks are what the agent is busy with.
-Neither is copied into the other: a pause that is asked for in a talk is simply the presence, and
-shows when the talk and its wrap-up are over.
+Presence is the agent's choice (signed out, ready, paused); tasks are the works that the agent is
+busy with. Neither is copied into the other: a pause asked for during a talk is only the presence,
+and shows when the talk and its wrap-up are over.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class TaskState(StrEnum):
 
 
 class Outbound(StrEnum):
-    """How far an agent may call out; each level includes the ones before it."""
+    """How far an agent may dial out; each level includes the ones before it."""
 
     NONE = "none"
     INTERNAL = "internal"
@@ -72,6 +72,7 @@ class Task:
     since: float  # of this state, seconds of the engine's clock
     call: CallId | None = None
     until: float | None = None  # end of the ringing, or of the wrap-up
+    extended: bool = False  # the agent has asked for more time to wrap up
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ NEVER_IDLE: Mapping[Medium, float] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent as the core knows one. Times are seconds of the engine's clock."""
+    """An agent on the floor. Times are seconds of the engine's clock."""
 
     id: AgentId
     name: str
@@ -106,14 +107,14 @@ class Agent:
     tasks: tuple[Task, ...] = ()
     capacity: Capacity = ONE_CALL
     skills: Mapping[str, int] = field(default_factory=dict)  # level 1 to 10
-    queues: tuple[QueueKey, ...] = ()  # kept by the queues' settings
+    queues: tuple[QueueKey, ...] = ()  # copied from the queues' settings
     misses: int = 0  # in a row
     enabled: bool = True
-    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK"
+    timers: Timers = field(default_factory=no_timers)  # "wrap-up/WORK", "phone gone"
 
     @property
     def state(self) -> AgentState:
-        """The headline: the busiest of the tasks, else the presence."""
+        """The headline: the busiest task, else the presence."""
         states = {task.state for task in self.tasks}
         if TaskState.ACTIVE in states or TaskState.HELD in states:
             return AgentState.TALKING
@@ -125,8 +126,14 @@ class Agent:
 
     @property
     def shown_reason(self) -> str:
-        """Why paused, where that is what is shown."""
+        """The reason of the pause, if the pause is what is shown."""
         return self.reason if self.state is AgentState.PAUSED else ""
+
+    @property
+    def pause_to_come(self) -> str | None:
+        """The reason of the pause that follows what the agent is busy with, if one does."""
+        paused = self.presence is Presence.PAUSED and self.state is not AgentState.PAUSED
+        return self.reason if paused else None
 
     def task(self, work: WorkId) -> Task | None:
         """The agent's part in a work, if there is one."""
@@ -134,16 +141,20 @@ class Agent:
 
     @property
     def main_task(self) -> Task | None:
-        """The task that the headline speaks of: the talk, else the ringing, else the wrap-up."""
+        """The task of the headline state: the talk, else the ringing, else the wrap-up."""
         return min(self.tasks, key=lambda task: _RANK[task.state], default=None)
 
 
 _RANK = {TaskState.ACTIVE: 0, TaskState.HELD: 1, TaskState.OFFERED: 2, TaskState.WRAP_UP: 3}
 
 
+PAST = "past"
+"""In the detail of a line that is told when later ones are known already."""
+
+
 @dataclass(frozen=True, slots=True)
 class AgentEvent:
-    """One line of an agent's log: the state come into, when, and what brought the agent there."""
+    """One line of an agent's log: the new state, when it began, and its cause."""
 
     fact: FactId
     agent: AgentId

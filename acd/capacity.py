@@ -5,7 +5,7 @@ from acd.work import Medium
 
 
 def has_room(agent: Agent, medium: Medium) -> bool:
-    """Whether capacity is left: a wrap-up takes its place like the talk before it."""
+    """Whether capacity is left; a wrap-up counts like the talk before it."""
     limit = agent.capacity.limits.get(medium, 0)
     if not agent.tasks:
         return limit > 0
@@ -24,5 +24,5 @@ def can_be_offered(agent: Agent, medium: Medium) -> bool:
 
 
 def has_call(agent: Agent) -> bool:
-    """Whether a call rings at the agent, is talked in, or is wrapped up."""
+    """Whether the agent has a call: ringing, in talk, or in wrap-up."""
     return any(task.medium is Medium.VOICE for task in agent.tasks)

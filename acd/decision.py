@@ -17,17 +17,17 @@ class Rule(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of one agent who was considered."""
+    """Why an agent who was considered got the work or not."""
 
     CHOSEN = "chosen"
     LESS_IDLE = "less idle"
     PASSED_OVER = "passed over"  # missed or declined this work just now
-    RINGS_ALREADY = "rings already"  # the phone is rung by the fallback
+    RINGS_ALREADY = "rings already"  # the fallback queue is ringing the phone
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One agent who was considered. `idle_seconds` is 0 where the agent was never idle yet."""
+    """One agent who was considered. `idle_seconds` is 0 for an agent who was never idle."""
 
     agent: AgentId
     idle_seconds: float

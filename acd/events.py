@@ -1,4 +1,4 @@
-"""What can happen to works on the floor. What can happen to agents is in `acd.seats`."""
+"""Events of works on the floor. Events of agents are in `acd.seats`."""
 
 from dataclasses import dataclass
 
@@ -9,35 +9,35 @@ from acd.work import Work, WorkId
 
 @dataclass(frozen=True, slots=True)
 class WorkArrived:
-    """A work waits from now on, for the first time or again."""
+    """A work starts to wait, for the first time or again."""
 
     work: Work
 
 
 @dataclass(frozen=True, slots=True)
 class WorkServed:
-    """Look once more whether somebody is free for a waiting work."""
+    """Look again for a free agent for a waiting work."""
 
     work: WorkId
 
 
 @dataclass(frozen=True, slots=True)
 class LineServed:
-    """A queue has other members or settings: look at everything that waits in it."""
+    """A queue's members or settings changed: look again at everything that waits in it."""
 
     queue: QueueKey
 
 
 @dataclass(frozen=True, slots=True)
 class AgentServed:
-    """Look once more whether something waits for an agent."""
+    """Look again for a work for a free agent."""
 
     agent: AgentId
 
 
 @dataclass(frozen=True, slots=True)
 class OfferAccepted:
-    """An agent takes the work that rings."""
+    """An agent accepts the work that rings."""
 
     work: WorkId
     agent: AgentId
@@ -45,7 +45,7 @@ class OfferAccepted:
 
 @dataclass(frozen=True, slots=True)
 class OfferEnded:
-    """An offer came to nothing; `missed` counts against the agent."""
+    """An offer ended without an answer; `missed` counts against the agent."""
 
     work: WorkId
     agent: AgentId
@@ -54,14 +54,14 @@ class OfferEnded:
 
 @dataclass(frozen=True, slots=True)
 class PassOverEnded:
-    """Those who missed a work may be offered it again."""
+    """Agents who missed a work may be offered it again."""
 
     work: WorkId
 
 
 @dataclass(frozen=True, slots=True)
 class WorkHeld:
-    """An agent's work is on hold, or not any more."""
+    """An agent's work is put on hold or resumed."""
 
     work: WorkId
     held: bool
@@ -69,16 +69,16 @@ class WorkHeld:
 
 @dataclass(frozen=True, slots=True)
 class WorkBegun:
-    """An agent begins a work of the agent's own accord: a call dialled, a call listened to."""
+    """An agent starts a work themselves: dials a call, or listens to one."""
 
     work: Work
 
 
 @dataclass(frozen=True, slots=True)
 class WorkReleased:
-    """An agent has no more part in a work; the work's own row is not touched.
+    """An agent leaves a work; the work's own row stays as it is.
 
-    With a reason for a pause the agent is paused by it; with a wrap-up the agent wraps up.
+    With a reason for a pause the agent is paused; with a wrap-up the agent wraps up.
     """
 
     work: WorkId
@@ -90,7 +90,7 @@ class WorkReleased:
 
 @dataclass(frozen=True, slots=True)
 class WorkTakenOver:
-    """An agent takes a work over, in place of another one (a consultation) that ends with it."""
+    """An agent takes over a work in place of another one (a consultation), which ends with it."""
 
     work: WorkId
     agent: AgentId
@@ -99,7 +99,7 @@ class WorkTakenOver:
 
 @dataclass(frozen=True, slots=True)
 class WorkEnded:
-    """A work is over, from whatever state; who was busy with it wraps up, unless told not to."""
+    """A work is over, from any state; its agent wraps up, unless told not to."""
 
     work: WorkId
     cause: str
@@ -108,7 +108,7 @@ class WorkEnded:
 
 @dataclass(frozen=True, slots=True)
 class WorkFound:
-    """A work is known from what carries it, as it stands: agents are made to agree with it."""
+    """A work was found in Asterisk in some state: the agents are made to agree with it."""
 
     work: Work
 

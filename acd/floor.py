@@ -1,7 +1,7 @@
 """The floor: works and agents, one event in, changes and orders out. Pure.
 
-The only place that decides who is offered what. It knows no phone, no channel and no browser:
-`Ring` and `StopRinging` are orders, what became of them comes back as events.
+The only place that decides which agent is offered which work. It knows no phone, no channel and no
+browser: `Ring` and `StopRinging` are commands, and their results come back as events.
 """
 
 from collections.abc import Callable
@@ -14,19 +14,19 @@ from acd.agent import Agent, AgentState, Presence, Task, TaskState
 from acd.decision import Rule
 from acd.orders import LineClosed, NotTaken, Ring, StopRinging
 from acd.queue import AgentId
-from acd.transaction import FloorTransaction
+from acd.transaction import FloorTransaction, put_agent
 from acd.work import Offer, Work, WorkId, WorkState
 from crm.kernel.state import without_timer
 
 PASS_OVER_SECONDS = 5.0
-"""An agent who missed or declined a work is not offered it again before, even the only one."""
+"""How long an agent who missed or declined a work is not offered it again, even as the only one."""
 
 DEFAULT_RING_SECONDS = 15.0
 DEFAULT_MAX_MISSES = 2
 
 
 def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
-    """Let one thing happen on the floor."""
+    """Handle one event of the floor."""
     HANDLERS[type(event)](tx, event)
 
 
@@ -34,7 +34,7 @@ def step(tx: FloorTransaction, event: f.FloorEvent) -> None:
 
 
 def serve(tx: FloorTransaction, work_id: WorkId) -> None:
-    """Offer a waiting work to the agent whom the rule gives it, if one is free."""
+    """Offer a waiting work to the free agent that the rule chooses, if there is one."""
     work = tx.works.get(work_id)
     if tx.away or work is None or work.state is not WorkState.WAITING:
         return
@@ -70,7 +70,7 @@ def _offer(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> None:
         )
     )
     task = _offered(work, tx.now, until)
-    tx.put_agent(replace(agent, tasks=(*agent.tasks, task)), "call")
+    put_agent(tx, replace(agent, tasks=(*agent.tasks, task)), "call")
     tx.order(Ring(work.id, agent.id))
 
 
@@ -112,7 +112,7 @@ def _accepted(tx: FloorTransaction, event: f.OfferAccepted) -> None:
             passed_over=frozenset(),
         )
     )
-    tx.put_agent(tasks.begin(agent, work, tx.now), "call")
+    put_agent(tx, tasks.begin(agent, work, tx.now), "call")
     for other in work.offers:
         if other.agent != agent.id:
             _stop(tx, work.id, other.agent, "answered elsewhere")
@@ -170,14 +170,14 @@ def _held(tx: FloorTransaction, event: f.WorkHeld) -> None:
     agent = tx.agents.get(work.agent) if work is not None else None
     if agent is not None:
         state = TaskState.HELD if event.held else TaskState.ACTIVE
-        tx.put_agent(tasks.with_task_state(agent, event.work, state, tx.now), "call")
+        put_agent(tx, tasks.with_task_state(agent, event.work, state, tx.now), "call")
 
 
 def _begun(tx: FloorTransaction, event: f.WorkBegun) -> None:
     agent = tx.agents.get(event.work.agent)
     if agent is not None:
         tx.works.put(event.work)
-        tx.put_agent(tasks.begin(agent, event.work, tx.now), "desk")
+        put_agent(tx, tasks.begin(agent, event.work, tx.now), "desk")
 
 
 def _released(tx: FloorTransaction, event: f.WorkReleased) -> None:
@@ -235,7 +235,7 @@ def _found(tx: FloorTransaction, event: f.WorkFound) -> None:
         if agent is not None and agent.task(work.id) is None:
             task = _offered(work, tx.now, offer.until)
             bound = replace(agent, tasks=(*agent.tasks, task))
-            tx.put_agent(bound, "resync", inferred=True)
+            put_agent(tx, bound, "resync", inferred=True)
     agent = tx.agents.get(work.agent)
     if agent is not None:
         ringing = [task.work for task in agent.tasks if task.state is TaskState.OFFERED]
@@ -255,7 +255,7 @@ def _take_offer_back(tx: FloorTransaction, work_id: WorkId, agent: AgentId) -> N
         serve(tx, work_id)
 
 
-# ---- agents: whatever changes one of them may free the agent for the next work
+# ---- agents: each change may free an agent for the next work
 
 
 def _seat(handle: Callable[[FloorTransaction, Any], AgentId | None]) -> Callable[..., None]:
@@ -268,7 +268,7 @@ def _seat(handle: Callable[[FloorTransaction, Any], AgentId | None]) -> Callable
 
 
 def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
-    """What rang goes to others; a wrap-up ends."""
+    """Offer what rang at the agent to others; end a wrap-up."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return
@@ -281,7 +281,7 @@ def _signed_out(tx: FloorTransaction, event: seats.AgentSignedOut) -> None:
 
 
 def _agent_edited(tx: FloorTransaction, event: settings.AgentEdited) -> None:
-    """Who was disabled is signed out at once, or when the talk is over."""
+    """A disabled agent is signed out at once, or when the talk is over."""
     settings.edit_agent(tx, event)
     agent = tx.agents.get(event.agent)
     talking_or_out = (AgentState.TALKING, AgentState.SIGNED_OUT)
@@ -313,7 +313,9 @@ HANDLERS: dict[type, Callable[[FloorTransaction, Any], None]] = {
     seats.AgentSignedOut: _signed_out,
     seats.PresenceAsked: _seat(seats.ask_presence),
     seats.PhoneFound: _seat(seats.find_phone),
+    seats.PhoneGone: seats.phone_gone,
     seats.WrapUpOver: _seat(seats.end_wrap_up),
+    seats.WrapUpExtended: seats.more_time,
     settings.AgentEdited: _agent_edited,
     settings.SeatRestored: settings.restore,
     seats.TasksAdrift: _seat(seats.drifted),

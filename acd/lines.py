@@ -1,7 +1,7 @@
-"""The lines: who waits in a queue, who is free for it, and the tables that they are indexes of.
+"""The lines: indexes of the works that wait in each queue and of the agents free for it.
 
-A match looks at heads only. Each index is a function of one row, so agents carry the keys of their
-queues; who edits a queue's members edits those agents.
+A match looks at the heads of lines only. Each index is a function of one row, so agents carry the
+keys of their queues; an edit of a queue's members edits those agents.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def _free_for(medium: Medium) -> Index[QueueKey, Agent]:
 
 
 class Lines:
-    """The tables of the floor, with the indexes that matching reads."""
+    """The floor's tables, with the indexes that matching reads."""
 
     def __init__(self) -> None:
         """Begin empty."""

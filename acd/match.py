@@ -1,4 +1,4 @@
-"""Who gets whom: the one matching rule.
+"""Which agent gets which work: the one matching rule.
 
 A waiting work goes to the free agent of its queue who has been idle the longest; an agent who
 becomes free gets the most urgent work of all the queues served. Both look at heads of lines only.
@@ -16,8 +16,7 @@ from acd.transaction import FloorTransaction
 from acd.work import Work, urgency
 
 MOST_CONSIDERED = 5
-"""So many free agents stand in a decision, the longest idle first; those passed over come on top.
-"""
+"""So many free agents are in a decision, the longest idle first; passed-over agents are extra."""
 
 
 def best_agent(tx: FloorTransaction, work: Work) -> Agent | None:
@@ -61,7 +60,7 @@ def _head(tx: FloorTransaction, key: QueueKey, agent: Agent) -> Work | None:
 
 
 def decide(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> Decision:
-    """Say why an agent is offered a work; ask before the offer changes either of them."""
+    """Give why an agent is offered a work; call it before the offer changes either of them."""
     considered = {agent.id: _considered(tx, work, agent, Verdict.CHOSEN)}
     if work.only is None:
         line = tx.agents.scan(tx.lines.free[work.medium], work.queue)
@@ -72,8 +71,8 @@ def decide(tx: FloorTransaction, work: Work, agent: Agent, rule: Rule) -> Decisi
         if passed is not None:
             considered.setdefault(agent_id, _considered(tx, work, passed, Verdict.PASSED_OVER))
     waited = round(max(0.0, tx.now - work.since), 3)
-    told = tuple(considered.values())
-    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, told)
+    listed = tuple(considered.values())
+    return Decision(work.id, work.call, work.queue, tx.now, agent.id, rule, waited, listed)
 
 
 def _verdict(tx: FloorTransaction, work: Work, agent: Agent) -> Verdict:

@@ -1,6 +1,7 @@
-"""What the floor orders, records and refuses: values that whoever runs it carries out."""
+"""Commands, facts and refusals of the floor: values that the core carries out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
@@ -10,7 +11,7 @@ from crm.calls.record import CallId
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Offer the work to this agent: the row says so already."""
+    """Offer the work to this agent: its row says so already."""
 
     work: WorkId
     agent: AgentId
@@ -18,7 +19,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class StopRinging:
-    """The agent is not offered the work any more, though nothing was missed."""
+    """End the ringing of an offer that the agent did not miss."""
 
     work: WorkId
     agent: AgentId
@@ -27,14 +28,14 @@ class StopRinging:
 
 @dataclass(frozen=True, slots=True)
 class LineClosed:
-    """The queue of a waiting work does not exist: lead it elsewhere."""
+    """The queue of a waiting work does not exist: send the work elsewhere."""
 
     work: WorkId
 
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """A work that was directed to one agent cannot be offered to that agent, or was not taken."""
+    """A work directed to one agent cannot be offered to that agent, or was not accepted."""
 
     work: WorkId
     agent: AgentId
@@ -54,7 +55,11 @@ FloorOrder = Ring | StopRinging | LineClosed | NotTaken | TaskOver
 
 @dataclass(frozen=True, slots=True)
 class NoteAgent:
-    """A fact of an agent's day: the state come into, and why."""
+    """A fact of an agent's day: the new state, and why.
+
+    `detail` is what a new engine needs too: of a task its "queue", and its "work" unless that is
+    the call's own; "then", the reason of a pause that was asked for during a call.
+    """
 
     agent: AgentId
     state: AgentState
@@ -64,3 +69,4 @@ class NoteAgent:
     phone: Phone
     at: float | None = None
     inferred: bool = False
+    detail: Mapping[str, str] = field(default_factory=dict)

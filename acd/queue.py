@@ -1,4 +1,4 @@
-"""What a queue is: its settings as a value, pushed into the core when they change."""
+"""A queue's settings as a value, given to the core when they change."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -15,7 +15,7 @@ class Queue:
     name: str
     members: tuple[AgentId, ...] = ()
     ring_seconds: float = 15.0  # an offer rings this long, then it is a miss
-    wrapup_seconds: float = 30.0  # after a talk, until the agent is ready again by himself
+    wrapup_seconds: float = 30.0  # after a talk, until the agent is ready again
     max_misses: int = 2  # this many misses in a row pause the agent with reason "no answer"
     priority: int = 0  # higher is served first, across the queues of one agent
     record: bool = True

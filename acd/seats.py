@@ -1,4 +1,4 @@
-"""The agents' side of the floor: sign-in, presence, phones, misses, wrap-up, settings."""
+"""The agents' part of the floor: sign-in, presence, phones, misses, wrap-up, settings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,12 +14,18 @@ from acd.tasks import (
     without_task,
     wrap_up_timer,
 )
-from acd.transaction import FloorTransaction
+from acd.transaction import FloorTransaction, put_agent
 from acd.work import Medium, Work, WorkId, WorkState
 from crm.kernel.errors import ConflictError, MissingError
-from crm.kernel.state import with_timer, without_timer
+from crm.kernel.state import NO_TIMERS, with_timer, without_timer
 
 SIGNED_IN = "signed in"
+PHONE_LOST = "phone lost"
+PHONE_GONE = "phone gone"
+PHONE_GONE_SECONDS = 30.0
+"""So long may a ready agent's phone be away; then the agent is not ready."""
+MORE_SECONDS = 60.0
+"""So much longer a wrap-up lasts when the agent asks for more time, once."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING})
 
 
@@ -42,7 +48,7 @@ class AgentSignedOut:
 
 @dataclass(frozen=True, slots=True)
 class PresenceAsked:
-    """Ready, or paused with a reason; in a talk it is what comes after the talk."""
+    """Ready, or paused with a reason; during a talk it applies after the talk."""
 
     agent: AgentId
     ready: bool
@@ -51,7 +57,7 @@ class PresenceAsked:
 
 @dataclass(frozen=True, slots=True)
 class PhoneFound:
-    """The phone of an agent registered, or its registration ended."""
+    """An agent's phone registered, or its registration ended."""
 
     agent: AgentId
     reachable: bool
@@ -66,13 +72,37 @@ class WrapUpOver:
 
 
 @dataclass(frozen=True, slots=True)
-class TasksAdrift:
-    """An agent has a task in a work that knows nothing of it."""
+class WrapUpExtended:
+    """The agent needs more time to wrap up."""
+
+    agent: AgentId
+    work: WorkId
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneGone:
+    """A phone has been away for so long that its agent cannot count as ready."""
 
     agent: AgentId
 
 
-SeatEvent = AgentSignedIn | AgentSignedOut | PresenceAsked | PhoneFound | WrapUpOver | TasksAdrift
+@dataclass(frozen=True, slots=True)
+class TasksAdrift:
+    """An agent has a task whose work does not have the agent."""
+
+    agent: AgentId
+
+
+SeatEvent = (
+    AgentSignedIn
+    | AgentSignedOut
+    | PresenceAsked
+    | PhoneFound
+    | PhoneGone
+    | WrapUpOver
+    | WrapUpExtended
+    | TasksAdrift
+)
 
 
 # ---- in a transaction
@@ -86,25 +116,25 @@ def put(
     *,
     inferred: bool = False,
 ) -> None:
-    """Lay an agent's new value over the old, and tell which works the agent has done with."""
+    """Store an agent's new value, and report the works that the agent has finished."""
     before = tx.agents.get(agent.id)
     calls = {task.work: task.call for task in before.tasks} if before is not None else {}
-    tx.put_agent(agent, cause, inferred=inferred)
+    put_agent(tx, agent, cause, inferred=inferred)
     for work in over:
         tx.order(TaskOver(work, agent.id, calls.get(work)))
 
 
 def settle(tx: FloorTransaction, agent_id: AgentId) -> None:
-    """Sign an agent out who was disabled meanwhile and is busy with nothing."""
+    """Sign out an agent who was disabled meanwhile and has no task."""
     agent = tx.agents.get(agent_id)
     if agent is None or agent.enabled:
         return
     if agent.state in (AgentState.READY, AgentState.PAUSED):
-        tx.put_agent(_signed_out(agent), "disabled")
+        put_agent(tx, _signed_out(agent), "disabled")
 
 
 def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
-    """The agent; MissingError if there is none."""
+    """Give the agent; MissingError if there is none."""
     agent = tx.agents.get(agent_id)
     if agent is None:
         raise MissingError("There is no such agent.")
@@ -112,7 +142,7 @@ def known(tx: FloorTransaction, agent_id: AgentId) -> Agent:
 
 
 def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
-    """Sign in: paused at first, so that nothing rings before the agent says ready.
+    """Sign in: paused at first, so that nothing rings before the agent is ready.
 
     A second time at the same phone changes nothing. ConflictError while a call rings or goes on
     at another phone, and for an agent who is disabled.
@@ -127,7 +157,7 @@ def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
     if fresh:
         agent = idle_everywhere(agent, tx.now)
         agent = replace(agent, presence=Presence.PAUSED, reason=SIGNED_IN, misses=0)
-    tx.put_agent(agent, "desk")
+    put_agent(tx, agent, "desk")
     return agent.id
 
 
@@ -137,7 +167,7 @@ def _signed_out(agent: Agent) -> Agent:
         presence=Presence.SIGNED_OUT,
         reason="",
         tasks=(),
-        timers=without_timer(agent.timers, *(wrap_up_timer(task.work) for task in agent.tasks)),
+        timers=NO_TIMERS,
         misses=0,
         reachable=False,
     )
@@ -153,14 +183,15 @@ def sign_out(tx: FloorTransaction, event: AgentSignedOut) -> None:
 
 
 def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
-    """Change presence. From a wrap-up it ends the wrap-up; in a talk it is what comes after it."""
+    """Change presence. It ends a wrap-up; during a talk it applies after the talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.SIGNED_OUT:
         raise ConflictError("Sign in to a telephone first.")
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
-        tx.put_agent(replace(agent, presence=presence, reason=reason), "desk")
+        changed = replace(agent, presence=presence, reason=reason)
+        put_agent(tx, with_phone_timer(changed, tx.now), "desk")
         settle(tx, agent.id)
         return agent.id
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
@@ -173,24 +204,44 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
         changed = replace(changed, presence=Presence.READY, reason="")
     else:
         changed = replace(changed, presence=Presence.PAUSED, reason=event.reason)
-    put(tx, changed, "desk", over)
+    put(tx, with_phone_timer(changed, tx.now), "desk", over)
     settle(tx, agent.id)
     return agent.id
 
 
 def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
-    """A registration came or went."""
+    """A registration started or ended."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
-    tx.put_agent(replace(agent, reachable=event.reachable), "phone")
+    agent = with_phone_timer(replace(agent, reachable=event.reachable), tx.now)
+    put_agent(tx, agent, "phone")
     return agent.id if event.reachable else None
+
+
+def with_phone_timer(agent: Agent, now: float) -> Agent:
+    """A ready agent whose phone is away has so much time; whoever has one back has it no more."""
+    if agent.reachable or agent.presence is not Presence.READY:
+        return replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
+    until = agent.timers.get(PHONE_GONE, now + PHONE_GONE_SECONDS)
+    return replace(agent, timers=with_timer(agent.timers, PHONE_GONE, until))
+
+
+def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
+    """The phone stayed away: not ready until the agent says so again. In a talk, after it."""
+    agent = tx.agents.get(event.agent)
+    if agent is None:
+        return
+    agent = replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
+    if not agent.reachable and agent.presence is Presence.READY:
+        agent = replace(agent, presence=Presence.PAUSED, reason=PHONE_LOST)
+    put_agent(tx, agent, "phone")
 
 
 def wrap_up(
     tx: FloorTransaction, agent: Agent, work: WorkId, cause: str, *, inferred: bool = False
 ) -> None:
-    """The talk is over: time to note its outcome, until the deadline that the queue sets."""
+    """Start the wrap-up after a talk: time to note its outcome, until the queue's deadline."""
     task = agent.task(work)
     queue = tx.queues.get(task.queue) if task is not None else None
     if task is None or queue is None or queue.wrapup_seconds <= 0:
@@ -201,11 +252,26 @@ def wrap_up(
     others = without_task(agent, work)
     timers = with_timer(others.timers, wrap_up_timer(work), until)
     wrapping = replace(others, tasks=(*others.tasks, after), timers=timers)
-    tx.put_agent(wrapping, cause, inferred=inferred)
+    put_agent(tx, wrapping, cause, inferred=inferred)
+
+
+def more_time(tx: FloorTransaction, event: WrapUpExtended) -> None:
+    """Let a wrap-up last longer, once. ConflictError when there is none, or a second time."""
+    agent = known(tx, event.agent)
+    task = agent.task(event.work)
+    if task is None or task.state is not TaskState.WRAP_UP or task.until is None:
+        raise ConflictError("The wrap-up is over.")
+    if task.extended:
+        raise ConflictError("This wrap-up was extended already.")
+    until = task.until + MORE_SECONDS
+    longer = replace(task, until=until, extended=True)
+    tasks = tuple(longer if one is task else one for one in agent.tasks)
+    timers = with_timer(agent.timers, wrap_up_timer(event.work), until)
+    put_agent(tx, replace(agent, tasks=tasks, timers=timers), "desk")
 
 
 def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
-    """Ready again, or into the pause that was asked for."""
+    """End a wrap-up: ready again, or the pause that was asked for."""
     agent = tx.agents.get(event.agent)
     task = agent.task(event.work) if agent is not None else None
     if agent is None or task is None or task.state is not TaskState.WRAP_UP:
@@ -216,13 +282,13 @@ def end_wrap_up(tx: FloorTransaction, event: WrapUpOver) -> AgentId | None:
 
 
 def bind(tx: FloorTransaction, agent: Agent, work: Work) -> None:
-    """An agent is found to have a work in hand: what else rang or was talked is over."""
+    """Set the agent of a found work: any other offer or talk of theirs is over."""
     over = [task.work for task in agent.tasks if task.work != work.id and _voice(task)]
     for other in over:
         task = agent.task(other)
         agent = let_go(agent, other, tx.now)
         if task is not None and task.state is not TaskState.OFFERED:
-            # The talk before this one ended while nobody looked: two lines in the log.
+            # The talk before this one ended without an engine: two lines in the log.
             put(tx, agent, "resync", (other,), inferred=True)
     if agent.presence is Presence.SIGNED_OUT:
         agent = replace(agent, presence=Presence.READY)
@@ -236,7 +302,7 @@ def _voice(task: Task) -> bool:
 
 
 def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:
-    """Free an agent of tasks in works that know nothing of them."""
+    """Remove an agent's tasks whose works do not have the agent."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None
@@ -252,7 +318,7 @@ def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:
 
 
 def is_adrift(work: Work | None, agent: Agent, task: Task) -> bool:
-    """Whether a task that rings or talks stands in no work."""
+    """Whether a task that rings or talks is missing in its work."""
     if task.state is TaskState.WRAP_UP:
         return False
     if work is None:

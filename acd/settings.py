@@ -1,9 +1,11 @@
-"""Agents and queues as they are set and as they were last known, laid into the floor."""
+"""Settings and last known states of agents and queues, applied to the floor."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from acd.agent import ONE_CALL, Agent, AgentState, Capacity, Phone, Presence, Task, TaskState
 from acd.queue import AgentId, Queue, QueueKey
+from acd.seats import with_phone_timer
 from acd.tasks import idle_everywhere, wrap_up_timer
 from acd.transaction import FloorTransaction
 from acd.work import Medium, WorkId
@@ -24,7 +26,7 @@ class AgentEdited:
 
 @dataclass(frozen=True, slots=True)
 class SeatRestored:
-    """What the facts last said of an agent, after a start."""
+    """The last state of an agent in the facts, after a start."""
 
     agent: AgentId
     state: AgentState
@@ -32,6 +34,7 @@ class SeatRestored:
     reason: str
     call: CallId | None
     since: float
+    detail: Mapping[str, str] = field(default_factory=dict)  # see NoteAgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def edit_agent(tx: FloorTransaction, event: AgentEdited) -> None:
 
 
 def restore(tx: FloorTransaction, event: SeatRestored) -> None:
-    """Set an agent as the facts last told, without a new fact."""
+    """Restore an agent's last state from the facts, without a new fact."""
     agent = tx.agents.get(event.agent)
     if agent is None or agent.state is not AgentState.SIGNED_OUT:
         return
@@ -72,14 +75,16 @@ def restore(tx: FloorTransaction, event: SeatRestored) -> None:
         AgentState.SIGNED_OUT: Presence.SIGNED_OUT,
         AgentState.PAUSED: Presence.PAUSED,
     }.get(event.state, Presence.READY)
+    then = event.detail.get("then")
     agent = replace(
         idle_everywhere(agent, event.since),
-        presence=presence,
+        presence=presence if then is None else Presence.PAUSED,
         phone=event.phone,
-        reason=event.reason,
+        reason=event.reason if then is None else then,
         since=event.since,
     )
-    tx.agents.put(_with_restored_task(tx, agent, event))
+    restored = _with_restored_task(tx, agent, event)
+    tx.agents.put(with_phone_timer(restored, tx.now))
 
 
 def _with_restored_task(tx: FloorTransaction, agent: Agent, event: SeatRestored) -> Agent:
@@ -90,10 +95,9 @@ def _with_restored_task(tx: FloorTransaction, agent: Agent, event: SeatRestored)
     }.get(event.state)
     if state is None:
         return agent
-    queues = [q for q in map(tx.queues.get, agent.queues) if q is not None]
-    queue = max(queues, key=lambda q: q.wrapup_seconds, default=None)
-    work = WorkId(event.call or "")
-    key = queue.key if queue is not None else QueueKey("")
+    key = QueueKey(event.detail.get("queue", ""))
+    queue = tx.queues.get(key)
+    work = WorkId(event.detail.get("work", event.call or ""))
     until, timers = None, agent.timers
     if state is TaskState.WRAP_UP:
         until = max(event.since + (queue.wrapup_seconds if queue else 0.0), tx.now + 0.1)

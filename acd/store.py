@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, true, update
+from sqlalchemy import Select, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from acd.agent import AgentEvent, AgentState, Outbound, Phone
+from acd.agent import PAST, AgentEvent, AgentState, Outbound, Phone
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
@@ -269,10 +269,15 @@ def keep_agent_events(session: Session, events: Sequence[AgentEvent]) -> None:
 
 
 def last_states(session: Session) -> list[AgentEvent]:
-    """Give the last line of each agent's log; an agent who never signed in has none."""
+    """Give the last line of each agent's log; an agent who never signed in has none.
+
+    A line that was told late, of a talk that was over by then, is never the last.
+    """
     newest = (
         select(AgentEventRow)
-        .where(AgentEventRow.agent == AgentRow.user_id)
+        .where(
+            AgentEventRow.agent == AgentRow.user_id, ~func.jsonb_exists(AgentEventRow.detail, PAST)
+        )
         .order_by(AgentEventRow.number.desc())
         .limit(1)
         .correlate(AgentRow)

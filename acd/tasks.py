@@ -1,4 +1,4 @@
-"""What becomes of an agent's tasks: values in, values out."""
+"""Changes of an agent's tasks: values in, values out."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ NO_ANSWER = "no answer"
 
 
 def without_task(agent: Agent, work: WorkId) -> Agent:
-    """The agent without a part in this work."""
+    """The agent without the task of this work."""
     tasks = tuple(task for task in agent.tasks if task.work != work)
     timers = without_timer(agent.timers, wrap_up_timer(work))
     return replace(agent, tasks=tasks, timers=timers)
@@ -26,19 +26,19 @@ def with_task_state(agent: Agent, work: WorkId, state: TaskState, now: float) ->
 
 
 def begin(agent: Agent, work: Work, now: float) -> Agent:
-    """The agent with the work in hand: misses are forgiven."""
+    """The agent with the work accepted: misses in a row start again at zero."""
     task = Task(work.id, work.medium, work.queue, TaskState.ACTIVE, now, work.call)
     others = without_task(agent, work.id)
     return replace(others, tasks=(*others.tasks, task), misses=0)
 
 
 def withdraw(agent: Agent, work: WorkId) -> Agent:
-    """The offer ended without the agent's doing: the place among the idle is kept."""
+    """The agent after an offer that ended without their doing: idle as long as before."""
     return _rested(without_task(agent, work))
 
 
 def miss(agent: Agent, work: WorkId, max_misses: int, now: float) -> Agent:
-    """Nobody answered: last in line, and paused after so many misses in a row."""
+    """The agent after a missed offer: last in line, and paused after too many misses in a row."""
     task = agent.task(work)
     medium = task.medium if task is not None else Medium.VOICE
     missed = replace(_idle_now(without_task(agent, work), medium, now), misses=agent.misses + 1)
@@ -48,7 +48,7 @@ def miss(agent: Agent, work: WorkId, max_misses: int, now: float) -> Agent:
 
 
 def let_go(agent: Agent, work: WorkId, now: float) -> Agent:
-    """Free of the work without a wrap-up; after a talk the agent is the least idle."""
+    """The agent after a work without wrap-up; after a talk they are the least idle."""
     task = agent.task(work)
     if task is None or task.state is TaskState.OFFERED:
         return withdraw(agent, work)
@@ -65,7 +65,7 @@ def idle_everywhere(agent: Agent, now: float) -> Agent:
 
 
 def _rested(agent: Agent) -> Agent:
-    """Who comes into a pause begins it without misses."""
+    """A pause starts without misses."""
     if agent.presence is Presence.PAUSED and not agent.tasks:
         return replace(agent, misses=0)
     return agent

@@ -1,53 +1,73 @@
-"""One step's work on the floor: the lines as they stand, with the step's own changes over them."""
+"""What one step of the floor works with: its tables, the time, and a way out for orders and facts.
+
+The switch and the simulators each have a transaction of their own.
+"""
 
 from dataclasses import replace
+from typing import Protocol
 
-from acd.agent import Agent
+from acd.agent import Agent, Task
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
-from acd.queue import AgentId
+from acd.queue import AgentId, Queue, QueueKey
+from acd.work import Work, WorkId
 from crm.kernel.state import RowView
 
 
-class FloorTransaction:
-    """Reads and writes the lines; orders leave through `order`, facts through `record`."""
+class FloorTransaction(Protocol):
+    """The floor as one step sees it, with the step's own changes over the tables."""
 
-    def __init__(self, lines: Lines, now: float) -> None:
-        """Begin with nothing changed."""
-        self.lines = lines
-        self.now = now
-        self.agents = RowView(lines.agents)
-        self.works = RowView(lines.works)
-        self.queues = RowView(lines.queues)
+    lines: Lines  # as they stand, for their indexes
+    now: float  # seconds on the engine's clock
+    agents: RowView[AgentId, Agent]
+    works: RowView[WorkId, Work]
+    queues: RowView[QueueKey, Queue]
 
     @property
     def away(self) -> bool:
-        """Whether nothing can be offered: what is ordered now would not be carried out."""
-        return False
+        """Whether nothing can be offered, as no order would be carried out."""
+        ...
 
     @property
     def ringing_in_fallback(self) -> frozenset[AgentId]:
-        """Agents who ring already without our doing: they are offered nothing."""
-        return frozenset()
+        """The agents whose phones the fallback queue rings: they are offered nothing."""
+        ...
 
     def order(self, order: FloorOrder) -> None:
         """Carry out an order at once; facts that follow from it come behind those before."""
-        raise NotImplementedError
+        ...
 
     def record(self, fact: NoteAgent | Decision) -> None:
         """Keep a fact."""
-        raise NotImplementedError
+        ...
 
-    def put_agent(self, agent: Agent, cause: str, *, inferred: bool = False) -> None:
-        """Lay an agent's new value over the old; a change of what people see is a fact."""
-        old = self.agents.get(agent.id)
-        before = (old.state, old.shown_reason) if old is not None else None
-        after = (agent.state, agent.shown_reason)
-        if before != after:
-            agent = replace(agent, since=self.now)
-        self.agents.put(agent)
-        if before != after or old is None or old.phone is not agent.phone:
-            task = agent.main_task
-            call = task.call if task is not None else None
-            self.record(NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred))
+
+def put_agent(tx: FloorTransaction, agent: Agent, cause: str, *, inferred: bool = False) -> None:
+    """Write an agent; a change of state, reason, phone or coming pause is a fact."""
+    old = tx.agents.get(agent.id)
+    before = (old.state, old.shown_reason) if old is not None else None
+    after = (agent.state, agent.shown_reason)
+    if before != after:
+        agent = replace(agent, since=tx.now)
+    tx.agents.put(agent)
+    then = old.pause_to_come if old is not None else None
+    changed = before != after or old is None or old.phone is not agent.phone
+    if changed or then != agent.pause_to_come:
+        task = agent.main_task
+        call = task.call if task is not None else None
+        detail = _detail(agent, task)
+        tx.record(
+            NoteAgent(agent.id, *after, cause, call, agent.phone, inferred=inferred, detail=detail)
+        )
+
+
+def _detail(agent: Agent, task: Task | None) -> dict[str, str]:
+    said = {}
+    if task is not None:
+        said["queue"] = str(task.queue)
+        if str(task.work) != task.call:
+            said["work"] = str(task.work)
+    if agent.pause_to_come is not None:
+        said["then"] = agent.pause_to_come
+    return said

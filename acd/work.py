@@ -1,4 +1,4 @@
-"""Work: what waits for an agent, of whatever medium; an agent's part of it is a task."""
+"""Work: one thing that waits for an agent, of any medium; an agent's part in it is a task."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,7 +13,7 @@ WorkId = NewType("WorkId", str)
 
 
 class Medium(StrEnum):
-    """What an agent's capacity is counted by."""
+    """The kinds of work that an agent's capacity is counted by."""
 
     VOICE = "voice"
     CALLBACK = "callback"
@@ -22,7 +22,7 @@ class Medium(StrEnum):
 
 
 class WorkState(StrEnum):
-    """Where a work is. What is done has no row any more."""
+    """The state of a work. A finished work has no row any more."""
 
     WAITING = "waiting"
     OFFERED = "offered"
@@ -48,17 +48,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One thing that waits for an agent, is offered to some, or is assigned to one."""
+    """One work that waits for an agent, is offered to some, or is assigned to one."""
 
     id: WorkId
     medium: Medium
     queue: QueueKey
-    since: float  # when the wait began; kept through misses, a lost phone and a restart
+    since: float  # when the wait began; stays the same after misses, a lost phone and a restart
     priority: int = 0
-    call: CallId | None = None  # what it is about, if that is a call
+    call: CallId | None = None  # the call that it is about, if any
     needs: tuple[Need, ...] = ()
     prefers: tuple[AgentId, ...] = ()
-    only: AgentId | None = None  # directed to one agent: it stands in no line
+    only: AgentId | None = None  # directed to one agent: it is in no line
     state: WorkState = WorkState.WAITING
     changed: float = 0.0  # when it came into this state
     offers: tuple[Offer, ...] = ()  # several at once is ring-all
@@ -67,7 +67,7 @@ class Work:
     timers: Timers = field(default_factory=no_timers)  # "offer", "passed over"
 
     def offer_to(self, agent: AgentId) -> Offer | None:
-        """The offer that rings at this agent, if one does."""
+        """Give the offer that rings at this agent, or None."""
         return next((one for one in self.offers if one.agent == agent), None)
 
     def waiting_again(self, now: float) -> "Work":

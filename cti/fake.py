@@ -1,7 +1,7 @@
-"""FakeAsterisk: takes the engine's orders and answers with Asterisk's events, in virtual time.
+"""FakeAsterisk: takes the engine's commands and answers with Asterisk's events, in virtual time.
 
-It stands in Asterisk's place for tests and simulation. It knows channels, who is bridged with whom,
-who hears music or prompts; phones answer, decline or stay silent as they are told.
+For tests and simulation. It knows channels, bridges, and which leg hears music or prompts; phones
+answer, decline or stay silent as the test orders.
 """
 
 import json
@@ -31,6 +31,7 @@ from cti.core.commands import (
     NoteCall,
     Play,
     Question,
+    RefuseRefer,
     SaveContext,
     Snoop,
     StartMusic,
@@ -40,23 +41,23 @@ from cti.core.commands import (
     StopPlay,
     StopSilence,
 )
-from cti.core.context import context_of, leg_context, read_context
+from cti.core.context import context_of, leg_context
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
-from cti.core.look import SETTLE_SECONDS, Round
+from cti.core.look import SETTLE_SECONDS, Hangup, Round
 from cti.core.reconcile import compare, drifted_agents
+from cti.core.saved import read_context
 from cti.core.seen import Dialect
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
 from cti.fake_facts import timeline_of
 from cti.fake_lists import listed
 
-START = 1_770_000_000.0
-"""Where virtual time begins: seconds since the epoch."""
+START = 1_770_000_000.0  # virtual time begins: seconds since the epoch
 
 
 @dataclass(slots=True)
 class FakeAsterisk:
-    """A live state, the Asterisk under it, and a clock that moves when it is told."""
+    """A live state, the Asterisk under it, and a clock that the test moves."""
 
     state: SwitchState = field(default_factory=SwitchState)
     now: float = START
@@ -65,19 +66,21 @@ class FakeAsterisk:
     hearing: dict[LegId, str] = field(default_factory=dict)  # "music" | "silence" | playback id
     playing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # playback -> prompts
     muted: set[LegId] = field(default_factory=set)
+    declined: list[LegId] = field(default_factory=list)  # whose REFER was answered with a refusal
     snoops: dict[LegId, LegId] = field(default_factory=dict)  # who hears whom
     recorded: set[CallId] = field(default_factory=set)
     facts: list[tuple[float, Fact]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
-    refuse: set[type] = field(default_factory=set)  # kinds of orders that fail
+    refuse: set[type] = field(default_factory=set)  # kinds of commands that fail
     saved: dict[LegId, str] = field(default_factory=dict)  # the context on a channel
     born: dict[LegId, float] = field(default_factory=dict)  # when each channel was made
+    ended_with: dict[str, Hangup] = field(default_factory=dict)  # as CEL tells it
     recorder: bool = True
     unreachable: set[AgentId] = field(default_factory=set)
-    elsewhere: set[str] = field(default_factory=set)  # legs that somebody moved away from us
+    elsewhere: set[str] = field(default_factory=set)  # legs moved away from the engine
 
     def hear(self, *events: e.Event) -> None:
-        """Let things happen, one after the other, each with all that follows from it."""
+        """Handle events one after the other, each with everything that follows from it."""
         inbox = list(events)
         while inbox:
             change = switch.step(self.state, inbox.pop(0), self.now)
@@ -88,7 +91,7 @@ class FakeAsterisk:
                 inbox.extend(self._do(command))
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; timers come in their order."""
+        """Let time pass; timers fire in their order."""
         end = self.now + seconds
         while (until := self.state.next_timer()) is not None and until <= end:
             self.now = max(self.now, until)
@@ -99,10 +102,7 @@ class FakeAsterisk:
     # ---- an engine that dies, and the next one
 
     def engine_dies(self, seconds: float = 0.5) -> None:
-        """The engine is gone; after a while a new one finds what Asterisk carries.
-
-        Meanwhile nobody hears what happens: tell it with `unheard`.
-        """
+        """A new engine finds what Asterisk carries; use `unheard` for what happens meanwhile."""
         old, self.state = self.state, SwitchState()
         self.now += seconds
         self.hear(e.AsteriskAway())
@@ -117,7 +117,7 @@ class FakeAsterisk:
         self.hear(e.RoutesChanged(old.routes))
         for fact, at in self._last_states().values():
             restored = e.AgentRestored(
-                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at
+                fact.agent, fact.state, fact.phone, fact.reason, fact.call, at, fact.detail
             )
             self.hear(restored)
         for agent in old.agents.values():
@@ -138,14 +138,15 @@ class FakeAsterisk:
             self._remove(LegId(leg))
 
     def look(self, *, first: bool) -> None:
-        """Compare what should be with what is, as the engine does."""
+        """Compare the state with Asterisk, as the reconciler does."""
         look = Round(
             state=self.state,
-            seen=listed(self.channels, self.born, self.saved, self.bridges),
+            seen=listed(self.channels, self.born, self.saved, self.bridges, self.state.legs),
             now=self.now,
             first=first,
             dialect=Dialect(number=str, sound=str),
             agent_of=lambda _: None,
+            hangup_of=self.ended_with.get,
         )
         for event in compare(look).events:
             self.hear(event)
@@ -167,7 +168,7 @@ class FakeAsterisk:
         self.hear(e.DigitPressed(LegId(leg), digit))
 
     def prompts_end(self, leg: str) -> None:
-        """What the caller hears comes to its end."""
+        """The prompts that a caller hears come to their end."""
         playback = self.hearing.pop(LegId(leg))
         self.hear(e.PlaybackEnded(LegId(leg), playback))
 
@@ -189,15 +190,14 @@ class FakeAsterisk:
         self.hear(*self._gone(LegId(leg), cause))
 
     def comes_back(self, call: str) -> None:
-        """The fallback had the caller for a while and gives it back, with what was saved."""
+        """The fallback returns a caller with the saved context."""
         leg = LegId(call)
         self.elsewhere.discard(call)
         for bridge in self.bridges.values():
             bridge.discard(leg)
         self.hearing.pop(leg, None)
         saved = read_context(call, json.loads(self.saved.get(leg, "{}")))
-        number = "+8613800138000"
-        known = Call(CallId(call), Direction.IN, Inbound(), number, "100", self.now)
+        known = Call(CallId(call), Direction.IN, Inbound(), "+8613800138000", "100", self.now)
         if saved is not None and saved.anchor is not None:
             known = saved.anchor.call
         party = CustomerParty(known.customer_number)
@@ -209,46 +209,46 @@ class FakeAsterisk:
         self.hear(*self._gone(LegId(call), 16))
 
     def tell_answered(self, leg: str) -> None:
-        """Asterisk says that a leg was answered; late or doubled if it is not there."""
+        """Send the event that a leg is answered: late if the leg is gone, or once more."""
         if leg in self.channels:
             self.channels[LegId(leg)] = "up"
             self.hear(e.LegAnswered(LegId(leg)))
 
     def tell_ended(self, leg: str, cause: int) -> None:
-        """Asterisk says that a leg ended, be it one that is there or not."""
+        """Send the event that a leg has ended, whether it is there or not."""
         self._remove(LegId(leg))
         self.hear(e.LegEnded(LegId(leg), cause))
 
     def tell_held(self, leg: str, held: bool) -> None:  # noqa: FBT001 - the two states of a hold
-        """An agent presses hold on the phone itself."""
+        """Send the event that an agent pressed hold on the phone itself."""
         self.hear(e.LegHeld(LegId(leg), held))
 
-    # ---- what is to be seen
+    # ---- what a test asks for
 
     def call(self, call: str) -> Call:
-        """A call that must be known."""
+        """Give a call, which must exist."""
         return self.state.calls[CallId(call)]
 
     def agent(self, agent: int) -> Agent:
-        """An agent who must be known."""
+        """Give an agent, who must exist."""
         return self.state.agents[AgentId(agent)]
 
     def situation(self, call: str) -> Situation:
-        """A call with its stage and everything that the stage is derived from."""
+        """Give a call with its stage and everything that the stage is derived from."""
         return situation(self.state, self.call(call))
 
     def stage(self, call: str) -> Stage:
-        """Where a call is."""
+        """Give a call's stage."""
         return self.situation(call).stage
 
     def agent_leg(self, call: str) -> str:
-        """The channel of the agent who has the call or for whom it rings, or ""."""
+        """Give the leg of the agent who has the call or is offered it, or ""."""
         known = self.state.calls.get(CallId(call))
         leg = situation(self.state, known).agent_leg if known is not None else None
         return leg.id if leg is not None else ""
 
     def recipient_leg(self, call: str) -> str:
-        """The channel of the agent who is consulted, or ""."""
+        """Give the leg of the agent who is consulted, or ""."""
         known = self.state.calls.get(CallId(call))
         transfer = known.transfer if known is not None else None
         if known is None or transfer is None:
@@ -257,17 +257,17 @@ class FakeAsterisk:
         return next(legs, "")
 
     def agent_of(self, call: str) -> AgentId | None:
-        """The agent who has the call, or for whom it rings."""
+        """Give the agent who has the call or is offered it."""
         known = self.state.calls.get(CallId(call))
         return situation(self.state, known).agent if known is not None else None
 
     def work_of(self, agent: int) -> str | None:
-        """The call that an agent has, wraps up, or is offered."""
+        """Give the call that an agent has, wraps up, or is offered."""
         task = self.agent(agent).main_task
         return task.work if task is not None else None
 
     def rings_or_is_up(self, leg: str) -> bool:
-        """Whether a channel is there."""
+        """Whether a channel exists."""
         return leg in self.channels
 
     def hears_prompts(self, leg: str) -> bool:
@@ -275,24 +275,24 @@ class FakeAsterisk:
         return self.hearing.get(LegId(leg), "music") not in ("music", "silence")
 
     def record(self, call: str) -> CallRecord:
-        """The call's record as the database would show it."""
+        """Give the call's record as the database would show it."""
         return fold(self.timeline(call), datetime.fromtimestamp(self.now, UTC))
 
     def legs(self, call: str) -> list[CallLeg]:
-        """The call's legs as the database would show them."""
+        """Give the call's legs as the database would show them."""
         return fold_legs(self.timeline(call), datetime.fromtimestamp(self.now, UTC))
 
     def timeline(self, call: str) -> list[CallEvent]:
-        """The call's facts as the database would hold them."""
+        """Give the call's facts as the database would hold them."""
         return timeline_of(self.facts, call)
 
     def kinds(self, call: str) -> list[str]:
-        """The kinds of the call's timeline, in order; facts of single legs are left out."""
+        """Give the kinds of the call's timeline, in order; facts of single legs are left out."""
         notes = (f for _, f in self.facts if isinstance(f, NoteCall) and f.call == call)
         return [note.kind.value for note in notes if note.kind not in LEG_KINDS]
 
     def states(self, agent: int) -> list[str]:
-        """The states an agent came into, in order."""
+        """Give the states that an agent went through, in order."""
         return [
             f.state.value for _, f in self.facts if isinstance(f, NoteAgent) and f.agent == agent
         ]
@@ -302,7 +302,7 @@ class FakeAsterisk:
         return any({*map(LegId, legs)} <= members for members in self.bridges.values())
 
     def talking(self, call: str) -> bool:
-        """Whether the caller shares a bridge with somebody."""
+        """Whether the caller shares a bridge with another leg."""
         return any(LegId(call) in b and len(b) > 1 for b in self.bridges.values())
 
     # ---- orders
@@ -339,14 +339,16 @@ class FakeAsterisk:
             case DialLeg(leg=leg):
                 self.channels[leg] = "ring"
                 return [e.LegRang(leg)]
-            case HangUp(leg=leg):
-                return self._gone(leg, 16)
+            case HangUp(leg=leg, reason=reason):
+                return self._gone(leg, 26 if reason == "handed_over" else 16)
             case Join(bridge=bridge, legs=legs):
                 return self._join(command, bridge, legs)
             case Leave(leg=leg, bridge=bridge):
                 self.bridges.get(bridge, set()).discard(leg)
             case Mute(leg=leg, muted=muted):
                 (self.muted.add if muted else self.muted.discard)(leg)
+            case RefuseRefer(leg=leg):
+                self.declined.append(leg)
             case DropBridge(bridge=bridge):
                 self.bridges.pop(bridge, None)
             case SaveContext(leg=leg) if (known := self.state.legs.get(leg)) is not None:
@@ -374,7 +376,10 @@ class FakeAsterisk:
         return []
 
     def _gone(self, leg: LegId, cause: int) -> list[e.Event]:
-        return [e.LegEnded(leg, cause)] if self._remove(leg) else []
+        if not self._remove(leg):
+            return []
+        self.ended_with[leg] = Hangup(self.now, cause)
+        return [e.LegEnded(leg, cause)]
 
     def _remove(self, leg: LegId) -> bool:
         there = self.channels.pop(leg, None) is not None

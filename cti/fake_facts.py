@@ -1,4 +1,4 @@
-"""What the database would hold of the facts that a fake Asterisk's engine has told."""
+"""Facts of a fake Asterisk's engine as the database would hold them."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from cti.core.facts import own_name
 
 
 def timeline_of(facts: Iterable[tuple[float, Fact]], call: str) -> list[CallEvent]:
-    """The timeline of a call: what is told twice is there once."""
+    """Give the timeline of a call; a fact noted twice is there once."""
     found: dict[str, CallEvent] = {}
     for number, (at, fact) in enumerate(facts):
         if isinstance(fact, NoteCall) and fact.call == call:

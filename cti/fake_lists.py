@@ -1,10 +1,11 @@
-"""What the fake Asterisk lists when the reconciler asks for it."""
+"""The listings of the fake Asterisk, which the reconciler compares."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
+from dataclasses import replace
 
-from cti.core.context import read_context
 from cti.core.leg import BridgeId, LegId, LegRole
+from cti.core.saved import read_context
 from cti.core.seen import ChannelState, Seen, SeenChannel, Where
 
 _STATES = {"down": ChannelState.DOWN, "ring": ChannelState.RINGING, "up": ChannelState.UP}
@@ -15,8 +16,12 @@ def listed(
     born: Mapping[LegId, float],
     saved: Mapping[LegId, str],
     bridges: Mapping[BridgeId, Collection[LegId]],
+    known: Container[LegId],
 ) -> Seen:
-    """List channels with their states, when each was made, its context, and who is together."""
+    """List channels with their states, when each was made, its context, and who is together.
+
+    As on the wire, the context is read only of the channels that are not `known`.
+    """
     bridge_of = {leg: bridge for bridge, legs in bridges.items() for leg in legs}
     bridged = {leg: frozenset(legs) - {leg} for legs in bridges.values() for leg in legs}
     empty = tuple(bridge for bridge, legs in bridges.items() if not legs)
@@ -24,6 +29,7 @@ def listed(
         leg: _channel(leg, state, born[leg], saved.get(leg, "{}"))
         for leg, state in channels.items()
     }
+    seen = {leg: replace(one, saved=None) if leg in known else one for leg, one in seen.items()}
     return Seen(seen, bridge_of, bridged, frozenset(), empty)
 
 

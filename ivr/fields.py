@@ -1,4 +1,4 @@
-"""The fields of a step type: one declaration gives the reading of a document and its JSON schema.
+"""The fields of a step type: one declaration gives the reading of documents and their JSON schema.
 
 A type declares a frozen dataclass; the metadata of each of its fields is a `FieldSpec`.
 """
@@ -18,7 +18,7 @@ SPEC = "spec"
 
 
 class FieldKind(StrEnum):
-    """What a field holds, and with what a form asks for it."""
+    """The kind of a field, which decides how a form asks for it."""
 
     PROMPTS = "prompts"  # names of prompts, played one after the other
     CHOICES = "choices"  # key -> step
@@ -31,9 +31,9 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field of a step: what a form calls it, what it holds, and its bounds.
+    """A field of a step: its label in forms, its kind, and its bounds.
 
-    Bounds are of the value, or of how many there are. A step's check says what is out of bounds.
+    Bounds are for the value, or for the number of values. A step's check reports a breach.
     """
 
     label: str

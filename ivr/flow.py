@@ -39,7 +39,7 @@ def read_flow(
     document: Mapping[str, Any],
     types: StepTypes = STEP_TYPES,
 ) -> Flow:
-    """Read a flow's JSON document as it stands in the database.
+    """Read a flow's JSON document from the database.
 
     Shape: `{"start": "greet", "nodes": {"greet": {"type": "play", "prompts": ["greeting"],
     "then": "menu"}, "menu": {"type": "menu", "prompts": ["menu"], "choices": {"1": "sales"},
@@ -77,10 +77,10 @@ def _check(flow: Flow) -> None:
 
 
 def _check_ends(flow: Flow) -> None:
-    """Refuse a circle in which a caller goes round for ever without being asked.
+    """Refuse a circle in which a caller goes round for ever without being asked anything.
 
-    Such a circle is made of steps that ask nothing, and of errors: what fails once may fail again
-    at once.
+    Such a circle consists of steps that ask nothing, and of errors: a step that fails once may fail
+    again at once.
     """
     try:
         TopologicalSorter({key: _unasked(step) for key, step in flow.steps.items()}).prepare()
@@ -97,7 +97,7 @@ def _unasked(step: Step) -> list[StepId]:
 
 
 def queues(flow: Flow) -> list[str]:
-    """The flow's queues: first the one where a caller comes who presses no key, then the others."""
+    """The flow's queues: first the one for callers who press no key, then the others."""
     way: list[StepId] = []
     at: StepId | None = flow.start
     while at is not None and at not in way:

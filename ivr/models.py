@@ -10,7 +10,7 @@ from crm.sql.db import Base
 
 
 class FlowRow(Base):
-    """A flow; its versions hold what it does."""
+    """A flow; its steps are in its versions."""
 
     __tablename__ = "flows"
 
@@ -33,7 +33,7 @@ class FlowVersionRow(Base):
 
 
 class NumberRow(Base):
-    """A number that callers dial, and the flow they then hear."""
+    """A number that callers dial, and its flow."""
 
     __tablename__ = "numbers"
 
@@ -44,7 +44,7 @@ class NumberRow(Base):
 
 
 class PromptRow(Base):
-    """What a prompt says, to be spoken or recorded."""
+    """The text of a prompt, to be spoken or recorded."""
 
     __tablename__ = "prompts"
     __table_args__ = (CheckConstraint("language IN ('en', 'zh_CN')", name="language"),)

@@ -60,7 +60,7 @@ def _read_step(key: StepId, node: Any, types: StepTypes) -> Step:
 
 
 def json_schema(type_: StepType[Any]) -> dict[str, Any]:
-    """The JSON schema of a step of this type, as it stands in a flow's document."""
+    """The JSON schema of a step of this type, as it is in a flow's document."""
     return {
         "title": type_.label,
         "type": "object",
@@ -75,7 +75,7 @@ def json_schema(type_: StepType[Any]) -> dict[str, Any]:
 
 
 def flow_schema(types: StepTypes = STEP_TYPES) -> dict[str, Any]:
-    """The JSON schema of a flow's document; that outputs lead to steps it cannot say."""
+    """The JSON schema of a flow's document; it cannot check that outputs lead to existing steps."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",

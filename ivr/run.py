@@ -1,7 +1,7 @@
-"""A caller's run through a flow: from what happened to the new run and what is ordered.
+"""A caller's run through a flow: from each event to the new run and the next order.
 
-The same functions answer real callers, the simulator and the tests. They know no clock: they say
-how long to wait, and are told when that time is over.
+The same functions serve real callers, the simulator and the tests. They have no clock: they give
+how long to wait, and get an event when that time is over.
 """
 
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ from ivr.step import (
 )
 
 MOST_STEPS = 100
-"""So many steps may be entered one after the other without waiting; more go round for ever."""
+"""So many steps may be entered in a row without waiting; a flow with more runs in a circle."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnPoint:
-    """Where a run goes on when a sub-flow is over."""
+    """The step at which a run continues after a sub-flow."""
 
     flow: FlowId
     version: int
@@ -42,7 +42,7 @@ class ReturnPoint:
 
 @dataclass(frozen=True, slots=True)
 class FlowRun:
-    """Where in a version of a flow a caller is, and what is known there."""
+    """A caller's place in a version of a flow, and the variables known there."""
 
     flow: FlowId
     version: int
@@ -73,21 +73,21 @@ class EnteredStep:
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
-    """What came of something: the new run, what to do now, what the timeline should say."""
+    """The result of an event: the new run, the next order, the facts for the timeline."""
 
     run: FlowRun
     order: FlowOrder | LeaveFlow
     entered: tuple[EnteredStep, ...] = ()
-    choice: StepId | None = None  # where a pressed key leads; None when no choice takes it
+    choice: StepId | None = None  # the step after a pressed key; None when no choice takes it
 
 
 def start(flow: Flow) -> FlowOutcome:
-    """Begin a flow."""
+    """Start a flow."""
     return enter(flow, FlowRun(flow.id, flow.version, flow.start), flow.start)
 
 
 def enter(flow: Flow, run: FlowRun, step: StepId) -> FlowOutcome:
-    """Come to a step that the flow has, and on through all that do not wait."""
+    """Enter a step, and go on through all steps that do not wait."""
     run = replace(run, flow=flow.id, version=flow.version)
     entered: list[EnteredStep] = []
     for _ in range(MOST_STEPS):
@@ -105,10 +105,10 @@ def enter(flow: Flow, run: FlowRun, step: StepId) -> FlowOutcome:
 
 
 def hear(flow: Flow, run: FlowRun, heard: Heard) -> FlowOutcome | None:
-    """Go on after something happened; None where a key or an answer means nothing.
+    """Continue after an event; None if a key or an answer means nothing to the step.
 
-    The run's step must be one of the flow's. What else means nothing to the step leads to the safe
-    end: a caller must not be left with it.
+    The run's step must be one of the flow's. Any other event without meaning to the step leads to
+    the safe end: a caller must not be stuck there.
     """
     step = flow.steps[run.at]
     if isinstance(heard, Answered) and run.waits_for is not WaitsFor.ANSWER:
@@ -127,7 +127,7 @@ def hear(flow: Flow, run: FlowRun, heard: Heard) -> FlowOutcome | None:
 
 
 def _ahead(flow: Flow, run: FlowRun, step: Step, digit: str) -> FlowOutcome | None:
-    """A key pressed before the menu: callers who know it need not hear what comes before it."""
+    """Give the effect of a key pressed before the menu: callers who know it need not wait."""
     asks = step
     while asks.type.passes and asks.type.onward in asks.outputs:
         asks = flow.steps[asks.outputs[asks.type.onward]]

@@ -1,4 +1,4 @@
-"""What a type of step is: its fields, what it gives when a caller comes to it, what it can hear.
+"""A step type: its fields, its answer when a caller enters it, and the events it understands.
 
 A step type knows neither the flow around it nor a clock. It answers with `Goto`, `Do` or
 `LeaveFlow`, and `ivr/run.py` follows that answer through the flow.
@@ -14,10 +14,10 @@ from crm.kernel.destination import Destination, DestinationKind
 StepId = NewType("StepId", str)
 
 ERROR = "error"
-"""The output of every step for what failed. Unconnected, it leads to the safe end."""
+"""Each step's output for failures. Unconnected, it leads to the safe end."""
 
 StepState = Mapping[str, str | int | float]
-"""What a step keeps while a caller is at it, e.g. the tries of a menu."""
+"""What a step remembers while a caller is at it, e.g. the tries of a menu."""
 
 F = TypeVar("F")
 
@@ -52,7 +52,7 @@ class Listen:
 class Ask:
     """Ask another system; the answer is `Answered` or `Failed`, else `TimeOver` after `seconds`."""
 
-    question: str  # what is asked, e.g. "customer level"
+    question: str  # the question, e.g. "customer level"
     detail: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 5.0
 
@@ -60,7 +60,7 @@ class Ask:
 FlowOrder = Say | Listen | Ask
 
 
-# ---- what a caller's run hears
+# ---- events of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What was ordered could not be done."""
+    """The order could not be carried out."""
 
     why: str
 
@@ -110,7 +110,7 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """Stay at this step: an order, what is waited for, and what the step keeps meanwhile."""
+    """Stay at this step: an order, the event to wait for, and what the step remembers."""
 
     order: FlowOrder
     waits_for: WaitsFor
@@ -128,12 +128,12 @@ class LeaveFlow:
 StepAnswer = Goto | Do | LeaveFlow
 
 SAFE_END = LeaveFlow(Destination(DestinationKind.HANG_UP))
-"""Where a caller goes when a flow does not say where: the same for the whole site."""
+"""The destination of a caller when a flow gives none: the same for the whole site."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtStep:
-    """What the run knows while it is at a step."""
+    """What a step knows of its run."""
 
     waits_for: WaitsFor
     state: StepState
@@ -144,7 +144,7 @@ class AtStep:
 
 
 def hear_nothing(_fields: Any, _at: AtStep, _heard: Heard) -> None:
-    """The hearing of a step that never waits."""
+    """The `hear` of a step that never waits."""
 
 
 def no_check(_step: StepId, _fields: Any) -> None:
@@ -159,9 +159,9 @@ def take_no_key(_fields: Any, _digit: str) -> None:
 class StepType(Generic[F]):
     """A type of step. Its outputs are those that its fields name, and `error`.
 
-    `onward` is the output by which a caller leaves who does nothing. A type with `asks` off asks
-    nothing and has no effect but what is heard, so a key pressed at it goes on along `onward` to
-    the first step that asks; `takes` says by which output such a key leaves that step.
+    `onward` is the output for a caller who does nothing. A type without `asks` asks nothing and
+    only plays something, so a key pressed at it goes on along `onward` to the first step that asks;
+    `takes` gives the output by which such a key leaves that step.
     """
 
     name: str  # the type's word in documents
@@ -173,7 +173,7 @@ class StepType(Generic[F]):
     onward: str = ""
     asks: bool = True
     takes: Callable[[F, str], str | None] = take_no_key
-    fact: str = ""  # the type's word in facts, where it is another one
+    fact: str = ""  # the type's word in facts, if it differs
 
     @property
     def word(self) -> str:
@@ -182,7 +182,7 @@ class StepType(Generic[F]):
 
     @property
     def passes(self) -> bool:
-        """Whether a caller goes through such a step without being asked anything."""
+        """Whether a caller passes through such a step without being asked anything."""
         return bool(self.onward) and not self.asks
 
 

@@ -9,6 +9,7 @@ import crm.audit.models
 import crm.calls.models
 import crm.customers.models
 import crm.dictionary.models
+import crm.drafts.models
 import crm.idempotency.models
 import crm.jobs.models
 import crm.mail.models

@@ -24,8 +24,8 @@ class Recording:
 def fold_recordings(timeline: Iterable[CallEvent]) -> list[Recording]:
     """Fold a timeline into the call's recordings, the oldest first.
 
-    A failure is told only while there is no file; a recording that begins after a failure takes
-    its place, and says how much it misses.
+    A failure counts only while there is no file; a recording that starts after a failure replaces
+    it and holds how much it misses.
     """
     found: list[Recording] = []
     segment = -1

@@ -46,20 +46,20 @@ def _matters(event: CallEvent) -> bool:
 
 
 def _forget_others(session: Session, rows: Sequence[Recording]) -> None:
-    """Remove rows whose segment has another number by now; a file that is not told again stays."""
+    """Remove rows whose segment has another number by now; a file without a new fact stays."""
     by_call: dict[str, list[Recording]] = defaultdict(list)
     for row in rows:
         by_call[row.call].append(row)
     others = [
         and_(
             RecordingRow.call == call,
-            RecordingRow.segment.not_in([row.segment for row in told]),
+            RecordingRow.segment.not_in([row.segment for row in folded]),
             or_(
                 RecordingRow.file.is_(None),
-                RecordingRow.file.in_([row.file for row in told if row.file is not None]),
+                RecordingRow.file.in_([row.file for row in folded if row.file is not None]),
             ),
         )
-        for call, told in by_call.items()
+        for call, folded in by_call.items()
     ]
     session.execute(delete(RecordingRow).where(or_(*others)))
 
@@ -79,7 +79,7 @@ def _writing() -> Executable:
 
 
 def recordings_of(session: Session, call: str) -> list[Recording]:
-    """Give the recordings of a call by segment, also those of which there is no file."""
+    """Give the recordings of a call by segment, also failed ones without a file."""
     query = select(RecordingRow).where(RecordingRow.call == clean(call))
     query = query.order_by(RecordingRow.segment).execution_options(populate_existing=True)
     return [_recording(row) for row in session.scalars(query)]

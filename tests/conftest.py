@@ -8,7 +8,7 @@ _started = []
 
 @pytest.fixture(scope="session")
 def installation():
-    """A running Hotline with its demonstration, started when the first test asks for it."""
+    """A running Hotline with its demo, started when the first test needs it."""
     with running() as made:
         _started.append(made)
         try:

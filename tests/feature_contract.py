@@ -10,7 +10,7 @@ class FeatureContract(Contract):
     """Every package directly below `package` is a feature, except those in `shared`.
 
     A package of `shared` uses only itself, those before it in the list, and the modules in `found`.
-    A feature uses all of them, and of another feature every module but those in `private`, which
+    A feature uses all of them, and of other features every module except those in `private`, which
     are patterns of a module's name.
     """
 
@@ -49,7 +49,7 @@ class FeatureContract(Contract):
         mine, others = module.split(".")[1], used.split(".")[1]
         if mine == others:
             return True
-        # The first shared package is what manifests are written in: it cannot read them.
+        # Manifests are written in terms of the first shared package, so it cannot read them.
         if used in self.found and mine in self.shared[1:]:
             return True
         if mine in self.shared:

@@ -1,4 +1,4 @@
-"""A whole Hotline for tests: ports of its own, a home of its own, stopped by its id."""
+"""A whole Hotline for tests: with its own ports and home, stopped by its process id."""
 
 import contextlib
 import fcntl
@@ -25,7 +25,7 @@ TEST_HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").a
 READY = "Hotline is ready"
 START_SECONDS = 600  # a first start fetches Asterisk
 STOP_SECONDS = 60
-SHARED = ("cache", "sounds")  # folders that all installations use together
+SHARED = ("cache", "sounds")  # folders that all installations share
 LOG_LINES = 40
 LOG_COLUMNS = 300
 OFTEN = 100_000  # requests a minute
@@ -71,7 +71,7 @@ class Api:
         return answer
 
     def fetch(self, method, path, body=None, headers=None):
-        """The bytes of the answer, with any status."""
+        """Give the bytes of the answer, with any status."""
         url = path if path.startswith("http") else self.address + path
         request = urllib.request.Request(url, method=method, data=body)
         request.add_header("Accept-Language", "en")
@@ -108,7 +108,7 @@ class Installation:
     def start(self):
         """Start it and wait until it is ready. One installation starts at a time.
 
-        The first one fills the folders that all of them share.
+        The first one fills the shared folders.
         """
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in SHARED:
@@ -138,7 +138,7 @@ class Installation:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            # A Ctrl-C at the terminal is ours to carry out; and killed ourselves, it ends too.
+            # A Ctrl-C at the terminal is for us; if we are killed, it ends too.
             start_new_session=True,
             preexec_fn=dies_with(os.getpid()),
         )
@@ -157,13 +157,13 @@ class Installation:
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                # Its children ask the kernel to be ended when it dies.
+                # Its children ask the kernel to end when it dies.
                 process.kill()
                 process.wait()
         self._rtp_mark.close()
 
     def api(self, login=""):
-        """The API with the session of an account, signed in once; without a login, without one."""
+        """Give the API with an account's session, signed in once; without a login, with none."""
         if not login:
             return Api(self.address)
         if login not in self._apis:
@@ -174,15 +174,15 @@ class Installation:
         return self._apis[login]
 
     def status(self):
-        """The supervisor's report on its children."""
+        """Give the supervisor's report on its children."""
         return json.loads((self._run_dir() / "status.json").read_text())
 
     def pid(self, child):
-        """The process id of a child: "engine", "ledger", "asterisk", "web", "nginx" and so on."""
+        """Give a child's process id: "engine", "ledger", "asterisk", "web", "nginx" and so on."""
         return self.status()["children"][child]["pid"]
 
     def ari(self, path):
-        """Ask Asterisk itself."""
+        """Send a request to Asterisk itself."""
         password = json.loads((self.home / "secrets.json").read_text())["ari_password"]
         url = f"http://127.0.0.1:{self.environment['HOTLINE_ASTERISK_PORT']}/ari{path}"
         request = urllib.request.Request(url)
@@ -192,11 +192,11 @@ class Installation:
             return json.loads(answer.read())
 
     def database_url(self):
-        """Where its PostgreSQL is."""
+        """Give the address of its PostgreSQL."""
         return f"postgresql+psycopg2://hotline@/hotline?host={self._run_dir()}"
 
     def tails(self):
-        """The last lines of its output and of every log."""
+        """Give the last lines of its output and of every log."""
         parts = [f"--- {self.home}", *self._said[-LOG_LINES:]]
         for path in sorted((self.home / "log").glob("*.log")):
             lines = path.read_text(errors="replace").splitlines()[-LOG_LINES:]
@@ -204,7 +204,7 @@ class Installation:
         return "\n".join(parts)
 
     def let_us_ask_often(self):
-        """Raise the rate limit: a test that waits for a state asks many times a second."""
+        """Raise the rate limit: a test that waits for a state sends many requests a second."""
         self.api("admin").ask("PATCH", "/parameters", {"api_per_minute": OFTEN})
         return self
 
@@ -229,7 +229,7 @@ class Installation:
 
 
 def fresh_home(test_home=TEST_HOME):
-    """A folder for one installation; those that a killed run left are removed."""
+    """Make a folder for one installation; remove those that a killed run left."""
     homes = test_home / "homes"
     homes.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in homes.iterdir():
@@ -240,7 +240,7 @@ def fresh_home(test_home=TEST_HOME):
 
 
 def free_ports():
-    """Free ports as settings, below the range from which the kernel gives its own."""
+    """Give free ports as settings, below the range from which the kernel gives its own."""
     taken = set()
 
     def one():
@@ -255,10 +255,10 @@ def free_ports():
 
 
 def reserve_rtp_ports():
-    """A range of ports for sound that no other test has, as a setting; and what to close after.
+    """Reserve a range of ports for sound, as a setting; also give what to close afterwards.
 
-    Asterisk opens these ports call by call, so a free range cannot be told from a quiet one: a
-    name among the abstract Unix sockets says that it is taken, until it is closed or we end.
+    Asterisk opens these ports call by call, so a free range looks like a quiet one: a name among
+    the abstract Unix sockets marks it as taken, until it is closed or this process ends.
     """
     ranges = list(range(10000, 20000, RTP_PORTS))
     random.SystemRandom().shuffle(ranges)
@@ -285,7 +285,7 @@ def _is_free(port):
 
 @contextlib.contextmanager
 def running(environment=None):
-    """An installation for the length of a `with`; its home is removed afterwards."""
+    """Run an installation during a `with`; its home is removed afterwards."""
     made = Installation(fresh_home(), environment)
     try:
         yield made.start().let_us_ask_often()

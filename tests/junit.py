@@ -1,4 +1,4 @@
-"""What the JUnit files of a test run say: how many tests passed, and which took longest."""
+"""JUnit files of a test run: how many tests passed, and which took longest."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Count:
-    """How many checks and tests ended how."""
+    """The numbers of checks and tests by result."""
 
     passed: int = 0
     failed: int = 0
@@ -30,7 +30,7 @@ def read_count(path):
 
 
 def slowest(paths, most):
-    """The tests that took longest, as (seconds, part, name); a part is the file's own name."""
+    """Give the slowest tests, as (seconds, part, name); a part is the file's own name."""
     found = [
         (float(case.get("time", 0)), path.stem, _name(case))
         for path in paths

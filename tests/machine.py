@@ -14,7 +14,7 @@ LETTERS = "/usr/share/fonts/opentype/noto"
 
 
 def have_browser(home: Path) -> str:
-    """Have Chromium and Chinese letters; give a sentence why not, or nothing."""
+    """Install Chromium and Chinese fonts if needed; give why it failed, or ""."""
     if _there():
         return ""
     if os.geteuid() == 0:
@@ -47,7 +47,7 @@ def _apt(*arguments: str) -> None:
 
 
 def _private(home: Path) -> str:
-    """Unpack the machine's own packages into the test home and leave a starter in its bin/."""
+    """Unpack the machine's own packages into the test home and write a starter into its bin/."""
     try:
         with step("Browser: fetching Chromium and Chinese letters") as progress:
             wanted = PackageSet("chromium", PACKAGES, 100, any_release=False)

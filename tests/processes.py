@@ -1,4 +1,4 @@
-"""Programs that a test run starts: each in a session of its own, ended with everything it left."""
+"""Programs of a test run: each in its own session, ended with everything it started."""
 
 import asyncio
 import contextlib
@@ -10,23 +10,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("HOTLINE_TEST_HOME") or ROOT / "var" / "test").absolute()
 BIN = Path(sys.executable).parent
-LONGEST_SECONDS = 1500  # a program that takes longer hangs
+LONGEST_SECONDS = 1500  # a program that takes longer counts as hanging
 TIMED_OUT = 124
 PATIENCE_SECONDS = 40  # from the interrupt until a program is killed
 LOW_PRIORITY = 15  # as of nice(1)
 
 
 def environment(**more):
-    """The environment of every program: the code of this folder, and the tools of the test home."""
+    """Give the environment of every program: this folder's code, and the test home's tools."""
     # PYTHONDONTWRITEBYTECODE protects the source folders; PYTHONPYCACHEPREFIX does so too.
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
         **kept,
         "HOTLINE_TEST_HOME": str(HOME),
         "PATH": os.pathsep.join([str(BIN), str(HOME / "bin"), os.environ.get("PATH", "")]),
-        # The virtual environment may have been made for another checkout.
+        # The virtual environment may belong to another checkout.
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
-        # Compiled once for all parts and all processes that they start, outside of the sources.
+        # Compiled once for all parts and all their processes, outside of the sources.
         "PYTHONPYCACHEPREFIX": str(HOME / "pycache"),
         "CI": "1",
         "npm_config_update_notifier": "false",
@@ -35,7 +35,7 @@ def environment(**more):
 
 
 async def run(command, *, folder=ROOT, log=None, low_priority=False, **more):
-    """Run a program; give its exit code and what it wrote, or "" if it wrote to our own output.
+    """Run a program; give its exit code and its output, or "" if that went to our own output.
 
     With `log`, a path, its output is kept there. Cancelling this call stops the program.
     """
@@ -64,7 +64,7 @@ async def run(command, *, folder=ROOT, log=None, low_priority=False, **more):
 
 
 async def _end(child):
-    """Ask a program to clean up and go; then kill what is left of its process group."""
+    """Ask a program to clean up and end; then kill what is left of its process group."""
     try:
         if child.returncode is None:
             child.send_signal(signal.SIGINT)
@@ -77,7 +77,7 @@ async def _end(child):
 
 
 def _lower(pid):
-    """Let a program that only computes yield to those with real sound."""
+    """Give a program that only computes a lower priority than those with real sound."""
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, pid, LOW_PRIORITY)
     # Where Linux groups processes by session, nice counts within a session only: sched(7).

@@ -1,8 +1,8 @@
 """Runs the checks and tests: all that CI needs, a tier (quick, long), or the parts named.
 
-`bin/test` calls this inside the environment it has made. Parts run side by side, in the order
-that `PARTS` allows; the output of each is printed whole when it ends. A part that fails does not
-keep the next one from running.
+`bin/test` calls this inside the environment it has made. Parts run side by side, in the order that
+`PARTS` allows; the output of each is printed whole when it ends. A failed part does not keep the
+next one from running.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ LONG = "long or wide"  # the marks of the tests in `bin/test long`: see pyprojec
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """How the parts are run: pytest's arguments, the long tier, one part alone, its workers."""
+class RunOptions:
+    """Options of a run: pytest's arguments, the long tier, one part alone, its workers."""
 
     extra: tuple[str, ...] = ()
     long: bool = False
@@ -44,9 +44,9 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the run; it begins when those of `after` that are wanted too are over."""
+    """A part of the run; it starts when all wanted parts in `after` are over."""
 
-    run: Callable[[str, Wishes], Awaitable[Count]]
+    run: Callable[[str, RunOptions], Awaitable[Count]]
     after: tuple[str, ...] = ()
 
 
@@ -54,7 +54,7 @@ class Part:
 
 
 def report(name, began, complaint):
-    """Print how one check ended, and count it."""
+    """Print the result of one check, and count it."""
     seconds = time.monotonic() - began
     print(f"{name}: {'FAILED' if complaint else 'ok'} ({seconds:.1f} s)", flush=True)
     if complaint:
@@ -63,7 +63,7 @@ def report(name, began, complaint):
 
 
 async def check(name, _, *, command, folder=ROOT, low_priority=True):
-    """Run a program that is right when it ends with 0."""
+    """Run a program that succeeds with exit code 0."""
     began = time.monotonic()
     log = RESULTS / f"{name.replace(': ', '-').replace(' ', '-')}.log"
     code, said = await run(command, folder=folder, log=log, low_priority=low_priority)
@@ -86,8 +86,8 @@ except SetupError as error:
 """
 
 
-async def check_client(_, wishes):
-    """The browser's part: its packages, its types, its tests, its build."""
+async def check_client(_, options):
+    """Check the browser's part: its packages, its types, its tests, its build."""
     count = Count()
     if not (CLIENT / "package.json").exists():
         return count
@@ -97,8 +97,8 @@ async def check_client(_, wishes):
         ("types", CLIENT, (npx, "--no-install", "tsc", "--noEmit")),
         ("tests", CLIENT, (npx, "--no-install", "vitest", "run")),
     ):
-        # At full priority, for the parts with real sound wait for it.
-        one = check(f"client: {what}", wishes, command=command, folder=folder, low_priority=False)
+        # At full priority, because the parts with real sound wait for it.
+        one = check(f"client: {what}", options, command=command, folder=folder, low_priority=False)
         count.add(await one)
     return count
 
@@ -121,31 +121,31 @@ sys.exit(bool(bad))
 # ---- tests
 
 
-async def pytest(name, wishes, *, folders, computes=False):
+async def pytest(name, options, *, folders, computes=False):
     """Run the tests of some folders.
 
-    Those that only compute run in workers, a file in one of them, and yield to those with sound.
+    Those that only compute run in workers, one file per worker at a time, with lower priority.
     """
     there = [str(HERE / folder) for folder in folders if any((HERE / folder).rglob("test_*.py"))]
     if not there:
         return Count()
     began = time.monotonic()
-    results, log = RESULTS / f"{name}.xml", None if wishes.alone else RESULTS / f"{name}.log"
+    results, log = RESULTS / f"{name}.xml", None if options.alone else RESULTS / f"{name}.log"
     # Schemathesis is used as a library; its pytest plugin takes a second to load.
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-    options += [
+    flags = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    flags += [
         "-n",
-        str(wishes.workers if computes else 0),
+        str(options.workers if computes else 0),
         "--dist",
         "loadfile",
         f"--junitxml={results}",
     ]
-    options += ["-m", LONG] if wishes.long else []
-    command = python("-m", "pytest", *options, *there, *wishes.extra)
-    tier = {"HOTLINE_TEST_LONG": "1"} if wishes.long else {}
+    flags += ["-m", LONG] if options.long else []
+    command = python("-m", "pytest", *flags, *there, *options.extra)
+    tier = {"HOTLINE_TEST_LONG": "1"} if options.long else {}
     code, said = await run(command, log=log, low_priority=computes, **tier)
     count = read_count(results)
-    if code == NOTHING_COLLECTED and (wishes.extra or wishes.long):
+    if code == NOTHING_COLLECTED and (options.extra or options.long):
         count = Count()
     elif code and not count.failed:
         said += f"\n{name}: pytest ended with {code}"
@@ -166,13 +166,13 @@ sys.exit(have_browser(HOME) or 0)
 """
 
 
-async def test_browser(name, wishes):
+async def test_browser(name, options):
     """Tests in Chromium, which is installed first if it is missing."""
     began, log = time.monotonic(), RESULTS / "chromium.log"
     code, said = await run(python("-c", HAVE_BROWSER), log=log)
     if code:
         return report(name, began, said or f"exit code {code}")
-    return await pytest(name, wishes, folders=["browser"])
+    return await pytest(name, options, folders=["browser"])
 
 
 def checked_by(*command):
@@ -180,12 +180,12 @@ def checked_by(*command):
 
 
 def computed(*folders):
-    """Tests that keep the cores busy."""
+    """Make a part of tests that keep the cores busy."""
     return partial(pytest, folders=folders, computes=True)
 
 
 # Parts with real sound wait for the client, which they serve. With few cores the browser part
-# waits until the tests that only compute are over: a page must not be late for want of a core.
+# waits until the computing tests are over: a page must not be slow for want of a core.
 PARTS = {
     "format": Part(checked_by(*python("-m", "ruff", "format", "--check", "."))),
     "lint": Part(checked_by(*python("-m", "ruff", "check", "--no-fix", "."))),
@@ -208,7 +208,7 @@ TIERS = {
 
 
 def read_arguments(arguments):
-    """The parts and tiers named first; all parts if none is. What follows goes to pytest."""
+    """Read the parts and tiers named first; all parts if none is. The rest goes to pytest."""
     wanted = []
     rest = list(arguments)
     while rest and (rest[0] in PARTS or rest[0] in TIERS):
@@ -219,11 +219,11 @@ def read_arguments(arguments):
     wanted = list(dict.fromkeys(wanted or PARTS))
     is_long = "long" in arguments[: len(arguments) - len(rest)]
     workers = WORKERS_BESIDE_SOUND if WITH_SOUND & set(wanted) else WORKERS
-    return wanted, Wishes(tuple(rest), is_long, len(wanted) == 1, workers)
+    return wanted, RunOptions(tuple(rest), is_long, len(wanted) == 1, workers)
 
 
-async def perform(wanted, wishes):
-    """Run the parts, each as soon as it may; give the sum of what they counted."""
+async def perform(wanted, options):
+    """Run the parts, each as soon as it may; give the sum of their counts."""
     for name in wanted:
         (RESULTS / f"{name}.xml").unlink(missing_ok=True)
     over = {name: asyncio.Event() for name in wanted}
@@ -231,7 +231,7 @@ async def perform(wanted, wishes):
     async def one(name):
         for other in waited_for(name, over):
             await over[other].wait()
-        count = await PARTS[name].run(name, wishes)
+        count = await PARTS[name].run(name, options)
         over[name].set()
         return count
 
@@ -244,7 +244,7 @@ async def perform(wanted, wishes):
 
 
 def waited_for(name, wanted):
-    """The parts that must be over before this one; of one that is not wanted, those before it."""
+    """The parts that must be over before this one, through parts that are not wanted."""
     found = set()
     for other in PARTS[name].after:
         found |= {other} if other in wanted else waited_for(other, wanted)
@@ -261,12 +261,12 @@ def say_slowest(wanted):
 
 
 async def main():
-    wanted, wishes = read_arguments(sys.argv[1:])
+    wanted, options = read_arguments(sys.argv[1:])
     RESULTS.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not wishes.alone:
+    if not options.alone:
         print(f"Running {', '.join(wanted)}; until they end, their output is in {RESULTS}.")
     began = time.monotonic()
-    running = asyncio.ensure_future(perform(wanted, wishes))
+    running = asyncio.ensure_future(perform(wanted, options))
     codes = []
 
     def stop(code):
@@ -274,7 +274,7 @@ async def main():
         running.cancel()
 
     loop = asyncio.get_running_loop()
-    # Also where a shell has started us in the background, with SIGINT ignored.
+    # Also if a shell has started us in the background, with SIGINT ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop, 128 + number)
     try:

@@ -1,4 +1,4 @@
-"""How many examples a test goes through: more in `bin/test long` than in every run."""
+"""The number of examples in random tests: more in `bin/test long` than in other runs."""
 
 import os
 
@@ -6,5 +6,5 @@ TIMES = 10  # as many examples as otherwise
 
 
 def examples(usual: int) -> int:
-    """The number for Hypothesis; mark the test `wide`, so that `bin/test long` runs it."""
+    """Give the number for Hypothesis; mark the test `wide`, so that `bin/test long` runs it."""
     return usual * TIMES if os.environ.get("HOTLINE_TEST_LONG") else usual

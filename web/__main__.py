@@ -14,7 +14,7 @@ from web.ops.setup.steps import SetupError
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Carry out one command; give the exit code. Errors that a user can fix become a sentence."""
+    """Carry out one command; give the exit code. Errors that a user can fix become one sentence."""
     asked = _parser().parse_args(words)
     try:
         return _carry_out(asked, load_settings(as_running=asked.command != "up"))
@@ -40,17 +40,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start everything in the foreground")
     up.add_argument("--without", default="", help="parts not to start, by comma (developers)")
-    commands.add_parser("engine", help="the switch (started by up)")
+    commands.add_parser("engine", help="decides all calls (started by up)")
     commands.add_parser("ledger", help="takes facts to the database (started by up)")
     commands.add_parser("web", help="pages and API (started by up)")
-    commands.add_parser("jobs", help="the clock (started by up)")
+    commands.add_parser("jobs", help="repeated and queued jobs (started by up)")
     commands.add_parser("migrate", help="bring the database's tables up to date")
     restart = commands.add_parser("restart", help="restart one service of a running Hotline")
     restart.add_argument("name", help="engine, ledger, web, jobs, asterisk, or nginx")
-    commands.add_parser("status", help="what runs, as JSON")
+    commands.add_parser("status", help="the running services, as JSON")
     logs = commands.add_parser("logs", help="lines of all logs, in order of time")
-    logs.add_argument("--call", default="", help="only lines that speak of this call")
-    logs.add_argument("--request", default="", help="only lines of this request of the web")
+    logs.add_argument("--call", default="", help="only lines about this call")
+    logs.add_argument("--request", default="", help="only lines of this web request")
     logs.add_argument("--level", default="", help="only this level: info, warning, error")
     _add_keeping(commands)
     commands.add_parser("doctor", help="check each part and say what is wrong")
@@ -66,18 +66,18 @@ def _add_keeping(commands: Any) -> None:
     """Add the commands for backups, restores and releases."""
     backup = commands.add_parser("backup", help="write everything to a file; calls go on")
     backup.add_argument("file", type=Path, help="a name that ends in .tar or .tar.gz")
-    backup.add_argument("--encrypt", action="store_true", help="by a passphrase, which is asked")
+    backup.add_argument("--encrypt", action="store_true", help="with a passphrase (asked for)")
     backup.add_argument("--to", default="", help="encrypt for a public key, age1…")
-    restore = commands.add_parser("restore", help="put a backup in place; Hotline must not run")
+    restore = commands.add_parser("restore", help="restore a backup; Hotline must not run")
     restore.add_argument("file", type=Path)
-    restore.add_argument("--replace", action="store_true", help="although there is data here")
+    restore.add_argument("--replace", action="store_true", help="even if there is data here")
     restore.add_argument("--key", type=Path, help="the key file, if it was encrypted for a key")
-    commands.add_parser("backups", help="the backups in the home")
-    key = commands.add_parser("backup-key", help="make a key that backups are encrypted for")
+    commands.add_parser("backups", help="list the backups in the home")
+    key = commands.add_parser("backup-key", help="make a key pair for encrypted backups")
     key.add_argument("file", type=Path, help="where to write it; keep it apart from the backups")
     commands.add_parser("upgrade", help="back up and migrate; Hotline must not run")
     rollback = commands.add_parser("rollback", help="take the database back to an older release")
-    rollback.add_argument("--to", default="", help="the release; the one before, unless told")
+    rollback.add_argument("--to", default="", help="the release; by default the one before")
     revision = commands.add_parser("revision", help="draft a migration (developers)")
     revision.add_argument("message")
 
@@ -103,7 +103,7 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
         case "ledger":
             return _run("web.ops.ledger_process", "run", settings)
         case "jobs":
-            return _run("web.ops.jobs", "run", settings)
+            return _run("web.ops.jobs_process", "run", settings)
         case "migrate":
             return _run("crm.sql.db", "migrate", settings.database_url)
         case "restart":

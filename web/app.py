@@ -38,10 +38,10 @@ PROBLEMS = {
 
 
 class Api(APIRouter):
-    """The API of all features; a page's address is not compared with each of its routes."""
+    """The API of all features; a request for a page is not compared with each API route."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Look for a route, under the API's own prefix only."""
+        """Match a route, under the API's own prefix only."""
         if not scope["path"].startswith(API_PATH):
             return Match.NONE, {}
         return super().matches(scope)
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Hotline",
         version="1",
         openapi_url=f"{API_PATH}openapi.json",
-        docs_url=None,  # their scripts come from elsewhere, which our pages do not allow
+        docs_url=None,  # their scripts come from another site, which our pages do not allow
         redoc_url=None,
         lifespan=_lifespan,
         redirect_slashes=False,
@@ -76,14 +76,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(Idempotency)
     app.add_middleware(RateLimit)
-    # Inside SecurityHeaders, so that the line about a request has the id that is given there.
+    # Inside SecurityHeaders, so that the log line of a request has the request id.
     app.add_middleware(MetricsMiddleware, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders, build=context.build)
     return app
 
 
 def build_context(settings: Settings) -> AppContext:
-    """Make what all requests share; nothing is connected yet."""
+    """Make the context that all requests share; nothing is connected yet."""
     engine = connect(
         settings.database_url, pool_size=POOL_SIZE, statement_timeout_ms=STATEMENT_TIMEOUT_MS
     )

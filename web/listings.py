@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 def listings() -> tuple[Listing[Any], ...]:
     """Give all declared lists by their names.
 
-    They are imported at the first call and not with this module: a list may itself show the names
+    They are imported at the first call and not with this module, because a list may show the names
     of the others.
     """
     found = {

@@ -19,7 +19,7 @@ from crm.sql.db import insert_rows, whole_table
 
 @dataclass(frozen=True, slots=True)
 class DecisionFact:
-    """A decision as it is told and stored. `at` is aware UTC."""
+    """A decision as it is stored. `at` is aware UTC."""
 
     fact: FactId
     work: WorkId

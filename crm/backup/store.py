@@ -92,7 +92,7 @@ def is_empty(url: str) -> bool:
         return not opened.scalars(_TABLES, {"version": ""}).all()
 
 
-class _Watched:
+class _CountingFile:
     """A file that is written row by row and calls `look` in between."""
 
     def __init__(self, file: IO[bytes], look: Callable[[], None], cursor: Any) -> None:
@@ -118,8 +118,8 @@ def _table_out(
 ) -> TableCopy:
     columns = tuple(connection.scalars(_COLUMNS, {"table": _quoted(name)}).all())
     with (folder / f"{name}.copy").open("wb") as file, _cursor(connection) as cursor:
-        watched = _Watched(file, look, cursor)
-        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", watched)
+        file_with_look = _CountingFile(file, look, cursor)
+        cursor.copy_expert(f"COPY {_quoted(name)} ({_list(columns)}) TO STDOUT", file_with_look)
         return TableCopy(name, columns, cursor.rowcount)
 
 
@@ -138,10 +138,10 @@ def _sequence(connection: Connection, name: str) -> tuple[int, bool]:
 
 
 def _cursor(connection: Connection) -> Any:
-    wire = connection.connection.driver_connection
-    if wire is None:
+    driver = connection.connection.driver_connection
+    if driver is None:
         raise ValueError("the connection is closed")
-    return wire.cursor()
+    return driver.cursor()
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
 """The legs of a call, folded from its timeline: one row for each channel, with its own times.
 
-A call's segments are the customer's chain and add up to the call's length. An agent's talk time is
-read from the legs and adds up per agent. Timelines of before single legs were told give legs too,
-as far as offers, talks and ends name them.
+A call's segments are the customer's chain and add up to the call's length. An agent's talk time
+comes from the legs and adds up per agent. Timelines from before facts of single legs existed give
+legs too, as far as offers, talks and ends name them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,19 +40,19 @@ class CallLeg:
     rang_at: datetime | None
     answered_at: datetime | None
     ended_at: datetime | None
-    cause: int | None  # Q.850, where Asterisk told it
-    reason: str  # of ours, where we ended it, or why an offer came to nothing
+    cause: int | None  # Q.850, if Asterisk gave one
+    reason: str  # ours, if we ended it, or why an offer failed
     talk_seconds: float  # with the customer; of the customer's own leg: with an agent
     hold_seconds: float
     inferred: bool  # a time of it was not seen by an engine
 
 
 def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
-    """Fold a timeline into the call's legs, the oldest first; `now` while the call lives."""
+    """Fold a timeline into the call's legs, the oldest first; `now` while the call is alive."""
     events = in_order(timeline)
     found: dict[str, CallLeg] = {}
     for event in events:
-        for leg in _told(event, found):
+        for leg in _changed_legs(event, found):
             found[leg.leg] = leg
     for event in events:
         if event.kind is Kind.ENDED:
@@ -60,13 +60,13 @@ def fold_legs(timeline: Iterable[CallEvent], now: datetime) -> list[CallLeg]:
     return sorted(_with_seconds(found, events, now), key=lambda leg: (leg.began_at, leg.leg))
 
 
-def _told(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallLeg]:
-    """What one fact says of a leg."""
+def _changed_legs(event: CallEvent, found: dict[str, CallLeg]) -> Iterator[CallLeg]:
+    """Give the legs that one fact changes, with the change."""
     connected = event.kind is Kind.CONNECTED
     key = leg_of_talk(event) if connected else str(event.detail.get("leg", ""))
     match event.kind:
         case Kind.ARRIVED if is_internal(event):
-            pass  # both legs are agents' and tell of themselves
+            pass  # both legs are agents' and have facts of their own
         case Kind.ARRIVED | Kind.ANSWERED:
             yield _customer(event, found)
         case Kind.LEG_BEGAN if key:
@@ -129,7 +129,7 @@ def _began(event: CallEvent, leg: CallLeg) -> CallLeg:
 
 
 def _taken(event: CallEvent, leg: CallLeg, found: dict[str, CallLeg]) -> CallLeg:
-    """What an offer or a talk says of the agent's leg."""
+    """Give the agent's leg after an offer or a talk."""
     agent, customer = event.detail.get("agent"), found.get(event.call)
     connected = event.kind is Kind.CONNECTED
     return replace(
@@ -156,7 +156,7 @@ def _inferred(leg: CallLeg, event: CallEvent) -> bool:
 
 
 def _over(leg: CallLeg, ended: CallEvent) -> CallLeg:
-    """Legs of which no end was told end with their call."""
+    """Legs without an end of their own end with their call."""
     if leg.ended_at is not None:
         return leg
     cause = ended.detail.get("cause") if leg.role == CUSTOMER else None

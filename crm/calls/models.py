@@ -28,6 +28,13 @@ def _newest_first(*columns: str, name: str) -> Index:
     return Index(f"ix_calls_{name}", *columns, text("started_at DESC"), text("id DESC"))
 
 
+TO_FINISH = (
+    "outcome IS NULL AND direction <> 'internal'"
+    " AND answered_at IS NOT NULL AND ended_at IS NOT NULL"
+)
+"""An agent had the customer, the call is over, and no disposition was given."""
+
+
 class CallRow(Base):
     """A call's record: a fold of its timeline, written again whenever the timeline grows."""
 
@@ -45,6 +52,12 @@ class CallRow(Base):
         Index("ix_calls_agents", "agents", postgresql_using="gin"),
         Index("ix_calls_grams", "grams", postgresql_using="gin"),
         Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_calls_to_finish",
+            "agent",
+            "started_at",
+            postgresql_where=text(TO_FINISH),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,8 +1,7 @@
 """The record of a call, folded from its timeline.
 
-While a call lives only its timeline is written; everything that lists and reports show is a fold
-of it. So an engine that died in the middle, or a gap that is filled from CEL later, needs no code
-of its own.
+While a call is alive only its timeline is written; lists and reports show a fold of it. So an
+engine that dies during a call, or a gap that is filled from CEL later, needs no code of its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,7 +50,7 @@ class Kind(StrEnum):
     LEG_BEGAN = "leg began"  # leg, role, agent, phone, caller, called, node, trunk
     LEG_RANG = "leg rang"  # leg
     LEG_ANSWERED = "leg answered"  # leg
-    LEG_ENDED = "leg ended"  # leg, cause (Q.850, told by Asterisk) or reason (ours)
+    LEG_ENDED = "leg ended"  # leg, cause (Q.850, from Asterisk) or reason (ours)
 
 
 LEG_KINDS = frozenset({Kind.LEG_BEGAN, Kind.LEG_RANG, Kind.LEG_ANSWERED, Kind.LEG_ENDED})
@@ -154,7 +153,7 @@ def in_order(timeline: Iterable[CallEvent]) -> list[CallEvent]:
 
 
 def segments(timeline: Iterable[CallEvent], now: datetime) -> list[Segment]:
-    """Cut a call into touching segments from arrival to end (`now` while it lives)."""
+    """Cut a call into touching segments from arrival to end (`now` while it is alive)."""
     found: list[Segment] = []
     kind: SegmentKind | None = None
     since: datetime | None = None

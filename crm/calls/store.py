@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from crm.calls.legs.store import keep_legs
-from crm.calls.models import CallAgentRow, CallEventRow, CallRow
+from crm.calls.models import TO_FINISH, CallAgentRow, CallEventRow, CallRow
 from crm.calls.question import CallCounts
 from crm.calls.record import (
     CallEvent,
@@ -87,8 +87,8 @@ def keep_events(session: Session, events: Sequence[CallEvent]) -> None:
     timelines = timelines_of(session, {clean(event.call) for event in events})
     if records := list(_records(timelines)):
         _write_records(session, records)
-        told = (call_events(one, timelines[one["id"]], new) for one in records)
-        announce(session, chain.from_iterable(told))
+        outgoing = (call_events(one, timelines[one["id"]], new) for one in records)
+        announce(session, chain.from_iterable(outgoing))
     keep_legs(session, timelines)
 
 
@@ -144,6 +144,19 @@ def open_calls(session: Session) -> list[CallRecord]:
     return [
         record_of(row) for row in session.execute(query.order_by(CallRow.started_at, CallRow.id))
     ]
+
+
+def calls_to_finish(
+    session: Session, agent: int, since: datetime, limit: int = 20
+) -> list[CallRecord]:
+    """Give the calls that an agent had last and gave no disposition, newest first."""
+    query = (
+        whole_records()
+        .where(CallRow.agent == agent, CallRow.started_at >= since, text(TO_FINISH))
+        .order_by(CallRow.started_at.desc(), CallRow.id.desc())
+        .limit(limit)
+    )
+    return [record_of(row) for row in session.execute(query)]
 
 
 def known_calls(session: Session, ids: Iterable[str]) -> set[str]:

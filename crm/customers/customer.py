@@ -38,7 +38,7 @@ class CustomerOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """What the screen pop shows of a customer at once; the workspace reads the rest."""
+    """The customer's data for the screen pop; the workspace reads the rest."""
 
     id: CustomerId
     name: str

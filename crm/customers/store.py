@@ -92,10 +92,10 @@ def customers_by_phones(
     session: Session, numbers: Sequence[str], *, limit: int = 10
 ) -> list[Customer]:
     """Give the customers of some numbers, the last changed first."""
-    known = {clean(number, 32) for number in numbers if number}
-    if not known:
+    found_customer = {clean(number, 32) for number in numbers if number}
+    if not found_customer:
         return []
-    asked = {"numbers": list(known), "most": rows(limit)}
+    asked = {"numbers": list(found_customer), "most": rows(limit)}
     return read_customers(session, session.execute(_FILES_BY_PHONES, asked).all())
 
 
@@ -194,19 +194,21 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     return before
 
 
-def history(session: Session, whose: Customer | None, number: str = "", limit: int = 20) -> History:
+def history(
+    session: Session, found_customer: Customer | None, number: str = "", limit: int = 20
+) -> History:
     """Give the last calls and service records of a customer or of an unknown number.
 
     A customer's calls are those linked to the customer and those from the customer's numbers.
     """
     numbers = {clean(number)} if number else set()
-    if whose is None:
+    if found_customer is None:
         calls = calls_of(session, None, sorted(numbers), rows(limit))
         records = records_of_calls(session, [call.id for call in calls])
     else:
-        numbers.update(whose.draft.phones)
-        calls = calls_of(session, whose.id, sorted(numbers), rows(limit))
-        records = records_of_customer(session, whose.id, rows(limit))
+        numbers.update(found_customer.draft.phones)
+        calls = calls_of(session, found_customer.id, sorted(numbers), rows(limit))
+        records = records_of_customer(session, found_customer.id, rows(limit))
     return History(tuple(calls), tuple(records))
 
 

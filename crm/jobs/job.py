@@ -10,7 +10,7 @@ JobId = NewType("JobId", int)
 Payload = Mapping[str, str | int | float | bool]
 
 JITTER = 0.2
-"""The part of a wait, to either side, that chance adds: what failed together retries apart."""
+"""The share of a wait, to either side, that is random: jobs that failed together retry apart."""
 
 
 class JobState(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.sql.db import Base
@@ -14,6 +14,7 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
         UniqueConstraint("kind", "key"),
         Index("ix_jobs_due", "kind", "lane", "due_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_jobs_finished", "finished_at", postgresql_where=text("state <> 'waiting'")),

@@ -1,7 +1,7 @@
 """The job queue: put, claim, settle and revive jobs.
 
-Each kind of job keeps in a table of its own what people see, and here only when the job is due. A
-job is done at least once: if its worker dies, the lease ends and another worker claims it, with the
+Each kind of job keeps in a table of its own what users see; here is only when the job is due. A job
+is done at least once: if its worker dies, the lease ends and another worker claims it, with the
 same key.
 """
 
@@ -105,9 +105,9 @@ def give_up(session: Session, held: Job, at: datetime, error: str) -> bool:
 
 
 def revive(session: Session, kind: str, jobs: Sequence[NewJob], now: datetime) -> None:
-    """Let jobs be done again from their first attempt, whatever became of them, at once.
+    """Queue jobs again from their first attempt, whatever their state, due at once.
 
-    A job that a worker has in hand is left to it. A job that is no longer known is queued again.
+    A job that a worker is doing is left alone. A job that is no longer known is queued again.
     """
     if not jobs:
         return

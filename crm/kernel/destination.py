@@ -1,4 +1,4 @@
-"""Where a call, a chat or an order goes next: the one answer to that question in the product."""
+"""Where a call, a chat or a flow goes next: one type for every such setting."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ LONGEST_KEY = 100  # characters
 
 
 class DestinationKind(StrEnum):
-    """What kind of place it is; these words stand in settings and in flows."""
+    """The kind of a destination; the values are stored in settings and in flows."""
 
     AGENT = "agent"
     RING_GROUP = "ring-group"

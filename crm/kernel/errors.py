@@ -1,8 +1,8 @@
-"""Errors that a person should hear of, named for what is wrong; only `web/` knows HTTP statuses."""
+"""Errors for users, named for what is wrong; only `web/` knows HTTP statuses."""
 
 
 class HotlineError(Exception):
-    """A sentence for a person, in English, with separate values so that it can be translated."""
+    """A sentence for the user, in English, with separate values so that it can be translated."""
 
     def __init__(self, sentence: str, **values: object) -> None:
         """`sentence` is a gettext key with `{named}` places; `values` fill them."""
@@ -42,4 +42,4 @@ class InvalidError(HotlineError):
 
 
 class ImpossibleError(HotlineError):
-    """A state got an event that its table does not have: our bug, logged and survived."""
+    """An event that a state's table does not have: our bug, logged and survived."""

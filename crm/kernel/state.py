@@ -1,9 +1,8 @@
 """Live state: tables of frozen rows with indexes and named timers, changed by transactions only.
 
 A step reads the state through a transaction, which lays the step's own changes over it, and gives
-them back as a value; whoever owns the state applies them, in time proportional to the change. An
-index is a function of one row, so keeping it costs nothing that grows with the table but a search
-in a sorted list.
+them back as a value; the state's owner applies them, in time proportional to the change. An index
+is a function of one row, so keeping it costs only a search in a sorted list.
 """
 
 import heapq
@@ -19,7 +18,7 @@ V = TypeVar("V")
 G = TypeVar("G", bound=Hashable)
 
 Timers = Mapping[str, float]
-"""When what is due, by name: seconds of the engine's clock. A row's timers end with the row."""
+"""Due times by name: seconds of the engine's clock. A row's timers end with the row."""
 
 NO_TIMERS: Timers = MappingProxyType({})
 
@@ -30,7 +29,7 @@ def no_timers() -> Timers:
 
 
 def with_timer(timers: Timers, name: str, at: float) -> Timers:
-    """The timers with one of them set, whatever it was before."""
+    """The timers with one of them set, whether it was set before or not."""
     return {**timers, name: at}
 
 
@@ -42,7 +41,7 @@ def without_timer(timers: Timers, *names: str) -> Timers:
 
 
 class Index(Generic[G, V]):
-    """Rows in groups, each group sorted. A row may stand in several groups, or in none."""
+    """Rows in groups, each group sorted. A row may be in several groups, or in none."""
 
     def __init__(
         self, groups: Callable[[V], Iterable[G]], order: Callable[[V], tuple[Any, ...]]
@@ -154,7 +153,7 @@ class RowTable(Generic[K, V]):
         return self._rows.values()
 
     def write(self, key: K, new: V | None) -> None:
-        """Set one row (None: it is gone) and all that is derived from it."""
+        """Set one row (None removes it) and everything derived from it."""
         old = self._rows.get(key)
         if new is None:
             self._rows.pop(key, None)
@@ -219,7 +218,7 @@ class State:
 
 
 class RowView(Generic[K, V]):
-    """A table as one transaction sees it: the rows as they stand, under the step's own changes."""
+    """A table as one transaction sees it: its rows, with the step's own changes over them."""
 
     __slots__ = ("changed", "table")
 
@@ -229,17 +228,17 @@ class RowView(Generic[K, V]):
         self.changed: dict[K, V | None] = {}
 
     def get(self, key: K | None) -> V | None:
-        """The row as this step sees it, or None; also for no key at all."""
+        """The row as this step sees it, or None; also for no key."""
         if key is None:
             return None
         return self.changed[key] if key in self.changed else self.table.get(key)
 
     def put(self, row: V) -> None:
-        """Lay a row's new value over the old."""
+        """Store a row's new value."""
         self.changed[self.table.key(row)] = row
 
     def drop(self, key: K) -> None:
-        """The row is gone."""
+        """Remove the row."""
         self.changed[key] = None
 
     def values(self) -> Iterator[V]:
@@ -252,7 +251,7 @@ class RowView(Generic[K, V]):
     def scan(self, index: Index[G, V], group: G) -> Iterator[V]:
         """Rows of a group in the index's order, lazily.
 
-        A row that is changed after the scan began is left out if it was not given yet.
+        A row that changes after the scan began is left out if it was not given yet.
         """
         fresh = sorted(
             (index.order(row), key)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.sql.db import Base
@@ -14,6 +14,7 @@ class MailRow(Base):
 
     __tablename__ = "mails"
     __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="state"),
         Index("ix_mails_newest", text("created_at DESC"), text("id DESC")),
         Index(
             "ix_mails_dead",

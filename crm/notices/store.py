@@ -16,7 +16,7 @@ from crm.notices.notice import KEPT_DAYS, NewNotice, Notice, NoticeKind
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import Right
 from crm.people.roles.store import read_role
-from crm.sql.db import notify as tell
+from crm.sql.db import notify as send_notification
 from crm.sql.page import Page, read_id, rows
 
 
@@ -41,10 +41,10 @@ def notify(session: Session, people: Iterable[int], notice: NewNotice) -> list[i
     ]
     added = insert(NoticeRow).values(new).on_conflict_do_nothing()
     given = session.execute(added.returning(NoticeRow.id, NoticeRow.user_id)).all()
-    told = sorted({row.user_id for row in given})
-    for person in told:
-        tell(session, f"notices:{person}")
-    _mail(session, told, notice)
+    notified = sorted({row.user_id for row in given})
+    for person in notified:
+        send_notification(session, f"notices:{person}")
+    _mail(session, notified, notice)
     return [row.id for row in given]
 
 
@@ -112,7 +112,7 @@ def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
     if row.read_at is None:
         row.read_at = at
         session.flush()
-        tell(session, f"notices:{user}")
+        send_notification(session, f"notices:{user}")
     return _read([row])[0]
 
 
@@ -126,7 +126,7 @@ def mark_all_read(session: Session, user: int, at: datetime) -> int:
     )
     read = len(session.scalars(query).all())
     if read:
-        tell(session, f"notices:{user}")
+        send_notification(session, f"notices:{user}")
     return read
 
 

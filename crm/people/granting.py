@@ -1,4 +1,4 @@
-"""Who may give which permissions: nobody can give, or take over, more than they hold themselves."""
+"""Limits on giving permissions: users cannot give, or take over, more than they hold."""
 
 from crm.kernel.errors import RefusedError
 from crm.people.rights import Extent, Rights
@@ -23,7 +23,7 @@ def check_grant(held: Rights, wanted: Rights) -> None:
 def check_above(held: Rights, theirs: Rights) -> None:
     """Refuse to change the account of a user with more permissions.
 
-    Whoever sets that user's password would have those permissions.
+    A user who sets that user's password would have those permissions.
     """
     if not covers(held, theirs):
         raise RefusedError("You cannot change a user who has permissions that you do not have.")

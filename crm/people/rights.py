@@ -33,7 +33,7 @@ class Right(StrEnum):
 
 
 class Extent(StrEnum):
-    """Whose data a permission reaches: the user's own, their team's, or everybody's."""
+    """The data that a permission reaches: the user's own, their team's, or everybody's."""
 
     OWN = "own"
     TEAM = "team"
@@ -74,7 +74,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose data may be seen: that of these users, or everybody's if `people` is None."""
+    """The users with data within reach; everybody's if `people` is None."""
 
     people: frozenset[int] | None = None
 

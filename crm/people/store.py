@@ -146,7 +146,7 @@ def set_password(
 
 
 def give_password(session: Session, user: int, password_hash: str) -> User:
-    """Store the hash of a password that somebody else made; the user must change it at next use."""
+    """Store the hash of a password that another user made; it must be changed at the next use."""
     void_links(session, user)
     return _set(session, user, password_hash=password_hash, must_change_password=True)
 

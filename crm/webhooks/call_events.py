@@ -56,9 +56,11 @@ def call_events(
     found += _recording(record, facts, new, call)
     for one in facts:
         if one.kind is Kind.OUTCOME and one.fact in new:
-            told = {name: one.detail.get(name) for name in ("agent", "outcome", "note")}
+            members = {name: one.detail.get(name) for name in ("agent", "outcome", "note")}
             found.append(
-                event(EventType.CALL_OUTCOME, one.at, {"call": call, **told}, call["id"], one.fact)
+                event(
+                    EventType.CALL_OUTCOME, one.at, {"call": call, **members}, call["id"], one.fact
+                )
             )
     return found
 

@@ -20,13 +20,13 @@ def customer_changed(customer: Customer) -> OutgoingEvent:
 
 def service_record_created(record: ServiceRecord) -> OutgoingEvent:
     """Make the event of a new service record."""
-    told = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
-    data = {"service_record": told}
+    members = {"id": record.id, **asdict(record.draft), "created_at": record.created_at}
+    data = {"service_record": members}
     return event(EventType.SERVICE_RECORD_CREATED, record.created_at, data, record.id)
 
 
 def _file(customer: Customer) -> dict[str, object]:
-    told = {"id": customer.id, **asdict(customer.draft)}
+    members = {"id": customer.id, **asdict(customer.draft)}
     return {
-        "customer": told | {"created_at": customer.created_at, "updated_at": customer.updated_at}
+        "customer": members | {"created_at": customer.created_at, "updated_at": customer.updated_at}
     }

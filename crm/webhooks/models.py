@@ -5,7 +5,16 @@ When a message is due and who sends it is in the job queue.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +45,7 @@ class DeliveryRow(Base):
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'delivered', 'dead')", name="state"),
         UniqueConstraint("endpoint_id", "event"),
         Index(
             "ix_webhook_deliveries_dead",

@@ -35,8 +35,8 @@ _LISTENERS = select(_ENDPOINTS.c.id, _ENDPOINTS.c.events).where(_ENDPOINTS.c.ena
 def announce(session: Session, events: Iterable[OutgoingEvent]) -> None:
     """Queue events for every endpoint that wants them, each once.
 
-    Call it in the transaction of what happened, so that both are stored or neither. Where no
-    endpoint is enabled it costs one small query, and `events` is not read.
+    Call it in the transaction of the event's cause, so that both are stored or neither. Without an
+    enabled endpoint it costs one small query, and `events` is not read.
     """
     listeners = [(id_, frozenset(events)) for id_, events in session.execute(_LISTENERS)]
     if not listeners:

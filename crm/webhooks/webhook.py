@@ -35,7 +35,7 @@ OFFERED = tuple(one for one in EventType if one is not EventType.TEST)
 
 @dataclass(frozen=True, slots=True)
 class OutgoingEvent:
-    """Something that happened, to be sent to endpoints. The same thing always has the same id."""
+    """An event to be sent to endpoints. The same event always has the same id."""
 
     id: str
     type: EventType
@@ -44,14 +44,14 @@ class OutgoingEvent:
 
     def body(self) -> str:
         """Give the message as it is signed and sent."""
-        told = {
+        message = {
             "id": self.id,
             "type": self.type.value,
             "version": VERSION,
             "timestamp": plain(self.at),
             "data": plain(self.data),
         }
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def event(type_: EventType, at: datetime, data: Mapping[str, Any], *which: object) -> OutgoingEvent:
@@ -164,7 +164,7 @@ def judge(
     """Decide about a message after its attempt (1 is the first); `chance` is 0..1.
 
     A receiver that fails for days, or answers that it is gone, is to be switched off. Its messages
-    then wait until somebody switches it on again.
+    then wait until a user switches it on again.
     """
     if result.failure is None:
         return DeliveryDecision(DeliveryState.DELIVERED)

@@ -1,7 +1,7 @@
-"""Asterisk's manager interface: one TCP connection, kept up, that actions and events share.
+"""Asterisk's manager interface: one TCP connection, kept up, for actions and events.
 
-panoramisk spells and parses the protocol. Its Manager is not used: it sends actions again after a
-reconnect although nobody knows whether they were carried out, and never notices a silent peer.
+panoramisk encodes and parses the protocol. Its Manager is not used: after a reconnect it sends
+actions again that may have been carried out, and it never notices a silent peer.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ ANSWER_SECONDS = 5.0
 SHORTEST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 
-# Actions answered by a list of events; panoramisk guesses wrongly for some of the others (it waits
-# for ever after QueueAdd).
+# Actions answered by a list of events; panoramisk guesses wrongly for some others (it waits for
+# ever after QueueAdd).
 LISTS = frozenset(
     {
         "CoreShowChannels",
@@ -38,15 +38,15 @@ log = structlog.get_logger(__name__)
 
 
 class AMIError(Exception):
-    """Asterisk refused an action, or the action cannot be said; the message gives its reason."""
+    """Asterisk refused an action, or the action cannot be sent; the message gives the reason."""
 
 
-class AMIAway(AMIError):  # noqa: N818 - it names a state of the link, as callers ask for it
-    """There is no link, or it was lost before the answer came: the outcome is unknown."""
+class AMIAway(AMIError):  # noqa: N818 - it names a state of the link, as its callers need it
+    """There is no link, or it was lost before the answer: the outcome is unknown."""
 
 
-class _Wire(Protocol):
-    """What is used of panoramisk's AMIProtocol, which carries no types."""
+class _Protocol(Protocol):
+    """The part of panoramisk's AMIProtocol that is used; it carries no types."""
 
     factory: "_Dispatch"
     encoding: str
@@ -57,13 +57,13 @@ class _Wire(Protocol):
 
 
 class _Dispatch:
-    """What AMIProtocol expects of its owner; it must never raise, or the link is dropped."""
+    """The owner that AMIProtocol expects; it must never raise, or the link is dropped."""
 
     save_stream = None
     forgetable_actions: tuple[str, ...] = ()
 
     def __init__(self, on_event: Callable[[Message], None], lost: asyncio.Event) -> None:
-        # AMIProtocol puts unanswered actions here when it closes; nobody sends them again.
+        # AMIProtocol puts unanswered actions here when it closes; they are not sent again.
         self.awaiting_actions: deque[Any] = deque()
         self._on_event = on_event
         self._lost = lost
@@ -79,7 +79,7 @@ class _Dispatch:
 
 
 class AMIClient:
-    """One login that comes back by itself. `run` does the work until `close`."""
+    """One login that reconnects by itself. `run` does the work until `close`."""
 
     def __init__(
         self,
@@ -89,21 +89,21 @@ class AMIClient:
         on_event: Callable[[Message], None] = lambda _: None,
         on_link: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        """Take the host and port, the user and secret, and whom to tell.
+        """Take the host and port, the user and secret, and the callbacks.
 
-        `on_link(True)` follows each login and `on_link(False)` each loss. What they or `on_event`
-        raise is logged and goes no further.
+        `on_link(True)` follows each login and `on_link(False)` each loss. An exception of a
+        callback is logged and goes no further.
         """
         self._address = address
         self._login = login
         self.on_event = on_event
         self.on_link = on_link
-        self._wire: _Wire | None = None
+        self._protocol: _Protocol | None = None
         self._lost = asyncio.Event()
         self._closed = False
 
     async def run(self) -> None:
-        """Connect, log in, watch the link, and again after a loss, until `close`."""
+        """Connect, log in, watch the link, and reconnect after a loss, until `close`."""
         pause = SHORTEST_PAUSE_SECONDS
         while not self._closed:
             try:
@@ -115,12 +115,12 @@ class AMIClient:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                 continue
             pause = SHORTEST_PAUSE_SECONDS
-            self._tell_link(True)
+            self._notify_link(True)
             try:
                 await self._watch()
             finally:
                 self._drop()
-                self._tell_link(False)
+                self._notify_link(False)
 
     def close(self) -> None:
         """End the link and `run`."""
@@ -129,14 +129,14 @@ class AMIClient:
         self._drop()
 
     async def send(self, action: str, **values: str) -> list[Message]:
-        """Send an action and give its response, followed by its events if it is a list.
+        """Send an action; give its response, followed by its events if it is a list.
 
-        Raises AMIError when Asterisk says Error, AMIAway when no answer can come any more.
+        Raises AMIError when Asterisk answers Error, AMIAway when no answer can come any more.
         """
-        if self._wire is None:
+        if self._protocol is None:
             raise AMIAway("no link to AMI")
-        wire, lost = self._wire, self._lost
-        answer = wire.send(spelt(action, values), as_list=None if action in LISTS else False)
+        link, lost = self._protocol, self._lost
+        answer = link.send(action_lines(action, values), as_list=None if action in LISTS else False)
         waiter = asyncio.ensure_future(lost.wait())
         try:
             await asyncio.wait(
@@ -155,19 +155,19 @@ class AMIClient:
         self._lost = lost = asyncio.Event()
         loop = asyncio.get_running_loop()
         host, port = self._address
-        dispatch = _Dispatch(self._tell_event, lost)
+        dispatch = _Dispatch(self._notify_event, lost)
 
         def make() -> asyncio.Protocol:
             return cast("asyncio.Protocol", AMIProtocol())
 
         connecting = loop.create_connection(make, host, port)
-        _, protocol = await asyncio.wait_for(connecting, ANSWER_SECONDS)
-        wire = cast("_Wire", protocol)
-        wire.factory = dispatch
-        # Latin-1 keeps every byte; UTF-8 is made of it value by value. Decoding each read as UTF-8
-        # would lose a character cut at the end of one.
-        wire.encoding = "latin-1"
-        self._wire = wire
+        _, made = await asyncio.wait_for(connecting, ANSWER_SECONDS)
+        protocol = cast("_Protocol", made)
+        protocol.factory = dispatch
+        # Latin-1 keeps every byte; UTF-8 is decoded value by value. Decoding each read as UTF-8
+        # would lose a character cut at the end of a read.
+        protocol.encoding = "latin-1"
+        self._protocol = protocol
         name, secret = self._login
         await self.send("Login", Username=name, Secret=secret, Events="on")
 
@@ -183,26 +183,26 @@ class AMIClient:
                 return
 
     def _drop(self) -> None:
-        wire, self._wire = self._wire, None
+        protocol, self._protocol = self._protocol, None
         self._lost.set()
-        if wire is not None:
-            wire.close()
+        if protocol is not None:
+            protocol.close()
 
-    def _tell_event(self, event: Message) -> None:
+    def _notify_event(self, event: Message) -> None:
         self.on_event(event)
 
-    def _tell_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
+    def _notify_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         try:
             self.on_link(up)
         except Exception:
             log.exception("the change of the AMI link was not understood")
 
 
-def spelt(action: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Give the action's lines, or raise AMIError for one that could say more than it should.
+def action_lines(action: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Give the action's lines; raise AMIError for one that could inject another action.
 
     A line break in a value would begin a line of its own, and so another action. `Command` runs a
-    program when MixMonitor ends; it is never said.
+    program when MixMonitor ends; it is never sent.
     """
     lines = {"Action": action, **values}
     for name, value in lines.items():
@@ -222,7 +222,7 @@ def _answer(action: str, messages: Any) -> list[Message]:
 
 
 def _plain(message: Mapping[str, Any]) -> Message:
-    """Give names and values as text; of a name said several times, the values line by line."""
+    """Give names and values as text; of a repeated name, the values line by line."""
     plain: Message = {}
     for name, value in message.items():
         text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)

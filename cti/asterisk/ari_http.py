@@ -1,10 +1,10 @@
-"""HTTP/1.1 to Asterisk: a few connections that stay open, and take several requests at once.
+"""HTTP/1.1 to Asterisk: a few connections that stay open and take several requests at once.
 
-A call makes some fifteen requests, and aiohttp's client takes 0.4 ms of CPU for each, most of it
-for what ARI never uses: cookies, redirects, compressed answers. Asterisk's tell their length.
-Requests that belong one after the other go out together: each writing costs as much again. While
-every connection waits for answers others' requests go out behind them: a wire that is late would
-carry very little otherwise.
+A call makes some fifteen requests, and aiohttp's client takes 0.4 ms of CPU for each, mostly for
+things that ARI never uses: cookies, redirects, compressed answers. Asterisk's answers give their
+length. Requests that belong together are sent in one write, because each write costs as much again.
+While every connection waits for answers, further requests are sent behind the earlier ones: a slow
+link would carry very little otherwise.
 """
 
 import asyncio
@@ -17,26 +17,26 @@ from typing import NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
 IDLE_SECONDS = 10.0
-"""A connection idle for longer is not used again: Asterisk closes one after 30 seconds, and a
-request sent just then would be lost without anybody knowing whether it was carried out."""
+"""A connection idle for longer is not used again: Asterisk closes one after 30 seconds, and it
+would be unknown whether a request sent just then was carried out."""
 
 LARGEST_HEAD = 65_536
-_ALLOWED = "/:?&=@,;~+%"  # of a path and its query, beside letters, digits and "-._"
+_ALLOWED = "/:?&=@,;~+%"  # in a path and its query, beside letters, digits and "-._"
 _PLAIN = re.compile(rf"[A-Za-z0-9\-._{re.escape(_ALLOWED)}]*")
-_TOLD = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
+_FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r\n]*)")
 
 
 def authorization(login: tuple[str, str]) -> str:
-    """Give HTTP's header for a user and his password."""
+    """Give HTTP's header for a user and their password."""
     return f"Basic {b64encode(':'.join(login).encode()).decode()}"
 
 
-class WireError(Exception):
-    """No answer came, or none that can be read; what was asked may have been done."""
+class NoAnswerError(Exception):
+    """No readable answer came; the request may have been carried out."""
 
 
 class HTTPRequest(NamedTuple):
-    """A request: its path is below the one that all have in common."""
+    """One request; its path is below the pool's URL."""
 
     method: str
     path: str
@@ -45,17 +45,17 @@ class HTTPRequest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HTTPAnswer:
-    """What Asterisk answers."""
+    """One answer of Asterisk's."""
 
     status: int
     body: bytes
 
 
 class HTTPPool:
-    """The connections to one Asterisk; with `most` open, requests go out behind others' ones."""
+    """The connections to one Asterisk; with `most` open, requests queue behind earlier ones."""
 
     def __init__(self, url: str, login: tuple[str, str], most: int, seconds: float) -> None:
-        """`url` is what all paths are below; an answer takes `seconds` at most."""
+        """`url` is the prefix of all paths; an answer takes `seconds` at most."""
         place = urlsplit(url)
         self._host, self._port = place.hostname or "127.0.0.1", place.port or 80
         self._below = place.path
@@ -63,7 +63,7 @@ class HTTPPool:
         self._most = most
         self._seconds = seconds
         self._open: list[_Connection] = []
-        self.heard = 0  # pieces of answers, ever
+        self.received = 0  # pieces of answers received so far
 
     async def send(self, method: str, path: str, body: bytes = b"") -> HTTPAnswer:
         """Send one request and give its answer, whatever the status.
@@ -76,30 +76,30 @@ class HTTPPool:
         return answer
 
     async def send_all(self, asked: Sequence[HTTPRequest]) -> list[HTTPAnswer | Exception]:
-        """Send requests together; Asterisk does one after the other, whatever came of the first.
+        """Send requests together; Asterisk carries out each one, even after one that failed.
 
-        Gives each one's answer, or the error in the place of one that did not come.
+        Gives each one's answer, or the error in place of a missing answer.
         """
         if not asked:
             return []
         connection = self._choose()
-        batch = connection.ask(b"".join(map(self._spelt, asked)), len(asked))
+        batch = connection.ask(b"".join(map(self._encode, asked)), len(asked))
         try:
             async with asyncio.timeout(self._seconds):
                 await batch.over
-        except (WireError, OSError, TimeoutError) as error:
+        except (NoAnswerError, OSError, TimeoutError) as error:
             return [*batch.answers, *[error] * (len(asked) - len(batch.answers))]
         finally:
             if not batch.whole:
-                connection.take_no_more()  # its answers may come yet: they stay this batch's
+                connection.close_when_answered()  # late answers still belong to this batch
         return [*batch.answers]
 
     def close(self) -> None:
-        """Hang up; who waits for an answer learns that none comes."""
+        """Close all connections; waiting requests fail."""
         while self._open:
             self._open.pop().close()
 
-    def _spelt(self, one: HTTPRequest) -> bytes:
+    def _encode(self, one: HTTPRequest) -> bytes:
         kind = "Content-Type: application/json\r\n" if one.body else ""
         path = self._below + one.path
         if not _PLAIN.fullmatch(path):
@@ -110,7 +110,7 @@ class HTTPPool:
         )
 
     def _choose(self) -> "_Connection":
-        """Give the one that rested last, a new one, or the one that owes the fewest answers."""
+        """Give the connection used last, a new one, or the one with the fewest open answers."""
         now = asyncio.get_running_loop().time()
         for connection in self._open:
             if not connection.owed and now - connection.used >= IDLE_SECONDS:
@@ -124,12 +124,12 @@ class HTTPPool:
         return self._open[-1]
 
     def _note(self) -> None:
-        self.heard += 1
+        self.received += 1
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Requests that went out together, and what was answered to them."""
+    """Requests sent together, and their answers."""
 
     wanted: int
     over: asyncio.Future[None]
@@ -143,12 +143,12 @@ class _Batch:
 class _Connection(asyncio.Protocol):
     """One connection: requests, and their answers in the same order."""
 
-    def __init__(self, host: str, port: int, heard: Callable[[], None]) -> None:
+    def __init__(self, host: str, port: int, received: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
-        self._note = heard
+        self._note = received
         self._transport: asyncio.Transport | None = None
-        self._unsaid = bytearray()  # until the connection is made
-        self._heard = bytearray()
+        self._unsent = bytearray()  # until the connection is made
+        self._received = bytearray()
         self.owed: deque[_Batch] = deque()
         self.used = self._loop.time()
         self.usable = True  # for new requests
@@ -162,38 +162,38 @@ class _Connection(asyncio.Protocol):
             self._fail(error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Say what had to wait."""
+        """Send the requests that waited for the connection."""
         self._transport = cast("asyncio.Transport", transport)
         if self.closed:
             transport.close()
         else:
-            self._transport.write(bytes(self._unsaid))
+            self._transport.write(bytes(self._unsent))
 
     def ask(self, requests: bytes, wanted: int) -> _Batch:
-        """Send requests behind those that are on their way."""
+        """Send requests behind those under way."""
         batch = _Batch(wanted, self._loop.create_future())
         self.owed.append(batch)
         if self._transport is None:
-            self._unsaid += requests
+            self._unsent += requests
         else:
             self._transport.write(requests)
         return batch
 
     def data_received(self, data: bytes) -> None:
-        """Take some bytes; who waits goes on when the last of his answers is whole."""
+        """Take some bytes; a batch is done when its last answer is complete."""
         self._note()
-        self._heard += data
+        self._received += data
         last = False
         try:
-            while self.owed and not last and (read := _read(self._heard)) is not None:
+            while self.owed and not last and (read := _read(self._received)) is not None:
                 answer, length, last = read
-                del self._heard[:length]
+                del self._received[:length]
                 self._answered(answer)
         except ValueError as error:
-            self._fail(WireError(f"an answer cannot be read: {error}"))
+            self._fail(NoAnswerError(f"an answer cannot be read: {error}"))
             return
-        if last or (not self.owed and (self._heard or not self.usable)):
-            self.close()  # Asterisk wants no more of it, or says what nobody asked for
+        if last or (not self.owed and (self._received or not self.usable)):
+            self.close()  # Asterisk closes it, or sent an answer without a request
 
     def _answered(self, answer: HTTPAnswer) -> None:
         batch = self.owed[0]
@@ -205,18 +205,18 @@ class _Connection(asyncio.Protocol):
                 batch.over.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Tell who waits."""
-        self._fail(WireError(str(error) if error else "Asterisk closed the connection"))
+        """Fail the requests that wait."""
+        self._fail(NoAnswerError(str(error) if error else "Asterisk closed the connection"))
 
-    def take_no_more(self) -> None:
-        """Let those have their answers who still wait, and hang up then."""
+    def close_when_answered(self) -> None:
+        """Take no new requests, and close when the open answers have come."""
         self.usable = False
         if all(batch.over.done() for batch in self.owed):
             self.close()
 
     def close(self) -> None:
-        """Hang up."""
-        self._fail(WireError("the connection was closed"))
+        """Close the connection."""
+        self._fail(NoAnswerError("the connection was closed"))
 
     def _fail(self, error: Exception) -> None:
         self.usable, self.closed = False, True
@@ -229,24 +229,24 @@ class _Connection(asyncio.Protocol):
                 over.set_exception(error)
 
 
-def _read(heard: bytearray) -> tuple[HTTPAnswer, int, bool] | None:
-    """Read an answer: itself, its bytes, whether it is the connection's last; None if not whole.
+def _read(received: bytearray) -> tuple[HTTPAnswer, int, bool] | None:
+    """Read an answer: itself, its bytes, whether the connection ends with it; None if incomplete.
 
-    Raises ValueError for what is no answer of Asterisk's.
+    Raises ValueError for data that is no answer of Asterisk's.
     """
-    end = heard.find(b"\r\n\r\n")
+    end = received.find(b"\r\n\r\n")
     if end < 0:
-        if len(heard) > LARGEST_HEAD:
+        if len(received) > LARGEST_HEAD:
             raise ValueError("its head has no end")
         return None
-    head = bytes(heard[:end]).lower()
+    head = bytes(received[:end]).lower()
     if not head.startswith(b"http/1."):
         raise ValueError("it is not HTTP")
-    fields: dict[bytes, bytes] = dict(_TOLD.findall(head))
+    fields: dict[bytes, bytes] = dict(_FRAMING.findall(head))
     if b"transfer-encoding" in fields:
         raise ValueError("it is in pieces")
     whole = end + 4 + int(fields.get(b"content-length", b"0"))
-    if len(heard) < whole:
+    if len(received) < whole:
         return None
     last = fields.get(b"connection", b"").strip() == b"close"
-    return HTTPAnswer(int(head[9:12]), bytes(heard[end + 4 : whole])), whole, last
+    return HTTPAnswer(int(head[9:12]), bytes(received[end + 4 : whole])), whole, last

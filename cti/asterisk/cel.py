@@ -1,9 +1,9 @@
-"""What happened while nobody looked: Asterisk's own account, a local file of CEL lines.
+"""Calls of the time without an engine, read from Asterisk's CEL file (channel event logging).
 
-Asterisk writes it by static configuration (asterisk-conf/cel_custom.conf), engine or no engine.
-Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid, linkedid,
-channame, cid_num, exten, context, appname, appdata, extra (JSON), peer, accountcode. The account
-code tells whose leg it is and of which call; `linkedid` does not, since Asterisk lets the oldest
+Static configuration (asterisk-conf/cel_custom.conf) has Asterisk write the file with or without an
+engine. Only its tail is read. Columns: eventtime (seconds since 1970), eventtype, uniqueid,
+linkedid, channame, cid_num, exten, context, appname, appdata, extra (JSON), peer, accountcode. The
+account code gives a leg's role and its call; `linkedid` does not, since Asterisk lets the oldest
 win when legs of two calls meet.
 """
 
@@ -52,13 +52,13 @@ class CELRow:
 
     @property
     def ours(self) -> bool:
-        """Whether it speaks of a leg that we made."""
+        """Whether it belongs to a leg that the engine made."""
         code = read_account_code(self.account)
         return code is not None and code[0] is not LegRole.CUSTOMER
 
 
 def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[CELRow]:
-    """The rows of the file's last bytes from `since` on; a file that is not there has none."""
+    """Give the rows of the file's last bytes from `since` on; none if there is no file."""
     try:
         with path.open("rb") as file:
             file.seek(0, 2)
@@ -73,7 +73,7 @@ def read_tail(path: Path, since: float = 0.0, most: int | None = None) -> list[C
 
 
 def rotate(path: Path) -> None:
-    """Put a file that has grown large aside; Asterisk opens it anew for each line."""
+    """Rename a file that has grown large; Asterisk opens it anew for each line."""
     try:
         if path.stat().st_size > ROTATE_BYTES:
             path.replace(path.with_suffix(".old.csv"))
@@ -82,9 +82,9 @@ def rotate(path: Path) -> None:
 
 
 def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
-    """When and why channels ended, by channel; meant for a thread.
+    """Give when and why channels ended, by channel; called in a thread.
 
-    Unless the whole tail is wanted, only the latest minutes' lines of a busy house are read.
+    Without `whole`, only the last bytes are read: a busy installation's latest minutes.
     """
     rows = read_tail(path, most=TAIL_BYTES if whole else RECENT_BYTES)
     ends = (row for row in rows if row.type == "HANGUP")
@@ -92,7 +92,7 @@ def read_hangups(path: Path, *, whole: bool = True) -> dict[str, Hangup]:
 
 
 def hangup_of(rows: Iterable[CELRow], channel: str) -> Hangup | None:
-    """When and why a channel ended."""
+    """Give when and why a channel ended."""
     ends = [r for r in rows if r.channel == channel and r.type == "HANGUP"]
     return _hangup(ends[-1]) if ends else None
 
@@ -102,7 +102,7 @@ def _hangup(row: CELRow) -> Hangup:
 
 
 OF_CALLERS = ("hotline-arrive", "hotline-guest-arrive", FALLBACK_CONTEXT)
-"""Contexts in which there are callers only; who finds nobody there is led to the last at once."""
+"""Contexts with callers only; a caller who finds no agent there goes to the last one at once."""
 
 
 def unseen_calls(
@@ -137,10 +137,10 @@ def ending(
     *,
     talked: bool,
 ) -> list[NoteCall]:
-    """How a call ended that was going on when the engine died and is not there any more.
+    """Give how a call ended that was alive when the engine died and is gone now.
 
-    Where CEL does not say, it ended with the last that is known of it. If no talk was noted, one
-    with a leg of ours counts too: the engine may have died between the answer and its fact.
+    Where CEL has nothing, the call ended with its last known fact. If no talk was noted, one with a
+    leg of ours counts too: the engine may have died between the answer and its fact.
     """
     own = [r for r in rows if call in (r.call, r.channel)]
     end = hangup_of(own, call) or Hangup(last_known, 0)
@@ -154,9 +154,9 @@ def ending(
 def outside_talk(
     rows: Iterable[CELRow], call: Call, agent_of: Callable[[str], tuple[AgentId, str] | None]
 ) -> list[NoteCall]:
-    """What the fallback queue did with a caller: when an agent's phone was bridged to the caller.
+    """Facts of a caller in the fallback queue: when an agent's phone was bridged to the caller.
 
-    A caller on whom no engine has left anything arrived while there was none: that too is said.
+    For a caller without a saved context, who arrived without an engine, the arrival is a fact too.
     """
     own = [r for r in rows if r.call == call.id]
     notes = _middle(call.id, own, agent_of)
@@ -180,7 +180,7 @@ def _timeline(
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
     if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK_CONTEXT for r in own):
-        # The caller hung up in the music before the fallback's queue, and waited all the same.
+        # The caller hung up in the music before the fallback queue, and has waited all the same.
         notes.append(NoteCall(call, Kind.FALLBACK, {}, own[0].at, inferred=True))
     if gone is not None:
         notes.append(_ended(call, gone))
@@ -225,7 +225,7 @@ def _row(fields: list[str]) -> CELRow | None:
     except ValueError:
         return None
     kind, channel, linked, name, caller, exten, context, app = fields[1:9]
-    account = fields[12] if len(fields) > 12 else ""  # noqa: PLR2004 - lines of before it was told
+    account = fields[12] if len(fields) > 12 else ""  # noqa: PLR2004 - lines without an account code
     return CELRow(at, kind, channel, linked, name, caller, exten, context, app, fields[10], account)
 
 

@@ -1,7 +1,8 @@
-"""Law 9's first half: who is on duty stands in Asterisk's own fallback queues, kept up to date.
+"""The fallback queues in Asterisk: their members are the phones of the agents on duty.
 
-Each queue has a static fallback queue by its number; its members are the phones of the agents who
-are on duty in it. When no engine decides, the dialplan rings them by itself.
+Each queue has a static fallback queue, named by its number. When no engine decides, the dialplan
+puts callers there and Asterisk rings the members itself: the first half of "no caller hears
+silence".
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 def places(state: SwitchState, agent_id: AgentId) -> frozenset[Place]:
-    """Where an agent's phone belongs: in the fallback queues of his queues, while he is on duty."""
+    """Give the fallback queues of an agent's phone: those of their queues, while on duty."""
     agent = state.agents.get(agent_id)
     if agent is None or agent.state not in ON_DUTY:
         return frozenset()
@@ -36,10 +37,10 @@ def places(state: SwitchState, agent_id: AgentId) -> frozenset[Place]:
 
 
 class Fallback:
-    """Brings Asterisk's queues in step with who is on duty, by the difference only."""
+    """Adds and removes members of Asterisk's queues; only differences are sent."""
 
     def __init__(self, ami: AMIClient) -> None:
-        """Nothing is known of Asterisk's queues until they were read."""
+        """Asterisk's queues are unknown until they are read."""
         self._ami = ami
         self._of: dict[AgentId, frozenset[Place]] = {}
         self._wanted: set[Place] = set()
@@ -47,7 +48,7 @@ class Fallback:
         self._differs: set[Place] = set()
 
     def look(self, state: SwitchState, agents: Iterable[AgentId]) -> bool:
-        """See where these agents belong now; whether that is anywhere else than before."""
+        """Compute where these agents belong now; True if that has changed."""
         moved = False
         for agent in agents:
             new, old = places(state, agent), self._of.get(agent, frozenset())
@@ -60,11 +61,11 @@ class Fallback:
         return moved
 
     def forget(self) -> None:
-        """The link was lost: read again."""
+        """Forget Asterisk's queues: the link was lost, so they are read again."""
         self._there = None
 
     async def bring(self) -> None:
-        """Add and remove phones. AMI away: another round will do it."""
+        """Add and remove phones. With AMI away, a later round does it."""
         try:
             if self._there is None:
                 self._there = _read(await self._ami.send("QueueStatus"))
@@ -78,7 +79,7 @@ class Fallback:
             self._there = None
 
     async def fetch(self, callers: Mapping[LegId, str], is_there: Callable[[LegId], bool]) -> None:
-        """Bring callers back to us, by their channels' names, who are still there."""
+        """Move callers, given with their channels' names, back to the engine if still there."""
         for leg, channel in callers.items():
             if not is_there(leg):
                 continue

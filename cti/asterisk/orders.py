@@ -1,4 +1,4 @@
-"""Asterisk's own words, written: orders to the HTTP requests of ARI.
+"""Commands of the core as ARI's HTTP requests.
 
 Source: Asterisk's ARI resources (channels, bridges, playbacks), version 20 to 22.
 """
@@ -23,16 +23,16 @@ from cti.core.seen import Dialect
 from cti.core.state import SwitchState
 
 BRIDGE_TYPE = "mixing,video_sfu"
-"""A softmix from birth, for every bridge: one that changes its technology in mid-call loses sound
-where translators are reused, and a softmix sends silence to whoever is alone or muted in it."""
+"""Every bridge is a softmix from birth: one that changes its technology in mid-call loses sound
+where translators are reused, and a softmix sends silence to a leg that is alone or muted."""
 
 DIAL_SECONDS = 120
-"""Our own timers are shorter; this one is for our death."""
+"""The engine's own timers are shorter; this one is for a dead engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request to ARI; `missing_is_fine`: 404 or 409 means it is already done."""
+    """One HTTP request to ARI; `missing_is_fine`: 404 or 409 means it is done already."""
 
     method: str
     path: str
@@ -40,10 +40,10 @@ class Request:
     missing_is_fine: bool = False
 
 
-def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
+def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
     command: c.Command, state: SwitchState, dialect: Dialect
 ) -> list[Request]:
-    """The HTTP requests of an order."""
+    """Give the HTTP requests of a command."""
     match command:
         case c.Join(bridge=bridge, legs=legs):
             return _join(bridge, legs)
@@ -69,6 +69,10 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line an order
         case c.Mute(muted=muted):
             method = "POST" if muted else "DELETE"
             return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
+        case c.RefuseRefer():
+            # Fine if it is missing: the phone has hung up, or is with the fallback.
+            declined = {"states": "channel_declined"}
+            return [Request("POST", f"{channel}/transfer_progress", declined, True)]
         case c.CreateLeg():
             return [_create(command)]
         case c.DialLeg():
@@ -92,8 +96,9 @@ _REASONS = {
     "no_answer": "19",
     "rejected": "21",
     "answered_elsewhere": "26",
+    "handed_over": "26",
 }
-"""Q.850 causes by our reasons for ending a leg; Asterisk tells 26 as "completed elsewhere"."""
+"""Q.850 causes by our reasons for ending a leg; 26 makes phones show "completed elsewhere"."""
 
 
 def _join(bridge: BridgeId, legs: tuple[LegId, ...]) -> list[Request]:
@@ -111,7 +116,7 @@ def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
     call = state.calls.get(leg.call) if leg.call is not None else None
     said = {CONTEXT: context_of(state, leg, call)}
     if leg.role is LegRole.SNOOP:
-        # Not before it was made: a snoop has the account code of the channel that it hears.
+        # Only after the channel is made: a snoop has the account code of the channel that it hears.
         said = {"CHANNEL(accountcode)": account_code(leg.role, leg.call), **said}
     if fallback:
         said[FALLBACK] = f"fallback-{fallback}"
@@ -120,7 +125,7 @@ def _save(leg_id: LegId, fallback: int, state: SwitchState) -> list[Request]:
 
 
 def record(leg: LegId, name: str) -> list[Request]:
-    """Send a leg through the dialplan that starts the recorder; it comes back at once."""
+    """Send a leg through the dialplan that starts the recorder; the leg comes back at once."""
     channel = f"/channels/{leg}"
     where = {"context": "hotline-record", "extension": "s", "priority": 1}
     return [
@@ -129,13 +134,23 @@ def record(leg: LegId, name: str) -> list[Request]:
     ]
 
 
+def context_path(leg: LegId) -> str:
+    """Where the context of a channel is read, in whatever hands the channel is."""
+    return f"/channels/{leg}/variable?variable={CONTEXT}"
+
+
+def is_unset(why: str) -> bool:
+    """Whether a variable was not found because it is not set, and not because the leg is gone."""
+    return "variable was not found" in why
+
+
 def is_gone(why: str) -> bool:
-    """Whether a leg was not made because the caller, for whom it was, is no more."""
+    """Whether a leg was not made because its originator, the caller, is gone."""
     return "originator channel was not found" in why
 
 
 def is_elsewhere(why: str) -> bool:
-    """Whether an order was refused because its leg is in the dialplan: someone moved it."""
+    """Whether a command was refused because its leg is in the dialplan: something moved it."""
     return "not in Stasis" in why
 
 
@@ -143,6 +158,7 @@ def _create(command: c.CreateLeg) -> Request:
     number = command.shown_number or "anonymous"
     variables: dict[str, str] = {
         "CHANNEL(accountcode)": account_code(command.role, command.call),
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER moves nobody, we are told of it
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,
@@ -165,26 +181,26 @@ def _create(command: c.CreateLeg) -> Request:
 
 
 def claim(leg: LegId) -> Request:
-    """Claim a caller who is called out; 409 and 404 say that somebody was faster, or too late."""
+    """Claim a broadcast caller; 409 and 404 mean that another was faster, or it is too late."""
     return Request(
         "POST", f"/events/claim?channelId={leg}&application={APPLICATION}", missing_is_fine=True
     )
 
 
 def entry(*, by_broadcast: bool) -> Request:
-    """Have the dialplan call callers out, or lead them into Stasis."""
+    """Have the dialplan broadcast callers, or send them into Stasis."""
     value = "broadcast" if by_broadcast else "stasis"
     return Request("POST", "/asterisk/variable", {"variable": "HOTLINE_ENTRY", "value": value})
 
 
-def only_heard() -> Request:
-    """Have no other events sent to our application; forgotten when its socket ends."""
+def event_filter() -> Request:
+    """Have no other events sent to our application; Asterisk forgets it when the socket ends."""
     wanted = [{"type": kind} for kind in WANTED_EVENTS]
     return Request("PUT", f"/applications/{APPLICATION}/eventFilter", {"allowed": wanted})
 
 
 def subscription(*channels: str) -> Request:
-    """Have channels' events sent to our application again; all fails if one of them is gone."""
+    """Have channels' events sent to our application again; all fails if one channel is gone."""
     source = {"eventSource": [f"channel:{channel}" for channel in channels]}
     return Request("POST", f"/applications/{APPLICATION}/subscription", source)
 

@@ -1,6 +1,6 @@
-"""Telephones in Asterisk: pushed over ARI as sorcery objects, kept there in astdb.
+"""Telephones in Asterisk: pushed over ARI as sorcery objects, which Asterisk keeps in astdb.
 
-AOR and endpoint are made once, when the phone is made; signing in changes only `auth`. All AORs go
+AOR and endpoint are made once, with the phone; signing in changes only `auth`. All AORs are pushed
 first: for each new one Asterisk looks through all endpoints (in memory: see sorcery.conf).
 """
 
@@ -35,10 +35,10 @@ class Phones:
         self._pushing = asyncio.Lock()
 
     async def push(self, agents: Iterable[AgentSettings], *, afresh: bool) -> None:
-        """Make the agents' telephones as they should be, and the guests'.
+        """Push the agents' telephones and the guests' that differ from what Asterisk has.
 
-        Only those are asked for whose settings were changed; `afresh`, after a connect, all of
-        them: those that Asterisk does not have at once, the others one by one beside the calls.
+        Only phones with changed settings are checked; with `afresh`, after a connect, all of them:
+        missing ones at once, the others one by one so that calls are not delayed.
         """
         async with self._pushing:
             await self._push_all(list(agents), afresh=afresh)
@@ -66,7 +66,7 @@ class Phones:
             await _each(pushes, at_once)
 
     async def password(self, endpoint: str) -> str | None:
-        """The password that an endpoint has now."""
+        """Give the current password of an endpoint."""
         try:
             found = await self._ari.get(f"{_OBJECTS}/auth/{endpoint}")
         except ARIError:
@@ -74,7 +74,7 @@ class Phones:
         return next((f["value"] for f in found or () if f["attribute"] == "password"), None)
 
     async def new_password(self, endpoint: str) -> str:
-        """Give an endpoint a fresh password; whoever had the old one is out."""
+        """Give an endpoint a new password; the old one no longer works."""
         password = secrets.token_urlsafe(24)
         await self._put(
             "auth",
@@ -87,7 +87,7 @@ class Phones:
         if kind == "aor" and await self._exists(kind, name):
             return
         if kind == "auth" and not fields["password"]:
-            # A browser's password is made when it is asked for; one in use survives our restart.
+            # A browser's password is made at sign-in; one in use outlives our restart.
             if await self._exists(kind, name):
                 return
             fields = {**fields, "password": secrets.token_urlsafe(24)}
@@ -105,7 +105,7 @@ class Phones:
         return True
 
     async def _same(self, kind: str, name: str, fields: Json) -> bool:
-        """Whether an object already says what it should; `webrtc` sets others, so ask only ours."""
+        """Whether an object has its fields; `webrtc` sets others, so compare only ours."""
         try:
             found = await self._ari.get(f"{_OBJECTS}/{kind}/{name}")
         except ARIError:
@@ -120,7 +120,7 @@ class Phones:
 
 
 def _of_agent(agent: AgentSettings) -> dict[str, dict[str, Json]]:
-    """The objects of an agent's two telephones; nobody knows the password of one who may not."""
+    """Give the objects of an agent's phones; one that is not allowed gets an unknown password."""
     sip, web = (endpoint_of(agent.extension, phone) for phone in (Phone.SIP, Phone.BROWSER))
     secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
     return {

@@ -1,4 +1,4 @@
-"""A telephone in Asterisk's own words: the objects of PJSIP that are pushed to it, by their type.
+"""A telephone as the PJSIP objects that are pushed to Asterisk, by their type.
 
 Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configuration.
 """
@@ -8,7 +8,7 @@ from cti.asterisk.translate import Json
 
 
 def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
-    """The objects of one phone by their sorcery type; `aor` must be pushed first (see facts)."""
+    """Give the objects of one phone by their sorcery type; `aor` must be pushed first."""
     common = {
         "context": "hotline-phone",
         "disallow": "all",
@@ -39,13 +39,14 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
 
 
 def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
-    """A caller's telephone in a browser: one way in, to the hotline's numbers only."""
+    """Give the objects of a trial caller's phone: it may call the hotline's numbers only."""
     made = phone_objects(endpoint, password, Phone.BROWSER, "guest")
     return {
         "auth": made["auth"],
         "endpoint": {
             **{k: v for k, v in made["endpoint"].items() if k != "aors"},
             "context": "hotline-guest",
+            "allow_transfer": "no",
             "callerid": f"<{endpoint}>",
         },
     }

@@ -1,8 +1,8 @@
-"""Recordings: begun by Asterisk on our word, watched while they grow, looked at when they are over.
+"""Recordings: started in Asterisk, watched while they grow, checked when they are over.
 
-A dead recorder stops no call. Asterisk tells of no full disk and of no file that it could not open,
-so we look ourselves: at the room on the disk, and at the files. Whatever is not there is told with
-its reason, to the call's story and to the floor.
+A failing recorder stops no call. Asterisk reports neither a full disk nor a file it could not open,
+so the disk's free space and the files are checked here. A missing recording is reported with its
+reason, in the call's timeline and on the floor page.
 """
 
 import asyncio
@@ -27,67 +27,67 @@ from cti.core.state import SwitchState
 
 ANSWER_SECONDS = 1.0  # of the disk, and of Asterisk's dialplan
 TRIES = 3
-ROOM_SECONDS = 1.0  # for so long a folder and its room that were seen are not asked for again
-SLICE = 20  # calls, before others have a turn
+ROOM_SECONDS = 1.0  # how long a folder and its free space are not checked again
+SLICE = 20  # calls before other tasks get their turn
 OPEN_SECONDS = 3.0  # by then MixMonitor has opened its files
 CLOSED_SECONDS = 1.0  # by then it has closed them after a call
 SHORTEST_SECONDS = 2.0  # a shorter talk may leave nothing but silence
 ROOM_BYTES = 2**20
 SIDES = ("in", "out")
-HEADER_BYTES = 44 * len(SIDES)  # of files without any sound
+HEADER_BYTES = 44 * len(SIDES)  # size of files without any sound
 
 FULL = "the disk for recordings is full"
 NO_ANSWER = "the recorder did not answer"
-STANDS = "the recording does not grow"
+NOT_GROWING = "the recording does not grow"
 
 Value = TypeVar("Value")
 
 
 class Recorder:
-    """The recordings of one engine's calls."""
+    """Starts and watches the recordings of the engine's calls."""
 
     def __init__(
         self,
         folder: Path,
         ari: ARIClient,
         clock: Callable[[], float],
-        hear: Callable[[e.Event], None],
+        handle: Callable[[e.Event], None],
     ) -> None:
-        """`hear` takes what is found out; `folder` is where all recordings lie."""
-        self.missed = 0  # talks without their recording, or without a part of it
+        """`handle` takes the events; `folder` is the folder of all recordings."""
+        self.missed = 0  # talks without a recording, or without a part of it
         self._root = folder
         self._ari = ari
         self._clock = clock
-        self._hear = hear
+        self._handle = handle
         self._tries: Counter[CallId] = Counter()
         self._begun: set[CallId] = set()
-        self._counted: set[CallId] = set()  # among the missed
-        self._sizes: Mapping[CallId, int | None] = {}  # when they were last seen
+        self._counted: set[CallId] = set()  # calls counted in `missed`
+        self._sizes: Mapping[CallId, int | None] = {}  # at the last look
         self._waits: dict[LegId, asyncio.Future[bool]] = {}
-        self._day: tuple[Path, float] | None = None  # the day's folder, and when it was seen
-        self._full_at = -math.inf  # when the disk was last seen to be full
+        self._day: tuple[Path, float] | None = None  # the day's folder, and when it was checked
+        self._full_at = -math.inf  # when the disk was last found full
         self._full = False
         self._looks: set[asyncio.Task[None]] = set()
-        # Threads of their own: a database that hangs must not keep a recording's folder waiting.
+        # Threads of its own: a database that hangs must not delay a recording's folder.
         self._threads = ThreadPoolExecutor(2, "disk")
 
     @property
     def full(self) -> bool:
-        """Whether there was no room on the disk when it was last looked at."""
+        """Whether the disk was full at the last look."""
         return self._full
 
-    # ---- beginning
+    # ---- starting
 
     async def begin(
         self, call: Call, leg: LegId, before: Sequence[Request]
     ) -> list[ARIError | None]:
-        """Send what was ordered before, and the customer's leg to the recorder and back."""
+        """Send `before`'s requests, then the customer's leg to the recorder and back."""
         name = recording_name(call)
         there = call.recording == "failed" and await self._has_sound(self._root / name)
         if there is not False:
-            # Begun anew it would be written over what there is, or may be.
+            # A second start would overwrite sound that is, or may be, there.
             if there and call.id not in self._begun:
-                self._begin(call.id, name)  # it did begin, after we had stopped waiting for it
+                self._begin(call.id, name)  # it started after we had stopped waiting for it
             return await self._ari.ask_all(before)
         if why := await self._no_room(self._root / name):
             self._fail(call.id, why)
@@ -108,26 +108,26 @@ class Recorder:
 
     def _begin(self, call: CallId, name: str) -> None:
         self._begun.add(call)
-        self._hear(e.RecordingBegan(call, name))
+        self._handle(e.RecordingBegan(call, name))
 
     async def _has_sound(self, path: Path) -> bool | None:
-        """Whether there is sound already; None while the disk stands still: nobody knows."""
+        """Whether there is sound already; None while the disk does not answer: unknown."""
         try:
             return (await self._ask_disk(partial(_size, path)) or 0) > HEADER_BYTES
         except TimeoutError:
             return None
 
     def leg_back(self, leg: LegId) -> None:
-        """A leg is back from the dialplan that started its recording.
+        """Note that a leg is back from the dialplan that started its recording.
 
-        If nobody waits for it any more, what was ordered meanwhile was refused, and is ordered
+        If the start was given up by then, commands given meanwhile were refused and are given
         again.
         """
         if not self._settle(leg, back=True):
-            self._hear(e.Misplaced(leg))
+            self._handle(e.Misplaced(leg))
 
     def leg_ended(self, leg: LegId) -> None:
-        """A leg has ended: waiting for it is in vain."""
+        """A leg has ended: stop waiting for it."""
         self._settle(leg, back=False)
 
     def _settle(self, leg: LegId, *, back: bool) -> bool:
@@ -138,7 +138,7 @@ class Recorder:
         return True
 
     async def _no_room(self, path: Path) -> str:
-        """Make the day's folder, and say why nothing can be written there."""
+        """Make the day's folder; give why nothing can be written there, or ""."""
         day = path.parent
         if self._day is None or self._day[0] != day or self._older(self._day[1]):
             try:
@@ -154,9 +154,9 @@ class Recorder:
     # ---- watching
 
     async def watch(self, state: SwitchState, is_busy: Callable[[str], bool]) -> None:
-        """See that each recording grows; try again, some times, for one that was never begun.
+        """Check that each recording grows; try again, some times, one that was never started.
 
-        `is_busy` tells of legs with orders under way, whose calls are let alone.
+        `is_busy` is true for legs with commands under way; their calls are skipped.
         """
         self._forget_all_but(state.calls)
         old = [
@@ -167,7 +167,7 @@ class Recorder:
         try:
             sizes = await self._look({call.id: recording_name(call) for call in old})
         except TimeoutError:
-            return  # the disk stands still: nothing can be said of what lies on it
+            return  # the disk does not answer: nothing is known of its files
         recorded = [c.id for c in state.calls.values() if c.recording == "on" and _alive(c)]
         for number, id_ in enumerate(recorded, start=1):
             if number % SLICE == 0:
@@ -177,12 +177,12 @@ class Recorder:
                 self._judge(id_, sizes)
         self._sizes = sizes
         if self._full:
-            return  # nothing is begun anew now
+            return  # nothing is started again now
         for call in list(state.calls.values()):
             again = call.recording == "failed" and self._tries[call.id] < TRIES
             if again and _talks(state, call, is_busy, self._clock()):
                 self._tries[call.id] += 1
-                self._hear(e.RecordAgain(call.id))
+                self._handle(e.RecordAgain(call.id))
 
     def _judge(self, call: CallId, sizes: Mapping[CallId, int | None]) -> None:
         size, before = sizes.get(call), self._sizes.get(call)
@@ -191,11 +191,11 @@ class Recorder:
         elif call in sizes and size is None:
             self._fail(call, NO_FILE)
         elif size is not None and size == before:
-            self._fail(call, STANDS)
+            self._fail(call, NOT_GROWING)
         else:
             return
         if size is not None:
-            self._tries[call] = TRIES  # what there is of it is kept
+            self._tries[call] = TRIES  # no new try: the sound that exists is kept
 
     def _forget_all_but(self, calls: Iterable[CallId]) -> None:
         known = set(calls)
@@ -205,7 +205,7 @@ class Recorder:
         self._counted.intersection_update(known)
 
     def over(self, call: Call | None) -> None:
-        """A call is ending: if it was recorded, look once more at what there is of it."""
+        """A call is ending: if it was recorded, check its files once more."""
         if call is None or not _alive(call) or call.recording != "on":
             return
         look = asyncio.create_task(self._look_back(call, self._clock()))
@@ -227,7 +227,7 @@ class Recorder:
     def _fail(self, call: CallId, why: str, *, over: bool = False) -> None:
         self.missed += call not in self._counted
         self._counted.add(call)
-        self._hear(e.RecordingFailed(call, why[:200], over))
+        self._handle(e.RecordingFailed(call, why[:200], over))
 
     # ---- the disk
 
@@ -252,7 +252,7 @@ def _alive(call: Call) -> bool:
 
 
 def _talks(state: SwitchState, call: Call, is_busy: Callable[[str], bool], since: float) -> bool:
-    """Whether a call has been in a talk from `since` on, with no order of it under way."""
+    """Whether a call has been in a talk from `since` on, with no command of it under way."""
     seen = situation(state, call)
     if seen.stage is not Stage.TALKING or seen.since > since:
         return False
@@ -260,7 +260,7 @@ def _talks(state: SwitchState, call: Call, is_busy: Callable[[str], bool], since
 
 
 def recording_name(call: Call) -> str:
-    """Where a call's sound lies below the recordings folder, without `-in.wav`, `-out.wav`."""
+    """Give a call's path below the recordings folder, without `-in.wav`, `-out.wav`."""
     day = time.strftime("%Y/%m/%d", time.gmtime(call.arrived))
     kept = "".join(ch if ch.isalnum() or ch == "-" else "_" for ch in call.id)
     return f"{day}/{kept}"
@@ -282,7 +282,7 @@ def _room_and_sizes(
 
 
 def _size(path: Path) -> int | None:
-    """Give the bytes of both sides; None where there is no file."""
+    """Give the bytes of both sides; None if there is no file."""
     try:
         return sum(path.with_name(f"{path.name}-{side}.wav").stat().st_size for side in SIDES)
     except OSError:

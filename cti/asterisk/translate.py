@@ -1,25 +1,27 @@
-"""Asterisk's own words, read: its JSON to events and to what it carries. See `orders` for the rest.
+"""Asterisk's JSON, read: events, channels and bridges. `orders` writes the other direction.
 
 Source: Asterisk's ARI resources (channels, bridges, playbacks, events), version 20 to 22.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from acd.agent import Phone
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.context import SavedLeg, read_context
 from cti.core.leg import BridgeId, LegId, LegRole
-from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where, returned
+from cti.core.saved import SavedLeg, read_context
+from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 
 APPLICATION = "hotline"
 BROADCAST = "StasisBroadcast"
-STASIS = frozenset({"Stasis", BROADCAST})  # applications of the dialplan that lead to us
+STASIS = frozenset({"Stasis", BROADCAST})  # the dialplan's applications that lead to the engine
 BROADCAST_MODULE = "app_stasis_broadcast.so"
-CONTEXT = "HOTLINE"  # the channel variable that carries what a new engine needs
+CONTEXT = "HOTLINE"  # the channel variable with the context for a new engine
 NUMBER = "HOTLINE_NUMBER"
 FALLBACK = "HOTLINE_FALLBACK"
 RECORDING = "HOTLINE_RECORD"  # name below the recordings folder, without `-in.wav`, `-out.wav`
@@ -27,13 +29,13 @@ BROWSER_PREFIX = "w"  # endpoint of an agent's browser: w1001; of the SIP phone:
 
 FALLBACK_CONTEXT, RETURN_CONTEXT = "hotline-fallback", "hotline-return"
 BACK = frozenset({FALLBACK_CONTEXT, RETURN_CONTEXT})
-"""Contexts of the dialplan from which a caller comes back to us."""
+"""Contexts of the dialplan from which a caller comes back to the engine."""
 
 HUNG_UP = 16  # Q.850: normal clearing
-NO_SOUND = 44  # what Asterisk gives when RTP stops: requested channel not available
+NO_SOUND = 44  # Asterisk's cause when RTP stops: requested channel not available
 
-# Of some seventy events that one call makes, those that `read_event` knows. ApplicationReplaced is
-# how an engine learns that another has taken its place.
+# Of some seventy events per call, those that `read_event` understands. ApplicationReplaced tells an
+# engine that another has taken its place.
 WANTED_EVENTS = (
     "CallBroadcast",
     "StasisStart",
@@ -44,22 +46,25 @@ WANTED_EVENTS = (
     "ChannelDestroyed",
     "ChannelHold",
     "ChannelUnhold",
+    "ChannelTransfer",
     "ApplicationReplaced",
 )
+
+DIALLABLE = re.compile(r"[0-9+*#]{1,40}")
 
 Json = Mapping[str, Any]
 
 
 def account_code(role: LegRole, call: CallId | None) -> str:
-    """What stands on a channel for AMI and CEL: whose leg it is, and of which call.
+    """Give the channel's account code for AMI and CEL: the leg's role and its call.
 
-    The dialplan writes that of a caller: its role alone, the call's id is the channel's.
+    The dialplan sets a caller's: the role alone, since the call's id is the channel's.
     """
     return f"{role.value}:{call}" if call else role.value
 
 
 def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
-    """The role and the call of an account code of ours; None for any other."""
+    """Give the role and the call of an account code of ours; None for any other."""
     role, _, call = text.partition(":")
     return (LegRole(role), CallId(call) if call else None) if role in set(LegRole) else None
 
@@ -67,8 +72,8 @@ def read_account_code(text: str) -> tuple[LegRole, CallId | None] | None:
 # ---- events
 
 
-def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one an event
-    """Read one message of the event socket; what means nothing to us gives nothing."""
+def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911 - one return per event type
+    """Read one message of the event socket; an event without meaning for the core gives nothing."""
     match event.get("type"):
         case "StasisStart":
             return _started(event, dialect)
@@ -83,12 +88,14 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
         case "ChannelDestroyed":
             return [e.LegEnded(LegId(event["channel"]["id"]), int(event.get("cause", 0)))]
         case "ChannelHangupRequest":
-            # The one sure sign: of a channel that leaves Stasis by its hangup, ChannelDestroyed is
-            # often not told any more. Asterisk's own hangups are `soft` (no RTP, for one).
+            # The one sure sign: for a channel that leaves Stasis by its hangup, ChannelDestroyed is
+            # often not sent any more. Asterisk's own hangups are `soft` (no RTP, for one).
             cause = int(event.get("cause", 0)) or (NO_SOUND if event.get("soft") else HUNG_UP)
             return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
         case "ChannelHold" | "ChannelUnhold" as kind:
             return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
+        case "ChannelTransfer":
+            return [_referred(event)]
         case _:
             return []
 
@@ -108,16 +115,14 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
             ]
         case "leg":
             return [e.LegCreated(seen.id)]
-        case "recorded":
-            return []
-        case "return":
-            return [e.CallReturned(*returned(seen, dialect))]
+        case "recorded" | "return":
+            return []  # see `read_recorded` and `read_returned`
         case _:
             return [e.StrayChannel(seen.id)]
 
 
 def _changed(event: Json) -> list[e.Event]:
-    """How far a leg is that we made; callers are picked up by us and need not be told of."""
+    """Give the new state of a leg that the engine made; it answers callers itself."""
     seen = read_channel(event["channel"])
     if seen.role in (None, LegRole.CUSTOMER):
         return []
@@ -130,15 +135,27 @@ def _changed(event: Json) -> list[e.Event]:
             return []
 
 
+def _referred(event: Json) -> e.ReferReceived:
+    """A REFER: the leg that asks, and the number or the other leg to which it wants to transfer."""
+    target = event["refer_to"]
+    number = str((target.get("requested_destination") or {}).get("destination") or "")
+    other = (target.get("destination_channel") or {}).get("id")
+    return e.ReferReceived(
+        LegId(str(event["referred_by"]["source_channel"]["id"])),
+        number if DIALLABLE.fullmatch(number) else "",
+        LegId(str(other)) if other else None,
+    )
+
+
 def broadcast(event: Json) -> LegId | None:
-    """The caller who is called out to every engine, and belongs to the first that claims it."""
+    """Give the caller who is broadcast to every engine, for the first that claims it."""
     if event.get("type") != "CallBroadcast":
         return None
     return LegId(str((event.get("channel") or {}).get("id", "")))
 
 
 def moved(event: Json) -> frozenset[CallId | LegId]:
-    """The channel that has just come back or ended, and its call, known to us or not."""
+    """Give the channel that has just come back or ended, and its call, known to us or not."""
     kind = event.get("type")
     back = kind == "StasisStart" and (event.get("args") or [""])[0] == "return"
     if not back and kind not in ("ChannelDestroyed", "ChannelHangupRequest"):
@@ -150,14 +167,21 @@ def moved(event: Json) -> frozenset[CallId | LegId]:
 
 
 def read_recorded(event: Json) -> LegId | None:
-    """The leg whose recording has begun: it comes back from the dialplan's `hotline-record`."""
+    """Give the leg whose recording has begun: it returns from the dialplan's `hotline-record`."""
     if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "recorded":
         return LegId(str(event["channel"]["id"]))
     return None
 
 
+def read_returned(event: Json) -> SeenChannel | None:
+    """The caller who comes back from the fallback; the context must be read beside the event."""
+    if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "return":
+        return read_channel(event["channel"])
+    return None
+
+
 def read_contact(event: Json) -> tuple[str, str, bool] | None:
-    """A registration's change, from AMI's ContactStatus: endpoint, address, whether it is there."""
+    """Read AMI's ContactStatus: the endpoint, its address, whether it is registered."""
     if event.get("Event") != "ContactStatus":
         return None
     endpoint = str(event.get("EndpointName") or event.get("AOR") or "")
@@ -173,14 +197,12 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 
 
 def read_channel(channel: Json) -> SeenChannel:
-    """Read a channel's JSON."""
+    """Read a channel's JSON. Its context is not in it: see `with_context`."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
-    id_ = str(channel["id"])
-    saved = _read_saved(id_, str(variables.get(CONTEXT) or ""))
     code = read_account_code(str(channel.get("accountcode") or ""))
     return SeenChannel(
-        id=LegId(id_),
+        id=LegId(str(channel["id"])),
         name=str(channel.get("name", "")),
         state=_STATES.get(str(channel.get("state")), ChannelState.OTHER),
         caller=str((channel.get("caller") or {}).get("number") or ""),
@@ -188,13 +210,27 @@ def read_channel(channel: Json) -> SeenChannel:
         in_fallback=dialplan.get("context") in BACK,
         way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
-        saved=saved,
+        saved=None,
         number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
-        role=code[0] if code is not None else saved.role if saved is not None else None,
-        call=(code[1] if code is not None else None) or (saved.call if saved is not None else None),
+        role=code[0] if code is not None else None,
+        call=code[1] if code is not None else None,
         called_out=dialplan.get("app_name") == BROADCAST,
     )
+
+
+def with_context(channel: SeenChannel, text: str) -> SeenChannel:
+    """Add what an engine has saved on a channel; nonsense is nothing."""
+    saved = _read_saved(channel.id, text)
+    if saved is None:
+        return channel
+    role, call = channel.role or saved.role, channel.call or saved.call
+    return replace(channel, saved=saved, role=role, call=call)
+
+
+def read_variable(answer: Json | None) -> str:
+    """The value of a variable in ARI's answer."""
+    return str((answer or {}).get("value") or "")
 
 
 _STATES = {
@@ -215,7 +251,7 @@ def _where(app: str, context: str) -> Where:
 
 
 def _way(context: str) -> str:
-    """By which way a caller arrives who has not been heard of: "trunk", "guest", or neither."""
+    """Give the way by which a new caller arrives: "trunk", "guest", or ""."""
     if context.startswith("hotline-guest"):
         return "guest"
     return "trunk" if context.startswith("hotline-arrive") else ""
@@ -231,8 +267,8 @@ def _read_saved(channel: str, text: str) -> SavedLeg | None:
     return read_context(channel, said) if isinstance(said, dict) else None
 
 
-def said_at(event: Json) -> float | None:
-    """When Asterisk says that an event happened, in seconds since 1970."""
+def event_time(event: Json) -> float | None:
+    """Give Asterisk's timestamp of an event, in seconds since 1970."""
     return _epoch(str(event.get("timestamp", ""))) or None
 
 
@@ -244,14 +280,14 @@ def _epoch(text: str) -> float:
 
 
 def read_online(endpoint: Json) -> str:
-    """The name of an endpoint with a registration, "" for one without."""
+    """Give the name of an endpoint with a registration, "" for one without."""
     return str(endpoint["resource"]) if endpoint.get("state") == "online" else ""
 
 
 def read_alive(
     channels: Iterable[SeenChannel], bridges: Iterable[Json], online: Iterable[str]
 ) -> Seen:
-    """Put together what the three listings say of a moment."""
+    """Combine the three listings into one snapshot."""
     bridge_of: dict[LegId, BridgeId] = {}
     bridged: dict[LegId, frozenset[LegId]] = {}
     empty = []
@@ -273,5 +309,5 @@ def read_alive(
 
 
 def endpoint_of(extension: str, phone: Phone) -> str:
-    """The endpoint's name of an agent's phone."""
+    """Give the endpoint's name of an agent's phone."""
     return f"{BROWSER_PREFIX}{extension}" if phone is Phone.BROWSER else extension

@@ -20,6 +20,7 @@ from cti.core.requests import (
     DeclineAsked,
     HangUpAsked,
     HoldAsked,
+    MoreTimeAsked,
     OutcomeChosen,
     SignInAsked,
     SignOutAsked,
@@ -116,6 +117,15 @@ def is_consulted(tx: SwitchTransaction, call: Call, agent: AgentId) -> bool:
     one = call.transfer
     work = tx.works.get(one.work) if one is not None else None
     return work is not None and work.id != call.work and work.agent == agent
+
+
+def ask_more_time(tx: SwitchTransaction, event: MoreTimeAsked) -> None:
+    """A wrap-up that lasts longer, once."""
+    agent = seats.known(tx, event.agent)
+    task = next((one for one in agent.tasks if one.call == event.call), None)
+    if task is None:
+        raise MissingError("There is no such call at your desk.")
+    floor.step(tx, seats.WrapUpExtended(agent.id, task.work))
 
 
 def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
@@ -218,7 +228,7 @@ def restore(tx: SwitchTransaction, event: AgentRestored) -> None:
     """After a start: what the facts last said of an agent."""
     since = past(event.since, tx.now)
     restored = acd_settings.SeatRestored(
-        event.agent, event.state, event.phone, event.reason, event.call, since
+        event.agent, event.state, event.phone, event.reason, event.call, since, event.detail
     )
     floor.step(tx, restored)
 
@@ -236,6 +246,7 @@ HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     DeclineAsked: ask_decline,
     HoldAsked: ask_hold,
     HangUpAsked: ask_hang_up,
+    MoreTimeAsked: ask_more_time,
     OutcomeChosen: choose_outcome,
     PhoneReachable: phone_reachable,
     PhoneStarted: phone_started,

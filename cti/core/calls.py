@@ -45,7 +45,7 @@ def end(  # noqa: PLR0913 - how, why, when
 ) -> None:
     """End a call: legs, bridges, facts; the agent goes to the wrap-up."""
     work = tx.works.get(call.work)
-    works = list(tx.works.scan(tx.lines.works_by_call, call.id))
+    works = list(tx.call_works(call.id))
     there = list(tx.call_legs(call.id))
     for offer in (offer for one in works for offer in one.offers):
         ringing = agent_leg(tx, call, offer.agent)
@@ -76,7 +76,7 @@ def leave_alone(tx: SwitchTransaction, call: Call) -> None:
             placement.hang_up(tx, leg)
     for bridge in list(tx.call_bridges(call.id)):
         placement.drop_bridge(tx, bridge.id, ())
-    for work in list(tx.works.scan(tx.lines.works_by_call, call.id)):
+    for work in list(tx.call_works(call.id)):
         if work.id != call.work:
             floor.step(tx, floor_events.WorkEnded(work.id, "fallback", wrap_up=False))
 

@@ -134,6 +134,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseRefer:
+    """Tell a phone that the transfer that it asked for (SIP REFER) is declined."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class DropBridge:
     """Remove a bridge, after its last legs have left it."""
 
@@ -205,6 +212,7 @@ Command = (
     | Join
     | Leave
     | Mute
+    | RefuseRefer
     | DropBridge
     | SaveContext
     | StartRecording

@@ -105,6 +105,19 @@ class LegHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferReceived:
+    """A phone asks for a transfer by itself (SIP REFER). Nobody has been moved.
+
+    It wants the other party to go to `number` (only digits, `+`, `*` and `#`; "" where it names
+    something that cannot be dialled), or to be connected with `other`, the phone's second leg.
+    """
+
+    leg: LegId
+    number: str = ""
+    other: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CommandFailed:
     """Asterisk refused an order, or did not answer."""
 
@@ -281,10 +294,14 @@ class CallFound:
 
     call: Call
     legs: tuple[Leg, ...]
-    work: Work | None = None
-    held: bool = False  # the agent had put the customer on hold
-    others: tuple[Work, ...] = ()  # consultations
+    works: tuple[Work, ...] = ()
+    held: frozenset[WorkId] = frozenset()  # works whose agents had put the customer on hold
     bridges: tuple[Bridge, ...] = ()
+
+    @property
+    def work(self) -> Work | None:
+        """The call's own work, if it has come that far."""
+        return next((one for one in self.works if one.id == self.call.work), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +322,7 @@ class AgentRestored:
     reason: str = ""
     call: CallId | None = None
     since: float = 0.0
+    detail: Mapping[str, str] = field(default_factory=dict)  # see NoteAgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +348,7 @@ Event = (
     | LegAnswered
     | LegEnded
     | LegHeld
+    | ReferReceived
     | CommandFailed
     | PhoneReachable
     | RecordingBegan

@@ -1,5 +1,7 @@
 """Names of facts: one that may be told twice is named by what it says, so twice is once."""
 
+from acd.agent import PAST
+from acd.orders import NoteAgent
 from crm.calls.record import Kind
 from cti.core.commands import Fact, NoteCall
 
@@ -14,6 +16,7 @@ _CALL_NAMES = {
 _LEG_NAMES = {
     Kind.LEG_BEGAN: "began/0",
     Kind.LEG_RANG: "rang/1",
+    Kind.CONNECTED: "connected/0",
     Kind.LEG_ANSWERED: "answered/2",
     Kind.LEG_ENDED: f"ended/{LAST - 1}",
 }
@@ -25,13 +28,13 @@ def own_name(fact: Fact) -> str | None:
     An engine may die between a fact and its order; the next one finds the caller as it was and
     comes to the same. CEL may be read again.
     """
+    if isinstance(fact, NoteAgent) and PAST in fact.detail:
+        return f"cel/{fact.agent}-{fact.state.value}/{int((fact.at or 0) * 1_000_000)}"
     if not isinstance(fact, NoteCall):
         return None
     leg = fact.detail.get("leg")
-    if leg and fact.kind is Kind.CONNECTED:
-        return f"{leg}/connected/0"
-    if leg and fact.kind in _LEG_NAMES:
-        return f"{fact.call}/{leg}/{_LEG_NAMES[fact.kind]}"
+    if leg and (name := _LEG_NAMES.get(fact.kind)):
+        return f"{leg}/{name}" if fact.kind is Kind.CONNECTED else f"{fact.call}/{leg}/{name}"
     if fact.kind in _CALL_NAMES:
         return f"{fact.call}/{_CALL_NAMES[fact.kind]}"
     if fact.inferred and fact.at is not None:

@@ -41,15 +41,18 @@ def find(tx: SwitchTransaction, event: CallFound) -> None:
     for bridge in event.bridges:
         tx.bridges.put(bridge)
     if event.work is not None:
-        _find_work(tx, event)
+        _find_works(tx, event.call, event)
     elif customer is not None and not outside:
         inbound.start_over(tx, event.call, customer.id)
+    for leg in event.legs:
+        if leg.role is not LegRole.CUSTOMER:
+            placement.unseen_again(tx, leg)
     if customer is not None and not outside and not isinstance(customer.placement, InBridge):
         _music_again(tx, event.call.id, customer.id)
 
 
 def _music_again(tx: SwitchTransaction, call_id: CallId, leg_id: LegId) -> None:
-    """Nobody can tell whether music still plays: order it, whatever music it is now."""
+    """Asterisk does not tell whether music still plays: order it, whatever music it is now."""
     call, leg = tx.calls.get(call_id), tx.legs.get(leg_id)
     if call is None or leg is None or situation(tx, call).stage not in ON_HOLD:
         return
@@ -57,30 +60,18 @@ def _music_again(tx: SwitchTransaction, call_id: CallId, leg_id: LegId) -> None:
     placement.place(tx, leg_id, OnHold(calls.music_of(tx, call)))
 
 
-def _find_work(tx: SwitchTransaction, event: CallFound) -> None:
-    """Bind the agent, or serve the caller; a talk that nobody noted is noted."""
-    call, work = event.call, event.work
-    if work is None:
-        return
-    agent_id = work.agent or (work.offers[0].agent if work.offers else None)
-    agent = tx.agents.get(agent_id)
-    if agent_id is not None and agent is None:
-        tx.works.put(work)
-        talks.requeue(tx, call)
-        return
-    seen = situation(tx, call)
-    leg = calls.agent_leg(tx, call, agent_id)
-    silent = work.agent is not None and call.talked is None and seen.customer_leg is not None
-    if silent and leg is not None and agent is not None:
-        # The engine died between the answer and its fact.
-        began = leg.since
-        tx.calls.put(replace(call, talked=began, agent=agent.id))
-        talks.note_connected(tx, call, leg, agent, at=began)
-    floor.step(tx, floor_events.WorkFound(work))
-    for other in event.others:
-        floor.step(tx, floor_events.WorkFound(other))
-    if event.held and seen.customer_leg is not None:
-        floor.step(tx, floor_events.WorkHeld(work.id, held=True))
+def _find_works(tx: SwitchTransaction, call: Call, event: CallFound) -> None:
+    """Bind agents to the works in their hands, and serve what waits."""
+    for work in event.works:
+        agent = work.agent or (work.offers[0].agent if work.offers else None)
+        if agent is None or tx.agents.get(agent) is not None:
+            floor.step(tx, floor_events.WorkFound(work))
+        elif work.id == call.work:
+            tx.works.put(work)
+            talks.requeue(tx, call)  # the agent was removed meanwhile
+    for held in sorted(event.held):
+        floor.step(tx, floor_events.WorkHeld(held, held=True))
+    talks.wait_for_lost_phone(tx, call)
 
 
 def _leave(tx: SwitchTransaction, known: Call, event: CallFound, customer: Leg) -> None:

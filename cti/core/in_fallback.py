@@ -25,7 +25,7 @@ def in_fallback_with(look: Round, call: Call, leg: Leg, agent: AgentId | None) -
         return e.CallFound(call, legs)
     work = waiting_work(call, queue, look.now)
     work = replace(work, state=WorkState.ASSIGNED, agent=agent)
-    return e.CallFound(replace(call, agent=agent), legs, work)
+    return e.CallFound(replace(call, agent=agent), legs, (work,))
 
 
 def is_back(channel: SeenChannel) -> bool:

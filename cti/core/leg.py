@@ -178,3 +178,8 @@ class Bridge:
 def bridge_id(call: CallId, purpose: Purpose, number: int = 1) -> BridgeId:
     """The id of a call's bridge: the call's id stands in it, so that CEL can be read by call."""
     return BridgeId(f"{call}-{purpose}{number}")
+
+
+def purpose_of(bridge: BridgeId) -> Purpose:
+    """What a bridge of ours is for, by its id; ValueError for one that is not ours."""
+    return Purpose(bridge.rpartition("-")[2].rstrip("0123456789"))

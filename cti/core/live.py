@@ -51,6 +51,7 @@ class TaskValue(TypedDict):
     state: TaskState
     since: Annotated[Instant, "when this state began"]
     until: Annotated[Instant | None, "when the ringing or the wrap-up ends"]
+    extended: Annotated[bool, "the agent has asked for more time to wrap up"]
 
 
 class CapacityValue(TypedDict):

@@ -30,5 +30,5 @@ def offered_work(tx: SwitchTransaction, call: Call, agent: AgentId | None) -> Wo
     """The work of a call that rings at this agent: the call's own, or a consultation."""
     if agent is None:
         return None
-    works = tx.works.scan(tx.lines.works_by_call, call.id)
+    works = tx.call_works(call.id)
     return next((work for work in works if work.offer_to(agent) is not None), None)

@@ -94,11 +94,17 @@ def mute(tx: SwitchTransaction, leg_id: LegId, *, muted: bool) -> None:
 
 def again(tx: SwitchTransaction, leg: Leg) -> None:
     """Order once more what a leg should hear, wherever it is now."""
+    if isinstance(leg.placement, InBridge):
+        members = tuple(one.id for one in tx.members(leg.placement.bridge))
+        tx.do(StopMusic(leg.id), Join(leg.placement.bridge, members))
+    unseen_again(tx, leg)
+
+
+def unseen_again(tx: SwitchTransaction, leg: Leg) -> None:
+    """Order once more what Asterisk does not tell: music, silence, mute."""
     match leg.placement:
-        case InBridge(bridge=bridge, muted=muted):
-            tx.do(StopMusic(leg.id), Join(bridge, tuple(one.id for one in tx.members(bridge))))
-            if muted:
-                tx.do(Mute(leg.id, muted=True))
+        case InBridge(muted=True):
+            tx.do(Mute(leg.id, muted=True))
         case OnHold(music=music):
             tx.do(StartMusic(leg.id, music))
         case Silent():

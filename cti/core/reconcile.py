@@ -6,20 +6,21 @@ switch and nothing else; what it cannot be sure of yet it leaves for the next ro
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from acd.queue import AgentId
 from acd.seats import is_adrift
-from acd.work import WorkState
+from acd.work import Work, WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
 from cti.core.call import Call
-from cti.core.dialled_found import carries_dialled, dialled_found
 from cti.core.in_fallback import back, fallback_agent, in_fallback, in_fallback_with, is_back, rung
 from cti.core.leg import BridgeId, InBridge, Leg, LegId, LegRole, LegState
 from cti.core.look import Hangup, Round
-from cti.core.rebuild import legs_of_calls, rebuilt
+from cti.core.rebuild import Look, anchors, channels_of_calls, rebuilt
+from cti.core.saved import SavedCall
 from cti.core.seen import ChannelState, SeenChannel, Where
 from cti.core.stage import Situation, Stage, situation
 from cti.core.state import SwitchState
@@ -43,7 +44,8 @@ def compare(look: Round) -> Findings:
     """Find every difference, in an order in which the switch can take them."""
     events: list[e.Event] = []
     events += _lost_legs(look)
-    events += sorted(_found_calls(look), key=lambda event: _order(look, event))
+    found = sorted(_found_calls(look), key=lambda events: _order(look, events[0]))
+    events += chain.from_iterable(found)
     events += _agent_legs(look)
     events += _misplaced(look)
     events += _agents(look)
@@ -143,30 +145,49 @@ def _situation(look: Round, leg: Leg) -> Situation | None:
 # ---- callers whom nobody knows, or not there
 
 
-def _found_calls(look: Round) -> Iterator[e.Event]:
-    legs = legs_of_calls(look.seen)
+def _found_calls(look: Round) -> Iterator[tuple[e.Event, ...]]:
+    """What must be told of each call that is not known, or not there; never nothing."""
+    carriers = anchors(look.seen)
+    ours = channels_of_calls(look.seen)
     for channel in look.seen.channels.values():
         if not look.is_unheard_of(channel.created):
             continue
-        if is_ours(channel):
-            if carries_dialled(channel) and _is_unheard_of(look, channel):
-                yield from dialled_found(look.seen, channel, look.now, look.node)
-            continue
-        known = look.state.legs.get(channel.id)
-        call = look.state.calls.get(known.call) if known is not None and known.call else None
-        if known is not None and call is not None and call.ended is None:
-            yield from _moved(look, channel, known, call)
-            continue
-        ended = look.ended.get(channel.id)
-        if ended is not None:
-            # It ended for us, and lives on there: the order to hang up was lost, if it was not
-            # given after Asterisk was asked.
-            if channel.where is Where.OURS and look.settled(ended):
-                yield e.StrayChannel(channel.id)
-        elif channel.where is Where.OURS:
-            yield from _unknown(look, channel, legs)
-        elif (agent := fallback_agent(look, channel)) is not None:
-            yield in_fallback_with(look, *back(look, channel), agent)
+        saved = channel.saved.anchor if channel.saved is not None else None
+        if saved is not None and carriers[saved.call.id].id != channel.id:
+            saved = None  # it has carried its call once
+        events: Iterable[e.Event] = ()
+        if not is_ours(channel):
+            events = _customer(look, channel, saved, ours)
+        elif saved is not None and _is_unheard_of(look, channel):
+            events = _rebuilt(look, saved, ours)
+        if told := tuple(events):
+            yield told
+
+
+def _customer(
+    look: Round,
+    channel: SeenChannel,
+    saved: SavedCall | None,
+    ours: Mapping[CallId, list[SeenChannel]],
+) -> Iterator[e.Event]:
+    known = look.state.legs.get(channel.id)
+    call = look.state.calls.get(known.call) if known is not None and known.call else None
+    if known is not None and call is not None and call.ended is None:
+        yield from _moved(look, channel, known, call)
+        return
+    ended = look.ended.get(channel.id)
+    if ended is not None:
+        # It ended for us, and lives on there: the order to hang up was lost, if it was not
+        # given after Asterisk was asked.
+        if channel.where is Where.OURS and look.settled(ended):
+            yield e.StrayChannel(channel.id)
+    elif channel.where is Where.OURS:
+        if saved is not None:
+            yield from _rebuilt(look, saved, ours)
+        else:
+            yield _unknown(look, channel)
+    elif (agent := fallback_agent(look, channel)) is not None:
+        yield in_fallback_with(look, *back(look, channel), agent)
 
 
 def _is_unheard_of(look: Round, channel: SeenChannel) -> bool:
@@ -174,20 +195,23 @@ def _is_unheard_of(look: Round, channel: SeenChannel) -> bool:
     return channel.call not in look.state.calls and all(key not in look.ended for key in keys)
 
 
-def _unknown(
-    look: Round, channel: SeenChannel, legs: Mapping[CallId, Sequence[SeenChannel]]
+def _rebuilt(
+    look: Round, saved: SavedCall, ours: Mapping[CallId, list[SeenChannel]]
 ) -> Iterator[e.Event]:
-    if channel.saved is not None and channel.saved.anchor is not None:
-        yield from rebuilt(look.seen, channel, legs, look.hangup_of, look.now, look.node)
-    elif channel.number and channel.way:
+    at = Look(look.seen, look.hangup_of, look.now, look.node)
+    return rebuilt(at, saved, ours.get(saved.call.id, ()))
+
+
+def _unknown(look: Round, channel: SeenChannel) -> e.Event:
+    """A caller on whom nothing was saved: one who has just come, or came back, or a stray."""
+    if channel.number and channel.way:
         number, trunk = look.dialect.number, channel.way == "trunk"
         caller = number(channel.caller) if trunk else channel.caller
         called, since = number(channel.number), past(channel.created, look.now)
-        yield e.CallArrived(channel.id, caller, called, channel.way, look.node, at=since)
-    elif is_back(channel):
-        yield e.CallReturned(*back(look, channel))
-    else:
-        yield e.StrayChannel(channel.id)
+        return e.CallArrived(channel.id, caller, called, channel.way, look.node, at=since)
+    if is_back(channel):
+        return e.CallReturned(*back(look, channel))
+    return e.StrayChannel(channel.id)
 
 
 def _moved(look: Round, channel: SeenChannel, leg: Leg, call: Call) -> Iterator[e.Event]:
@@ -219,8 +243,8 @@ def _order(look: Round, event: e.Event) -> tuple[int, float]:
     came; then those of whom no engine has heard, as they came.
     """
     match event:
-        case e.CallFound(call=call, work=work) if work is not None and _waits(work.state):
-            return (1, work.since)
+        case e.CallFound(work=Work(state=WorkState.WAITING, since=since)):
+            return (1, since)
         case e.CallReturned(call=call) if call.waiting_since is not None:
             return (1, call.waiting_since)
         case e.CallReturned(call=call):
@@ -231,10 +255,6 @@ def _order(look: Round, event: e.Event) -> tuple[int, float]:
             return (3, 0.0)
         case _:
             return (0, 0.0)
-
-
-def _waits(state: WorkState) -> bool:
-    return state is WorkState.WAITING
 
 
 # ---- legs of ours
@@ -268,9 +288,8 @@ def _gone_for_good(look: Round, channel: SeenChannel) -> bool:
 
 
 def _being_found(look: Round) -> frozenset[CallId | None]:
-    """Calls that nobody knows yet: the customer's channel is there, or the caller's."""
-    dialled = {one.call for one in look.seen.channels.values() if carries_dialled(one)}
-    found = {CallId(channel) for channel in look.seen.channels} | dialled
+    """Calls that no engine knows yet, and whose anchor or customer is there."""
+    found = {CallId(channel) for channel in look.seen.channels} | anchors(look.seen).keys()
     return frozenset(call for call in found if call not in look.state.calls)
 
 

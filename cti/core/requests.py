@@ -135,6 +135,14 @@ class DialAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreTimeAsked:
+    """The agent needs more time to wrap up a call."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeChosen:
     """How the agent judges the call; may come after the call is over and forgotten."""
 
@@ -160,6 +168,7 @@ DeskRequest = (
     | ListenAsked
     | StopListeningAsked
     | DialAsked
+    | MoreTimeAsked
     | OutcomeChosen
 )
 """Everything that a desk may ask for."""

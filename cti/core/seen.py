@@ -6,8 +6,8 @@ from enum import Enum, auto
 
 from crm.calls.record import CallId
 from cti.core.call import Call, Direction, origin_of
-from cti.core.context import SavedLeg
 from cti.core.leg import BridgeId, CustomerParty, Leg, LegId, LegRole, LegState
+from cti.core.saved import SavedLeg
 
 GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 

@@ -36,6 +36,10 @@ class CallReader(Protocol):
         """The legs of a call."""
         ...
 
+    def call_works(self, call: CallId) -> Iterable[Work]:
+        """The works of a call."""
+        ...
+
     def work_of(self, work: WorkId) -> Work | None:
         """The work of a call."""
         ...

@@ -12,7 +12,6 @@ from acd.decision import Decision
 from acd.lines import Lines
 from acd.orders import FloorOrder, NoteAgent
 from acd.queue import AgentId, Queue, QueueKey
-from acd.transaction import FloorTransaction
 from acd.work import Work, WorkId
 from crm.calls.record import CallId, Kind
 from crm.kernel.state import Index, RowTable, RowView, State, Timer
@@ -115,6 +114,10 @@ class SwitchState:
         """The legs of a call."""
         return [self.legs[key[0]] for key in self.legs_by_call.line(call)]
 
+    def call_works(self, call: CallId) -> Iterable[Work]:
+        """The works of a call."""
+        return (self.works[key[0]] for key in self.lines.works_by_call.line(call))
+
     def work_of(self, work: WorkId) -> Work | None:
         """A work, if there is one."""
         return self.works.get(work)
@@ -124,7 +127,7 @@ class SwitchState:
         return None if agent is None else self.agents.get(agent)
 
 
-class SwitchTransaction(FloorTransaction):
+class SwitchTransaction:
     """One step's work: the state as it stands, with the step's own changes laid over it."""
 
     def __init__(
@@ -134,8 +137,12 @@ class SwitchTransaction(FloorTransaction):
         on_order: Callable[["SwitchTransaction", FloorOrder], None],
     ) -> None:
         """`on_order` carries out what the floor orders, within this step."""
-        super().__init__(state.lines, now)
         self.state = state
+        self.lines = state.lines
+        self.now = now
+        self.agents = RowView(state.agents)
+        self.works = RowView(state.works)
+        self.queues = RowView(state.queues)
         self.calls = RowView(state.calls)
         self.legs = RowView(state.legs)
         self.bridges = RowView(state.bridges)
@@ -185,6 +192,10 @@ class SwitchTransaction(FloorTransaction):
     def call_bridges(self, call: CallId) -> Iterable[Bridge]:
         """The bridges of a call as this step sees them."""
         return self.bridges.scan(self.state.bridges_by_call, call)
+
+    def call_works(self, call: CallId) -> Iterable[Work]:
+        """The works of a call."""
+        return self.works.scan(self.lines.works_by_call, call)
 
     def work_of(self, work: WorkId) -> Work | None:
         """A work as this step sees it."""

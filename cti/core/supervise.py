@@ -1,4 +1,4 @@
-"""A supervisor listens to a call: a snoop of the customer's leg, heard in a bridge of its own."""
+"""A supervisor listens to a call: a snoop of one of its legs, heard in a bridge of its own."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +14,7 @@ from crm.kernel.errors import ConflictError, MissingError
 from cti.core import calls, offers, placement
 from cti.core.call import Call
 from cti.core.commands import SaveContext, Snoop
+from cti.core.context import anchor_of
 from cti.core.leg import Bridge, Leg, LegId, LegRole, LegStep, Purpose, bridge_id
 from cti.core.requests import ListenAsked, StopListeningAsked
 from cti.core.state import SwitchTransaction
@@ -48,7 +49,7 @@ def listen_bridge(call: Call, supervisor: AgentId) -> Bridge:
 def ask_listen(tx: SwitchTransaction, event: ListenAsked) -> None:
     """Ring the supervisor's phone; who may listen to whom is checked by the asker."""
     supervisor, call = seats.known(tx, event.agent), tx.calls.get(event.call)
-    if call is None or call.ended is not None or calls.customer_leg(tx, call) is None:
+    if call is None or call.ended is not None or _heard(tx, call) is None:
         raise MissingError("The call is over.")
     if supervisor.state is AgentState.SIGNED_OUT or not supervisor.reachable:
         raise ConflictError("Sign in to a telephone first.")
@@ -59,17 +60,25 @@ def ask_listen(tx: SwitchTransaction, event: ListenAsked) -> None:
     tx.note(call.id, Kind.LISTENED, agent=supervisor.id, state="began")
 
 
+def _heard(tx: SwitchTransaction, call: Call) -> Leg | None:
+    """The leg by which a call is heard: the customer's, or that of the agent who called."""
+    legs = (leg for leg in tx.call_legs(call.id) if leg.role not in LISTENERS)
+    return anchor_of(legs)
+
+
 def supervisor_up(tx: SwitchTransaction, call: Call, leg: Leg) -> None:
-    """The supervisor's phone was picked up: make the snoop of the customer's leg."""
-    customer = calls.customer_leg(tx, call)
-    if customer is None:
+    """The supervisor's phone was picked up: make the snoop of the leg that is listened to."""
+    heard = _heard(tx, call)
+    if heard is None:
         placement.hang_up(tx, leg)
         return
     snoop = LegId(f"{leg.id}-snoop")
+    if tx.legs.get(snoop) is not None:
+        return  # a new engine heard of it before it heard of the supervisor's answer
     tx.legs.put(
         Leg(snoop, LegRole.SNOOP, leg.party, call.id, leg.node, since=tx.now, placed=tx.now)
     )
-    tx.do(Snoop(snoop, customer.id))
+    tx.do(Snoop(snoop, heard.id))
 
 
 def snoop_up(tx: SwitchTransaction, snoop: Leg) -> None:

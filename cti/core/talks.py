@@ -221,11 +221,18 @@ def lose_phone(tx: SwitchTransaction, call: Call, leg: Leg | None) -> None:
         placement.hang_up(tx, leg)
     if seen.customer_leg is not None:
         placement.place(tx, seen.customer_leg.id, OnHold(calls.music_of(tx, call)))
-    timers = without_timer(call.timers, "grace")
-    until = tx.now + PHONE_LOST_SECONDS
-    tx.calls.put(replace(call, timers=with_timer(timers, "phone lost", until)))
     if seen.stage is Stage.HELD:
         floor.step(tx, floor_events.WorkHeld(call.work, held=False))
+    wait_for_lost_phone(tx, call)
+
+
+def wait_for_lost_phone(tx: SwitchTransaction, call: Call) -> None:
+    """Give a phone that is lost its time to come back."""
+    call = tx.calls.get(call.id) or call
+    if situation(tx, call).stage is Stage.PHONE_LOST:
+        timers = without_timer(call.timers, "grace")
+        until = tx.now + PHONE_LOST_SECONDS
+        tx.calls.put(replace(call, timers=with_timer(timers, "phone lost", until)))
 
 
 def ring_again(tx: SwitchTransaction, call: Call) -> None:

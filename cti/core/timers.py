@@ -32,6 +32,13 @@ def due(tx: SwitchTransaction, event: TimerDue) -> None:
         case "agents" if timer.name.startswith(WRAP_UP):
             work_id = WorkId(timer.name.removeprefix(WRAP_UP))
             floor.step(tx, seats.WrapUpOver(timer.key, work_id))
+        case "agents" if tx.away:
+            agent = tx.agents.get(timer.key)
+            if agent is not None:
+                timers = with_timer(agent.timers, timer.name, tx.now + AWAY_SECONDS)
+                tx.agents.put(replace(agent, timers=timers))
+        case "agents":
+            floor.step(tx, seats.PhoneGone(timer.key))
         case _:
             pass
 

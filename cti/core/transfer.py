@@ -14,6 +14,7 @@ from acd.agent import Agent
 from acd.capacity import can_be_offered
 from acd.queue import AgentId, QueueKey
 from acd.tasks import without_task
+from acd.transaction import put_agent
 from acd.work import Medium, Work, WorkId
 from crm.calls.record import Kind
 from crm.kernel.errors import ConflictError, MissingError
@@ -33,6 +34,10 @@ from cti.core.state import SwitchTransaction
 
 TALKS = frozenset({Stage.TALKING, Stage.HELD})
 
+HANDED_OVER = "handed_over"
+"""Ends the initiator's leg. A new engine that finds it ended, and nothing saved of the transfer,
+must not take it for an agent who hung up on the customer."""
+
 
 def ask_transfer(tx: SwitchTransaction, event: TransferAsked) -> None:
     """Hand the customer to another agent without a word; the initiator wraps up."""
@@ -51,7 +56,7 @@ def ask_transfer(tx: SwitchTransaction, event: TransferAsked) -> None:
     if seen.customer_leg is not None:
         placement.place(tx, seen.customer_leg.id, OnHold(calls.music_of(tx, seen.call)))
     if seen.agent_leg is not None:
-        placement.hang_up(tx, seen.agent_leg)
+        placement.hang_up(tx, seen.agent_leg, HANDED_OVER)
     released = floor_events.WorkReleased(seen.call.work, agent.id, "transfer", wrap_up=True)
     floor.step(tx, released)
     _direct(tx, seen.call, recipient.id)
@@ -151,7 +156,7 @@ def ask_complete(tx: SwitchTransaction, event: CompleteAsked) -> None:
 def complete(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> None:
     """Put the recipient into the talk in the initiator's place."""
     _, initiator, recipient = _three(tx, seen, transfer)
-    placement.hang_up(tx, initiator)
+    placement.hang_up(tx, initiator, HANDED_OVER)
     _hand_over(tx, seen, transfer, recipient)
 
 
@@ -227,7 +232,7 @@ def not_taken(tx: SwitchTransaction, call: Call, work: Work, agent: AgentId) -> 
         talks.requeue(tx, tx.calls.get(call.id) or call)
         return
     # Back to the initiator, whose wrap-up of this very call is over with it.
-    tx.put_agent(without_task(initiator, call.work), "transfer")
+    put_agent(tx, without_task(initiator, call.work), "transfer")
     _direct(tx, call, initiator.id)
 
 

@@ -84,6 +84,7 @@ def _task_view(task: Task) -> live.TaskValue:
         "state": task.state,
         "since": instant(task.since),
         "until": iso(task.until),
+        "extended": task.extended,
     }
 
 

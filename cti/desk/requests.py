@@ -13,13 +13,13 @@ from acd.queue import AgentId
 from crm.calls.record import CallId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from cti.asterisk.phones import GUESTS, Phones
-from cti.asterisk.registrations import Contacts
+from cti.asterisk.registrations import Registrations
 from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.state import SwitchState
 
-Hear = Callable[[e.Event], None]
+Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 LONGEST_TEXT = 4000
@@ -34,27 +34,28 @@ OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "complete": r.CompleteAsked,
     "take back": r.TakeBackAsked,
     "stop listening": r.StopListeningAsked,
+    "more time": r.MoreTimeAsked,
 }
 
 
-class Asks:
-    """Carries a request out. What the core refuses is raised to the asker."""
+class AgentRequests:
+    """Carries requests out by name. A refusal of the core is raised to the web as an error."""
 
     def __init__(
         self,
         state: SwitchState,
-        hear: Hear,
+        handle: Handle,
         phones: Phones,
-        contacts: Contacts,
+        registrations: Registrations,
         linked: Callable[[], bool],
     ) -> None:
-        """`hear` handles an event at once; `linked` tells whether Asterisk is connected."""
+        """`handle` handles an event at once; `linked` tells whether Asterisk is connected."""
         self._live = state
-        self._hear = hear
+        self._handle = handle
         self._phones = phones
-        self._contacts = contacts
+        self._registrations = registrations
         self._linked = linked
-        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic
+        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic clock
         self._names: dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "signin": self._sign_in,
             "phone": self._phone,
@@ -71,7 +72,7 @@ class Asks:
     async def __call__(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         """Carry out one request by its name."""
         if name in OF_CALLS:
-            self._hear(OF_CALLS[name](_agent(fields), _call(fields)))
+            self._handle(OF_CALLS[name](_agent(fields), _call(fields)))
             return {}
         if name not in self._names:
             raise InvalidError("The telephone system does not know “{name}”.", name=name)
@@ -88,7 +89,7 @@ class Asks:
         again = known.state is not AgentState.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
             raise ConflictError("The telephone exchange is away. Try again in a moment.")
-        self._hear(r.SignInAsked(agent, phone, self._contacts.is_reachable(endpoint)))
+        self._handle(r.SignInAsked(agent, phone, self._registrations.is_reachable(endpoint)))
         if phone is Phone.SIP:
             return {}
         password = await self._phones.password(endpoint) if again else None
@@ -100,15 +101,15 @@ class Asks:
         if known.state is AgentState.SIGNED_OUT or known.phone is not Phone.BROWSER:
             raise ConflictError("Sign in with the telephone in the browser first.")
         endpoint = endpoint_of(known.extension, Phone.BROWSER)
-        self._contacts.begins(endpoint)
-        self._hear(e.PhoneStarted(agent))
+        self._registrations.phone_restarted(endpoint)
+        self._handle(e.PhoneStarted(agent))
         password = await self._phones.password(endpoint)
         return {"sip": _sip(endpoint, password or await self._phones.new_password(endpoint))}
 
     async def _sign_out(self, fields: dict[str, Any]) -> dict[str, Any]:
         agent = _agent(fields)
         known = self._known(agent)
-        self._hear(r.SignOutAsked(agent))
+        self._handle(r.SignOutAsked(agent))
         if (
             known.phone is Phone.BROWSER
             and known.state is not AgentState.SIGNED_OUT
@@ -122,34 +123,34 @@ class Asks:
         if wanted not in ("ready", "paused"):
             raise InvalidError("A state is “ready” or “paused”.", field="state")
         reason = str(fields.get("reason") or "")[:100]
-        self._hear(r.StateAsked(_agent(fields), wanted == "ready", reason))
+        self._handle(r.StateAsked(_agent(fields), wanted == "ready", reason))
         return {}
 
     async def _dial(self, fields: dict[str, Any]) -> dict[str, Any]:
         call = CallId(f"hotline-{uuid.uuid4().hex}")
         self._check_linked()
-        self._hear(r.DialAsked(call, _agent(fields), _agent(fields, "to")))
+        self._handle(r.DialAsked(call, _agent(fields), _agent(fields, "to")))
         return {"call": call}
 
     async def _transfer(self, fields: dict[str, Any]) -> dict[str, Any]:
         to, note = _agent(fields, "to"), _note(fields)
-        self._hear(r.TransferAsked(_agent(fields), _call(fields), to, note))
+        self._handle(r.TransferAsked(_agent(fields), _call(fields), to, note))
         return {}
 
     async def _consult(self, fields: dict[str, Any]) -> dict[str, Any]:
         to, note = _agent(fields, "to"), _note(fields)
-        self._hear(r.ConsultAsked(_agent(fields), _call(fields), to, note))
+        self._handle(r.ConsultAsked(_agent(fields), _call(fields), to, note))
         return {}
 
     async def _listen(self, fields: dict[str, Any]) -> dict[str, Any]:
         self._check_linked()
-        self._hear(r.ListenAsked(_agent(fields), _call(fields)))
+        self._handle(r.ListenAsked(_agent(fields), _call(fields)))
         return {}
 
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
         outcome = str(fields.get("outcome") or "")[:100]
         note = _note(fields)
-        self._hear(r.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
+        self._handle(r.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
         return {}
 
     async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""What a desk may ask, and watch: the engine's Unix socket to the web.
+"""The engine's Unix socket for the web: live items go out, requests come in.
 
-JSON, one object a line. First a snapshot with its number, then every change with the next number;
-asks come in with an id and get one reply. A listener that reads too slowly is cut off and comes
-back for a fresh snapshot. Whoever may ask for what is the web's to check: this socket is private.
+JSON, one object per line. A web process first gets a snapshot with its number, then every change
+with the next number. Each request has an id and gets one reply. A process that reads too slowly is
+disconnected and reconnects for a fresh snapshot. The socket is private to the machine's user: the
+web checks the permissions.
 """
 
 import asyncio
@@ -35,19 +36,19 @@ _TYPES: tuple[tuple[type[HotlineError], str], ...] = (
     (InvalidError, "invalid"),
 )
 
-# An encoder is made once: json.dumps makes one for each message with wishes of its own.
+# Made once: json.dumps makes a new encoder for each message with options of its own.
 _text = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
 
 log = structlog.get_logger(__name__)
 
 
-class Desk:
+class DeskServer:
     """Serves any number of web processes."""
 
     def __init__(
         self, path: Path, boot: str, hello: Callable[[], dict[str, Any]], ask: Ask
     ) -> None:
-        """`hello` gives the time as `now`, and `items` fresher than those that were shown.
+        """`hello` gives the time as `now`, and `items` that are fresher than the ones shown last.
 
         `ask` carries one request out.
         """
@@ -57,10 +58,10 @@ class Desk:
         self._ask = ask
         self._number = 0
         self._patience = SLOW_BYTES
-        # What was shown last of each thing, as it was written then: to greet a web process costs
-        # ten thousand agents no more than putting it together.
+        # The last JSON of each item, kept as text: the greeting of a web process with ten thousand
+        # agents only joins these lines.
         self._shown: dict[tuple[str, str], str] = {}
-        self._gathered: list[str] = []  # lines that no listener was told yet
+        self._gathered: list[str] = []  # lines that are not sent to the listeners yet
         self._listeners: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._asking: set[asyncio.Task[None]] = set()
@@ -71,13 +72,13 @@ class Desk:
         return len(self._listeners)
 
     async def open(self) -> None:
-        """Listen. A socket file left by one who died is replaced."""
+        """Listen. A socket file that a dead engine left behind is replaced."""
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, self._path, limit=1_000_000)
         self._path.chmod(0o600)
 
     async def close(self) -> None:
-        """Stop listening and let everybody go."""
+        """Stop listening and close every connection."""
         if self._server is not None:
             self._server.close()
         for writer in list(self._listeners):
@@ -85,18 +86,18 @@ class Desk:
         self._path.unlink(missing_ok=True)
 
     def show(self, items: list[Item]) -> None:
-        """Tell every listener of a change, in a moment: what comes together is told together."""
+        """Send changes to every listener in a moment; changes made meanwhile go with them."""
         if not items:
             return
         self._number += 1
         texts = [self._keep(item) for item in items]
         if not self._listeners:
-            return  # whoever comes is greeted with all of it
+            return  # a process that connects later gets all of it in its greeting
         if not self._gathered:
-            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell)
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._send_gathered)
         self._gathered.append(f'{{"number":{self._number},"items":[{",".join(texts)}]}}\n')
 
-    def _tell(self) -> None:
+    def _send_gathered(self) -> None:
         if not self._gathered:
             return
         lines = "".join(self._gathered).encode()
@@ -110,9 +111,9 @@ class Desk:
             writer.write(lines)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tell()  # what the greeting holds must not follow it
+        self._send_gathered()  # in the greeting already, so it must not follow it
         greeting = self._greeting()
-        # A large house's greeting alone is some megabytes, and is no sign of slowness.
+        # The greeting of a large installation alone has some megabytes: that is not a slow reader.
         self._patience = SLOW_BYTES + len(greeting)
         writer.write(greeting)
         self._listeners.add(writer)
@@ -133,7 +134,7 @@ class Desk:
         text, key = _text(item), (item["kind"], item["id"])
         if item["value"] is None:
             self._shown.pop(key, None)
-        elif "answer" not in item["value"]:  # that is an order to the desk, for this once
+        elif "answer" not in item["value"]:  # an answer is sent once and not kept
             self._shown[key] = text
         return text
 
@@ -167,7 +168,7 @@ class Desk:
             error_ = {"type": "away", "sentence": sentence, "values": {}}
             reply = {"reply": key, "ok": False, "error": error_}
         if not writer.is_closing():
-            self._tell()  # who has an answer has heard before what came of his request
+            self._send_gathered()  # the requester sees the effect of the request before its answer
             writer.write(_line(reply))
 
 

@@ -1,4 +1,4 @@
-"""What happened while no engine was there, as facts: from CEL, and from what history left open."""
+"""Facts of the time without an engine, found in Asterisk's CEL and in calls left open."""
 
 import asyncio
 import time
@@ -10,8 +10,9 @@ import structlog
 from acd.queue import AgentId
 from crm.calls.record import CallId
 from cti.asterisk import cel
-from cti.core.commands import NoteCall
+from cti.core.commands import Fact, NoteCall
 from cti.core.leg import LegId
+from cti.core.past_talks import past_talks
 from cti.core.seen import Dialect
 from cti.core.state import SwitchState
 from cti.core.times import is_past
@@ -25,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class Backfill:
-    """Finds the facts that are missing; one search at a time."""
+    """Finds missing facts; one search at a time."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class Backfill:
         dialect: Dialect,
         agent_of: Callable[[str], tuple[AgentId, str] | None],
     ) -> None:
-        """`agent_of` names the agent whose phone an endpoint is."""
+        """`agent_of` gives the agent to whom a phone's endpoint belongs."""
         self._records = records
         self._journal = journal
         self._cel_file = cel_file
@@ -45,12 +46,11 @@ class Backfill:
 
     async def find(
         self, until: float, state: SwitchState, ended: Collection[CallId | LegId] = ()
-    ) -> list[NoteCall] | None:
-        """Facts of calls that began before `until` and are over; None: not now, ask again.
+    ) -> list[Fact] | None:
+        """Facts of calls that began before `until` and are over; None: not possible now, try again.
 
-        What is still on its way to the database would be told twice, so what was taken until now
-        must be there. Of the calls that are live, or have `ended` since this engine began, all is
-        told already.
+        Facts on their way to the database would be noted twice, so those taken until now must be
+        there. Calls that are live, or have `ended` since this engine started, are complete already.
         """
         if self._searching:
             return None
@@ -60,15 +60,16 @@ class Backfill:
             if not await self._delivered():
                 return None
             notes = await asyncio.to_thread(self._search, until, known)
-        except Exception as error:  # noqa: BLE001 - with the database back, the next round does it
+        except Exception as error:  # noqa: BLE001 - the next round tries again
             log.info("the gap could not be filled yet", why=str(error)[:200])
             return None
         finally:
             self._searching = False
-        return [note for note in notes if note.call not in state.calls and note.call not in ended]
+        over = [note for note in notes if note.call not in state.calls and note.call not in ended]
+        return [*over, *past_talks(over, state.agents.get)]
 
     async def _delivered(self) -> bool:
-        """Wait until what was taken before is in the database; traffic goes on behind it."""
+        """Wait until earlier facts are in the database; later facts do not prolong the wait."""
         taken, end = self._journal.taken, time.monotonic() + PATIENCE_SECONDS
         while self._journal.given < taken:
             if time.monotonic() > end:

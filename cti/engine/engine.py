@@ -1,7 +1,7 @@
-"""The engine: one inbox, one writer. Everything that happens passes through `handle`.
+"""The engine: one inbox, one writer. Every event passes through `handle`.
 
-It applies each change, gives orders to their lanes, facts to the journal and views to the web, and
-wakes itself for the next timer. What goes on around it (links, reconciling, settings) is in
+It applies each change, gives commands to the lanes, facts to the journal and live items to the web,
+and wakes itself for the next timer. Links, reconciling and settings are in
 `cti/engine/reconciler.py`.
 """
 
@@ -38,22 +38,22 @@ from cti.engine.records import line_of
 
 LOOKUP_SECONDS = 0.3
 LOOKUPS_AT_ONCE = 4
-ENDED_SECONDS = 600.0  # for so long it is known that a call, or a leg, has ended
+ENDED_SECONDS = 600.0  # how long ended calls and legs stay known
 
 log = structlog.get_logger(__name__)
 
 
 class CustomerBook(Protocol):
-    """Who is calling, from a thread."""
+    """Finds customers by number; called in a thread."""
 
     def find_customer(self, number: str) -> CustomerCard | None:
-        """The customer of a number."""
+        """Give the customer with this number, or None."""
         ...
 
 
 @dataclass(slots=True)
 class Counters:
-    """What the status page and metrics show of the engine itself."""
+    """The engine's own counts for the status page and the metrics."""
 
     events: int = 0
     impossible: int = 0
@@ -62,20 +62,20 @@ class Counters:
 
 
 class Clock:
-    """UTC at the engine's start plus what the monotonic clock has counted: it never jumps."""
+    """UTC at the engine's start plus the monotonic clock's seconds: it never jumps."""
 
     def __init__(self) -> None:
-        """Note both clocks once."""
+        """Read both clocks once."""
         self._utc = time.time()
         self._steady = time.monotonic()
 
     def __call__(self) -> float:
-        """Seconds since 1970."""
+        """Give seconds since 1970."""
         return self._utc + time.monotonic() - self._steady
 
 
 class Engine:
-    """The live state and everything that may change it."""
+    """The live state and the only code that changes it."""
 
     def __init__(  # noqa: PLR0913 - the composition root names each part once
         self,
@@ -88,7 +88,7 @@ class Engine:
         recordings: Path,
         show: Callable[[list[views.Item]], None],
     ) -> None:
-        """Wire the parts; nothing runs yet."""
+        """Connect the parts; nothing runs yet."""
         self.state = SwitchState()
         self.clock = Clock()
         self.counters = Counters()
@@ -102,7 +102,7 @@ class Engine:
         self._book = book
         self.recorder = Recorder(recordings, ari, self.clock, self.handle_safely)
         self._show = show
-        # What is forgotten by now, and since when: a listing of Asterisk's may be older than that.
+        # Legs that are forgotten, and since when: a listing of Asterisk's may be older than that.
         self.recently_ended: dict[CallId | LegId, float] = {}
         self._facts = 0
         self.on_doubt: Callable[[], None] = lambda: None
@@ -115,7 +115,7 @@ class Engine:
     # ---- one event
 
     def handle(self, event: e.Event) -> None:
-        """Let one thing happen. A desk's refusal is raised; everything else is survived."""
+        """Handle one event. A refused request is raised; any other error is logged and survived."""
         now, began = self.clock(), time.perf_counter()
         self.counters.events += 1
         self.metrics.events[type(event).__name__] += 1
@@ -131,7 +131,7 @@ class Engine:
         self.metrics.decision.add(time.perf_counter() - began)
 
     def handle_safely(self, event: e.Event) -> None:
-        """The same for what comes from the wire and the clock: nothing is raised."""
+        """Handle an event from Asterisk or the clock: nothing is raised."""
         try:
             self.handle(event)
         except HotlineError as error:
@@ -161,13 +161,13 @@ class Engine:
         self._set_alarm()
 
     def forget_ended(self) -> None:
-        """Forget the calls and legs that ended long ago."""
+        """Forget calls and legs that ended long ago."""
         old, ended = self.clock() - ENDED_SECONDS, self.recently_ended
         while ended and (first := next(iter(ended))) and ended[first] < old:
             del ended[first]
 
     def note(self, facts: tuple[c.Fact, ...], now: float) -> None:
-        """Keep facts, each under a number of its own."""
+        """Write facts to the journal, each with a number of its own."""
         lines = []
         for fact in facts:
             self._facts += 1
@@ -188,9 +188,9 @@ class Engine:
         if until is not None:
             self._alarm_at = until
             wait = max(0.0, until - self.clock())
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._handle_timers)
 
-    def _ring(self) -> None:
+    def _handle_timers(self) -> None:
         self._alarm = None
         for timer in list(self.state.due(self.clock())):
             self.handle_safely(e.TimerDue(timer))
@@ -200,7 +200,7 @@ class Engine:
 
     def _ask(self, question: c.Question) -> None:
         if isinstance(question, c.AskFlow):
-            # Nothing answers these yet. The refusal comes back as an event, after this one.
+            # Flow questions are not answered yet. The refusal comes as an event after this one.
             refused = e.FlowAnswered(question.call, question.id, "", "nothing answers it")
             asyncio.get_running_loop().call_soon(self.handle_safely, refused)
             return
@@ -209,7 +209,7 @@ class Engine:
         task.add_done_callback(self._lookups.discard)
 
     async def _carry_out(self, commands: Sequence[c.Command]) -> list[str]:
-        """Carry orders out one after the other; give for each why it failed, or ""."""
+        """Carry commands out one after the other; give for each why it failed, or ""."""
         asked = [requests(command, self.state, self.dialect) for command in commands]
         send, last = self._ari.ask_all, commands[-1]
         if isinstance(last, c.StartRecording):
@@ -221,19 +221,19 @@ class Engine:
         for some in asked:
             failures = [error for error in islice(answers, len(some)) if error is not None]
             if any(not error.status for error in failures):
-                self.cut_off()  # it was not refused: it was not answered
+                self.cut_off()  # there was no answer, which is no refusal
             whys.append(str(failures[0]) or "no answer" if failures else "")
         return whys
 
     def cut_off(self) -> None:
-        """Asterisk cannot be spoken to: nobody is offered a call until it was looked at again."""
+        """Treat Asterisk as unreachable: no call is offered until the next comparison."""
         if not self.state.away:
             self.handle_safely(e.AsteriskAway())
             self.on_doubt()
 
     def _failed(self, command: c.Command, why: str) -> None:
         if isinstance(command, c.CreateLeg) and command.originator and is_gone(why):
-            # News of a hangup that is on its way, and no miss of the agent's.
+            # The hangup event is on its way; the agent did not miss the call.
             self.handle_safely(e.LegEnded(command.originator, HUNG_UP))
             return
         if elsewhere := is_elsewhere(why):
@@ -247,7 +247,7 @@ class Engine:
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
                 await self._lookup_slots.acquire()
-                # With a database that hangs, the slot stays taken: who waits behind it gives up.
+                # If the database hangs, the slot stays taken: look-ups waiting behind it time out.
                 search = loop.run_in_executor(
                     self._book_threads, self._book.find_customer, command.number
                 )
@@ -262,17 +262,17 @@ class Engine:
     def _looked_up(self, search: asyncio.Future[CustomerCard | None]) -> None:
         self._lookup_slots.release()
         if not search.cancelled():
-            search.exception()  # one that came too late has nobody left to raise it to
+            search.exception()  # too late: the waiting code has given up
 
     # ---- what is counted
 
     def note_lag(self, said: float | None) -> None:
-        """Count how long after Asterisk's own time an event was heard."""
+        """Count the seconds between Asterisk's timestamp of an event and now."""
         if said is not None:
             self.metrics.event_lag.add(max(0.0, self.clock() - said))
 
     def note_repair(self, event: e.Event) -> None:
-        """Count and tell of a difference that was found and is mended by this event."""
+        """Count and log a difference that this event repairs."""
         kind = type(event).__name__
         self.counters.drift_repairs += 1
         self.metrics.repairs[kind] += 1
@@ -281,4 +281,4 @@ class Engine:
 
 
 def _goes_last(command: c.Command) -> bool:
-    return isinstance(command, c.StartRecording)  # the caller must be back before what follows
+    return isinstance(command, c.StartRecording)  # the leg comes back to Stasis first

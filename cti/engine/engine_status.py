@@ -9,19 +9,19 @@ from cti.engine.journal import Journal
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What is known of one Asterisk."""
+    """What is known of the link to one Asterisk."""
 
     ari: bool
     ami: bool
     version: str = ""
-    born: str = ""  # Asterisk's own words for when it started
+    born: str = ""  # when it started, as Asterisk writes it
     linked_at: float = 0.0  # seconds since 1970
     channels: int = 0
-    answered_in: float = 0.0  # seconds, the last time it was asked
+    answered_in: float = 0.0  # seconds, at the last probe
 
 
 def node_item(name: str, link: Link) -> views.Item:
-    """The live item of an Asterisk."""
+    """Make the live item of an Asterisk."""
     value: live.NodeValue = {
         "name": name,
         "ari": link.ari,
@@ -36,7 +36,7 @@ def node_item(name: str, link: Link) -> views.Item:
 
 
 def engine_item(engine: Engine, journal: Journal) -> views.Item:
-    """The live item of the engine."""
+    """Make the live item of the engine."""
     counters, decision, lag = engine.counters, engine.metrics.decision, engine.metrics.event_lag
     mean = decision.total / decision.count if decision.count else None
     value: live.EngineValue = {

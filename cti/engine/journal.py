@@ -1,12 +1,12 @@
-"""The journal: facts of the engine, on disk at once. The ledger takes them to PostgreSQL.
+"""The journal: the engine's facts, on disk at once. The ledger takes them to PostgreSQL.
 
-One thread writes what has gathered into the current segment, with an fsync at most every 20 ms.
-What is not on the disk yet stands in a volatile log (`cti/engine/volatile_log.py`), which outlives
-a killed engine. With the disk full, segments are written in memory, from where the ledger drains
-them in the same order; where there is no file system in memory facts wait here for the disk.
+One thread appends new facts to the current segment, with an fsync at most every 20 ms. Facts that
+are not on the disk yet are in a volatile log (`cti/engine/volatile_log.py`), which outlives a
+killed engine. With the disk full, segments are written in memory, and the ledger drains them from
+there in the same order. Without a file system in memory, facts wait in this process for the disk.
 
-The thread does not end before the journal does. What nobody thought of is logged with its traceback
-and counted; facts whose writing failed go the way of those for which the disk has no room.
+The thread ends only with the journal. An unexpected error is logged with its traceback and counted;
+facts that could not be written for it are treated as with a full disk.
 """
 
 import json
@@ -28,17 +28,17 @@ from cti.engine.volatile_log import VolatileLog
 FLUSH_SECONDS = 0.02
 IDLE_SECONDS = 1.0
 SEGMENT_BYTES = 4_000_000
-AGENT = b'"state": '  # stands in the lines that speak of an agent, and in hardly another
+AGENT = b'"state": '  # is in every fact about an agent's state, and in hardly any other line
 QUIET_SECONDS = 60.0
 SILENT_SECONDS = 15.0
-"""A ledger that has told nothing for so long takes no facts to the database."""
+"""A ledger without a status for so long does not take facts to the database."""
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 log = structlog.get_logger(__name__)
 
 
 class Journal:
-    """`keep` may be called from the loop: it never waits and never fails."""
+    """`keep` may be called from the event loop: it never waits and never fails."""
 
     def __init__(
         self,
@@ -46,58 +46,61 @@ class Journal:
         synced: Callable[[float], None] | None = None,
         volatile: VolatileLog | None = None,
     ) -> None:
-        """`synced` hears how many seconds each fsync took; in the journal's thread.
+        """`synced` gets the seconds of each fsync, in the journal's thread.
 
-        `volatile` holds what is not on the disk yet, so that a killed engine loses nothing.
+        `volatile` holds facts that are not on the disk yet, so that a killed engine loses none.
         """
         segments.folder.mkdir(parents=True, exist_ok=True)
         self._segments = segments
-        self._told = synced
+        self._on_sync = synced
         self._gathered: deque[bytes] = deque()
-        self._unwritten: deque[bytes] = deque()  # neither disk nor memory would take them
+        self._unwritten: deque[bytes] = deque()  # neither disk nor memory could take them
         self._wake = threading.Event()
         self._closing = False
         self._volatile = volatile
-        self._handing = threading.Lock()  # held for moments: facts change hands
+        self._handing = threading.Lock()  # held for moments, while facts are handed over
         self._writing = False
         self._unsynced = False
-        self._fell_over = ("", 0.0)  # what was told last, and when: monotonic clock, seconds
+        self._last_unexpected = (
+            "",
+            0.0,
+        )  # the last logged error, and when: monotonic clock, seconds
         self._falls = 0
         self._hurry = threading.Event()
-        self._open: FileIO | None = None  # the segment that is written to
+        self._open: FileIO | None = None  # the current segment
         self._synced = 0.0  # monotonic clock, seconds
         self._numbers: list[int] = []  # of the segments that are not drained yet
-        self._before: list[int] = []  # how many facts the segments before each of them hold
+        self._before: list[int] = []  # facts in the segments before each of them
         self._written = 0  # facts in all segments
         self._given = 0
         self._segment = self._look_at_what_is_left()
         self._left = volatile.left() if volatile is not None else []
         self._gathered.extend(self._left)
-        self._taken = self._written + len(self._left)  # counted by the loop only
+        self._taken = self._written + len(self._left)  # counted in the event loop only
         self.disk = True
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
 
     def _look_at_what_is_left(self) -> int:
-        """Count what a life before has left; gives the number of the next segment."""
+        """Count the facts that the last run left; give the number of the next segment."""
         last = 0
         for path in self._segments.paths():
             last = number_of(path)
             self._count_from(last)
             self._written += count_lines(path)
         status = self._status
-        # A number that the ledger has gone past must not come again.
+        # A number before the ledger's position must not be used again.
         return max(last, status.segment if status is not None else 0) + 1
 
     # ---- what others ask
 
     @property
     def taken(self) -> int:
-        """How many facts were taken, what a life before has left among them."""
+        """How many facts were taken, with those that the last run left."""
         return self._taken
 
     @property
     def given(self) -> int:
-        """How many of them are in the database; they get there in their order."""
+        """How many of them are in the database; they arrive there in order."""
         status = self._status
         if status is not None:
             with self._handing:
@@ -116,7 +119,7 @@ class Journal:
 
     @property
     def database(self) -> bool:
-        """Whether the ledger lives, and the database takes what it drains."""
+        """Whether the ledger runs and the database takes its facts."""
         status = self._status
         if status is None:
             return True
@@ -130,7 +133,7 @@ class Journal:
 
     @property
     def falls(self) -> int:
-        """How often something failed that nobody thought of, here or in the ledger."""
+        """How many unexpected errors there were, here and in the ledger."""
         status = self._status
         return self._falls + (status.falls if status is not None else 0)
 
@@ -139,9 +142,9 @@ class Journal:
         return read_status(self._segments.status_file)
 
     def left_of_agents(self) -> list[Line]:
-        """Give what a life before has left here of agents' states, in order; for a thread.
+        """Give the facts of agents' states that the last run left, in order; called in a thread.
 
-        Read before the database is: what is not here any more is there.
+        Read this before the database: facts that are no longer here are there.
         """
         raw: list[bytes] = []
         for path in self._segments.paths():
@@ -167,7 +170,7 @@ class Journal:
         self._wake.set()
 
     def close(self, seconds: float = 3.0) -> None:
-        """Write what was taken."""
+        """Write the facts taken so far."""
         self._closing = True
         self._hurry.set()
         self._wake.set()
@@ -182,18 +185,18 @@ class Journal:
 
     def _write(self) -> None:
         while True:
-            # What has been written outlives the engine at once, and the machine after the fsync.
+            # A written fact outlives the engine at once, and the machine after the fsync.
             idle = not self._unsynced
             woken = self._wake.wait(IDLE_SECONDS if idle else FLUSH_SECONDS)
             if woken and self._volatile is not None:
-                self._hurry.wait(FLUSH_SECONDS)  # what the volatile log holds may gather
+                self._hurry.wait(FLUSH_SECONDS)  # facts in the volatile log may gather
             self._wake.clear()
             try:
                 self._write_gathered()
                 if idle and not woken:
                     self._release_if_drained()
-            except Exception as error:  # noqa: BLE001 - a thread that ends, ends silently
-                self._fell(error)
+            except Exception as error:  # noqa: BLE001 - a thread that ends for it would end silently
+                self._log_unexpected(error)
             if self._closing and not (self._gathered or self._unsynced):
                 return
 
@@ -230,14 +233,14 @@ class Journal:
                 os.fsync(file.fileno())
                 self._release()
             self._count(len(batch))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the facts still have a way
-            self._cannot(error)
+        except Exception as error:  # noqa: BLE001 - whatever the error is, the facts must not be lost
+            self._disk_failed(error)
             self._append_in_memory(batch, text)
             return
         self.disk = True
 
     def _append_in_memory(self, batch: list[bytes], text: bytes) -> None:
-        """A segment of its own: the next batch tries the disk again."""
+        """Write a segment of its own: the next batch tries the disk again."""
         try:
             with self._segments.create_in_memory(self._segment) as file:
                 self._count_from(self._segment)
@@ -249,18 +252,18 @@ class Journal:
 
     def _sync(self) -> None:
         if self._open is None:
-            return  # it was synced before it was closed
+            return  # closing has synced it
         self._synced = time.monotonic()
         try:
             os.fsync(self._open.fileno())
         except OSError as error:
-            self._cannot(error)
+            self._disk_failed(error)
             return
-        if self._told is not None:
-            self._told(time.monotonic() - self._synced)
+        if self._on_sync is not None:
+            self._on_sync(time.monotonic() - self._synced)
 
     def _opened(self) -> FileIO:
-        """Give the current segment, locked: the ledger leaves it alone until it is released."""
+        """Give the current segment, locked: the ledger does not delete it until it is released."""
         if self._open is None:
             self._open = self._segments.create(self._segment)
             self._count_from(self._segment)
@@ -274,32 +277,32 @@ class Journal:
             self._segment += 1
 
     def _release_if_drained(self) -> None:
-        """Let the ledger delete a segment that it has drained, while nothing happens."""
+        """Let the ledger delete a drained segment while no facts come."""
         if self._open is not None and not self._unsynced and not self.backlog:
             self._release()
 
-    def _cannot(self, error: Exception) -> None:
+    def _disk_failed(self, error: Exception) -> None:
         if not isinstance(error, OSError):
-            self._fell(error)
+            self._log_unexpected(error)
         elif self.disk:
             log.error("the journal cannot write", why=str(error))
         self.disk = False
-        # Part of a batch may be there: nothing may be written behind a torn line.
+        # Part of the batch may be written: nothing may follow a torn line.
         self._release()
         self._segment += 1
 
-    def _fell(self, error: Exception) -> None:
-        """Log what nobody thought of: once a minute, if it comes again and again."""
+    def _log_unexpected(self, error: Exception) -> None:
+        """Log an unexpected error, at most once a minute."""
         self._falls += 1
-        last, at = self._fell_over
+        last, at = self._last_unexpected
         if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
-            self._fell_over = repr(error), time.monotonic()
+            self._last_unexpected = repr(error), time.monotonic()
             log.error("the journal failed, and goes on", exc_info=error)
 
     # ---- counting
 
     def _count_from(self, number: int) -> None:
-        """Note how many facts stand before a segment; before its first one is written."""
+        """Note how many facts are in the segments before this one; before its first fact."""
         with self._handing:
             self._numbers.append(number)
             self._before.append(self._written)

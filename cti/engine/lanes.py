@@ -1,8 +1,7 @@
-"""A lane for each leg: its orders are carried out one after the other, beside those of other legs.
+"""Lanes: each leg's commands are carried out in order, beside those of other legs.
 
-An order that names several legs stands in the lanes of all of them and runs when it is first in
-each. Orders that wait behind one another leave together; whoever carries them out keeps their
-order.
+A command for several legs is in the lanes of all of them and runs when it is first in each.
+Commands that wait one behind the other are sent together; `carry_out` keeps their order.
 """
 
 import asyncio
@@ -19,7 +18,7 @@ Lane = deque[Command]
 
 
 class Lanes:
-    """Carries orders out. What fails comes back through `failed`; nothing is raised."""
+    """Carries commands out. Failures are given to `failed`; nothing is raised."""
 
     def __init__(
         self,
@@ -27,44 +26,44 @@ class Lanes:
         failed: Callable[[Command, str], None],
         last: Callable[[Command], bool] = lambda _: False,
     ) -> None:
-        """`carry_out` says of each order why it could not be carried out, or "".
+        """`carry_out` gives for each command why it failed, or "".
 
-        An order that is to be the `last` holds up those behind it until it is carried out.
+        A command for which `last` is true holds up those behind it until it is carried out.
         """
         self._last = last
         self._carry_out = carry_out
         self._failed = failed
         self._lanes: dict[str, Lane] = {}
-        self._running: set[str] = set()  # lanes whose first orders are being carried out
-        self._due: dict[str, None] = {}  # lanes that were given orders in this turn of the loop
+        self._running: set[str] = set()  # lanes whose first commands are being carried out
+        self._due: dict[str, None] = {}  # lanes that got commands in this turn of the loop
         self._tasks: set[asyncio.Task[None]] = set()
 
     def give(self, commands: Iterable[Command]) -> None:
-        """Put orders behind those already given."""
+        """Append commands to their lanes."""
         for command in commands:
             for name in _lanes_of(command):
                 self._lanes.setdefault(name, deque()).append(command)
                 if not self._due:
-                    # What is given in one turn of the loop leaves together.
+                    # Commands given in one turn of the loop are sent together.
                     asyncio.get_running_loop().call_soon(self._begin)
                 self._due[name] = None
 
     def busy(self, leg: str) -> bool:
-        """Whether orders of a leg are on their way."""
+        """Whether a leg has commands under way."""
         return leg in self._lanes
 
     @property
     def open(self) -> int:
-        """How many legs have orders on their way."""
+        """How many legs have commands under way."""
         return len(self._lanes)
 
     @property
     def waiting(self) -> int:
-        """How many orders wait or are being carried out, counted once for each leg."""
+        """How many commands wait or are being carried out, counted once per leg."""
         return sum(map(len, self._lanes.values()))
 
     async def close(self) -> None:
-        """Drop what was not carried out."""
+        """Drop the commands that are not carried out."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -74,7 +73,7 @@ class Lanes:
         self._start(names)
 
     def _start(self, names: Iterable[str]) -> None:
-        """Begin what can begin in these lanes."""
+        """Start the commands at the head of these lanes that can start."""
         for name in names:
             batch = self._ready(name)
             if batch:
@@ -85,7 +84,7 @@ class Lanes:
                 task.add_done_callback(self._tasks.discard)
 
     def _ready(self, name: str) -> list[Command]:
-        """The orders at the head of a lane that may leave together now."""
+        """Give the commands at the head of a lane that may be sent together now."""
         batch: list[Command] = []
         taken: Counter[str] = Counter()
         for command in self._lanes.get(name, ()):
@@ -130,7 +129,7 @@ class Lanes:
 
 
 def _lanes_of(command: Command) -> tuple[str, ...]:
-    """The lanes of an order, each once; a bridge that nobody is in has a lane of its own."""
+    """Give the lanes of a command, each once; an empty bridge has a lane of its own."""
     legs = tuple(dict.fromkeys(legs_of(command)))
     if not legs and isinstance(command, DropBridge):
         return (command.bridge,)

@@ -1,12 +1,12 @@
 """The ledger: drains the journal's segments into PostgreSQL, the oldest first.
 
-A process of its own, because folding records is not the engine's work. Facts go in batches into a
-sink; a drained segment is deleted. A crash between sink and deletion writes facts twice, which
-their ids make harmless. With the database away, segments wait.
+A process of its own, because folding facts into records would slow the engine down. Facts go in
+batches into a sink; a drained segment is deleted. After a crash between sink and deletion facts are
+written twice, which their ids make harmless. With the database away, segments wait.
 
-What nobody thought of is logged with its traceback and counted, and a fact on which the sink fails
-is set aside in `refused.json`. That file, named `000000000000.jsonl` while the ledger is stopped,
-is drained again before all others.
+An unexpected error is logged with its traceback and counted. A fact on which the sink fails is
+moved to `refused.json`. When that file is renamed to `000000000000.jsonl` while the ledger is
+stopped, it is drained again before all others.
 """
 
 import json
@@ -32,13 +32,13 @@ from cti.engine.volatile_log import own_folder
 
 BATCH = 500
 LOOK_SECONDS = 0.05
-"""Between one look for new facts and the next, while there are none."""
+"""How often the ledger looks for new facts while there are none."""
 GATHER_SECONDS = 0.5
-"""Between one small batch and the next. Each folds its calls' records anew, in Python. An agent who
-opens their last call should find in it what they have just noted, so it is no longer than that."""
+"""Pause between two small batches. Each batch folds its calls' records anew, in Python. An agent
+who opens their last call should see the note they have just written, so the pause is no longer."""
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
 CLOSE_SECONDS = 3.0
-"""For so long what is left is drained after the ledger was told to end."""
+"""For so long the ledger drains what is left after it was told to stop."""
 BEAT_SECONDS = 1.0
 QUIET_SECONDS = 60.0
 
@@ -48,11 +48,11 @@ log = structlog.get_logger(__name__)
 
 
 class BadFactError(Exception):
-    """The sink can never take this batch: a fact in it is wrong, not the database away."""
+    """The sink can never take this batch: a fact in it is wrong. The database is not away."""
 
 
-# What passes by itself, so that facts wait for it however long it takes. Anything else that a sink
-# raises comes of the facts, and would come again.
+# Failures that pass by themselves: facts wait, however long it takes. Any other exception of a sink
+# is caused by the facts and would come again.
 PASSES = (ConnectionError, MemoryError)
 
 
@@ -60,24 +60,27 @@ class Ledger:
     """Drains one journal. `run` is for the main thread, `beat` for a second one."""
 
     def __init__(self, segments: Segments, sink: Sink) -> None:
-        """`sink` writes a batch, all or nothing; ConnectionError says that it is away."""
+        """`sink` writes a batch, all or nothing; ConnectionError means the database is away."""
         self._segments = segments
         self._sink = sink
         self._status = read_status(segments.status_file) or NOTHING_YET
         self._status = replace(self._status, database=True, refused=0, falls=0)
         self._telling = threading.Lock()
         self._refused: set[str] = set()
-        self._fell_over = ("", 0.0)  # what was told last, and when: monotonic clock, seconds
+        self._last_unexpected = (
+            "",
+            0.0,
+        )  # the last logged error, and when: monotonic clock, seconds
 
     def run(self, stop: threading.Event) -> None:
-        """Drain until told to end, and then what is left, if that does not take long."""
+        """Drain until told to stop, then what is left, if that does not take long."""
         failures, until = 0, 0.0
-        self._tell()
+        self._set_status()
         while not stop.is_set() or time.monotonic() < (until := until or _soon()):
             try:
                 given = self.drain_some()
-            except Exception as error:  # noqa: BLE001 - whatever it is, facts wait
-                self._cannot(error)
+            except Exception as error:  # noqa: BLE001 - whatever the error is, facts wait
+                self._database_is_away(error)
                 if stop.is_set():
                     break
                 stop.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
@@ -90,13 +93,13 @@ class Ledger:
                 stop.wait(LOOK_SECONDS)
             elif 0 < given < BATCH:
                 stop.wait(GATHER_SECONDS)
-        self._tell()
+        self._set_status()
 
     def beat(self, stop: threading.Event, pet: Callable[[], None]) -> None:
         """Show once a second that the process is alive, also while the database hangs."""
         while not stop.wait(BEAT_SECONDS / 2):
             pet()
-            self._tell()
+            self._set_status()
 
     def drain_some(self) -> int | None:
         """Drain one batch and give how many facts it had; None when there is nothing left."""
@@ -105,17 +108,19 @@ class Ledger:
             return None
         raw, end, before = self._read(path)
         if raw:
-            self._give(readable(raw))
+            self._deliver(readable(raw))
             begins = self._status.begins if before else _begins(raw[0])
-            self._tell(segment=number_of(path), offset=end, lines=before + len(raw), begins=begins)
+            self._set_status(
+                segment=number_of(path), offset=end, lines=before + len(raw), begins=begins
+            )
             return len(raw)
         if remove_if_complete(path, end):
-            self._tell(segment=number_of(path) + 1, offset=0, lines=0, begins="")
+            self._set_status(segment=number_of(path) + 1, offset=0, lines=0, begins="")
             return 0
-        return None  # the engine writes to it
+        return None  # the engine is writing to it
 
     def _read(self, path: Path) -> tuple[list[bytes], int, int]:
-        """The next lines, the offset behind them, and how many lines stand before them."""
+        """Give the next lines, the offset behind them, and the number of lines before them."""
         known = self._status
         if known.segment == number_of(path) and known.lines:
             first = read_lines(path, 0, 1)[0]
@@ -125,64 +130,64 @@ class Ledger:
 
     # ---- to the database
 
-    def _give(self, lines: list[Line]) -> None:
+    def _deliver(self, lines: list[Line]) -> None:
         try:
             self._sink(lines)
         except PASSES:
             raise
-        except Exception:  # noqa: BLE001 - told of the one fact that it comes of
+        except Exception:  # noqa: BLE001 - the one fact that causes it is found below
             for line in lines:
-                self._give_alone(line)
+                self._deliver_one(line)
         if not self._status.database:
             log.info("the database takes facts again")
-            self._tell(database=True)
+            self._set_status(database=True)
 
-    def _give_alone(self, line: Line) -> None:
+    def _deliver_one(self, line: Line) -> None:
         try:
             self._sink([line])
         except PASSES:
             raise
         except Exception as error:  # noqa: BLE001 - the facts behind it must not wait for ever
             if not isinstance(error, BadFactError):
-                self._fell(error)
+                self._log_unexpected(error)
             self._set_aside(line, str(error)[:200])
 
     def _set_aside(self, line: Line, why: str) -> None:
-        """Keep what the database can never take, once: the batch may be tried again."""
+        """Keep a fact that the database can never take, once: the batch may be tried again."""
         fact = str(line.get("fact"))
         if fact in self._refused:
             return
         log.error("a fact was refused", fact=fact, why=why)
         self._refused.add(fact)
-        self._tell(refused=len(self._refused))
-        # A disk that is full must not hold up the facts behind this one.
+        self._set_status(refused=len(self._refused))
+        # A full disk must not hold up the facts behind this one.
         with suppress(OSError), (self._segments.folder / "refused.json").open("ab") as file:
             file.write(json.dumps(line).encode() + b"\n")
 
-    def _cannot(self, error: Exception) -> None:
+    def _database_is_away(self, error: Exception) -> None:
         if not isinstance(error, PASSES):
-            self._fell(error)
+            self._log_unexpected(error)
         elif self._status.database:
             log.warning("facts wait for the database", why=str(error)[:200])
-        self._tell(database=False)
+        self._set_status(database=False)
 
-    def _fell(self, error: Exception) -> None:
-        """Log what nobody thought of: once a minute, if it comes again and again."""
-        self._tell(falls=self._status.falls + 1)
-        last, at = self._fell_over
+    def _log_unexpected(self, error: Exception) -> None:
+        """Log an unexpected error, at most once a minute."""
+        self._set_status(falls=self._status.falls + 1)
+        last, at = self._last_unexpected
         if repr(error) != last or time.monotonic() - at > QUIET_SECONDS:
-            self._fell_over = repr(error), time.monotonic()
+            self._last_unexpected = repr(error), time.monotonic()
             log.error("the ledger failed, and goes on", exc_info=error)
 
-    # ---- how far it is
+    # ---- position
 
     @property
     def status(self) -> LedgerStatus:
-        """How far it is."""
+        """The ledger's position, as last noted."""
         return self._status
 
-    def _tell(self, **changed: int | str | bool) -> None:
-        """Note a change and write the status file. A crash before that drains a batch twice."""
+    def _set_status(self, **changed: int | str | bool) -> None:
+        """Note a change and write the status file. A crash before it drains a batch twice."""
         with self._telling:
             self._status = replace(self._status, at=time.monotonic(), **changed)  # type: ignore[arg-type]
             if self._segments.memory is None or own_folder(self._segments.memory) is not None:
@@ -190,7 +195,7 @@ class Ledger:
                     write_status(self._segments.status_file, self._status)
 
     def forget_if_empty(self) -> None:
-        """Leave nothing in memory when all is drained; for the end of the process."""
+        """Leave no file in memory when all is drained; for the end of the process."""
         if not self._segments.paths():
             self._segments.status_file.unlink(missing_ok=True)
             if self._segments.memory is not None:

@@ -1,8 +1,8 @@
-"""What the engine counts of itself, and how Prometheus reads it.
+"""The engine's own metrics, counted cheaply and read by Prometheus.
 
-Counting stands in the way of every event, so it is done with plain integers (some tenths of a
-microsecond; prometheus_client's own histogram takes three) and put into Prometheus' form only when
-somebody asks. Labels are words of the house alone: nothing that a caller sends makes a series.
+Every event is counted, so counting uses plain integers (some tenths of a microsecond;
+prometheus_client's own histogram takes three). They become Prometheus' form only when it reads
+them. Labels are names of our own only: nothing that a caller sends makes a new series.
 """
 
 from bisect import bisect_left
@@ -29,12 +29,12 @@ DISK_SECONDS = (1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.5)
 
 
 class Spread:
-    """How often something took how long; one thread writes, anybody reads."""
+    """A histogram of durations; one thread writes, any thread reads."""
 
     __slots__ = ("_bounds", "_counts", "last", "total")
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
-        """`bounds` are the upper ends of the steps, in seconds."""
+        """`bounds` are the upper ends of the buckets, in seconds."""
         self._bounds = bounds
         self._counts = [0] * (len(bounds) + 1)
         self.total = 0.0
@@ -48,11 +48,11 @@ class Spread:
 
     @property
     def count(self) -> int:
-        """How many there were."""
+        """How many durations were counted."""
         return sum(self._counts)
 
     def family(self, name: str, meaning: str) -> HistogramMetricFamily:
-        """Give it as Prometheus knows it."""
+        """Give the histogram as a Prometheus metric."""
         ends = [*map(str, self._bounds), "+Inf"]
         steps = list(zip(ends, map(float, accumulate(self._counts)), strict=True))
         found = HistogramMetricFamily(name, meaning)
@@ -61,10 +61,10 @@ class Spread:
 
 
 class Metrics:
-    """The engine's tallies."""
+    """The engine's counters and histograms."""
 
     def __init__(self) -> None:
-        """Begin at nothing."""
+        """Start at zero."""
         self.events: Counter[str] = Counter()
         self.repairs: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()  # orders, by their kind
@@ -75,7 +75,7 @@ class Metrics:
         self.ari_links = 0
 
     def text(self, state: SwitchState, gauges: Mapping[str, float]) -> str:
-        """Write everything in Prometheus' text format; `gauges` are what others know."""
+        """Write everything in Prometheus' text format; `gauges` are values measured elsewhere."""
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Reading(self, state, gauges))
         return generate_latest(registry).decode()
@@ -88,11 +88,11 @@ class _Reading(Collector):
         self._gauges = gauges
 
     def describe(self) -> list[Metric]:
-        """Say nothing beforehand: `collect` is asked once."""
+        """Describe nothing beforehand: `collect` is called once."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give every family."""
+        """Give every metric."""
         m = self._metrics
         yield m.decision.family("hotline_decision_seconds", "From an event to its orders.")
         yield m.event_lag.family(

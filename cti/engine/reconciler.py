@@ -1,12 +1,12 @@
-"""What goes on around the engine: links that come and go, looking again, settings that change.
+"""The reconciler: compares Asterisk with the state, and keeps links, phones and settings in step.
 
-On every connect, and then every five seconds by the same code, what Asterisk carries is compared
-with the state; what differs becomes events. Telephones' registrations, the members of the fallback
-queues and the settings from the database are kept in step here too.
+On every connect, and then every five seconds with the same code, the channels and bridges of
+Asterisk are compared with the state; each difference becomes an event. Phone registrations, the
+members of the fallback queues and the settings from the database are kept in step here too.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -22,38 +22,38 @@ from cti.asterisk.ari import ARIClient, ARIError
 from cti.asterisk.fallback import Fallback
 from cti.asterisk.orders import drop_bridge
 from cti.asterisk.phones import Phones
-from cti.asterisk.registrations import Contacts
+from cti.asterisk.registrations import Registrations
 from cti.asterisk.translate import (
     Json,
-    moved,
-    read_alive,
-    read_channel,
+    event_time,
     read_contact,
     read_event,
-    read_online,
     read_recorded,
-    said_at,
+    read_returned,
 )
 from cti.core import events as e
 from cti.core import reconcile, views
 from cti.core.call import Call
 from cti.core.leg import InFallback, LegId
 from cti.core.look import Round
-from cti.desk.requests import Asks
+from cti.desk.requests import AgentRequests
 from cti.engine.backfill import Backfill
 from cti.engine.engine import Engine
 from cti.engine.engine_status import Link, engine_item, node_item
 from cti.engine.entry import Entry
 from cti.engine.journal import Journal
+from cti.engine.meanwhile import Meanwhile
 from cti.engine.records import Records
+from cti.engine.returning import Returning
 from cti.engine.settings import LiveSettings, SettingsFeed, differences, endpoints, restored
+from cti.engine.survey import Survey
 
 LOOK_SECONDS, UNCLEAR_SECONDS = 5.0, 1.0
 SETTLE_SECONDS = 0.2
 GAP_AFTER_SKIPPED_SECONDS = 2.0
-"""Until what the first look passed over is found, nobody's end is inferred."""
+"""Until the calls that the first comparison passed over are found, no call is taken for ended."""
 GAP_SETTLE_SECONDS, LATE_GAP_SECONDS = 2.0, 8.0
-SLICE = 20  # events in a row, before others have a turn: a house of thousands is found so
+SLICE = 20  # events handled in a row before other tasks get their turn
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class Reconciler:
         cel_file: Path,
         show: Callable[[list[views.Item]], None],
     ) -> None:
-        """Nothing runs yet."""
+        """Connect the parts; nothing runs yet."""
         self._engine = engine
         self._ari = ari
         self._ami = ami
@@ -84,14 +84,12 @@ class Reconciler:
         self._show = show
         self._gap_from = 0.0  # the engine's clock
         self._entry = Entry(ari, engine.clock)
+        self._survey = Survey(ari)
+        self._returning = Returning(engine, self._survey)
         self._fallback = Fallback(ami)
         self.settings = SettingsFeed(records, self._adopt)
-        self.contacts = Contacts(engine.state, engine.handle_safely, engine.clock)
-        # Channels that came or went during a look, and their calls.
-        self._moved: set[CallId | LegId] = set()
-        self._born = ""
-        self._version = ""
-        self._channels = 0
+        self.registrations = Registrations(engine.state, engine.handle_safely, engine.clock)
+        self._meanwhile = Meanwhile()
         self._doubted = False  # a look is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
@@ -102,18 +100,18 @@ class Reconciler:
         self._looking = asyncio.Lock()
         self.linked = False
         self.ami_linked = False
-        self.asks: Asks | None = None
+        self.requests: AgentRequests | None = None
         engine.on_doubt = self._look_soon
 
     # ---- starting
 
     async def start(self) -> None:
-        """Read the settings and what was last known of the agents; waits for the database."""
+        """Read the settings and the agents' last states; waits for the database."""
         while True:
             try:
-                self._engine.handle_safely(e.AsteriskAway())  # until it was looked at
+                self._engine.handle_safely(e.AsteriskAway())  # until the first comparison
                 await self.settings.read_all()
-                # Callers wait: what the life before has left is not waited for but read.
+                # Callers wait: facts that the last run left are read from the journal, not awaited.
                 left = await asyncio.to_thread(self._journal.left_of_agents)
                 now = self._engine.clock()
                 states = await asyncio.to_thread(self._records.last_states, left, now)
@@ -124,20 +122,20 @@ class Reconciler:
         await self._handle_all(map(restored, states))
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
-        """What has to be run beside the links."""
+        """The tasks that run beside the links."""
         return [self._look_again(), self._keep_members(), self.settings.run()]
 
     # ---- settings
 
     async def _adopt(self, old: LiveSettings, new: LiveSettings) -> None:
-        self.contacts.owners = endpoints(new)
+        self.registrations.owners = endpoints(new)
         await self._handle_all(differences(old, new))
         self.agents_changed(self._engine.state.agents)
         if new.agents != old.agents and self.linked:
             await self._push_phones(afresh=False)
 
     async def _handle_all(self, events: Iterable[e.Event]) -> None:
-        """Handle many events in a row; whatever else happens has its turn in between."""
+        """Handle many events in a row; other tasks get their turn in between."""
         for number, event in enumerate(events, start=1):
             self._engine.handle_safely(event)
             if number % SLICE == 0:
@@ -146,23 +144,27 @@ class Reconciler:
     # ---- links
 
     def on_ari_event(self, event: Json) -> None:
-        """One message of ARI's socket."""
-        self._engine.note_lag(said_at(event))
-        if self._entry.hears(event):
+        """Handle one message of ARI's socket."""
+        self._engine.note_lag(event_time(event))
+        if self._entry.claim_broadcast(event):
             return
         if (recorded := read_recorded(event)) is not None:
             self._engine.recorder.leg_back(recorded)
         try:
-            heard = read_event(event, self._engine.dialect)
+            heard, back = read_event(event, self._engine.dialect), read_returned(event)
         except (KeyError, TypeError, ValueError, IndexError):
             log.warning("an ARI event was not understood", type=str(event.get("type"))[:50])
             return
-        self._moved |= moved(event)
+        self._meanwhile.heard(event, heard, self._engine.state.legs)
+        if back is not None:
+            self._returning.came(back)
         for one in heard:
+            if isinstance(one, e.LegEnded):
+                self._returning.ended(one.leg)
             self._engine.handle_safely(one)
 
     def on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
-        """The event socket came or went."""
+        """Handle a connect or a loss of the event socket."""
         self.linked = up
         self._looked = False
         self._gap_done = False
@@ -172,22 +174,23 @@ class Reconciler:
         if up:
             self._spawn(self._look())
         else:
+            self._entry.forget()
             self._engine.cut_off()
 
     def on_ami_event(self, event: dict[str, str]) -> None:
-        """Registrations are all we read of AMI."""
+        """Handle an AMI event: only registrations matter."""
         if (contact := read_contact(event)) is not None:
-            self.contacts.heard(*contact)
+            self.registrations.changed(*contact)
 
     def on_ami_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
-        """The manager link came or went."""
-        self.ami_linked = self.contacts.listening = up
+        """Handle a connect or a loss of the manager link."""
+        self.ami_linked = self.registrations.listening = up
         self._fallback.forget()
         self._show([self.node_item()])
         if up:
             self._members_due.set()
 
-    # ---- looking again
+    # ---- comparing
 
     async def _look_again(self) -> None:
         while True:
@@ -195,8 +198,8 @@ class Reconciler:
             try:
                 await self._round()
             except Exception:
-                # One round that fails must not be the last one.
-                log.exception("a round of the watch failed")
+                # A round that fails must not be the last one.
+                log.exception("a round of the reconciler failed")
 
     async def _round(self) -> None:
         if self.linked:
@@ -204,7 +207,7 @@ class Reconciler:
             await self._end_leases()
             await self._engine.recorder.watch(self._engine.state, self._engine.lanes.busy)
         self._engine.forget_ended()
-        self._members_due.set()  # costs nothing where nothing differs
+        self._members_due.set()  # costs nothing if nothing differs
         self._show([self.node_item(), self.engine_item()])
         cel.rotate(self._cel_file)
 
@@ -219,40 +222,32 @@ class Reconciler:
                 if self.linked and self._engine.state.away:
                     self._engine.handle_safely(e.AsteriskBack())
                 if first:
-                    self._spawn(self._push_phones(afresh=True))  # the next look does not wait
+                    self._spawn(self._push_phones(afresh=True))  # the next comparison does not wait
             except ARIError as error:
                 log.info("the comparison was broken off", why=str(error))
                 if self._engine.state.away:
                     self._look_in(SETTLE_SECONDS)
 
     async def _compare(self, *, first: bool) -> None:
-        info = await self._ari.get("/asterisk/info")
-        born = str(info["status"]["startup_time"])
-        reborn = bool(self._born) and born != self._born
-        self._born, self._version = born, str(info["system"]["version"])
+        reborn = await self._survey.identify()
         if first:
             await self._entry.choose()
-            await self._subscribe()
+            await self._survey.subscribe()
         # What comes after this moment is not judged: it may be in the house and not in the lists.
         now = self._engine.clock()
-        self._moved.clear()
-        self.contacts.look_begins()
-        seen = read_alive(
-            await self._ari.each("/channels", read_channel),
-            await self._ari.get("/bridges"),
-            await self._ari.each("/endpoints", read_online),
-        )
+        self._meanwhile.begins()
+        self.registrations.listing_starts()
+        seen = await self._survey.take(self._engine.state.legs)
         if first:
-            seen = await self._entry.without_called_out(seen, self._engine.state.legs)
-        await self.contacts.seen(seen.reachable)
-        self._channels = len(seen.channels)
+            seen = await self._entry.claim_waiting(seen, self._engine.state.legs)
+        await self.registrations.compare(seen.reachable)
         look = Round(
             state=self._engine.state,
             seen=seen,
             now=now,
             first=first,
             dialect=self._engine.dialect,
-            agent_of=self.contacts.owner,
+            agent_of=self.registrations.owner,
             busy=self._engine.lanes.busy,
             ended=self._engine.recently_ended,
             reborn=reborn,
@@ -266,63 +261,64 @@ class Reconciler:
         before = self._engine.state.ringing_in_fallback
         self._rung(before | findings.rung)
         skipped = await self._repair(findings, first=first)
-        self._rung(findings.rung)  # now it is known who of them has picked up
+        self._rung(findings.rung)  # now it is known which of them have answered
         if first:
             state = self._engine.state
             for agent in list(reconcile.drifted_agents(state)):
                 works = {CallId(task.work) for task in state.agents[agent].tasks}
                 if not works & skipped:
                     self._engine.handle_safely(e.AgentDrifted(agent))
-        await self._fallback.fetch(findings.fetch, lambda leg: CallId(leg) not in self._moved)
+        await self._fallback.fetch(findings.fetch, lambda leg: not self._meanwhile.has_moved(leg))
         if findings.unclear or findings.rung:
             self._look_in(UNCLEAR_SECONDS)
         for bridge in findings.orphans:
             await self._ari.ask(drop_bridge(bridge))
-        # A call that was passed over has not ended for that.
+        # A call that was passed over has not ended.
         if not (self._gap_done or skipped) and self._engine.clock() >= self._gap_from:
             self._spawn(self._fill_gap())
 
-    async def _subscribe(self) -> None:
-        """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
-        channels = await self._ari.each("/channels", read_channel)
-        await self._ari.listen_to([one.id for one in channels if reconcile.is_listened_to(one)])
-
     async def _repair(self, findings: reconcile.Findings, *, first: bool) -> set[CallId]:
-        """Let the findings happen; gives the calls that were passed over."""
+        """Handle the findings' events; gives the calls that were passed over."""
         outside, skipped = list[tuple[Call, LegId]](), set[CallId]()
         drifted = not first and self._engine.clock() - self._linked_at > LOOK_SECONDS
         for number, event in enumerate(findings.events, start=1):
             if number % SLICE == 0:
                 await asyncio.sleep(0)
             call, leg = reconcile.call_of(self._engine.state, event), getattr(event, "leg", None)
-            if not self._moved.isdisjoint({call, leg}):
+            if self._meanwhile.has_moved(call, leg):
                 if call is not None:
                     skipped.add(call)
-                continue  # heard of meanwhile: the next look knows better
+                continue  # changed meanwhile: the next comparison knows better
             if drifted:
                 self._engine.note_repair(event)
             self._engine.handle_safely(event)
             if isinstance(event, e.CallFound):
                 away = (leg for leg in event.legs if isinstance(leg.placement, InFallback))
                 outside += [(event.call, leg.id) for leg in away]
-        if outside and not first:  # else they are listened to already
-            await self._ari.listen_to([leg for _, leg in outside])
-        if found := [call for call, _ in outside if call.agent is not None]:
-            rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
-            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in found))
-            self._engine.note(tuple(talks), self._engine.clock())
+        for answer in self._meanwhile.answered(self._engine.state.legs):
+            self._engine.handle_safely(answer)
+        await self._note_outside(outside, first=first)
         if first and skipped:
-            # A caller whose agent hung up just then hears nothing, and nobody knows them.
+            # A caller whose agent hung up just then would be unknown and hear nothing.
             self._look_in(SETTLE_SECONDS)
             self._gap_from = self._engine.clock() + GAP_AFTER_SKIPPED_SECONDS
         return skipped
+
+    async def _note_outside(self, found: Sequence[tuple[Call, LegId]], *, first: bool) -> None:
+        """Listen to callers who were found in the fallback, and note the talks that they have."""
+        if found and not first:  # else they are listened to already
+            await self._ari.subscribe([leg for _, leg in found])
+        if talking := [call for call, _ in found if call.agent is not None]:
+            rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
+            talks = chain(*(cel.outside_talk(rows, call, self._named) for call in talking))
+            self._engine.note(tuple(talks), self._engine.clock())
 
     def _rung(self, agents: frozenset[AgentId]) -> None:
         if agents != self._engine.state.ringing_in_fallback:
             self._engine.handle_safely(e.RingingInFallback(agents))
 
     async def _fill_gap(self) -> None:
-        """Note what nobody saw: before the link came up, and in the fallback for a while after."""
+        """Note facts of the time before the link came up, and of the fallback for a while after."""
         linked_at = self._linked_at
         until = max(linked_at, self._engine.clock() - GAP_SETTLE_SECONDS)
         notes = await self._backfill.find(
@@ -336,7 +332,7 @@ class Reconciler:
         self._engine.note(tuple(notes), self._engine.clock())
 
     def _named(self, endpoint: str) -> tuple[AgentId, str] | None:
-        agent = self._engine.state.agents.get(self.contacts.owner(endpoint) or AgentId(0))
+        agent = self._engine.state.agents.get(self.registrations.owner(endpoint) or AgentId(0))
         return (agent.id, agent.name) if agent else None
 
     async def _push_phones(self, *, afresh: bool) -> None:
@@ -349,15 +345,15 @@ class Reconciler:
         calls = self._engine.state.calls.values()
         in_call = {call.customer_number for call in calls if call.via == "guest"}
         try:
-            if self.asks is not None:
-                await self.asks.end_leases(in_call)
+            if self.requests is not None:
+                await self.requests.end_leases(in_call)
         except ARIError as error:
             log.info("guests' passwords not changed", why=str(error))
 
     # ---- fallback members
 
     def agents_changed(self, agents: Iterable[AgentId]) -> None:
-        """Somebody may have come on duty or left it."""
+        """Handle agents who may have come on duty or left it."""
         if self._fallback.look(self._engine.state, agents):
             self._members_due.set()
 
@@ -373,12 +369,13 @@ class Reconciler:
 
     def node_item(self) -> views.Item:
         """The Asterisk, as the status shows it."""
-        link = Link(self.linked, self.ami_linked, self._version, self._born, self._linked_at)
-        link = replace(link, channels=self._channels, answered_in=self._ari.answered_in)
+        asterisk = self._survey
+        link = Link(self.linked, self.ami_linked, asterisk.version, asterisk.born, self._linked_at)
+        link = replace(link, channels=asterisk.channels, answered_in=self._ari.answered_in)
         return node_item(self._engine.node, link)
 
     def engine_item(self) -> views.Item:
-        """The engine, as the status shows it."""
+        """The live item of the engine, for the status page."""
         return engine_item(self._engine, self._journal)
 
     def _look_in(self, seconds: float) -> None:
@@ -397,4 +394,4 @@ class Reconciler:
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("a task of the watch failed", exc_info=task.exception())
+            log.error("a task of the reconciler failed", exc_info=task.exception())

@@ -1,7 +1,7 @@
-"""What the engine reads from the database and writes to it; every function runs in a thread.
+"""The engine's reads from and writes to the database; every function runs in a thread.
 
-The engine's core never waits for any of this: settings arrive as events, a customer look-up that is
-slow is done without, facts wait in the journal.
+The engine's core never waits for them: settings arrive as events, a call goes on without a slow
+customer look-up, and facts wait in the journal.
 """
 
 import select
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from acd import store as acd_store
-from acd.agent import AgentEvent, AgentState, Phone
+from acd.agent import PAST, AgentEvent, AgentState, Phone
 from acd.decision import Decision, Rule
 from acd.decisions.store import DecisionFact, considered, keep_decisions
 from acd.queue import AgentId, QueueKey
@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 
 class Records:
-    """The engine's side of the database."""
+    """The engine's access to the database."""
 
     def __init__(self, database: SqlEngine) -> None:
         """Take a database with a bounded pool and time-outs; see `crm.sql.db.connect`."""
@@ -69,10 +69,10 @@ class Records:
             )
 
     def find_customer(self, number: str) -> CustomerCard | None:
-        """Whose number it is.
+        """Give the customer with this number.
 
-        A thread that looks callers up keeps a connection for it: one question for each call, on
-        which a transaction, or a place in the pool, would cost as much again.
+        A thread that looks callers up keeps one connection for it: it asks one question per call,
+        and a transaction or a place in the pool would cost as much again.
         """
         kept: Connection | None = getattr(self._own, "connection", None)
         if kept is not None:
@@ -83,19 +83,19 @@ class Records:
                 kept.close()
                 if not error.connection_invalidated:
                     raise
-        # The database was started anew, or this is the first time.
+        # The first time, or the database was restarted.
         self._own.connection = self._database.connect()
         return customers_store.customer_by_phone(self._own.connection, number)
 
     def last_states(self, on_the_way: Sequence[Line], now: float) -> list[AgentEvent]:
-        """The last fact of each agent, be it in the database or on its way there, in order."""
+        """The last fact of each agent, in the database or on its way there, in order."""
         with self._sessions() as session:
             kept = acd_store.last_states(session)
         later: list[AgentEvent] = []
         for line in on_the_way:
             with suppress(KeyError, ValueError, TypeError):
                 later.append(_agent_event(line))
-        return last_of_each(kept, later, now)
+        return last_of_each(kept, [one for one in later if PAST not in one.detail], now)
 
     def open_calls(self) -> list[CallRecord]:
         """Calls that have no end yet."""
@@ -103,14 +103,14 @@ class Records:
             return calls_store.open_calls(session)
 
     def known(self, calls: Sequence[str]) -> set[str]:
-        """Which of these calls the database has heard of."""
+        """Which of these calls are in the database."""
         with self._sessions() as session:
             return calls_store.known_calls(session, calls)
 
     def keep(self, lines: Sequence[Line]) -> None:
-        """Write a batch of journal lines, all or nothing; twice is once.
+        """Write a batch of journal lines, all or nothing; writing twice is writing once.
 
-        ConnectionError says that the database is away, BadFactError that it never takes the batch.
+        ConnectionError: the database is away. BadFactError: it can never take the batch.
         """
         with self._refused():
             calls = [_call_event(line) for line in lines if "call_kind" in line]
@@ -135,11 +135,10 @@ class Records:
 def last_of_each(
     kept: Iterable[AgentEvent], on_the_way: Iterable[AgentEvent], now: float
 ) -> list[AgentEvent]:
-    """The last fact of each agent.
+    """Give the last fact of each agent.
 
-    What is on its way is later than what is kept, but for lines on a disk that was full while later
-    ones went straight to the database. A fact that lies ahead was told before the clock was set
-    back.
+    A fact on its way is later than a stored one, except on a disk that was full while later facts
+    went straight to the database. A fact from the future was noted before the clock was set back.
     """
     soon = datetime.fromtimestamp(now + AHEAD_SECONDS, UTC)
     last = {one.agent: one for one in kept}
@@ -151,7 +150,7 @@ def last_of_each(
 
 
 def line_of(fact: Fact, number: str, now: float) -> Line:
-    """A fact as a line of the journal."""
+    """Write a fact as a line of the journal."""
     at = datetime.fromtimestamp(fact.at if fact.at is not None else now, UTC).isoformat()
     common: dict[str, Any] = {"fact": number, "at": at, "call": fact.call}
     if fact.inferred:
@@ -167,6 +166,7 @@ def line_of(fact: Fact, number: str, now: float) -> Line:
         "reason": fact.reason,
         "cause": fact.cause,
         "phone": fact.phone.value,
+        "detail": dict(fact.detail),
     }
 
 
@@ -221,14 +221,15 @@ def _agent_event(line: Line) -> AgentEvent:
         CallId(line["call"]) if line["call"] else None,
         Phone(line["phone"]),
         bool(line.get("inferred")),
+        line.get("detail", {}),
     )
 
 
 def listen(database: SqlEngine, on_change: Callable[[ChangedRows], None]) -> Callable[[], None]:
-    """Call `on_change` from a thread whenever settings of the live state were edited.
+    """Call `on_change` from a thread whenever settings of the live state are edited.
 
     After every connect everything may have changed, because notices were missed. Gives the function
-    that ends it. The connection is one of its own.
+    that ends it. It uses a connection of its own.
     """
     ended = threading.Event()
 
@@ -249,16 +250,16 @@ def _listen_once(
 ) -> None:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("LISTEN hotline"))
-        wire = connection.connection.driver_connection
-        if wire is None:
+        driver = connection.connection.driver_connection
+        if driver is None:
             return
         on_change(ALL_ROWS)
         while not ended.is_set():
-            select.select([wire], [], [], 1.0)
-            wire.poll()
+            select.select([driver], [], [], 1.0)
+            driver.poll()
             rows = ChangedRows()
-            for notice in wire.notifies:
+            for notice in driver.notifies:
                 rows |= read_notice(notice.payload)
-            wire.notifies.clear()
+            driver.notifies.clear()
             if rows:
                 on_change(rows)

@@ -1,8 +1,8 @@
-"""The journal's files: numbered segments of facts, one a line.
+"""The journal's files: numbered segments of facts, one fact per line.
 
-The engine appends to the newest segment, the ledger drains the oldest and deletes it. Segments have
-one sequence of numbers; each lies on the disk or, where the disk would not take it, in a folder in
-memory. Who appends to a segment holds a lock on it, so that a segment without a lock is complete.
+The engine appends to the newest segment; the ledger drains the oldest and deletes it. All segments
+share one sequence of numbers; each is on the disk or, if the disk could not take it, in a folder in
+memory. The writer of a segment holds a lock on it, so a segment without a lock is complete.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Segments:
-    """The segments of one journal, wherever each of them lies."""
+    """The segments of one journal, on disk and in memory."""
 
     def __init__(self, folder: Path, memory: Path | None = None) -> None:
         """`memory` is a folder on a file system in memory; None where there is none."""
@@ -34,7 +34,7 @@ class Segments:
 
     @property
     def status_file(self) -> Path:
-        """Where the ledger tells how far it is; in memory, so that a full disk does not matter."""
+        """The ledger's status file; in memory, so that a full disk does not matter."""
         return (self.memory or self.folder) / "ledger.json"
 
     def paths(self) -> list[Path]:
@@ -51,26 +51,26 @@ class Segments:
         return _locked(self.folder / _name(number))
 
     def create_in_memory(self, number: int) -> FileIO:
-        """The same in memory; OSError where there is no memory for it."""
+        """Open a new segment in memory, likewise; OSError if there is no memory for it."""
         if self.memory is None or own_folder(self.memory) is None:
             raise FileNotFoundError("there is no folder in memory")
         return _locked(self.memory / _name(number))
 
 
 def number_of(path: Path) -> int:
-    """The number of a segment; 0 for a name that is none."""
+    """Give the number of a segment; 0 for any other file."""
     return int(path.stem) if path.stem.isdecimal() else 0
 
 
 def count_lines(path: Path) -> int:
-    """How many whole lines a segment has; 0 if it is gone by now."""
+    """Count the whole lines of a segment; 0 if it is gone by now."""
     with suppress(FileNotFoundError), path.open("rb") as file:
         return sum(line.endswith(b"\n") for line in file)
     return 0
 
 
 def read_lines(path: Path, offset: int, most: int) -> tuple[list[bytes], int]:
-    """Up to so many whole lines from an offset, and the offset behind them."""
+    """Give at most so many whole lines from an offset, and the offset behind them."""
     lines: list[bytes] = []
     with path.open("rb") as file:
         file.seek(offset)
@@ -84,10 +84,10 @@ def read_lines(path: Path, offset: int, most: int) -> tuple[list[bytes], int]:
 
 
 def remove_if_complete(path: Path, end: int) -> bool:
-    """Delete a segment that was drained up to `end`; not one that is written to or has more lines.
+    """Delete a segment that was drained up to `end`, unless it is locked or has more lines.
 
-    What may stand behind `end` is a line torn by a power cut or a full disk: its fact was promised
-    to nobody, or stands in a later segment.
+    Bytes behind `end` may be a line torn by a power cut or a full disk: its fact is also in a later
+    segment, or was never confirmed.
     """
     with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,7 +98,7 @@ def remove_if_complete(path: Path, end: int) -> bool:
 
 
 def readable(raw: Iterable[bytes]) -> list[Line]:
-    """Parse lines, and leave out what is no fact: torn by a power cut, or nonsense."""
+    """Parse lines; leave out lines that are torn by a power cut or no facts."""
     lines: list[Line] = []
     for one in raw:
         try:
@@ -117,7 +117,7 @@ def _name(number: int) -> str:
 
 
 def _locked(path: Path) -> FileIO:
-    """Open a new file that is locked before it has its name, so that it is never seen unlocked."""
+    """Open a new file, locked before it gets its name, so that it is never seen unlocked."""
     nameless = path.with_suffix(".new")
     file = FileIO(nameless, "ab")
     try:

@@ -1,8 +1,7 @@
-"""Settings of the live state: read from the database by row, and given to the core as events.
+"""Settings of the live state: read from the database by row, given to the core as events.
 
-Whoever changes a setting notifies PostgreSQL of the table and the id. Only what the live state
-knows is read again: an agent, a queue, a flow, the numbers. A saved customer or an ended session
-costs nothing here.
+A change of a setting notifies PostgreSQL of table and id. Only rows that the live state uses are
+read again: agents, queues, flows, numbers. A saved customer or an ended session costs nothing here.
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from cti.core import events as e
 from ivr.flow import Flow, FlowId
 
 SETTLE_SECONDS = 0.2
-"""For so long changes are gathered before they are read: a page often changes several rows."""
+"""For so long changes gather before they are read: a page often changes several rows."""
 
 AGAIN_SECONDS = 1.0
 
@@ -32,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
-    """Everything that settings pages decide of the live state."""
+    """All settings that the live state uses."""
 
     agents: Mapping[AgentId, AgentSettings] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue] = field(default_factory=dict)
@@ -42,7 +41,7 @@ class LiveSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRows:
-    """Which rows were changed; `everything` after a connection on which notices may be missed."""
+    """The rows that were changed; `everything` after a connection that may have missed notices."""
 
     agents: frozenset[AgentId] = frozenset()
     queues: frozenset[QueueKey] = frozenset()
@@ -55,7 +54,7 @@ class ChangedRows:
         return self != ChangedRows()
 
     def __or__(self, other: "ChangedRows") -> "ChangedRows":
-        """Both changes together."""
+        """Give both changes together."""
         return ChangedRows(
             self.agents | other.agents,
             self.queues | other.queues,
@@ -69,7 +68,7 @@ ALL_ROWS = ChangedRows(everything=True)
 
 
 def read_notice(payload: str) -> ChangedRows:
-    """Read a notice of PostgreSQL's, `table:id`; one of another table asks for nothing."""
+    """Read a notice of PostgreSQL's, `table:id`; one of an unused table gives no rows."""
     table, _, key = payload.partition(":")
     match table:
         case "agents" | "users" if key.isdigit():
@@ -85,7 +84,7 @@ def read_notice(payload: str) -> ChangedRows:
 
 
 def merged(old: LiveSettings, rows: ChangedRows, read: LiveSettings) -> LiveSettings:
-    """The settings with the rows that were read again; what was not found there is gone."""
+    """Give the settings with the rows read again; rows that were not found are gone."""
     if rows.everything:
         return read
     return LiveSettings(
@@ -104,7 +103,7 @@ def _merged(old: Mapping[K, V], rows: Iterable[K], read: Mapping[K, V]) -> Mappi
 
 
 def differences(old: LiveSettings, new: LiveSettings) -> Iterator[e.Event]:
-    """The events that lead from the old settings to the new."""
+    """Give the events that lead from the old settings to the new."""
     for agent in _changed(old.agents, new.agents):
         yield e.AgentKnown(agent.id, agent.name, agent.extension, agent.enabled)
     for queue in _changed(old.queues, new.queues):
@@ -124,7 +123,7 @@ def _changed(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[V]:
 
 
 def endpoints(settings: LiveSettings) -> dict[str, tuple[AgentId, Phone]]:
-    """Whose phone an endpoint is."""
+    """Give the agent and kind of phone of each endpoint."""
     return {
         endpoint_of(agent.extension, phone): (agent.id, phone)
         for agent in settings.agents.values()
@@ -133,55 +132,57 @@ def endpoints(settings: LiveSettings) -> dict[str, tuple[AgentId, Phone]]:
 
 
 def restored(last: AgentEvent) -> e.AgentRestored:
-    """What an agent's last fact says."""
+    """Give the state that an agent's last fact holds."""
     phone, since = last.phone or Phone.BROWSER, last.at.timestamp()
-    return e.AgentRestored(last.agent, last.state, phone, last.reason, last.call, since)
+    return e.AgentRestored(
+        last.agent, last.state, phone, last.reason, last.call, since, last.detail
+    )
 
 
 class SettingsReader(Protocol):
     """The database, as far as settings go; called in a thread."""
 
     def live_settings(self, rows: ChangedRows) -> LiveSettings:
-        """Read the rows named, or everything."""
+        """Read these rows, or everything."""
         ...
 
 
 class SettingsFeed:
-    """Keeps the settings of the live state: what changes is read and given to `adopt`."""
+    """Keeps the settings of the live state: changed rows are read and given to `adopt`."""
 
     def __init__(
         self,
         reader: SettingsReader,
         adopt: Callable[[LiveSettings, LiveSettings], Awaitable[None]],
     ) -> None:
-        """`adopt` takes the settings of before and those of now."""
+        """`adopt` takes the old settings and the new ones."""
         self._reader = reader
         self._adopt = adopt
         self._due = ChangedRows()
-        self._told = asyncio.Event()
+        self._any_changed = asyncio.Event()
         self.settings = LiveSettings()
 
     async def read_all(self) -> None:
-        """Read everything and have it adopted; raises what the database raises."""
+        """Read and adopt everything; raises the database's errors."""
         new = await asyncio.to_thread(self._reader.live_settings, ALL_ROWS)
         await self._take(new)
 
     def changed(self, rows: ChangedRows) -> None:
-        """These rows were changed: they are read in a moment."""
+        """Note changed rows: they are read in a moment."""
         if rows:
             self._due |= rows
-            self._told.set()
+            self._any_changed.set()
 
     async def run(self) -> None:
-        """Read what has changed, as often as something does."""
+        """Read changed rows whenever there are some."""
         while True:
-            await self._told.wait()
+            await self._any_changed.wait()
             await asyncio.sleep(SETTLE_SECONDS)
-            self._told.clear()
+            self._any_changed.clear()
             rows, self._due = self._due, ChangedRows()
             try:
                 read = await asyncio.to_thread(self._reader.live_settings, rows)
-            except Exception as error:  # noqa: BLE001 - the old ones hold until it is back
+            except Exception as error:  # noqa: BLE001 - the old settings hold until it is back
                 log.warning("settings could not be read", why=str(error)[:200])
                 await asyncio.sleep(AGAIN_SECONDS)
                 self.changed(rows)

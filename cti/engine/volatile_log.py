@@ -1,8 +1,8 @@
-"""A file in memory that holds the facts which are not on the disk yet.
+"""The volatile log: a file in memory with the facts that are not on the disk yet.
 
-Orders leave while the journal's thread still writes. What only our own memory held would be gone
-with a killed engine; a file on tmpfs outlives it, costs some microseconds, and never waits for a
-disk, be it full, slow or still.
+Commands leave while the journal's thread still writes. Facts in the process's own memory alone
+would be lost with a killed engine; a file on tmpfs outlives it, costs some microseconds, and never
+waits for a disk, be it full, slow or frozen.
 """
 
 import os
@@ -15,23 +15,23 @@ log = structlog.get_logger(__name__)
 
 
 class VolatileLog:
-    """Whole lines, appended and at times thrown away; not for two threads at once."""
+    """Whole lines, appended and now and then cleared; not for two threads at once."""
 
     def __init__(self, file: int, path: Path) -> None:
-        """Take an open file, for reading and appending, and its name."""
+        """Take an open file, for reading and appending, and its path."""
         self._file = file
         self._path = path
         self._full = False
         self._holds = os.fstat(file).st_size > 0
 
     def left(self) -> list[bytes]:
-        """Give the lines that a life before has left."""
+        """Give the lines that the last run left."""
         with os.fdopen(os.dup(self._file), "rb") as file:
             file.seek(0)
             return [line for line in file.read().splitlines(keepends=True) if line.endswith(b"\n")]
 
     def add(self, lines: bytes) -> None:
-        """Hold some lines. Where there is no room they are only in our own memory, as before."""
+        """Append lines. Without room in the file they are only in the process's own memory."""
         try:
             os.write(self._file, lines)
             self._holds = True
@@ -41,20 +41,20 @@ class VolatileLog:
             self._full = True
 
     def clear(self) -> None:
-        """All of them are on the disk, or in the database."""
+        """Empty the log: all its facts are on the disk, or in the database."""
         if self._holds:
             os.ftruncate(self._file, 0)
             self._holds = False
 
     def close(self) -> None:
-        """Leave nothing behind but facts."""
+        """Close the log; delete the file if it is empty."""
         if not self._holds:
             self._path.unlink(missing_ok=True)
         os.close(self._file)
 
 
 def open_volatile_log(path: Path) -> VolatileLog | None:
-    """Open the log; None where there is no file system in memory, or it is not ours alone."""
+    """Open the log; None without a file system in memory, or if it belongs to another user."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         file = os.open(path, flags, 0o600)
@@ -70,7 +70,7 @@ def open_volatile_log(path: Path) -> VolatileLog | None:
 
 
 def own_folder(path: Path) -> Path | None:
-    """Make a folder in memory, if need be; None where there is none, or it is not ours alone."""
+    """Make a folder in memory if needed; None without one, or if it is not ours alone."""
     try:
         path.mkdir(mode=0o700, exist_ok=True)
         found = path.lstat()

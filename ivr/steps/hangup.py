@@ -20,18 +20,18 @@ from ivr.step import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUpFields:
-    """The last words, if any."""
+    """The last prompts, if any."""
 
     prompts: tuple[str, ...] = field(default=(), metadata=spec(N_("Prompts"), FieldKind.PROMPTS))
 
 
 def enter(fields: HangUpFields, _at: AtStep) -> StepAnswer:
-    """Speak to the end before hanging up."""
+    """Play the last prompts, then hang up."""
     return Do(Say(fields.prompts), WaitsFor.PROMPTS) if fields.prompts else SAFE_END
 
 
 def hear(_fields: HangUpFields, _at: AtStep, heard: Heard) -> StepAnswer | None:
-    """Hang up after the last words, also when they could not be played."""
+    """Hang up after the last prompts, also when they could not be played."""
     return None if isinstance(heard, Key | Answered) else SAFE_END
 
 

@@ -30,7 +30,7 @@ TRIES = "tries"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuFields:
-    """What is asked, where each key leads, and what is done without a valid key."""
+    """The question, where each key leads, and what happens without a valid key."""
 
     prompts: tuple[str, ...] = field(
         default=(), metadata=spec(N_("Prompts"), FieldKind.PROMPTS, least=1)
@@ -54,7 +54,7 @@ class MenuFields:
 
 
 def check(step: StepId, fields: MenuFields) -> None:
-    """There must be a question, answers to it, and an end to asking."""
+    """Require a question, choices, and an end to asking."""
     if not fields.prompts or not fields.choices:
         raise InvalidError("The menu “{node}” needs a prompt and a choice.", field=step, node=step)
     if not set(fields.choices) <= set(DIGITS):
@@ -74,7 +74,7 @@ def enter(fields: MenuFields, _at: AtStep) -> StepAnswer:
 
 
 def hear(fields: MenuFields, at: AtStep, heard: Heard) -> StepAnswer | None:
-    """Take a key; wait for one after the prompts; ask again when it is wrong or does not come."""
+    """Take a key; wait for one after the prompts; ask again after a wrong key or none."""
     match heard:
         case Answered():
             return None
@@ -94,7 +94,7 @@ def _again(fields: MenuFields, at: AtStep, first: tuple[str, ...]) -> StepAnswer
 
 
 def takes(fields: MenuFields, digit: str) -> str | None:
-    """A key that the menu knows leaves it although it was not spoken yet."""
+    """A key of the menu leaves it even before its prompts were played."""
     return digit if digit in fields.choices else None
 
 

@@ -22,7 +22,7 @@ from ivr.step import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayFields:
-    """What is played, and the step after it."""
+    """The prompts, and the step after them."""
 
     prompts: tuple[str, ...] = field(
         default=(), metadata=spec(N_("Prompts"), FieldKind.PROMPTS, least=1)
@@ -31,7 +31,7 @@ class PlayFields:
 
 
 def check(step: StepId, fields: PlayFields) -> None:
-    """There must be something to play."""
+    """Require a prompt."""
     if not fields.prompts:
         raise InvalidError("The step “{node}” plays nothing.", field=step, node=step)
 

@@ -1,4 +1,4 @@
-"""Put the caller in line."""
+"""Put the caller into a queue."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from ivr.step import AtStep, LeaveFlow, StepAnswer, StepType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFields:
-    """The queue, and how much more urgent the caller is than others in it."""
+    """The queue, and the caller's extra priority in it."""
 
     queue: str = field(metadata=spec(N_("Queue"), FieldKind.QUEUE))
     priority: int = field(default=0, metadata=spec(N_("Priority"), FieldKind.INTEGER))

@@ -21,7 +21,7 @@ from web.ops.setup import nginx
 from web.ops.setup.programs import dies_with
 
 LOOPBACK = "127.0.0.1"
-POLL_SECONDS = 0.02  # how often a stand-in looks whether it shall end
+POLL_SECONDS = 0.02  # how often a stand-in checks whether it should end
 
 
 class StandIn(BaseHTTPRequestHandler):
@@ -99,7 +99,7 @@ class Door:
         self._wait()
 
     def ask(self, path="/", *, method="GET", port=None, tls=None, to=LOOPBACK, **wishes):
-        """Give status, headers and body; `headers`, `body` and `source` may be wished for."""
+        """Give status, headers and body; `headers`, `body` and `source` are optional wishes."""
         headers = {"Host": f"{LOOPBACK}:{self.port}", **wishes.get("headers", {})}
         line = http.client.HTTPConnection(
             to, port or self.port, timeout=10, source_address=wishes.get("source")
@@ -115,25 +115,25 @@ class Door:
             if body is not None:
                 line.putheader("Content-Length", str(len(body)))
             line.endheaders()
-            with contextlib.suppress(OSError):  # refused before it was all sent
+            with contextlib.suppress(OSError):  # refused before everything was sent
                 if body:
                     line.send(body)
             answer = line.getresponse()
             return answer.status, answer.getheaders(), answer.read()
 
     def told(self, path="/", **wishes):
-        """The headers of a request as the web gets them."""
+        """Give the headers of a request as the web receives them."""
         status, _, body = self.ask(path, **wishes)
         assert status == 200, body
         return json.loads(body)["headers"]
 
     def line(self):
-        """A connection to nginx."""
+        """Open a connection to nginx."""
         made = socket.create_connection((LOOPBACK, self.port), 10)
         return context().wrap_socket(made, server_hostname="localhost") if self.tls else made
 
     def telephone(self, origin=None):
-        """An open WebSocket to Asterisk."""
+        """Open a WebSocket to Asterisk."""
         line = self.line()
         said = f"Origin: {origin}\r\n" if origin else ""
         line.sendall(
@@ -143,7 +143,7 @@ class Door:
         return line, line.recv(1000)
 
     def serial(self):
-        """The certificate that nginx presents."""
+        """Give the serial number of nginx's certificate."""
         with self.line() as line:
             return line.getpeercert(binary_form=True)
 

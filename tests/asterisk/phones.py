@@ -19,7 +19,7 @@ SILENCE = 0.003  # root mean square; speech and music are above 0.01, our tones 
 
 
 class Telephone:
-    """A softphone.py process: orders out, events in."""
+    """A softphone.py process: commands out, events in."""
 
     def __init__(  # noqa: PLR0913 - how one telephone differs from another
         self, folder: Path, name: str, *, tone: int, caller="13800138000", auto=False, codec=""
@@ -86,14 +86,14 @@ class Telephone:
                 self.kill()
 
     def kill(self):
-        """End it at once, as in a power cut: nothing is sent."""
+        """Kill it at once, as in a power cut: nothing is sent."""
         self.process.kill()
         self.process.wait()
 
     # ---- events
 
     def expect(self, event, seconds=15.0, since=0, **fields):
-        """The first event of this kind with these fields, waiting for it if need be."""
+        """Give the first event of this kind with these fields, waiting for it if needed."""
 
         def found():
             return next(iter(self.had(event, since=since, **fields)), None)
@@ -115,12 +115,12 @@ class Telephone:
     # ---- sound
 
     def samples(self):
-        """All it has heard until now."""
+        """Give all sound received so far."""
         raw = self.heard.read_bytes()[WAV_HEADER:]
         return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2") / 32768
 
     def hears(self, judge, why, *, seconds=12.0, stretch=1.0):
-        """Wait until the newest `stretch` seconds of what it hears from now on satisfy `judge`."""
+        """Wait until the last `stretch` seconds of its received sound satisfy `judge`."""
         begun = len(self.samples())
         wanted = int(stretch * RATE)
 
@@ -150,12 +150,12 @@ def loudness(samples):
 
 
 def only(tone):
-    """A judge: this tone and hardly anything else."""
+    """Make a judge: this tone and hardly anything else."""
     return lambda samples, rate: tones(samples, rate)[tone] > 0.9
 
 
 def something_else_than(tone):
-    """A judge: sound, and nothing of this tone. Music and speech are that."""
+    """Make a judge: sound without this tone, such as music and speech."""
 
     def judge(samples, rate):
         return loudness(samples) > SILENCE and tones(samples, rate)[tone] < 0.05
@@ -173,7 +173,7 @@ def read_wav(source):
 
 
 def wait_until(question, seconds=10.0, why=""):
-    """Ask until it is true; fails with `why`."""
+    """Repeat a question until it is true; fail with `why`."""
     end = time.monotonic() + seconds
     while True:
         answer = question()

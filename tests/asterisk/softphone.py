@@ -1,10 +1,11 @@
 """A real SIP telephone as a program of its own: pjsua2, driven by JSON lines.
 
 Run as a subprocess, because pjsip keeps global state and its own threads, and so that a test may
-kill it. It reads one order a line from standard input and writes one event a line to standard
-output: `{"do": "register", "user", "secret", "host", "port"}`, `{"do": "unregister"}`,
+kill it. It reads one command per line from standard input and writes one event per line to standard
+output:
 `{"do": "call", "uri"}`, `{"do": "answer", "code": 200}`, `{"do": "dtmf", "digits"}`,
-`{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "hangup"}`, `{"do": "quit"}`.
+`{"do": "hold"}`, `{"do": "unhold"}`, `{"do": "refer", "uri"}`, `{"do": "hangup"}`,
+`{"do": "quit"}`.
 While a call is up it sends a tone of its own and writes what it hears to a WAV file.
 """
 
@@ -40,10 +41,10 @@ def write_tone(path, hertz):
 
 
 def own_ports(account):
-    """Give an account ports for its sound that no other telephone of this machine begins with.
+    """Give an account ports for its sound that no other telephone of this machine uses first.
 
-    A telephone follows the sound to wherever it comes from: one that takes the ports of another
-    that was killed would speak in its place.
+    Sound follows its source's port: a telephone on the ports of a killed one would receive its
+    calls' sound.
     """
     sound = account.mediaConfig.transportConfig
     sound.boundAddress = "127.0.0.1"
@@ -71,6 +72,15 @@ class Call(pj.Call):
                 sound.startTransmit(self.phone.recorder)
                 say(event="sound")
 
+    def onCallTsxState(self, prm):  # noqa: N802
+        """How a REFER of ours is answered at once; what becomes of it is the transfer's status."""
+        request = prm.e.body.tsxState.tsx
+        if request.method == "REFER" and request.statusCode >= 200:
+            say(event="refer", code=request.statusCode)
+
+    def onCallTransferStatus(self, prm):  # noqa: N802
+        say(event="transfer", code=prm.statusCode, final=prm.finalNotify)
+
 
 class Account(pj.Account):
     def __init__(self, phone):
@@ -96,8 +106,8 @@ class Phone:
         config.logConfig.level = 0
         config.logConfig.consoleLevel = 0
         config.uaConfig.userAgent = "test telephone"
-        # All of it on one thread: a call-back in pjsip's own worker, while an order is carried out
-        # here, sometimes left the sound standing still.
+        # All of it on one thread: a call-back in pjsip's own worker during a command here sometimes
+        # left the sound frozen.
         config.uaConfig.threadCnt = 0
         config.uaConfig.mainThreadOnly = True
         config.medConfig.noVad = True
@@ -179,6 +189,8 @@ class Phone:
                 param = pj.CallOpParam(True)
                 param.opt.flag = pj.PJSUA_CALL_UNHOLD
                 self.call.reinvite(param)
+            case "refer" if self.call is not None:
+                self.call.xfer(order["uri"], pj.CallOpParam(True))
 
 
 def main():
@@ -211,7 +223,7 @@ def main():
             except pj.Error as error:
                 say(event="error", why=error.info())
     phone.endpoint.hangupAllCalls()
-    # pjsip's objects must be gone before the library is, and Python's order of clearing is its own;
+    # pjsip's objects must be gone before the library is, and Python clears them in its own order;
     # leaving the process at once is the one clean way that its binding offers.
     phone.recorder = phone.tone = None
     phone.endpoint.libHandleEvents(100)

@@ -6,7 +6,7 @@ import sys
 from asterisk.phones import wait_until
 from installation import ROOT, Installation, fresh_home
 from sqlalchemy import create_engine, text
-from stores.test_backup import digest
+from stores.digest import digest
 
 # Tables that change by themselves while, and after, the backup is made.
 MOVING = {"sessions", "logins", "audit_log", "agent_events", "call_events", "calls", "call_legs"}
@@ -71,7 +71,7 @@ def test_a_backup_made_during_a_talk_opens_as_the_same_site_elsewhere(trade, tmp
             name = path.relative_to(here.home)
             if told["id"] in path.name:
                 assert (there.home / name).read_bytes() == path.read_bytes()
-        # The talk that went on during the backup has no end there; the engine records one.
+        # The talk that went on during the backup has no end there; the engine notes one.
         wait_until(
             lambda: there.api("admin").get(f"/calls/{during.call}")["ended_at"], 20, "its end"
         )

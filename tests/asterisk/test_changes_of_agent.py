@@ -1,4 +1,4 @@
-"""A caller who misses, changes and loses the agent: every phase is heard, and stands recorded."""
+"""A caller who misses, changes and loses the agent: every phase is heard and recorded."""
 
 import time
 from pathlib import Path
@@ -12,8 +12,8 @@ CALLER, LI, WANG = 440, 600, 800
 
 @pytest.mark.long
 @pytest.mark.parametrize("codec", ["PCMU", "PCMA"])
-@pytest.mark.parametrize("turn", range(3))  # packet numbers begin anywhere: lower or higher
-def test_every_phase_of_a_call_is_heard_on_both_sides(trade, codec, turn):
+@pytest.mark.parametrize("turn", range(3))  # first packet numbers are random: lower or higher
+def test_both_sides_hear_every_phase_of_a_call(trade, codec, turn):
     assert turn >= 0
     li = trade.agent("li.wei", tone=LI, codec=codec).ready()
     wang = trade.agent("wang.fang", tone=WANG, codec=codec)
@@ -55,7 +55,7 @@ def heard(caller, agent, tone, when):
 
 
 def parts(samples, rate, wanted):
-    """The tones of one side of a recording in their order, each once while it lasts."""
+    """Give the tones of one side of a recording in their order, each once while it lasts."""
     told = []
     for second in np.array_split(samples, max(len(samples) // (rate // 2), 1)):
         if loudness(second) < 0.05:
@@ -68,7 +68,7 @@ def parts(samples, rate, wanted):
 
 
 def cpu_per_second(trade, seconds=4.0):
-    """The CPU that all threads of Asterisk use in a second."""
+    """Measure the CPU that all threads of Asterisk use in a second."""
     process = Path(f"/proc/{trade.installation.pid('asterisk')}/task")
 
     def used():

@@ -13,11 +13,11 @@ from installation import ApiError
 
 CALLER, AGENT, OTHER = 440, 600, 800
 BACK_SECONDS = 5.0  # from the death until the floor shows the calls again
-FALLBACK_SECONDS = 20.0  # until an agent on duty answers when no engine comes
+FALLBACK_SECONDS = 20.0  # until an agent on duty answers without an engine
 
 
 def floor(trade):
-    """The live calls, or None while the engine or the web is away."""
+    """Give the live calls, or None while the engine or the web is away."""
     try:
         return {c["id"]: c for c in trade.live_calls()}
     except ApiError:
@@ -102,7 +102,7 @@ def test_a_caller_who_hangs_up_while_the_engine_is_away_has_a_true_end_in_histor
     trade.becomes_quiet()
 
 
-def test_without_any_engine_those_on_duty_are_rung_by_asterisk_itself(trade):
+def test_without_any_engine_asterisk_rings_the_agents_on_duty(trade):
     trade.change_queue("support", wrapup_seconds=2)
     agents = [trade.agent("li.wei", tone=AGENT).ready(), trade.agent("wang.fang", tone=OTHER)]
     agents[1].ready()
@@ -185,7 +185,7 @@ def test_asterisk_restarted_frees_the_agents_and_closes_the_facts(trade):
         assert told["ended_by"] == "system"
         assert told["timeline"][-1]["detail"]["fault"] == "asterisk restarted"
     assert calls == [caller.call, other.call]
-    # The registration was kept: the phone is rung again without a new one.
+    # The registration was kept: the phone rings again without a new one.
     since = len(agent.phone.events)
     wait_until(lambda: trade.live()["nodes"][0]["ari"], 10, "Asterisk is linked")
     again = trade.caller(tone=CALLER).to_queue()
@@ -203,7 +203,7 @@ def test_with_the_database_away_calls_go_on_and_no_fact_is_lost(trade):
         caller.dial()
         caller.phone.expect("state", state="CONFIRMED")
         caller.phone.hears(something_else_than(AGENT), "the greeting", stretch=0.5)
-        time.sleep(2.0)  # well into the menu; the floor cannot be asked, sign-in is in the database
+        time.sleep(2.0)  # well into the menu; the floor needs the database
         caller.press("2")
         agent.rings()
         agent.phone.answer()

@@ -80,7 +80,7 @@ def test_another_machines_address_is_wrong(say):
     assert "HOTLINE_EXTERNAL_ADDRESS" in told["advice"]
 
 
-def test_an_address_of_the_world_that_refuses_is_doubted(say):
+def test_an_external_address_that_refuses_packets_is_doubtful(say):
     told = say("203.0.113.5")
 
     assert told["well"]
@@ -95,7 +95,7 @@ def test_an_external_address_without_a_machine_is_wrong(say):
     assert "no way leads" in told["seen"]
 
 
-def test_an_address_without_a_route_is_said_to_be_unproved(say):
+def test_an_address_without_a_route_is_reported_as_unproved(say):
     told = say("203.0.113.6")
 
     assert "not proved" in told["seen"] or not told["well"]

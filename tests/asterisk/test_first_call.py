@@ -6,7 +6,7 @@ import pytest
 from asterisk.phones import loudness, only, read_wav, something_else_than, tones
 
 CALLER, AGENT = 440, 600
-NOTED_BESIDE = {"customer", "recording"}  # recorded beside the call, in no fixed order
+NOTED_BESIDE = {"customer", "recording"}  # noted beside the call, in any order
 
 
 def test_a_caller_presses_2_talks_is_held_and_leaves_a_record_and_a_recording(trade):
@@ -66,7 +66,7 @@ def check_recording(api, told):
     (left, right), rate = read_wav(sound)
     assert len(left) / rate == pytest.approx(told["talk_seconds"] + told["hold_seconds"], abs=1.0)
     assert tones(loud(left), rate)[CALLER] > 0.8, "the caller is on the left"
-    talk = right[-2 * rate :]  # what the agent said after the hold
+    talk = right[-2 * rate :]  # the agent's sound after the hold
     assert tones(loud(talk), rate)[AGENT] > 0.8, "the agent is on the right"
     part = api.fetch("GET", f"/calls/{told['id']}/recording", headers={"Range": "bytes=0-99"})
     assert (api.status, part) == (206, sound[:100])

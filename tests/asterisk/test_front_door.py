@@ -77,7 +77,7 @@ def test_an_address_put_before_the_proxys_own_is_not_believed(door):
     assert told["x-forwarded-for"] == "203.0.113.9"
 
 
-def test_plain_http_from_elsewhere_comes_through_the_proxy_or_not_at_all(door):
+def test_plain_http_from_other_machines_comes_through_the_proxy_only(door):
     here = next((one for one in own_addresses() if ":" not in one), None)
     if here is None:
         pytest.skip("this machine has loopback only")
@@ -89,7 +89,7 @@ def test_plain_http_from_elsewhere_comes_through_the_proxy_or_not_at_all(door):
     assert not opened.web.asked
 
 
-def test_beyond_this_machine_plain_http_is_led_to_https(door):
+def test_plain_http_from_other_machines_is_redirected_to_https(door):
     opened = door(HOTLINE_HOST="0.0.0.0")  # noqa: S104
 
     status, headers, _ = opened.ask("/desk?x=1", tls=False)

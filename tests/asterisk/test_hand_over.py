@@ -1,4 +1,4 @@
-"""Calls that change hands, with sound, and with the engine killed in the middle of each."""
+"""Transferred, consulted and listened calls, with sound, and with the engine killed in each."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ CALLER, LI, WANG, CHEN = 440, 600, 800, 1000
 
 
 def both(*wanted):
-    """A judge: all of these tones and hardly anything else."""
+    """Make a judge: all of these tones and hardly anything else."""
 
     def judge(samples, rate):
         told = tones(samples, rate)
@@ -27,7 +27,7 @@ def boot(trade):
 
 
 def kill_the_engine(trade):
-    """Kill it, and wait for the next one, which knows the calls again."""
+    """Kill it, and wait until the next one knows the calls again."""
     old = boot(trade)
     calls = {one["id"] for one in trade.live_calls()}
     os.kill(trade.installation.pid("engine"), signal.SIGKILL)

@@ -48,7 +48,9 @@ def test_a_caller_who_hangs_up_while_it_rings_frees_the_agent(trade, li_wei):
 
 
 @pytest.mark.parametrize("first", ["caller", "agent"])
-def test_a_caller_who_hangs_up_just_as_the_agent_answers_leaves_nobody_stuck(trade, li_wei, first):
+def test_a_caller_who_hangs_up_just_as_the_agent_answers_leaves_no_agent_stuck(
+    trade, li_wei, first
+):
     caller = trade.caller().to_queue()
     li_wei.rings()
     orders = [(caller.phone, "hangup"), (li_wei.phone, "answer")]

@@ -1,9 +1,9 @@
-"""The menu: keys that lead somewhere, keys that do not, and no key at all."""
+"""The menu: valid keys, wrong keys, and no key at all."""
 
 from asterisk.phones import something_else_than, wait_until
 
 
-def test_a_wrong_key_is_told_and_asked_again_and_a_right_one_leads_on(trade):
+def test_a_wrong_key_repeats_the_menu_and_a_right_one_leads_on(trade):
     caller = trade.caller().dial().to_menu().press("9")
     caller.phone.hears(something_else_than(600), "that it was wrong")
     assert caller.live()["step"] == "menu"

@@ -4,7 +4,7 @@ RINGING = 3  # seconds; the demonstration's own are 15
 SPARED = 5  # seconds in which an agent who missed a call is not offered it again
 
 
-def test_a_call_nobody_answers_goes_to_the_other_agent_and_two_misses_pause(trade):
+def test_a_missed_call_goes_to_the_other_agent_and_two_misses_pause_an_agent(trade):
     trade.change_queue("support", ring_seconds=RINGING)
     li_wei = trade.agent("li.wei").ready()
     wang_fang = trade.agent("wang.fang", tone=800).ready()
@@ -64,7 +64,7 @@ def test_three_agents_are_rung_in_the_order_in_which_they_became_idle(trade):
     assert [a.phone.had("ringing")[0]["call"] for a in order] == [c.call for c in callers]
 
 
-def test_those_who_wait_are_served_in_the_order_in_which_they_came(trade):
+def test_waiting_callers_are_served_in_the_order_of_arrival(trade):
     first = trade.caller().to_queue()
     first.reaches("waiting")
     second = trade.caller().to_queue("1")

@@ -12,7 +12,7 @@ OURS = ("engine", "ledger", "web", "jobs", "supervisor")
 
 
 @pytest.mark.parametrize("name", ["engine", "ledger", "web", "jobs", "nginx"])
-def test_a_service_restarted_from_the_page_in_a_talk_leaves_the_sound_alone(trade, name):
+def test_restarting_a_service_from_the_page_does_not_interrupt_a_talk(trade, name):
     admin = trade.installation.api("admin")
     agent = trade.agent("li.wei", tone=AGENT).ready()
     caller = trade.caller(tone=CALLER).to_queue()
@@ -33,7 +33,7 @@ def test_a_service_restarted_from_the_page_in_a_talk_leaves_the_sound_alone(trad
     assert caller.record()["result"] == "answered"
 
 
-def test_what_was_restarted_stands_in_the_audit_log_and_in_the_status(trade):
+def test_a_restart_is_in_the_audit_log_and_in_the_status(trade):
     admin = trade.installation.api("admin")
     admin.post("/status/restart", {"name": "jobs"}, expect=202)
     wait_until(lambda: result(trade) == ("jobs", "done"), BACK_SECONDS, "jobs is back")

@@ -4,7 +4,7 @@ from asterisk.phones import only, wait_until
 
 
 def refused(phone, since):
-    """The status code with which a call that it made has ended."""
+    """Give the status code with which a call of this phone ended."""
     return phone.expect("state", state="DISCONNECTED", since=since)["code"]
 
 

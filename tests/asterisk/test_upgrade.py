@@ -1,4 +1,4 @@
-"""A home of release 0.1: it is upgraded when this release starts, and can be taken back."""
+"""A home of release 0.3: it is upgraded when this release starts, and can be taken back."""
 
 import subprocess
 import sys
@@ -6,16 +6,19 @@ import sys
 import pytest
 from installation import READY, ROOT, SHARED, Installation, fresh_home
 from sqlalchemy import create_engine
-from stores.test_upgrade import FIRST, fill, lost, rows
+from stores.filled import fill, lost, rows
 
 from crm.sql.db import is_current, migrate_to, revision_at
 from web.kit.settings import load_settings
 from web.ops.backup import backups_dir, database_running
+from web.ops.upgrade import RELEASES
+
+FIRST = RELEASES["0.3"]
 
 
 @pytest.fixture
 def older():
-    """A home of release 0.1, with rows in every table."""
+    """A home of release 0.3, with rows in every table."""
     made = Installation(fresh_home(), {"HOTLINE_DEMO": "0"})
     made.home.mkdir(mode=0o700)
     for name in SHARED:

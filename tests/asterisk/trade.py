@@ -34,7 +34,7 @@ class Agent:
         return self.api.get("/desk")
 
     def card(self, seconds=5.0):
-        """The screen pop, as soon as the desk shows it: the telephone may ring before."""
+        """Give the screen pop as soon as the desk has it: the telephone may ring before."""
         return wait_until(
             lambda: self.desk()["card"], seconds, f"{self.account['login']} sees who calls"
         )
@@ -73,7 +73,7 @@ class Caller:
         return self
 
     def live(self):
-        """The caller's call as the floor shows it, or None."""
+        """Give the caller's call as the floor shows it, or None."""
         calls = self.trade.live()["calls"]
         found = [c for c in calls if c["caller"].endswith(self.number[-10:])]
         found = [c for c in found if c["state"] in LIVE_STAGES]
@@ -83,7 +83,7 @@ class Caller:
 
     @property
     def call(self):
-        """The id of the caller's call."""
+        """Give the id of the caller's call."""
         return self._call or wait_until(self.live, 10, f"{self.number} is on the floor")["id"]
 
     def reaches(self, stage, seconds=20.0):
@@ -104,7 +104,7 @@ class Caller:
         return self
 
     def to_queue(self, digit="2"):
-        """Dial, listen to the greeting, and choose."""
+        """Dial, listen to the greeting, and press a key."""
         self.dial().to_menu().press(digit)
         wait_until(
             lambda: (self.live() or {}).get("state") not in (None, "ivr"),
@@ -118,7 +118,7 @@ class Caller:
         self.phone.expect("state", state="DISCONNECTED")
 
     def told(self):
-        """All that is known of the call just now, for the message of a failure."""
+        """Give all that is known of the call now, for the message of a failure."""
         api = self.trade.installation.api("admin")
         try:
             timeline = api.get(f"/calls/{self._call}")["timeline"]
@@ -127,11 +127,11 @@ class Caller:
         return self.live(), timeline
 
     def kinds(self):
-        """The kinds of the call's events in order, after its end."""
+        """Give the kinds of the call's events in order, after its end."""
         return [line["kind"] for line in self.record()["timeline"]]
 
     def record(self):
-        """The record of the call; waits until its end is written."""
+        """Give the record of the call; wait until its end is written."""
         api = self.trade.installation.api("admin")
 
         def written():
@@ -147,7 +147,7 @@ class Caller:
 
 
 class Trade:
-    """Callers and agents of one installation. All that is made here is removed at the end."""
+    """Callers and agents of one installation. Everything made here is removed at the end."""
 
     def __init__(self, installation, folder):
         self.installation = installation
@@ -179,7 +179,7 @@ class Trade:
         return self.installation.ari("/bridges")
 
     def is_quiet(self):
-        """No call is alive, neither in the engine nor in Asterisk."""
+        """Whether there is no live call, neither in the engine nor in Asterisk."""
         return not self.live_calls() and not self.channels() and not self.bridges()
 
     def becomes_quiet(self, seconds=15.0):

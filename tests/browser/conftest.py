@@ -29,7 +29,7 @@ def browsers(tmp_path_factory):
 
 
 class Site:
-    """The people of a test at their pages; all are closed at the end."""
+    """The people of a test at their pages; all pages are closed at the end."""
 
     def __init__(self, installation, browsers, trade):
         self.installation = installation
@@ -47,10 +47,10 @@ class Site:
         return self._seat(Guest(self._browsers[1], self.installation.address, **wishes))
 
     def caller_in_line(self, number="13800138000"):
-        """A caller on a SIP telephone who has chosen support."""
+        """Add a caller on a SIP telephone who has chosen support."""
         caller = self.trade.caller(number, tone=CALLER).dial().to_menu()
-        # About one digit in thirty of the test telephone leaves no trace; where it is lost is not
-        # known yet. The caller presses again, as people do.
+        # About one digit in thirty of the test telephone is lost, and it is not known where.
+        # The caller presses again, as people do.
         for _ in range(PRESSES):
             caller.press("2")
             with contextlib.suppress(AssertionError):
@@ -58,7 +58,7 @@ class Site:
         raise AssertionError(f"{number} did not come into line")
 
     def written(self, call):
-        """The record of a call, as soon as its outcome is in it: facts take a moment."""
+        """Give the record of a call, as soon as its outcome is in it: facts take a moment."""
         api = self.installation.api("admin")
 
         def whole():

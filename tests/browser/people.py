@@ -1,4 +1,4 @@
-"""Agents and callers at their browsers, each with a tone for a voice."""
+"""Agents and callers at their browsers, each with a tone as a voice."""
 
 import json
 import re
@@ -23,7 +23,7 @@ OFFLINE = (
 
 
 def voice(folder, hertz):
-    """A WAV of a tone that comes and goes: noise suppression takes a steady one for a fan."""
+    """Make a WAV of an intermittent tone: noise suppression takes a steady one for a fan."""
     path = folder / f"voice-{hertz}.wav"
     seconds = np.arange(48000 * 2) / 48000
     swell = 0.55 + 0.45 * np.sin(2 * np.pi * 2.5 * seconds)
@@ -37,7 +37,7 @@ def voice(folder, hertz):
 
 
 def launch(playwright, microphone):
-    """A browser whose microphone hears this file over and over."""
+    """Start a browser with this file, repeated, as its microphone."""
     return playwright.chromium.launch(
         executable_path=next(filter(None, map(shutil.which, NAMES))),
         headless=True,
@@ -56,7 +56,7 @@ class Person:
 
     def __init__(self, browser, address, locale=ENGLISH, **wishes):
         self.address = address
-        # The page's own policy forbids foreign scripts; the tests' ears are one.
+        # The page's own policy forbids foreign scripts; the tests' `ears.js` is one.
         self.locale = locale
         self.context = browser.new_context(**{"locale": locale, "bypass_csp": True, **wishes})
         self.context.add_init_script(EARS)
@@ -70,7 +70,7 @@ class Person:
         return self
 
     def see(self, name, **wishes):
-        """The element of this data-testid."""
+        """Give the element of this data-testid."""
         return self.page.locator(f"[data-testid={name}]", **wishes)
 
     def press(self, name):
@@ -81,7 +81,7 @@ class Person:
         return np.array(self.page.evaluate("seconds => listen(seconds)", seconds))
 
     def hears(self, judge, why, seconds=12.0):
-        """Wait until a stretch of what the telephone plays satisfies `judge`."""
+        """Wait until a stretch of the telephone's sound satisfies `judge`."""
 
         def satisfied():
             samples = self.listen()
@@ -90,7 +90,7 @@ class Person:
         wait_until(satisfied, seconds, f"{type(self).__name__} hears {why}")
 
     def photographs(self, folder, name):
-        """Keep a picture of the whole page, the dock at its foot."""
+        """Save a screenshot of the whole page, with the dock at its foot."""
         folder.mkdir(parents=True, exist_ok=True)
         page, size = self.page, self.page.viewport_size
         tall = page.evaluate("document.documentElement.scrollHeight")
@@ -170,7 +170,7 @@ class AgentAtPage(Person):
         self.page.wait_for_selector(f"#dock[data-line='{line}']", timeout=seconds * 1000)
 
     def rings(self, seconds=15.0):
-        """Wait until it rings and may be answered."""
+        """Wait until it rings and can be answered."""
         self.becomes("offered", seconds)
         self.page.wait_for_function("window.hotline.phone.talk?.phase === 'ringing'")
         return self
@@ -187,7 +187,7 @@ class AgentAtPage(Person):
         return self
 
     def knows(self):
-        """The state of the page: agent, call, phone, live."""
+        """Give the state of the page: agent, call, phone, live."""
         return json.loads(self.page.evaluate("JSON.stringify(window.hotline)"))
 
     def shows_card_of(self, call=None):

@@ -27,7 +27,7 @@ def kill(site, child, how=signal.SIGKILL):
     os.kill(site.installation.pid(child), how)
 
 
-def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(site):
+def test_a_page_reloaded_in_a_talk_is_back_in_it_within_three_seconds(site):
     agent = site.ready_agent()
     caller = talk(site, agent)
     began = time.monotonic()
@@ -41,7 +41,7 @@ def test_a_page_loaded_anew_in_a_talk_is_back_in_it_within_three_seconds(site):
     agent.press("hang-up").becomes("wrap-up")
 
 
-def test_a_page_loaded_anew_while_it_rings_rings_again_and_can_answer(site):
+def test_a_page_reloaded_while_it_rings_rings_again_and_can_answer(site):
     agent = site.ready_agent()
     caller = site.caller_in_line()
     agent.rings()
@@ -81,7 +81,7 @@ def test_a_call_that_rings_is_answered_without_the_web(site):
     agent.shows_card_of()
 
 
-def test_the_desk_says_that_the_engine_is_away_and_is_right_again_by_itself(site):
+def test_the_desk_shows_that_the_engine_is_away_and_recovers_by_itself(site):
     agent = site.ready_agent()
     caller = talk(site, agent)
     kill(site, "engine")

@@ -10,7 +10,7 @@ from installation import ROOT, TEST_HOME
 AXE = ROOT / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
 ARTIFACTS = Path(TEST_HOME) / "artifacts"
 GRAVE = {"serious", "critical"}
-# Nothing is on its way: no button waits for an answer, no colour moves towards another.
+# Nothing is in progress: no button waits for an answer, no colour is in transition.
 AT_REST = """!document.querySelector('#dock button:disabled')
     && !document.getAnimations().some(one => one.playState === 'running')"""
 WIDE = {"width": 1280, "height": 800}
@@ -25,7 +25,7 @@ def looks(*always):
 
 
 def look(person, name):
-    """Keep a picture, and give the findings of axe and whether the page is too wide."""
+    """Save a screenshot; give the findings of axe and whether the page is too wide."""
     page = person.page
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)

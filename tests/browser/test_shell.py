@@ -8,7 +8,7 @@ from browser.test_pages import NARROW, WIDE, look, looks
 
 
 def focused(person):
-    """The id of the focused element, else its data-testid."""
+    """Give the id of the focused element, else its data-testid."""
     return person.page.evaluate(
         "document.activeElement.id || document.activeElement.dataset.testid || ''"
     )
@@ -48,7 +48,7 @@ def test_every_page_is_reached_by_keyboard(site):
     assert page.title().startswith("Calls")
     assert page.evaluate("scrollY") == 0
     at(keys(agent, "g", "d"), "/desk")
-    # The focus was on the main part before as well: the menu tells when the page is there.
+    # The focus was on the main part before, too: the menu tells when the page has come.
     page.wait_for_selector("#menu a[aria-current][href='/desk']")
     page.wait_for_function("document.activeElement.id === 'main'")
 
@@ -58,7 +58,7 @@ def test_every_page_is_reached_by_keyboard(site):
     assert focused(agent) == "search"
 
 
-def test_the_way_past_the_menu_is_the_first_stop(site):
+def test_the_skip_link_past_the_menu_has_the_first_focus(site):
     agent = site.agent().logs_in("/calls")
     agent.page.evaluate("document.activeElement.blur()")
     keys(agent, "Tab")
@@ -68,7 +68,7 @@ def test_the_way_past_the_menu_is_the_first_stop(site):
     agent.page.wait_for_function("document.activeElement.id === 'main'")
 
 
-def test_letters_typed_into_a_field_lead_nowhere(site):
+def test_letters_typed_into_a_field_open_no_page(site):
     agent = site.agent().logs_in("/calls")
     agent.page.click("#search")
     agent.page.keyboard.type("g d ? /")
@@ -78,7 +78,7 @@ def test_letters_typed_into_a_field_lead_nowhere(site):
     assert agent.see("dialog-keys").count() == 0
 
 
-def test_what_is_found_is_walked_through_with_the_arrows(site):
+def test_search_results_are_reached_with_the_arrow_keys(site):
     agent = site.agent().logs_in("/desk")
     keys(agent, "/")
     agent.page.keyboard.type("calls")
@@ -195,7 +195,7 @@ def test_a_person_who_signs_in_again_has_lost_nothing(site):
     assert agent.complaints == []
 
 
-def test_another_person_who_signs_in_begins_anew(site):
+def test_another_user_who_signs_in_starts_with_a_new_page(site):
     agent = site.agent().logs_in("/calls")
     other = site.installation.accounts["wang.fang"]
     agent.context.clear_cookies()

@@ -50,7 +50,7 @@ def at_page(site, login, **wishes):
 
 
 @pytest.mark.parametrize("login", ["admin", "chen.jing", "li.wei"])
-def test_no_page_complains_in_the_console(site, login):
+def test_no_page_writes_errors_to_the_console(site, login):
     person = at_page(site, login).logs_in("/account")
     complaints = listens(person)
     page = person.page
@@ -80,7 +80,7 @@ def test_a_user_who_is_no_agent_is_offered_no_telephone(site):
 
 
 @pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
-def test_what_a_search_goes_through_can_be_read_on_a_small_screen(site, locale):
+def test_the_search_placeholder_is_readable_on_a_small_screen(site, locale):
     admin = at_page(site, "admin", locale=locale, viewport=NARROW).logs_in("/users")
     room, words = admin.page.locator(".filters [name=q]").evaluate(ROOM)
 

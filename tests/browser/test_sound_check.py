@@ -1,4 +1,4 @@
-"""The sound check: whether sound gets through, as a visitor reads it."""
+"""The sound check: whether sound gets through, as a visitor sees it."""
 
 import shutil
 
@@ -12,7 +12,7 @@ NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
 def verdicts(person):
-    """How each part of the check stands."""
+    """Give the results of each part of the check."""
     parts = person.see("sound-part").all()
     return {one.get_attribute("data-part"): one.get_attribute("data-state") for one in parts}
 
@@ -40,7 +40,7 @@ def test_a_visitor_checks_their_sound_and_hears_themselves(site):
 
 @pytest.fixture
 def without_udp(site, browsers):
-    """A visitor in a network that lets no UDP through."""
+    """Add a visitor in a network that lets no UDP through."""
     browser = browsers[0].browser_type.launch(
         executable_path=next(filter(None, map(shutil.which, NAMES))),
         args=[

@@ -1,4 +1,4 @@
-"""The first call with a browser on both ends, as two people see and hear it."""
+"""The first call with a browser on both ends."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The wall clock set by an hour under the whole house, as a person or a broken NTP server does it.
+"""The installation's wall clock jumps by an hour, as when a user or a broken NTP server sets it.
 
-Every process of the installation runs with `site/clock.c` preloaded, which adds what stands in a
+Every process of the installation runs with `site/clock.c` preloaded, which adds an offset from a
 file to the wall clock; the monotonic clock is left as it is, as when a real clock is set.
 """
 
@@ -15,14 +15,14 @@ SOURCE = Path(__file__).with_name("site") / "clock.c"
 
 
 def why_not():
-    """Why the clock cannot be set here, or nothing."""
+    """Give why the clock cannot be set here, or ""."""
     return (
         "" if shutil.which("cc") else "a C compiler is missing (Debian: apt install gcc libc6-dev)"
     )
 
 
 def environment(folder):
-    """What every process of the house needs, and the file that sets its clock."""
+    """Give the environment of the installation's processes, and the file that sets their clock."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     library, file = folder / "clock.so", folder / "clock"
@@ -33,13 +33,13 @@ def environment(folder):
 
 
 def set_to(file, seconds):
-    """Set the clock to the true time and so much more."""
+    """Set the clock to the true time plus some seconds."""
     with file.open("r+b") as opened:  # in place: it is mapped
         opened.write(seconds.to_bytes(8, "little", signed=True))
 
 
 def step(*positions):
-    """Set the clock to one after the other, a strike at a time."""
+    """Make a fault that sets the clock to one position after the other, one per strike."""
 
     def strike(floor, at):
         set_to(floor.clock, positions[at % len(positions)])
@@ -48,12 +48,12 @@ def step(*positions):
 
 
 def back(floor):
-    """The true time again."""
+    """Set the true time again."""
     set_to(floor.clock, 0)
 
 
 def step_and_kill(*positions):
-    """Set the clock, and let the engine begin anew by it."""
+    """Make a fault that sets the clock and kills the engine, which starts with the new time."""
 
     def strike(floor, at):
         set_to(floor.clock, positions[at % len(positions)])

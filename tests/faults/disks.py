@@ -1,8 +1,8 @@
-"""Disks that are full, slow, or stand still: small file systems of our own below the house.
+"""Full, slow and frozen disks: small file systems of our own below the installation.
 
 A file in the run's folder is a disk (a loop device with ext4), mounted in a mount namespace that
-ends with the program. A slow disk is one that is frozen (`fsfreeze`) most of the time: whatever
-writes to it waits, as it does for a worn-out or overloaded one. All of it needs root.
+ends with the program. A slow disk is frozen (`fsfreeze`) most of the time: writes wait, as on a
+worn-out or overloaded disk. All of it needs root.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ import time
 from faults.fault import Fault
 
 MEGABYTES = 96
-STILL, MOVES = 0.4, 0.1  # seconds: how a stuttering disk spends its time
+STILL, MOVES = 0.4, 0.1  # seconds: the phases of a stuttering disk
 INSIDE = "HOTLINE_FAULTS_NAMESPACE"
 PARTS = ("journal", "recordings")
 
 
 def why_not():
-    """Why disks cannot be made here, or nothing."""
+    """Give why disks cannot be made here, or ""."""
     if os.geteuid() != 0:
         return "disks can be made by root only"
     for program in ("unshare", "mkfs.ext4", "fsfreeze", "mount"):
@@ -32,7 +32,7 @@ def why_not():
 
 
 def own_namespace():
-    """Go on in a mount namespace of our own, so that no mount outlives us."""
+    """Continue in a mount namespace of our own, so that no mount outlives us."""
     if os.environ.get(INSIDE):
         return
     os.environ[INSIDE] = "1"
@@ -42,9 +42,9 @@ def own_namespace():
 
 @contextlib.contextmanager
 def mounted(floor):
-    """Put a disk under the journal and one under the recordings of a house that stands idle."""
+    """Put a disk under the journal and one under the recordings of an idle installation."""
     home = floor.installation.home
-    time.sleep(2.0)  # until the database has what the old journal holds
+    time.sleep(2.0)  # until the database has the old journal's facts
     try:
         for part in PARTS:
             image = floor.folder / f"{part}.disk"
@@ -52,7 +52,8 @@ def mounted(floor):
                 file.truncate(MEGABYTES * 2**20)
             _run("mkfs.ext4", "-q", "-m", "0", str(image))
             _run("mount", "-o", "loop", str(image), str(home / part))
-        # The engine that runs has a file of the old journal open: another begins in the new one.
+        # The running engine has a file of the old journal open: a new one starts with the new
+        # journal.
         os.kill(floor.pid("engine"), signal.SIGKILL)
         time.sleep(1.0)
         floor.is_up()
@@ -64,7 +65,7 @@ def mounted(floor):
 
 
 def full(part, seconds):
-    """Let there be no space left, for a while."""
+    """Make a fault that fills the disk for a while."""
 
     def strike(floor, at):
         ballast = floor.installation.home / part / f"ballast-{at}"
@@ -78,7 +79,7 @@ def full(part, seconds):
 
 
 def stutter(part, seconds):
-    """Let the disk stand still four fifths of the time."""
+    """Make a fault that freezes the disk four fifths of the time."""
 
     def strike(floor, at):
         del at
@@ -92,7 +93,7 @@ def stutter(part, seconds):
 
 
 def still(part, seconds):
-    """Let the disk stand still altogether."""
+    """Make a fault that freezes the disk completely."""
 
     def strike(floor, at):
         del at

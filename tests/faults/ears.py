@@ -1,4 +1,4 @@
-"""What sample callers heard: their RTP, captured, decoded, and searched for silence."""
+"""The sound that sample callers received: their RTP, captured, decoded, searched for silence."""
 
 import shutil
 import signal
@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from load.capture import packets
 
-EAR = "127.0.0.9"  # the address at which sample callers hear, and nobody else
+EAR = "127.0.0.9"  # the address of sample callers only
 LOUD = 0.003  # root mean square of 20 ms, of 1; our tones are at 0.2
 RTP_HEADER = 12
 
 
 class Ears:
-    """Captures all sound sent to the sample callers, for the length of a `with`."""
+    """Captures all sound sent to the sample callers, during a `with`."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -39,7 +39,7 @@ class Ears:
         self._process.wait(20)
 
     def heard(self):
-        """Give, by port, when something loud was heard: sorted times since 1970."""
+        """Give, by port, the times of loud sound, sorted, in seconds since 1970."""
         found = defaultdict(list)
         levels = _levels()
         for at, *_, port, payload in packets(self.path):
@@ -51,14 +51,14 @@ class Ears:
 
 
 def longest_silence(heard, since, until):
-    """Seconds of the longest stretch between two times in which nothing was heard."""
+    """Give the longest silence between two times, in seconds."""
     inside = heard[(heard >= since) & (heard <= until)] if heard is not None else np.array([])
     edges = np.concatenate(([since], inside, [until]))
     return float(np.diff(edges).max())
 
 
 def ports_of_callers(path):
-    """Give, by number, the ports at which callers wanted to hear: as their INVITEs' SDP says."""
+    """Give, by number, the RTP ports of callers, from their INVITEs' SDP."""
     found = {}
     for at, *_, payload in packets(path):
         if payload.startswith(b"INVITE ") and (there := payload.find(b"\r\nm=audio ")) > 0:

@@ -1,8 +1,8 @@
-"""The floor on which faults are tried: queues, agents at SIPp telephones, callers who keep coming.
+"""The installation under faults: queues, agents at SIPp telephones, a steady stream of callers.
 
-One queue has more agents than it needs, so that a caller who is not put through at once tells of a
-fault. The other has too few, so that some callers always wait, and the order in which they are
-served can be seen. A caller's kind is told by the first digits of his number.
+One queue has more agents than it needs, so that a caller who is not connected at once points to a
+fault. The other has too few, so that some callers always wait, and the order of service can be
+seen. The first digits of a caller's number tell the kind of caller.
 """
 
 import contextlib
@@ -18,13 +18,13 @@ from load.kit import (
     Capture,
     Phones,
     caller_numbers,
-    house,
     set_state,
     sign_in,
+    site,
     wait_until,
 )
 from load.scenarios import caller as caller_scenario
-from load.sites import House
+from load.sites import LoadSite
 from load.traffic import LOCAL, Sipp, free_port, tone
 
 from acd.queue import AgentId, Queue, QueueKey
@@ -36,40 +36,40 @@ RING = 0.3  # seconds until a telephone is picked up
 LINE_AGENTS = 3
 LINE_TALK = 5.0
 LINE_RATE = 0.65  # a little more than three agents can do
-LINE_FIRST = 8  # who stand in line from the beginning
+LINE_FIRST = 8  # callers in line from the beginning
 BAD = 3
-HELPERS = 12  # agents who end the line after the last strike
+HELPERS = 12  # agents who serve the rest of the line after the last strike
 QUITTER_RATE = 0.3
-QUITTERS_STAY = (3.0, 9.0)  # seconds after which they hang up, talking or waiting
+QUITTERS_STAY = (3.0, 9.0)  # seconds until they hang up, talking or waiting
 EAR_RATE = 0.25
-PATIENCE = 200  # seconds; SIPp's own, for who is never answered
-WARM_SECONDS = 20.0  # the first talks are over; what is made at the first call is made
+PATIENCE = 200  # seconds; SIPp's own, for callers who are never answered
+WARM_SECONDS = 20.0  # the first talks are over, and everything made at the first call exists
 DRAIN_SECONDS = 90.0
-SHORT_DRAIN_SECONDS = 25.0  # where callers were left behind who will never hear a BYE
+SHORT_DRAIN_SECONDS = 25.0  # for callers who were left behind and never get a BYE
 KINDS = {"136": "ear", "137": "quitter", "138": "caller", "139": "line"}
 NUMBERS_A_RUN = 20_000
 
 
 @dataclass(slots=True)
 class Floor:
-    """A furnished house at work."""
+    """A busy installation with agents and callers."""
 
-    house: House
+    site: LoadSite
     folder: Path
     rate: float
     proxies: object = None
     runs: int = 0
     _folders: int = 0
-    clock: Path | None = None  # what sets the house's clock
+    clock: Path | None = None  # sets the installation's clock
     bad: tuple = ()  # agents of the easy queue without a telephone yet
     _helpers: tuple = field(default_factory=tuple)
 
     @property
     def installation(self):
-        return self.house.installation
+        return self.site.installation
 
     def pid(self, child):
-        """The process of a child; waits for one that is just being started."""
+        """Give the process id of a child; wait for one that is starting."""
         return wait_until(lambda: self._pid(child), 30, f"{child} runs")
 
     def _pid(self, child):
@@ -93,19 +93,19 @@ class Floor:
         return False
 
     def new_run(self, name):
-        """A folder and a block of numbers for one run of traffic."""
+        """Make a folder and a block of numbers for one run of traffic."""
         self.runs += 1
         folder = self.folder / f"{self.runs:02d}-{name}"
         folder.mkdir(parents=True)
         return Run(self, folder, self.runs * NUMBERS_A_RUN)
 
     def new_folder(self, name):
-        """A folder that nobody had."""
+        """Make a new folder."""
         self._folders += 1
         return self.folder / f"{name}-{self._folders}"
 
     def end_line(self):
-        """Let the helpers take those who still wait in line."""
+        """Let the helpers serve the callers who still wait in line."""
         wait_until(lambda: self._set_helpers(ready=True), 60, "the engine takes orders")
 
     def open_line(self):
@@ -114,28 +114,28 @@ class Floor:
 
     def _set_helpers(self, *, ready):
         try:
-            set_state(self.house, self._helpers, ready=ready)
+            set_state(self.site, self._helpers, ready=ready)
         except (OSError, AssertionError):
             return False
         return True
 
 
 class Run:
-    """Some minutes of traffic, watched from outside."""
+    """Some minutes of traffic, observed from outside."""
 
     def __init__(self, floor, folder, first):
         self.floor, self.folder, self.first = floor, folder, first
         self.drain_seconds = DRAIN_SECONDS
-        self.names = []  # of the faults, one for each strike
+        self.names = []  # of the faults, one per strike
         self.strikes = []  # when each fault began, seconds since 1970
-        self.healed = []  # when it was over, as far as it is for us to end it
+        self.healed = []  # when it was over, as far as we can tell
         self.numbers = (first, first + NUMBERS_A_RUN)
-        self.wire = Capture(floor.house.sip_port, folder / "wire.pcap")
+        self.wire = Capture(floor.site.sip_port, folder / "wire.pcap")
         self.ears = Ears(folder / "sound.pcap")
         self._callers = []
 
     def __enter__(self):
-        made, rate = self.floor.house, self.floor.rate
+        made, rate = self.floor.site, self.floor.rate
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.wire)
             stack.enter_context(self.ears)
@@ -151,7 +151,7 @@ class Run:
     def _begin(self, name, prefix, number, *, offset=0, **habits):
         numbers = self._numbers(prefix, offset)
         made = Callers(
-            self.floor.house,
+            self.floor.site,
             self.folder / name,
             number=number,
             numbers=numbers,
@@ -162,7 +162,7 @@ class Run:
         self._callers.append(self._stack.enter_context(made))
 
     def _listen(self, number):
-        """Callers whose sound is captured: all they hear, packet by packet."""
+        """Start callers whose sound is captured packet by packet."""
         folder = self.folder / "ears"
         folder.mkdir()
         text = caller_scenario(number, None, PATIENCE * 1000, tone(folder))
@@ -170,7 +170,7 @@ class Run:
         numbers = folder / "ears.list"
         numbers.write_text("SEQUENTIAL\n" + "\n".join(self._numbers(136)) + "\n")
         options = ["-r", str(EAR_RATE), "-rate_scale", "1", "-timer_resol", "1", "-mi", EAR]
-        made.start(f"{LOCAL}:{self.floor.house.sip_port}", *options, "-inf", str(numbers))
+        made.start(f"{LOCAL}:{self.floor.site.sip_port}", *options, "-inf", str(numbers))
         self._callers.append(made)
         self._stack.callback(made.stop)
 
@@ -179,7 +179,7 @@ class Run:
 
     @contextlib.contextmanager
     def strike(self, name):
-        """A fault, once, on a house that is up."""
+        """Cause a fault once, when the installation is up."""
         self.floor.is_up()
         self.names.append(name)
         self.strikes.append(time.time())
@@ -196,7 +196,7 @@ class Run:
             self._stack.close()
 
     def _drain(self):
-        """No new calls; whoever is there is served."""
+        """Place no new calls; serve the present ones."""
         self.floor.end_line()
         end = time.monotonic() + self.drain_seconds
         for one in self._callers:
@@ -209,13 +209,13 @@ class Run:
 
 @contextlib.contextmanager
 def floor(folder, *, rate=5.0, environment=None, proxies=None):
-    """A fresh installation with everybody in his place."""
-    spare = 25.0  # seconds of callers that the free agents can take at once, after a fault
+    """Make a new installation with all agents signed in."""
+    spare = 25.0  # seconds of callers that the free agents can serve at once, after a fault
     mean = sum(TALKS) / len(TALKS) + RING
     easy = max(len(TALKS), round(rate * (mean + spare)))
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with house(
+    with site(
         easy + LINE_AGENTS + HELPERS + BAD, queues=2, ring_seconds=10.0, environment=environment
     ) as made:
         made.installation.let_us_ask_often()

@@ -1,4 +1,4 @@
-"""The wires between the engine and Asterisk: cut, delayed, refused, and dead without a word."""
+"""Faults of the links between the engine and Asterisk: cut, delayed, refused, and silently dead."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ SITE = Path(__file__).with_name("site")
 
 @contextlib.contextmanager
 def proxies():
-    """Proxies for ARI and AMI with the environment that leads the engine to them."""
+    """Start proxies for ARI and AMI; give them with the engine's environment for using them."""
     ports = free_ports()
     with (
         Proxy(int(ports["HOTLINE_ASTERISK_PORT"])) as ari,
@@ -33,7 +33,7 @@ def proxies():
 
 
 def cut(name):
-    """Close the connections; new ones are carried at once."""
+    """Make a fault that closes the connections; new ones work at once."""
 
     def strike(floor, at):
         del at
@@ -43,7 +43,7 @@ def cut(name):
 
 
 def away(name, seconds):
-    """Close the connections, and refuse new ones for a while."""
+    """Make a fault that closes the connections and refuses new ones for a while."""
 
     def strike(floor, at):
         del at
@@ -59,7 +59,7 @@ def away(name, seconds):
 
 
 def swallow(name, seconds):
-    """Carry nothing for a while, without closing anything; then what is left is cut."""
+    """Make a fault that carries nothing for a while without closing anything, then cuts."""
 
     def strike(floor, at):
         del at
@@ -75,7 +75,7 @@ def swallow(name, seconds):
 
 
 def delay(name, late, seconds):
-    """Let everything come late for a while."""
+    """Make a fault that delays everything for a while."""
 
     def strike(floor, at):
         del at

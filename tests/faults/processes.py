@@ -1,4 +1,4 @@
-"""Processes that die, freeze or are restarted while calls go on."""
+"""Faults of processes that die, freeze or are restarted while calls go on."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from faults.fault import Fault
 
 
 def kill(child):
-    """End it as the kernel does."""
+    """Make a fault that kills a process as the kernel does."""
 
     def strike(floor, at):
         del at
@@ -19,7 +19,7 @@ def kill(child):
 
 
 def freeze(child, seconds=None):
-    """Stop it; the supervisor has to notice, or it is let go on after so many seconds."""
+    """Make a fault that freezes a process, until the supervisor kills it or for some seconds."""
 
     def strike(floor, at):
         del at

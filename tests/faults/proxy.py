@@ -1,4 +1,4 @@
-"""A TCP proxy that can be told to delay, to cut, and to swallow: the wire between two programs.
+"""A TCP proxy between two programs that can delay, cut and swallow data.
 
 It runs in a thread of its own. `Proxy(target)` listens on a port of its own, `.port`.
 """
@@ -11,7 +11,7 @@ CHUNK = 65536
 
 
 class Proxy:
-    """One listening port that leads to another, with faults on the way."""
+    """A listening port that leads to another one, with faults in between."""
 
     def __init__(self, target):
         self.target = target  # a port on loopback
@@ -36,15 +36,15 @@ class Proxy:
     # ---- faults
 
     def cut(self):
-        """Close every connection that is there, as a network device does that was restarted."""
+        """Close every open connection, like a restarted network device."""
         self._call(self._cut)
 
     def swallow(self):
-        """Carry nothing more and tell nobody: connections stay, and new ones are taken, too."""
+        """Carry nothing more, silently: connections stay, and new ones are accepted."""
         self._call(lambda: self._flows.clear())
 
     def flow(self):
-        """Carry again; what was swallowed in connections that are still there arrives late."""
+        """Carry data again; swallowed data of open connections arrives late."""
         self._call(lambda: self._flows.set())
 
     # ---- the loop's side

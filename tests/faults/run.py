@@ -1,11 +1,11 @@
-"""Try faults on a house at work, and tell what became of talks, callers and facts.
+"""Try faults on a busy installation, and report their effect on talks, callers and facts.
 
     PYTHONPATH=.:tests python -m faults.run --only engine-kill --times 5
     PYTHONPATH=.:tests python -m faults.run --short
     PYTHONPATH=.:tests python -m faults.run --list
 
-Everything is counted from outside: the wire, the sound on it, and then what the product has
-written down. Raw output stays in HOTLINE_TEST_HOME/load/faults-TIME.
+Everything is observed from outside: the network, the sound, and then the product's own records. Raw
+output stays in HOTLINE_TEST_HOME/load/faults-TIME.
 """
 
 import argparse
@@ -20,12 +20,12 @@ from itertools import groupby
 from faults import clocks, disks, links, processes, telephones
 from faults.floor import SHORT_DRAIN_SECONDS, WARM_SECONDS, floor
 from faults.witness import judge
-from load.kit import Meter, Report, machine, of_house
+from load.kit import Meter, Report, machine, processes_of
 
 FAMILIES = (processes, links, disks, clocks, telephones)
 SHORT = ("engine-kill", "engine-freeze", "asterisk-kill", "ari-cut", "journal-full")
 NORMAL_SECONDS = 5.0  # to reach
-GAP_SECONDS = 8.0  # in which what nobody saw is read from CEL
+GAP_SECONDS = 8.0  # until missed facts are read from CEL
 HEADERS = (
     "fault",
     "times",
@@ -62,7 +62,7 @@ def main():
     chosen = able(chosen)
     if any(fault.needs == "disks" for fault in chosen):
         disks.own_namespace()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what we started is stopped
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop what we started
     report, rows, failed = Report("faults"), [], ["broken off: not all was tried"]
     try:
         for needs, group in groupby(sorted(chosen, key=_floor), key=_floor):
@@ -82,7 +82,7 @@ def main():
 
 
 def not_reached(fault, verdict):
-    """What a fault did that no fault may do."""
+    """Give the effects of a fault that no fault may have."""
     wrong = []
     if not fault.ends_talks:
         wrong += [f"{len(verdict.dropped)} talks dropped"] if verdict.dropped else []
@@ -104,7 +104,7 @@ def _times(wish, fault):
 
 
 def able(chosen):
-    """Leave out what cannot be done here, and say why."""
+    """Leave out faults that are impossible here, and say why."""
     for needs, why_not in (("disks", disks.why_not), ("clock", clocks.why_not)):
         if any(fault.needs == needs for fault in chosen) and (why := why_not()):
             print(f"not tried ({needs}): {why}")
@@ -114,7 +114,7 @@ def able(chosen):
 
 @contextlib.contextmanager
 def ready_floor(needs, report, rate):
-    """A floor with what a kind of fault needs."""
+    """Make a floor with the parts that a kind of fault needs."""
     folder = report.folder / (needs or "plain")
     with contextlib.ExitStack() as stack:
         between, environment = None, {}
@@ -133,20 +133,20 @@ def ready_floor(needs, report, rate):
 
 
 def batches(faults, wish):
-    """Give lists of (fault, times) that are tried in one run; with --mixed all of a floor."""
+    """Give lists of (fault, times) to try in one run; with --mixed all of a floor."""
     each = [(fault, _times(wish, fault)) for fault in faults]
     return [each] if wish.mixed else [[one] for one in each]
 
 
 def try_faults(made, batch, report):
-    """Strike so many times while calls come, in turns; give each fault with its verdict."""
+    """Cause faults in turns while calls come; give each fault with its verdict."""
     known = {fault.name: fault for fault, _ in batch}
     with contextlib.ExitStack() as stack:
         for fault in known.values():
             if fault.after:
                 stack.callback(fault.after, made)
         name = next(iter(known)) if len(known) == 1 else "mixed"
-        with made.new_run(name) as run, Meter(**of_house(made.installation)) as cpu:
+        with made.new_run(name) as run, Meter(**processes_of(made.installation)) as cpu:
             if any(fault.ends_talks for fault in known.values()):
                 run.drain_seconds = SHORT_DRAIN_SECONDS
             time.sleep(WARM_SECONDS)
@@ -178,7 +178,7 @@ def settle(made, seconds=60):
 
 
 def tell(report, fault, run, verdict):
-    """Keep what is behind the figures."""
+    """Write the raw data behind the figures."""
     mine = [at for at, name in zip(run.strikes, run.names, strict=True) if name == fault.name]
     lines = [f"{fault.title}: strikes at {[round(at, 2) for at in mine]}"]
     wanted = ("dropped", "broken", "lost", "overtaken", "missing", "doubled", "unknown", "short")
@@ -191,7 +191,7 @@ def tell(report, fault, run, verdict):
 
 
 def row(fault, verdict):
-    """One line of the table."""
+    """Make one line of the table."""
     return (
         fault.title,
         verdict.strikes,

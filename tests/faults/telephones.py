@@ -1,4 +1,4 @@
-"""Telephones that misbehave: silent, refusing, flooding, talking nonsense, pressing keys madly."""
+"""Faulty telephones: silent, refusing, flooding, sending nonsense, pressing keys without end."""
 
 import contextlib
 import random
@@ -19,18 +19,18 @@ URI = "sip:{user}@127.0.0.1:{port}"
 
 @contextlib.contextmanager
 def bad_seats(floor, count, **habits):
-    """Let some agents of the easy queue take other telephones for a while; they stay in line."""
+    """Give some agents of the easy queue other telephones for a while; they stay in line."""
     seats = floor.bad[:count]
-    with Phones(floor.house, seats, floor.new_folder("bad-phones"), **habits):
-        sign_in(floor.house, seats)
+    with Phones(floor.site, seats, floor.new_folder("bad-phones"), **habits):
+        sign_in(floor.site, seats)
         try:
             yield seats
         finally:
-            set_state(floor.house, seats, ready=False)
+            set_state(floor.site, seats, ready=False)
 
 
 def refusing(seconds):
-    """Three telephones that are rung and refuse, each in its own way."""
+    """Make a fault: three telephones ring and refuse, each in its own way."""
 
     def strike(floor, at):
         del at
@@ -38,20 +38,20 @@ def refusing(seconds):
             for number, refusal in enumerate(REFUSALS):
                 seats = floor.bad[number : number + 1]
                 folder = floor.new_folder("refusing")
-                stack.enter_context(Phones(floor.house, seats, folder, refuse=refusal))
-                sign_in(floor.house, seats)
-                stack.callback(set_state, floor.house, seats, ready=False)
+                stack.enter_context(Phones(floor.site, seats, folder, refuse=refusal))
+                sign_in(floor.site, seats)
+                stack.callback(set_state, floor.site, seats, ready=False)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(1.0)
-                # After some misses an agent is paused; he insists.
-                set_state(floor.house, floor.bad[: len(REFUSALS)], ready=True)
+                # After some misses an agent is paused; here they become ready again.
+                set_state(floor.site, floor.bad[: len(REFUSALS)], ready=True)
 
     return strike
 
 
 def silent(seconds):
-    """Three telephones that answer and send no sound at all."""
+    """Make a fault: three telephones answer and send no sound."""
 
     def strike(floor, at):
         del at
@@ -62,10 +62,10 @@ def silent(seconds):
 
 
 def flood(method, seconds):
-    """One stranger who sends so many requests a second."""
+    """Make a fault: a stranger sends so many requests a second."""
 
     def strike(floor, at):
-        port = floor.house.sip_port
+        port = floor.site.sip_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             wire.bind((LOCAL, 0))
             wire.setblocking(False)
@@ -85,7 +85,7 @@ def flood(method, seconds):
 
 
 def _request(method, port, ours, mark, body=""):
-    # The number called has no route: the call is refused, but the engine has to say so.
+    # The called number has no route: the call is refused, but the engine has to decide that.
     user = "4999999" if method == "INVITE" else "9999"
     uri = URI.format(user=user, port=port)
     return (
@@ -99,11 +99,11 @@ def _request(method, port, ours, mark, body=""):
 
 
 def nonsense(seconds):
-    """Packets that are not quite SIP: cut off, overlong, contradicting themselves, plain noise."""
+    """Make a fault: invalid SIP packets: cut off, overlong, contradictory, plain noise."""
     dice = random.Random(7)
 
     def strike(floor, at):
-        port = floor.house.sip_port
+        port = floor.site.sip_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             wire.bind((LOCAL, 0))
             ours = wire.getsockname()[1]
@@ -129,7 +129,7 @@ def nonsense(seconds):
 
 
 def mad_keys(seconds):
-    """Callers in talks and in line who press keys without end: as events in RTP, and by INFO."""
+    """Make a fault: callers in talks and in line press keys without end, in RTP and by INFO."""
 
     def strike(floor, at):
         ends = [threading.Event() for _ in range(4)]
@@ -149,9 +149,9 @@ def mad_keys(seconds):
 
 
 def _press(floor, mark, over, by_rtp):
-    """One caller: INVITE, ACK, then keys until it is over, then BYE."""
-    port = floor.house.sip_port
-    number = floor.house.numbers[floor.house.queues[1 if by_rtp else 0]]
+    """Run one caller: INVITE, ACK, then keys until it is over, then BYE."""
+    port = floor.site.sip_port
+    number = floor.site.numbers[floor.site.queues[1 if by_rtp else 0]]
     dice = random.Random(mark)
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sip,
@@ -185,7 +185,7 @@ def _press(floor, mark, over, by_rtp):
 
 
 class Words:
-    """What such a caller says."""
+    """The SIP messages of such a caller."""
 
     def __init__(self, number, port, ours, mark):
         self.uri = URI.format(user=number, port=port)
@@ -199,7 +199,7 @@ class Words:
         return self.say("INVITE", 1, "", body, "application/sdp")
 
     def info(self, cseq, dice, answer):
-        """A key by INFO: some right, most not."""
+        """Give a key by INFO: some valid, most not."""
         body = dice.choice(
             (
                 f"Signal={dice.choice(KEYS)}\r\nDuration=160\r\n",
@@ -226,7 +226,7 @@ class Words:
 
 
 def _key_packet(dice, count):
-    """RFC 4733: event, flags, duration; also events there are none of, and cut-off packets."""
+    """Give a key by RFC 4733: event, flags, duration; also unknown events, and cut-off packets."""
     event = dice.choice([*range(16), 16, 200, 255])
     last = 0x80 if count % 3 == 0 else 0
     head = struct.pack(">BBHII", 0x80, 101, count & 0xFFFF, count * 160, 0x5A5A)

@@ -1,8 +1,8 @@
-"""What outside witnesses saw of a run, held against what the product wrote down.
+"""Compares what outside observers saw of a run with the product's own records.
 
-The wire tells which talks there were, who ended them, and in which order callers were served; the
-database tells what the product believes. Nothing is counted from the product's tables alone.
-Whether an agent who picked up was put through to anybody, Asterisk's own log of events tells.
+The network capture tells which talks there were, who ended them, and in which order callers were
+served; the database tells what the product believes. Nothing is counted from the product's tables
+alone. Asterisk's own event log tells whether an agent who answered was connected to a caller.
 """
 
 import bisect
@@ -15,11 +15,11 @@ from faults.ears import longest_silence, ports_of_callers
 from faults.floor import KINDS
 from sqlalchemy import text
 
-SOON = 0.5  # seconds; who is put through within this had no fault to wait for
-TOGETHER = 0.1  # who came within this of each other may be served in either order
+SOON = 0.5  # seconds; a caller connected within this did not wait for a fault
+TOGETHER = 0.1  # callers who arrived within this may be served in either order
 ENDED_BY_CALLER = 0.6
-AT_ONCE = 1.0  # seconds; what is shorter was no talk yet
-SHORT = 2.0  # seconds that a recording may lack without a word
+AT_ONCE = 1.0  # seconds; anything shorter was no talk yet
+SHORT = 2.0  # seconds that a recording may lack without a note
 AT, KIND, NAME = 0, 1, 4  # of a line in Asterisk's event log
 COLUMNS = (
     "id, caller, started_at, answered_at, ended_at, queue, agent, result, ended_by, cause,"
@@ -39,30 +39,30 @@ class Verdict:
     strikes: int = 0
     calls: int = 0
     talks: int = 0
-    dropped: list = field(default_factory=list)  # callers whose talk ended before its time
-    lost: list = field(default_factory=list)  # callers whom nobody ever took
+    dropped: list = field(default_factory=list)  # callers with a talk that ended too early
+    lost: list = field(default_factory=list)  # callers who were never served
     overtaken: list = field(default_factory=list)
     missing: list = field(default_factory=list)  # (caller, fact)
     doubled: list = field(default_factory=list)
-    short: list = field(default_factory=list)  # recordings that lack some of what they promise
-    unknown: list = field(default_factory=list)  # calls of the product that no witness saw
+    short: list = field(default_factory=list)  # recordings that lack a part they should have
+    unknown: list = field(default_factory=list)  # calls of the product that no observer saw
     inferred: int = 0
-    late: int = 0  # callers who had to wait for somebody to decide
-    broken: list = field(default_factory=list)  # agents who picked up and then had nobody
+    late: int = 0  # callers who had to wait for a decision
+    broken: list = field(default_factory=list)  # agents who answered and got no caller
     to_normal: list = field(default_factory=list)  # seconds, one for each strike
     silences: list = field(default_factory=list)  # seconds, one for each sample caller
     notes: list = field(default_factory=list)
 
 
 def judge(run):
-    """Give the verdict on each fault of a run that is over, by its name.
+    """Give the verdict on each fault of a finished run, by its name.
 
-    A caller belongs to the last fault that began before his call was over.
+    A caller counts for the last fault that began before the call was over.
     """
     calls = [one for one in run.wire.calls() if _ours(run, one.caller.caller)]
     rows, lines, agents = _written(run)
     _keep(run, calls=rows, facts=lines, agents=agents)
-    told = _Told(rows, lines, agents, put_through(calls, run.floor.installation.home))
+    told = ProductRecords(rows, lines, agents, put_through(calls, run.floor.installation.home))
     heard, ports = run.ears.heard(), ports_of_callers(run.wire.path)
     line = overtaken([one for one in calls if kind_of(one) == "line"])
     waiting = waits(calls)
@@ -86,7 +86,7 @@ def judge(run):
 
 
 def _over(call):
-    """When something went wrong with a call, or else when it was over."""
+    """Give when something went wrong with a call, else when it was over."""
     caller = call.caller
     for leg in call.rung:
         if leg.answered and leg.ended and leg.ended_by_asterisk and not _left(caller, leg.ended):
@@ -98,8 +98,8 @@ def _fault_of(run, at):
     return run.names[max(0, bisect.bisect(run.strikes, at) - 1)]
 
 
-class _Told:
-    """What the product wrote down: its calls by the caller's number, and their facts."""
+class ProductRecords:
+    """The product's records: its calls by the caller's number, and their facts."""
 
     def __init__(self, rows, lines, agents, through):
         self.through = through
@@ -111,12 +111,12 @@ class _Told:
             self.facts[line.call].append(line)
 
     def of(self, records):
-        """The facts of a call."""
+        """Give the facts of a call."""
         return [line for row in records for line in self.facts[row.id]]
 
 
 def kind_of(call):
-    """What sort of caller it was."""
+    """Give the kind of a caller."""
     return KINDS.get(call.caller.caller[-11:][:3], "")
 
 
@@ -127,9 +127,9 @@ def _ours(run, number):
 
 
 def put_through(calls, home):
-    """Give for each leg that was in a bridge the seconds from the pick-up to it.
+    """Give for each bridged leg the seconds from its answer to the bridge.
 
-    After Asterisk's event log; a leg that is missing was picked up for nobody.
+    From Asterisk's event log; a leg that is missing was answered for nothing.
     """
     entered = defaultdict(list)
     for path in (home / "asterisk" / "log" / "cel-custom").glob("hotline*.csv"):
@@ -148,7 +148,7 @@ def put_through(calls, home):
 
 
 def _after(answered, at):
-    """Seconds; the house's clock may be wrong by an hour, the wire's is not."""
+    """Give the seconds; the installation's clock may be wrong by an hour, the capture's is not."""
     return (at - answered + AT_ONCE) % AN_HOUR - AT_ONCE
 
 
@@ -170,13 +170,13 @@ def _talks(made, call, through):
 
 
 def _left(caller, at):
-    """Whether it was the caller who ended the talk."""
+    """Whether the caller ended the talk."""
     by_caller = caller.ended is not None and not caller.ended_by_asterisk
     return by_caller and caller.ended < at + ENDED_BY_CALLER
 
 
 def overtaken(calls):
-    """Name the callers before whom somebody was rung who had come later."""
+    """Give the callers who were overtaken by a later caller."""
     served = [
         (one.caller.invited, one.rung[0].invited, one.caller.caller) for one in calls if one.rung
     ]
@@ -191,7 +191,7 @@ def overtaken(calls):
 
 
 def waits(calls):
-    """Give (from, until) of everybody who waited for a decision: to be rung, or to be let go."""
+    """Give (from, until) of all callers who waited for a decision: an offer, or the end."""
     found = []
     for one in calls:
         if kind_of(one) not in ("caller", "ear"):
@@ -205,11 +205,11 @@ def waits(calls):
 
 
 def to_normal(waiting, strikes, healed):
-    """Seconds from the end of each fault until nobody waited because of it any more."""
+    """Give the seconds from the end of each fault until no caller waited because of it any more."""
     late = [0.0] * len(strikes)
     for began, over in waiting:
-        # Whoever waited over the end of a fault waited because of it; after it, because of the
-        # last one that was there. Who came in the moment before the next one waited for that.
+        # A caller who waited over the end of a fault waited because of it; after it, because of the
+        # last one. A caller who arrived in the moment before the next fault waited for that.
         at = bisect.bisect(strikes, over) - 1
         while at > 0 and strikes[at] - began > SOON:
             at -= 1
@@ -243,7 +243,7 @@ def _compare(made, call, number, records, told):
     if double := [leg for leg, times in legs.items() if times > 1]:
         made.doubled.append((number, f"connected {double}"))
     answered = sum(1 for leg in call.rung if leg.answered)
-    # An agent who was hung up on at once may have had his caller for a moment, or not at all.
+    # An agent who was hung up on at once may have had a caller for a moment, or not at all.
     whole = sum(1 for leg in call.rung if _is_whole(leg, told.through))
     if len(legs) < whole:
         made.missing.append((number, f"connected: {len(legs)} of {whole}"))
@@ -252,7 +252,7 @@ def _compare(made, call, number, records, told):
     if not counts["queued"] and not counts["fallback"] and not record.inferred:
         made.missing.append((number, "queued"))
     wanted = "answered" if whole or legs else "abandoned"
-    # Whom nobody ever told that his call is over was lost with Asterisk.
+    # Callers who never heard that their call is over were lost with Asterisk.
     untold = call.caller.ended is None or call.caller.forgotten
     fair = {wanted, "failed"} if untold else {wanted}
     if record.ended_at is not None and record.result not in fair:
@@ -269,7 +269,7 @@ def _is_whole(leg, through):
 
 
 def _agents(made, call, id_, told):
-    """Each talk stands in its agent's log, once."""
+    """Check that each talk is in its agent's log, once."""
     legs = Counter(leg.callee for leg in call.rung if leg.answered)
     whole = {leg.callee for leg in call.rung if _is_whole(leg, told.through)}
     for phone, times in legs.items():
@@ -281,14 +281,14 @@ def _agents(made, call, id_, told):
 
 
 def talked(call, through):
-    """For how many seconds he had agents: a leg may be let go later than its caller went."""
+    """Give the seconds with agents: a leg may end later than its caller left."""
     gone = call.caller.ended or float("inf")
     ended = [leg for leg in call.rung if leg.ended and leg.id in through]
     return sum(min(leg.ended, gone) - leg.answered - through[leg.id] for leg in ended)
 
 
 def _recording(made, run, call, record, told):
-    """A recording that is said to be whole, or to begin `late`, must hold so much of the talk."""
+    """Check that a recording holds as much of the talk as its facts say."""
     facts, through = told.of([record]), told.through
     late = next((fact.detail.get("late", 0.0) for fact in facts if fact.kind == "recording"), 0.0)
     talk = talked(call, through)
@@ -313,12 +313,12 @@ def _written(run):
         f"SELECT call, fact, kind, detail, at, inferred FROM call_events WHERE call IN ({ours})",
         f"SELECT {AGENT_COLUMNS} FROM {AGENT_LOG} WHERE state = 'talking' AND call IN ({ours})",
     )
-    with run.floor.house.database() as session:
+    with run.floor.site.database() as session:
         return [session.execute(text(one), bounds).all() for one in questions]
 
 
 def _keep(run, **tables):
-    """Leave what the product wrote beside what the witnesses saw."""
+    """Write the product's records beside the observers'."""
     for name, found in tables.items():
         with (run.folder / f"{name}.jsonl").open("w") as file:
             for one in found:

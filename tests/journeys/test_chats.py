@@ -1,8 +1,8 @@
 """Chats and calls at one desk: one floor offers both."""
 
 import pytest
+from journeys.invariants import check
 from journeys.site import to_queue
-from journeys.test_any_order import check
 
 from acd.agent import AgentState, Capacity, TaskState
 from acd.queue import AgentId, QueueKey

@@ -1,7 +1,7 @@
 """One agent calls another."""
 
 import pytest
-from journeys.test_any_order import check
+from journeys.invariants import check
 
 from acd.agent import AgentState
 from acd.queue import AgentId
@@ -67,7 +67,7 @@ def test_when_either_hangs_up_both_are_free_at_once(ready, who):
     check(ready)
 
 
-def test_one_who_does_not_answer_ends_the_call(ready):
+def test_an_unanswered_internal_call_ends(ready):
     dial(ready)
     ready.answers(leg_of(ready, LI))
     ready.wait(60)
@@ -77,7 +77,7 @@ def test_one_who_does_not_answer_ends_the_call(ready):
     check(ready)
 
 
-def test_one_who_changes_their_mind_ends_the_call(ready):
+def test_a_caller_who_cancels_an_internal_call_ends_it(ready):
     dial(ready)
     ready.answers(leg_of(ready, LI))
     ready.hear(r.HangUpAsked(LI, CALL))
@@ -87,7 +87,7 @@ def test_one_who_changes_their_mind_ends_the_call(ready):
     check(ready)
 
 
-def test_whom_nobody_can_call_is_said(ready):
+def test_agents_who_cannot_be_called_are_refused_with_the_reason(ready):
     with pytest.raises(MissingError):
         ready.hear(r.DialAsked(CALL, LI, AgentId(99)))
     with pytest.raises(ConflictError):
@@ -125,7 +125,7 @@ def test_a_call_between_agents_goes_on_when_the_engine_dies(ready, when):
 
 
 @pytest.mark.parametrize("who", [LI, WANG])
-def test_one_who_hangs_up_while_no_engine_is_there_frees_both(ready, who):
+def test_a_hangup_without_an_engine_frees_both_agents(ready, who):
     talk(ready)
     ready.unheard(leg_of(ready, who))
     ready.engine_dies()
@@ -135,7 +135,7 @@ def test_one_who_hangs_up_while_no_engine_is_there_frees_both(ready, who):
     assert ready.agent(LI).state is ready.agent(WANG).state is AgentState.READY
 
 
-def test_a_page_loaded_anew_ends_a_call_between_agents(ready):
+def test_reloading_the_page_ends_a_call_between_agents(ready):
     talk(ready)
     ready.hear(e.PhoneStarted(WANG))
 

@@ -1,12 +1,13 @@
-"""The engine dies in the middle of anything; the next one goes on as if nothing had happened."""
+"""The engine dies at any moment; the next one goes on as if nothing had happened."""
 
 import contextlib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journeys.acts import AGENTS, CALLS, acts, play
+from journeys.invariants import check
 from journeys.site import open_site, to_queue
-from journeys.test_any_order import AGENTS, CALLS, acts, check, play
 
 from acd.agent import AgentState
 from acd.queue import AgentId
@@ -94,6 +95,28 @@ def test_an_agent_whose_leg_is_gone_is_rung_again(talk):
     assert talk.talking("c1")
 
 
+def test_a_pause_asked_for_in_a_call_follows_it_also_when_the_engine_dies_meanwhile(talk):
+    talk.hear(r.StateAsked(LI, ready=False, reason="lunch"))
+    talk.engine_dies()
+    assert talk.agent(1).state is AgentState.TALKING
+    talk.caller_hangs_up("c1")
+    talk.wait(60)
+
+    assert (talk.agent(1).state, talk.agent(1).reason) == (AgentState.PAUSED, "lunch")
+
+
+def test_a_transfer_of_which_nothing_was_saved_costs_the_caller_nothing(talk):
+    saved, leg = dict(talk.saved), talk.agent_leg("c1")
+    talk.hear(r.TransferAsked(LI, C1, WANG))
+    talk.saved |= {LegId("c1"): saved[LegId("c1")]}
+    talk.engine_dies()
+
+    assert (talk.stage("c1"), talk.agent_of("c1")) == (Stage.PHONE_LOST, LI)
+    assert talk.ended_with[leg].cause == 26
+    talk.answers(leg_of(talk, LI))
+    assert talk.talking("c1")
+
+
 # ---- transfers and consultations
 
 
@@ -174,7 +197,7 @@ def test_a_recipient_who_leaves_while_no_engine_is_there_leaves_the_customer_wit
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(st.lists(acts, max_size=30), st.lists(acts, max_size=30))
-def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(before, after):
+def test_after_any_story_the_next_engine_agrees_with_asterisk_and_goes_on(before, after):
     fake = open_site(AGENTS)
     for act in before:
         with contextlib.suppress(HotlineError):
@@ -190,7 +213,7 @@ def test_whatever_went_on_the_next_engine_agrees_with_asterisk_and_goes_on(befor
 
 
 @pytest.mark.parametrize("event", [e.LegAnswered, e.LegCreated])
-def test_what_is_heard_before_the_calls_are_found_ends_nobodys_leg(ready, event):
+def test_events_before_the_calls_are_found_end_no_leg(ready, event):
     ready.hear(e.AsteriskAway())
     told = event(LegId("c9-a1"))
     assert switch.step(ready.state, told, ready.now).commands == ()

@@ -56,7 +56,7 @@ def test_a_number_without_a_flow_is_refused_and_leaves_nothing(fake):
     assert fake.record("c1").result is CallResult.REFUSED
 
 
-def test_a_wrong_key_is_said_and_asked_again_and_at_last_goes_to_the_operator(fake):
+def test_wrong_keys_repeat_the_menu_and_the_last_one_leads_to_the_operator(fake):
     fake.dial("c1")
     fake.prompts_end("c1")
     fake.press("c1", "9")
@@ -70,7 +70,7 @@ def test_a_wrong_key_is_said_and_asked_again_and_at_last_goes_to_the_operator(fa
     assert fake.hearing["c1"] == "music"
 
 
-def test_who_knows_the_menu_need_not_hear_the_greeting(fake):
+def test_a_key_pressed_in_the_greeting_is_taken_for_the_menu(fake):
     fake.dial("c1")
     fake.press("c1", "2")
 
@@ -78,7 +78,7 @@ def test_who_knows_the_menu_need_not_hear_the_greeting(fake):
     assert fake.hearing["c1"] == "music"
 
 
-def test_nobody_free_then_the_first_in_line_gets_the_first_agent(fake):
+def test_the_first_caller_in_line_gets_the_first_agent_who_becomes_free(fake):
     to_queue(fake, "c1")
     fake.wait(1)
     to_queue(fake, "c2")
@@ -88,7 +88,7 @@ def test_nobody_free_then_the_first_in_line_gets_the_first_agent(fake):
     assert stage(fake, "c2") is Stage.WAITING
 
 
-def test_an_offer_nobody_answers_goes_to_another_and_after_two_misses_the_agent_rests(fake):
+def test_a_missed_offer_goes_to_another_agent_and_two_misses_pause_the_agent(fake):
     sign_in(fake, 1, 2)
     to_queue(fake, "c1")
     fake.wait(15)
@@ -102,7 +102,7 @@ def test_an_offer_nobody_answers_goes_to_another_and_after_two_misses_the_agent_
 
 
 @pytest.mark.parametrize("when", ["greeting", "menu", "waiting", "ringing", "talking", "held"])
-def test_a_caller_who_hangs_up_leaves_everything_tidy(fake, when):
+def test_a_caller_who_hangs_up_leaves_no_state_behind(fake, when):
     fake.dial("c1")
     if when != "greeting":
         fake.prompts_end("c1")
@@ -137,7 +137,7 @@ def test_the_caller_hangs_up_while_the_agent_is_being_bridged(fake):
     assert agent(fake, 1).state is AgentState.READY
 
 
-def test_the_withdrawn_agent_keeps_his_place_among_the_idle(fake):
+def test_an_agent_with_a_withdrawn_offer_stays_the_longest_idle(fake):
     sign_in(fake, 1, 2)
     before = agent(fake, 1).idle_since
     to_queue(fake, "c1")
@@ -146,7 +146,7 @@ def test_the_withdrawn_agent_keeps_his_place_among_the_idle(fake):
     assert agent(fake, 1).idle_since == before
 
 
-def test_a_phone_that_dies_in_a_talk_parks_the_caller_then_puts_him_first(fake):
+def test_a_phone_lost_in_a_talk_makes_the_caller_wait_and_then_first_in_line(fake):
     sign_in(fake, 1, phone=Phone.SIP)
     to_queue(fake, "c1")
     fake.pick_up("c1")
@@ -356,7 +356,7 @@ def test_asterisk_restarted_frees_the_agents(fake):
     assert len(fake.state.calls) == 0
 
 
-def test_ringing_fails_for_everybody_and_the_caller_still_hears_music(fake):
+def test_when_no_phone_can_ring_the_caller_still_hears_music(fake):
     sign_in(fake, 1, 2, 3)
     fake.refuse.add(CreateLeg)
     to_queue(fake, "c1")

@@ -1,4 +1,4 @@
-"""A step may ask another system: the answer is an event, and a call never waits for it for ever."""
+"""A step may ask another system: the answer is an event, and no call waits for it for ever."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ from ivr.step import Answered, Ask, Do, Goto, StepId, StepType, WaitsFor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelFields:
-    """Which steps follow a customer's level."""
+    """The steps that follow a customer's level."""
 
     gold: StepId = field(metadata=spec("Gold", FieldKind.OUTPUT))
     other: StepId = field(metadata=spec("Others", FieldKind.OUTPUT))
@@ -86,7 +86,7 @@ def test_the_answer_leads_the_caller_on(level, queue):
     assert fake.hearing[CallId("c1")] == "music"
 
 
-def test_an_answer_that_never_comes_is_a_failure_and_one_too_late_means_nothing():
+def test_a_missing_answer_is_a_failure_and_a_late_one_is_ignored():
     fake = open_site()
     fake.wait(4)
     assert fake.call("c1").queue == "operator"
@@ -102,7 +102,7 @@ def test_a_question_that_cannot_be_answered_is_a_failure():
     assert fake.call("c1").queue == "operator"
 
 
-def test_the_answer_to_an_older_question_means_nothing():
+def test_the_answer_to_an_older_question_is_ignored():
     fake = open_site()
     first = question(fake).id
     answer(fake, "again")
@@ -134,7 +134,7 @@ def test_without_an_error_output_a_failure_leads_to_the_safe_end():
     assert "c2" not in fake.channels
 
 
-def test_a_caller_who_hangs_up_meanwhile_is_gone():
+def test_a_caller_who_hangs_up_during_a_question_is_gone():
     fake = open_site()
     fake.caller_hangs_up("c1")
     answer(fake, "gold")

@@ -33,7 +33,7 @@ def hears(fake, call):
 
 
 def asked_for(fake, call):
-    """A call at the menu."""
+    """Give a call at the menu."""
     fake.dial(call)
     fake.prompts_end(call)
 
@@ -56,7 +56,7 @@ def test_a_caller_stays_on_the_version_with_which_the_call_began_and_it_is_gone_
     assert versions(fake) == [2]
 
 
-def test_a_version_that_nobody_hears_is_replaced_at_once(fake):
+def test_a_version_without_calls_is_replaced_at_once(fake):
     publish(fake, 2)
     publish(fake, 3)
 
@@ -99,14 +99,15 @@ def test_a_line_that_is_closed_leads_to_another_of_the_version_that_the_call_is_
 
 
 def in_new_engine(fake, call, document, version=2):
-    """The caller's channel is found by an engine that knows one version of the flow only."""
+    """Let a new engine, which knows only one version of the flow, find the caller's channel."""
     old, seen = fake.call(call), fake.situation(call)
     leg = seen.customer_leg
     new = open_site()
     publish(new, version, document)
     new.channels[leg.id] = "up"
     found = replace(old, plays=old.plays + 1000)
-    new.hear(e.CallFound(found, (replace(leg, placement=None),), seen.work))
+    works = (seen.work,) if seen.work is not None else ()
+    new.hear(e.CallFound(found, (replace(leg, placement=None),), works))
     return new
 
 

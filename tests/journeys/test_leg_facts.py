@@ -49,7 +49,7 @@ def test_a_call_has_the_callers_leg_and_the_agents_each_with_its_own_numbers(fak
     assert (agent.talk_seconds, caller.talk_seconds) == (pytest.approx(60), pytest.approx(60))
 
 
-def test_a_phone_that_nobody_picks_up_has_no_talk_and_says_why(fake):
+def test_an_unanswered_phone_has_no_talk_and_a_reason(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
     fake.wait(16)
@@ -98,7 +98,7 @@ def test_an_agent_whose_phone_was_lost_has_two_legs_that_add_up_to_the_talk(fake
     assert caller.talk_seconds == pytest.approx(40)
 
 
-def test_a_leg_that_a_new_engine_finds_is_told_again_under_the_same_names(fake):
+def test_a_leg_found_by_a_new_engine_has_the_same_facts_with_the_same_ids(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
     fake.pick_up("c1")
@@ -112,7 +112,7 @@ def test_a_leg_that_a_new_engine_finds_is_told_again_under_the_same_names(fake):
     fake.state = type(fake.state)()
     fake.hear(e.AgentKnown(AgentId(1), "Agent 1", "1001"))
     told_before = len(fake.facts)
-    fake.hear(e.CallFound(call, legs, work, bridges=bridges))
+    fake.hear(e.CallFound(call, legs, (work,), bridges=bridges))
 
     again = [fact for _, fact in fake.facts[told_before:] if getattr(fact, "kind", "") in LEG_KINDS]
     assert {fact.kind for fact in again} == {Kind.LEG_BEGAN, Kind.LEG_ANSWERED}
@@ -120,7 +120,7 @@ def test_a_leg_that_a_new_engine_finds_is_told_again_under_the_same_names(fake):
     assert fake.legs("c1") == before
 
 
-def test_a_leg_of_which_only_the_end_is_known_is_not_told(fake):
+def test_a_leg_with_only_a_known_end_has_no_facts(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1")
     fake.pick_up("c1")
@@ -184,7 +184,7 @@ def test_after_a_blind_transfer_the_customer_waits_until_the_recipient_answers(t
     assert (second.agent, round(second.talk_seconds)) == (2, 20)
 
 
-def test_a_consultation_is_hold_for_the_customer_and_talk_for_nobody(talk):
+def test_a_consultation_counts_as_hold_and_not_as_talk(talk):
     talk.hear(r.ConsultAsked(AgentId(1), CallId("c1"), AgentId(2)))
     talk.wait(3)
     talk.answers("c1-a2")

@@ -24,7 +24,7 @@ def remove(fake: FakeAsterisk, *keys: QueueKey) -> None:
 
 
 def serve(fake: FakeAsterisk, key: QueueKey, *agents: int) -> None:
-    """Let these agents alone serve a queue."""
+    """Let only these agents serve a queue."""
     members = tuple(map(AgentId, agents))
     fake.hear(e.QueueChanged(key, Queue(key, key, members)), e.LineOpened(key))
 
@@ -37,7 +37,7 @@ def offer(fake: FakeAsterisk, id_: str = "c1"):
     return fake.stage(id_), fake.agent_of(id_)
 
 
-def test_who_waits_in_a_removed_queue_waits_on_where_no_key_leads(fake):
+def test_callers_of_a_removed_queue_wait_on_in_the_flows_default_queue(fake):
     to_queue(fake, "c1", "2")
     since = fake.call("c1").waiting_since
     fake.wait(20)
@@ -49,7 +49,7 @@ def test_who_waits_in_a_removed_queue_waits_on_where_no_key_leads(fake):
     assert fake.record("c1").queue == OPERATOR
 
 
-def test_in_the_other_line_an_idle_agent_takes_him_at_once(fake):
+def test_an_idle_agent_of_the_other_queue_takes_the_moved_caller_at_once(fake):
     serve(fake, SUPPORT, 1)
     serve(fake, OPERATOR, 2)
     sign_in(fake, 2)
@@ -70,14 +70,14 @@ def test_the_longest_wait_is_kept_when_two_lines_become_one(fake):
     assert fake.stage("c2") is Stage.WAITING
 
 
-def test_with_the_flow_s_own_way_closed_too_any_queue_of_the_flow_takes_him(fake):
+def test_with_the_default_queue_removed_too_any_queue_of_the_flow_takes_the_caller(fake):
     to_queue(fake, "c1", "2")
     remove(fake, OPERATOR, SUPPORT)
 
     assert place(fake) == (Stage.WAITING, SALES)
 
 
-def test_with_no_queue_left_his_call_ends_and_says_why(fake):
+def test_with_no_queue_left_the_call_ends_with_a_reason(fake):
     to_queue(fake, "c1", "2")
     remove(fake, SALES, OPERATOR, SUPPORT)
 
@@ -96,7 +96,7 @@ def test_a_call_that_rings_when_its_queue_goes_may_still_be_answered(fake):
     assert fake.talking("c1")
 
 
-def test_a_call_that_rings_in_vain_when_its_queue_goes_waits_in_the_other_line(fake):
+def test_an_unanswered_call_of_a_removed_queue_waits_in_the_other_queue(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1", "2")
     remove(fake, SUPPORT)
@@ -105,14 +105,14 @@ def test_a_call_that_rings_in_vain_when_its_queue_goes_waits_in_the_other_line(f
     assert place(fake) == (Stage.WAITING, OPERATOR)
 
 
-def test_a_key_that_leads_to_a_removed_queue_leads_where_no_key_leads(fake):
+def test_a_key_for_a_removed_queue_leads_to_the_flows_default_queue(fake):
     remove(fake, SUPPORT)
     to_queue(fake, "c1", "2")
 
     assert place(fake) == (Stage.WAITING, OPERATOR)
 
 
-def test_a_talk_that_breaks_off_after_its_queue_went_waits_in_the_other_line(fake):
+def test_a_lost_talk_of_a_removed_queue_waits_in_the_other_queue(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1", "2")
     fake.pick_up("c1")
@@ -130,7 +130,7 @@ def test_a_new_engine_learns_of_the_new_line(fake):
     assert '"q":"operator"' in fake.saved["c1"]
 
 
-def test_the_agent_whom_the_fallback_frees_takes_the_next_caller(fake):
+def test_an_agent_freed_by_the_fallback_takes_the_next_caller(fake):
     sign_in(fake, 1)
     to_queue(fake, "c1", "2")
     fake.pick_up("c1")
@@ -143,7 +143,7 @@ def test_the_agent_whom_the_fallback_frees_takes_the_next_caller(fake):
     assert offer(fake, "c2") == (Stage.OFFERED, 1)
 
 
-def test_who_comes_back_gets_the_idle_agent_and_the_freed_one_the_next_caller(fake):
+def test_a_returning_caller_gets_the_idle_agent_and_the_next_one_the_freed_agent(fake):
     serve(fake, SALES, 1)
     sign_in(fake, 1)
     to_queue(fake, "c1", "2")
@@ -167,7 +167,7 @@ def test_the_leg_of_a_talk_that_the_fallback_broke_off_is_hung_up(fake):
     assert fake.state.agents[AgentId(1)].state is AgentState.PAUSED
 
 
-def test_a_caller_who_comes_back_without_a_memory_hears_the_flow_anew(fake):
+def test_a_caller_who_returns_without_a_saved_context_hears_the_flow_from_the_start(fake):
     fake.dial("c1")
     fake.saved.clear()
     fake.comes_back("c1")

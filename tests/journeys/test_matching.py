@@ -1,4 +1,4 @@
-"""The sorted lines give what the plain rule says, written here once more without any line."""
+"""The sorted lines give the same pairs as the plain rule, written here without any line."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +41,7 @@ def waiting(fake):
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(stories)
-def test_what_the_lines_leave_waiting_the_rule_could_not_pair_either(story):
+def test_the_lines_leave_only_works_waiting_that_the_plain_rule_leaves_too(story):
     fake = open_site(AGENTS)
     for number, (what, whom) in enumerate(story):
         fake.wait(0.1)
@@ -55,7 +55,7 @@ def test_what_the_lines_leave_waiting_the_rule_could_not_pair_either(story):
         assert plain_rule(waiting(fake), fake.state.agents.values()) == []
 
 
-def test_an_agent_who_becomes_ready_gets_the_caller_whom_the_rule_names():
+def test_an_agent_who_becomes_ready_gets_the_caller_that_the_plain_rule_chooses():
     fake = open_site(AGENTS)
     for number, digit in enumerate("120201"):
         fake.wait(1)

@@ -1,4 +1,4 @@
-"""Ten thousand timelines made by chance: a call's parts add up, and so do an agent's."""
+"""Ten thousand random timelines: a call's parts add up, and so do an agent's."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from journeys import stories
+from journeys.acts import AGENTS, CALLS, play
 from journeys.site import open_site
+from journeys.stories import story
 
 from crm.calls.leg import fold_legs
 from crm.calls.record import Kind, SegmentKind, segments
@@ -24,18 +25,18 @@ def seconds(since, until):
 
 
 def timelines(chunk):
-    """A share of the ten thousand."""
+    """Make a share of the ten thousand."""
     seed, made = FIRST + chunk * TIMELINES, 0
     while made < TIMELINES // CHUNKS:
         seed += 1
-        fake, acts = open_site(stories.AGENTS), stories.story(seed)
+        fake, acts = open_site(AGENTS), story(seed)
         for act in acts:
             with suppress(HotlineError):  # refused at the desk
-                stories.play(fake, *act)
-        for call in stories.CALLS:
+                play(fake, act)
+        for call in CALLS:
             fake.caller_hangs_up(call)
         fake.wait(120)
-        for call in stories.CALLS:
+        for call in CALLS:
             timeline = fake.timeline(call)
             if any(event.kind is Kind.ARRIVED for event in timeline):
                 made += 1
@@ -43,7 +44,7 @@ def timelines(chunk):
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_segments_add_up_to_the_call_and_legs_to_what_an_agent_had_of_it(chunk):
+def test_segments_add_up_to_the_call_and_legs_to_the_agents_times(chunk):
     for timeline, now in timelines(chunk):
         check_segments(timeline, now)
         check_agents(timeline, now)

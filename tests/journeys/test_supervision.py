@@ -1,8 +1,8 @@
-"""A supervisor listens to a call, whatever becomes of it meanwhile."""
+"""A supervisor listens to a call, through every change of the call."""
 
 import pytest
+from journeys.invariants import check
 from journeys.site import to_queue
-from journeys.test_any_order import check
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId
@@ -85,7 +85,7 @@ def test_a_supervisor_whose_phone_is_not_picked_up_listens_to_nothing(talk):
     check(talk)
 
 
-def test_one_who_listens_goes_on_listening_through_hold(talk):
+def test_listening_goes_on_through_hold(talk):
     listen(talk)
     talk.hear(r.HoldAsked(LI, C1, hold=True))
     talk.hear(r.HoldAsked(LI, C1, hold=False))
@@ -94,7 +94,7 @@ def test_one_who_listens_goes_on_listening_through_hold(talk):
     assert talk.stage("c1") is Stage.TALKING
 
 
-def test_what_cannot_be_listened_to_is_said(talk):
+def test_listening_that_is_impossible_is_refused_with_the_reason(talk):
     with pytest.raises(MissingError):
         talk.hear(r.ListenAsked(WANG, CallId("c9")))
     with pytest.raises(ConflictError):
@@ -105,7 +105,7 @@ def test_what_cannot_be_listened_to_is_said(talk):
         talk.hear(r.StopListeningAsked(WANG, C1))
 
 
-@pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening", "snoop gone"])
+@pytest.mark.parametrize("when", ["ringing", "answered unheard", "listening"])
 def test_listening_goes_on_when_the_engine_dies(talk, when):
     talk.hear(r.ListenAsked(WANG, C1))
     leg = leg_of(talk, LegRole.SUPERVISOR)
@@ -113,13 +113,23 @@ def test_listening_goes_on_when_the_engine_dies(talk, when):
         talk.unheard(leg, "up")
     elif when != "ringing":
         talk.answers(leg)
-    if when == "snoop gone":
-        talk.unheard(leg_of(talk, LegRole.SNOOP))
     talk.engine_dies()
     if when == "ringing":
         talk.answers(leg)
 
     assert hears(talk)
+    assert talk.talking("c1")
+    check(talk)
+
+
+@pytest.mark.parametrize("who", [LegRole.SUPERVISOR, LegRole.SNOOP])
+def test_listening_ends_with_either_of_its_legs_also_while_no_engine_is_there(talk, who):
+    listen(talk)
+    talk.unheard(leg_of(talk, who))
+    talk.engine_dies()
+
+    assert leg_of(talk, LegRole.SUPERVISOR) == leg_of(talk, LegRole.SNOOP) == ""
+    assert talk.agent(WANG).state is AgentState.READY
     assert talk.talking("c1")
     check(talk)
 
@@ -135,7 +145,7 @@ def test_a_call_that_ends_while_no_engine_is_there_ends_the_listening(talk):
     assert talk.channels == {}
 
 
-def test_a_supervisor_who_loads_the_page_anew_costs_the_agent_nothing(talk):
+def test_a_supervisor_who_reloads_the_page_does_not_disturb_the_agent(talk):
     listen(talk)
     talk.hear(e.PhoneReachable(WANG, Phone.BROWSER, reachable=False))
     talk.wait(30)

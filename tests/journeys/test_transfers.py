@@ -70,7 +70,7 @@ def test_a_blind_transfer_brings_the_customer_to_the_other_agent_and_the_first_w
 
 
 @pytest.mark.parametrize("how", ["refuses", "does not answer", "cannot be rung"])
-def test_a_transfer_that_nobody_takes_comes_back_to_the_initiator(talk, how):
+def test_an_unanswered_transfer_comes_back_to_the_initiator(talk, how):
     if how == "cannot be rung":
         talk.unreachable.add(WANG)
     talk.hear(r.TransferAsked(LI, C1, WANG))
@@ -101,7 +101,7 @@ def test_a_transfer_that_the_initiator_does_not_take_back_either_goes_to_the_fro
     assert talk.hearing["c1"] == "music"
 
 
-def test_a_caller_who_hangs_up_in_a_transfer_leaves_everything_tidy(talk):
+def test_a_caller_who_hangs_up_in_a_transfer_leaves_no_state_behind(talk):
     talk.hear(r.TransferAsked(LI, C1, WANG))
     talk.caller_hangs_up("c1")
     talk.wait(60)
@@ -111,7 +111,7 @@ def test_a_caller_who_hangs_up_in_a_transfer_leaves_everything_tidy(talk):
     assert {talk.agent(n).state for n in (1, 2)} == {AgentState.READY}
 
 
-def test_what_cannot_be_transferred_is_said(talk):
+def test_an_impossible_transfer_is_refused_with_the_reason(talk):
     with pytest.raises(ConflictError):
         talk.hear(r.TransferAsked(LI, C1, LI))
     with pytest.raises(MissingError):
@@ -125,7 +125,7 @@ def test_what_cannot_be_transferred_is_said(talk):
     assert talk.talking("c1")
 
 
-def test_the_initiator_may_judge_the_call_while_wrapping_up(talk):
+def test_the_initiator_may_note_the_outcome_while_wrapping_up(talk):
     talk.hear(r.TransferAsked(LI, C1, WANG))
     talk.answers(leg_of(talk, WANG))
     talk.hear(r.OutcomeChosen(LI, C1, "solved"))
@@ -196,9 +196,7 @@ def test_shuttling_changes_who_hears_music(talk):
 
 
 @pytest.mark.parametrize("how", ["declines", "does not answer", "hangs up"])
-def test_a_consultation_that_comes_to_nothing_leaves_the_customer_on_hold_with_the_initiator(
-    talk, how
-):
+def test_a_failed_consultation_leaves_the_customer_on_hold_with_the_initiator(talk, how):
     consult(talk)
     match how:
         case "declines":
@@ -225,7 +223,7 @@ def test_an_initiator_who_hangs_up_in_the_consultation_has_completed_it(talk):
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_a_customer_who_hangs_up_in_the_consultation_ends_it_for_all(talk, answered):
+def test_a_customer_who_hangs_up_ends_the_consultation(talk, answered):
     consult(talk)
     if answered:
         talk.answers(leg_of(talk, WANG))
@@ -276,7 +274,7 @@ def test_retrieving_the_customer_in_a_consultation_changes_sides(talk, when):
     assert talk.hearing["c1"] == "music"
 
 
-def test_a_colleague_who_loads_the_page_anew_in_a_consultation_has_left_it(talk):
+def test_a_recipient_who_reloads_the_page_leaves_the_consultation(talk):
     consult(talk)
     talk.answers(leg_of(talk, WANG))
     talk.hear(e.PhoneStarted(WANG))
@@ -286,10 +284,31 @@ def test_a_colleague_who_loads_the_page_anew_in_a_consultation_has_left_it(talk)
     assert talk.stage("c1") is Stage.HELD
 
 
-def test_a_colleague_whose_socket_blinks_in_a_consultation_costs_nobody_a_phone(talk):
+def test_a_short_reconnect_of_the_recipient_ends_no_leg_of_the_consultation(talk):
     consult(talk)
     talk.answers(leg_of(talk, WANG))
     talk.hear(e.PhoneReachable(WANG, Phone.BROWSER, reachable=False))
     talk.wait(30)
 
     assert talk.together(leg_of(talk, LI), leg_of(talk, WANG))
+
+
+# ---- a phone's own transfer
+
+
+@pytest.mark.parametrize("who", ["the agent's phone", "the caller's phone"])
+@pytest.mark.parametrize("wanted", [{"number": "+864008001234"}, {"other": LegId("c1-a9")}, {}])
+def test_a_transfer_by_refer_moves_nobody_and_is_answered(talk, who, wanted):
+    leg = LegId(leg_of(talk, LI) if who == "the agent's phone" else "c1")
+    talk.hear(e.ReferReceived(leg, **wanted))
+
+    assert talk.declined == [leg]
+    assert talk.together("c1", leg_of(talk, LI))
+    assert talk.stage("c1") is Stage.TALKING
+    assert talk.call("c1").transfer is None
+
+
+def test_a_transfer_by_refer_of_a_leg_that_is_not_known_is_answered_too(fake):
+    fake.hear(e.ReferReceived(LegId("c9-a1")))
+
+    assert fake.declined == ["c9-a1"]

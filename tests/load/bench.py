@@ -1,4 +1,4 @@
-"""Runs the measuring programs, those named or all, one after the other, and writes one report.
+"""Runs the measuring programs, the named ones or all, one after the other, and writes one report.
 
 `bin/bench` calls this. Options go to every program that is run; `--short` is known to all of them.
 Each program prepares an installation of its own, and stops what it started.
@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 from installation import ROOT, TEST_HOME
-from load.telling import table
+from load.report import table
 from machine import have_browser
 
-# Name, module, what it needs beyond Python, and whether it runs where no program is named.
+# Name, module, its needs beyond Python, and whether it runs if no program is named.
 PROGRAMS = {
     "first_call": ("load.first_call", {"sipp", "tcpdump"}, True),
     "free_to_ring": ("load.free_to_ring", {"sipp", "tcpdump"}, True),
@@ -69,7 +69,7 @@ def read_arguments(arguments):
 
 
 def run(module, options, kept, lacking):
-    """Run one program, showing and keeping what it says; give its exit code."""
+    """Run one program, showing and keeping its output; give its exit code."""
     with kept.open("w") as file:
         if lacking:
             print(lacking, flush=True)
@@ -97,7 +97,7 @@ def run(module, options, kept, lacking):
 
 
 def have(needs):
-    """Install what is missing, if we may; give a sentence about what is missing still."""
+    """Install missing programs, if we may; give a sentence about those that are still missing."""
     lacking = [PACKAGES[one] for one in sorted(needs & PACKAGES.keys()) if not _there(one)]
     if lacking and os.geteuid() == 0:
         print(f"Installing {', '.join(lacking)} …", flush=True)

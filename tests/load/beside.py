@@ -1,6 +1,6 @@
-"""Other ways to bring a caller to an agent, in the same Asterisk: `Dial`, and `app_queue`.
+"""Asterisk's own ways to bring a caller to an agent, for comparison: `Dial`, and `app_queue`.
 
-They are written into the configuration of a running test installation only, and gone with it.
+They are written into the configuration of a running test installation only, and end with it.
 """
 
 import urllib.request
@@ -15,22 +15,22 @@ QUEUE = "beside"
 MARK = "\n; ---- for a measurement\n"
 
 
-def lay_beside(house, seats, queue=QUEUE):
+def lay_beside(site, seats, queue=QUEUE):
     """Give Asterisk two more numbers: DIAL_NUMBER rings one of the seats, QUEUE_NUMBER queues.
 
     Neither answers before an agent does. Dial takes the seats in turn by the caller's last digits,
-    so that nothing has to be counted or locked. Laid again with other seats it takes the place of
-    what was there; the queue then wants another name.
+    so that nothing has to be counted or locked. Called again with other seats, it replaces the old
+    ones; the queue then needs another name.
     """
-    etc = house.installation.home / "asterisk" / "etc"
+    etc = site.installation.home / "asterisk" / "etc"
     _append(etc / "extensions.conf", _dialplan(len(seats), queue))
     _append(etc / "queues.conf", _queue(seats, queue))
     for module in ("app_queue.so", "pbx_config.so"):
-        _reload(house.installation, module)
+        _reload(site.installation, module)
 
 
 def _append(path, text):
-    """Write behind what the product wrote, in place of what was written here before."""
+    """Append a text to the product's file, replacing the text appended here before."""
     path.write_text(path.read_text().partition(MARK)[0] + MARK + text)
 
 

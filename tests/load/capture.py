@@ -1,4 +1,4 @@
-"""The witness outside: what went over the wire, as tcpdump saw it, read as calls.
+"""The network capture: SIP packets, as tcpdump saw them, read as calls.
 
 Times are the kernel's, of the packet on loopback; neither Asterisk, nor the engine, nor SIPp is
 asked. `tcpdump` must be installed and allowed to capture (root, or CAP_NET_RAW).
@@ -30,17 +30,17 @@ _TO_TAG = re.compile(rb"\r\n(?:To|t):[^\r]*?;tag=", re.IGNORECASE)
 
 
 class NoCaptureError(Exception):
-    """The wire cannot be watched here."""
+    """The network cannot be captured here."""
 
 
 @dataclass(slots=True)
 class Dialog:
-    """One INVITE and what became of it; times are seconds since 1970, None for never."""
+    """One INVITE and its results; times are seconds since 1970, None for never."""
 
     id: str
     to_asterisk: bool  # a caller's; else a telephone that Asterisk rings
     caller: str  # the user in From
-    callee: str  # the user that was asked for
+    callee: str  # the user in the request
     invited: float
     port: int  # of the far end
     ringing: float | None = None  # 180 or 183
@@ -50,20 +50,20 @@ class Dialog:
     cancelled: float | None = None
     ended: float | None = None  # the BYE
     ended_by_asterisk: bool = False
-    forgotten: bool = False  # who heard the BYE did not know the call any more
+    forgotten: bool = False  # the receiver of the BYE did not know the call any more
     repeats: int = 0  # INVITEs that were sent again
 
 
 @dataclass(slots=True)
 class Call:
-    """A caller's dialog, and those with the agents' telephones that rang for him."""
+    """A caller's dialog, and those with the agents' telephones that rang for the call."""
 
     caller: Dialog
     rung: list[Dialog] = field(default_factory=list)
 
     @property
     def to_agent(self):
-        """Seconds from the caller's INVITE to the first agent's; None if nobody was rung."""
+        """Seconds from the caller's INVITE to the first agent's; None if none rang."""
         return self.rung[0].invited - self.caller.invited if self.rung else None
 
     @property
@@ -73,7 +73,7 @@ class Call:
 
 
 class Capture:
-    """Watches SIP on loopback for the length of a `with`; read it afterwards."""
+    """Captures SIP on loopback during a `with`; read it afterwards."""
 
     def __init__(self, sip_port, path):
         self.sip_port = sip_port
@@ -93,7 +93,7 @@ class Capture:
             text=True,
             preexec_fn=dies_with(os.getpid()),
         )
-        # It says that it listens when it does.
+        # It prints a line when it listens.
         said = ""
         for line in self._process.stderr:
             said += line
@@ -106,7 +106,7 @@ class Capture:
         self.stop()
 
     def stop(self):
-        """End it; all that was on the wire is in the file."""
+        """Stop it; all packets are then in the file."""
         if self._process is None:
             return
         time.sleep(0.3)
@@ -118,11 +118,11 @@ class Capture:
             raise NoCaptureError(f"tcpdump lost {lost[1]} packets: its figures would be wrong.")
 
     def dialogs(self):
-        """Give everything that began with an INVITE, in order of time."""
+        """Give every dialog that began with an INVITE, in order of time."""
         return read_dialogs(self.path, self.sip_port)
 
     def calls(self):
-        """Give every caller's call with the telephones that rang for him, by his number."""
+        """Give every caller's call with the telephones that rang for it, by the caller's number."""
         return join(self.dialogs())
 
 
@@ -154,9 +154,9 @@ def join(dialogs):
 
 
 def breaths(dialogs):
-    """Give (time of the BYE, seconds) from each end of a talk by an agent to his next INVITE.
+    """Give (time of the BYE, seconds) from each talk's end by an agent to their next INVITE.
 
-    Only ends that came from the telephone itself count.
+    Only ends by the telephone itself count.
     """
     by_phone = defaultdict(list)
     for one in dialogs:
@@ -214,7 +214,7 @@ def _note(found, at, payload, *, to_asterisk, far):
     elif one is None:
         return
     elif first[1]:
-        # An answer to the INVITE goes against its direction.
+        # An answer to the INVITE goes in the other direction.
         if method == b"INVITE" and to_asterisk != one.to_asterisk:
             _answer(one, at, int(first[1]))
         elif method == b"BYE" and int(first[1]) == UNKNOWN:

@@ -1,7 +1,7 @@
-"""The people around a fake Asterisk: callers who dial, listen and press, agents who pick up.
+"""The people around a fake Asterisk: callers who dial, listen and press keys, agents who answer.
 
-And the witness: when an event went out on the wire, and when the order that must follow it came
-back. It stands outside the engine and knows nothing of it.
+And the observer: it notes when an event was sent, and when the command that must follow it came. It
+is outside the engine and knows nothing of it.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ RINGING_SECONDS = 0.02
 PICK_UP_SECONDS = 0.4
 NORMAL = 16  # Q.850
 
-# What is measured: the event, and the order that must follow it.
+# What is measured: the event, and the command that must follow it.
 ARRIVED = "call arrives: answer"
 PRESSED = "key: prompt stops"
 PICKED_UP = "agent picks up: music stops"
@@ -27,41 +27,41 @@ HUNG_UP = "one side hangs up: so does the other"
 STEPS = (ARRIVED, PRESSED, PICKED_UP, HUNG_UP)
 RUNG = "key: agent's phone is rung"
 JOINED = "agent picks up: both in the bridge"
-WAYS = (RUNG, JOINED)  # several orders, each waiting for Asterisk's answer to the one before
+WAYS = (RUNG, JOINED)  # several commands, each waiting for Asterisk's answer to the one before
 
 
 class Witness:
-    """Notes how long after an event each order came."""
+    """Notes how long after an event each command came."""
 
     def __init__(self) -> None:
-        """Nothing is expected."""
+        """Nothing is expected yet."""
         self.delays: dict[str, list[float]] = defaultdict(list)
         self.late: dict[str, int] = defaultdict(int)
         self._expected: dict[str, dict[str, list[tuple[str, float]]]] = {}
 
     def expect(self, call: str, order: str, what: str) -> None:
-        """An event has just gone out: this order of this call follows it."""
+        """Note that an event was just sent: this command of this call must follow."""
         orders = self._expected.setdefault(call, {})
         orders.setdefault(order, []).append((what, time.perf_counter()))
 
     def came(self, call: str, order: str, at: float) -> None:
-        """An order came."""
+        """Note that a command came."""
         expected = self._expected.get(call)
         for what, since in expected.pop(order, ()) if expected else ():
             self.delays[what].append(at - since)
 
     def forget(self, call: str) -> None:
-        """A call is over; what was still expected of it never came."""
+        """Forget a call that is over; commands still expected of it never came."""
         for expected in self._expected.pop(call, {}).values():
             for what, _ in expected:
                 self.late[what] += 1
 
 
 class Crowd:
-    """Everybody who is not the engine. `talk` is how long they talk; None: until told to stop."""
+    """All callers and agents. `talk` is the length of talks; None: until told to stop."""
 
     def __init__(self, exchange: Exchange, numbers: list[str]) -> None:
-        """`numbers` are those that callers dial, one after the other."""
+        """`numbers` are dialled by callers, one after the other."""
         self.exchange = exchange
         self.witness = Witness()
         self.chance = Random(1)  # the same crowd each time
@@ -72,13 +72,13 @@ class Crowd:
         self._ids = itertools.count(1)
         self._boot = int(time.time())
         self._next_number = itertools.count()
-        self._legs: dict[str, str] = {}  # call -> the leg that talks with it
+        self._legs: dict[str, str] = {}  # call -> the leg that talks with its caller
         self._loop = asyncio.get_running_loop()
 
     # ---- what the program asks for
 
     async def call(self, rate: float, seconds: float) -> None:
-        """Let calls come at random, so many a second on the average."""
+        """Let calls come at random, so many a second on average."""
         due = self._loop.time()
         end = due + seconds
         while (due := due + self.chance.expovariate(rate)) < end:
@@ -90,7 +90,7 @@ class Crowd:
         return await self._until(lambda: not self.exchange.channels, seconds)
 
     async def until_talking(self, calls: int, seconds: float) -> bool:
-        """Wait until so many talks go on."""
+        """Wait until there are so many talks."""
         return await self._until(lambda: len(self.talking) >= calls, seconds)
 
     async def _until(self, there, seconds: float) -> bool:
@@ -100,7 +100,7 @@ class Crowd:
         return there()
 
     def dial(self, number: str) -> str:
-        """One caller dials."""
+        """Let one caller dial."""
         self.arrived += 1
         id_ = f"hotline-1-{self._boot}.{next(self._ids)}"
         caller = Channel(
@@ -116,7 +116,7 @@ class Crowd:
         return id_
 
     def end_talk(self, call: str) -> None:
-        """One of the two hangs up."""
+        """Let one of the two hang up."""
         leg, caller = self._legs.get(call, ""), self.exchange.channels.get(call)
         if call not in self.talking or caller is None:
             return
@@ -133,7 +133,7 @@ class Crowd:
             await asyncio.sleep(1 / rate)
 
     def hang_up_waiting(self) -> None:
-        """Every caller who talks with nobody gives up."""
+        """Let every caller without an agent hang up."""
         for channel in list(self.exchange.channels.values()):
             if channel.id == channel.call and channel.id not in self.talking:
                 self.exchange.hang_up(channel, NORMAL)
@@ -142,19 +142,19 @@ class Crowd:
     # ---- what the exchange tells them
 
     def plays(self, caller: Channel, playback: str) -> None:
-        """A caller hears prompts: the greeting to its end, the menu until he knows his key."""
+        """Play prompts to a caller: the greeting to its end, the menu until the key is chosen."""
         if playback.endswith("-p1"):
             self._later(GREETING_SECONDS, self._played, caller, playback)
         else:
             self._later(THINKING_SECONDS, self._presses, caller)
 
     def rings(self, leg: Channel) -> None:
-        """An agent's phone rings; he picks up."""
+        """Ring an agent's phone; the agent answers."""
         self._later(RINGING_SECONDS, self._alerts, leg)
         self._later(PICK_UP_SECONDS * (0.5 + self.chance.random()), self._picks_up, leg)
 
     def joined(self, call: str, leg: str) -> None:
-        """Caller and agent hear each other."""
+        """Connect caller and agent."""
         if call in self.talking:
             return
         self.talked += 1
@@ -165,7 +165,7 @@ class Crowd:
             self._later(min(length, 5 * self.talk), self.end_talk, call)
 
     def gone(self, channel: Channel) -> None:
-        """A channel has ended by the engine's order."""
+        """Note that a channel has ended by the engine's command."""
         call = channel.call
         if channel.id == call and call not in self._legs:
             self.failed += 1

@@ -1,10 +1,11 @@
 """Hundreds of desks and floors without a browser, in a process of its own.
 
-Each is a WebSocket to `/live` that notes when it was told up to which number of the engine. Beside
-them one listener reads the engine's own socket, as a web process does, and notes each change with
-the engine's stamp: so it is known of every change when it happened and when each desk had it.
+Each is a WebSocket to `/live` that notes when it got the engine's changes, by their numbers. One
+more listener reads the engine's own socket, as a web process does, and notes each change with the
+engine's timestamp: so it is known of every change when it happened and when each desk had it.
 
-    clients = Clients(address, engine_socket, [Place(token, "desk", 7), Place(token, "floor", 0)])
+    pages = [OpenPage(token, "desk", 7), OpenPage(token, "floor", 0)]
+    clients = Clients(address, engine_socket, pages)
     clients.open()
     clients.begin()
     …
@@ -19,18 +20,18 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from load.desk_sockets import COOKIE, Place
+from load.desk_sockets import COOKIE, OpenPage
 
-__all__ = ["COOKIE", "Clients", "Place"]
+__all__ = ["COOKIE", "Clients", "OpenPage"]
 
 PROGRAM = Path(__file__).with_name("desk_sockets.py")
 
 
 class Clients:
-    """The other process, as the measuring program holds it."""
+    """The other process, as seen by the measuring program."""
 
     def __init__(self, address, engine_socket, places, niceness=0):
-        """Start it; nothing is opened yet."""
+        """Start it; no page is opened yet."""
         self._process = subprocess.Popen(
             [sys.executable, PROGRAM],
             stdin=subprocess.PIPE,
@@ -47,15 +48,15 @@ class Clients:
         self._ask("open")
 
     def begin(self):
-        """Count from now on."""
+        """Start counting."""
         self._ask("begin")
 
     def end(self, raw):
-        """Stop counting; give the figures. `raw` is the file for everything that was seen."""
+        """Stop counting; give the figures. `raw` is the file for all raw data."""
         return self._ask("end", str(raw))
 
     def wake(self):
-        """Let the slow pages read on; give what they then saw."""
+        """Let the slow pages read again; give what they then saw."""
         return self._ask("wake")
 
     def close(self):

@@ -1,6 +1,6 @@
-"""Real pages in Chromium beside the hundreds of desks without one: what stood on them, and when.
+"""Real pages in Chromium beside the hundreds of desks without one: what they showed, and when.
 
-`screen.js` watches from within each page; times are of this machine's clock, as everybody's here.
+`screen.js` observes each page from within; all times are of this machine's clock.
 """
 
 import os
@@ -49,7 +49,7 @@ class Pages:
         self._playwright.stop()
 
     def open(self, path, token):
-        """Open a page with somebody's session and wait for its live socket."""
+        """Open a page with a session and wait for its live socket."""
         context = self._browser.new_context(viewport=SIZE, bypass_csp=True, locale="en")
         context.add_cookies([{"name": COOKIE, "value": token, "url": self._address}])
         context.add_init_script(SCREEN)
@@ -61,12 +61,12 @@ class Pages:
         return page
 
     def look(self, page, path):
-        """Keep a picture of a page."""
+        """Save a screenshot of a page."""
         page.screenshot(path=path)
 
     @staticmethod
     def take(page):
-        """Give what was seen since the last time: changes and pops, with their times in seconds."""
+        """Give the changes and pops seen since the last time, with their times in seconds."""
         taken = page.evaluate(TAKE)
         for one in (*taken["changes"], *taken["pops"]):
             for name in ("since", "heard", "shown", "offered", "dock", "card"):
@@ -76,6 +76,6 @@ class Pages:
 
 
 def _children():
-    """Name the processes that this one has started."""
+    """Give the processes that this one has started."""
     own = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
     return {int(one) for one in own.read_text().split()}

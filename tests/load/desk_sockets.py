@@ -1,6 +1,6 @@
-"""The other side of `desk_clients`: the process with the open sockets, and what it notes.
+"""The other side of `desk_clients`: the process with the open sockets, and its notes.
 
-It reads words from its standard input, a line of JSON each, and answers each with one.
+It reads commands from its standard input, a line of JSON each, and answers each with one.
 """
 
 import asyncio
@@ -31,30 +31,30 @@ _OVER = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """Somebody's open page: his session, what he watches, and his agent's number at a desk."""
+class OpenPage:
+    """An open page: its user's session, its topic, and the agent's number at a desk."""
 
     token: str
     topic: str  # "desk" or "floor"
     agent: int
-    slow: bool = False  # stops reading when he has the first snapshot, until he is woken
-    folded: bool = False  # keeps what he is told, to be compared with the engine at the end
+    slow: bool = False  # stops reading after the first snapshot, until it is woken
+    folded: bool = False  # keeps its items, to be compared with the engine at the end
     cards: bool = False  # asks for the caller's card whenever it rings, as a desk's page does
 
 
 @dataclass
-class Told:
-    """What one page was told: when, up to which number, and how many letters."""
+class PageLog:
+    """What one page received: when, up to which number, and how many letters."""
 
-    place: Place
+    place: OpenPage
     times: array = field(default_factory=lambda: array("d"))
     numbers: array = field(default_factory=lambda: array("q"))
     sizes: array = field(default_factory=lambda: array("q"))
     snapshots: int = 0
     closed: int = 0
-    cursor: str = ""  # of the last snapshot, for `%` with the number told last
-    cards: list = field(default_factory=list)  # (when offered, when the card was there, outcome)
-    offered: dict | None = None  # the agent when it rang, until his card was asked for
+    cursor: str = ""  # of the last snapshot, for `%` with the last number
+    cards: list = field(default_factory=list)  # (time of the offer, time of the card, result)
+    offered: dict | None = None  # the agent when it rang, until the card was requested
     rung: str = ""  # the call that rang last
     items: dict = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,14 +87,14 @@ class Told:
             own = item["kind"] == "agent" and item["id"] == str(self.place.agent)
             if not own or not item["value"] or item["value"]["state"] != "offered":
                 continue
-            # As a page does: what else changes at the agent while it rings asks for no other card.
+            # As a page does: other changes of the agent while it rings request no new card.
             if item["value"]["call"] != self.rung:
                 self.offered = item["value"]
                 self.rung = item["value"]["call"]
 
 
 def fold(known, items):
-    """Bring items by (kind, id) up to date; a value of None is gone."""
+    """Apply items by (kind, id); a value of None removes one."""
     for item in items:
         key = (item["kind"], str(item["id"]))
         if item["value"] is None:
@@ -104,7 +104,7 @@ def fold(known, items):
 
 
 class Reference:
-    """The engine's changes as it told them: number, stamp, and whose desk they are for."""
+    """The engine's changes as it sent them: number, timestamp, and the agents they are for."""
 
     def __init__(self):
         self.number = 0
@@ -153,7 +153,7 @@ class _Pages:
     def __init__(self, asked):
         self._address = asked["address"]
         self._socket = asked["engine_socket"]
-        self._told = [Told(Place(**one)) for one in asked["places"]]
+        self._logs = [PageLog(OpenPage(**one)) for one in asked["places"]]
         self._reference = Reference()
         self._tasks, self._fetching = [], set()
         self._marks = (0.0, 0.0)
@@ -163,18 +163,18 @@ class _Pages:
         """Open all; return when each has its snapshot."""
         self._tasks.append(asyncio.create_task(self._reference.follow(self._socket)))
         opened = []
-        for told in self._told:
+        for log in self._logs:
             ready = asyncio.get_running_loop().create_future()
-            self._tasks.append(asyncio.create_task(self._watch(http, told, ready)))
+            self._tasks.append(asyncio.create_task(self._watch(http, log, ready)))
             opened.append(ready)
         await asyncio.gather(*opened)
 
     def begin(self):
-        """From here on it counts."""
+        """Start counting."""
         self._marks = (time.time(), 0.0)
 
     async def end(self, raw):
-        """Stop counting and say what was seen; all of it is written to the file `raw`."""
+        """Stop counting and give the figures; the raw data is written to the file `raw`."""
         self._marks = (self._marks[0], time.time())
         await self._quiet()
         said = self._summary()
@@ -182,24 +182,24 @@ class _Pages:
         content["told"] = [
             {"topic": t.place.topic, "agent": t.place.agent, "times": list(t.times)}
             | {"numbers": list(t.numbers), "sizes": list(t.sizes)}
-            for t in self._told
+            for t in self._logs
         ]
         await asyncio.to_thread(Path(raw).write_text, json.dumps(content))
         return said
 
     async def wake(self):
-        """Let the slow ones read again; say what they then have."""
-        for told in self._told:
-            told.awake.set()
+        """Let the slow pages read again; give what they then have."""
+        for log in self._logs:
+            log.awake.set()
         await asyncio.sleep(5)
-        slow = [told for told in self._told if told.place.slow]
+        slow = [log for log in self._logs if log.place.slow]
         return {
-            "slow_snapshots": [told.snapshots for told in slow],
+            "slow_snapshots": [log.snapshots for log in slow],
             "slow_differ": self._differing(slow),
         }
 
     async def _quiet(self):
-        """Wait until those who keep what they are told have nothing new for two seconds."""
+        """Wait until the pages that keep their items have received nothing for two seconds."""
         end = time.time() + 20
         number, since = -1, time.time()
         while time.time() < end and time.time() - since < 2:
@@ -207,44 +207,44 @@ class _Pages:
                 number, since = self._reference.number, time.time()
             await asyncio.sleep(0.05)
 
-    async def _watch(self, http, told, ready):
+    async def _watch(self, http, log, ready):
         try:
             async with self._gate:
-                socket = await self._connect(http, told)
-                while not told.snapshots:
-                    await self._read(socket, told)
+                socket = await self._connect(http, log)
+                while not log.snapshots:
+                    await self._read(socket, log)
                 ready.set_result(None)
-            if told.place.slow:
-                await told.awake.wait()
-                # The server may have given him up meanwhile; then he comes back as a page does.
+            if log.place.slow:
+                await log.awake.wait()
+                # The server may have closed it meanwhile; then it reconnects as a page does.
                 with contextlib.suppress(ConnectionError):
-                    await self._read_on(http, socket, told)
-                socket = await self._connect(http, told)
-            await self._read_on(http, socket, told)
+                    await self._read_on(http, socket, log)
+                socket = await self._connect(http, log)
+            await self._read_on(http, socket, log)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            told.closed += 1
+            log.closed += 1
             if not ready.done():
                 ready.set_exception(error)
 
-    async def _connect(self, http, told):
-        place = told.place
+    async def _connect(self, http, log):
+        place = log.place
         headers = {"Cookie": f"{COOKIE}={place.token}"}
         url = f"{self._address}/live?topics={place.topic}"
-        if told.cursor:
-            url += f"&cursor={told.cursor % told.numbers[-1]}"
+        if log.cursor:
+            url += f"&cursor={log.cursor % log.numbers[-1]}"
         return await http.ws_connect(url, headers=headers, compress=15, max_msg_size=0)
 
-    async def _read_on(self, http, socket, told):
+    async def _read_on(self, http, socket, log):
         while True:
-            await self._read(socket, told)
-            if told.offered:
-                task = asyncio.create_task(self._fetch_card(http, told, told.offered))
+            await self._read(socket, log)
+            if log.offered:
+                task = asyncio.create_task(self._fetch_card(http, log, log.offered))
                 self._fetching.add(task)
                 task.add_done_callback(self._fetching.discard)
-                told.offered = None
+                log.offered = None
 
-    async def _fetch_card(self, http, told, agent):
-        headers = {"Cookie": f"{COOKIE}={told.place.token}", "HX-Request": "true"}
+    async def _fetch_card(self, http, log, agent):
+        headers = {"Cookie": f"{COOKIE}={log.place.token}", "HX-Request": "true"}
         url = f"{self._address}/desk/card"
         try:
             async with http.get(url, params={"call": agent["call"]}, headers=headers) as answer:
@@ -253,16 +253,16 @@ class _Pages:
         except aiohttp.ClientError as error:
             outcome = type(error).__name__
         offered = datetime.fromisoformat(agent["since"]).timestamp()
-        told.cards.append((offered, time.time(), outcome))
+        log.cards.append((offered, time.time(), outcome))
 
     @staticmethod
-    async def _read(socket, told):
+    async def _read(socket, log):
         message = await socket.receive()
         if message.type is not aiohttp.WSMsgType.TEXT:
             if message.type in _OVER:
                 raise ConnectionError(f"the socket closed with {socket.close_code}")
             return
-        other = told.note(message.data, time.time())
+        other = log.note(message.data, time.time())
         if other and "ping" in other:
             await socket.send_str(json.dumps({"pong": other["ping"]}))
 
@@ -274,12 +274,12 @@ class _Pages:
             "seconds": seconds,
             "changes": sum(began <= stamp < ended for _, stamp, _ in self._reference.changes),
             "missing": missing,
-            "closed": sum(told.closed for told in self._told if not told.place.slow),
+            "closed": sum(log.closed for log in self._logs if not log.place.slow),
             "cards": self._cards(began, ended),
-            "differ": self._differing([t for t in self._told if not t.place.slow]),
+            "differ": self._differing([t for t in self._logs if not t.place.slow]),
         }
         for topic in ("desk", "floor"):
-            those = [t for t in self._told if t.place.topic == topic and not t.place.slow]
+            those = [t for t in self._logs if t.place.topic == topic and not t.place.slow]
             sizes = [s for t in those for at, s in zip(t.times, t.sizes, strict=True) if at < ended]
             per = max(1, len(those)) * seconds
             counted = [
@@ -301,7 +301,7 @@ class _Pages:
     def _delays(self, began, ended):
         """Give per topic the seconds from each change to each page that it was for.
 
-        A page has a change with the first message that tells up to its number or beyond.
+        A page has a change with the first message with its number or a later one.
         """
         changes = [one for one in self._reference.changes if began <= one[1] < ended]
         own = defaultdict(list)
@@ -309,23 +309,23 @@ class _Pages:
             for agent in change[2]:
                 own[agent].append(change)
         delays, missing = {"desk": [], "floor": []}, 0
-        for told in self._told:
-            if told.place.slow:
+        for log in self._logs:
+            if log.place.slow:
                 continue
-            desk = told.place.topic == "desk"
-            for number, stamp, _ in own[told.place.agent] if desk else changes:
-                at = bisect.bisect_left(told.numbers, number)
-                if at == len(told.numbers):
+            desk = log.place.topic == "desk"
+            for number, stamp, _ in own[log.place.agent] if desk else changes:
+                at = bisect.bisect_left(log.numbers, number)
+                if at == len(log.numbers):
                     missing += 1
                 else:
-                    delays[told.place.topic].append(told.times[at] - stamp)
+                    delays[log.place.topic].append(log.times[at] - stamp)
         return delays, missing
 
     def _cards(self, began, ended):
-        """Give the seconds from each offer to its card, by what came of it."""
+        """Give the seconds from each offer to its card, by result."""
         found = defaultdict(list)
-        for told in self._told:
-            for offered, there, outcome in told.cards:
+        for log in self._logs:
+            for offered, there, outcome in log.cards:
                 if began <= offered < ended:
                     found[outcome].append(there - offered)
         return found
@@ -333,23 +333,23 @@ class _Pages:
     def _differing(self, those):
         """Count the items in which pages that fold differ from the engine."""
         different = 0
-        for told in those:
-            if not told.place.folded:
+        for log in those:
+            if not log.place.folded:
                 continue
             shown = self._reference.items
-            if told.place.topic == "desk":
-                shown = {k: v for k, v in shown.items() if k == ("agent", str(told.place.agent))}
-                there = {k: v for k, v in told.items.items() if k[0] == "agent"}
+            if log.place.topic == "desk":
+                shown = {k: v for k, v in shown.items() if k == ("agent", str(log.place.agent))}
+                there = {k: v for k, v in log.items.items() if k[0] == "agent"}
             else:
                 shown = {k: v for k, v in shown.items() if k[0] in {"agent", "call"}}
-                there = {k: v for k, v in told.items.items() if k[0] in {"agent", "call"}}
+                there = {k: v for k, v in log.items.items() if k[0] in {"agent", "call"}}
             keys = shown.keys() | there.keys()
             different += sum(shown.get(key) != there.get(key) for key in keys)
         return different
 
 
 async def _serve():
-    """Do what the other process says, a line each, and answer with a line each."""
+    """Carry out the other process's commands, a line each, and answer with a line each."""
     reader = asyncio.StreamReader(limit=LONGEST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
@@ -357,14 +357,14 @@ async def _serve():
     pages = _Pages(json.loads(await reader.readline()))
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    jar = aiohttp.DummyCookieJar()  # everybody brings his own
+    jar = aiohttp.DummyCookieJar()  # each client brings its own cookie
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as http:
         while line := await reader.readline():
             word, *rest = json.loads(line)
             answer = await _do(pages, http, word, rest)
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
-        os._exit(0)  # hundreds of open sockets need no farewell
+        os._exit(0)  # hundreds of open sockets need no clean shutdown
 
 
 async def _do(pages, http, word, rest):

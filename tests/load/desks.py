@@ -1,4 +1,4 @@
-"""Live desks under load: how soon what happens stands on the screen, and what it costs.
+"""Live desks under load: how soon changes are on the screen, and what that costs.
 
     bin/bench desks                             500 desks, 20 floors, 20 calls/s, a minute
     bin/bench desks --desks 100 --floors 4 --rate 5 --seconds 20
@@ -10,7 +10,7 @@ and some desks in Chromium (`desk_pages`), which also rings and shows who calls 
 change → desk, floor    from the engine's stamp of a change to its message at the socket
 change → screen         to the frame in Chromium in which it stands on the page
 ring → pop              from Asterisk's INVITE at the agent's telephone, seen on the wire, to the
-                        frame with the caller's name (dock) and with his card (card); the agents'
+                        frame with the caller's name (dock) and with the card (card); the agents'
                         telephones are SIP telephones
 
 Some floors read nothing at all for the whole time (--slow); the others must not notice.
@@ -22,7 +22,7 @@ import sys
 import time
 from pathlib import Path
 
-from load.desk_clients import Clients, Place
+from load.desk_clients import Clients, OpenPage
 from load.desk_pages import Pages
 from load.kit import (
     Callers,
@@ -31,14 +31,14 @@ from load.kit import (
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
     memory_mib,
-    of_house,
     open_sessions,
     percentile,
+    processes_of,
     sign_in,
+    site,
     spread,
 )
 from load.processes import TICK
@@ -49,9 +49,9 @@ from crm.people.person import SessionKind
 
 TO_REACH_MS = 200.0
 TALK_SECONDS, WRAPUP_SECONDS = 8.0, 3.0
-# Two pages of desks: each costs this machine what an agent's own computer would bear.
+# Two pages of desks: each costs this machine as much as it would cost an agent's computer.
 POP_SEATS, POP_RATE = 2, 0.8
-WARM_SECONDS = 12  # until as many calls end as begin
+WARM_SECONDS = 12  # until as many calls end as start
 SETTLE_SECONDS, CALM = 100, 0.15  # of a core
 SPREAD = ("n", "p50", "p95", "p99", "most")
 FIRST_CALLER, FIRST_POP = 13_800_000_000, 13_900_000_000
@@ -63,7 +63,7 @@ def main():
     count = wanted.desks + POP_SEATS
     with contextlib.ExitStack() as stack:
         made = stack.enter_context(
-            house(
+            site(
                 count,
                 queues=wanted.queues + 1,
                 supervisors=wanted.floors + wanted.slow + 1,
@@ -100,7 +100,7 @@ def read_arguments():
 
 
 class Trial:
-    """One house, its phones, desks and pages, and what is measured there."""
+    """One installation, its phones, desks and pages, and the measurements."""
 
     def __init__(self, made, wanted, report, stack):
         self.made, self.wanted, self.report, self._stack = made, wanted, report, stack
@@ -118,7 +118,7 @@ class Trial:
             know_customers(session, [*_callers(), *_pops()])
 
     def seat(self):
-        """Register and sign in everybody, and open every desk and floor."""
+        """Register and sign in all agents, and open every desk and floor."""
         made, wanted, folder = self.made, self.wanted, self.report.folder
         enter = self._stack.enter_context
         self.phones = enter(Phones(made, self.crowd, folder / "telephones", talk=TALK_SECONDS))
@@ -134,7 +134,7 @@ class Trial:
         some = {self.crowd[0].id, self.crowd[-1].id, floors[0].id, floors[-1].id}
         slow = {seat.id for seat in floors[wanted.floors :]}
         places = [
-            Place(
+            OpenPage(
                 sessions[seat.id],
                 topic,
                 seat.id,
@@ -168,10 +168,10 @@ class Trial:
         return self._pops(wire)
 
     def load(self):
-        """Let calls come, and give all that was seen of it."""
+        """Let calls come; give all observations."""
         wanted, folder = self.wanted, self.report.folder
         rate = (wanted.rate - (POP_RATE if self.desks else 0)) / wanted.queues
-        watched = of_house(self.made.installation) | {"desks": self.clients.pid}
+        watched = processes_of(self.made.installation) | {"desks": self.clients.pid}
         watched |= {"telephones": self.phones.pid, "Chromium": self.pages.pid if self.pages else 0}
         with contextlib.ExitStack() as stack:
             crowds = [
@@ -265,7 +265,7 @@ class Trial:
         self._tell_costs(busy, seconds)
 
     def judge(self, quiet, busy):
-        """Say what is reached; gives whether all is."""
+        """Print which goals are reached; True if all are."""
         told, screen, judge = busy["told"], busy["screen"], self.report.judge
         ways = [
             ("change → desk", told["desk"]["delays"]),
@@ -313,8 +313,8 @@ class Trial:
         )
 
     def _settle(self):
-        """Wait until Asterisk has done what new telephones cost it: it must not be measured."""
-        asterisk = {"asterisk": of_house(self.made.installation)["asterisk"]}
+        """Wait until Asterisk has finished with the new telephones: that must not be measured."""
+        asterisk = {"asterisk": processes_of(self.made.installation)["asterisk"]}
         began = time.monotonic()
         while time.monotonic() - began < SETTLE_SECONDS:
             with Meter(**asterisk) as cpu:
@@ -324,7 +324,7 @@ class Trial:
         self.report.say(f"Asterisk was calm after {time.monotonic() - began:.0f} s")
 
     def _memory(self):
-        there = of_house(self.made.installation)
+        there = processes_of(self.made.installation)
         return {name: memory_mib(pid) for name, pid in there.items()}
 
     def _pop_callers(self, folder, calls):
@@ -345,7 +345,7 @@ class Trial:
         return {"desk": [c for one in taken for c in one["changes"]], "floor": floor}
 
     def _pops(self, wire):
-        """Join what the desks showed with the INVITEs on the wire, by the caller's number."""
+        """Join the pops of the desks with the captured INVITEs, by the caller's number."""
         popped = getattr(self, "_popped", None)
         if popped is None:
             popped = [pop for page in self.desks for pop in Pages.take(page)["pops"]]
@@ -357,7 +357,8 @@ class Trial:
         joined = []
         for pop in popped:
             times = rung.get(pop.get("caller", "")[-11:], [])
-            # A caller's number comes again after thousands of calls: the ring next to the offer.
+            # A caller's number comes again after thousands of calls: take the ring nearest to the
+            # offer.
             near = min(times, key=lambda at: abs(at - pop["offered"]), default=None)
             if near is not None and pop["card"] and pop["dock"]:
                 joined.append(pop | {"invited": near})
@@ -365,7 +366,7 @@ class Trial:
 
 
 def _whole_machine():
-    """Seconds of CPU since the start: of everybody, waiting for the disk, taken by the host."""
+    """Give CPU seconds since the start: of all processes, waiting for disks, taken by the host."""
     fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
     user, nice, system, _, disk, hard, soft, stolen = (int(one) / TICK for one in fields)
     busy = user + nice + system + hard + soft

@@ -1,8 +1,8 @@
-"""What a fake Asterisk carries: channels, bridges, playbacks, and how it tells of them in JSON.
+"""The channels, bridges and playbacks of a fake Asterisk, and their events in JSON.
 
-Which events follow which order, their fields and their sizes were read off a real Asterisk 22.10
-under one whole call. A channel's JSON is kept as text until something of it changes, so that ten
-thousand channels can be listed without being spelt anew.
+The events after each command, their fields and their sizes were read from a real Asterisk 22.10
+during one whole call. A channel's JSON is kept as text until it changes, so that ten thousand
+channels can be listed without being encoded again.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 OURS = "hotline"
-SHOWN = ("HOTLINE", "HOTLINE_NUMBER", "HOTLINE_FALLBACK")  # channelvars= of ari.conf
+SHOWN = ("HOTLINE_NUMBER",)  # channelvars= of ari.conf
 QUALITY = (
     "RTPAUDIOQOS",
     "RTPAUDIOQOSJITTER",
@@ -22,7 +22,7 @@ NOTED = "ssrc=455536102;themssrc=2066438150;lp=0;rxjitter=0.000000;rxcount=159;t
 
 
 def now_told() -> str:
-    """The time as Asterisk spells it."""
+    """Give the time in Asterisk's format."""
     return f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:23]}+0000"  # noqa: TID251 - a test
 
 
@@ -45,7 +45,7 @@ class Channel:
     _text: str = ""
 
     def change(self, **changed) -> None:
-        """Alter some of it."""
+        """Change some fields."""
         for name, value in changed.items():
             setattr(self, name, value)
         self._text = ""
@@ -57,7 +57,7 @@ class Channel:
 
     @property
     def call(self) -> str:
-        """The id of the call that it belongs to."""
+        """The id of its call."""
         return self.account.partition(":")[2] or self.id
 
     @property
@@ -92,12 +92,12 @@ class Exchange:
     """The channels and bridges, and the one application that listens."""
 
     def __init__(self) -> None:
-        """Nothing is alive and nobody listens."""
+        """Nothing exists and nothing listens."""
         self.born = now_told()
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, list[str]] = {}
         self.say = None  # sends text to the listener, or None
-        self.heard_of: set[str] = set()  # channels whose events the application gets
+        self.heard_of: set[str] = set()  # channels with events for the application
         self.allowed: frozenset[str] = frozenset()  # event types; all if empty
         self.told = 0
         self.bytes = 0
@@ -105,17 +105,17 @@ class Exchange:
     # ---- the listener
 
     def link(self, say) -> None:
-        """A listener came."""
+        """Note a new listener."""
         self.say = say
 
     def unlink(self) -> None:
-        """He went; who listened to what is forgotten, as Asterisk does."""
+        """Note that the listener is gone; subscriptions are forgotten, as in Asterisk."""
         self.say = None
         self.heard_of.clear()
         self.allowed = frozenset()
 
     def tell(self, kind: str, channel: Channel, more: str = "") -> None:
-        """Tell of what happened to a channel; `more` is JSON members, each with its comma."""
+        """Send an event of a channel; `more` is JSON members, each with its comma."""
         if channel.id in self.heard_of:
             self._send(kind, f'{more}"channel":{channel.text},')
 
@@ -133,25 +133,25 @@ class Exchange:
     # ---- channels
 
     def enter(self, channel: Channel, *words: str) -> None:
-        """A channel comes into the application."""
+        """Let a channel enter the application."""
         self.channels[channel.id] = channel
         self.heard_of.add(channel.id)
         channel.change(app_data=",".join((OURS, *words)))
         self.tell("StasisStart", channel, f'"args":{json.dumps(words)},')
 
     def up(self, channel: Channel) -> None:
-        """It is answered."""
+        """Answer a channel."""
         channel.change(state="Up")
         self.tell("ChannelStateChange", channel)
 
     def set(self, channel: Channel, variable: str, value: str) -> None:
-        """Set a variable, and tell of it."""
+        """Set a variable, and send its event."""
         channel.set(variable, value)
         said = f'"variable":{json.dumps(variable)},"value":{json.dumps(value)},'
         self.tell("ChannelVarset", channel, said)
 
     def make(self, leg: Channel) -> None:
-        """A leg is made; it is not dialled yet."""
+        """Make a leg; it is not dialled yet."""
         self.channels[leg.id] = leg
         self.heard_of.add(leg.id)
         application = '"dialplan_app":"AppDial2","dialplan_app_data":"(Outgoing Line)",'
@@ -162,13 +162,13 @@ class Exchange:
         self.enter(leg, "leg")
 
     def dial(self, leg: Channel, status: str) -> None:
-        """How the dialling goes on."""
+        """Send the progress of dialling."""
         if leg.id in self.heard_of:
             said = f'"dialstatus":"{status}","forward":"","dialstring":"{leg.number}",'
             self._send("Dial", f'{said}"peer":{leg.text},')
 
     def playing(self, playback: str, channel: Channel, media: str, *, begins: bool) -> None:
-        """Prompts begin or are over."""
+        """Start or end prompts."""
         channel.playback = playback if begins else ""
         if channel.id not in self.heard_of:
             return
@@ -184,22 +184,22 @@ class Exchange:
         self._send("PlaybackStarted" if begins else "PlaybackFinished", f'"playback":{said},')
 
     def press(self, channel: Channel, digit: str) -> None:
-        """A caller presses a key."""
+        """Let a caller press a key."""
         self.tell("ChannelDtmfReceived", channel, f'"digit":"{digit}","duration_ms":200,')
 
     def record(self, channel: Channel) -> None:
-        """Through the dialplan that starts the recorder and back."""
+        """Send a channel through the dialplan that starts the recorder, and back."""
         self.leave(channel)
         channel.change(context="hotline-record")
         self.enter(channel, "recorded")
 
     def leave(self, channel: Channel) -> None:
-        """Out of the application."""
+        """Let a channel leave the application."""
         self.tell("StasisEnd", channel)
         self.heard_of.discard(channel.id)
 
     def hang_up(self, channel: Channel, cause: int) -> None:
-        """A channel ends, by whomever."""
+        """End a channel."""
         if self.channels.pop(channel.id, None) is None:
             return
         others = self.bridges.get(channel.bridge, ())
@@ -225,7 +225,7 @@ class Exchange:
         )
 
     def put_in(self, bridge: str, channel: Channel) -> None:
-        """A channel enters a bridge."""
+        """Let a channel enter a bridge."""
         self.take_out(channel)
         self.bridges[bridge].append(channel.id)
         channel.bridge = bridge
@@ -235,7 +235,7 @@ class Exchange:
         self.tell("ChannelConnectedLine", channel)
 
     def take_out(self, channel: Channel) -> None:
-        """A channel leaves its bridge."""
+        """Let a channel leave its bridge."""
         inside = self.bridges.get(channel.bridge)
         if inside and channel.id in inside:
             inside.remove(channel.id)

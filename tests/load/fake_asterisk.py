@@ -5,10 +5,10 @@ callers and agents (`load.crowd`). No sound, no SIP. It is a process of its own:
 
     python -m load.fake_asterisk ARI_PORT AMI_PORT RECORDINGS
 
-and is told what to do in lines of JSON on its standard input, each answered with one on its output:
+and gets commands in lines of JSON on its standard input, each answered with one on its output:
 `phones` (these extensions are registered), `run` (so many calls a second for so long), `fill` (so
-many talks that go on, so many who wait), `empty`, `figures`. What an order does is known to
-`cti/fake.py` too, which speaks the engine's own words in virtual time; here it is in Asterisk's.
+many lasting talks, so many waiting callers), `empty`, `figures`. `cti/fake.py` also simulates
+Asterisk, with the core's own events in virtual time; here it is Asterisk's protocol.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ class FakeAsterisk:
     """Answers ARI's requests."""
 
     def __init__(self, exchange: Exchange, crowd: Crowd, recordings: Path) -> None:
-        """`recordings` is where the recorder's files are looked for."""
+        """`recordings` is the folder in which the engine looks for the recorder's files."""
         self.exchange = exchange
         self.crowd = crowd
         self.recordings = recordings
@@ -39,7 +39,7 @@ class FakeAsterisk:
         self.endpoints = "[]"
         self.globals: dict[str, str] = {}
         self.requests = 0
-        self.links: list[float] = []  # when the event socket came
+        self.links: list[float] = []  # when the event socket connected
 
     # ---- HTTP
 
@@ -56,6 +56,9 @@ class FakeAsterisk:
         answer = self._answer(request.method, path.split("/")[1:], body, at)
         if isinstance(answer, int):
             return web.Response(status=answer)
+        if isinstance(answer, tuple):
+            status, why = answer
+            return web.json_response({"message": why}, status=status)
         return web.Response(text=answer, content_type="application/json")
 
     def _answer(self, method, parts, body, at):  # noqa: PLR0911 - one line a kind of thing
@@ -116,6 +119,8 @@ class FakeAsterisk:
                 return "{}"
             case "DELETE", ["moh"]:
                 came(call, "quiet", at)
+            case "GET", ["variable"]:
+                return _variable(channel, body["variable"])
             case "POST", ["variable"]:
                 self.exchange.set(channel, body["variable"], body["value"])
             case "POST", ["continue"]:
@@ -146,7 +151,7 @@ class FakeAsterisk:
         self.exchange.record(channel)
 
     async def grow(self) -> None:
-        """Let all recordings grow: they are one file by many names."""
+        """Let all recordings grow: they are one file under many names."""
         while True:
             with self._sound.open("ab") as file:
                 file.write(b"\0")
@@ -230,7 +235,7 @@ class FakeAsterisk:
     # ---- what the program asks for
 
     def phones(self, extensions) -> None:
-        """These telephones are registered; each has a browser's beside it that is not."""
+        """Register these telephones; each has a browser phone beside it that is not registered."""
         told = []
         for extension in extensions:
             for name, state in ((extension, "online"), (f"w{extension}", "offline")):
@@ -240,7 +245,7 @@ class FakeAsterisk:
         self.endpoints = f"[{','.join(told)}]"
 
     def figures(self):
-        """What was seen until now."""
+        """Give the figures so far."""
         crowd = self.crowd
         return {
             "arrived": crowd.arrived,
@@ -260,13 +265,19 @@ class FakeAsterisk:
         }
 
 
+def _variable(channel: Channel, name: str):
+    if name in channel.variables:
+        return json.dumps({"value": channel.variables[name]})
+    return 404, "Provided variable was not found"
+
+
 async def _send(socket, outgoing) -> None:
     while True:
         await socket.send_str(await outgoing.get())
 
 
 async def _manage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Speak AMI, as far as it is needed: every action succeeds, and there is nothing to list."""
+    """Speak AMI, as far as needed: every action succeeds, and every list is empty."""
     writer.write(b"Asterisk Call Manager/10.0.0\r\n")
     try:
         while True:
@@ -286,7 +297,7 @@ async def _manage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 async def carry_out(fake: FakeAsterisk, asked: dict) -> dict:
-    """Do what the program asks."""
+    """Carry out a command of the measuring program."""
     crowd = fake.crowd
     match asked.pop("do"):
         case "phones":
@@ -328,7 +339,7 @@ async def run(ari_port: int, ami_port: int, recordings: Path) -> None:
     await asyncio.start_server(_manage, "127.0.0.1", ami_port)
     orders = asyncio.StreamReader(limit=2**26)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    # A collection over everything alive would be taken for the engine's delay.
+    # A collection over all objects would look like a delay of the engine.
     gc.freeze()
     gc.disable()
     print("{}", flush=True)

@@ -22,23 +22,23 @@ from dataclasses import dataclass, field
 
 from load import sampled
 from load.beside import DIAL_NUMBER, QUEUE_NUMBER, lay_beside
-from load.desk_clients import Clients, Place
+from load.desk_clients import Clients, OpenPage
 from load.kit import (
     Callers,
     Capture,
-    House,
+    LoadSite,
     Meter,
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
-    of_house,
     open_sessions,
     percentile,
+    processes_of,
     set_state,
     sign_in,
+    site,
     spread,
 )
 
@@ -57,7 +57,7 @@ SETTLE_SECONDS = 4
 
 @dataclass(slots=True)
 class Trial:
-    """One way at one rate, and what came of it."""
+    """One way at one rate, and its results."""
 
     way: str
     rate: float
@@ -77,9 +77,9 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What all trials have in common."""
+    """The parts that all trials share."""
 
-    house: House
+    site: LoadSite
     phones: Phones
     report: Report
     wanted: argparse.Namespace
@@ -92,7 +92,7 @@ def main():
     agents = wanted.agents or max(20, math.ceil(busy * SPARE))
     environment = sampled.environment(report.folder) if wanted.profile else None
     with (
-        house(agents, environment=environment, logs=report.folder / "logs") as made,
+        site(agents, environment=environment, logs=report.folder / "logs") as made,
         Phones(
             made,
             made.seats,
@@ -140,8 +140,8 @@ def _rates(text):
 
 
 def trial(stage, way, rate):
-    """Call for so long in one way; only calls after the first seconds count for the delay."""
-    made, report, wanted = stage.house, stage.report, stage.wanted
+    """Place calls in one way; only calls after the first seconds count for the delay."""
+    made, report, wanted = stage.site, stage.report, stage.wanted
     folder = report.folder / f"{way}-{rate:g}"
     folder.mkdir()
     number = {"dial": DIAL_NUMBER, "queue": QUEUE_NUMBER}.get(way, made.number)
@@ -159,7 +159,7 @@ def trial(stage, way, rate):
         patience=20,
         sound=wanted.sound,
     )
-    watched = of_house(made.installation) | {"telephones": stage.phones.pid}
+    watched = processes_of(made.installation) | {"telephones": stage.phones.pid}
     try:
         with contextlib.ExitStack() as stack:
             wire = stack.enter_context(Capture(made.sip_port, folder / "wire.pcap"))
@@ -193,7 +193,7 @@ def open_desks(made):
     """Connect some agents' desks from a process of its own."""
     seats = made.seats[:DESKS]
     opened = open_sessions(made, seats, SessionKind.BROWSER)
-    places = [Place(one.token, "desk", one.seat.id) for one in opened]
+    places = [OpenPage(one.token, "desk", one.seat.id) for one in opened]
     clients = Clients(made.installation.address, made.run_dir / "engine.sock", places)
     clients.open()
     return clients
@@ -222,7 +222,7 @@ def _each(told, seconds):
 
 
 def judge(report, trials):
-    """Say which figures are reached; whether all are."""
+    """Print which goals are reached; True if all are."""
     report.say()
     verdicts = []
     found = {(t.way, t.rate): t for t in trials}

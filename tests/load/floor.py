@@ -1,10 +1,10 @@
-"""The engine as a web process sees it: its floor, kept up to date, and asks with their answers.
+"""The engine as a web process sees it: its floor, kept up to date, and requests with answers.
 
     with Floor(made.installation) as floor:
         floor.ask("state", agent=7, state="ready")
         [call["id"] for call in floor.of("call") if call["state"] == "talking"]
 
-A line that breaks (the engine was restarted) is made again, with a fresh snapshot.
+A broken connection (the engine was restarted) is made again, with a fresh snapshot.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _SAMPLE = re.compile(r"^(\w+)(?:\{([^}]*)\})? ([0-9.eE+-]+|NaN)$", re.MULTILINE)
 
 
 class Floor:
-    """What the engine shows. Read `of` anywhere; one thread of its own writes."""
+    """The engine's live items. Read `of` anywhere; one thread of its own writes."""
 
     def __init__(self, installation):
         self._path = installation._run_dir() / "engine.sock"  # noqa: SLF001 - tests' own
@@ -54,7 +54,7 @@ class Floor:
             return [value for (one, _), value in self._items.items() if one == kind]
 
     def ask(self, name, **fields):
-        """Ask, and give (carried out, value or error); (False, None) if nobody answers."""
+        """Send a request; give (carried out, value or error); (False, None) without an answer."""
         key = f"f{next(self._ids)}"
         box = self._answers[key] = queue.Queue(1)
         try:
@@ -70,7 +70,7 @@ class Floor:
         return told["ok"], told.get("value", told.get("error"))
 
     def tallies(self):
-        """Give what the engine counts of itself: {(name, labels): number}."""
+        """Give the engine's own metrics: {(name, labels): number}."""
         told, value = self.ask("metrics")
         return samples(value["text"]) if told else {}
 
@@ -107,5 +107,5 @@ class Floor:
 
 
 def samples(text):
-    """Read Prometheus' text: {(name, labels as they stand): number}."""
+    """Read Prometheus' text: {(name, labels as written): number}."""
     return {(name, labels): float(value) for name, labels, value in _SAMPLE.findall(text)}

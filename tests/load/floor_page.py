@@ -1,11 +1,11 @@
-"""One live floor in Chromium, with nothing beside it but the web: what a change costs there.
+"""One live floor in Chromium, and nothing else: the cost of a change there.
 
     bin/bench floor_page                                500 agents, 190 changes/s, 20 s
     bin/bench floor_page --agents 100 --rate 40 --seconds 10
 
-The engine is a fake that tells made-up changes in the form of the real one: agents are offered a
-call, talk, and are free again. All else is the house: web, front door, database, and the page. How
-soon a change stands on the screen is told by the browser's own clock (`screen.js`).
+The engine is a fake that sends made-up changes in the real form: agents are offered a call, talk,
+and are free again. Everything else is real: web, front door, database, and the page. The browser's
+own clock (`screen.js`) tells how soon a change is on the screen.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from installation import Installation, fresh_home
 from load.desk_pages import Pages
-from load.kit import Meter, Report, machine, of_house, spread
+from load.kit import Meter, Report, machine, processes_of, spread
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from unit.web import fake_engine as fake
@@ -55,14 +55,14 @@ def main():
         feeding.start()
         time.sleep(WARM_SECONDS)
         Pages.take(page)
-        with Meter(**of_house(installation), Chromium=pages.pid) as cpu:
+        with Meter(**processes_of(installation), Chromium=pages.pid) as cpu:
             time.sleep(wanted.seconds)
         seen = Pages.take(page)["changes"]
         drawn = page.evaluate("document.querySelectorAll('[data-testid=agent-tile]').length")
         pages.look(page, report.folder / "floor.png")
         over.set()
         feeding.join()
-        report.say(machine())  # there is no Asterisk to be asked
+        report.say(machine())  # there is no Asterisk
     late = [one["shown"] - one["heard"] for one in seen]
     report.say(
         f"{wanted.agents} agents, {len(people.talks)} of them in a call, {drawn} tiles drawn, "
@@ -89,7 +89,7 @@ def read_arguments():
 
 
 def session_of(installation, login):
-    """Let somebody be signed in; gives his cookie."""
+    """Open a session for a user; give its cookie."""
     token, at = secrets.token_urlsafe(32), now()
     engine = create_engine(installation.database_url())
     with Session(engine) as session:
@@ -102,7 +102,7 @@ def session_of(installation, login):
 
 
 class Floor:
-    """Agents whose calls come and go."""
+    """Agents with calls that come and go."""
 
     def __init__(self, agents):
         self.agents = agents
@@ -115,7 +115,7 @@ class Floor:
         return [*agents, fake.queue("support"), fake.node(), fake.engine()]
 
     def live(self, engine, rate, over):
-        """Tell of two changes at a time, a call's and its agent's, until it is over."""
+        """Send two changes at a time, a call's and its agent's, until it is over."""
         due = time.monotonic()
         while not over.is_set():
             engine.change(*self._next())

@@ -3,10 +3,10 @@
     bin/bench free_to_ring                       20 and 100 agents, a minute each, both ways
     bin/bench free_to_ring --agents 20 --seconds 30
 
-There are always more callers than agents: whoever leaves is followed by another, so that some wait
-all the time. Telephones ring two seconds, as a person takes to answer; agents hang up after three.
-The time is from the BYE of an agent's telephone to the next INVITE it gets, on the wire as tcpdump
-saw it.
+There are always more callers than agents: each caller who leaves is followed by another, so that
+some wait all the time. Telephones ring two seconds, as long as a person takes to answer; agents
+hang up after three. The time is from the BYE of an agent's telephone to its next INVITE, as
+captured by tcpdump.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from load.kit import (
     Phones,
     Report,
     breaths,
-    house,
     machine,
-    of_house,
+    processes_of,
     set_state,
     sign_in,
+    site,
     spread,
 )
 
@@ -41,7 +41,7 @@ def main():
     wanted = read_arguments()
     report = Report("free_to_ring")
     rows, reached = [], []
-    with house(max(wanted.agents), logs=report.folder / "logs") as made:
+    with site(max(wanted.agents), logs=report.folder / "logs") as made:
         report.say(machine(made.installation))
         report.say(
             f"{RING_SECONDS:.0f} s of ringing, {TALK_SECONDS:.0f} s of talk, {WAITING} callers "
@@ -59,7 +59,7 @@ def main():
                     if way == "hotline":
                         reached.append((agents, p99))
     report.table(
-        "From an agent's BYE to his next INVITE, ms",
+        "From an agent's BYE to their next INVITE, ms",
         ("agents", "way", "rings", "p50", "p95", "p99", "most", "engine, % of a core"),
         rows,
     )
@@ -85,7 +85,7 @@ def _numbers(text):
 
 
 def trial(made, seats, way, folder, wanted):
-    """Keep all agents busy for so long; gives a line of the table, and its p99 in ms."""
+    """Keep all agents busy for some time; give a line of the table, and its p99 in ms."""
     folder.mkdir()
     ours = way == "hotline"
     if ours:
@@ -100,7 +100,7 @@ def trial(made, seats, way, folder, wanted):
     try:
         with (
             Capture(made.sip_port, folder / "wire.pcap") as wire,
-            Meter(**of_house(made.installation)) as cpu,
+            Meter(**processes_of(made.installation)) as cpu,
             callers,
         ):
             time.sleep(wanted.seconds)

@@ -1,15 +1,15 @@
-"""What the load programs are made of: a furnished house, traffic, witnesses, tables.
+"""The parts of the load programs: installations with agents, traffic, captures, tables.
 
-    from load.kit import Callers, Capture, Meter, Phones, Report, house, machine, of_house, sign_in
-    from load.kit import spread
+    from load.kit import Callers, Capture, Meter, Phones, Report, machine, processes_of, sign_in
+    from load.kit import site, spread
 
     report = Report("example")
-    with house(agents=20) as made, Phones(made, made.seats, report.folder / "phones", talk=3):
+    with site(agents=20) as made, Phones(made, made.seats, report.folder / "phones", talk=3):
         report.say(machine(made.installation))
         sign_in(made, made.seats)
         with (
             Capture(made.sip_port, report.folder / "wire.pcap") as wire,
-            Meter(**of_house(made.installation)) as cpu,
+            Meter(**processes_of(made.installation)) as cpu,
             Callers(made, report.folder / "callers", rate=2, calls=20) as callers,
         ):
             callers.wait(60)
@@ -23,25 +23,25 @@
 
 Run a program from the root of the sources: `bin/bench first_call --short`, or with an environment
 of one's own `PYTHONPATH=.:tests python -m load.first_call --short`. Folders of raw output lie in
-HOTLINE_TEST_HOME/load. The parts: `telling` (machine, tables, reports), `houses` (installations and
+HOTLINE_TEST_HOME/load. The parts: `report` (machine, tables, reports), `sites` (installations and
 who works there), `traffic` (SIPp), `capture` (the wire), `processes` (CPU and memory).
 """
 
 from load.capture import Call, Capture, Dialog, NoCaptureError, breaths, join, read_dialogs
-from load.processes import Meter, memory_mib, of_house
+from load.processes import Meter, memory_mib, processes_of
+from load.report import Report, machine, percentile, spread, table
 from load.sites import (
-    House,
+    LoadSite,
     OpenSession,
     Seat,
     hire,
-    house,
     know_customers,
     open_sessions,
     set_state,
     sign_in,
+    site,
     wait_for_phones,
 )
-from load.telling import Report, machine, percentile, spread, table
 from load.traffic import Callers, NoSippError, Phones, caller_numbers, free_port, wait_until
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
     "Callers",
     "Capture",
     "Dialog",
-    "House",
+    "LoadSite",
     "Meter",
     "NoCaptureError",
     "NoSippError",
@@ -61,17 +61,17 @@ __all__ = [
     "caller_numbers",
     "free_port",
     "hire",
-    "house",
     "join",
     "know_customers",
     "machine",
     "memory_mib",
-    "of_house",
     "open_sessions",
     "percentile",
+    "processes_of",
     "read_dialogs",
     "set_state",
     "sign_in",
+    "site",
     "spread",
     "table",
     "wait_for_phones",

@@ -1,11 +1,11 @@
-"""What hours of calls leave behind: how much a minute holds, and what is still there in the end."""
+"""What remains after hours of calls: the state minute by minute, and at the end."""
 
 import contextlib
 import csv
 import time
 from pathlib import Path
 
-from load.kit import memory_mib, of_house, wait_until
+from load.kit import memory_mib, processes_of, wait_until
 from sqlalchemy import text
 
 SETTLE_SECONDS = 60
@@ -17,15 +17,15 @@ class Minutes:
     """Memory, open files, channels, bridges and repairs, minute by minute."""
 
     def __init__(self, made, report):
-        """Nothing is noted yet."""
+        """Start without any minutes."""
         self.made, self.report = made, report
         self.rows = []
 
     def note(self, floor, seconds):
-        """Note this minute, and write down all there are."""
+        """Note this minute, and write all minutes to the file."""
         row = {"minute": round(seconds / 60, 1)}
         installation = self.made.installation
-        for name, pid in of_house(installation).items():
+        for name, pid in processes_of(installation).items():
             row[f"{name} MiB"] = round(memory_mib(pid), 1)
             row[f"{name} files"] = open_files(pid)
         with contextlib.suppress(OSError, ValueError):
@@ -43,10 +43,10 @@ class Minutes:
             writer.writerows(self.rows)
 
     def tell(self):
-        """Print how everything grew."""
+        """Print how each value has grown."""
         if len(self.rows) < 2:
             return
-        # The first minutes fill caches: growth is told from a tenth of the time on.
+        # The first minutes fill caches: growth is computed from a tenth of the time on.
         settled = self.rows[max(1, len(self.rows) // 10) :] or self.rows
         rows = []
         for key in self.rows[-1]:
@@ -66,18 +66,18 @@ class Minutes:
 
 
 def until_quiet(made, floor):
-    """Wait until everybody has gone, or a minute."""
+    """Wait until all calls are over, or a minute."""
     with contextlib.suppress(AssertionError):
         wait_until(
             lambda: not floor.of("call") and not made.installation.ari("/channels"),
             SETTLE_SECONDS,
             "everybody has gone",
         )
-    time.sleep(RECONCILER_SECONDS)  # one more look of the reconciler
+    time.sleep(RECONCILER_SECONDS)  # one more comparison of the reconciler
 
 
 def left_over(made, floor, placed):
-    """Name what is still there of so many calls, by what it is."""
+    """Give what is still there of so many calls, by kind."""
     stuck = [
         f"{a['name']} {a['state']} {a['reason'] or ''}".strip()
         for a in floor.of("agent")
@@ -93,7 +93,7 @@ def left_over(made, floor, placed):
 
 
 def slope(points):
-    """Give the slope of the straight line that lies closest to some points."""
+    """Give the slope of the regression line of some points."""
     count = len(points)
     x, y = (sum(one[at] for one in points) / count for at in (0, 1))
     over = sum((a - x) ** 2 for a, _ in points)
@@ -101,7 +101,7 @@ def slope(points):
 
 
 def open_files(pid):
-    """Tell how many files a process holds open; 0 for one that is gone."""
+    """Give the number of a process's open files; 0 for one that is gone."""
     try:
         return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     except OSError:

@@ -1,4 +1,4 @@
-"""Fill a database with a year of a large house: a million calls, 200,000 customers, 500 agents.
+"""Fill a database with a large site's year: a million calls, 200,000 customers, 500 agents.
 
     PYTHONPATH=.:tests python -m load.million ADDRESS [--calls N] [--customers N] [--agents N]
 
@@ -16,29 +16,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
-from load import year
+from load import year, year_customers
+from load.year_legs import DECISION_COLUMNS, LEG_COLUMNS, RECORDING_COLUMNS
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
+from acd.decisions.store import decisions_of
 from acd.queue import AgentId, Queue, QueueKey
-from crm.calls.record import CallRecord, fold
+from crm.calls.leg import CallLeg, fold_legs
+from crm.calls.legs.store import legs_of
+from crm.calls.record import CallRecord, Kind, fold
 from crm.calls.store import call, timeline
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
 from crm.sql.grams import grams
+from recordings.recording import fold_recordings
+from recordings.store import recordings_of
 from web.kit.clock import now
 
 PIECE = 20_000  # calls that are told before they are written
-TABLES = ("customers", "customer_phones", "calls", "call_events", "call_agents")
+OF_CALLS = ("calls", "call_events", "call_agents", "call_legs", "decisions", "recordings")
+TABLES = ("customers", "customer_phones", *OF_CALLS)
 MORE = ("service_records", "audit_log", "login_log")
+Row = TypeVar("Row", CallRecord, CallLeg)
 ACTIONS = ("customer.changed", "customer.added", "recording.heard", "user.changed")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made."""
+    """How many rows are made."""
 
     calls: int = 1_000_000
     customers: int = 200_000
@@ -48,7 +57,7 @@ class Size:
     seed: int = 4008001234
 
     def small(self, share: float) -> "Size":
-        """The same house, so much smaller."""
+        """Give the same site, so much smaller."""
         return Size(
             int(self.calls * share),
             int(self.customers * share),
@@ -60,8 +69,8 @@ class Size:
 
 
 @dataclass(slots=True)
-class Took:
-    """What took how many seconds."""
+class StepTimes:
+    """Seconds by step."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
 
@@ -73,7 +82,7 @@ class Took:
 
 
 class Copier:
-    """Copies lines into tables in a thread of its own, while the next ones are being told."""
+    """Copies lines into tables in a thread of its own, while the next ones are made."""
 
     def __init__(self, engine: Engine) -> None:
         self._raw = engine.raw_connection()
@@ -81,12 +90,12 @@ class Copier:
         self._waiting: Future[None] | None = None
 
     def copy(self, table: str, columns: str, lines: list[str]) -> None:
-        """Write lines, as soon as those before are written."""
+        """Write lines, as soon as the earlier ones are written."""
         self.wait()
         self._waiting = self._pool.submit(self._copy, table, columns, lines)
 
     def wait(self) -> None:
-        """Let everything be written."""
+        """Wait until all lines are written."""
         if self._waiting is not None:
             self._waiting.result()
         self._waiting = None
@@ -103,9 +112,9 @@ class Copier:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", written, 1 << 20)
 
 
-def fill(address: str, size: Size | None = None, until: date | None = None) -> Took:
+def fill(address: str, size: Size | None = None, until: date | None = None) -> StepTimes:
     """Fill a database; it may have a demo's rows already. Gives how long each step took."""
-    size, until, took = size or Size(), until or now().date(), Took()
+    size, until, took = size or Size(), until or now().date(), StepTimes()
     chance = Random(size.seed)
     engine = create_engine(
         address,
@@ -121,8 +130,8 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
         with took.step("customers"):
             first, names = _customers(engine, chance, size, until)
         with took.step("calls"):
-            teller = year.Teller(chance, people, size.customers, first, names)
-            _calls(engine, chance, size, until, teller)
+            maker = year.CallMaker(chance, people, size.customers, first, names)
+            _calls(engine, chance, size, until, maker)
         with took.step("logs"):
             _logs(engine, chance, size, until)
     alone = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -136,7 +145,7 @@ def fill(address: str, size: Size | None = None, until: date | None = None) -> T
 
 
 def _people(session: Session, chance: Random, size: Size) -> year.People:
-    """Hire agents and a supervisor for each team of twenty; give who serves which queue."""
+    """Hire agents and a supervisor for each team of twenty; give the agents of each queue."""
     roles = dict(session.execute(text("SELECT key, id FROM roles WHERE key <> ''")).all())
     hire = text(
         "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
@@ -145,7 +154,7 @@ def _people(session: Session, chance: Random, size: Size) -> year.People:
     names: dict[int, str] = {}
     teams = -(-size.agents // 20)
     for place in range(size.agents + teams):
-        agent, name = place < size.agents, year.a_name(chance)
+        agent, name = place < size.agents, year_customers.a_name(chance)
         said = {
             "login": f"agent{place}" if agent else f"supervisor{place - size.agents}",
             "name": name,
@@ -190,13 +199,13 @@ def _customers(engine: Engine, chance: Random, size: Size, until: date) -> tuple
     copier, names = Copier(engine), []
     for start in range(0, size.customers, PIECE):
         places = range(start, min(start + PIECE, size.customers))
-        lines = [year.customer_line(chance, first + one, one, until) for one in places]
+        lines = [year_customers.customer_line(chance, first + one, one, until) for one in places]
         names += [line.split("\t", 2)[1] for line in lines]
-        copier.copy("customers", year.CUSTOMER_COLUMNS, lines)
+        copier.copy("customers", year_customers.CUSTOMER_COLUMNS, lines)
         phones = [
             f"{first + one}\t{number}\t{place}\t{('mobile', 'office', 'home')[place]}"
             for one in places
-            for place, number in enumerate(year.numbers_of(one))
+            for place, number in enumerate(year_customers.numbers_of(one))
         ]
         copier.copy("customer_phones", "customer_id, number, position, label", phones)
     copier.close()
@@ -207,18 +216,21 @@ def _customers(engine: Engine, chance: Random, size: Size, until: date) -> tuple
     return first, names
 
 
-def _calls(engine: Engine, chance: Random, size: Size, until: date, teller: year.Teller) -> None:
+def _calls(engine: Engine, chance: Random, size: Size, until: date, maker: year.CallMaker) -> None:
     copier, number = Copier(engine), 0
     for place, (day, times) in enumerate(year.days(chance, size.calls, until)):
-        teller.begin(day, place)
+        maker.begin(day, place)
         for at in times:
             number += 1
-            teller.tell(at, number)
-        if len(teller.lines.calls) >= PIECE or place == year.DAYS - 1:
-            lines, teller.lines = teller.lines, year.Lines()
+            maker.tell(at, number)
+        if len(maker.lines.calls) >= PIECE or place == year.DAYS - 1:
+            lines, maker.lines = maker.lines, year.Lines()
             copier.copy("call_events", year.EVENT_COLUMNS, lines.call_events)
             copier.copy("calls", year.CALL_COLUMNS, lines.calls)
             copier.copy("call_agents", "call, agent, at", lines.call_agents)
+            copier.copy("call_legs", LEG_COLUMNS, lines.call_legs)
+            copier.copy("decisions", DECISION_COLUMNS, lines.decisions)
+            copier.copy("recordings", RECORDING_COLUMNS, lines.recordings)
             copier.copy("service_records", year.RECORD_COLUMNS, lines.service_records)
     copier.close()
 
@@ -264,15 +276,15 @@ def _came(chance: Random, place: int, user: Sequence[object]) -> str:
 
 
 @contextmanager
-def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
-    """Take the indexes away and make them again: at once in seconds, row by row in minutes."""
+def _without_indexes(engine: Engine, took: StepTimes) -> Iterator[None]:
+    """Drop the indexes and make them again: at once in seconds, row by row in minutes."""
     with engine.begin() as connection:
         keys = connection.execute(
             text(
                 "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
                 "FROM pg_constraint WHERE contype = 'p' AND conrelid::regclass::text = ANY(:names)"
             ),
-            {"names": ["calls", "call_events", "call_agents", "customer_phones"]},
+            {"names": ["customer_phones", *OF_CALLS]},
         ).all()
         for table, name, _ in keys:
             connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
@@ -294,23 +306,30 @@ def _without_indexes(engine: Engine, took: Took) -> Iterator[None]:
 
 
 def _compare(session: Session, chance: Random, count: int) -> None:
-    """See that some records are what the house itself would fold from their timelines."""
+    """Check that some records, legs and recordings are what their timelines fold into."""
     ids = session.scalars(
         text("SELECT id FROM calls TABLESAMPLE SYSTEM (1) WHERE id LIKE 'hotline-1-17%'")
     ).all()
     for id_ in chance.sample(sorted(ids), min(count, len(ids))):
-        folded, kept = fold(timeline(session, id_), now()), call(session, id_)
+        events = timeline(session, id_)
+        folded, kept = fold(events, now()), call(session, id_)
         # Seconds are added up there and taken from whole milliseconds here.
         assert _rounded(folded) == _rounded(kept), (folded, kept)
+        legs = [_rounded(leg) for leg in fold_legs(events, now())]
+        assert legs == [_rounded(leg) for leg in legs_of(session, id_)], legs
+        assert fold_recordings(events) == recordings_of(session, id_)
+        offers = sum(one.kind is Kind.OFFERED for one in events)
+        assert offers == len(decisions_of(session, id_))
 
 
-def _rounded(record: CallRecord) -> CallRecord:
-    seconds = ("ivr_seconds", "wait_seconds", "talk_seconds", "hold_seconds")
-    return replace(record, **{name: round(getattr(record, name), 3) for name in seconds})
+def _rounded(row: Row) -> Row:
+    names = ("ivr_seconds", "wait_seconds", "talk_seconds", "hold_seconds")
+    seconds = {one: round(getattr(row, one), 3) for one in names if hasattr(row, one)}
+    return replace(row, **seconds)
 
 
 def main() -> None:
-    """Read the command line, fill, and say how long it took."""
+    """Read the command line, fill the database, and print how long it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
     for name in ("calls", "customers", "agents"):

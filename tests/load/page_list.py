@@ -1,7 +1,7 @@
-"""The pages that read large tables, who asks for them, and how often.
+"""The pages that read large tables, their users, and their shares of requests.
 
-An address is made anew for each request from what the database holds: calls, customers, numbers and
-days chosen by chance, so that no answer is the last one again.
+Each request gets a new address from the database's content: random calls, customers, numbers and
+days, so that no answer is the same as the last one.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,8 @@ AGENT, SUPERVISOR, LEADER, ADMIN = "agent", "supervisor", "team leader", "admini
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What addresses are made of."""
+class DatabaseContent:
+    """Content of the database that addresses are made of."""
 
     calls: list[tuple]  # id, caller, agent, queue, started_at
     customers: list[tuple]  # id, name, company, updated_at, number
@@ -31,21 +31,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its name in the tables, who asks, how its address is made, its share of requests."""
+    """A page: its name in the tables, its users, how its address is made, its share of requests."""
 
     name: str
     who: str
-    address: str | Callable[[Random, Known, int], str]  # or a function that makes one
+    address: str | Callable[[Random, DatabaseContent, int], str]  # or a function that makes one
     share: int = 1
-    inside: str = ""  # asked for by htmx, into this element
+    inside: str = ""  # requested by htmx, into this element
 
-    def choose(self, chance: Random, known: Known, who: int) -> str:
-        """Make an address for somebody."""
+    def choose(self, chance: Random, known: DatabaseContent, who: int) -> str:
+        """Make an address for a user."""
         return self.address if isinstance(self.address, str) else self.address(chance, known, who)
 
 
-def learn(engine: Engine, readers: list[int]) -> Known:
-    """Choose what will be asked for."""
+def learn(engine: Engine, readers: list[int]) -> DatabaseContent:
+    """Choose the content for the requests."""
     with engine.connect() as connection:
 
         def ask(statement, **values):
@@ -61,7 +61,7 @@ def learn(engine: Engine, readers: list[int]) -> Known:
             "WHERE agent IS NOT NULL AND caller <> '' LIMIT :most",
             most=SAMPLE,
         )
-        return Known(
+        return DatabaseContent(
             calls,
             ask(
                 "SELECT c.id, name, company, updated_at, number FROM customers c "

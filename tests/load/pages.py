@@ -2,14 +2,15 @@
 
     bin/bench pages [--home FOLDER] [--calls 1000000] [--seconds 60] [--short]
 
-The requests go through the real front door to the real web, with real sessions. Told are, for each
-page: what it asks the database and how PostgreSQL answers (`plans.txt` holds every plan; a large
-table read from end to end fails the program); what it costs the web, PostgreSQL and nginx in CPU,
-alone, by chosen numbers of requests one after the other; how long it takes with 20 people who
-look at a page for one to three seconds each (about ten requests a second in all); and how many
-there are when nobody waits. Pages are whole ones, as after a reload: what htmx asks for is less.
+The requests go through the real front door to the real web, with real sessions. For each page the
+program reports: its database queries and their plans (`plans.txt` has every plan; the program fails
+if a large table is read from end to end); its CPU cost in web, PostgreSQL and nginx, alone, for
+some requests one after the other; its times with 20 users who look at a page for one to three
+seconds each (about ten requests a second in all); and the rate without pauses. Pages are whole
+ones, as after a reload: htmx requests less.
 
-FOLDER keeps a filled house, which takes some minutes to make; without it one is made and removed.
+FOLDER keeps a filled installation, which takes some minutes to make; without it one is made and
+removed.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from pathlib import Path
 
 import aiohttp
 from installation import Installation, fresh_home
-from load.kit import Meter, Report, machine, of_house, percentile, spread
+from load.kit import Meter, Report, machine, percentile, processes_of, spread
 from load.million import Size, fill
 from load.page_list import ADMIN, AGENT, LEADER, PAGES, SUPERVISOR, learn
 from load.plans import Witness
@@ -40,8 +41,7 @@ from crm.people.sessions.store import open_session
 from web.customers.views import CallerNumber, show_card
 from web.kit.auth import COOKIE
 from web.kit.clock import now
-from web.kit.i18n import site_zone
-from web.kit.request import reader
+from web.kit.i18n import reader, site_zone
 from web.kit.settings import load_settings
 
 READERS = {AGENT: 10, SUPERVISOR: 6, LEADER: 2, ADMIN: 2}
@@ -54,7 +54,7 @@ PARTS = ("web", "postgres", "nginx")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads pages: his id, his role, his cookie."""
+    """A user who reads pages: id, role, cookie."""
 
     id: int
     role: str
@@ -62,8 +62,8 @@ class Reader:
 
 
 @dataclass(slots=True)
-class Seen:
-    """How long answers took, and what went wrong."""
+class Answers:
+    """The times of answers, and the failures."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ def main(words=None):
     if asked.short:
         asked.seconds, asked.each = min(asked.seconds, 10), min(asked.each, 5)
         asked.calls = min(asked.calls, 50_000)
-    with _house(asked) as installation:
+    with _filled_site(asked) as installation:
         report = Report("pages")
         report.say(machine(installation))
         return _measure(installation, report, asked)
@@ -91,7 +91,7 @@ def main(words=None):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="pages", description=__doc__.splitlines()[0])
-    parser.add_argument("--home", type=Path, help="keep the filled house here")
+    parser.add_argument("--home", type=Path, help="keep the filled installation here")
     parser.add_argument("--calls", type=int, default=Size().calls)
     parser.add_argument("--seconds", type=int, default=60, help="of each part with 20 readers")
     parser.add_argument("--each", type=int, default=20, help="requests of each page alone")
@@ -101,10 +101,10 @@ def _parser():
 
 
 @contextlib.contextmanager
-def _house(asked):
-    """A running house with its year. The engine is started after, and learns of all at once."""
+def _filled_site(asked):
+    """Run an installation with a year of calls. The engine starts last, and reads all at once."""
     home = asked.home or fresh_home()
-    filled = home / "filled"  # says with how many calls
+    filled = home / "filled"  # contains the number of calls
     if not filled.exists() or int(filled.read_text()) != asked.calls:
         quiet = Installation(home, without="asterisk,engine,jobs")
         try:
@@ -146,7 +146,7 @@ def _measure(installation, report, asked):
 
 
 def _readers(engine):
-    """Give twenty people sessions; two of the supervisors lead a team only."""
+    """Open sessions for twenty users; two of the supervisors lead a team only."""
     at, found = now(), []
     with Session(engine) as session:
         leader = session.scalar(text("SELECT id FROM roles WHERE name_en = 'Team leader'"))
@@ -192,7 +192,7 @@ def _sizes(engine, report):
 
 
 def _plans(installation, report, pages, readers, known):
-    """Tell the plans of every page; whether none reads a large table from end to end."""
+    """Report the plans of every page; True if none reads a large table from end to end."""
     witness = Witness(load_settings(installation.environment))
     chance, rows, scanned = random.Random(7), [], []
     with (report.folder / "plans.txt").open("w") as file:
@@ -231,13 +231,13 @@ def _plans(installation, report, pages, readers, known):
 
 
 async def _alone(installation, pages, readers, known, each):
-    """Ask for each page so many times, one after the other; give seconds and CPU."""
+    """Request each page some times, one after the other; give seconds and CPU."""
     chance, found = random.Random(11), []
     async with _door(installation) as door:
         for page in pages:
-            theirs, seen = [one for one in readers if one.role == page.who], Seen()
+            theirs, seen = [one for one in readers if one.role == page.who], Answers()
             for _ in range(3):
-                await _ask(door, page, theirs[0], chance, known, Seen())
+                await _ask(door, page, theirs[0], chance, known, Answers())
             with Meter(**_metered(installation)) as cpu:
                 for place in range(each):
                     await _ask(door, page, theirs[place % len(theirs)], chance, known, seen)
@@ -270,7 +270,7 @@ def _tell_costs(report, costs):
 def _together(  # noqa: PLR0913 - where, who, what and for how long
     installation, report, readers, known, seconds, *, waiting
 ):
-    """Let twenty people read for a while; whether they were served in time."""
+    """Let twenty users read for a while; True if they were served in time."""
     with Meter(**_metered(installation)) as cpu:
         began, before = time.monotonic(), time.process_time()
         seen = asyncio.run(_crowd(installation, readers, known, seconds, waiting=waiting))
@@ -294,7 +294,7 @@ def _together(  # noqa: PLR0913 - where, who, what and for how long
 
 
 async def _crowd(installation, readers, known, seconds, *, waiting):
-    seen, until = Seen(), time.monotonic() + seconds
+    seen, until = Answers(), time.monotonic() + seconds
 
     async def read(door, who, chance):
         theirs = [page for page in PAGES if page.who == who.role]
@@ -314,7 +314,7 @@ async def _crowd(installation, readers, known, seconds, *, waiting):
 
 
 def _door(installation):
-    # As a browser asks: packed; nobody here unpacks, since that is the browser's time.
+    # As a browser requests: compressed; it is not decompressed, since that is the browser's time.
     return aiohttp.ClientSession(
         installation.address,
         auto_decompress=False,
@@ -338,7 +338,7 @@ async def _ask(door, page, who, chance, known, seen):  # noqa: PLR0913, PLR0917 
 
 
 def _metered(installation):
-    children = of_house(installation)
+    children = processes_of(installation)
     return {name: children[name] for name in PARTS}
 
 

@@ -1,11 +1,11 @@
-"""A thousand telephones made, and registered: until Asterisk is idle again, with calls going on.
+"""A thousand telephones, made and registered: until Asterisk is idle again, with calls going on.
 
     bin/bench phones                1,000 telephones, 2 calls/s
     bin/bench phones --short
 
-Three times of the same traffic: alone, while the telephones are made (pushed to Asterisk by the
-engine, as when an administrator imports his staff), and while all of them register at once.
-"Idle" is when Asterisk's CPU in a second is back at what the traffic alone costs.
+The same traffic three times: alone, while the telephones are made (pushed to Asterisk by the
+engine, as after an administrator's import), and while all of them register at once. "Idle" is when
+Asterisk's CPU in a second is back at the cost of the traffic alone.
 """
 
 import argparse
@@ -19,11 +19,11 @@ from load.kit import (
     Phones,
     Report,
     hire,
-    house,
     machine,
-    of_house,
     percentile,
+    processes_of,
     sign_in,
+    site,
     spread,
     wait_for_phones,
 )
@@ -39,7 +39,7 @@ NOISE_SHARE = 0.05  # of a core
 
 
 def main():
-    """Run it; exit code 1 if a call failed."""
+    """Run the measurement; exit code 1 if a call failed."""
     reader = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     reader.add_argument("--phones", type=int, default=1000)
     reader.add_argument("--rate", type=float, default=2.0, help="calls a second")
@@ -48,11 +48,11 @@ def main():
     count = 100 if wanted.short else wanted.phones
     report = Report("phones")
     folder = report.folder
-    with house(AGENTS) as made, Phones(made, made.seats, folder / "agents", talk=TALK):
+    with site(AGENTS) as made, Phones(made, made.seats, folder / "agents", talk=TALK):
         report.say(machine(made.installation))
         report.say(f"{count} telephones, {wanted.rate} calls/s")
         sign_in(made, made.seats)
-        pids = of_house(made.installation)
+        pids = processes_of(made.installation)
         with (
             Capture(made.sip_port, folder / "wire.pcap") as wire,
             Callers(made, folder / "callers", rate=wanted.rate) as callers,
@@ -72,7 +72,7 @@ def main():
             phases[-1].until_idle()
 
             phases.append(Phase(f"{count} registered", pids, usual))
-            # They only register here: nobody signs in at them, so nobody rings them.
+            # They only register here: no agent signs in at them, so they never ring.
             Phones(made, new, folder / "new").register()
             phases[-1].done()
             phases[-1].until_idle()
@@ -82,7 +82,7 @@ def main():
 
 
 class Phase:
-    """Some seconds of the run, and what they cost."""
+    """Some seconds of the run, and their cost."""
 
     def __init__(self, name, pids, usual):
         self.name, self.usual, self.pids = name, usual, pids
@@ -91,11 +91,11 @@ class Phase:
         self.cpu = Meter(**pids).__enter__()
 
     def share(self, name):
-        """Give what a process took of a core."""
+        """Give a process's share of a core."""
         return self.cpu.seconds[name] / self.seconds
 
     def done(self):
-        """Note that what was ordered is carried out."""
+        """Note that the ordered change is complete."""
         self.done_after = time.monotonic() - self._mark
 
     def until_idle(self):
@@ -112,14 +112,14 @@ class Phase:
         self.stop()
 
     def stop(self):
-        """It is over."""
+        """End the phase."""
         self.seconds = time.monotonic() - self._mark
         self.cpu.stop()
         self.ended = time.time()
 
 
 def tell(report, phases, calls, told):
-    """Print the tables; 1 if a call did not come through."""
+    """Print the tables; 1 if a call failed."""
     rows, delays = [], []
     for one in phases:
         during = [c for c in calls if one.began <= c.caller.invited < one.ended]

@@ -1,4 +1,4 @@
-"""Which statements a page sends, and how PostgreSQL answers each: its plan, with real times."""
+"""The statements that a page sends, and PostgreSQL's plan for each, with real times."""
 
 import asyncio
 import re
@@ -11,7 +11,8 @@ from web.app import create_app
 from web.kit.auth import COOKIE
 
 LARGE = (
-    "customers|customer_phones|calls|call_events|call_agents|audit_log|login_log|service_records"
+    "customers|customer_phones|calls|call_events|call_agents|call_legs|decisions|recordings"
+    "|audit_log|login_log|service_records"
 )
 SCAN = re.compile(rf"Seq Scan on ({LARGE})\b")
 TIME = re.compile(r"Execution Time: ([\d.]+) ms")
@@ -20,47 +21,47 @@ READ = re.compile(r"Buffers: shared hit=(\d+)(?: read=(\d+))?|Buffers: shared re
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A statement as it was sent, and its plan."""
+    """A statement and its plan."""
 
     statement: str
     plan: str
     ms: float
-    pages: int  # of eight kilobytes, found in memory or read
-    scanned: bool  # it read a large table from end to end
+    pages: int  # of eight kilobytes, in memory or read
+    scanned: bool  # it reads a large table from end to end
 
 
 class Witness:
-    """An application of our own on the same database; it notes what its pages ask."""
+    """An application of our own on the same database; it notes its pages' statements."""
 
     def __init__(self, settings):
         self._app = create_app(settings)
-        self._house = self._app.state.context
+        self._context = self._app.state.context
         self._asked = []
-        event.listen(self._house.engine, "before_cursor_execute", self._hear)
+        event.listen(self._context.engine, "before_cursor_execute", self._hear)
 
     def plans(self, address, token, inside=""):
-        """Ask for a page, and give the plans of all that it asked the database."""
-        status = asyncio.run(self._get(address, token, inside))  # the first fills what is kept
+        """Request a page; give the plans of all its statements."""
+        status = asyncio.run(self._get(address, token, inside))  # the first fills the caches
         assert status < 400, (status, address)
         self._asked.clear()
         asyncio.run(self._get(address, token, inside))
         return [self._explain(*one) for one in list(self._asked) if _reads(one[0])]
 
     def plans_of(self, ask):
-        """Give the plans of what a function asks of a session."""
+        """Give the plans of a function's statements."""
         self._asked.clear()
-        with self._house.database.begin() as session:
+        with self._context.database.begin() as session:
             ask(session)
         return [self._explain(*one) for one in list(self._asked) if _reads(one[0])]
 
     def close(self):
-        self._house.engine.dispose()
+        self._context.engine.dispose()
 
     def _hear(self, _connection, _cursor, statement, parameters, *_):
         self._asked.append((statement, parameters))
 
     def _explain(self, statement, parameters):
-        with self._house.engine.connect() as connection:
+        with self._context.engine.connect() as connection:
             asked = connection.exec_driver_sql(
                 f"EXPLAIN (ANALYZE, BUFFERS) {statement}", parameters
             )
@@ -95,7 +96,7 @@ class Witness:
         asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
         async def receive():
-            # After the request comes nothing more: nobody hangs up.
+            # Nothing more comes after the request; the client does not disconnect.
             return next(asked, None) or await asyncio.Event().wait()
 
         async def send(message):

@@ -1,4 +1,4 @@
-"""What processes cost, read from /proc: seconds of CPU and memory of whole trees."""
+"""CPU and memory of whole process trees, read from /proc."""
 
 import os
 from pathlib import Path
@@ -13,12 +13,12 @@ _COUNTED = range(14 - _STAT_FROM, 18 - _STAT_FROM)  # its own, user and system; 
 class Meter:
     """CPU of named process trees between `with` and now, or its end.
 
-    A child that ended counts through its parent (`cutime`), so nothing is lost but what a process
-    left behind when it was taken from the tree.
+    A child that ended counts through its parent (`cutime`), so nothing is lost except a process
+    that left the tree.
     """
 
     def __init__(self, **pids):
-        """Each name stands for the process of an id and all below it."""
+        """Each name is for the process with an id and all its descendants."""
         self.pids = {name: pid for name, pid in pids.items() if pid}
         self.seconds = {}
         self._before = {}
@@ -32,7 +32,7 @@ class Meter:
             self.stop()
 
     def stop(self):
-        """Note what was used since the beginning; gives seconds by name."""
+        """Note the CPU used since the beginning; gives seconds by name."""
         after = self._read()
         self.seconds = {name: after[name] - self._before.get(name, 0.0) for name in after}
         return self.seconds
@@ -45,14 +45,14 @@ class Meter:
         }
 
 
-def of_house(installation):
+def processes_of(installation):
     """Give the ids of an installation's processes by name, for a Meter."""
     told = installation.status()["children"]
     return {name: one["pid"] for name, one in told.items() if one["pid"]}
 
 
 def memory_mib(pid):
-    """Tell how much memory a tree of processes takes, shared pages by their share (PSS)."""
+    """Give the memory of a tree of processes, shared pages by their share (PSS)."""
     return sum(_pss(one) for one in _below(pid, _tree())) / KIB
 
 
@@ -69,7 +69,7 @@ def _fields(pid):
         text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    # A program's name may hold blanks and brackets; what follows the last bracket is numbers.
+    # A program's name may contain blanks and brackets; after the last bracket come numbers.
     return text.rpartition(")")[2].split()
 
 
@@ -81,7 +81,7 @@ def _cpu_seconds(pid):
 
 
 def _tree():
-    """Give the parent of each process there is."""
+    """Give the parent of each process."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _fields(entry.name)):

@@ -1,4 +1,4 @@
-"""Where the engine's time goes: samples of its stacks, taken by CPU time, added up."""
+"""The engine's time by part: samples of its stacks, taken by CPU time, added up."""
 
 import contextlib
 import json
@@ -9,18 +9,18 @@ from collections import Counter
 from pathlib import Path
 
 from installation import ROOT
-from load.telling import table
+from load.report import table
 
 SAMPLER = Path(__file__).with_name("sampler")
 SHOWN = 40
 WRITE_SECONDS = 5
 OUR_PACKAGES = ("acd", "crm", "cti", "ivr", "recordings", "web")
 REST = "event loop, sockets, rest"
-# What a function's work is for, looked for from the innermost outwards: the first that is found
-# has the sample, with all that is called by it.
+# The parts of the engine, searched from the innermost function outwards: the first match gets the
+# sample, with everything called by it.
 PARTS = (
     ("core: decide", ("cti/core/switch.py:step",)),
-    ("core: apply", ("cti/core/state.py:House.", "cti/engine/engine.py:Engine._set_alarm")),
+    ("core: apply", ("cti/core/state.py:SwitchState.", "cti/engine/engine.py:Engine._set_alarm")),
     (
         "facts: kept, in memory too",
         ("cti/engine/engine.py:Engine.note", "cti/engine/journal.py:Journal.keep"),
@@ -39,8 +39,8 @@ PARTS = (
         "looking again",
         (
             "cti/core/reconcile.py:",
-            "cti/engine/reconciler.py:Watch._compare",
-            "cti/engine/reconciler.py:Watch._round",
+            "cti/engine/reconciler.py:Reconciler._compare",
+            "cti/engine/reconciler.py:Reconciler._round",
             "cti/asterisk/recorder.py:Recorder.watch",
             "cti/asterisk/recorder.py:_room_and_sizes",
             "cti/asterisk/ari.py:ARIClient.each",
@@ -58,12 +58,15 @@ PARTS = (
             "cti/asterisk/recorder.py:Recorder.begin",
         ),
     ),
-    ("events: understood", ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Watch.on_ari")),
+    (
+        "events: understood",
+        ("cti/asterisk/translate.py:", "cti/engine/reconciler.py:Reconciler.on_ari"),
+    ),
     ("events: socket, JSON", ("cti/asterisk/ari.py:", "aiohttp/")),
     ("AMI, fallback members", ("cti/asterisk/ami.py:", "panoramisk/", "cti/asterisk/fallback.py:")),
     ("engine: one event", ("cti/engine/engine.py:Engine.",)),
 )
-# What everything runs in says nothing.
+# Outer frames that are on every stack.
 FRAMES = (
     "web/__main__.py",
     "<frozen",
@@ -73,14 +76,14 @@ FRAMES = (
 
 
 def environment(folder):
-    """What an installation must be started with, so that its engine can be sampled."""
+    """Give the environment of an installation with an engine that can be sampled."""
     path = f"{SAMPLER}:{ROOT}"
     return {"PYTHONPATH": path, "LOAD_SAMPLES": str(Path(folder).absolute())}
 
 
 @contextlib.contextmanager
 def sampling(folder, pid):
-    """Sample a process for the length of a `with`."""
+    """Sample a process during a `with`."""
     for old in Path(folder).glob("samples-*.json"):
         old.unlink()
     os.kill(pid, signal.SIGUSR2)
@@ -94,7 +97,7 @@ def sampling(folder, pid):
 
 
 def told(folder, count, unit="call"):
-    """Tell what each part had of the time, and what functions had, alone and with what they call.
+    """Give each part's share of the time, and each function's, alone and with its callees.
 
     The share of a function counts each sample once, however often it is on the stack.
     """
@@ -132,10 +135,9 @@ def told(folder, count, unit="call"):
 
 
 def _weighed(read):
-    """Give each stack the seconds it stands for: a thread's CPU time, shared by its samples.
+    """Give each stack its seconds: a thread's CPU time, divided among its samples.
 
-    Who runs when the timer strikes is a guess where the event loop waits; the threads' own CPU
-    times are not.
+    The timer hits a random thread while the event loop waits; the threads' own CPU times are exact.
     """
     seen, used = Counter(), Counter()
     for (thread, *_), count in read["stacks"]:

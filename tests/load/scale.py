@@ -1,12 +1,12 @@
 """The engine at 100, 1,000 and 10,000 agents: how soon it decides, and what that costs.
 
-The engine process as it is shipped, with its supervisor, PostgreSQL, journal and a reader on its
-socket as the web is one; under it a fake Asterisk on real sockets (`load.fake_asterisk`), since a
-real one on the same machine would be full long before the engine. Callers come at random; each
-hears a greeting, presses a key, waits for an agent, talks, is recorded. Half call their team of a
-hundred, half a queue that every agent serves.
+The real engine process, with its supervisor, PostgreSQL, journal and a reader on its socket like
+the web; below it a fake Asterisk on real sockets (`load.fake_asterisk`), since a real one on the
+same machine would be full long before the engine. Callers come at random; each hears a greeting,
+presses a key, waits for an agent, talks, is recorded. Half call their team of a hundred, half a
+queue that every agent serves.
 
-A delay is measured at the fake: from the event's going out until the order that follows comes in.
+A delay is measured at the fake: from sending the event until the command that follows it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import time
 from installation import Installation, fresh_home
 from load import sampled
 from load.crowd import HUNG_UP, STEPS, WAYS
-from load.kit import Meter, Report, hire, machine, memory_mib, of_house, spread
+from load.kit import Meter, Report, hire, machine, memory_mib, processes_of, spread
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -43,7 +43,7 @@ LONGEST_TALK, SHORTEST_TALK = 10.0, 0.1  # seconds
 HANDLING_SECONDS = 0.6  # of an agent, beside the talk
 LIMIT = 2**27  # bytes of a line of JSON
 PATIENCE_SECONDS = 300
-MOST_TALKS, FILL_RATE = 1500, 80  # talks alive when the engine is killed; begun so many a second
+MOST_TALKS, FILL_RATE = 1500, 80  # talks when the engine is killed; started per second
 WARM_SECONDS = 5.0
 SETTLE_SECONDS = 30
 KIB = 1024
@@ -66,7 +66,7 @@ class Fake:
         return cls(process)
 
     async def ask(self, do, **more):
-        """Have something done and give the figures afterwards."""
+        """Send a command and give the figures afterwards."""
         self.process.stdin.write(json.dumps({"do": do, **more}).encode() + b"\n")
         await self.process.stdin.drain()
         return json.loads(await self.process.stdout.readline())
@@ -77,7 +77,7 @@ class Fake:
 
 
 class Site:
-    """An engine, its database and what it believes to be its Asterisk."""
+    """An engine, its database and its fake Asterisk."""
 
     def __init__(self, installation, fake):
         self.installation = installation
@@ -94,7 +94,7 @@ class Site:
         return self.installation.pid("engine")
 
     async def furnish(self, agents):
-        """Hire agents, make their queues and the numbers that lead to them; the engine hears."""
+        """Hire agents, make their queues and numbers, and notify the engine."""
         engine = create_engine(self.installation.database_url())
         with Session(engine) as session, session.begin():
             self.seats = hire(session, agents)
@@ -114,7 +114,7 @@ class Site:
         await self.fake.ask("numbers", numbers=self.numbers)
 
     async def sign_in(self):
-        """Every agent takes his place at his registered telephone and is ready."""
+        """Sign every agent in at a registered telephone, ready."""
         gate = asyncio.Semaphore(50)
 
         async def seat(one):
@@ -126,7 +126,7 @@ class Site:
         await self.until(lambda: self.ready == len(self.seats))
 
     async def _ask(self, name, **fields):
-        """Ask until there is an answer: a reader that was too slow is cut off, and comes back."""
+        """Repeat a request until it is answered: a slow reader is disconnected, and reconnects."""
         while True:
             with contextlib.suppress(EngineAwayError):
                 return await self.link.ask(name, **fields)
@@ -134,12 +134,12 @@ class Site:
 
     @property
     def ready(self):
-        """How many agents would be rung."""
+        """Count the agents who can be offered a call."""
         there = self.mirror.values("agent")
         return sum(one["state"] == "ready" and one["reachable"] for one in there)
 
     def calls(self, state):
-        """The calls in a state, with what must survive a restart."""
+        """Give the calls in a state, with the fields that must survive a restart."""
         return {
             one["id"]: (one["agent"], one["queue"], one["waiting_since"], one["answered_at"])
             for one in self.mirror.values("call")
@@ -147,7 +147,7 @@ class Site:
         }
 
     async def until(self, there, seconds=PATIENCE_SECONDS):
-        """Wait for something; gives how long it took."""
+        """Wait for a condition; give how long it took."""
         began = time.monotonic()
         while not there():
             assert time.monotonic() - began < seconds, self.installation.tails()
@@ -157,7 +157,7 @@ class Site:
 
 @contextlib.asynccontextmanager
 async def site(environment):
-    """An engine on a fake Asterisk, with nobody in it."""
+    """Start an engine on a fake Asterisk, without agents."""
     installation = Installation(fresh_home(), {"HOTLINE_DEMO": "0", **environment}, WITHOUT)
     settings = load_settings(installation.environment)
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ async def site(environment):
 
 
 async def measure(agents, options, report, rows):
-    """Everything at one size."""
+    """Measure everything at one size."""
     environment = sampled.environment(report.folder) if options.profile else {}
     async with site(environment) as made:
         await asyncio.sleep(3.0)
@@ -206,14 +206,14 @@ async def measure(agents, options, report, rows):
 
 
 async def timed(work):
-    """Do something; gives how many seconds it took."""
+    """Do something; give how many seconds it took."""
     began = time.monotonic()
     await work
     return time.monotonic() - began
 
 
 async def idle(made, options, report):
-    """Tell where the time goes while nobody calls."""
+    """Report where the time goes without calls."""
     await settled(made)
     with sampled.sampling(report.folder, made.engine):
         await asyncio.sleep(options.seconds)
@@ -222,14 +222,14 @@ async def idle(made, options, report):
 
 
 async def traffic(made, rate, options, report):
-    """So many calls a second for so long; a row of what was seen."""
+    """Run so many calls a second for so long; give a row of observations."""
     seconds = options.seconds
     busy = BUSY * len(made.seats) / rate - HANDLING_SECONDS
     talk = max(SHORTEST_TALK, min(LONGEST_TALK, busy))
     start = await made.fake.ask("figures")
     await made.fake.ask("run", rate=rate, seconds=WARM_SECONDS, talk=talk)
     before = await made.fake.ask("forget")
-    postgres = of_house(made.installation).get("postgres")
+    postgres = processes_of(made.installation).get("postgres")
     fake = made.fake.process.pid
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -262,7 +262,7 @@ async def traffic(made, rate, options, report):
 
 
 async def fill(made, talks):
-    """Let so many talks go on, and a tenth as many wait where nobody serves; gives their number."""
+    """Start so many talks, and a tenth as many callers without agents; give their number."""
     said = await made.fake.ask(
         "fill", rate=FILL_RATE, talks=talks, waiting=max(1, talks // 10), closed=made.closed
     )
@@ -272,7 +272,7 @@ async def fill(made, talks):
 
 
 async def restart(made):
-    """Kill the engine with all these calls alive, and see them decided again."""
+    """Kill the engine with all these calls alive; check that they are served again."""
     talks, line = made.calls("talking"), made.calls("waiting")
     whole = len(talks) + len(line)
     boot, began, at = made.mirror.boot, time.monotonic(), time.time()
@@ -297,7 +297,7 @@ async def restart(made):
 
 
 async def settled(made):
-    """Wait until the engine has nothing left to do but look again, every five seconds."""
+    """Wait until the engine has nothing left to do but the comparison every five seconds."""
     for _ in range(SETTLE_SECONDS):
         with Meter(engine=made.engine) as cpu:
             await asyncio.sleep(1.0)
@@ -330,7 +330,7 @@ def _numbers(text):
 
 
 async def main():
-    """Measure as the options say and print the tables."""
+    """Run the measurements that the options name, and print the tables."""
     parser = argparse.ArgumentParser(prog="scale", description=__doc__.partition("\n")[0])
     parser.add_argument("--agents", type=_numbers, default=[100, 1000, 10000])
     parser.add_argument("--rates", type=_numbers, default=[10, 25, 50, 100], help="calls a second")

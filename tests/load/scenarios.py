@@ -1,8 +1,8 @@
-"""What telephones and callers say, as scenarios of SIPp.
+"""The SIP messages of telephones and callers, as scenarios of SIPp.
 
-They are written out for each run, since times stand in them. A scenario is a list of elements; all
-but labels are messages, and SIPp counts them: an ACK to a refusal and a CANCEL must bear the
-branch of the INVITE so many messages before, spelt `[branch-invite]` here.
+They are written out for each run, since they contain times. A scenario is a list of elements; all
+except labels are messages, and SIPp counts them: an ACK to a refusal and a CANCEL must have the
+branch of the INVITE so many messages before, written `[branch-invite]` here.
 """
 
 _SDP = """Content-Type: application/sdp
@@ -78,7 +78,7 @@ def telephone(ring_ms, talk_ms, sound="", refuse=""):
         "telephone",
         begin,
         _send(rings),
-        # Waiting for what should not come is how SIPp waits and still hears it.
+        # Waiting for a message that should not come is how SIPp waits and still receives it.
         f'<recv request="CANCEL" timeout="{max(1, ring_ms)}" ontimeout="takes" next="cancelled"/>',
         '<label id="takes"/>',
         _send(takes, retrans=500),
@@ -100,8 +100,8 @@ def telephone(ring_ms, talk_ms, sound="", refuse=""):
 def caller(number, talk_ms, patience_ms, sound=""):
     """Call a number as [field0], and hang up after so long, or let the far end do so (None).
 
-    `talk_ms` counts from the answer; a pair of them gives each call another length between. Who is
-    not answered within `patience_ms` cancels.
+    `talk_ms` counts from the answer; for a pair each call gets another length in between. A caller
+    who is not answered within `patience_ms` cancels.
     """
     us = "From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]c[call_number]\n"
     contact = "Contact: <sip:[field0]@[local_ip]:[local_port]>\nMax-Forwards: 70\n"

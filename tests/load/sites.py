@@ -1,4 +1,4 @@
-"""A house furnished for load: agents, queues, numbers that lead straight to them, customers."""
+"""An installation for load tests: agents, queues, numbers that lead straight to them, customers."""
 
 import contextlib
 import json
@@ -30,15 +30,15 @@ from web.kit.settings import load_settings
 
 FIRST_EXTENSION = 20001
 FIRST_NUMBER = 91001  # of the first queue; the second has the next
-PASSWORD = "a-house-full-of-agents"
-RTP_PORTS = "10000-19999"  # a test's own 500 are not enough for 240 channels
+PASSWORD = "a-floor-full-of-agents"
+RTP_PORTS = "10000-19999"  # a test's usual 500 are not enough for 240 channels
 PHONES_SECONDS = 300
 SESSION_HOURS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An agent or a supervisor, with his account and his telephone ("" for none)."""
+    """An agent or a supervisor, with their account and telephone ("" for none)."""
 
     id: int
     login: str
@@ -49,7 +49,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that is open: as a bearer token, or as the cookie `hotline_session`."""
+    """An open session: as a bearer token, or as the cookie `hotline_session`."""
 
     seat: Seat
     token: str
@@ -57,8 +57,8 @@ class OpenSession:
 
 
 @dataclass(slots=True)
-class House:
-    """A running installation and who was put into it."""
+class LoadSite:
+    """A running installation and its people."""
 
     installation: object
     seats: tuple[Seat, ...] = ()
@@ -68,12 +68,12 @@ class House:
 
     @property
     def sip_port(self):
-        """Where Asterisk listens for SIP, on 127.0.0.1."""
+        """Asterisk's SIP port, on 127.0.0.1."""
         return int(self.installation.environment["HOTLINE_SIP_PORT"])
 
     @property
     def run_dir(self):
-        """Where its sockets lie."""
+        """The folder of its sockets."""
         return load_settings(self.installation.environment).run_dir
 
     @property
@@ -83,7 +83,7 @@ class House:
 
     @contextlib.contextmanager
     def database(self):
-        """A session whose work is kept at its end."""
+        """A session that commits at its end."""
         engine = create_engine(self.installation.database_url())
         try:
             with Session(engine) as session, session.begin():
@@ -92,9 +92,9 @@ class House:
             engine.dispose()
 
     def ask_engine(self, name, asked, seconds=60.0):
-        """Ask the engine the same of several seats at once, by its own socket, as the web does.
+        """Send the engine the same request for several seats at once, over its own socket.
 
-        `asked` gives (seat, more fields); raises AssertionError with what was refused.
+        `asked` gives (seat, more fields); raises AssertionError with the refusals.
         """
         asked = list(asked)
         path = self.run_dir / "engine.sock"
@@ -118,7 +118,7 @@ class House:
 
 
 @contextlib.contextmanager
-def house(  # noqa: PLR0913 - each is a wish of its own
+def site(  # noqa: PLR0913 - each is a wish of its own
     agents=20,
     *,
     queues=1,
@@ -129,14 +129,14 @@ def house(  # noqa: PLR0913 - each is a wish of its own
     environment=None,
     logs=None,
 ):
-    """A fresh installation with so many agents, shared out evenly among so many queues.
+    """Make a new installation with so many agents, shared out evenly among so many queues.
 
-    Each queue has a number whose flow leads straight to it. The agents have accounts (all with the
-    same password) and telephones, pushed to Asterisk, but nobody is registered or signed in. At the
-    end every process's log is copied into the folder `logs`.
+    Each queue has a number with a flow that leads straight to it. The agents have accounts (all
+    with the same password) and telephones, pushed to Asterisk, but none is registered or signed in.
+    At the end every process's log is copied into the folder `logs`.
     """
     with running({"HOTLINE_RTP_PORTS": RTP_PORTS, **(environment or {})}) as installation:
-        made = House(installation)
+        made = LoadSite(installation)
         with made.database() as session:
             made.seats = hire(session, agents)
             made.supervisors = hire(session, supervisors, BuiltIn.SUPERVISOR)
@@ -189,7 +189,7 @@ def hire(session, count, role=BuiltIn.AGENT, first=1):
             login,
             name,
             str(FIRST_EXTENSION + first - 1 + at) if agents else "",
-            # SIPp takes a password that begins with 0x for the bytes themselves.
+            # SIPp reads a password that begins with 0x as hexadecimal bytes.
             secrets.token_hex(12) if agents else "",
         )
         for at, (id_, (login, name)) in enumerate(zip(ids, people, strict=True))
@@ -211,7 +211,7 @@ def hire(session, count, role=BuiltIn.AGENT, first=1):
 
 
 def know_customers(session, numbers):
-    """Make every one of these numbers (as callers send them, of mainland China) a customer's."""
+    """Make each of these numbers (as callers send them, of mainland China) a customer's."""
     rows, phones = [], []
     for at, number in enumerate(numbers):
         name, company = f"顾客{at} Customer {at}", f"Company {at % 100}"
@@ -262,7 +262,7 @@ def open_sessions(made, seats, kind=SessionKind.API):
 
 
 def sign_in(made, seats, *, ready=True):
-    """Let agents take their places at SIP telephones that are registered, and be ready."""
+    """Sign agents in at registered SIP telephones, and make them ready."""
     made.ask_engine("signin", ((seat, {"phone": "sip"}) for seat in seats))
     if ready:
         set_state(made, seats, ready=True)
@@ -275,7 +275,7 @@ def set_state(made, seats, *, ready):
 
 
 def keep_logs(installation, folder):
-    """Copy every process's log: an installation's home goes when it ends."""
+    """Copy every process's log: an installation's home is removed when it ends."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     for path in (installation.home / "log").glob("*.log"):
         shutil.copy(path, folder)

@@ -1,15 +1,15 @@
-"""Hours of mixed calls: is anything left over, does anything grow?
+"""Hours of mixed calls: does anything remain, does anything grow?
 
     bin/bench soak                    two hours
     bin/bench soak --hours 24 --rate 3
 
 Three hotlines are called all the time. On the first the caller hangs up, on the second the agent,
-on the third telephones ring and nobody answers until the caller gives up. Meanwhile agents pause
-and come back, put callers on hold, sign out and in; desks are opened and left; settings change;
-with `--restarts` the engine and the web are killed now and then. Every minute memory, open files,
-channels, bridges and repairs are noted. In the end callers stop, and whatever is still there is
+on the third telephones ring without an answer until the caller gives up. Meanwhile agents pause and
+come back, put callers on hold, sign out and in; desks are opened and left; settings change; with
+`--restarts` the engine and the web are killed now and then. Every minute memory, open files,
+channels, bridges and repairs are noted. At the end the callers stop, and everything that remains is
 counted: busy agents, calls, channels, bridges, files without a recording and the reverse, and calls
-that SIPp knows of and the list of calls does not.
+that SIPp has and the list of calls has not.
 """
 
 import argparse
@@ -32,12 +32,12 @@ from load.kit import (
     Phones,
     Report,
     caller_numbers,
-    house,
     know_customers,
     machine,
-    of_house,
     open_sessions,
+    processes_of,
     sign_in,
+    site,
 )
 from load.left_over import Minutes, left_over, tallies, until_quiet
 from sqlalchemy import select
@@ -48,13 +48,13 @@ from crm.sql.db import notify
 TALK = (3, 20)
 AGENT_HANGS_UP = 8.0
 PATIENCE = 8
-SHARES = (0.6, 0.25, 0.15)  # of the calls: the caller hangs up, the agent does, nobody answers
+SHARES = (0.6, 0.25, 0.15)  # of the calls: the caller hangs up, the agent does, no agent answers
 DESKS = 20
 RESTART_MINUTES = 10
 
 
 def main():
-    """Run it; exit code 1 if anything was left over."""
+    """Run the test; exit code 1 if anything remained."""
     reader = argparse.ArgumentParser(
         description=__doc__.partition("\n")[0],
         epilog="Ctrl-C (SIGINT) ends the calls early; what is left is then counted all the same.",
@@ -69,7 +69,7 @@ def main():
     if wanted.short:
         wanted.hours, wanted.agents = 0.05, 30
     report = Report("soak")
-    with house(wanted.agents, queues=3, ring_seconds=5.0, wrapup_seconds=2.0) as made:
+    with site(wanted.agents, queues=3, ring_seconds=5.0, wrapup_seconds=2.0) as made:
         report.say(machine(made.installation))
         report.say(
             f"{wanted.hours} h, {wanted.rate} calls/s, {wanted.agents} agents, {DESKS} desks"
@@ -92,11 +92,11 @@ class Soak:
         self.over = threading.Event()
 
     def end_early(self, *_):
-        """Let this be the end of the hours."""
+        """End the test early."""
         self.wanted.hours = 0.0
 
     def run(self):
-        """Furnish, call for hours, look at what is left."""
+        """Prepare, call for hours, check what remains."""
         made, folder = self.made, self.report.folder
         with made.database() as session:
             know_customers(session, caller_numbers(1500))
@@ -114,7 +114,7 @@ class Soak:
             desks = threading.Thread(target=self._desks, daemon=True)
             desks.start()
             self.before = tallies(floor)
-            with Meter(**of_house(made.installation)) as cpu:
+            with Meter(**processes_of(made.installation)) as cpu:
                 began = time.monotonic()
                 talks = (TALK, None, None)
                 patience = (60, 60, PATIENCE)
@@ -158,7 +158,7 @@ class Soak:
 
     def _something(self, floor, lines):
         for agent in floor.of("agent"):
-            # Who did not answer was paused by the house; here he comes back at once.
+            # An agent who did not answer was paused; here they come back at once.
             if agent["state"] == "paused" and agent["reason"] == "no answer":
                 floor.ask("state", agent=agent["id"], state="ready")
         what = self.dice.choices(
@@ -207,7 +207,7 @@ class Soak:
         asyncio.run(self._open_desks())
 
     async def _open_desks(self):
-        """Keep some desks open; each is left and opened again after a while, as on a reload."""
+        """Keep some desks open; each is closed and opened again after a while, as on a reload."""
         sessions = open_sessions(self.made, self.made.seats[:DESKS])
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as client:
             await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Telephones and callers by the hundred: SIPp's processes, started and stopped."""
+"""Hundreds of telephones and callers: SIPp's processes, started and stopped."""
 
 import contextlib
 import csv
@@ -25,18 +25,18 @@ TONE_HERTZ, TONE_SECONDS, RATE = 440, 10, 8000
 
 
 class NoSippError(Exception):
-    """SIPp is not there, or did not do what was asked."""
+    """SIPp is missing, or did not do its work."""
 
 
 class Phones:
     """The SIP telephones of some seats: registered, ringing, answering, hanging up.
 
-    One SIPp answers for all of them from one port. `talk=None` leaves the hanging up to others;
-    `refuse="486 Busy Here"` takes no call; `sound=True` sends a tone while it talks.
+    One SIPp answers for all of them from one port. With `talk=None` the other side hangs up;
+    `refuse="486 Busy Here"` takes no call; `sound=True` sends a tone during the talk.
     """
 
-    def __init__(self, house, seats, folder, *, ring=0.5, talk=3.0, sound=False, refuse=""):  # noqa: PLR0913 - a telephone's habits
-        self.house, self.seats = house, list(seats)
+    def __init__(self, site, seats, folder, *, ring=0.5, talk=3.0, sound=False, refuse=""):  # noqa: PLR0913 - a telephone's habits
+        self.site, self.seats = site, list(seats)
         self.folder = _folder(folder)
         self.port = free_port()
         file = tone(self.folder) if sound else ""
@@ -52,14 +52,14 @@ class Phones:
 
     @property
     def pid(self):
-        """The process that answers."""
+        """The id of the answering process."""
         return self._sipp.pid
 
     def start(self):
-        """Register them all, then answer whatever comes."""
+        """Register them all, then answer every call."""
         self.register()
         self._sipp = Sipp(self.folder, "telephones", self._scenario, self.port)
-        self._sipp.start(f"{LOCAL}:{self.house.sip_port}").listening()
+        self._sipp.start(f"{LOCAL}:{self.site.sip_port}").listening()
         return self
 
     def register(self):
@@ -70,7 +70,7 @@ class Phones:
         ]
         sipp = Sipp(self.folder, "register", scenarios.register(), self.port)
         sipp.start(
-            f"{LOCAL}:{self.house.sip_port}",
+            f"{LOCAL}:{self.site.sip_port}",
             *("-inf", _list(self.folder / "register.list", words)),
             *("-m", str(len(words)), "-r", str(REGISTERED_AT_ONCE), "-l", "200"),
         )
@@ -78,22 +78,22 @@ class Phones:
             raise NoSippError(f"{len(words)} telephones: SIPp ended with {code}\n{sipp.errors()}")
 
     def stop(self):
-        """Hang up the process; registrations stay with Asterisk."""
+        """End the process; the registrations stay in Asterisk."""
         if self._sipp:
             self._sipp.stop()
 
 
 class Callers:
-    """Callers who come at a steady rate: `calls` of them, or until they are stopped.
+    """Callers at a steady rate: `calls` of them, or until they are stopped.
 
-    They hang up `talk` seconds after they are answered (a pair: some time between), or leave that
-    to the far end (None). Who is not answered within `patience` seconds gives up. With `at_once`
-    there are never more of them than that; a new one comes when one has ended.
+    They hang up `talk` seconds after the answer (a pair: some time in between), or leave that to
+    the far end (None). Callers who are not answered within `patience` seconds give up. With
+    `at_once` there are never more of them than that; a new one comes when one has ended.
     """
 
     def __init__(  # noqa: PLR0913 - a caller's habits
         self,
-        house,
+        site,
         folder,
         *,
         rate,
@@ -106,11 +106,11 @@ class Callers:
         at_once=None,
     ):
         self.at_once = at_once or MOST_AT_ONCE
-        self.house, self.folder, self.rate, self.calls = house, _folder(folder), rate, calls
+        self.site, self.folder, self.rate, self.calls = site, _folder(folder), rate, calls
         self.numbers = list(numbers or caller_numbers())
         file = tone(self.folder) if sound else ""
         talk_ms = _milliseconds(talk)
-        text = scenarios.caller(number or house.number, talk_ms, patience * 1000, file)
+        text = scenarios.caller(number or site.number, talk_ms, patience * 1000, file)
         self._sipp = Sipp(self.folder, "callers", text, free_port())
 
     def __enter__(self):
@@ -121,20 +121,20 @@ class Callers:
 
     @property
     def pid(self):
-        """The process that calls."""
+        """The id of the calling process."""
         return self._sipp.pid
 
     def start(self):
-        """Begin to call."""
-        # SIPp places calls once in so many milliseconds; its own default makes bunches of 40 a
-        # second at slow rates.
+        """Start calling."""
+        # SIPp places calls once in so many milliseconds; its default makes bunches of 40 a second
+        # at slow rates.
         options = ["-r", str(self.rate), "-rate_scale", "1", "-timer_resol", "1"]
         options += ["-l", str(self.at_once)]
         if self.calls is not None:
             options += ["-m", str(self.calls)]
         lines = [(number,) for number in self.numbers]
         options += ["-inf", _list(self.folder / "callers.list", lines)]
-        self._sipp.start(f"{LOCAL}:{self.house.sip_port}", *options)
+        self._sipp.start(f"{LOCAL}:{self.site.sip_port}", *options)
         return self
 
     def wait(self, seconds):
@@ -142,15 +142,15 @@ class Callers:
         return self._sipp.wait(seconds)
 
     def finish(self, seconds):
-        """Place no new calls, and wait until those that are there are over."""
+        """Place no new calls, and wait until the present ones are over."""
         self._sipp.finish(seconds)
 
     def stop(self):
-        """End it now, whoever still talks."""
+        """End it now, with all talks."""
         self._sipp.stop()
 
     def told(self):
-        """What SIPp counted itself: created, successful, failed."""
+        """SIPp's own counts: created, successful, failed."""
         return self._sipp.told()
 
 
@@ -190,13 +190,13 @@ class Sipp:
         return self
 
     def listening(self):
-        """Wait until it has its port, or say why it has not."""
+        """Wait until it has its port; raise its error if it has none."""
         wait_until(lambda: not is_free(self.port) or self._process.poll() is not None, 10, "port")
         if self._process.poll() is not None:
             raise NoSippError(f"{self.name}: SIPp did not start\n{self.errors()}")
 
     def wait(self, seconds):
-        """Wait for its end and give its exit code; what takes longer is stopped (NoSippError)."""
+        """Wait for its end and give its exit code; stop it after that time (NoSippError)."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -204,7 +204,7 @@ class Sipp:
             raise NoSippError(f"{self.name}: SIPp took over {seconds:.0f} s") from None
 
     def finish(self, seconds):
-        """Let it end its calls and begin no more."""
+        """Let it end its calls and start no more."""
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGUSR1)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -234,18 +234,18 @@ class Sipp:
         return {name: int(last.get(column) or 0) for name, column in names.items()}
 
     def errors(self):
-        """The beginning of what it complained of."""
+        """The beginning of its error messages."""
         path = self.folder / f"{self.name}.errors"
         return path.read_text(errors="replace")[:2000] if path.exists() else ""
 
 
 def caller_numbers(count=3000, first=13_800_000_000):
-    """Numbers of callers, as a trunk sends them: mobile telephones of mainland China."""
+    """Give callers' numbers as a trunk sends them: mobile telephones of mainland China."""
     return [str(first + at) for at in range(count)]
 
 
 def tone(folder):
-    """Have a file of PCMU with a tone in a folder; gives its path."""
+    """Make a file of PCMU with a tone in a folder; give its path."""
     path = Path(folder) / "tone.ulaw"
     if not path.exists():
         at = np.arange(TONE_SECONDS * RATE) / RATE
@@ -264,7 +264,7 @@ def mu_law(samples):
 
 
 def free_port():
-    """A port for SIPp that nobody has."""
+    """Give a free UDP port for SIPp."""
     start = FIRST_PORT + int.from_bytes(os.urandom(2)) % (LAST_PORT - FIRST_PORT)
     for port in (*range(start, LAST_PORT), *range(FIRST_PORT, start)):
         if is_free(port):
@@ -273,7 +273,7 @@ def free_port():
 
 
 def is_free(port):
-    """Whether nobody has a UDP port."""
+    """Whether a UDP port is free."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
         try:
             trial.bind((LOCAL, port))
@@ -283,7 +283,7 @@ def is_free(port):
 
 
 def wait_until(question, seconds, why):
-    """Ask until it is true; AssertionError with `why` if it does not become so."""
+    """Repeat a question until it is true; AssertionError with `why` if it does not become so."""
     end = time.monotonic() + seconds
     while not (answer := question()):
         assert time.monotonic() < end, f"not within {seconds} s: {why}"

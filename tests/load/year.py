@@ -1,6 +1,6 @@
-"""What happens in a large house in a year, told as the lines that COPY takes.
+"""A year of calls at a large contact center, as the lines that COPY takes.
 
-The same seed tells the same year. A call has the timeline that the engine writes of one, and its
+The same seed gives the same year. A call has the timeline that the engine writes of one, and its
 record says what `crm.calls.record.fold` would make of that; `million.py` compares some.
 """
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from load.year_customers import CLOCK, numbers_of
+from load.year_legs import NULL, TALK, Leg, decision_line
+
 from crm.calls.store import searchable
-from crm.customers.store import searchable as customer_columns
 
 NODE = "hotline-1"
 DAYS = 365
@@ -39,29 +41,17 @@ RECORD_COLUMNS = (
     "call, customer_id, agent, service_type, method, business_type, product, problem_type, "
     "cause, note, created_at, updated_at, version"
 )
-CUSTOMER_COLUMNS = (
-    "id, name, company, level, category, status, sex, address, email, note, created_at, "
-    "updated_at, version, haystack, grams"
-)
 OUTCOMES = ("solved", "solved", "solved", "call-back", "ordered", "forwarded", "wrong-number")
 SERVICES = ("inquiry", "repair", "complaint", "suggestion", "order")
 PRODUCTS = ("router", "camera", "cloud", "broadband", "")
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文小雨晨欣怡"
-FIRST = ("Emma", "James", "Olivia", "William", "Sophia", "Lucas", "Mia", "Henry", "Grace", "Ava")
-LAST = ("Johnson", "Miller", "Brown", "Davis", "Wilson", "Martin", "Anderson", "Clark", "Lee")
-COMPANIES = (
-    *("晨光电子", "华安物流", "启明学校", "海风酒店", "绿洲农业", "远大机械", "蓝天航空服务"),
-    *("Northwind Trading", "Miller & Sons", "Blue Door Cafe", "Martin Optik", "Tan Foods"),
-)
-PREFIXES = ("138", "139", "136", "159", "188", "133", "177")
-_CLOCK = [f" {s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}." for s in range(86_400)]
-_NULL = "\\N"
+# How many agents miss an offer before one answers: none, one, two.
+_MISSED_ONCE, _MISSED_TWICE = 0.24, 0.06
+_MOST_CONSIDERED = 5  # idle agents of a queue, beside the chosen one
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who took the calls: ids and names of agents by queue, and one who left after a month."""
+    """The agents who took the calls: ids and names by queue, and one who left after a month."""
 
     names: dict[int, str]
     extensions: dict[int, str]
@@ -71,63 +61,15 @@ class People:
 
 @dataclass(slots=True)
 class Lines:
-    """What is written into each table."""
+    """The lines of each table."""
 
     calls: list[str] = field(default_factory=list)
     call_events: list[str] = field(default_factory=list)
     call_agents: list[str] = field(default_factory=list)
+    call_legs: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
+    recordings: list[str] = field(default_factory=list)
     service_records: list[str] = field(default_factory=list)
-
-
-def a_name(chance: Random) -> str:
-    """Give somebody a name: seven of ten are Chinese."""
-    if chance.random() < 0.7:
-        return chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.randint(1, 2)))
-    return f"{chance.choice(FIRST)} {chance.choice(LAST)}"
-
-
-def numbers_of(customer: int) -> list[str]:
-    """Give the numbers of the customer of this place: one, two or three of them."""
-    if customer % 20 == 19:
-        found = [f"+447{700_000_000 + customer}"]
-    else:
-        found = [f"+86{PREFIXES[customer % 7]}{customer * 37 % 10**8:08}"]
-    if customer % 10 >= 6:
-        found.append(f"+8621{50_000_000 + customer}")
-    if customer % 10 == 9:
-        found.append(f"+8610{60_000_000 + customer}")
-    return found
-
-
-def customer_line(chance: Random, id_: int, place: int, until: date) -> str:
-    """Tell of a customer, who was written down and changed at some time in the last years."""
-    name = a_name(chance)
-    company = chance.choice(COMPANIES) if chance.random() < 0.3 else ""
-    created = until - timedelta(days=int(chance.random() * 1000))
-    updated = min(created + timedelta(days=int(chance.random() ** 3 * 900)), until)
-    found = customer_columns(name, company, numbers_of(place))
-    pieces = ",".join(f'"{one}"' for one in found["grams"])
-    haystack = str(found["haystack"]).replace("\n", "\\n")
-    at = f"{_CLOCK[int(chance.random() * 50_000)]}{place % 1000:03}+00"
-    return "\t".join(
-        (
-            str(id_),
-            name,
-            company,
-            chance.choice(("gold", "silver", "standard", "standard", "standard", "")),
-            "company" if company else "person",
-            chance.choice(("active", "active", "active", "prospect", "lost")),
-            chance.choice(("male", "female", "")),
-            f"中山路{place % 999 + 1}号" if place % 3 else "",
-            f"c{place}@example.com" if place % 2 else "",
-            "",
-            f"{created}{at}",
-            f"{updated}{at}",
-            "1",
-            haystack,
-            f"{{{pieces}}}",
-        )
-    )
 
 
 def days(chance: Random, calls: int, until: date) -> list[tuple[date, list[int]]]:
@@ -145,13 +87,13 @@ def days(chance: Random, calls: int, until: date) -> list[tuple[date, list[int]]
     return found
 
 
-class Teller:
-    """Tells calls one after the other, each with its timeline, into the lines of four tables."""
+class CallMaker:
+    """Makes calls one after the other, each with its timeline, as lines of seven tables."""
 
     def __init__(
         self, chance: Random, people: People, customers: int, ids: int, names: list[str]
     ) -> None:
-        """`customers` are known, the first of them by the id `ids`; `names` are theirs."""
+        """The `customers` with ids from `ids` on are known callers; `names` are theirs."""
         self.lines = Lines()
         self._chance = chance
         self._people = people
@@ -159,14 +101,15 @@ class Teller:
         self._keys = list(people.queues)
         self._facts = self._place = self._boot = self._at = 0
         self._day = self._path = self._id = ""
+        self._legs: list[Leg] = []  # of this call, the caller's first
 
     def begin(self, day: date, place: int) -> None:
-        """Go on to the next day; the engine was started anew in the night."""
+        """Start the next day; the engine was restarted in the night."""
         self._day, self._path, self._place = str(day), f"{day:%Y/%m/%d}", place
         self._boot = (day - date(1970, 1, 1)).days * 86_400_000
 
     def tell(self, at: int, number: int) -> None:
-        """Tell a call that comes at a millisecond of the day, as its last agent would see it."""
+        """Make a call that comes at a millisecond of the day, as its last agent would see it."""
         random = self._chance.random
         self._at = at
         self._id = f"{NODE}-{self._boot // 1000 + at // 1000}.{number}"
@@ -179,20 +122,24 @@ class Teller:
             f'"caller": "{caller}", "called": "{called}", "direction": "in", "via": "trunk", '
             f'"channel": "PJSIP/trunk-{self._facts:08x}"',
         )
+        self._legs = []
+        self._begin_leg(Leg(self._id, "customer", caller, called, began))
         self._line(20, "answered", "")
+        self._answer_leg()
         if customer is not None:
             name = self._names[customer]
             self._line(4, "customer", f'"customer": {self._ids + customer}, "name": "{name}"')
         self._line(2, "step", '"node": "greet", "type": "play"')
         self._line(2400, "step", '"node": "menu", "type": "menu"')
         told = self._after_the_menu(at)
-        who = _NULL if customer is None else str(self._ids + customer)
+        who = NULL if customer is None else str(self._ids + customer)
         pieces = ",".join(searchable(caller, called)["grams"])
         self.lines.calls.append(
             f"{self._id}\tin\ttrunk\t{caller}\t{called}\t{caller}\t{called}\t"
             f"{who}\t{began}\t{told[0]}\tf\t"
             f"{told[1]}\t{{{pieces}}}"
         )
+        self.lines.call_legs += [leg.line(self._id, NODE) for leg in self._legs]
         if told[1] != "{}":
             for agent in told[1][1:-1].split(","):
                 self.lines.call_agents.append(f"{self._id}\t{agent}\t{began}")
@@ -210,14 +157,14 @@ class Teller:
         return known[0 if luck < 0.9 else -1], customer
 
     def _after_the_menu(self, began: int) -> tuple[str, str]:
-        """Tell the rest; give the record's columns after `started_at`, and the agents."""
+        """Make the rest; give the record's columns after `started_at`, and the agents."""
         random = self._chance.random
         luck, menu = random(), 1000 + int(random() * 5000)
         if luck < 0.05:  # in the menu
-            self._line(menu, "ended", '"by": "caller", "cause": 16')
+            self._end(menu, "caller")
             return self._columns("left", "caller", ivr=self._at - began), "{}"
         if luck < 0.051:
-            self._line(menu, "ended", '"by": "system", "cause": 21')
+            self._end(menu, "system", 21)
             return self._columns("refused", "system", ivr=self._at - began, cause=21), "{}"
         key = self._keys[int(len(self._keys) * random() ** 2)]
         digit = self._keys.index(key) % 10
@@ -226,37 +173,43 @@ class Teller:
         self._line(3, "queued", f'"queue": "{key}", "priority": 0, "again": false')
         queued, ivr = self._at, self._at - began
         if luck < 0.12:  # in the line
-            self._line(5000 + int(random() * 90_000), "ended", '"by": "caller", "cause": 16')
+            self._end(5000 + int(random() * 90_000), "caller")
             wait = self._at - queued
             return self._columns("abandoned", "caller", queue=key, ivr=ivr, wait=wait), "{}"
-        return self._talk(key, queued, ivr, missed=luck < 0.18)
+        return self._talk(key, queued, ivr)
 
-    def _talk(self, key: str, queued: int, ivr: int, *, missed: bool) -> tuple[str, str]:
+    def _talk(self, key: str, queued: int, ivr: int) -> tuple[str, str]:
         random = self._chance.random
         self._at += int(random() ** 3 * 40_000)
-        if missed:
-            one = self._offer(self._agent(key))
-            self._line(
-                15_000, "missed", f'{one[: one.index(", ")]}, "leg": "x", "why": "no answer"'
-            )
+        luck, missed_by = random(), list[int]()
+        for _ in range((luck < _MISSED_ONCE + _MISSED_TWICE) + (luck < _MISSED_TWICE)):
+            missed_by.append(self._miss(key, queued, missed_by))
         agent = self._agent(key)
-        them = self._offer(agent)
+        them = self._offer(key, agent, queued, missed_by)
         self._line(2000 + int(random() * 7000), "connected", them)
+        self._answer_leg()
         answered, connected = self._clock(), self._at
-        recording = failed = _NULL
+        recording = failed = NULL
         if random() < 0.995:
             recording = f"{self._path}/{self._id}"
             self._line(4, "recording", f'"file": "{recording}", "late": 0.0')
         else:
             failed = "disk full"
             self._line(4, "recording failed", '"why": "disk full"')
+        self.lines.recordings.append(
+            f"{self._id}\t{TALK}\t{recording}\t{self._clock()}\t0\t{failed}"
+        )
         hold = 0
         if random() < 0.2:
             self._line(10_000 + int(random() * 90_000), "held", f'"agent": {agent}, "by": "desk"')
             hold = 8000 + int(random() * 50_000)
             self._line(hold, "resumed", f'"agent": {agent}')
         by = "agent" if random() < 0.3 else "caller"
-        self._line(5000 + int(random() ** 2 * 400_000), "ended", f'"by": "{by}", "cause": 16')
+        talk = 5000 + int(random() ** 2 * 400_000)
+        spent = self._at + talk - connected - hold, hold
+        for leg in (self._legs[0], self._legs[-1]):
+            leg.talk, leg.hold = spent
+        self._end(talk, by)
         columns = self._columns(
             "answered",
             by,
@@ -265,15 +218,15 @@ class Teller:
             answered=answered,
             ivr=ivr,
             wait=connected - queued,
-            talk=self._at - connected - hold,
+            talk=spent[0],
             hold=hold,
         )
-        outcome = _NULL
+        outcome = NULL
         if random() < 0.9:
             outcome = OUTCOMES[int(random() * 7)]
             said = f'"agent": {agent}, "outcome": "{outcome}", "note": ""'
             self._line(3000 + int(random() * 20_000), "outcome", said)
-        columns = columns.removesuffix(f"{_NULL}\t{_NULL}\t{_NULL}")
+        columns = columns.removesuffix(f"{NULL}\t{NULL}\t{NULL}")
         return f"{columns}{outcome}\t{recording}\t{failed}", f"{{{agent}}}"
 
     def _agent(self, key: str) -> int:
@@ -282,23 +235,85 @@ class Teller:
         theirs = self._people.queues[key]
         return theirs[int(len(theirs) * self._chance.random() ** 1.2)]
 
-    def _offer(self, agent: int) -> str:
-        leg = f"{self._id}-a{self._facts % 10}"
+    def _offer(self, key: str, agent: int, queued: int, missed_by: list[int]) -> str:
+        """Ring an agent, and say why this one; give what the timeline then says of the talk."""
+        extension, leg = self._people.extensions[agent], f"{self._id}-a{len(self._legs)}"
         said = (
             f'"agent": {agent}, "name": "{self._people.names[agent]}", '
-            f'"extension": "{self._people.extensions[agent]}", "leg": "{leg}"'
+            f'"extension": "{extension}", "leg": "{leg}"'
         )
-        self._line(5, "offered", f'{said}, "phone": "browser"')
+        phone = "sip" if agent % 5 == 0 else "browser"
+        self._line(5, "offered", f'{said}, "phone": "{phone}"')
+        self._decide(key, agent, queued, missed_by)
+        numbers = self._legs[0].caller, extension, self._clock()
+        self._begin_leg(Leg(leg, "agent", *numbers, agent=str(agent), phone=phone))
+        self._line(120, "leg rang", f'"leg": "{leg}"')
+        self._legs[-1].rang = self._clock()
         return said
+
+    def _miss(self, key: str, queued: int, missed_by: list[int]) -> int:
+        """Ring an agent who does not answer; give their id."""
+        agent = self._agent(key)
+        self._offer(key, agent, queued, missed_by)
+        leg = self._legs[-1]
+        leg.reason = "no answer"
+        self._line(15_000, "missed", f'"agent": {agent}, "leg": "{leg.id}", "why": "no answer"')
+        self._end_leg(leg, reason="no_answer")
+        return agent
+
+    def _decide(self, key: str, agent: int, queued: int, missed_by: list[int]) -> None:
+        random, theirs = self._chance.random, self._people.queues[key]
+        idle = min(len(theirs), int(random() * (_MOST_CONSIDERED + 1)))
+        first = int(random() * len(theirs))
+        near = [theirs[(first + one) % len(theirs)] for one in range(idle)]
+        others = dict.fromkeys(near, "less idle") | dict.fromkeys(missed_by, "passed over")
+        others.pop(agent, None)
+        self._facts += 1
+        line = decision_line(
+            f"{NODE}/{self._boot}/{self._facts}",
+            self._id,
+            self._clock(),
+            key,
+            agent,
+            self._at - queued,
+            others.items(),
+            sorted((random() * 600 for _ in range(len(others) + 1)), reverse=True),
+        )
+        self.lines.decisions.append(line)
+
+    def _begin_leg(self, leg: Leg) -> None:
+        self._legs.append(leg)
+        self._line(0, "leg began", leg.told(NODE))
+
+    def _answer_leg(self) -> None:
+        self._legs[-1].answered = self._clock()
+        self._line(0, "leg answered", f'"leg": "{self._legs[-1].id}"')
+
+    def _end(self, later: int, by: str, cause: int = 16) -> None:
+        """End the call and its legs: Asterisk tells of the one that hung up, we end the other."""
+        self._line(later, "ended", f'"by": "{by}", "cause": {cause}')
+        for leg in self._legs:
+            if leg.ended == NULL and by == ("caller" if leg.role == "customer" else "agent"):
+                self._end_leg(leg, cause=cause)
+            elif leg.ended == NULL:
+                self._end_leg(leg, reason="normal")
+
+    def _end_leg(self, leg: Leg, *, cause: int | None = None, reason: str = "") -> None:
+        leg.ended = self._clock()
+        if cause is not None:
+            leg.cause = str(cause)
+        leg.reason = leg.reason or reason
+        said = f'"reason": "{reason}"' if cause is None else f'"cause": {cause}'
+        self._line(0, "leg ended", f'"leg": "{leg.id}", {said}')
 
     def _columns(  # noqa: PLR0913 - a record's columns
         self,
         result: str,
         by: str,
         *,
-        queue: str = _NULL,
-        agent: str = _NULL,
-        answered: str = _NULL,
+        queue: str = NULL,
+        agent: str = NULL,
+        answered: str = NULL,
         ivr: int = 0,
         wait: int = 0,
         talk: int = 0,
@@ -307,7 +322,7 @@ class Teller:
     ) -> str:
         return (
             f"{answered}\t{self._clock()}\t{queue}\t{agent}\t{result}\t{by}\t{cause}\t"
-            f"{ivr / 1000}\t{wait / 1000}\t{talk / 1000}\t{hold / 1000}\t{_NULL}\t{_NULL}\t{_NULL}"
+            f"{ivr / 1000}\t{wait / 1000}\t{talk / 1000}\t{hold / 1000}\t{NULL}\t{NULL}\t{NULL}"
         )
 
     def _take_down(self, customer: str, agent: str) -> None:
@@ -327,4 +342,4 @@ class Teller:
 
     def _clock(self) -> str:
         second, ms = divmod(self._at, 1000)
-        return f"{self._day}{_CLOCK[second]}{ms:03}+00"
+        return f"{self._day}{CLOCK[second]}{ms:03}+00"

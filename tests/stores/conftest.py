@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the stores: started once, thrown away at the end."""
+"""A real PostgreSQL for the stores: started once, removed at the end."""
 
 import contextlib
 import os
@@ -17,13 +17,13 @@ from crm.sql.db import connect, migrate
 from web.ops.setup.postgres import programs
 from web.ops.setup.programs import as_plain_user
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # several may share a server that was given
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # several may share a given server
 OPTIONS = "-c listen_addresses='' -c fsync=off -c max_connections=60"
 
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """The address of a server of our own, without a schema; `HOTLINE_TEST_DATABASE_URL` or ours."""
+    """The address of a server without a schema: HOTLINE_TEST_DATABASE_URL, or one started here."""
     if given := os.environ.get("HOTLINE_TEST_DATABASE_URL"):
         yield given
         return
@@ -48,7 +48,7 @@ def database_url(server_url: str) -> str:
 
 @pytest.fixture
 def empty_database_url(server_url: str) -> str:
-    """The address of a database without a single table."""
+    """The address of a database without any table."""
     return new_database(server_url, "empty", migrated=False)
 
 
@@ -60,7 +60,7 @@ def fresh_database_url(server_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
-    """Connections as the engine and the web have them."""
+    """Connections like the engine's and the web's."""
     made = connect(database_url, pool_size=5, statement_timeout_ms=5000)
     yield made
     made.dispose()
@@ -76,18 +76,18 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def new_database(server_url: str, name: str, *, migrated: bool) -> str:
-    """Make a database, in place of the one of the same name; with all tables or with none."""
+    """Make a database, replacing one of the same name; with all tables or with none."""
     return _made(server_url, name, like=_migrated(server_url) if migrated else "template0")
 
 
 def copied_database(server_url: str, address: str, name: str) -> str:
-    """Make a database like another one, with all its rows; that one must have no connections."""
+    """Make a copy of a database with all its rows; the original must have no connections."""
     return _made(server_url, name, like=str(make_url(address).database))
 
 
 @cache
 def _migrated(server_url: str) -> str:
-    """Name a database with all tables, made once: to copy it is quicker than to migrate."""
+    """Give a database with all tables, made once: copying it is faster than migrating."""
     address = _made(server_url, "tables", like="template0")
     migrate(address)
     return str(make_url(address).database)
@@ -113,7 +113,7 @@ def _as_urgent_as_we(pid: int) -> None:
 
 def _run(program: str, *arguments: str) -> None:
     path = programs() / program
-    # pg_ctl leaves its standard output to the server: a pipe would never come to its end.
+    # pg_ctl leaves its standard output to the server: a pipe would never end.
     with tempfile.TemporaryFile() as said:
         ran = subprocess.run(  # noqa: S603
             [*as_plain_user(path), str(path), *arguments],

@@ -13,7 +13,7 @@ from crm.people.store import add_user
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def test_only_what_differs_is_kept() -> None:
+def test_only_differences_are_stored() -> None:
     before, after = differences({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4})
 
     assert (before, after) == ({"b": 2}, {"b": 3, "c": 4})

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from stores.conftest import new_database
+from stores.digest import digest
 from unit.web.site import build_context, settings_at
 
 from crm.people.person import NewUser
@@ -22,28 +23,7 @@ from web.kit.settings import Settings
 from web.ops import age, archive, backup
 from web.ops.cli import backup as commands
 from web.ops.setup.steps import SetupError
-
-Digest = dict[str, tuple[int, str]]
-
-
-def digest(url: str) -> Digest:
-    """Every table's rows and their checksum, independent of their order."""
-    engine = connect(url, pool_size=1, statement_timeout_ms=60_000)
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        ).all()
-        found = {
-            name: connection.execute(
-                text(
-                    "SELECT count(*), coalesce(md5(string_agg(line, '|' ORDER BY line)), '')"  # noqa: S608
-                    f' FROM (SELECT to_jsonb(t)::text AS line FROM "{name}" t) AS lines'
-                )
-            ).one()
-            for name in tables
-        }
-    engine.dispose()
-    return {name: (int(row[0]), str(row[1])) for name, row in found.items()}
+from web.ops.upgrade import RELEASES
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -168,7 +148,7 @@ def _append(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_cut, _flip, _append])
-def test_a_spoilt_backup_is_refused_before_anything_is_touched(
+def test_a_damaged_backup_is_refused_before_anything_changes(
     home: Settings, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     backup.back_up(home, tmp_path / "b.tar")
@@ -186,7 +166,7 @@ KEY = age.new_private_key()
 
 
 @pytest.mark.parametrize("name", ["b.tar.age", "b.tar.gz.age"])
-def test_an_encrypted_backup_comes_back_to_its_key_and_shows_nothing(
+def test_an_encrypted_backup_is_restored_with_its_key_only(
     home: Settings, other: Settings, tmp_path: Path, name: str
 ) -> None:
     backup.back_up(home, tmp_path / name, lock=KEY.public)
@@ -255,7 +235,7 @@ def _fail(*_: object) -> None:
 def test_an_older_backup_is_restored_at_its_own_version_and_can_go_on(
     home: Settings, other: Settings, tmp_path: Path
 ) -> None:
-    downgrade(home.database_url, "20261122")
+    downgrade(home.database_url, RELEASES["0.3"])
     backup.back_up(home, tmp_path / "b.tar")
 
     backup.restore(other, tmp_path / "b.tar", replace=False)
@@ -282,8 +262,8 @@ def _full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-class Soon(threading.Event):
-    """Is set once it was looked at so often."""
+class SetAfterLooks(threading.Event):
+    """An event that is set after so many looks."""
 
     def __init__(self, looks: int) -> None:
         super().__init__()
@@ -302,7 +282,7 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_is_not_called_failed(
     lock = age.new_private_key().public if name.endswith(archive.LOCKED) else None
     before = files(home.home)
     with pytest.raises(backup.StoppedError):
-        backup.back_up(home, tmp_path / name, lock=lock, stop=Soon(looks))
+        backup.back_up(home, tmp_path / name, lock=lock, stop=SetAfterLooks(looks))
 
     assert list(tmp_path.glob("b.tar*")) == []
     assert files(home.home) == before
@@ -331,12 +311,12 @@ def test_only_the_newest_daily_backups_are_kept(home: Settings) -> None:
     folder = backup.backups_dir(home)
     folder.mkdir()
     names = [f"daily-2026112{n}-030000.tar.gz" for n in range(5)]
-    for name in [*names, "before-0.2.tar"]:
+    for name in [*names, "before-0.4.tar"]:
         (folder / name).write_text("x")
 
     backup.keep_newest(home, 2)
 
-    assert sorted(p.name for p in folder.iterdir()) == ["before-0.2.tar", *names[3:]]
+    assert sorted(p.name for p in folder.iterdir()) == ["before-0.4.tar", *names[3:]]
 
 
 def test_the_manifest_says_who_made_it_and_names_every_member(

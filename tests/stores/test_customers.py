@@ -106,7 +106,7 @@ def test_customers_are_searched_by_name_company_and_number(session: Session) -> 
     assert found(session, "阳欧") == found(session, "tomcus") == found(session, "_%") == []
 
 
-def test_what_holds_all_pieces_but_not_the_word_is_not_found(session: Session) -> None:
+def test_a_text_with_all_pieces_but_not_the_word_is_not_found(session: Session) -> None:
     customer(session, "abc bcd")
 
     assert found(session, "abcd") == []
@@ -146,7 +146,7 @@ def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
         search.customers(session, cursor=cursor)
 
 
-def test_of_two_who_change_a_customer_the_second_is_told(session: Session) -> None:
+def test_the_second_of_two_concurrent_changes_of_a_customer_is_refused(session: Session) -> None:
     added = customer(session)
 
     changed = store.change_customer(session, added.id, replace(added.draft, note="mine"), 1)
@@ -189,7 +189,7 @@ def test_several_customers_get_the_same_category_at_once(session: Session) -> No
         store.choose_for(session, [first.id], "category", "nothing")
 
 
-def test_the_number_of_two_customers_tells_of_both(session: Session) -> None:
+def test_a_number_of_two_customers_finds_both(session: Session) -> None:
     first = customer(session, "first", NUMBER)
     second = customer(session, "second", NUMBER)
     store.change_customer(session, second.id, second.draft)
@@ -261,7 +261,7 @@ def test_a_key_that_its_dictionary_does_not_offer_is_named(
     assert refused.value.field == field
 
 
-def test_of_two_who_change_a_record_the_second_is_told(session: Session) -> None:
+def test_the_second_of_two_concurrent_changes_of_a_record_is_refused(session: Session) -> None:
     choices(session)
     written = service.write_record(session, ServiceDraft(CallId("c1"), agent(session), "repair"))
     draft = replace(written.draft, note="mine")

@@ -1,4 +1,4 @@
-"""The demo data: it fills an empty database once, and never one that is in use."""
+"""The demo data fills an empty database once, and never one that is in use."""
 
 import json
 from pathlib import Path

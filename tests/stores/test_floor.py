@@ -1,5 +1,6 @@
-"""Agents, queues, flows and numbers as they are set, and the agents' log."""
+"""Settings of agents, queues, flows and numbers, and the agents' log."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from acd import store as acd
-from acd.agent import AgentEvent, AgentState, Phone
+from acd.agent import PAST, AgentEvent, AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
@@ -135,6 +136,17 @@ def test_the_last_state_is_the_line_that_came_last_though_the_clock_was_set_back
     assert [last.state for last in acd.last_states(session)] == [AgentState.PAUSED]
 
 
+def test_a_talk_that_is_told_when_it_is_over_is_not_the_last_that_is_known(
+    session: Session,
+) -> None:
+    one = agent(session, "1001")
+    late = replace(came(one, AgentState.TALKING, 2, call="c1"), detail={PAST: "1"})
+    acd.keep_agent_events(session, [came(one, AgentState.PAUSED, 1, minute=5), late])
+
+    assert [last.state for last in acd.last_states(session)] == [AgentState.PAUSED]
+    assert len(acd.agent_log(session, one, MORNING, MORNING + timedelta(hours=1))) == 2
+
+
 def test_last_states_are_found_by_the_index(session: Session) -> None:
     session.execute(text("SET LOCAL enable_seqscan = off"))
     session.execute(text("SET LOCAL enable_sort = off"))
@@ -212,7 +224,7 @@ def test_a_flow_has_a_name_of_its_own_and_a_number_a_flow_that_exists(session: S
         ivr.save_number(session, ivr.Number("1", "x", type(flow)(10**9)))
 
 
-def test_a_prompt_says_what_was_written_last(session: Session) -> None:
+def test_a_prompt_has_the_text_that_was_saved_last(session: Session) -> None:
     ivr.save_prompt(session, ivr.Prompt("greeting", "en", "Hello"))
     ivr.save_prompt(session, ivr.Prompt("greeting", "en", "Welcome"))
 

@@ -1,4 +1,4 @@
-"""Groups in the database: members, the tree, and the team that a person sees."""
+"""Groups in the database: members, the tree, and a user's team."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,7 +47,7 @@ def test_a_group_is_written_anew_with_its_name_given_once(session: Session) -> N
     assert changed == store.group(session, second.id)
 
 
-def test_a_group_with_a_parent_that_is_none_or_below_it_is_refused(session: Session) -> None:
+def test_a_group_with_an_unknown_parent_or_one_below_it_is_refused(session: Session) -> None:
     top = store.add_group(session, GroupDraft("top"))
     low = store.add_group(session, GroupDraft("low", parent=top.id))
 
@@ -72,7 +72,7 @@ def test_the_groups_of_a_person_are_set_from_their_side_too(session: Session) ->
         store.set_members(session, groups[0], [10**12])
 
 
-def test_no_group_is_no_group(session: Session) -> None:
+def test_an_unknown_group_is_missing(session: Session) -> None:
     with pytest.raises(MissingError):
         store.group(session, 10**12)
     with pytest.raises(MissingError):

@@ -1,4 +1,4 @@
-"""The ledger's process: facts of the journal come to PostgreSQL, though it is killed on the way."""
+"""The ledger's process: facts of the journal reach PostgreSQL, although it is killed meanwhile."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 30.0
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home; its name decides where the facts in memory lie."""
+    """A home; its name decides where the facts in memory are."""
     (tmp_path / "home").mkdir()
     return tmp_path / "home"
 

@@ -1,4 +1,4 @@
-"""The look-up of a caller: for each call, on a connection that is kept for it."""
+"""The look-up of callers, on a connection kept for it."""
 
 import pytest
 from sqlalchemy import Engine, text
@@ -18,7 +18,7 @@ def database(fresh_database_url):
     made.dispose()
 
 
-def test_a_caller_is_found_and_a_stranger_is_not(database: Engine):
+def test_a_known_caller_is_found_and_an_unknown_one_is_not(database: Engine):
     with sessions(database).begin() as session:
         add_customer(session, CustomerDraft(name="Li", phones=(LI,)))
     records = Records(database)

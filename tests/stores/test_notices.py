@@ -1,4 +1,4 @@
-"""Notices to people, and answers kept for requests that come twice."""
+"""Notices to users, and responses stored for repeated requests."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -109,7 +109,7 @@ def test_another_person_s_key_is_another_key(session: Session) -> None:
 @pytest.mark.parametrize(
     ("kept", "later"), [(False, timedelta(minutes=3)), (True, timedelta(hours=25))]
 )
-def test_what_died_or_is_of_yesterday_does_not_stand_in_the_way(
+def test_an_interrupted_or_old_request_does_not_block_a_new_one(
     session: Session, later: timedelta, *, kept: bool
 ) -> None:
     zhou = person(session, "zhou")
@@ -120,7 +120,7 @@ def test_what_died_or_is_of_yesterday_does_not_stand_in_the_way(
     assert idempotency.begin(session, asked(zhou, at=NOW + later)) is None
 
 
-def test_what_came_to_nothing_may_be_tried_again(session: Session) -> None:
+def test_a_failed_request_may_be_tried_again(session: Session) -> None:
     zhou = person(session, "zhou")
     idempotency.begin(session, asked(zhou))
 

@@ -144,7 +144,7 @@ def test_a_language_is_remembered(session: Session) -> None:
     assert changed.language is Language.CHINESE
 
 
-def test_nobody_is_nobody(session: Session) -> None:
+def test_an_unknown_user_is_missing(session: Session) -> None:
     with pytest.raises(MissingError):
         store.user_by_id(session, 10**12)
     assert store.names(session, []) == {}

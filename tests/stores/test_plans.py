@@ -1,7 +1,7 @@
 """Long lists are read by indexes, for every filter and order.
 
-PostgreSQL chooses its plans by how many rows there are and how they are spread, so they are made
-here in their tens of thousands: popular names and rare ones, busy agents, and one who left.
+PostgreSQL chooses its plans by the number and the distribution of rows, so there are tens of
+thousands of them here: popular names and rare ones, busy agents, and one who left.
 """
 
 import io
@@ -34,7 +34,7 @@ from crm.service.store import records_of_customer
 from crm.sql.db import connect
 
 CUSTOMERS, CALLS, AGENTS = 40_000, 100_000, 120
-LEFT = 999  # an agent who talked in the first calls and then went
+LEFT = 999  # an agent with the first calls only
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 Cursor = Any  # psycopg2's, which has no types
 LARGE = (
@@ -56,7 +56,7 @@ def engine(server_url: str) -> Iterator[Engine]:
     finally:
         raw.close()
     with made.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # Every row is looked at: of a sample another plan could come the next time.
+        # Every row is analysed: a sample could give another plan the next time.
         connection.execute(text("SET default_statistics_target = 1000"))
         connection.execute(text("VACUUM ANALYZE"))
     yield made
@@ -70,7 +70,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def plans(engine: Engine, session: Session, ask: Callable[[Session], object]) -> list[str]:
-    """Ask, and give the plan of every question that this took."""
+    """Run a function, and give the plans of all its queries."""
     asked: list[tuple[str, object]] = []
 
     def hear(*said: object) -> None:
@@ -97,9 +97,9 @@ CALL_QUESTIONS: dict[str, CallFilter] = {
     "a caller": CallFilter(caller="+8613800001234"),
     "a part of a caller": CallFilter(caller="00012"),
     "a common part": CallFilter(caller="138"),
-    "a part that nobody has": CallFilter(caller="999999"),
+    "a part that no number has": CallFilter(caller="999999"),
     "a called number": CallFilter(called="+864008001234"),
-    "a called number that nobody called": CallFilter(called="+861012345678"),
+    "a number that was never called": CallFilter(called="+861012345678"),
     "a common result": CallFilter(result=CallResult.ANSWERED),
     "a rare result": CallFilter(result=CallResult.FAILED),
     "a busy agent": CallFilter(agent=3),
@@ -221,7 +221,7 @@ def test_cards_and_histories(
 
 
 def scanned(plan: str) -> bool:
-    """Whether a large table is read from one end to the other, or an index from end to end."""
+    """Whether a large table or an index is read from end to end."""
     return re.search(rf"Seq Scan on ({LARGE})\b", plan) is not None
 
 

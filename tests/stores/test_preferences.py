@@ -1,4 +1,4 @@
-"""Preferences and saved views of each person."""
+"""Preferences and saved views of each user."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ def chen_jing(session: Session) -> int:
     return add_user(session, NewUser("chen.jing", "Chen Jing", BuiltIn.SUPERVISOR, "")).id
 
 
-def test_a_preference_is_ones_own_and_the_last_one_holds(session, li_wei, chen_jing):
+def test_a_preference_is_the_users_own_and_the_last_value_counts(session, li_wei, chen_jing):
     prefer(session, li_wei, "density", "compact")
     prefer(session, li_wei, "density", "comfortable")
 
@@ -72,7 +72,7 @@ def test_a_view_needs_a_name_of_some_length(session, li_wei, name):
     assert error.value.field == "name"
 
 
-def test_a_view_cannot_keep_a_book(session, li_wei):
+def test_a_view_cannot_store_an_overlong_query(session, li_wei):
     with pytest.raises(InvalidError):
         save_view(session, li_wei, NewView("calls", "Mine", {str(i): "x" * 200 for i in range(30)}))
 

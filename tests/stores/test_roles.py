@@ -79,7 +79,9 @@ def test_a_role_without_a_name_is_refused_and_the_administrators_stays(session: 
     assert roles.role(session, admins).rights == EVERY_RIGHT
 
 
-def test_the_last_administrator_can_neither_go_nor_become_less(session: Session) -> None:
+def test_the_last_administrator_can_be_neither_disabled_nor_given_another_role(
+    session: Session,
+) -> None:
     last = hired(session, "boss", BuiltIn.ADMINISTRATOR)
     draft = UserDraft("boss", "Boss", BuiltIn.AGENT)
 

@@ -1,4 +1,4 @@
-"""Tokens that people make for their programs."""
+"""Tokens that users make for their programs."""
 
 from datetime import UTC, datetime, timedelta
 

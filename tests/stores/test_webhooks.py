@@ -71,7 +71,9 @@ def note(session: Session, claim: Claim, answer: DeliveryResult) -> bool:
     return outbox.note_attempt(session, claim, answer, verdict)
 
 
-def test_a_whole_call_is_told_once_however_often_its_facts_are_kept(session: Session) -> None:
+def test_each_event_of_a_call_is_queued_once_however_often_its_facts_are_stored(
+    session: Session,
+) -> None:
     there = endpoint(session)
 
     keep_events(session, WHOLE_CALL)
@@ -86,7 +88,7 @@ def test_a_whole_call_is_told_once_however_often_its_facts_are_kept(session: Ses
     ]
 
 
-def test_facts_that_come_singly_and_out_of_order_tell_the_same(session: Session) -> None:
+def test_facts_that_come_singly_and_out_of_order_give_the_same_events(session: Session) -> None:
     there = endpoint(session)
 
     for one in reversed(WHOLE_CALL):
@@ -97,7 +99,7 @@ def test_facts_that_come_singly_and_out_of_order_tell_the_same(session: Session)
     assert len(told(session, there)) == 5
 
 
-def test_an_endpoint_that_came_later_is_not_told_of_old_calls(session: Session) -> None:
+def test_a_later_endpoint_gets_no_events_of_old_calls(session: Session) -> None:
     keep_events(session, WHOLE_CALL)
     there = endpoint(session)
 
@@ -107,7 +109,7 @@ def test_an_endpoint_that_came_later_is_not_told_of_old_calls(session: Session) 
     assert told(session, there) == ["call.outcome"]
 
 
-def test_only_who_wants_an_event_and_is_switched_on_hears_of_it(session: Session) -> None:
+def test_only_enabled_endpoints_that_want_an_event_get_it(session: Session) -> None:
     ends = endpoint(session, events=frozenset({EventType.CALL_ENDED}))
     off = endpoint(session, "Off", enabled=False)
 
@@ -117,9 +119,7 @@ def test_only_who_wants_an_event_and_is_switched_on_hears_of_it(session: Session
     assert told(session, off) == []
 
 
-def test_where_nobody_listens_a_batch_costs_one_small_question(
-    session: Session, engine: Engine
-) -> None:
+def test_without_endpoints_a_batch_costs_one_small_query(session: Session, engine: Engine) -> None:
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *call: said.append(call[2]))
 
@@ -130,7 +130,7 @@ def test_where_nobody_listens_a_batch_costs_one_small_question(
     assert asked[0].startswith("SELECT webhook_endpoints.id")
 
 
-def test_customers_are_told_of_and_each_change_is_its_own_event(session: Session) -> None:
+def test_customers_have_events_and_each_change_is_its_own_event(session: Session) -> None:
     there = endpoint(session)
 
     known = add_customer(session, CustomerDraft("王小明", phones=("+8613800138000",)))
@@ -169,7 +169,7 @@ def test_a_claimed_message_is_not_given_to_another_until_the_lease_ends(
     assert {one.job.attempt for one in after} == {2}
 
 
-def test_two_takers_at_once_never_get_the_same_message(fresh_database_url: str) -> None:
+def test_two_senders_at_once_never_claim_the_same_message(fresh_database_url: str) -> None:
     engine = create_engine(fresh_database_url)
     database = sessions(engine)
     with database.begin() as session:
@@ -184,7 +184,7 @@ def test_two_takers_at_once_never_get_the_same_message(fresh_database_url: str) 
     assert not {claim.event for claim in mine} & {claim.event for claim in yours}
 
 
-def test_what_is_given_back_is_due_at_once_and_was_no_attempt(session: Session) -> None:
+def test_a_message_given_back_is_due_at_once_and_not_an_attempt(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL[:1])
     claims = take(session, there)
@@ -194,7 +194,7 @@ def test_what_is_given_back_is_due_at_once_and_was_no_attempt(session: Session) 
     assert [one.job.attempt for one in take(session, there)] == [1]
 
 
-def test_a_late_word_does_not_undo_what_was_delivered_meanwhile(session: Session) -> None:
+def test_a_late_result_does_not_undo_a_delivery(session: Session) -> None:
     there = endpoint(session)
     keep_events(session, WHOLE_CALL[:1])
     [slow] = take(session, there)
@@ -309,7 +309,7 @@ def test_deliveries_are_listed_newest_first_and_narrowed(
     )
 
 
-def test_an_endpoint_goes_with_all_that_was_meant_for_it(
+def test_a_removed_endpoint_loses_all_its_messages(
     session: Session, page_of_deliveries: int
 ) -> None:
     [claim, *_] = take(session, page_of_deliveries)
@@ -337,7 +337,7 @@ def test_old_deliveries_are_forgotten_but_never_one_that_waits(
 @pytest.mark.parametrize(
     ("change", "field"), [({"name": " "}, "name"), ({"url": ""}, "url"), ({"events": ()}, "events")]
 )
-def test_what_is_missing_of_an_endpoint_is_named(
+def test_a_missing_field_of_an_endpoint_is_named(
     session: Session, change: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InvalidError) as refused:

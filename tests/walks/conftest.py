@@ -1,4 +1,4 @@
-"""Fixtures of the walks: the web of the unit tests. Some walks have a site of their own."""
+"""Fixtures of the walks: the web of the unit tests. Some walks have their own site."""
 
 from stores.conftest import server_url
 from unit.web.conftest import (

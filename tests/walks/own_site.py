@@ -31,7 +31,7 @@ class OwnSite:
 
 @contextlib.contextmanager
 def own_site(server_url: str, name: str) -> Iterator[OwnSite]:
-    """A site with the data of all unit tests, on which no request is one too many."""
+    """A site with the data of all unit tests, on which every request may be sent."""
     with (
         tempfile.TemporaryDirectory(prefix=f"hl-{name}-") as home,
         pytest.MonkeyPatch.context() as patched,

@@ -1,4 +1,4 @@
-"""Every change leaves an entry in the audit log: each endpoint is asked once."""
+"""Every change leaves an entry in the audit log: each endpoint is tried once."""
 
 import re
 from collections.abc import Iterator
@@ -50,6 +50,7 @@ WITHOUT_ENTRY = {
     "POST /api/v1/desk/calls/{call}/decline": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/hangup": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/hold": "the call's timeline",
+    "POST /api/v1/desk/calls/{call}/more-time": "the agent's log",
     "POST /api/v1/desk/calls/{call}/outcome": "the call's timeline",
     "POST /api/v1/desk/calls/{call}/resume": "the call's timeline",
 }
@@ -88,7 +89,7 @@ def send(targets: Targets, endpoint: Endpoint, wanted: GoodRequest) -> Response:
 
 
 def entries_of(targets: Targets) -> int:
-    """How many entries the audit log has of the person who sends the requests."""
+    """Count the audit log's entries of the user who sends the requests."""
     query = text("SELECT count(*) FROM audit_log WHERE user_id = :me")
     with targets.site.database.begin() as session:
         return int(session.execute(query, {"me": targets.me}).scalar_one())

@@ -72,8 +72,8 @@ def test_the_english_words_of_an_english_page_are_found(admin: Visitor) -> None:
     assert "Filter" in english_words(admin.get("/calls").text)
 
 
-class Visible(HTMLParser):
-    """What a person sees or hears of a page: texts, and the attributes that are read out."""
+class VisibleText(HTMLParser):
+    """The visible and read-out parts of a page: texts, and some attributes."""
 
     SILENT = frozenset({"script", "style", "code", "pre", "svg", "kbd", "option", "noscript"})
     SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "data-confirm", "data-label"})
@@ -96,7 +96,7 @@ class Visible(HTMLParser):
 
 
 def english_words(page: str) -> list[str]:
-    reading = Visible()
+    reading = VisibleText()
     reading.feed(page)
     found = []
     for text in reading.texts:

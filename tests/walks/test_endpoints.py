@@ -1,4 +1,4 @@
-"""Every endpoint refuses those without its right: each endpoint, each kind of person."""
+"""Every endpoint refuses users without its right: each endpoint, each kind of user."""
 
 import secrets
 from datetime import timedelta
@@ -48,8 +48,8 @@ OPEN = {
     ("/live", "WEBSOCKET"): "asks for the session itself: 4401 without one",
     ("/api/v1/live/stream", "WEBSOCKET"): "asks for the session itself: 4401 without one",
 }
-# Any session opens these: they show and change only data of the person who asks, or choices that
-# every form offers.
+# Any session opens these: they show and change only the user's own data, or choices that every
+# form offers.
 OF_EVERYBODY = (
     "/account",
     "/api/v1/account",
@@ -62,9 +62,9 @@ OF_EVERYBODY = (
     "/api/v1/dictionaries",
     "/api/v1/live/events",
 )
-# These answer without end, so only their refusals are tried.
+# These never end their answer, so only their refusals are tried.
 ENDLESS = {"/api/v1/live/events"}
-# These ask for a further right once they know which thing is named.
+# These check a further right once they know the named thing.
 ASK_FURTHER: set[str] = set()
 NOT_ALLOWED = "Your role does not allow this."
 BARE = "walk.bare"

@@ -11,13 +11,13 @@ from sqlalchemy import event
 from unit.web.endpoints import Endpoint, endpoints_of
 from unit.web.visitor import Visitor
 
-# They answer without end.
+# They never end their answer.
 ENDLESS = ("/api/v1/live/events", "/live", "/api/v1/live/stream")
 
 
 @pytest.fixture
 def on_the_loop(app: FastAPI) -> Iterator[list[str]]:
-    """The SQL statements that were sent from the event loop itself."""
+    """Collect the SQL statements that are sent from the event loop itself."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:

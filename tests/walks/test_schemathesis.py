@@ -58,7 +58,7 @@ RUBBISH = [
 
 
 class Program:
-    """An administrator's program on a site of its own, where it may change anything."""
+    """An administrator's program on its own site, where it may change anything."""
 
     def __init__(self, client: TestClient, database: sessionmaker[Session]) -> None:
         self.client = client
@@ -137,7 +137,7 @@ def test_no_request_gets_an_answer_that_is_not_described(
             ask()
         except Unsatisfiable:
             continue  # an operation without input has no invalid request
-        except Exception as error:  # noqa: BLE001 - all of them are told at the end
+        except Exception as error:  # noqa: BLE001 - all errors are reported at the end
             wrong[operation.label] = f"{type(error).__name__}: {error}"[:1500]
 
     assert not wrong, "\n\n".join(f"{where}\n{what}" for where, what in wrong.items())

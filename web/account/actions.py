@@ -28,7 +28,7 @@ from web.kit.zones import zones
 from web.live.context import live_of
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
 
-TOKEN_PREFIX = "hl_"  # noqa: S105 - by which a lost token is known for one of ours
+TOKEN_PREFIX = "hl_"  # noqa: S105 - noqa: S105 - marks a lost token as one of ours
 SET_UP = timedelta(minutes=15)
 _SET_UP = "second factor being set up"
 
@@ -52,8 +52,8 @@ def change_profile(
                 "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
             )
         changed = store.change_profile(session, who.user.id, profile)
-        told = _profile(before), _profile(changed)
-        note(session, request, who, "account.changed", "users", who.user.id, *told)
+        values = _profile(before), _profile(changed)
+        note(session, request, who, "account.changed", "users", who.user.id, *values)
     return changed
 
 
@@ -71,7 +71,7 @@ def change_password(request: Request, who: SignedIn, present: str, new: str) -> 
         set_password(session, who.user.id, hashed, now())
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         note(session, request, who, "password.changed", "users", who.user.id)
-    _tell_ended(request, who, ended)
+    _close_live_pages(request, who, ended)
 
 
 def check_present(request: Request, who: SignedIn, present: str) -> None:
@@ -85,16 +85,16 @@ def check_present(request: Request, who: SignedIn, present: str) -> None:
 def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
     """Make a secret, also in sealed form, which must come back with the first code."""
     secret = second_factor.new_secret()
-    told: dict[str, str | int] = {"secret": secret, "user": who.user.id}
-    return secret, seal(context_of(request).settings, _SET_UP, told, now())
+    values: dict[str, str | int] = {"secret": secret, "user": who.user.id}
+    return secret, seal(context_of(request).settings, _SET_UP, values, now())
 
 
 def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
-    """Open a secret that is being set up; RefusedError if that took too long."""
-    told = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
-    if told is None or told["user"] != who.user.id:
+    """Open a secret that is being set up; RefusedError if it is too old."""
+    values = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
+    if values is None or values["user"] != who.user.id:
         raise RefusedError("This page is too old. Load it again and repeat what you did.")
-    return str(told["secret"])
+    return str(values["secret"])
 
 
 def finish_second_factor(request: Request, who: SignedIn, secret: str, code: str) -> list[str]:
@@ -137,7 +137,7 @@ def end_session(request: Request, who: SignedIn, opened: int) -> None:
     with context_of(request).database.begin() as session:
         open_sessions.close_session_of(session, who.user.id, opened)
         note(session, request, who, "session.ended", "sessions", opened)
-    _tell_ended(request, who, [opened])
+    _close_live_pages(request, who, [opened])
 
 
 def end_other_sessions(request: Request, who: SignedIn) -> int:
@@ -146,7 +146,7 @@ def end_other_sessions(request: Request, who: SignedIn) -> int:
         ended = open_sessions.close_sessions_of(session, who.user.id, but=who.id)
         for opened in ended:
             note(session, request, who, "session.ended", "sessions", opened)
-    _tell_ended(request, who, ended)
+    _close_live_pages(request, who, ended)
     return len(ended)
 
 
@@ -159,7 +159,7 @@ def make_token(request: Request, who: SignedIn, wish: NewTokenBody) -> tuple[str
         made = tokens.add_token(
             session, NewToken(token, who.user.id, wish.name, rights, expires_at)
         )
-        note(session, request, who, "token.made", "api_tokens", made.id, after=_told(made))
+        note(session, request, who, "token.made", "api_tokens", made.id, after=_noted(made))
     return token, made
 
 
@@ -167,7 +167,7 @@ def revoke_token(request: Request, who: SignedIn, token: int) -> None:
     """Revoke one of one's own tokens."""
     with context_of(request).database.begin() as session:
         revoked = tokens.revoke_token(session, who.user.id, token, now())
-        note(session, request, who, "token.revoked", "api_tokens", token, before=_told(revoked))
+        note(session, request, who, "token.revoked", "api_tokens", token, before=_noted(revoked))
 
 
 def _profile(user: User) -> dict[str, str]:
@@ -186,7 +186,7 @@ def _own_rights(who: SignedIn, wanted: Sequence[Right]) -> frozenset[Right]:
     return frozenset(wanted)
 
 
-def _told(token: Token) -> dict[str, object]:
+def _noted(token: Token) -> dict[str, object]:
     return {
         "name": token.name,
         "rights": sorted(right.value for right in token.rights),
@@ -194,8 +194,8 @@ def _told(token: Token) -> dict[str, object]:
     }
 
 
-def _tell_ended(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
-    """Close what still shows sessions that are over; called from a thread."""
+def _close_live_pages(request: Request, who: SignedIn, ended: Iterable[int]) -> None:
+    """Close the live pages of ended sessions; called in a thread."""
     sockets = live_of(request).sockets
     for opened in ended:
         note_login(request, who.user.login, who.user, LoginResult.SESSION_ENDED)

@@ -1,4 +1,4 @@
-"""One's own second factor: to set up, to renew its recovery codes, to end."""
+"""The API of one's own second factor: set it up, renew its recovery codes, remove it."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ Present = Annotated[str, Field(min_length=1, max_length=1000, examples=["correct
 
 
 class SecondFactorShape(BaseModel):
-    """Whether there is a second factor, whether the site asks for it, and the codes left."""
+    """Whether there is a second factor, whether the site requires one, and the codes left."""
 
     enabled: bool
     forced: bool
@@ -28,7 +28,7 @@ class SecondFactorShape(BaseModel):
 
 
 class SetUpShape(BaseModel):
-    """A secret for an authenticator, and the same sealed, to come back within 15 minutes."""
+    """A secret for an authenticator, also sealed, to be sent back within 15 minutes."""
 
     secret: Annotated[str, SHOWN_ONCE, Field(examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])]
     address: Annotated[
@@ -40,7 +40,7 @@ class SetUpShape(BaseModel):
 
 
 class SetUpBody(Body):
-    """What was sealed, a code that the authenticator shows, and the present password."""
+    """The sealed secret, a code of the authenticator, and the present password."""
 
     sealed: Annotated[str, Field(min_length=1, max_length=4000, examples=["gAAAAABp…"])]
     code: Annotated[str, Field(min_length=1, max_length=20, examples=["492039"])]
@@ -48,20 +48,20 @@ class SetUpBody(Body):
 
 
 class PresentBody(Body):
-    """The present password, which a stranger at an open session does not know."""
+    """The present password, which a stranger at an open page does not know."""
 
     present: Present
 
 
 class RecoveryCodes(BaseModel):
-    """Codes that let in once each when the telephone is lost; they are shown this once."""
+    """Recovery codes, valid once each when the telephone is lost; shown only once."""
 
     codes: Annotated[list[str], SHOWN_ONCE, Field(examples=[["k7fqm-2xw9d", "p4hcz-8mtrv"]])]
 
 
 @router.get("")
 def read_second_factor(request: Request, who: InPerson) -> SecondFactorShape:
-    """Show how one's own second factor is."""
+    """Show the state of one's own second factor."""
     context = context_of(request)
     with context.database.begin() as session:
         kept = store.second_factor(session, who.user.id)
@@ -74,7 +74,7 @@ def read_second_factor(request: Request, who: InPerson) -> SecondFactorShape:
 
 @router.post("/begin")
 def begin_second_factor(request: Request, who: InPerson) -> SetUpShape:
-    """Make a secret for an authenticator; nothing is kept until its first code came back."""
+    """Make a secret for an authenticator; nothing is stored until its first code comes back."""
     if who.user.totp:
         raise ConflictError(N_("A second factor is set up already."))
     secret, sealed = actions.begin_second_factor(request, who)
@@ -84,7 +84,7 @@ def begin_second_factor(request: Request, who: InPerson) -> SetUpShape:
 
 @router.post("")
 def finish_second_factor(request: Request, body: SetUpBody, who: InPerson) -> RecoveryCodes:
-    """Keep the secret, as its code proves that the authenticator has it."""
+    """Store the secret: its code proves that the authenticator has it."""
     secret = actions.secret_of(request, who, body.sealed)
     actions.check_present(request, who, body.present)
     return RecoveryCodes(codes=actions.finish_second_factor(request, who, secret, body.code))
@@ -92,12 +92,12 @@ def finish_second_factor(request: Request, body: SetUpBody, who: InPerson) -> Re
 
 @router.post("/recovery-codes")
 def renew_recovery_codes(request: Request, body: PresentBody, who: InPerson) -> RecoveryCodes:
-    """Give new recovery codes; the old ones open nothing any more."""
+    """Give new recovery codes; the old ones become invalid."""
     return RecoveryCodes(codes=actions.renew_recovery_codes(request, who, body.present))
 
 
 @router.post("/end", status_code=204)
 def end_second_factor(request: Request, body: PresentBody, who: InPerson) -> Response:
-    """Go back to the password alone, unless the site asks for more."""
+    """Remove the second factor, unless the site requires one."""
     actions.end_second_factor(request, who, body.present)
     return Response(status_code=204)

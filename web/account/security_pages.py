@@ -156,7 +156,7 @@ def _set_up_page(
 ) -> Response:
     shown = {
         "form": form,
-        "secret": codes.spelt(secret),
+        "secret": codes.grouped(secret),
         "picture": codes.picture(secret, who.user.login),
         "tabs": account_tabs(request, who),
     }

@@ -29,7 +29,7 @@ class AccountShape(BaseModel):
     timezone: str
     role: str
     role_name: str
-    rights: dict[str, str]  # what may be done in this session, and how far it reaches
+    rights: dict[str, str]  # the rights of this session, and how far they reach
     second_factor: bool
     password_changed_at: datetime | None
 

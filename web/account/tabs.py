@@ -11,7 +11,7 @@ SECURITY = "/account/security"
 
 
 def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
-    """Give the tabs that this user has."""
+    """Give the tabs that this user sees."""
     places = [
         ("/account", N_("Profile")),
         (SECURITY, N_("Security")),

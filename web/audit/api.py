@@ -15,6 +15,6 @@ router = APIRouter(prefix="/audit", tags=["people"])
 
 @router.get("")
 def list_entries(request: Request, query: Annotated[ListQuery, Depends(asked(AUDIT))]) -> Entries:
-    """List what people changed or listened to, newest first; written once, never changed."""
+    """List changes and listened recordings, newest first; entries are never changed."""
     page = read_page(request, AUDIT, query)
     return Entries(items=[one.shape for one in page.items], next=page.next)

@@ -18,7 +18,7 @@ from web.kit.listing.usual import text_column, time_column
 from web.logins.words import SESSION_KINDS
 from web.people.directory import user_option
 
-MOST_MEANT = 200  # people that a part of a name may stand for
+MOST_MEANT = 200  # people whose name may contain the typed part
 
 
 def _fetch(session: Session, query: ListQuery) -> Page[AuditLine]:
@@ -65,7 +65,7 @@ def _via(one: AuditLine, reader: Reader) -> str:
 
 
 def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:
-    """Offer what has a name today; the log also knows words that were given up since."""
+    """Offer the words with a name today; the log also has older ones."""
     named = [Option(key, query.reader.gettext(name)) for key, name in words.items()]
     return sorted(named, key=lambda one: one.name)
 

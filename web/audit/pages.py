@@ -19,5 +19,5 @@ add_export(router, AUDIT)
 
 @router.get("")
 def audit_page(request: Request, who: AuditReader) -> Response:
-    """Show what people changed or listened to, newest first."""
+    """Show changes and listened recordings, newest first."""
     return list_page(request, who, AUDIT)

@@ -1,4 +1,4 @@
-"""Lines of the audit log as people read them: names in place of ids, words in place of keys."""
+"""Entries of the audit log for people: names in place of ids, words in place of keys."""
 
 import json
 import re
@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangedField:
-    """A part of a thing that changed: what it is called, and what it was and became."""
+    """A changed field of a thing: its name, and its value before and after."""
 
     label: str
     before: str
@@ -53,7 +53,7 @@ class ChangedField:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A line of the log, ready to be read."""
+    """An entry of the log, ready to be shown."""
 
     shape: EntryShape
     thing: str
@@ -63,7 +63,7 @@ class AuditLine:
 
 
 def read_lines(session: Session, reader: Reader, entries: Sequence[AuditEntry]) -> list[AuditLine]:
-    """Read lines with all names that they speak of."""
+    """Read entries with all names in them."""
     known = _known(session, reader, entries)
     return [_line(reader, one, known) for one in entries]
 
@@ -97,7 +97,7 @@ def _line(reader: Reader, entry: AuditEntry, known: Mapping[str, Mapping[str, st
         thing=reader.gettext(thing_names().get(entry.what, entry.what)),
         which=known.get(entry.what, {}).get(entry.which, "" if entry.which == "0" else entry.which),
         url=base + quote(entry.which, safe="") if base and exists else "",
-        # What a new thing was not given is no news.
+        # An empty field of a new thing is no change.
         changes=[one for one in changes if one.before or one.after],
     )
 
@@ -139,7 +139,7 @@ def _several(value: object) -> Sequence[object]:
 
 
 def _read(reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:
-    """Say a value in the reader's words; "" for nothing."""
+    """Give a value in the reader's words; "" for nothing."""
     match value:
         case None | "":
             return ""
@@ -171,9 +171,9 @@ def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping
 def _read_mapping(reader: Reader, name: str, value: Mapping[str, Any]) -> str:
     if name != "rights":
         return json.dumps(value, ensure_ascii=False, default=str)
-    told = []
+    granted = []
     for right, extent in sorted(value.items()):
         word = reader.gettext(right_names().get(right, right))
         far = reader.gettext(EXTENTS.get(extent, extent))
-        told.append(word if extent == "all" else f"{word} ({far})")
-    return "; ".join(told)
+        granted.append(word if extent == "all" else f"{word} ({far})")
+    return "; ".join(granted)

@@ -1,6 +1,6 @@
 """The words of the audit log: actions, things, and their fields.
 
-Each feature names its own in its manifest; what several of them share is here.
+Each feature names its own in its manifest; words that several share are here.
 """
 
 from collections.abc import Mapping

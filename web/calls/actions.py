@@ -1,4 +1,4 @@
-"""What the pages and the API do with a call."""
+"""Actions on a call that pages and API share."""
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from web.calls.views import (
     words,
 )
 from web.customers.views import show_card
-from web.desk.actions import caller_of, check_his
+from web.desk.actions import caller_of, check_own_call
 from web.kit.request import reader_of
 from web.live.context import live_of
 
@@ -28,7 +28,7 @@ def keep_service_record(
 ) -> RecordShape:
     """Write a service record for a call that this agent took."""
     reader = reader_of(request)
-    live = check_his(session, live_of(request).mirror, who, call)
+    live = check_own_call(session, live_of(request).mirror, who, call)
     customer = body.customer
     if customer is not None:
         find_customer(session, customer)

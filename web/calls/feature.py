@@ -18,7 +18,7 @@ FEATURE = Feature(
             Right.CALLS_SEE,
             N_("Work with calls"),
             N_("See calls"),
-            N_("The list of calls and the story of each."),
+            N_("The list of calls and the timeline of each."),
         ),
         RightWords(
             Right.RECORDINGS_HEAR,

@@ -1,4 +1,4 @@
-"""The legs of a call as they are shown, and why each agent was chosen."""
+"""The legs of a call for pages and API, and why each agent was chosen."""
 
 from collections.abc import Iterable
 
@@ -45,7 +45,7 @@ def show_decisions(decisions: Iterable[DecisionFact], known: Words) -> list[Deci
 
 
 def agents_of(legs: Iterable[CallLeg], decisions: Iterable[DecisionFact]) -> set[int]:
-    """Give the agents whom legs and decisions name."""
+    """Give the agents that legs and decisions name."""
     found = {leg.agent for leg in legs if leg.agent is not None}
     return found.union(other.agent for one in decisions for other in one.considered)
 
@@ -80,7 +80,7 @@ def _leg(leg: CallLeg, known: Words) -> LegShape:
 
 
 def _end(leg: CallLeg, say: Reader) -> str:
-    """Why a leg ended, in plain words; "" while it lives or where nothing is known."""
+    """Give why a leg ended, in plain words; "" while it is alive or if nothing is known."""
     if leg.ended_at is None:
         return ""
     if leg.reason:

@@ -1,4 +1,4 @@
-"""The words for a call's legs and for why an agent was chosen."""
+"""The words for a call's legs, and for the reasons why an agent was chosen."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ PHONES: Mapping[str, str] = {
     "sip": N_("desk phone"),
 }
 
-# Why a leg ended: the engine's reasons, and why an offer came to nothing.
+# Why a leg ended: the engine's reasons, and why an offer failed.
 REASONS: Mapping[str, str] = {
     "normal": N_("Ended"),
     "no answer": N_("Not answered in time"),
@@ -39,7 +39,7 @@ REASONS: Mapping[str, str] = {
     "unallocated": N_("The number is not in use"),
 }
 
-# The same by Q.850 cause, where Asterisk told how it ended.
+# The same by Q.850 cause, if Asterisk gave one.
 CAUSES: Mapping[int, str] = {
     1: N_("The number is not in use"),
     3: N_("The number could not be reached"),
@@ -65,7 +65,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.CHOSEN: N_("chosen"),
     Verdict.LESS_IDLE: N_("idle for less time"),
     Verdict.PASSED_OVER: N_("had just missed or declined this call"),
-    Verdict.RINGS_ALREADY: N_("was rung by Asterisk already"),
+    Verdict.RINGS_ALREADY: N_("was already ringing in the fallback queue"),
 }
 
 WHY: Mapping[Rule, str] = {

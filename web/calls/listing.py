@@ -82,7 +82,7 @@ def _queues(session: Session, query: ListQuery) -> list[Option]:
 
 
 def _customer(session: Session, query: ListQuery) -> list[Option]:
-    """Offer only the customer asked for: the address comes from a customer's page."""
+    """Offer only the customer of the address, which comes from a customer's page."""
     customer = query.id("customer")
     names = customer_names(session, [customer] if customer else [])
     return [Option(str(id_), name) for id_, name in names.items()]

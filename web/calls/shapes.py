@@ -55,7 +55,7 @@ class CallShape(BaseModel):
     customer: Named | None
     outcome: str | None
     outcome_name: str
-    recording: str | None  # where to fetch the sound
+    recording: str | None  # the address of the sound
     recording_failed: str | None
     ended_by: str | None
     cause: int | None  # Q.850
@@ -109,8 +109,8 @@ class LegShape(BaseModel):
     ring_seconds: float
     talk_seconds: float
     hold_seconds: float
-    cause: int | None  # Q.850, where Asterisk told it
-    reason: str  # the engine's, where it ended the leg
+    cause: int | None  # Q.850, if Asterisk gave one
+    reason: str  # the engine's, if it ended the leg
     end: str  # why it ended, in words
     inferred: bool
 

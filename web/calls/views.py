@@ -1,4 +1,4 @@
-"""Calls and service records as they are shown: names in the reader's language."""
+"""Calls and service records for pages and API: names in the reader's language."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,11 +37,11 @@ class Words:
         return self.queues.get(key, key) if key else ""
 
     def choice(self, which: List, key: str | None) -> str:
-        """Give a choice's name, also when it is switched off by now."""
+        """Give an option's name, also if it is disabled by now."""
         return self.choices[which].get(key, key) if key else ""
 
     def step(self, detail: Detail) -> str:
-        """Name a step of a flow as people know it: its name, its queue's, or what it is."""
+        """Name a step of a flow: its own name, its queue's, or its type's."""
         node, kind = str(detail.get("node", "")), str(detail.get("type", ""))
         if node in self.steps:
             return self.steps[node]
@@ -125,7 +125,7 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
 
 
 def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
-    """Show the timeline of a call, a sentence a line; single legs have a table of their own."""
+    """Show the timeline of a call, one sentence per line; single legs have a table of their own."""
     return [
         CallEventShape(
             at=event.at,
@@ -183,7 +183,7 @@ def show_segments(timeline: Sequence[CallEvent], known: Words) -> list[SegmentSh
 
 
 def show_record(record: ServiceRecord, known: Words) -> RecordShape:
-    """Show a service record with the names of what was chosen."""
+    """Show a service record with the names of its options."""
     draft = record.draft
     chosen = [(which, str(getattr(draft, which.value))) for which in FIELDS]
     return RecordShape(

@@ -59,7 +59,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# What a step of a flow is, as the switch writes it, for steps without a name.
+# The types of a flow's steps, as the engine writes them, for steps without a name.
 STEPS: Mapping[str, str] = {
     "play": N_("Announcement"),
     "menu": N_("Menu"),
@@ -76,18 +76,18 @@ STORY: Mapping[str, str] = {
     Kind.STEP: N_("The flow came to “{node}”."),
     Kind.DIGIT: N_("The caller pressed {digit}."),
     Kind.QUEUED: N_("The caller waits in “{queue}”."),
-    Kind.OFFERED: N_("It rings at {agent}."),
+    Kind.OFFERED: N_("Ringing {agent}."),
     Kind.MISSED: N_("{agent} did not take the call ({why})."),
     Kind.WITHDRAWN: N_("The offer to {agent} was withdrawn ({why})."),
     Kind.CONNECTED: N_("{agent} talks with the caller."),
     Kind.HELD: N_("{agent} put the caller on hold."),
-    Kind.RESUMED: N_("{agent} took the caller back."),
+    Kind.RESUMED: N_("{agent} took the caller off hold."),
     Kind.PHONE_LOST: N_("The phone of {agent} was lost; the caller hears music."),
     Kind.TRANSFER: N_("Transfer from {agent} to {recipient}: {state}. {note}"),
     Kind.LISTENED: N_("{agent} listens to the call: {state}."),
     Kind.RECORDING: N_("The talk is recorded."),
     Kind.RECORDING_FAILED: N_("The talk could not be recorded, or not all of it ({why})."),
-    Kind.FALLBACK: N_("The engine was away; the phones rang by themselves."),
+    Kind.FALLBACK: N_("The engine was away; Asterisk rang the agents' phones by itself."),
     Kind.ENDED: N_("Ended by the {by}."),
     Kind.OUTCOME: N_("{agent} noted “{outcome}”. {note}"),
 }

@@ -30,7 +30,7 @@ _HEARS: Mapping[Stage, live.PlacementKind] = {
 
 
 def live_examples(at: datetime) -> dict[str, list[Any]]:
-    """Give agents and calls, one in each state, then some with more to show; as if it were now."""
+    """Give agents and calls, one in each state, then some with more to show, at a time."""
     agents = [*map(_agent, AgentState), _with_two_tasks(), _of_tomorrow()]
     calls = [*map(_call, Stage), _muted(), _consulting(), _listened_to()]
     for number, agent in enumerate(agents, 1):

@@ -1,4 +1,4 @@
-"""What the pages and the API do with a customer."""
+"""Actions on a customer that pages and API share."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -35,7 +35,7 @@ def add(session: Session, request: Request, who: SignedIn, draft: CustomerDraft)
 def change(
     session: Session, request: Request, who: SignedIn, old: Customer, draft: CustomerDraft
 ) -> Customer:
-    """Change a customer if it is still the version that was read; audit what differs."""
+    """Change a customer if it is still the version that was read; audit the differences."""
     if draft == old.draft:
         return old
     changed = store.change_customer(session, old.id, draft, old.version)
@@ -77,10 +77,10 @@ def numbers(typed: Sequence[str], region: str) -> tuple[str, ...]:
 
 
 def show_history(
-    session: Session, reader: Reader, who: SignedIn, whose: Customer
+    session: Session, reader: Reader, who: SignedIn, file: Customer
 ) -> CustomerHistory:
     """Give a customer's calls and service records, the calls as the reader may see them."""
-    past = store.history(session, whose, limit=HISTORY_LINES)
+    past = store.history(session, file, limit=HISTORY_LINES)
     seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
     known = words(session, reader, past.calls, past.service_records)
     return CustomerHistory(

@@ -54,8 +54,8 @@ def read_customer(
 def read_history(request: Request, customer: IdPath, who: CustomerReader) -> CustomerHistory:
     """Show a customer's calls and service records; a colleague's call comes without its links."""
     with context_of(request).database.begin() as session:
-        whose = store.customer(session, customer)
-        return show_history(session, reader_of(request), who, whose)
+        known = store.customer(session, customer)
+        return show_history(session, reader_of(request), who, known)
 
 
 @router.post("", status_code=201)

@@ -44,7 +44,7 @@ def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Optio
 def draft_from(form: Form, sent: Posted, old: CustomerDraft, region: str) -> CustomerDraft:
     """Read either form over the stored values; fields that a form does not show stay.
 
-    ValidationError or InvalidError, naming the field, for what cannot be.
+    ValidationError or InvalidError names the wrong field.
     """
     shown, body = form.names(), read_body(CustomerBody, sent)
     fields = body.model_dump(include=CustomerBody.model_fields.keys() & shown)

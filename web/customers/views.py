@@ -1,4 +1,4 @@
-"""Customers as they are shown, and the screen pop of a caller."""
+"""Customers for pages and API, and the screen pop of a caller."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,18 +63,18 @@ def show_card(
     number = caller.number
     # One number may be several people's: a family, a company's switchboard.
     there = customers_by_phones(session, [number])
-    whose = next((one for one in there if caller.customer in {None, one.id}), None)
-    if whose is None and caller.customer is not None:
+    caller_file = next((one for one in there if caller.customer in {None, one.id}), None)
+    if caller_file is None and caller.customer is not None:
         with suppress(MissingError):
-            whose = customer(session, caller.customer)
-    customer_id = whose.id if whose else None
-    past = history(session, whose, number, CARD_LINES)
+            caller_file = customer(session, caller.customer)
+    customer_id = caller_file.id if caller_file else None
+    past = history(session, caller_file, number, CARD_LINES)
     known = words(session, reader, past.calls, past.service_records)
     return ScreenPop(
-        known=whose is not None,
+        known=caller_file is not None,
         number=number,
         withheld=not number,
-        customer=show_customer(whose, known) if whose else None,
+        customer=show_customer(caller_file, known) if caller_file else None,
         others=[show_customer(one, known) for one in there if one.id != customer_id],
         calls=[show_past(call, known, seen) for call in past.calls],
         service_records=[show_record(record, known) for record in past.service_records],

@@ -1,4 +1,4 @@
-"""What the pages and the API of an agent's desk share: agent, call, screen pop and choices."""
+"""Actions and data that the pages and the API of an agent's desk share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def own_agent(mirror: Mirror, who: SignedIn) -> Live:
 
 
 def boot_seat(request: Request) -> Mapping[str, object]:
-    """Tell every page whether its user is an agent; None while the engine has not said so."""
+    """Give whether the user is an agent; None until the engine is linked."""
     who, mirror = session_of(request), live_of(request).mirror
     if who is None or not who.may(Right.DESK):
         return {"seated": False}
@@ -72,7 +72,7 @@ def check_live(mirror: Mirror, who: SignedIn, call: str) -> None:
         raise MissingError("There is no call {call}.", call=call)
 
 
-def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
+def check_own_call(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Live | None:
     """Raise MissingError unless a call is or was this agent's; give it if it is live."""
     live = live_call_of(mirror, who, call)
     if live is None:
@@ -81,7 +81,7 @@ def check_his(session: Session, mirror: Mirror, who: SignedIn, call: str) -> Liv
 
 
 def check_listener(session: Session, mirror: Mirror, who: SignedIn, call: str) -> None:
-    """Raise MissingError unless a live call's agent is one whom this user may listen to."""
+    """Raise MissingError unless a live call's agent is one that this user may listen to."""
     value = mirror.value("call", call)
     agent = value.get("agent") if value is not None else None
     wanted = (Right.FLOOR_SEE, Right.RECORDINGS_HEAR)
@@ -111,7 +111,7 @@ def card_for(
 
 
 def choices(session: Session, which: List, reader: Reader) -> list[Choice]:
-    """Give what can be chosen from one dictionary."""
+    """Give the options of one dictionary."""
     offered = vocabulary(session).offered(which)
     return [Choice(key=one.key, name=one.name(reader.language)) for one in offered]
 
@@ -126,7 +126,7 @@ def reasons(session: Session, reader: Reader) -> list[Choice]:
 
 
 def check_reason(session: Session, reason: str) -> None:
-    """Raise InvalidError unless it is one of the reasons; none at all is allowed."""
+    """Raise InvalidError unless it is one of the reasons; no reason is allowed."""
     if reason and reason not in {known.key for known in pause_reasons(session)}:
         raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
 

@@ -1,4 +1,4 @@
-"""An agent's desk: what it shows, and what can be done at it."""
+"""The API of an agent's desk: its state, and the actions on calls."""
 
 from typing import Any
 
@@ -43,8 +43,8 @@ def read_desk(request: Request, who: AtDesk) -> DeskShape:
 async def start_phone(request: Request, who: AtDesk) -> Credentials:
     """Give the browser phone's credentials again, after a reload.
 
-    Not a GET: a phone that starts anew ends the leg of the one before, so that a link to it from
-    another site would cut a talk.
+    Not a GET: a phone that starts anew ends the leg of the old one, so a link to it from another
+    site would cut a talk.
     """
     value = await live_of(request).link.ask("phone", agent=who.user.id)
     return Credentials(**value, ice_servers=_ice_servers(request))
@@ -52,7 +52,7 @@ async def start_phone(request: Request, who: AtDesk) -> Credentials:
 
 @router.post("/signin")
 async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDesk:
-    """Take a place with a telephone; the agent begins paused."""
+    """Sign in as an agent with a telephone; the agent starts paused."""
     link = live_of(request).link
     value = await link.ask("signin", agent=who.user.id, phone=body.phone.value)
     shown = await run_in_threadpool(read_desk, request, who)
@@ -61,13 +61,13 @@ async def sign_in(request: Request, body: DeskSignIn, who: AtDesk) -> SignedInDe
 
 @router.post("/signout")
 async def sign_out(request: Request, who: AtDesk) -> Done:
-    """Leave the place."""
+    """Sign out as an agent."""
     return Done(value=dict(await live_of(request).link.ask("signout", agent=who.user.id)))
 
 
 @router.post("/state")
 async def set_state(request: Request, body: DeskState, who: AtDesk) -> Done:
-    """Be ready for calls, or pause; during a talk the pause is kept for afterwards."""
+    """Become ready for calls, or pause; during a talk the pause takes effect afterwards."""
     if body.reason:
         await run_in_threadpool(_check_reason, request, body.reason)
     value = await live_of(request).link.ask(
@@ -117,7 +117,7 @@ async def dial(request: Request, body: Colleague, who: AtDesk) -> DialledCall:
 
 @router.post("/calls/{call}/transfer")
 async def transfer(request: Request, call: CallPath, body: HandOver, who: AtDesk) -> Done:
-    """Hand the caller to another agent without a word; back again if nobody answers."""
+    """Transfer the caller to another agent at once; the call comes back if they do not answer."""
     return await _ask(request, who, "transfer", call, to=body.to, note=body.note)
 
 
@@ -129,13 +129,13 @@ async def consult(request: Request, call: CallPath, body: HandOver, who: AtDesk)
 
 @router.post("/calls/{call}/shuttle")
 async def shuttle(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Change between the caller and the agent who is consulted."""
+    """Switch between the caller and the consulted agent."""
     return await _ask(request, who, "shuttle", call)
 
 
 @router.post("/calls/{call}/complete")
 async def complete(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Leave the caller with the agent who is consulted."""
+    """Connect the caller with the consulted agent and leave."""
     return await _ask(request, who, "complete", call)
 
 
@@ -147,7 +147,7 @@ async def take_back(request: Request, call: CallPath, who: AtDesk) -> Done:
 
 @router.post("/calls/{call}/listen")
 async def listen(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Hear a call at the own telephone; for those who may see the floor and hear recordings."""
+    """Listen to a call with the own telephone; for users who see the floor and hear recordings."""
     await run_in_threadpool(_check_listener, request, who, call)
     live = live_of(request)
     actions.own_agent(live.mirror, who)
@@ -156,13 +156,19 @@ async def listen(request: Request, call: CallPath, who: AtDesk) -> Done:
 
 @router.post("/calls/{call}/stop-listening")
 async def stop_listening(request: Request, call: CallPath, who: AtDesk) -> Done:
-    """Hear no more of a call."""
+    """Stop listening to a call."""
     return await _ask(request, who, "stop listening", call)
+
+
+@router.post("/calls/{call}/more-time")
+async def more_time(request: Request, call: CallPath, who: AtDesk) -> Done:
+    """Let the wrap-up of a call last a minute longer; once a call."""
+    return await _ask(request, who, "more time", call)
 
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
-    """Note the outcome of the call; the wrap-up goes on until its end or the agent ends it."""
+    """Note the outcome of the call; the wrap-up goes on until it is over or the agent ends it."""
     await run_in_threadpool(check_outcome, request, who, call, body.outcome)
     fields = {"call": call, "outcome": body.outcome, "note": body.note}
     value = await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
@@ -173,7 +179,7 @@ def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> N
     """Raise MissingError unless the call is this agent's, InvalidError for an unknown outcome."""
     context = context_of(request)
     with context.database.begin() as session:
-        actions.check_his(session, live_of(request).mirror, who, call)
+        actions.check_own_call(session, live_of(request).mirror, who, call)
         check_key(session, List.OUTCOME, outcome)
 
 

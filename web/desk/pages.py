@@ -111,7 +111,7 @@ def add_service_record(request: Request, call: CallPath, who: AtDesk, sent: Sent
     with context.database.begin() as session:
         choices = _choices(session, reader)
         form = record_form(reader, call, choices)
-        actions.check_his(session, live_of(request).mirror, who, call)
+        actions.check_own_call(session, live_of(request).mirror, who, call)
 
         def write() -> None:
             # Only the API may name a customer with another number.

@@ -1,4 +1,4 @@
-"""What the API takes and returns at an agent's desk."""
+"""Bodies and answers of the API of an agent's desk."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from web.live.json_schema import LiveAgent, LiveCall
 
 
 class DeskSignIn(Body):
-    """Which telephone the agent takes calls on."""
+    """The telephone on which the agent takes calls."""
 
     phone: Phone = Phone.BROWSER
 
@@ -25,32 +25,32 @@ class DeskState(Body):
 
 
 class Outcome(Body):
-    """How a call came out (a key of the outcomes)."""
+    """The outcome of a call (a key of the outcomes)."""
 
     outcome: Annotated[str, Field(min_length=1, max_length=50)]
     note: Note = ""
 
 
 class Colleague(Body):
-    """The agent who is to be called (a user's id)."""
+    """The agent to be called (a user's id)."""
 
     to: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class HandOver(Colleague):
-    """The agent who is to get a call, and what to know about it."""
+    """The agent who is to get a call, and a note for them."""
 
     note: Note = ""
 
 
 class DialledCall(BaseModel):
-    """The call that was begun."""
+    """The call that was started."""
 
     call: str
 
 
 class DeskShape(BaseModel):
-    """All that an agent's desk shows."""
+    """All data of an agent's desk."""
 
     agent: LiveAgent
     call: LiveCall | None
@@ -69,7 +69,7 @@ class SignedInDesk(BaseModel):
 
 
 class Credentials(BaseModel):
-    """What the browser phone registers with, and the servers that find a way for its sound."""
+    """The browser phone's SIP credentials, and the STUN and TURN servers for its sound."""
 
     sip: dict[str, str] | None = None
     ice_servers: list[dict[str, str]] = []

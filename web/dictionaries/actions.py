@@ -1,4 +1,4 @@
-"""All dictionaries alike: the built-in ones, the site's own, and the pause reasons."""
+"""Actions on all dictionaries alike: built-in ones, the site's own, and the pause reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -150,7 +150,7 @@ def change_choice(
 def order_choices(
     session: Session, request: HTTPConnection, who: SignedIn, which: str, keys: Sequence[str]
 ) -> list[Item]:
-    """Put choices in another order; those that are not named come after those that are."""
+    """Put choices in another order; choices that are not named come last."""
     there = {one.key: one for one in choices(session, which)}
     wanted = store.put_in_order(list(there), keys)
     if wanted != list(there):

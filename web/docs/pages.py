@@ -14,12 +14,12 @@ router = APIRouter()
 
 @router.get("/api/docs")
 def docs_page(request: Request) -> Response:
-    """Show what a program can do, one part after the other."""
-    told = request.app.openapi()
+    """Show the API, one part after the other."""
+    description = request.app.openapi()
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for path, method, operation in operations(told):
+    for path, method, operation in operations(description):
         parts[operation["tags"][0]].append(_shown(path, method, operation))
-    schemas = [_shape(name, one) for name, one in told["components"]["schemas"].items()]
+    schemas = [_shape(name, one) for name, one in description["components"]["schemas"].items()]
     shown = {
         "parts": [
             {
@@ -28,7 +28,7 @@ def docs_page(request: Request) -> Response:
                 "operations": parts[one["name"]],
                 "shapes": [shape for shape in schemas if shape["tag"] == one["name"]],
             }
-            for one in told["tags"]
+            for one in description["tags"]
         ],
         "paragraphs": [" ".join(text.split()) for text in DESCRIPTION.split("\n\n")],
     }

@@ -1,4 +1,4 @@
-"""What pages and API do with user groups: show the tree, add, change and switch groups."""
+"""Actions on user groups that pages and API share: show the tree, add, change, enable."""
 
 from dataclasses import replace
 from typing import Any
@@ -109,7 +109,7 @@ def _noted(session: Session, group: Group) -> dict[str, Any]:
     }
 
 
-INDENT = "\u2003"  # an em space, which a browser does not swallow
+INDENT = "\u2003"  # an em space, which browsers do not remove
 
 
 def group_choices(session: Session) -> list[Choice]:

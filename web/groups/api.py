@@ -24,7 +24,7 @@ PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
 
 @router.get("")
 def list_groups(request: Request, query: Annotated[ListQuery, Depends(asked(GROUPS))]) -> Groups:
-    """List groups, each behind the one above it unless another order is asked for."""
+    """List groups, each below its parent unless another order is asked for."""
     page = read_page(request, GROUPS, query)
     return Groups(items=list(page.items), next=page.next)
 
@@ -51,7 +51,7 @@ def add_group(request: Request, body: GroupBody, who: PeopleKeeper) -> GroupShap
 def change_group(
     request: Request, response: Response, group: IdPath, body: GroupChange, who: PeopleKeeper
 ) -> GroupShape:
-    """Change what is given of a group, unless it is no longer as `If-Match` says."""
+    """Change the given fields of a group; with `If-Match` only if it has not changed."""
     with context_of(request).database.begin() as session:
         store.group_to_change(session, group)
         check_match(request, etag_of(show_group(session, group)))
@@ -63,7 +63,7 @@ def change_group(
 
 @router.post("/{group}/disable")
 def disable_group(request: Request, group: IdPath, who: PeopleKeeper) -> GroupShape:
-    """Switch a group off: it and the groups below it make no team. Groups are never deleted."""
+    """Switch a group off: it and the groups below form no team. Groups are never deleted."""
     with context_of(request).database.begin() as session:
         switch_group(session, request, who, group, on=False)
         return show_group(session, group)

@@ -24,7 +24,7 @@ class GroupBody(Body):
     kind: Annotated[GroupKind, Input(N_("Kind"), names=GROUP_KINDS)] = GroupKind.DEPARTMENT
     parent: Annotated[
         Id | None,
-        Input(N_("Lies below"), "select", placeholder=N_("Nothing: it stands at the top")),
+        Input(N_("Lies below"), "select", placeholder=N_("None: it is at the top")),
     ] = None
     note: Annotated[str, Field(max_length=1000), Input(N_("Note"))] = ""
     members: Annotated[

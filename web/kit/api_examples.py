@@ -1,7 +1,7 @@
 """Examples for the API's description, made from the schemas. Pure.
 
 The name of a member says more than its type: `login` is `li.wei`. An example in the schema itself
-goes before that.
+comes first.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 DEEPEST = 6
 
-# Values that the members of several features have; `id` is that of a call.
+# Values for members of several features; `id` is a call's.
 SHARED_WORDS: Mapping[str, Any] = {
     "id": "hotline-1-1763775000.1",
     "address": "上海市南京东路 1 号",
@@ -36,13 +36,13 @@ FORMATS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Makes examples: `schemas` are those that others refer to, `words` values by member name."""
+    """Makes examples: `schemas` are those referred to, `words` are values by member name."""
 
     schemas: Schema
     words: Mapping[str, Any]
 
     def of(self, schema: Schema, name: str = "", depth: int = 0) -> Any:
-        """Make an example of a schema; `name` is that of the member which has it."""
+        """Make an example of a schema; `name` is the member's."""
         if "$ref" in schema:
             schema = self.schemas.get(str(schema["$ref"]).rpartition("/")[2], {})
         found = _own_example(schema)
@@ -96,7 +96,7 @@ class Examples:
 
 
 def _own_example(schema: Schema) -> Any:
-    """Give the example that the schema says itself; None for none."""
+    """Give the schema's own example; None if it has none."""
     for word in ("examples", "enum"):
         if schema.get(word):
             return schema[word][0]

@@ -1,4 +1,4 @@
-"""Lines of the audit log, written in the transaction of the change that they describe."""
+"""Entries of the audit log, written in the transaction of the change."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from web.kit.clock import now
 from web.kit.request import address_of
 
 
-def note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
+def note(  # noqa: PLR0913, PLR0917 - an entry has these parts
     session: Session,
     request: HTTPConnection,
     who: SignedIn,
@@ -23,9 +23,9 @@ def note(  # noqa: PLR0913, PLR0917 - a line of the log has these parts
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a line of the audit log: who did which action (`customer.changed`) to which thing.
+    """Write an entry of the audit log: user, action (`customer.changed`), and the thing changed.
 
-    Of `before` and `after` only what differs is kept. Never hand in a password or a secret.
+    Only the differences of `before` and `after` are stored. Never pass a password or a secret.
     """
     changed_from, changed_to = differences(before or {}, after or {})
     write(

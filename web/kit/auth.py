@@ -42,7 +42,7 @@ def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
 def find_session(
     connection: HTTPConnection, is_used: Callable[[SignedIn], bool] | None = None
 ) -> SignedIn | None:
-    """Find the session of a cookie or bearer token in the database; a header goes first.
+    """Find the session of a cookie or bearer token in the database; a header has precedence.
 
     `is_used` decides whether this request keeps the session alive; without it every request does
     that is not marked as made by a page itself.
@@ -80,7 +80,7 @@ def _touch(
     if who.kind is SessionKind.BROWSER:
         idle, longest = lifetimes(parameters)
         ends = who.created_at + longest
-        # A lifetime that an administrator shortens holds for the sessions that are open, too.
+        # A lifetime that an administrator shortens also applies to open sessions.
         if at >= min(who.seen_at + idle + TOUCH_AFTER, ends):
             return False
         if stale:
@@ -113,7 +113,7 @@ def signed_in(request: Request) -> SignedIn:
 async def check_csrf(request: Request) -> None:
     """Refuse a request that another site's page may have sent with our cookie.
 
-    A bearer token needs no such check: no browser sends it on its own.
+    A bearer token needs no such check: a browser never sends it by itself.
     """
     who = session_of(request)
     if request.method in SAFE_METHODS or (who and who.kind is not SessionKind.BROWSER):
@@ -130,7 +130,7 @@ async def check_csrf(request: Request) -> None:
 def needs(
     *rights: Right, in_person: bool = False, password_due: bool = False
 ) -> Callable[..., Awaitable[SignedIn]]:
-    """Make a dependency: a session that holds one of these rights, and no forgery.
+    """Make a dependency: a session with one of these rights, and a request that is not forged.
 
     Without a right any session is enough. `reach_of` gives how far the right reaches.
     `in_person` refuses tokens made for programs; `password_due` admits users who must choose a
@@ -169,7 +169,7 @@ CustomerWriter = Annotated[SignedIn, Depends(needs(Right.CUSTOMERS_EDIT))]
 
 
 def reach_of(session: Session, who: SignedIn, right: Right) -> Reach:
-    """Give the people that a right of a user reaches; RefusedError if the user lacks the right."""
+    """Give the users that a right reaches; RefusedError if the user lacks the right."""
     return reach(session, who, right)
 
 

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 
 MEGABYTE = 1024 * 1024
 USUAL_BYTES = MEGABYTE
-# The beginning of a path -> what may be sent there, in bytes; the longest beginning counts.
+# The beginning of a path -> the limit there, in bytes; the longest matching beginning counts.
 UPLOADS: Mapping[str, int] = {}
 
 
 def bound_of(path: str) -> int:
-    """Give how many bytes may be sent to a path."""
+    """Give the limit for a path, in bytes."""
     fitting = [prefix for prefix in UPLOADS if path.startswith(prefix)]
     return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
 
 
-def spelt(size: int) -> str:
-    """Spell a bound as nginx reads it: whole megabytes if it is some, else bytes."""
+def nginx_size(size: int) -> str:
+    """Write a limit as nginx reads it: in whole megabytes if possible, else in bytes."""
     return f"{size // MEGABYTE}m" if size % MEGABYTE == 0 else str(size)

@@ -1,8 +1,8 @@
-"""The time of day, for the edge: whatever decides is given it as an argument."""
+"""The current time, read at the edge only: code that decides gets it as an argument."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """Give the present instant, aware, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - the one place where the web looks at the clock
+    """Give the current time, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place where the web reads the clock

@@ -1,4 +1,4 @@
-"""What one web process holds for all of its requests."""
+"""The context of one web process: the parts that all its requests share."""
 
 import hashlib
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class PageRenderer(Protocol):
         ...
 
     def boot(self, request: Request, **more: object) -> dict[str, object]:
-        """Give the values that the page's scripts begin with."""
+        """Give the start values of the page's scripts."""
         ...
 
 
@@ -69,14 +69,14 @@ class AppContext:
     def parameters(self) -> Parameters:
         """Give the site's parameters as they were at most two seconds ago; for a thread.
 
-        With the database away the last known ones hold.
+        With the database away the last known ones are given.
         """
         return self.settings_cache.read(self.database)
 
     def database_answers(self) -> bool:
-        """Whether the database can be asked; for a thread."""
+        """Whether the database answers; called in a thread."""
         try:
-            # Taking a connection from the pool asks it whether it lives.
+            # Taking a connection from the pool tests it.
             self.engine.connect().close()
         except SQLAlchemyError:
             return False
@@ -84,7 +84,7 @@ class AppContext:
 
 
 def build_id() -> str:
-    """Hash pages and scripts: an open page of another build should load again."""
+    """Hash pages and scripts: an open page of another build should reload."""
     digest = hashlib.sha256()
     for pattern in ("static/**/*", "*/templates/**/*.html", "locale/**/*.po"):
         for path in sorted(ROOT.glob(pattern)):

@@ -1,7 +1,7 @@
 """Changes in the database that PostgreSQL notifies this web process of (LISTEN/NOTIFY).
 
-A notification may be missed while the connection is away. So after every connect the handlers are
-told that everything may have changed.
+Notifications are missed while the connection is away. So after every connect the handlers get a
+change of everything.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 1.0
-IDLE_LOOKS = 30  # then the connection is asked whether it lives
-EVERYTHING = "*"  # the payload that stands for a new connection
+IDLE_LOOKS = 30  # then the connection is tested
+EVERYTHING = "*"  # the payload for a new connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DatabaseChanges:
         return self.everything or not self.ids.keys().isdisjoint(tables)
 
     def of(self, table: str) -> frozenset[int]:
-        """Give the ids of the rows of a table that changed; 0 stands for an unknown one."""
+        """Give the ids of the rows of a table that changed; 0 means an unknown one."""
         return self.ids.get(table, frozenset())
 
 
@@ -47,7 +47,7 @@ ChangeHandler = Callable[[FastAPI, DatabaseChanges], Awaitable[None]]
 
 
 async def follow_database(app: FastAPI, handlers: Sequence[ChangeHandler]) -> None:
-    """Hand every change to the handlers, in their order, until cancelled."""
+    """Give every change to the handlers, in their order, until cancelled."""
     context: AppContext = app.state.context
     loop = asyncio.get_running_loop()
     notified: asyncio.Queue[Sequence[str]] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""Times as people type them into the filters of a list."""
+"""Reading times that users type into the filters of a list."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ DAY_LETTERS = len("2026-11-22")
 
 
 def when(text: str, reader: Reader, name: str) -> datetime | None:
-    """Read a day or a time of the reader's; InvalidError, naming the field, for what is none."""
+    """Read a day or a time in the reader's zone; InvalidError names the field if it is neither."""
     typed = text.strip()
     if not typed:
         return None
@@ -21,7 +21,7 @@ def when(text: str, reader: Reader, name: str) -> datetime | None:
 
 
 def until_end(text: str, reader: Reader, name: str) -> datetime | None:
-    """Read where a stretch of time ends: “to the 22nd” means with the whole of the 22nd."""
+    """Read the end of a period: “to the 22nd” includes the whole of the 22nd."""
     found = when(text, reader, name)
     if found is not None and len(text.strip()) == DAY_LETTERS:
         found += timedelta(days=1)

@@ -11,7 +11,7 @@ from web.kit.i18n import N_
 
 
 class NotSignedInError(HotlineError):
-    """There is no session, or it is over."""
+    """There is no session, or it has ended."""
 
     def __init__(self) -> None:
         """Take one sentence for all cases: why a token is refused is not disclosed."""
@@ -19,7 +19,7 @@ class NotSignedInError(HotlineError):
 
 
 class TooManyError(HotlineError):
-    """Too many attempts; `retry_seconds` later there may be another."""
+    """Too many attempts; another is allowed after `retry_seconds`."""
 
     def __init__(self, sentence: str, retry_seconds: float) -> None:
         """`sentence` has a place for {seconds}."""
@@ -36,7 +36,7 @@ class WrongPasswordError(NotSignedInError):
 
 
 class SecondFactorError(NotSignedInError):
-    """The password was right; a code is needed, or the one that came is not right."""
+    """The password was right; a code is missing or wrong."""
 
     def __init__(
         self, user: User, sentence: str = N_("Enter the code that your telephone shows.")
@@ -47,7 +47,7 @@ class SecondFactorError(NotSignedInError):
 
 
 class SecondFactorDueError(NotSignedInError):
-    """The password was right; the site wants a second factor, and there is none yet."""
+    """The password was right; the site requires a second factor, and none is set up."""
 
     def __init__(self, user: User) -> None:
         """`user` has given the right password."""
@@ -69,7 +69,7 @@ AWAY = N_("The call engine cannot be reached at the moment. Calls go on; try aga
 
 
 class EngineAwayError(HotlineError):
-    """The engine does not answer: calls go on, but nothing can be asked of it now."""
+    """The engine does not answer: calls go on, but no request can be made now."""
 
     def __init__(self) -> None:
         """Take one sentence for every request that needs the engine."""

@@ -1,8 +1,8 @@
 """Entity tags: names of one version of a thing, so that no change is overwritten unseen.
 
 An endpoint that shows one thing calls `show_tag(request, response, shape)`; one that changes it
-calls `check_match(request, etag_of(shape))` in its transaction, before it writes. Both take the
-same shape, built from the row as it is now (RFC 9110, 8.8.3 and 13.1).
+calls `check_match(request, etag_of(shape))` in its transaction, before it writes. Both use the same
+shape, built from the row as it is now (RFC 9110, 8.8.3 and 13.1).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ class ChangedError(HotlineError):
     """The thing has changed since the client read it."""
 
     def __init__(self) -> None:
-        """Say what to do about it."""
+        """Take the sentence that says what to do."""
         super().__init__(
             N_("Somebody changed this in the meantime. Load it again and repeat what you did.")
         )
@@ -33,7 +33,7 @@ class NotModifiedError(Exception):
     """The client has this version already: 304, no body."""
 
     def __init__(self, etag: str) -> None:
-        """Keep the tag, which goes with the answer."""
+        """Keep the tag, which is sent with the answer."""
         super().__init__(etag)
         self.etag = etag
 
@@ -41,16 +41,16 @@ class NotModifiedError(Exception):
 def etag_of(value: BaseModel | Mapping[str, object]) -> str:
     """Name this version of a thing: a strong tag, quoted, the same for the same members."""
     members = value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
-    told = json.dumps(members, sort_keys=True, ensure_ascii=True, default=str)
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    document = json.dumps(members, sort_keys=True, ensure_ascii=True, default=str)
+    return f'"{hashlib.sha256(document.encode()).hexdigest()[:32]}"'
 
 
 def check_match(request: Request, etag: str) -> None:
-    """Raise ChangedError (412) when `If-Match` names other versions; without it all is well."""
+    """Raise ChangedError (412) if `If-Match` names other versions only; without it all is well."""
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return
-    # Strong comparison: a weak tag says "much the same", which is not enough to write over.
+    # Strong comparison: a weak tag means "about the same", which is not enough to overwrite.
     if etag not in _TAG.findall(given):
         raise ChangedError
 

@@ -27,7 +27,7 @@ TYPES: dict[str, str] = {
 PIECE = 64 * 1024  # bytes
 CELL_MOST = 32_767  # letters in a cell of a spreadsheet
 SHEET_NAME_MOST = 31
-# With one of these in front a spreadsheet takes a text for a formula and reckons (OWASP, "CSV
+# A spreadsheet takes a text with one of these in front for a formula and evaluates it (OWASP, "CSV
 # Injection"); an apostrophe makes it a text again.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -40,9 +40,10 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
     rows: Iterable[Sequence[object]],
     form: FileFormat,
 ) -> Response:
-    """Make a file of rows; they are all read before this returns, so a session may close then.
+    """Make a file of rows; all are read before this returns, so the session may close afterwards.
 
-    At most as many as the parameter `export_rows` says; if there are more, a last line says so.
+    It has at most as many rows as the parameter `export_rows`; if there are more, a last line says
+    so.
     """
     reader, most = reader_of(request), context_of(request).parameters().number("export_rows")
     kept = _bounded(rows, most, reader)
@@ -75,7 +76,7 @@ def export(  # noqa: PLR0913, PLR0917 - what a file is made of
 
 
 def safe_text(text: str) -> str:
-    """Make a text one that no spreadsheet takes for a formula."""
+    """Make a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(RISKY) else text
 
 
@@ -91,7 +92,7 @@ def _bounded(
 def _write_csv(
     file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[object]], reader: Reader
 ) -> None:
-    # Excel takes a file without this mark for one of the machine's own old alphabet.
+    # Without this mark Excel reads the file in the machine's old character set.
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow([safe_text(head) for head in heads])

@@ -1,28 +1,25 @@
 """A feature's manifest: everything that the rest of the web needs from the feature.
 
 Each feature has a `feature.py` that exports `FEATURE`; `web/features.py` finds them. Whatever
-several features contribute to (routes, menu, audit log, jobs, status page, demo, API description)
-reads the manifests and names no feature.
+several features contribute to (routes, menu, audit log, status page, demo, API description) reads
+the manifests and names no feature. Its jobs are in its `jobs.py`: see `web/kit/jobs.py`.
 """
 
-import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from crm.people.person import User
 from crm.people.rights import Right
 from web.kit.database_changes import ChangeHandler
 from web.kit.health import HealthCheck
-from web.kit.jobs import JobKind
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.kit.render import Boot
-from web.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +43,6 @@ class AuditWords:
     bodies: tuple[type[BaseModel], ...] = ()  # whose forms name members too
 
 
-@dataclass(frozen=True, slots=True)
-class JobContext:
-    """What jobs may use; `stop` is set when the process is told to end."""
-
-    settings: Settings
-    database: sessionmaker[Session]
-    stop: threading.Event
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedJob:
-    """Work that one of the jobs processes repeats; it may happen twice."""
-
-    run: Callable[[JobContext], None]
-    minutes: int
-    at_start: bool = False  # also as soon as a process begins to lead
-
-
-# Makes a kind of the job queue for one jobs process.
-JobKindFactory = Callable[[JobContext], JobKind]
 # Work that every web process does in its event loop, until it is cancelled.
 Task = Callable[[FastAPI], Coroutine[Any, Any, None]]
 # Adds a feature's part of the demo to an empty database; the users are given by login.
@@ -91,7 +68,5 @@ class Feature:
     set_up: Callable[[FastAPI], None] | None = None  # puts what it keeps into `app.state`
     tasks: tuple[Task, ...] = ()
     on_change: ChangeHandler | None = None
-    job_kinds: tuple[JobKindFactory, ...] = ()  # done by every jobs process
-    repeated_jobs: tuple[RepeatedJob, ...] = ()  # by one jobs process at a time
     health_checks: tuple[HealthCheck, ...] = ()
     demo: DemoData | None = None

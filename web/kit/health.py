@@ -1,4 +1,4 @@
-"""Health findings: what an administrator should know, how bad it is, and what to do."""
+"""Health findings: problems that an administrator should know, their severity, and what to do."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from crm.people.rights import Right
 
-GIVEN_UP_DAYS = 3  # what was given up on a Friday is still seen on a Monday
+GIVEN_UP_DAYS = 3  # so that a failure on Friday is still shown on Monday
 
 
 class HealthLevel(StrEnum):
-    """How bad a finding is; the worst finding is the system's level."""
+    """The severity of a finding; the worst finding is the system's level."""
 
     WELL = "well"
     WATCH = "watch"
@@ -31,7 +31,7 @@ class RelatedPage:
 
 @dataclass(frozen=True, slots=True)
 class HealthFinding:
-    """One finding: a sentence and an advice, both to be translated, and the sentence's values."""
+    """One finding: a sentence and advice, both to be translated, and the sentence's values."""
 
     level: HealthLevel
     key: str
@@ -43,7 +43,7 @@ class HealthFinding:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A kind of finding, declared once; `found` makes a finding of it."""
+    """A kind of finding, declared once; `found` makes a finding of this kind."""
 
     level: HealthLevel
     key: str
@@ -52,10 +52,10 @@ class Trouble:
     place: RelatedPage | None = None
 
     def found(self, which: str = "", **values: object) -> HealthFinding:
-        """Make a finding; `which` names one of several things of the kind."""
+        """Make a finding; `which` names one of several things of this kind."""
         key = f"{self.key}.{which}" if which else self.key
         return HealthFinding(self.level, key, self.sentence, self.advice, values, self.place)
 
 
-# Reads what a feature has given up or lost since a time; its findings go to the status page.
+# Reads a feature's failures since a time; the findings go to the status page.
 HealthCheck = Callable[[Session, datetime], Iterable[HealthFinding]]

@@ -1,4 +1,4 @@
-"""What people read: in their language, their time zone and their way of writing numbers."""
+"""Texts for users: in their language, their time zone and their way of writing numbers."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 from babel import Locale, negotiate_locale
@@ -24,15 +24,15 @@ from crm.people.person import Language
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
-GUEST = "guest-"  # the callers of the Try it page are named, having no number
-# Every language is named in itself, for people who cannot read the page as it is.
+GUEST = "guest-"  # the names of the Try it page's callers begin with it: they have no number
+# Each language is named in itself, for people who cannot read the current page.
 NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
 _ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
 
 
 @cache
 def catalogue(language: Language) -> NullTranslations:
-    """Read a language's catalogues from their `.po` files, so that no compiled copy grows old."""
+    """Read a language's catalogues from their `.po` files, so that no compiled copy is outdated."""
     folder = LOCALES / language / "LC_MESSAGES"
     whole = Catalog(locale=language)
     found = False
@@ -50,7 +50,7 @@ def catalogue(language: Language) -> NullTranslations:
 
 
 def choose_language(known: Language | None, cookie: str | None, accepted: str) -> Language:
-    """Take the user's own choice, else the cookie's, else the browser's, else English."""
+    """Choose the user's own language, else the cookie's, else the browser's, else English."""
     if known is not None:
         return known
     if cookie in {str(language) for language in Language}:
@@ -62,7 +62,7 @@ def choose_language(known: Language | None, cookie: str | None, accepted: str) -
 
 
 def _by_weight(accepted: str) -> list[str]:
-    """Read `zh-CN,zh;q=0.9,en;q=0.8` into names of locales, the dearest first."""
+    """Read `zh-CN,zh;q=0.9,en;q=0.8` into names of locales, the preferred first."""
     weighed: list[tuple[float, str]] = []
     for part in accepted[:500].split(","):
         name, _, weight = part.strip().partition(";q=")
@@ -74,13 +74,13 @@ def _by_weight(accepted: str) -> list[str]:
 
 
 def site_zone(region: str) -> tzinfo:
-    """Give the zone of those who named none: the country's where it has one, else the machine's."""
+    """Give the zone of users who chose none: the country's if it has one, else the machine's."""
     return ZoneInfo(_ZONES[region]) if region in _ZONES else tzlocal.get_localzone()
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads: his language, his zone, and the country whose numbers are short."""
+    """A reader's language, time zone, and the country whose numbers are written short."""
 
     language: Language
     zone: tzinfo
@@ -97,14 +97,14 @@ class Reader:
     def say(self, sentence: str, **values: object) -> str:
         """Translate a sentence with `{places}` and fill them.
 
-        A reason that stands in one, `{why}`, is translated too, its places filled from all values.
+        A reason among the values, `{why}`, is translated too, its places filled from all values.
         """
         why = values.get("why")
-        told = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
-        return self._fill(sentence, told)
+        filled = values | {"why": self._fill(why, values)} if isinstance(why, str) else values
+        return self._fill(sentence, filled)
 
     def error(self, error: HotlineError) -> str:
-        """Say what went wrong."""
+        """Give the sentence of an error."""
         return self.say(error.sentence, **error.values)
 
     def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
@@ -114,7 +114,7 @@ class Reader:
             return self.gettext(sentence)
 
     def local(self, at: datetime) -> datetime:
-        """Turn an instant into the reader's own time."""
+        """Convert a time to the reader's own zone."""
         return at.astimezone(self.zone)
 
     def date(self, at: datetime | None) -> str:
@@ -167,8 +167,16 @@ class Reader:
         return _locale(self.language)
 
 
+def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
+    """Make a reader; an unknown time zone is replaced by the site's."""
+    try:
+        return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return Reader(language, site_zone, region)
+
+
 def duration(seconds: float | None) -> str:
-    """Show a length of time: `1:05`, `1:02:03`."""
+    """Show a duration: `1:05`, `1:02:03`."""
     if seconds is None:
         return ""
     minutes, rest = divmod(max(0, round(seconds)), 60)
@@ -191,8 +199,8 @@ def _locale(language: Language) -> Locale:
     return Locale.parse(str(language))
 
 
-# A list shows the same days, and often the same seconds, again and again; Babel takes 50 µs to
-# write each anew. What is kept depends on nothing else than the language.
+# A list shows the same days, and often the same seconds, again and again, and Babel takes 50 µs for
+# each. The cached values depend on the language only.
 @lru_cache(maxsize=4_000)
 def _day(language: Language, day: date) -> str:
     return format_date(day, "medium", locale=_locale(language))
@@ -209,5 +217,5 @@ def _whole_second(language: Language, at: time) -> str:
 
 @cache
 def _day_and_clock(language: Language) -> str:
-    """Give the language's way to write both: `{1}, {0}`."""
+    """Give the language's pattern of both: `{1}, {0}`."""
     return str(get_datetime_format("medium", locale=_locale(language))).replace("'", "")

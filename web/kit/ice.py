@@ -13,7 +13,7 @@ SWITCH_TURN_LASTS = timedelta(days=3650)  # Asterisk's own credentials are in a 
 
 
 def ice_servers(outside: ExternalAccess, until: datetime) -> list[dict[str, str]]:
-    """Give what a browser's RTCPeerConnection wants to know; the relay may be used until then."""
+    """Give the ICE servers for a browser's RTCPeerConnection; the relay may be used until then."""
     found: list[dict[str, str]] = [{"urls": f"stun:{one.place}"} for one in outside.stun]
     if outside.turn is not None:
         user, password = turn_pass(outside.turn_user, outside.turn_secret, until)
@@ -23,11 +23,11 @@ def ice_servers(outside: ExternalAccess, until: datetime) -> list[dict[str, str]
 
 
 def turn_pass(user: str, secret: str, until: datetime) -> tuple[str, str]:
-    """Give a user name and password that the relay takes until then.
+    """Give a user name and password that the relay accepts until then.
 
-    The user name begins with the Unix time of its end, and the password is made from it with the
-    secret that we and the relay share (draft-uberti-behave-turn-rest, as coturn does it).
+    The user name begins with the Unix time of its end; the password is made from it with the secret
+    that we and the relay share (draft-uberti-behave-turn-rest, as coturn does it).
     """
     name = f"{int(until.timestamp())}:{user}"
-    made = hmac.new(secret.encode(), name.encode(), hashlib.sha1)  # the convention's own choice
+    made = hmac.new(secret.encode(), name.encode(), hashlib.sha1)  # the convention requires it
     return name, b64encode(made.digest()).decode()

@@ -1,8 +1,8 @@
-"""`Idempotency-Key`: a POST that is sent twice under one key is done once, for a day.
+"""`Idempotency-Key`: a POST that is sent twice with one key is carried out once, for a day.
 
-The second one gets the first one's answer, without passwords and tokens, which are shown once and
-never kept. A request that failed on our side, or that was refused for its sender or its time, is
-forgotten and may be tried again under the same key.
+The second request gets the first one's answer, without passwords and tokens, which are shown once
+and never stored. A request that failed on our side, or was refused for its sender or its time, is
+forgotten and may be tried again with the same key.
 """
 
 import base64
@@ -60,7 +60,7 @@ class CapturedAnswer:
 
     @property
     def worth_keeping(self) -> bool:
-        """Whether the same answer is right for the same request."""
+        """Whether the same request should get the same answer."""
         good = self.status < 500 and self.status not in NOT_KEPT  # noqa: PLR2004
         return good and self.whole and len(self.body) <= LONGEST_ANSWER
 
@@ -89,7 +89,7 @@ class Idempotency:
         again = _again(body, request.receive)
         try:
             keyed_request = await run_in_threadpool(_read_request, request, key, body)
-            if keyed_request is None:  # nobody is signed in: the application says so
+            if keyed_request is None:  # no session: the application answers
                 await self._app(scope, again, send)
                 return
             stored = await run_in_threadpool(_begin, request, keyed_request)
@@ -148,7 +148,7 @@ def _end(
             else:
                 store.forget_request(session, keyed_request)
     except SQLAlchemyError:
-        # The answer is out; a second request gets 409 at first, and is carried out in the end.
+        # The answer is sent; a second request gets 409 at first, and is carried out in the end.
         return
 
 
@@ -172,14 +172,14 @@ def _replay(
 
 
 def _cipher(request: Request, key: str) -> Fernet:
-    """Make the cipher of a kept answer, which may hold private data."""
+    """Make the cipher of a stored answer, which may hold private data."""
     secret = context_of(request).settings.secrets.session_secret.encode()
     made = hmac.new(secret, b"repeat\0" + key.encode("utf-8", "replace"), hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(made))
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Give the application a body that was read already, then the client's further messages."""
+    """Give the application a body that was already read, then the client's further messages."""
     given = False
 
     async def receive_again() -> Message:

@@ -1,7 +1,7 @@
 """Metrics of a web process: requests by route, sockets, database connections.
 
-The label of a request is its route's template, never the address itself: what matches
-no route is counted together.
+The label of a request is its route's template, never the address itself; requests without a route
+are counted together.
 """
 
 import time
@@ -27,7 +27,7 @@ class WebMetrics:
     """The metrics of one web process."""
 
     def __init__(self, context: AppContext) -> None:
-        """Begin with nothing counted."""
+        """Start with nothing counted."""
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "hotline_web_request_seconds",
@@ -42,7 +42,7 @@ class WebMetrics:
         self.registry.register(_Collector(self, context))
 
     def add_gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """Add a figure that is read each time the metrics are."""
+        """Add a value that is read each time the metrics are."""
         self.gauges.append((name, meaning, read))
 
     def text(self) -> str:
@@ -56,11 +56,11 @@ class _Collector(Collector):
         self._context = context
 
     def describe(self) -> list[Metric]:
-        """Describe nothing in advance: the values are read when they are asked for."""
+        """Describe nothing in advance: `collect` reads the values."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give the values of this moment."""
+        """Give the current values."""
         name, meaning = "hotline_web_sockets", "Live sockets that are open."
         yield GaugeMetricFamily(name, meaning, self._metrics.sockets_open)
         name, meaning = "hotline_web_sockets_opened", "Live sockets that were opened."
@@ -109,7 +109,7 @@ class MetricsMiddleware:
             route, method = route_of(scope), _method(scope)
             self._metrics.requests.labels(route, method, str(status)).observe(seconds)
             if method not in QUIET:
-                _tell(scope, route, status, seconds)
+                _log_request(scope, route, status, seconds)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._metrics.sockets_opened += 1
@@ -133,7 +133,7 @@ def _method(scope: Scope) -> str:
     return method if method in METHODS else "other"
 
 
-def _tell(scope: Scope, route: str, status: int, seconds: float) -> None:
+def _log_request(scope: Scope, route: str, status: int, seconds: float) -> None:
     who = scope.get("state", {}).get("signed_in")
     log.info(
         "request",

@@ -32,7 +32,7 @@ class TooLargeError(Exception):
 
 
 class SecurityHeaders:
-    """Security headers, a request id in the answer and the log, and a bound for bodies."""
+    """Security headers, a request id in the answer and the log, and a limit for bodies."""
 
     def __init__(self, app: ASGIApp, build: str) -> None:
         """Wrap an application."""

@@ -1,4 +1,4 @@
-"""What was set about browsers and telephones beyond this machine: names, TLS, sound's way.
+"""Settings for browsers and telephones on other machines: names, TLS, the way of the sound.
 
 The text comes from web/kit/settings.py, which alone reads the environment.
 """
@@ -18,7 +18,7 @@ from web.kit.setting_values import (
     read_yes,
 )
 
-# RFC 1918, and this machine itself: there Asterisk names its own address, not the external one.
+# RFC 1918, and this machine itself: to them Asterisk gives its own address, not the external one.
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 STUN_PORT = 3478  # RFC 5389, 9; the same for TURN (RFC 5766, 4)
 _NAME = re.compile(r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*$")
@@ -48,7 +48,7 @@ class ExternalAccess:
     certificate: Path | None = None  # None with TLS: one is made here
     key: Path | None = None
     https_port: int = 0  # 0: the one port speaks TLS
-    proxies: tuple[str, ...] = ()  # proxies before ours whose X-Forwarded-* are trusted
+    proxies: tuple[str, ...] = ()  # in front of ours; their X-Forwarded-* are trusted
     local_networks: tuple[str, ...] = PRIVATE_NETWORKS
     stun: tuple[IceServer, ...] = ()
     turn: IceServer | None = None
@@ -57,15 +57,16 @@ class ExternalAccess:
 
     @property
     def name(self) -> str:
-        """The host name that links begin with; empty if there is none."""
+        """The host name in links; empty if there is none."""
         return self.names[0] if self.names else ""
 
 
 def read_outside(given: Mapping[str, str], host: str) -> ExternalAccess:
-    """Read what was set; `host` is the address that is listened on.
+    """Read the settings; `host` is the listening address.
 
-    Beyond this machine there is no plain HTTP: a browser gives its microphone only to https, and a
-    password would be sent in the clear. A TLS proxy named before us is the exception.
+    For other machines there is no plain HTTP: a browser gives its microphone only to https, and a
+    password would be sent in the clear. The exception is a TLS proxy in front of ours that is
+    named.
     """
     proxies = read_networks(given, "HOTLINE_PROXIES")
     certificate = read_path(given, "HOTLINE_TLS_CERTIFICATE")
@@ -104,7 +105,7 @@ def read_outside(given: Mapping[str, str], host: str) -> ExternalAccess:
 
 
 def spell_outside(outside: ExternalAccess) -> dict[str, str]:
-    """Give the settings that would be read so again."""
+    """Give the environment from which the same settings would be read."""
     turn = outside.turn
     return {
         "HOTLINE_NAME": ",".join(outside.names),

@@ -8,7 +8,7 @@ WHOLE_NUMBER_DIGITS = 10
 
 
 def read_number(text: str, region: str) -> str:
-    """Read a number or a part of one as it is typed: E.164 if it is whole, else its digits."""
+    """Read a number or a part of one: E.164 if it is whole, else its digits."""
     number = e164(text, region)
     digits = "".join(letter for letter in text if letter.isdecimal())
     if number.startswith("+") and len(digits) >= WHOLE_NUMBER_DIGITS:

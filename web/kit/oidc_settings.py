@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from web.kit.setting_values import BadSettingError
 
-# Spoken to without TLS only on this very machine.
+# Reached without TLS only on this very machine.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -22,7 +22,7 @@ class Provider:
 
 
 def read_provider(given: Mapping[str, str]) -> Provider | None:
-    """Read HOTLINE_OIDC_*; None if no issuer is named, BadSettingError if one is named badly."""
+    """Read HOTLINE_OIDC_*; None without an issuer, BadSettingError if a value cannot be used."""
     issuer = given.get("HOTLINE_OIDC_ISSUER", "").strip()
     if not issuer:
         return None
@@ -41,7 +41,7 @@ def read_provider(given: Mapping[str, str]) -> Provider | None:
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether an address is one of TLS, or of this machine."""
+    """Whether an address uses TLS, or is on this machine."""
     try:
         parts = urlsplit(address)
         host = parts.hostname

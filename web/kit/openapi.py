@@ -1,6 +1,6 @@
 """The API's description: FastAPI's OpenAPI document, with tags, security, problems and examples.
 
-They are added here to every operation alike, so that a new one cannot be without them.
+They are added here to all operations, so that a new one cannot be without them.
 """
 
 import json
@@ -20,33 +20,34 @@ METHODS = ("get", "post", "put", "patch", "delete")
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
 WITHOUT_SIGN_IN = frozenset({"/api/v1/session"})
 
-DESCRIPTION = """Everything that the pages of Hotline do can be done by a program.
+DESCRIPTION = """Everything that users do on the pages of Hotline can be done with this API.
 
-**Who you are.** Send `Authorization: Bearer TOKEN`. A token is made on your account's page, by
-`hotline token LOGIN`, or by `POST /api/v1/session`. A browser's cookie does as well, with the
-page's word in `X-CSRF-Token` for all that changes something. What you may do is what your role
-allows, as far as it reaches.
+**Authentication.** Send `Authorization: Bearer TOKEN`. Make a token on your account's page, with
+`hotline token LOGIN`, or with `POST /api/v1/session`. A browser's session cookie works too;
+requests that change something then need the page's CSRF token in `X-CSRF-Token`. Your role decides
+what you may do, and whose data you see.
 
-**Lists** come in pages: `items`, and `next`, the `cursor` of the page after it, null at the end.
+**Lists** come in pages: `items`, and `next`, the `cursor` of the next page, null at the end.
 
-**Problems** are documents of RFC 9457: `type`, `title`, `status`, `detail`, and `errors` for
-single fields. Their sentences come in your language (`Accept-Language`).
+**Errors** are problem documents (RFC 9457): `type`, `title`, `status`, `detail`, and `errors` for
+single fields. Their sentences are in your language (`Accept-Language`).
 
-**Twice is once.** A POST with an `Idempotency-Key` that is sent again within 24 hours gets the
-first one's answer; another request under the same key is refused with 422, one that comes while
-the first is under way with 409. What is shown only once (`x-shown-once`: a password, a token, a
-secret) is not kept: the second answer has it empty, and says so in `withheld`.
+**Repeated requests.** A POST with an `Idempotency-Key` that is sent again within 24 hours gets the
+first one's answer. Another request with the same key is refused with 422, one that comes while the
+first is in progress with 409. A value that is shown only once (`x-shown-once`: a password, a token,
+a secret) is not stored: in the second answer it is empty, and `withheld` says so.
 
-**Changes in between.** Things that are changed by several people carry an `ETag`; send it back as
-`If-Match`, and you get 412 when another change was faster, and as `If-None-Match` to get 304 when
-nothing changed.
+**Concurrent changes.** Things that several people change carry an `ETag`. Send it back as
+`If-Match`, and you get 412 if somebody else was faster; send it as `If-None-Match`, and you get 304
+if nothing has changed.
 
-**How often.** The `RateLimit` headers tell what you have left in this minute; beyond it 429 tells
-in `Retry-After` when to come back. The desk is never counted.
+**Rate limits.** The `RateLimit` headers give your remaining requests in this minute; beyond them
+you get 429, and `Retry-After` gives the seconds to wait. Requests of the agent's desk are not
+counted.
 
-**What is alive** is told by server-sent events (`GET /api/v1/live/events`) or over a WebSocket
-(`/api/v1/live/stream`): a snapshot, then numbered changes. Come back with the last cursor
-(`BOOT.NUMBER.SCOPE`) and you get exactly what you missed.
+**Live state** comes as server-sent events (`GET /api/v1/live/events`) or over a WebSocket
+(`/api/v1/live/stream`): a snapshot, then numbered changes. Reconnect with the last cursor
+(`BOOT.NUMBER.SCOPE`), and you get exactly the changes that you missed.
 """
 PROBLEM_STATUSES = (400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 503)
 FOR_ALL = (400, 401, 403, 404, 405, 409, 422, 429, 503)
@@ -55,7 +56,7 @@ FOR_BODIES = (412, 413)
 
 @dataclass(frozen=True, slots=True)
 class ApiTag:
-    """A part of the API's description; features may share one, and one of them describes it."""
+    """A part of the API's description; if features share one, one of them describes it."""
 
     name: str
     about: str = ""
@@ -67,11 +68,11 @@ def describe(
     words: Mapping[str, Any],
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """Let an application give our description of itself.
+    """Make an application give our description of its API.
 
-    `tags` are the parts of the API by the first word of a path; what lies outside the API belongs
-    to `status`. `words` are example values by the name of a member, `schemas` what features declare
-    without pydantic.
+    `tags` are the parts of the API by the first word of a path; paths outside the API belong to
+    `status`. `words` are example values by the name of a member, `schemas` the ones that features
+    declare without pydantic.
     """
     kept: Json = {}
 
@@ -89,21 +90,21 @@ def described(
     words: Mapping[str, Any],
     schemas: Mapping[str, Mapping[str, Any]],
 ) -> Json:
-    """Make the description of an application."""
-    told: Json = get_openapi(
+    """Make the description of an application's API."""
+    document: Json = get_openapi(
         title="Hotline",
         version=app.version,
         summary="A telephony-first contact center around Asterisk.",
         description=DESCRIPTION,
         routes=app.routes,
     )
-    components = told.setdefault("components", {})
+    components = document.setdefault("components", {})
     components["securitySchemes"] = _security_schemes()
     components["responses"] = {str(status): _problem(status) for status in PROBLEM_STATUSES}
     components["schemas"] = {**components.get("schemas", {}), **schemas}
     examples = Examples(components["schemas"], {**SHARED_WORDS, **words})
     used: dict[str, str] = {}
-    for path, method, operation in operations(told):
+    for path, method, operation in operations(document):
         tag = tag_of(path, tags)
         used[tag.name] = used.get(tag.name) or tag.about
         operation["tags"] = [tag.name]
@@ -111,16 +112,16 @@ def described(
         _secure(path, method, operation)
         _tell_problems(path, method, operation)
         _give_examples(operation, examples)
-    told["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
+    document["tags"] = [{"name": tag, "description": about} for tag, about in used.items()]
     for unused in ("HTTPValidationError", "ValidationError"):
-        if f'"#/components/schemas/{unused}"' not in json.dumps(told["paths"]):
+        if f'"#/components/schemas/{unused}"' not in json.dumps(document["paths"]):
             components["schemas"].pop(unused, None)
-    return told
+    return document
 
 
-def operations(told: Json) -> Iterator[tuple[str, str, Json]]:
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
     """Give every operation of a description: its path, its method, itself."""
-    for path, item in told["paths"].items():
+    for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
@@ -156,7 +157,7 @@ def _problem(status: int) -> Json:
 
 
 def _name(operation: Json) -> None:
-    """Let the first sentence be the summary, and what follows the description."""
+    """Make the first sentence the summary, and the rest the description."""
     first, _, rest = str(operation.get("description", "")).partition("\n")
     if first:
         operation["summary"] = first.rstrip(".")

@@ -1,4 +1,4 @@
-"""Passwords: argon2, as many at once as the memory allows, and which ones are good enough."""
+"""Passwords: hashed with argon2, few at a time to save memory, and checked for strength."""
 
 import secrets
 import threading
@@ -32,8 +32,7 @@ def hash_password(password: str) -> str:
 def is_password(password_hash: str | None, password: str) -> bool:
     """Whether it is the password.
 
-    None, for a login that does not exist, and "", for a user without a password, take as long
-    as any other.
+    None, for an unknown login, and "", for a user without a password, take as long as any other.
     """
     with _AT_ONCE:
         try:

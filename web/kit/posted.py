@@ -81,7 +81,7 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
             form.error = reader.gettext(
                 N_(
                     "Somebody changed this in the meantime. What you entered is kept: look at "
-                    "what it is now, and save again if yours shall stand."
+                    "what it is now, and save again to keep yours."
                 )
             )
             return 409
@@ -106,12 +106,12 @@ def compare(form: Form, now: Form, reader: Reader) -> None:
         words = {str(option.key): option.name for option in options}
         if one.kind == "multiselect":
             same = set(one.chosen) == set(other.chosen)
-            told = ", ".join(words.get(key, key) for key in other.chosen)
+            shown = ", ".join(words.get(key, key) for key in other.chosen)
         else:
             same = one.value == other.value
-            told = words.get(other.value, other.value)
+            shown = words.get(other.value, other.value)
         if not same:
-            one.help = reader.say(N_("It is now: {value}"), value=told or "-")
+            one.help = reader.say(N_("It is now: {value}"), value=shown or "-")
 
 
 FORM_ERRORS = (ValidationError, HotlineError)

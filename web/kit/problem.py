@@ -1,11 +1,11 @@
-"""What went wrong with a request, as it is answered (RFC 9457)."""
+"""A failed request's problem, as it is answered (RFC 9457)."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, ready to be answered as JSON or as a page."""
+    """A problem, ready to be answered as JSON or as a page."""
 
     status: int
     kind: str
@@ -17,7 +17,7 @@ class Problem:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with it whatever its shape."""
+        """The headers of the answer, as JSON or page."""
         headers = dict(self.more)
         if self.retry_seconds is not None:
             headers["Retry-After"] = str(self.retry_seconds)
@@ -29,11 +29,11 @@ class Problem:
 
     def document(self, instance: str) -> dict[str, object]:
         """Give the members of RFC 9457, with `errors` for single fields."""
-        told: dict[str, object] = {
+        members: dict[str, object] = {
             "type": f"urn:hotline:problem:{self.kind}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
         }
-        return told | ({"errors": self.errors} if self.errors else {})
+        return members | ({"errors": self.errors} if self.errors else {})

@@ -99,7 +99,7 @@ _DATABASE: tuple[tuple[type[Exception], int], ...] = (
 def problem_of(request: Request, error: Exception) -> Problem:
     """Translate an exception into a problem in the reader's language."""
     if isinstance(error, HotlineError):
-        return _told(request, error)
+        return _problem_of_error(request, error)
     if isinstance(error, RequestValidationError):
         return _plain(request, 422, _field_errors(request, error))
     if isinstance(error, HTTPException):
@@ -167,7 +167,7 @@ def _answer_not_modified(_request: Request, error: Exception) -> Response:
     return Response(status_code=304, headers={"ETag": etag})
 
 
-def _told(request: Request, error: HotlineError) -> Problem:
+def _problem_of_error(request: Request, error: HotlineError) -> Problem:
     say = reader_of(request)
     for cls, status, kind in _KINDS:
         if isinstance(error, cls):

@@ -25,14 +25,14 @@ from web.kit.request import address_of, context_of
 
 API = "/api/v1/"
 NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
-HEAVY = frozenset({"export", "search", "import"})  # words of an address that cost the database
+HEAVY = frozenset({"export", "search", "import"})  # in addresses that cost the database much
 SETTLED_SECONDS = 10.0
 WINDOW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a sender has left in the present minute."""
+    """A sender's remaining requests in the current minute."""
 
     policy: str
     limit: int
@@ -41,7 +41,7 @@ class Allowance:
     within: bool
 
     def write(self, headers: MutableHeaders) -> None:
-        """Write what is left into the headers, the standard's and the older ones."""
+        """Write the remaining requests into the headers, the standard's and the older ones."""
         headers["RateLimit-Policy"] = f'"{self.policy}";q={self.limit};w={WINDOW_SECONDS}'
         headers["RateLimit"] = f'"{self.policy}";r={self.remaining};t={self.reset_seconds}'
         headers["RateLimit-Limit"] = str(self.limit)
@@ -57,7 +57,7 @@ class Rates:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def take(self, who: str, policy: str, per_minute: int) -> Allowance:
-        """Count one request, and give what its sender has left."""
+        """Count one request, and give its sender's remaining ones."""
         item = RateLimitItemPerMinute(per_minute)
         within = self._limiter.hit(item, policy, who)
         stats = self._limiter.get_window_stats(item, policy, who)

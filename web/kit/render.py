@@ -41,7 +41,7 @@ class Pages:
     ) -> None:
         """`root` holds a folder for each feature, with its `templates/`, and `static/`.
 
-        `boots` give the values that the scripts of each feature begin with on every page.
+        `boots` give the start values of each feature's scripts on every page.
         """
         self.build = build
         self._menu_entries = menu
@@ -51,7 +51,7 @@ class Pages:
             loader=FileSystemLoader(sorted(root.glob("*/templates"))),
             autoescape=True,
             undefined=StrictUndefined,
-            auto_reload=False,  # a page would look at the time of each of its files
+            auto_reload=False,  # else a page would check the time of each of its files
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -1,14 +1,12 @@
-"""What a request says about its sender: address, scheme, language, session."""
+"""Properties of a request's sender: address, scheme, language, session."""
 
-from datetime import tzinfo
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import HTTPConnection
 
-from crm.people.person import Language, SignedIn
+from crm.people.person import SignedIn
 from web.kit.context import AppContext
-from web.kit.i18n import COOKIE, Reader, choose_language
+from web.kit.i18n import COOKIE, Reader, choose_language, reader
 
 
 def context_of(request: HTTPConnection) -> AppContext:
@@ -37,19 +35,11 @@ def reader_of(request: HTTPConnection) -> Reader:
     return reader(language, who.user.timezone if who else "", context.zone, context.settings.region)
 
 
-def reader(language: Language, zone: str, site_zone: tzinfo, region: str) -> Reader:
-    """Make a reader; an unknown time zone is replaced by the site's."""
-    try:
-        return Reader(language, ZoneInfo(zone) if zone else site_zone, region)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return Reader(language, site_zone, region)
-
-
 def address_of(request: HTTPConnection) -> str:
     """Give the sender's address, for limits and logs.
 
-    Behind the front door we listen on a Unix socket, where only the front door can connect: its
-    `X-Forwarded-For` is trusted only then. Over TCP the peer's own address counts.
+    Behind the front door (our nginx) the web listens on a Unix socket that only the front door can
+    reach: only then is its `X-Forwarded-For` trusted. Over TCP the peer's own address counts.
     """
     if request.client is not None and request.client.host:
         return request.client.host
@@ -57,14 +47,14 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def is_secure(request: HTTPConnection) -> bool:
-    """Whether the browser came over TLS, as the front door says."""
+    """Whether the browser used TLS, as the front door reports."""
     if request.client is None or not request.client.host:
         return request.headers.get("x-forwarded-proto", "") == "https"
     return request.url.scheme in {"https", "wss"}
 
 
 def same_origin(request: HTTPConnection) -> bool:
-    """Whether the request came from a page of ours; scripts send no Origin at all."""
+    """Whether the request came from a page of ours; scripts send no Origin."""
     origin = request.headers.get("origin")
     if origin is None:
         return True
@@ -72,7 +62,7 @@ def same_origin(request: HTTPConnection) -> bool:
 
 
 def safe_next(wanted: str) -> str:
-    """Give the page to go on to; never another site's, whatever was asked for."""
+    """Give the page to go on to; never another site's."""
     outside = not wanted.startswith("/") or wanted.startswith(("//", "/\\"))
     return "/" if outside or not wanted.isprintable() or "\\" in wanted else wanted
 
@@ -83,7 +73,7 @@ def path_of(request: HTTPConnection) -> str:
 
 
 def sign_in_address(request: HTTPConnection) -> str:
-    """Give the address of the sign-in page, which leads back here."""
+    """Give the address of the sign-in page, which comes back here."""
     wanted = path_of(request)
     if request.scope.get("method") != "GET" or wanted == "/":
         return "/sign-in"

@@ -1,4 +1,4 @@
-"""Encrypted and signed values that a browser or the database keeps for us."""
+"""Encrypted and signed values that a browser or the database stores for us."""
 
 import hashlib
 import hmac
@@ -17,9 +17,9 @@ from web.kit.settings import Settings
 LONGEST = 4000  # characters; a cookie holds no more
 
 
-def seal(settings: Settings, purpose: str, told: Mapping[str, str | int], at: datetime) -> str:
-    """Seal some values; what is sealed for one purpose opens for no other."""
-    text = json.dumps(dict(told), ensure_ascii=False).encode("utf-8", "replace")
+def seal(settings: Settings, purpose: str, values: Mapping[str, str | int], at: datetime) -> str:
+    """Seal some values; they can be unsealed for the same purpose only."""
+    text = json.dumps(dict(values), ensure_ascii=False).encode("utf-8", "replace")
     return _box(_secret(settings), purpose).encrypt_at_time(text, int(at.timestamp())).decode()
 
 
@@ -38,8 +38,8 @@ def unseal(
             opened = box.decrypt_at_time(sealed, seconds, int(at.timestamp()))
     except InvalidToken:
         return None
-    told: dict[str, str | int] = json.loads(opened)
-    return told
+    values: dict[str, str | int] = json.loads(opened)
+    return values
 
 
 def mark(settings: Settings, purpose: str, text: str) -> str:

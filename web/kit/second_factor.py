@@ -1,4 +1,4 @@
-"""The second factor: codes of a telephone's authenticator (RFC 6238), and recovery codes."""
+"""The second factor: codes of an authenticator app (RFC 6238), and recovery codes."""
 
 import secrets
 import unicodedata
@@ -22,11 +22,11 @@ STEPS_OFF = (0, -1, 1)
 RECOVERY_CODES = 10
 MANAGERS = frozenset({Right.PEOPLE_MANAGE, Right.ROLES_MANAGE, Right.PARAMETERS_EDIT})
 _SECRET, _RECOVERY = "second factor", "recovery code"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that are easily confused
 
 
 def is_forced(parameters: Parameters, user: User) -> bool:
-    """Whether the site asks this person for a second factor."""
+    """Whether the site requires a second factor of this user."""
     match parameters.text("totp_for"):
         case "all":
             return True
@@ -37,29 +37,29 @@ def is_forced(parameters: Parameters, user: User) -> bool:
 
 
 def new_secret() -> str:
-    """Make the secret that the telephone and the web share."""
+    """Make the secret that the authenticator app and the web share."""
     return pyotp.random_base32()
 
 
 def address_of(secret: str, login: str) -> str:
-    """Write a secret as an authenticator takes it."""
+    """Write a secret as the address that an authenticator app reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Hotline")
 
 
 def picture(secret: str, login: str) -> Markup:
-    """Draw a secret as a telephone's camera reads it, dark on light in every theme."""
+    """Draw a secret as a QR code, dark on light in every theme."""
     made = segno.make(address_of(secret, login), error="m")
     drawn = made.svg_inline(scale=4, light="#fff", svgclass="qr")
     return Markup(drawn)  # noqa: S704 - segno's own drawing, with no text of a user in it
 
 
-def spelt(secret: str) -> str:
+def grouped(secret: str) -> str:
     """Write a secret for typing it into a telephone: in groups of four."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def step_of(secret: str, typed: str, at: datetime) -> int | None:
-    """Find the time step of the code that was typed; None if it is not valid now."""
+    """Find the time step of a typed code; None if it is not valid now."""
     code = _plain(typed)
     if not code.isascii() or not code.isdecimal():
         return None
@@ -73,15 +73,15 @@ def step_of(secret: str, typed: str, at: datetime) -> int | None:
 def opens(session: Session, settings: Settings, user: User, typed: str, at: datetime) -> bool:
     """Whether a code is right; it cannot be used again."""
     kept = store.second_factor(session, user.id)
-    told = unseal(settings, _SECRET, kept.secret, at) if kept else None
-    if told is not None and (step := step_of(str(told["secret"]), typed, at)) is not None:
+    opened = unseal(settings, _SECRET, kept.secret, at) if kept else None
+    if opened is not None and (step := step_of(str(opened["secret"]), typed, at)) is not None:
         return store.use_step(session, user.id, step)
     hashed = mark(settings, _RECOVERY, _plain(typed))
     return store.use_recovery_code(session, user.id, hashed)
 
 
 def set_up(session: Session, settings: Settings, user: User, secret: str, step: int) -> list[str]:
-    """Keep a secret that a step's code proved; give the recovery codes, which are kept nowhere."""
+    """Store a secret that a code has proved; give the recovery codes, stored only as hashes."""
     codes, at = _new_codes(), datetime.fromtimestamp(step * STEP_SECONDS, UTC)
     sealed = seal(settings, _SECRET, {"secret": secret}, at)
     store.set_second_factor(session, user.id, sealed, step, _hashes(settings, codes))
@@ -89,7 +89,7 @@ def set_up(session: Session, settings: Settings, user: User, secret: str, step: 
 
 
 def renew_codes(session: Session, settings: Settings, user: User) -> list[str]:
-    """Give new recovery codes; the old ones open nothing any more."""
+    """Give new recovery codes; the old ones become invalid."""
     codes = _new_codes()
     store.set_recovery_codes(session, user.id, _hashes(settings, codes))
     return codes
@@ -107,6 +107,6 @@ def _hashes(settings: Settings, codes: list[str]) -> list[str]:
 
 
 def _plain(typed: str) -> str:
-    """Read a code however it was typed: in groups, in capitals, with a Chinese keyboard."""
+    """Read a code typed in groups, in capitals, or with a Chinese keyboard."""
     text = unicodedata.normalize("NFKC", typed[:100]).lower()
     return "".join(letter for letter in text if letter.isalnum())

@@ -1,4 +1,4 @@
-"""How a setting's text becomes a value, with a plain sentence for what cannot be used."""
+"""Reading a setting's text as a value, with a plain sentence for one that cannot be used."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def read_port(given: Mapping[str, str], name: str, default: int) -> int:
 
 
 def read_port_range(given: Mapping[str, str], name: str, default: str) -> tuple[int, int]:
-    """Read the first and the last of a row of ports."""
+    """Read the first and the last port of a range."""
     text = given.get(name) or default
     first, dash, last = text.partition("-")
     if not dash:
@@ -41,7 +41,7 @@ def read_yes(given: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 
 def read_address(given: Mapping[str, str], name: str, default: str) -> str:
-    """Read an IP address, or nothing."""
+    """Read an IP address, or ""."""
     text = (given.get(name) or default).strip()
     if not text:
         return ""
@@ -74,7 +74,7 @@ def read_list(given: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 
 def read_path(given: Mapping[str, str], name: str) -> Path | None:
-    """Read a path, or nothing."""
+    """Read a path, or None."""
     text = given.get(name, "").strip()
     return Path(text).expanduser().absolute() if text else None
 

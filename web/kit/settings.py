@@ -57,23 +57,23 @@ class Settings:
     rtp_last: int
     asterisk_port: int
     ami_port: int
-    external_database_url: str  # empty: PostgreSQL comes with us and is started by us
+    external_database_url: str  # empty: the embedded PostgreSQL, which we start
     demo: bool
     try_it: bool  # the page for calling the hotline from a browser without an account
     region: str
-    external_address: str  # empty: this machine's callers only
+    external_address: str  # empty: callers of this machine only
     secrets: Secrets
     outside: ExternalAccess = field(default_factory=ExternalAccess)
     provider: Provider | None = None  # single sign-on beside passwords
 
     @property
     def embedded_database(self) -> bool:
-        """Whether PostgreSQL is ours to start."""
+        """Whether we start PostgreSQL."""
         return not self.external_database_url
 
     @property
     def database_url(self) -> str:
-        """The address of the database, with its driver named (SQLAlchemy 2.1 has other ideas)."""
+        """The address of the database, with its driver (SQLAlchemy 2.1 has another default)."""
         if self.external_database_url:
             return self.external_database_url
         return f"postgresql+psycopg2://hotline@/hotline?host={self.run_dir}"
@@ -134,12 +134,12 @@ class Settings:
 
     @property
     def volatile_dir(self) -> Path:
-        """Facts for which the disk has no room, and how far the ledger is: in memory."""
+        """Facts for which the disk has no room, and the ledger's position: in memory."""
         return self.volatile_log_file.with_suffix("")
 
     @property
     def volatile_log_file(self) -> Path:
-        """Facts that are not on the disk yet: in memory, so that only the machine's end ends it."""
+        """The volatile log: facts not on the disk yet; it is lost with the machine only."""
         mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
         return Path("/dev/shm") / f"hotline-{mark}.facts"  # noqa: S108 - opened as ours alone
 
@@ -155,7 +155,7 @@ class Settings:
 
     @property
     def cache_dir(self) -> Path:
-        """Fetched programs; what is here can be fetched again."""
+        """Downloaded programs; they can be downloaded again."""
         return self.home / "cache"
 
     @property
@@ -165,7 +165,7 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """What a person types into a browser: on this machine, unless a name was given."""
+        """The address for a browser: of this machine, unless a name is set."""
         anywhere = self.host in {"0.0.0.0", "127.0.0.1", "::", "::1"}  # noqa: S104
         plain = "localhost" if anywhere else f"[{self.host}]" if ":" in self.host else self.host
         host = self.outside.name or plain
@@ -176,29 +176,29 @@ class Settings:
 
     @property
     def front_port(self) -> int:
-        """The port at which pages are served, plainly or by TLS."""
+        """The port of the pages, with or without TLS."""
         return self.outside.https_port or self.http_port
 
     @property
     def reached_from_outside(self) -> bool:
-        """Whether browsers of other machines come here, so that sound must reach them."""
+        """Whether browsers of other machines connect, so that sound must reach them."""
         out = self.outside
         return bool(self.external_address or out.names or out.proxies or not is_loopback(self.host))
 
     @property
     def tls_dir(self) -> Path:
-        """The certificate that was made here, with its key."""
+        """The certificate made here, with its key."""
         return self.home / "tls"
 
 
 def load_settings(
     environment: Mapping[str, str] | None = None, *, as_running: bool = False
 ) -> Settings:
-    """Read the environment (the process's own by default), make the home and its secrets.
+    """Read the environment (by default the process's own), make the home and its secrets.
 
-    With `as_running`, settings missing in the environment come from what runs in this home, so
-    that a command finds the ports that it was started with.
-    Raises BadSettingError with a plain sentence for a value that cannot be used.
+    With `as_running`, settings missing in the environment come from the running installation in
+    this home, so that a command finds its ports. Raises BadSettingError with a plain sentence for a
+    value that cannot be used.
     """
     given = os.environ if environment is None else environment
     home = Path(given.get("HOTLINE_HOME") or REPOSITORY / "var").expanduser().absolute()
@@ -237,7 +237,7 @@ def load_settings(
 
 
 def log_form(environment: Mapping[str, str] | None = None) -> str:
-    """Give the form of the logs that was asked for: `json`, `text`, or nothing."""
+    """Give the requested form of the logs: `json`, `text`, or ""."""
     given = (os.environ if environment is None else environment).get("HOTLINE_LOG", "")
     if given not in {"", "json", "text"}:
         raise BadSettingError(f"HOTLINE_LOG must be json or text, not {given!r}.")
@@ -245,7 +245,7 @@ def log_form(environment: Mapping[str, str] | None = None) -> str:
 
 
 def write_down(settings: Settings) -> None:
-    """Write the settings of what runs here for other commands."""
+    """Write the settings of the running installation for other commands."""
     said = {
         "HOTLINE_HOST": settings.host,
         "HOTLINE_HTTP_PORT": str(settings.http_port),
@@ -266,7 +266,7 @@ def write_down(settings: Settings) -> None:
 
 
 def forget_running(settings: Settings) -> None:
-    """Nothing runs here any more."""
+    """Remove the running settings: nothing runs here any more."""
     (settings.home / RUNNING).unlink(missing_ok=True)
 
 
@@ -303,7 +303,7 @@ def _no_port_twice(made: Settings) -> None:
 
 
 def _secrets(home: Path) -> Secrets:
-    """Read the home's secrets, making what is missing; an older file gains what is new."""
+    """Read the home's secrets; make missing ones, also for an older file."""
     path = home / "secrets.json"
     names = [one.name for one in fields(Secrets)]
     try:

@@ -1,4 +1,4 @@
-"""A cache of what every page needs and rarely changes: parameters, names of queues and choices.
+"""A cache of rarely changing data that every page needs: parameters, names of queues and choices.
 
 A change made in this process clears the cache, and so does a notification of PostgreSQL about a
 change made in another (`web.kit.database_changes`). Without either, entries live two seconds.
@@ -30,7 +30,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of queues and of choices, with those that are switched off."""
+    """The names of queues and of choices, disabled ones too."""
 
     queues: Mapping[QueueKey, QueueNames]
     choices: Mapping[List, Sequence[Item]]  # in their order
@@ -41,12 +41,12 @@ class Vocabulary:
         return {str(key): one.zh if chinese else one.en for key, one in self.queues.items()}
 
     def offered(self, which: List) -> list[Item]:
-        """Give what may be chosen from one dictionary."""
+        """Give the active options of one dictionary."""
         return [one for one in self.choices[which] if one.enabled]
 
 
 def read_vocabulary(session: Session) -> Vocabulary:
-    """Read it from the database, in two queries."""
+    """Read the vocabulary from the database, in two queries."""
     return Vocabulary(queue_names(session), dictionaries(session))
 
 
@@ -64,7 +64,7 @@ class _Cached(Generic[Value]):
         self._lock = threading.Lock()
         self._until = 0.0  # seconds, monotonic clock
         self._forgotten = 0  # how often the value was cleared
-        self._asked_after = 0  # clearings before the query that gave the value
+        self._asked_after = 0  # clearings before the query of the value
         self.value: Value | None = None
 
     def fresh(self) -> Value | None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-Live = dict[str, Any]  # a value of the engine's, passed on as it came
+Live = dict[str, Any]  # a value of the engine, unchanged
 
 
 class Named(BaseModel):
-    """An id and what it is called."""
+    """An id and its name."""
 
     id: int
     name: str
@@ -22,7 +22,7 @@ class Choice(BaseModel):
 
 
 class Done(BaseModel):
-    """The engine did it; `value` is what it had to add."""
+    """The engine has done it; `value` is its answer."""
 
     done: bool = True
     value: Live = {}

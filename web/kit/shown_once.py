@@ -1,7 +1,7 @@
-"""Members of an answer that are shown once and never kept: first passwords, tokens, secrets.
+"""Members of an answer that are shown once and never stored: first passwords, tokens, secrets.
 
-They are marked with `SHOWN_ONCE` where the shape is declared. An answer that is kept for a
-repeated request is kept without them.
+They are marked with `SHOWN_ONCE` where the shape is declared. An answer that is stored for repeated
+requests is stored without them.
 """
 
 import json
@@ -11,16 +11,16 @@ from starlette.types import Scope
 
 MARK = "x-shown-once"
 SHOWN_ONCE = Field(json_schema_extra={MARK: True})
-WITHHELD = "withheld"  # the member that says what is missing
+WITHHELD = "withheld"  # the member that names the missing ones
 
 
 def secret_members(scope: Scope) -> frozenset[str]:
-    """Name what is shown once in the answer of the route that served a request."""
+    """Give the members that are shown once in the answer of the route that served a request."""
     return marked_members(getattr(scope.get("route"), "response_model", None))
 
 
 def marked_members(model: object) -> frozenset[str]:
-    """Name the marked members of an answer's shape."""
+    """Give the marked members of an answer's shape."""
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return frozenset()
     return frozenset(
@@ -35,13 +35,13 @@ def without(body: bytes, members: frozenset[str], sentence: str) -> bytes:
     if not members:
         return body
     try:
-        told = json.loads(body)
+        answer = json.loads(body)
     except ValueError:
         return b""
-    if not isinstance(told, dict) or not members & told.keys():
+    if not isinstance(answer, dict) or not members & answer.keys():
         return body
-    empty = {name: _nothing_of(told[name]) for name in members & told.keys()}
-    return json.dumps(told | empty | {WITHHELD: sentence}, ensure_ascii=False).encode()
+    empty = {name: _nothing_of(answer[name]) for name in members & answer.keys()}
+    return json.dumps(answer | empty | {WITHHELD: sentence}, ensure_ascii=False).encode()
 
 
 def _nothing_of(value: object) -> object:

@@ -45,7 +45,7 @@ def issue(settings: Settings, login: str) -> str:
 
 
 def command(settings: Settings, words: Sequence[str]) -> int:
-    """Print a token for the login that is named; give the exit code."""
+    """Print a token for the named login; give the exit code."""
     if len(words) != 1:
         print("Usage: hotline token LOGIN", file=sys.stderr)  # noqa: T201 - talks to a person
         return 2

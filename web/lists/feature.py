@@ -1,4 +1,4 @@
-"""The manifest of what users save of lists: views, columns, row spacing."""
+"""The manifest of users' own settings of lists: saved views, columns, row spacing."""
 
 from crm.people.rights import Right
 from web.kit.feature import AuditWords, Feature, RightWords

@@ -1,4 +1,4 @@
-"""What users save of lists: views, chosen columns, and row spacing."""
+"""Users' own settings of lists: saved views, chosen columns, and row spacing."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
     shared: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    """Save what a list shows now under a name, and stay with it."""
+    """Save the list's present filters and order under a name, and stay on the list."""
     if shared and not who.may(Right.VIEWS_SHARE):
         raise RefusedError("Your role does not allow this.")
     new = NewView(name, title, _read_query(query), shared=bool(shared))
@@ -85,7 +85,7 @@ def keep_columns(  # noqa: PLR0913, PLR0917 - the form's fields
     reset: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    """Remember which columns this person wants to see; the list knows which there are."""
+    """Store which columns this user wants to see; the list knows the possible ones."""
     chosen = [one[:60] for one in (columns or [])][:COLUMNS_MOST]
     with context_of(request).database.begin() as session:
         prefer(session, who.user.id, columns_key(name), None if reset else chosen)

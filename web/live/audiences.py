@@ -1,4 +1,4 @@
-"""Which agents each live item concerns, kept up with every change. Pure."""
+"""The agents that each live item concerns, updated with every change. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from web.live.changes import Key
 from web.live.schema import (
     ENGINE_KEY,
     ItemKind,
-    SeenBy,
     Value,
+    Visibility,
     agents_of_call,
     calls_of_agent,
     line_of_call,
     queues_of_agent,
-    seen_by,
+    visibility_of,
 )
 from web.live.scope import ALL, NOBODY, Audience
 
@@ -25,7 +25,7 @@ class AudienceIndex:
     """The agents of calls and queues, found in time proportional to the answer."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Start empty."""
         # call → agents with a task for it
         self._with_task: dict[str, set[int]] = defaultdict(set)
         # agent → calls that name the agent
@@ -41,7 +41,7 @@ class AudienceIndex:
             index.clear()
 
     def put(self, key: Key, old: Value | None, new: Value | None) -> None:
-        """Take in the new value of an item; None when it is gone."""
+        """Note the new value of an item; None when it is gone."""
         kind, id_ = key
         if kind == ItemKind.AGENT:
             agent = int(id_)
@@ -57,22 +57,22 @@ class AudienceIndex:
         if value is None:
             return NOBODY
         kind, id_ = key
-        match seen_by(kind):
-            case SeenBy.AGENT:
+        match visibility_of(kind):
+            case Visibility.AGENT:
                 return Audience(frozenset({int(id_)}))
-            case SeenBy.PARTIES:
+            case Visibility.PARTIES:
                 parties = agents_of_call(value) | self._with_task.get(id_, NO_AGENTS)
                 waiting = self._serving.get(line_of_call(value) or "", NO_AGENTS)
                 return Audience(parties, waiting)
-            case SeenBy.QUEUE_AGENTS:
+            case Visibility.QUEUE_AGENTS:
                 return Audience(self._serving.get(id_, NO_AGENTS))
-            case SeenBy.EVERYBODY:
+            case Visibility.EVERYBODY:
                 return ALL
-            case SeenBy.WHOLE_FLOOR:
+            case Visibility.WHOLE_FLOOR:
                 return NOBODY
 
     def moved(self, key: Key, old: Value | None, new: Value | None) -> Iterator[Key]:
-        """Give the other items that get another audience when this item changes."""
+        """Give the other items whose audience changes with this item."""
         if key[0] != ItemKind.AGENT:
             return
         for call in calls_of_agent(old) ^ calls_of_agent(new):
@@ -82,9 +82,9 @@ class AudienceIndex:
             yield from ((ItemKind.CALL.value, call) for call in self._line.get(queue, ()))
 
     def seen_keys(self, person: int, own: Value | None, *, floor: bool) -> Iterator[Key]:
-        """Give what concerns a person: `own` is the person's agent item, if there is one.
+        """Give the items that concern a user: `own` is the user's agent item, if there is one.
 
-        `floor` adds the calls that wait in the queues of that agent.
+        `floor` adds the calls waiting in the queues of that agent.
         """
         queues = sorted(queues_of_agent(own))
         calls = calls_of_agent(own) | self._named.get(person, set())

@@ -1,4 +1,4 @@
-"""The last changes of the live state, in order, and which of them each desk is sent. Pure."""
+"""The last changes of the live state, in order, and the desks that each one goes to. Pure."""
 
 from bisect import bisect_left
 from collections import defaultdict, deque
@@ -11,7 +11,7 @@ class ChangeBuffer:
     """Consecutively numbered changes; when it is full the oldest are dropped."""
 
     def __init__(self, keep: int) -> None:
-        """`keep` is how many are kept."""
+        """`keep` is the number of changes kept."""
         self._changes: deque[LiveChange] = deque(maxlen=keep)
         self._own: dict[int, deque[int]] = defaultdict(
             deque

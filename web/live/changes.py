@@ -1,4 +1,4 @@
-"""Changes of the live state: which subscribers see their items, and as what messages. Pure.
+"""Changes of the live state: the subscribers that see their items, and their messages. Pure.
 
 Each item is written as JSON once for all subscribers; messages are joined from written items.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from web.live.schema import FIGURES, is_order
 from web.live.scope import Audience, Scope
 
-Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as it came over the link
+Item = Mapping[str, Any]  # {"kind": …, "id": …, "value": {…} | None}, as the engine sends it
 Key = tuple[str, str]
 
 
@@ -20,8 +20,8 @@ Key = tuple[str, str]
 class ChangedItem:
     """One item of a change, with its audience before and after.
 
-    `own` is False for an item that has not changed itself but has another audience now: a call
-    that was offered, a queue that was joined.
+    `own` is False for an item that has not changed itself but has another audience now: a call that
+    was offered, a queue that an agent joined.
     """
 
     item: Item
@@ -30,22 +30,22 @@ class ChangedItem:
     own: bool = True
 
     def is_shown_to(self, scope: Scope) -> bool:
-        """Whether a subscriber with this scope is sent anything about it."""
+        """Whether a subscriber with this scope gets a message about it."""
         if scope.sees(self.after):
             return self.own or not scope.sees(self.before)
         return scope.sees(self.before)
 
     def text(self, scope: Scope) -> str:
-        """Write what a subscriber who sees it is sent: the item, or that it is gone."""
+        """Write the message for a subscriber who sees it: the item, or that it is gone."""
         return self._text if scope.sees(self.after) else self._gone
 
     def is_figure_for(self, scope: Scope) -> bool:
-        """Whether it is only a newer figure of something that the subscriber sees anyway."""
+        """Whether it is only a newer figure of an item that the subscriber sees anyway."""
         return self.item["kind"] in FIGURES and scope.sees(self.after)
 
     @property
     def is_order(self) -> bool:
-        """Whether it is an order to a desk, which a later change must not replace."""
+        """Whether it is a command to a desk, which a later change must not replace."""
         return is_order(self.item["value"])
 
     @cached_property
@@ -55,7 +55,7 @@ class ChangedItem:
 
     @property
     def desks(self) -> frozenset[int]:
-        """Give the agents whose desks are sent it at once."""
+        """Give the agents whose desks get it at once."""
         before, after = self.before.people, self.after.people
         if self.item["kind"] not in FIGURES:
             return before | after
@@ -79,13 +79,13 @@ class LiveChange:
 
     @cached_property
     def desks(self) -> frozenset[int]:
-        """Give the agents whose desks are sent it at once."""
+        """Give the agents whose desks get it at once."""
         return frozenset().union(*(part.desks for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeMessage:
-    """A message with changes: `text` is JSON, `number` that of the last change in it."""
+    """A message with changes: `text` is JSON, `number` the last change in it."""
 
     number: int
     text: str
@@ -97,7 +97,7 @@ def write(message: object) -> str:
 
 
 def message_of(number: int, items: Iterable[str]) -> ChangeMessage:
-    """Make a message of items that are written already."""
+    """Make a message from written items."""
     return ChangeMessage(number, f'{{"number":{number},"items":[{",".join(items)}]}}')
 
 
@@ -124,13 +124,13 @@ def desk_messages(
 ) -> list[ChangeMessage]:
     """Make the messages of a desk: one for each of its changes, the newest figures in the first.
 
-    `figures` are those that the desk sees now; "" for one that it has already. Without any change
-    they are sent with `number`.
+    `figures` are the current ones that the desk sees; "" for one that it has already. Without any
+    change they are sent with `number`.
     """
     messages = []
     newest = [text for text in figures.values() if text]
     for change in changes:
-        # A queue that was left and joined again must not be sent as gone after its figures.
+        # A queue that the agent left and joined again must not be sent as gone after its figures.
         own = [
             part.text(scope)
             for part in change.parts

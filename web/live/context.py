@@ -1,4 +1,4 @@
-"""What one web process knows of the live state: link to the engine, mirror, subscriptions."""
+"""One web process's parts of the live state: link to the engine, mirror, subscriptions."""
 
 from dataclasses import dataclass
 

@@ -11,7 +11,7 @@ from typing import is_typeddict as is_shape
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a shape; `notes` describe it, the most particular one last."""
+    """One member of a shape; `notes` describe it, the most specific one last."""
 
     name: str
     type: Any
@@ -30,7 +30,7 @@ def members_of(shape: type) -> list[Member]:
 
 
 def plain(hint: Any) -> tuple[Any, tuple[str, ...]]:
-    """Give a type without its notes, and the notes; a new type is what it is made of."""
+    """Give a type without its notes, and the notes; a new type becomes the type it is made of."""
     notes: tuple[str, ...] = ()
     while True:
         if get_origin(hint) is Annotated:
@@ -50,7 +50,7 @@ def choices(hint: Any) -> tuple[Any, ...]:
 
 
 def named_types(roots: Iterable[Any]) -> list[type]:
-    """Give all enums and TypedDicts that the roots are made of, each before its users."""
+    """Give all enums and TypedDicts that the roots use, each before its users."""
     found: dict[type, None] = {}
     for root in roots:
         for one in _parts(root):
@@ -59,7 +59,7 @@ def named_types(roots: Iterable[Any]) -> list[type]:
 
 
 def about(named: type) -> str:
-    """Give what a declared type is, in one line."""
+    """Give a declared type's description, in one line."""
     return (inspect.getdoc(named) or "").partition("\n")[0]
 
 

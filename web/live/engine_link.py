@@ -46,7 +46,7 @@ class EngineLink:
     """One connection to the engine, kept alive by `run`."""
 
     def __init__(self, path: Path, mirror: Mirror, answer_seconds: float = ANSWER_SECONDS) -> None:
-        """`path` is the engine's socket; `mirror` is filled from what comes over it."""
+        """`path` is the engine's socket; `mirror` is filled from its messages."""
         self.mirror = mirror
         self._path = path
         self._answer_seconds = answer_seconds
@@ -56,11 +56,11 @@ class EngineLink:
 
     @property
     def away(self) -> bool:
-        """Whether the engine cannot be asked now."""
+        """Whether the engine cannot be reached now."""
         return self.mirror.away
 
     async def ask(self, name: str, **fields: object) -> Mapping[str, Any]:
-        """Ask the engine to do something and give its answer's value.
+        """Send a request to the engine and give its answer's value.
 
         Raises the error that the engine names, or EngineAwayError when there is no answer.
         """
@@ -82,7 +82,7 @@ class EngineLink:
             self._waiting.pop(id_, None)
 
     async def run(self) -> None:
-        """Connect, read, and connect again, until cancelled."""
+        """Connect, read, and reconnect, until cancelled."""
         wait = SHORTEST_WAIT_SECONDS
         while True:
             try:
@@ -94,7 +94,7 @@ class EngineLink:
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     async def _connected(self) -> bool:
-        """Read until the connection breaks; whether a snapshot had come."""
+        """Read until the connection breaks; True if a snapshot has come."""
         try:
             reader, self._writer = await asyncio.open_unix_connection(
                 self._path, limit=LONGEST_LINE_BYTES
@@ -104,7 +104,7 @@ class EngineLink:
         except GapError as error:
             log.warning("a change of the engine was lost", gap=str(error))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            # ValueError: no JSON, or a line without end; the rest: JSON of another shape.
+            # ValueError: no JSON, or a line without end; the others: JSON of another shape.
             log.info("no link to the engine", why=type(error).__name__)
         return not self.mirror.away
 
@@ -139,10 +139,10 @@ def _value(message: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind is None:
         raise EngineAwayError
     values = {str(key): value for key, value in (error.get("values") or {}).items()}
-    raise told(kind, str(error.get("sentence", "")), values)
+    raise error_of(kind, str(error.get("sentence", "")), values)
 
 
-def told(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:
+def error_of(kind: type[HotlineError], sentence: str, values: Mapping[str, object]) -> HotlineError:
     """Make an error from the parts of an answer, which may be wrong."""
     try:
         return kind(sentence, **values)

@@ -33,6 +33,7 @@ AGENT: live.AgentValue = {
             "state": TaskState.ACTIVE,
             "since": _ANSWERED,
             "until": None,
+            "extended": False,
         }
     ],
     "capacity": {"limits": {Medium.VOICE: 1}, "total": 1},

@@ -1,4 +1,4 @@
-"""The manifest of the live state: the link to the engine, and what follows it."""
+"""The manifest of the live state: the link to the engine, and the subscriptions."""
 
 from fastapi import FastAPI
 
@@ -27,7 +27,7 @@ async def _wake_floors(app: FastAPI) -> None:
 
 
 async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:
-    """Let the subscriptions whose user, session or rights changed ask again what they may see."""
+    """Have subscriptions read again what they may see when their user, session or rights change."""
     live: LiveContext = app.state.live
     everybody = changes.touch("roles", "user_groups")
     people, sessions = changes.of("users"), changes.of("sessions")

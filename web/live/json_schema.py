@@ -22,7 +22,7 @@ def _refer(kind: ItemKind) -> WithJsonSchema:
     return WithJsonSchema({"allOf": [{"$ref": PLACE + LIVE_KINDS[kind].shape.__name__}]})
 
 
-# Values that an answer passes on as they came over the link: described, but not checked again.
+# Values that an answer passes on unchanged from the engine: described, but not checked again.
 LiveAgent = Annotated[dict[str, Any], _refer(ItemKind.AGENT)]
 LiveCall = Annotated[dict[str, Any], _refer(ItemKind.CALL)]
 LiveQueue = Annotated[dict[str, Any], _refer(ItemKind.QUEUE)]
@@ -33,14 +33,14 @@ LiveEngine = Annotated[dict[str, Any], _refer(ItemKind.ENGINE)]
 def json_schemas() -> Mapping[str, Json]:
     """Give the schema of every declared type by its name, and of an item.
 
-    `x-tag` is the part of the API that the description shows it in.
+    `x-tag` is the part of the API under which the description shows it.
     """
     known = {one.shape: one for one in LIVE_KINDS.values()}
     found: dict[str, Json] = {}
     for named in named_types(known):
         found[named.__name__] = schema = _named(named)
         if kind := known.get(named):
-            schema["description"] += f" Seen by {kind.seen_by.value}."
+            schema["description"] += f" Seen by {kind.visibility.value}."
             schema |= {"examples": [kind.example], "x-tag": TAG}
     return found | {ITEM: _item()}
 

@@ -3,12 +3,12 @@
 Pure except for waking a waiting listener. The engine numbers its changes; a number that does not
 follow the last one means that a change was lost, and a new snapshot is needed.
 
-A listener has no queue of its own, only the number of the last change it took: slow or reconnected
-with a cursor, it takes each change that the buffer still holds once, else a snapshot. A change
-wakes only the listeners that see something of it, found by the audience of its items.
+A listener has no queue of its own, only the number of the last change it took. Slow, or reconnected
+with a cursor, it gets each change that the buffer still has, once, else a snapshot. A change wakes
+only the listeners that see something of it, found by the audience of its items.
 
-A desk is sent its agent and its call at once, figures once a second. Floors are woken together, at
-most as often as `wake_floors` says, and are sent the newest value of each item.
+A desk gets its agent and its call at once, and figures once a second. Floors are woken together, at
+most as often as `wake_floors` says, and get the newest value of each item.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ KEPT_CHANGES = 5000
 
 
 class GapError(Exception):
-    """A change does not follow the last one: ask for everything again."""
+    """A change does not follow the last one: a new snapshot is needed."""
 
 
 @dataclass(eq=False, slots=True)
@@ -59,7 +59,7 @@ class Listener:
         self._woken.clear()
 
     async def wait(self) -> None:
-        """Sleep until there is something to take."""
+        """Sleep until there is a change to take."""
         await self._woken.wait()
 
 
@@ -71,7 +71,7 @@ class Mirror:
         self.boot = ""
         self.number = 0
         self.away = True
-        self.overflows = 0  # listeners that were further behind than the buffer reaches
+        self.overflows = 0  # listeners that were too far behind for the buffer
         self._ring = ChangeBuffer(keep)
         self._items: dict[str, dict[str, Value]] = defaultdict(dict)
         self._audiences = AudienceIndex()
@@ -79,7 +79,7 @@ class Mirror:
         self._floors: set[Listener] = set()
         self._floors_due = asyncio.Event()
         self._figures: dict[Key, int] = {}  # the number at which each figure last changed
-        self._fresh: set[Key] = set()  # figures that no desk was woken for yet
+        self._fresh: set[Key] = set()  # figures for which no desk was woken yet
         self._written: tuple[int, dict[Key, str]] = (-1, {})  # figures as JSON, at a number
         self._shared: tuple[int, dict[tuple[str, int], list[ChangeMessage]]] = (-1, {})
         self._whole: tuple[str, int, str] = ("", -1, "")
@@ -101,7 +101,7 @@ class Mirror:
                 yield {"kind": kind, "id": id_, "value": value}
 
     def greet(self, hello: Mapping[str, Any]) -> None:
-        """Replace everything by the engine's snapshot."""
+        """Replace everything with the engine's snapshot."""
         boot, number = str(hello["boot"]), int(hello["number"])
         if (boot, number) != (self.boot, self.number):
             self._ring.clear()
@@ -155,7 +155,7 @@ class Mirror:
         return listener
 
     def forget(self, listener: Listener) -> None:
-        """Remove the listener of a subscriber that has gone."""
+        """Remove the listener of a closed subscription."""
         self._places(listener.scope).discard(listener)
         for person in listener.scope.people or ():
             if not self._desks.get(person, True):
@@ -169,9 +169,9 @@ class Mirror:
         listener.wake()
 
     def take(self, listener: Listener) -> list[ChangeMessage] | None:
-        """Give what a listener has not taken yet; None when only a snapshot will do.
+        """Give the changes that a listener has not taken; None if it needs a snapshot.
 
-        Either way its position is the present number afterwards.
+        In both cases its position is the current number afterwards.
         """
         listener.rest()
         first, listener.first = listener.first, None
@@ -186,7 +186,7 @@ class Mirror:
         return self._told_desk(first, before, listener.scope)
 
     def is_behind(self, listener: Listener) -> bool:
-        """Whether there is something that the listener has not taken."""
+        """Whether there are changes that the listener has not taken."""
         if listener.stale or listener.first is not None:
             return True
         if _is_floor(listener.scope):
@@ -206,7 +206,7 @@ class Mirror:
                 floor.wake()
 
     def desks_to_nudge(self) -> list[Listener]:
-        """Give the desks that have newer figures since the last call."""
+        """Give the desks with newer figures since the last call."""
         agents: set[int] = set()
         for key in self._fresh:
             audience = self._audience(key)
@@ -214,7 +214,7 @@ class Mirror:
         self._fresh.clear()
         return [desk for agent in agents & self._desks.keys() for desk in self._desks[agent]]
 
-    def seen_by(self, scope: Scope) -> list[Item]:
+    def visible_to(self, scope: Scope) -> list[Item]:
         """Give all items of a scope; for a desk in time proportional to the desk."""
         if scope.people is None:
             return list(self.items())
@@ -228,9 +228,9 @@ class Mirror:
     def snapshot_text(self, scope: Scope) -> str:
         """Write all items of a scope; the whole floor is written once for all."""
         if scope.people is not None:
-            return write(self.seen_by(scope))
+            return write(self.visible_to(scope))
         if self._whole[:2] != (self.boot, self.number):
-            self._whole = (self.boot, self.number, write(self.seen_by(scope)))
+            self._whole = (self.boot, self.number, write(self.visible_to(scope)))
         return self._whole[2]
 
     @property
@@ -317,7 +317,7 @@ class Mirror:
         return self._audiences.audience(key, self.value(*key))
 
     def _moved(self, item: Item) -> Iterator[Key]:
-        """Give the other items that get another audience by this change."""
+        """Give the other items whose audience changes with this item."""
         key = key_of(item)
         return self._audiences.moved(key, self.value(*key), item["value"])
 

@@ -1,7 +1,7 @@
-"""The kinds of live items: the shape of each, who may see it, and an example. Pure.
+"""The kinds of live items: the shape, the audience and an example of each. Pure.
 
 The members are declared in `cti.core.live`, because the engine makes the values and must not know
-the web. Here the web adds who sees them. No other module names a kind's audience or its members
+the web. The audiences are added here. No other module names a kind's audience or reads its members
 to find it.
 """
 
@@ -13,11 +13,11 @@ from typing import Any, cast
 from cti.core import live
 from web.live.examples import AGENT, CALL, ENGINE, NODE, QUEUE
 
-Value = Mapping[str, Any]  # as it came over the link, which may be that of an older engine
+Value = Mapping[str, Any]  # as the engine sends it, which may be an older one
 
 
 class ItemKind(StrEnum):
-    """What an item is about."""
+    """The kind of an item."""
 
     AGENT = "agent"
     CALL = "call"
@@ -26,17 +26,17 @@ class ItemKind(StrEnum):
     ENGINE = "engine"
 
 
-class SeenBy(Enum):
-    """Who is sent an item; a supervisor sees what concerns the agents that their right reaches."""
+class Visibility(Enum):
+    """The users who get an item; supervisors get it if their right reaches one of its agents."""
 
-    AGENT = "the agent, and who may watch this agent"
+    AGENT = "the agent, and users who may watch this agent"
     PARTIES = (
-        "the agents on the call or with a task for it, and who may watch one of them; while it "
-        "waits also who may watch an agent of its queue"
+        "the agents on the call or with a task for it, and users who may watch one of them; while "
+        "it waits, also users who may watch an agent of its queue"
     )
-    QUEUE_AGENTS = "the agents of the queue, and who may watch one of them"
-    EVERYBODY = "everybody who is signed in"
-    WHOLE_FLOOR = "who may watch all agents"
+    QUEUE_AGENTS = "the agents of the queue, and users who may watch one of them"
+    EVERYBODY = "every signed-in user"
+    WHOLE_FLOOR = "users who may watch all agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +45,27 @@ class LiveKind:
 
     kind: ItemKind
     shape: type
-    seen_by: SeenBy
+    visibility: Visibility
     example: live.Value
     is_figure: bool = False  # desks are sent only its newest value, once a second
 
 
 _DECLARED = (
-    LiveKind(ItemKind.AGENT, live.AgentValue, SeenBy.AGENT, AGENT),
-    LiveKind(ItemKind.CALL, live.CallValue, SeenBy.PARTIES, CALL),
-    LiveKind(ItemKind.QUEUE, live.QueueValue, SeenBy.QUEUE_AGENTS, QUEUE, is_figure=True),
-    LiveKind(ItemKind.NODE, live.NodeValue, SeenBy.WHOLE_FLOOR, NODE),
-    LiveKind(ItemKind.ENGINE, live.EngineValue, SeenBy.EVERYBODY, ENGINE, is_figure=True),
+    LiveKind(ItemKind.AGENT, live.AgentValue, Visibility.AGENT, AGENT),
+    LiveKind(ItemKind.CALL, live.CallValue, Visibility.PARTIES, CALL),
+    LiveKind(ItemKind.QUEUE, live.QueueValue, Visibility.QUEUE_AGENTS, QUEUE, is_figure=True),
+    LiveKind(ItemKind.NODE, live.NodeValue, Visibility.WHOLE_FLOOR, NODE),
+    LiveKind(ItemKind.ENGINE, live.EngineValue, Visibility.EVERYBODY, ENGINE, is_figure=True),
 )
 LIVE_KINDS: Mapping[str, LiveKind] = {one.kind: one for one in _DECLARED}
 FIGURES = frozenset(one.kind for one in _DECLARED if one.is_figure)
 ENGINE_KEY = (ItemKind.ENGINE.value, "engine")
 
 
-def seen_by(kind: str) -> SeenBy:
-    """Give who sees a kind; one that a newer engine sends is for those who see everything."""
+def visibility_of(kind: str) -> Visibility:
+    """Give the audience of a kind; an unknown one of a newer engine is for the whole floor."""
     known = LIVE_KINDS.get(kind)
-    return known.seen_by if known is not None else SeenBy.WHOLE_FLOOR
+    return known.visibility if known is not None else Visibility.WHOLE_FLOOR
 
 
 def calls_of_agent(value: Value | None) -> frozenset[str]:
@@ -83,7 +83,7 @@ def queues_of_agent(value: Value | None) -> frozenset[str]:
 
 
 def agents_of_call(value: Value | None) -> frozenset[int]:
-    """Give the agents that a call names: who has it, and who is on one of its legs."""
+    """Give the agents that a call names: the one who has it, and those on its legs."""
     if value is None:
         return frozenset()
     call = cast("live.CallValue", value)
@@ -100,5 +100,5 @@ def line_of_call(value: Value | None) -> str | None:
 
 
 def is_order(value: Value | None) -> bool:
-    """Whether it orders the agent's browser phone to answer; a later value must not replace it."""
+    """Whether it tells the agent's browser phone to answer; a later value must not replace it."""
     return value is not None and "answer" in value

@@ -1,4 +1,4 @@
-"""Who may see what of the live state: audiences of items, and scopes of subscribers. Pure."""
+"""Access to the live state: audiences of items, and scopes of subscribers. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who an item concerns: `people` directly, `waiting` as agents of the queue it waits in."""
+    """The agents that an item concerns: `people` directly, `waiting` as agents of its queue."""
 
     people: frozenset[int] = frozenset()
     waiting: frozenset[int] = frozenset()
@@ -23,14 +23,14 @@ ALL = Audience(everybody=True)
 class Scope:
     """What one subscriber sees: everything (`people` is None), or what concerns these people.
 
-    A floor also shows the callers waiting for its people; a desk only its own agent and call.
+    A floor also shows the callers that wait for its people; a desk only its own agent and call.
     """
 
     people: frozenset[int] | None
     floor: bool = False
 
     def sees(self, audience: Audience) -> bool:
-        """Whether an item of this audience is shown."""
+        """Whether an item with this audience is shown."""
         if self.people is None or audience.everybody:
             return True
         if not self.people.isdisjoint(audience.people):

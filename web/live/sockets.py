@@ -47,9 +47,9 @@ async def live_stream(socket: WebSocket) -> None:
 
 
 def find_viewer(connection: HTTPConnection, *, acted: bool = False) -> Viewer | None:
-    """Find a subscriber's session and rights; None without a session. For a thread.
+    """Find a subscriber's session and rights; None without a session. Called in a thread.
 
-    An open page does not keep a session alive; what its user does, and taking calls, do.
+    An open page does not keep a session alive; its user's actions do, and so does taking calls.
     """
 
     def is_used(who: SignedIn) -> bool:
@@ -100,12 +100,12 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     subscription = Subscription(live.mirror, seen, topic, cursor, build)
     live.sockets.add(subscription)
     try:
-        await _talk(socket, subscription)
+        await _serve_page(socket, subscription)
     finally:
         live.sockets.remove(subscription)
 
 
-async def _talk(socket: WebSocket, subscription: Subscription) -> None:
+async def _serve_page(socket: WebSocket, subscription: Subscription) -> None:
     """Send and receive until the page goes away or the session ends."""
     acted = threading.Event()
 
@@ -114,24 +114,24 @@ async def _talk(socket: WebSocket, subscription: Subscription) -> None:
         acted.clear()
         return find_viewer(socket, acted=was)
 
-    async def tell() -> None:
+    async def send() -> None:
         async with contextlib.aclosing(subscription.events(look_again)) as events:
             async for event in events:
                 await socket.send_text(event.text)
 
-    async def hear() -> None:
-        await _hear(socket, subscription, acted)
+    async def listen() -> None:
+        await _receive(socket, subscription, acted)
 
     async with anyio.create_task_group() as group:
-        for part in (tell, hear):
+        for part in (send, listen):
             group.start_soon(_first_to_end, part, group)
     if subscription.over:
         with contextlib.suppress(RuntimeError, OSError):
             await socket.close(SESSION_OVER)
 
 
-async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.Event) -> None:
-    """Receive what a page says; `acted` is set when its user did something."""
+async def _receive(socket: WebSocket, subscription: Subscription, acted: threading.Event) -> None:
+    """Receive a page's messages; `acted` is set when its user did something."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -147,7 +147,7 @@ async def _hear(socket: WebSocket, subscription: Subscription, acted: threading.
 
 async def _first_to_end(part: Callable[[], Awaitable[None]], group: TaskGroup) -> None:
     """Run one part of a socket; when it ends, the others are cancelled."""
-    # A page may be gone between any two messages; what is sent to it then does not matter.
+    # A page may be gone between any two messages; a message to it then does not matter.
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
         await part()
     group.cancel_scope.cancel()

@@ -50,12 +50,13 @@ async def follow_live(
     cursor: Annotated[str, Query(max_length=200)] = "",
     last_event_id: Annotated[str, Header(max_length=200)] = "",
 ) -> EventStream:
-    """Follow what is alive: a snapshot, then what changes; pings in between.
+    """Follow the live state: a snapshot, then changes; pings in between.
 
     Messages of the floor come at most ten times a second: an item that changed more than once
-    between two of them is sent once, as it is then. Use webhooks for what must not be missed.
+    between two of them is sent once, with its newest value. Use webhooks for events that must not
+    be missed.
 
-    A client that comes back with the last event's id continues from there, without a gap and
+    A client that reconnects with the last event's id continues from there, without a gap and
     without repetition; if that is too long ago it gets a snapshot.
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
@@ -68,12 +69,12 @@ async def follow_live(
         live_of(request).mirror, seen, topics, place, context_of(request).build
     )
     return EventStream(
-        _told(request, subscription),
+        _events(request, subscription),
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-async def _told(request: Request, subscription: Subscription) -> AsyncIterator[str]:
+async def _events(request: Request, subscription: Subscription) -> AsyncIterator[str]:
     sockets = live_of(request).sockets
     sockets.add(subscription)
     try:

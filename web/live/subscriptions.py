@@ -29,7 +29,7 @@ CHECKS_AT_ONCE = 4
 
 
 class Topic(StrEnum):
-    """What a subscriber wants: the own desk, or the floor as far as its rights reach."""
+    """What a subscriber watches: the own desk, or the floor as far as its rights reach."""
 
     DESK = "desk"
     FLOOR = "floor"
@@ -37,7 +37,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A subscriber's session and rights at this moment; `floor` is None without the right."""
+    """A subscriber's current session and rights; `floor` is None without the right."""
 
     who: SignedIn
     floor: Scope | None
@@ -63,7 +63,7 @@ class LiveEvent:
     cursor: str = ""
 
 
-FindViewer = Callable[[], Viewer | None]  # asks the database; for a thread
+FindViewer = Callable[[], Viewer | None]  # queries the database; called in a thread
 
 
 class Subscription:
@@ -90,12 +90,12 @@ class Subscription:
         self._doubtful = False
 
     def end(self) -> None:
-        """Close soon, because the session is over."""
+        """Close soon, because the session has ended."""
         self.over = True
         self._listener.wake()
 
     def say(self, text: str) -> None:
-        """Send something that is not a change, such as a notice; on the event loop."""
+        """Send a message that is not a change, such as a notice; on the event loop."""
         self._said.append(text)
         self._listener.wake()
 
@@ -162,14 +162,14 @@ class Subscription:
             tail = write({"build": self._build, "away": False}).removeprefix("{")
             text = f'{{"snapshot":{head}{mirror.snapshot_text(scope)}}},{tail}'
             return [LiveEvent("snapshot", text, str(here))]
-        told = [
+        events_now = [
             LiveEvent("change", one.text, str(Cursor(mirror.boot, one.number, scope.key)))
             for one in taken
         ]
         if self._first:
             resumed = about | {"build": self._build, "now": now().isoformat()}
-            told.append(LiveEvent("resumed", write({"resumed": resumed}), str(here)))
-        return told
+            events_now.append(LiveEvent("resumed", write({"resumed": resumed}), str(here)))
+        return events_now
 
     def _ping_soon(self) -> None:
         self._ping_due = True
@@ -209,7 +209,7 @@ _CHECKS = asyncio.Semaphore(CHECKS_AT_ONCE)
 
 
 class Subscriptions:
-    """The open subscriptions by session and by person; use it on the event loop."""
+    """The open subscriptions by session and by user; use it on the event loop."""
 
     def __init__(self) -> None:
         """Begin empty."""

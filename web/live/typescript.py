@@ -60,7 +60,7 @@ def _lines(shape: type) -> Iterator[str]:
 
 def _values() -> str:
     lines = "".join(
-        f"  /** Seen by {one.seen_by.value}. */\n  {one.kind}: {one.shape.__name__};\n"
+        f"  /** Seen by {one.visibility.value}. */\n  {one.kind}: {one.shape.__name__};\n"
         for one in LIVE_KINDS.values()
     )
     return f"/** The value of an item, by its kind. */\nexport interface Values {{\n{lines}}}\n"

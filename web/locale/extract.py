@@ -1,8 +1,9 @@
-"""Gather every sentence of Hotline into the catalogues: `python web/locale/extract.py`.
+"""Collects all sentences of Hotline into the catalogue: `python web/locale/extract.py`.
 
-New sentences come into `zh_CN/LC_MESSAGES/messages.po` empty and are then translated by hand; those
-that nobody says any more go. English needs no catalogue: the sentences are written in it. The web
-reads the `.po` file itself and the client's build takes its part of it, so nothing is compiled.
+New sentences are added empty to `zh_CN/LC_MESSAGES/messages.po` and then translated by hand;
+sentences that are no longer used are removed. English needs no catalogue: the sentences are written
+in it. The web reads the `.po` file itself and the client's build takes its part of it, so nothing
+is compiled.
 """
 
 import io
@@ -22,7 +23,7 @@ _HEADER_NOISE = re.compile(
     rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator)'
     rb'[^"]*"\n',
 )
-# What is said by raising it: the first argument of these is a sentence (crm/kernel/errors.py).
+# Sentences of raised errors: the first argument of these (crm/kernel/errors.py).
 ERRORS = (
     "MissingError",
     "ConflictError",
@@ -40,7 +41,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 
 
 def extract() -> Catalog:
-    """Gather the sentences as they stand in the sources now."""
+    """Collect the sentences that are in the sources now."""
     with (HERE / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = _empty()
@@ -57,7 +58,7 @@ def extract() -> Catalog:
 
 
 def read_chinese() -> Catalog:
-    """Read the catalogues as they are kept: one for all, and those of rooms still being built."""
+    """Read the Chinese catalogues: one for all, and those of features still being built."""
     whole = _empty()
     for path in sorted(CHINESE.parent.glob("*.po")):
         with path.open("rb") as file:
@@ -67,7 +68,7 @@ def read_chinese() -> Catalog:
 
 
 def update() -> Catalog:
-    """Bring the Chinese catalogue up to the sources; what was translated stays."""
+    """Update the Chinese catalogue from the sources; existing translations stay."""
     kept, found = read_chinese(), extract()
     fresh = _empty()
     for message in sorted(found, key=lambda one: str(one.id)):
@@ -77,7 +78,7 @@ def update() -> Catalog:
         fresh.add(message.id, old.string if old else None, flags=message.flags)
     text = io.BytesIO()
     write_po(text, fresh, no_location=True, width=100)
-    # No dates, no tool's name, no places: they would change the file although no sentence has.
+    # No dates, no tool's name, no places: they would change the file without a changed sentence.
     CHINESE.write_bytes(_HEADER_NOISE.sub(b"", text.getvalue()))
     for path in CHINESE.parent.glob("*.po"):
         if path != CHINESE:
@@ -86,14 +87,14 @@ def update() -> Catalog:
 
 
 def missing() -> list[str]:
-    """Say what is not translated yet, without touching a file."""
+    """Give what is not translated yet, without touching a file."""
     kept = read_chinese()
     said = [message.id for message in extract() if message.id]
     return [str(one) for one in said if kept.get(one) is None] + untranslated(kept)
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """Sentences that have no Chinese yet, or whose `{places}` were lost on the way."""
+    """Give sentences without a translation, or whose translation lacks a `{place}`."""
     return [
         str(message.id)
         for message in catalogue

@@ -56,13 +56,13 @@ def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
 
 
 def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> None:
-    """End one session, unless it belongs to a person with more rights."""
+    """End one session, unless it belongs to a user with more rights."""
     ended = end_sessions(session, only=opened)
     if not ended:
         raise MissingError("This session is over already.")
-    whose = user_by_id(session, ended[0][1])
-    if whose.id != who.user.id:
-        check_above(who.rights, whose.role.rights)
-    line = Login(now(), whose.login, whose.id, address_of(request), LoginResult.SESSION_ENDED)
+    owner = user_by_id(session, ended[0][1])
+    if owner.id != who.user.id:
+        check_above(who.rights, owner.role.rights)
+    line = Login(now(), owner.login, owner.id, address_of(request), LoginResult.SESSION_ENDED)
     note_login(session, line)
-    note(session, request, who, "user.sessions_ended", "users", whose.id, {}, {"count": 1})
+    note(session, request, who, "user.sessions_ended", "users", owner.id, {}, {"count": 1})

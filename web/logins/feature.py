@@ -26,7 +26,7 @@ FEATURE = Feature(
             Right.LOGINS_SEE,
             N_("People and rights"),
             N_("See the login log"),
-            N_("Who came in, from where, and who failed to."),
+            N_("Sign-ins and failed attempts, with their addresses."),
         ),
     ),
     audit=AuditWords(

@@ -40,7 +40,7 @@ class PresentShape(BaseModel):
 
 
 class PresentList(BaseModel):
-    """An open session."""
+    """All open sessions."""
 
     items: list[PresentShape]
     next: str | None = None

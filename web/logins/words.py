@@ -14,7 +14,7 @@ LOGIN_RESULTS: Mapping[str, str] = {
     LoginResult.SECOND_FACTOR_WRONG: N_("Wrong second factor"),
     LoginResult.SESSION_ENDED: N_("Session ended by a user"),
     LoginResult.LINK_ASKED: N_("Asked for a new password"),
-    LoginResult.LINK_WRONG: N_("Came with a link that is not good"),
+    LoginResult.LINK_WRONG: N_("Used an invalid link"),
     LoginResult.LINK_USED: N_("Password set by a mailed link"),
 }
 

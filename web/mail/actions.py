@@ -1,4 +1,4 @@
-"""What an administrator does with mail: looks at the outbox, sends a test, sends again."""
+"""Actions of administrators on mail: send a test, send again."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ TEST_SECONDS = 5.0  # the user waits for the page
 
 @dataclass(frozen=True, slots=True)
 class TestMail:
-    """How a test came out, in a sentence; `said` is what the server said."""
+    """The result of a test, as a sentence; `said` is the server's answer."""
 
     well: bool
     sentence: str
@@ -39,7 +39,7 @@ class TestMail:
 
 
 def present_server(request: Request) -> MailServer | None:
-    """Give the server that mail goes through; None if mail is off."""
+    """Give the configured mail server; None if mail is off."""
     context = context_of(request)
     return server_of(context.settings, context.parameters())
 
@@ -60,7 +60,7 @@ def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
 
 
 def send_again(session: Session, request: Request, who: SignedIn, wanted: store.MailFilter) -> int:
-    """Send mails again that were given up; gives how many."""
+    """Send mails again that were given up; give their number."""
     count = store.send_again(session, wanted, now())
     if count:
         note(session, request, who, "mail.sent_again", "mails", "", {}, {"count": count})
@@ -71,8 +71,8 @@ def choose(session: Session, request: Request, who: SignedIn, choice: MailPrefer
     """Save which notifications a user wants by mail."""
     before = store.mail_preference(session, who.user.id)
     store.set_mail_preference(session, who.user.id, choice)
-    told = {"mail_notices": before.value}, {"mail_notices": choice.value}
-    note(session, request, who, "account.changed", "users", who.user.id, *told)
+    before_and_after = {"mail_notices": before.value}, {"mail_notices": choice.value}
+    note(session, request, who, "account.changed", "users", who.user.id, *before_and_after)
 
 
 def _tried(request: Request, who: SignedIn, server: MailServer, address: str) -> MailResult:
@@ -90,7 +90,7 @@ def _tried(request: Request, who: SignedIn, server: MailServer, address: str) ->
 
 
 def _mail(new: NewMail) -> Mail:
-    """Make of a mail that never comes into the outbox what its words are written from."""
+    """Make a mail that is never in the outbox, to write its text from."""
     return Mail(
         id=MailId(0),
         kind=new.kind,

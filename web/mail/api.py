@@ -1,4 +1,4 @@
-"""The API of mail: the outbox, a test mail, and one's own choice of notices by mail."""
+"""The API of mail: the outbox, a test mail, and the user's own choice of notices by mail."""
 
 from typing import Annotated
 
@@ -24,21 +24,21 @@ MailKeeper = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 
 @router.get("/mail")
 def list_mails(request: Request, query: Annotated[ListQuery, Depends(asked(MAILS))]) -> Mails:
-    """List mails that are on their way, that were sent in the last month, or given up."""
+    """List mails that wait, that were sent in the last month, or given up."""
     page = read_page(request, MAILS, query)
     return Mails(items=list(page.items), next=page.next)
 
 
 @router.post("/mail/test")
 def send_test(request: Request, body: TestMailBody, who: MailKeeper) -> TestMailResult:
-    """Send a test mail at once and give what the mail server said."""
+    """Send a test mail at once and give the mail server's answer."""
     tried = actions.send_test(request, who, body.address)
     return TestMailResult(well=tried.well, sentence=tried.sentence, said=tried.said)
 
 
 @router.post("/mail/send-again")
 def send_again(request: Request, body: AgainBody, who: MailKeeper) -> MailCount:
-    """Send mails again, those named or all that were given up; none is sent twice."""
+    """Send mails again: the named ones or all that were given up; none is sent twice."""
     wanted = MailFilter(ids=tuple(body.ids)) if body.ids else MailFilter(MailState.DEAD)
     with context_of(request).database.begin() as session:
         return MailCount(count=actions.send_again(session, request, who, wanted))
@@ -53,7 +53,7 @@ def read_choice(request: Request, who: InPerson) -> MailChoice:
 
 @router.put("/account/mail", tags=["account"])
 def change_choice(request: Request, body: MailChoice, who: InPerson) -> MailChoice:
-    """Choose which notices come to oneself by mail."""
+    """Choose which notices the user gets by mail."""
     with context_of(request).database.begin() as session:
         actions.choose(session, request, who, body.notices)
     return body

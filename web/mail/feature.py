@@ -1,13 +1,12 @@
 """The manifest of the mail."""
 
 from crm.people.rights import Right
-from web.kit.feature import AuditWords, Feature, RepeatedJob
+from web.kit.feature import AuditWords, Feature
 from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.mail import api, pages
 from web.mail.health import check_mails
-from web.mail.jobs import forget_old_mails, send_mails
 
 FEATURE = Feature(
     name="mail",
@@ -30,7 +29,5 @@ FEATURE = Feature(
     examples={
         "sentence": "Somebody called.",
     },
-    job_kinds=(send_mails,),
-    repeated_jobs=(RepeatedJob(forget_old_mails, minutes=5),),
     health_checks=(check_mails,),
 )

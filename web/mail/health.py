@@ -14,7 +14,7 @@ GIVEN_UP_MAILS = Trouble(
     HealthLevel.WATCH,
     "mails",
     N_("Mails given up in the last {days} days: {count}."),
-    N_("Look why, mend it, then send them again."),
+    N_("Find and fix the cause, then send them again."),
     RelatedPage("/mail?state=dead", Right.PARAMETERS_EDIT),
 )
 
@@ -25,6 +25,6 @@ def check_mails(session: Session, since: datetime) -> Iterator[HealthFinding]:
 
 
 def of_mails(count: int) -> Iterator[HealthFinding]:
-    """Make a finding of how many mails were given up; none for zero."""
+    """Make a finding of the number of mails given up; none for zero."""
     if count:
         yield GIVEN_UP_MAILS.found(count=count, days=GIVEN_UP_DAYS)

@@ -1,11 +1,11 @@
-"""Jobs of the mail."""
+"""Jobs of the mail: sending mails, and removing old ones."""
 
 from datetime import timedelta
 
 from crm.mail import store
 from crm.people.links import store as links
 from web.kit.clock import now
-from web.kit.feature import JobContext
+from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
 from web.mail.sender import MailSender
 
 KEPT = timedelta(days=30)
@@ -21,3 +21,9 @@ def forget_old_mails(context: JobContext) -> None:
     with context.database.begin() as session:
         store.forget_old(session, now() - KEPT)
         links.forget_old(session, now())
+
+
+JOBS = FeatureJobs(
+    kinds=(send_mails,),
+    repeated=(RepeatedJob(forget_old_mails, minutes=5),),
+)

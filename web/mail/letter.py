@@ -1,4 +1,4 @@
-"""A mail as it is sent: in the reader's language, as text and as HTML.
+"""The text of a mail in its reader's language, plain and as HTML.
 
 Every header is one line and the recipient is one checked address, so that typed text cannot become
 a header or another recipient.
@@ -42,14 +42,14 @@ class Letter:
 
 
 def links_of(settings: Settings, said: str) -> str:
-    """Give the beginning of links, without a slash: the parameter's, else our own address."""
+    """Give the prefix of links, without a slash: the parameter's, else our own address."""
     return (said or settings.address).rstrip("/")
 
 
 def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> Letter:
-    """Write the text of a mail; its sealed values are opened for that."""
-    told = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
-    values = {"url": "", **mail.values, **(told or {})}
+    """Write the text of a mail, with its sealed values opened."""
+    opened = unseal(settings, PURPOSE, mail.sealed, mail.created_at) if mail.sealed else {}
+    values = {"url": "", **mail.values, **(opened or {})}
     subject = subject_of(mail, reader)
     shown = {
         "_": reader.gettext,
@@ -69,7 +69,7 @@ def write_letter(mail: Mail, reader: Reader, settings: Settings, links: str) -> 
 
 
 def notice_of(mail: Mail, reader: Reader) -> str:
-    """Give the sentence of a notice with its places filled; "" for any other mail."""
+    """Give the sentence of a notice with its values; "" for any other mail."""
     fill = {name: value for name, value in mail.values.items() if name not in {"sentence", "url"}}
     return reader.say(str(mail.values.get("sentence", "")), **fill)
 
@@ -87,7 +87,7 @@ def subject_of(mail: Mail, reader: Reader) -> str:
 def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) -> EmailMessage:
     """Make the message; InvalidError if sender or recipient is no plain address.
 
-    `id_` names the mail for ever, so that one which comes twice is known.
+    `id_` is the mail's permanent name, so that one that arrives twice is recognised.
     """
     sender, address = checked_address(sender, "mail_from"), checked_address(address)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
@@ -96,7 +96,7 @@ def envelope(letter: Letter, sender: str, address: str, id_: str, at: datetime) 
     message["To"] = Address(addr_spec=address)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{id_}@{sender.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: machines do not answer it
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

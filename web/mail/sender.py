@@ -1,7 +1,7 @@
-"""The job kind `mail`: hands what is due to the site's mail server.
+"""The job kind `mail`: sends due mails through the site's mail server.
 
-All mails have the same receiver, so one connection carries several, one after the other. A mail is
-handed over at least once, with the same Message-ID.
+All mails go to the same server, so one connection carries several, one after the other. A mail is
+sent at least once, always with the same Message-ID.
 """
 
 import asyncio
@@ -36,9 +36,8 @@ from crm.parameters.parameter import Parameters
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.i18n import site_zone
+from web.kit.i18n import reader, site_zone
 from web.kit.jobs import Batch
-from web.kit.request import reader
 from web.kit.sealing import mark
 from web.kit.settings import Settings
 from web.mail.letter import envelope, links_of, write_letter
@@ -48,7 +47,7 @@ from web.mail.words import FAILURES
 AT_ONCE = 20  # mails over one connection
 LEASE = timedelta(minutes=15)
 LONGEST_BATCH_SECONDS = 300.0  # well within the lease
-LAST_SECONDS = 60.0  # for the mail in hand: a slow server may take four answers' time for it
+LAST_SECONDS = 60.0  # for the mail being sent: a slow server may take that long for four answers
 # The first attempts take about twelve minutes.
 TELL_AFTER_ATTEMPTS = 4
 
@@ -57,14 +56,14 @@ Held = tuple[Job, Mail]
 
 
 class MailSender:
-    """Sends what is due, one batch at a time."""
+    """Sends due mails, one batch at a time."""
 
     name = store.JOB
 
     def __init__(
         self, settings: Settings, database: sessionmaker[Session], stop: threading.Event
     ) -> None:
-        """`stop` ends a batch after the mail that is in hand."""
+        """`stop` ends a batch after the mail being sent."""
         self.last_seconds = LAST_SECONDS
         self._settings = settings
         self._database = database
@@ -137,12 +136,12 @@ class MailSender:
         decision = judge(job.attempt, result, random.random())  # noqa: S311 - no secret
         with self._database.begin() as session:
             store.note_attempt(session, job, result, decision, now())
-            _tell(session, mail, result, decision)
+            _notify(session, mail, result, decision)
         if result.failure is not None:
             log.warning("a mail could not be sent", mail=mail.id, why=result.failure.value)
 
 
-def _tell(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
+def _notify(session: Session, mail: Mail, result: MailResult, decision: MailDecision) -> None:
     """Notify the administrators on the pages, once a day; a mail about mail would not arrive."""
     away = result.failure in OF_SERVER and mail.attempts >= TELL_AFTER_ATTEMPTS
     dead = decision.state is MailState.DEAD and result.failure is not MailFailure.LATE

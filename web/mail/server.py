@@ -1,4 +1,4 @@
-"""The site's mail server, and one attempt to hand it a mail (RFC 5321, RFC 3207, RFC 4954)."""
+"""The site's mail server, and one attempt to send a mail (RFC 5321, RFC 3207, RFC 4954)."""
 
 import contextlib
 import smtplib
@@ -29,7 +29,7 @@ class MailServer:
     port: int
     security: str  # starttls, tls, none
     user: str
-    password: str | None = field(repr=False)  # None: what is kept can no longer be read
+    password: str | None = field(repr=False)  # None: the stored one can no longer be decrypted
     sender: str
 
 
@@ -70,10 +70,10 @@ def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.
     """Open a connection to the server, encrypted and signed in as set; else MailError."""
     if server.user and server.password is None:
         raise MailError(MailResult(MailFailure.SECRET))
-    with _told():
+    with _failures_as_errors():
         line = _opened(server, seconds)
     try:
-        with _told():
+        with _failures_as_errors():
             _begin(line, server)
         yield line
     finally:
@@ -85,9 +85,9 @@ def connected(server: MailServer, seconds: float = SECONDS) -> Iterator[smtplib.
 def hand_over(
     line: smtplib.SMTP, server: MailServer, address: str, message: EmailMessage
 ) -> MailResult:
-    """Hand the server one mail; its answer is in the result."""
+    """Send one mail to the server; its answer is in the result."""
     try:
-        with _told():
+        with _failures_as_errors():
             return _hand_over(line, server.sender, address, message)
     except MailError as error:
         return error.result
@@ -143,15 +143,15 @@ def _refused(code: int, text: str, failure: MailFailure) -> MailResult:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Make of whatever goes wrong a MailError."""
+def _failures_as_errors() -> Iterator[None]:
+    """Turn every failure into a MailError."""
     try:
         yield
     except smtplib.SMTPException as error:
         raise MailError(_of_server(error)) from None
     except OSError as error:
         raise MailError(_of_line(error)) from None
-    except ValueError as error:  # an address or a password that no server could be told
+    except ValueError as error:  # an address or a password that cannot be sent to any server
         raise MailError(MailResult(MailFailure.REFUSED, str(error), for_good=True)) from None
 
 

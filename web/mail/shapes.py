@@ -24,11 +24,11 @@ class MailShape(BaseModel):
     state: MailState
     attempts: int
     created_at: datetime
-    due_at: datetime | None  # of one that waits: its next attempt
+    due_at: datetime | None  # the next attempt of one that waits
     done_at: datetime | None
     failure: MailFailure | None
     failure_name: str
-    answer: str  # what the server said last
+    answer: str  # the server's last answer
 
 
 class Mails(BaseModel):

@@ -1,4 +1,4 @@
-"""The words that mail is shown by."""
+"""The words for the states and failures of mail."""
 
 from collections.abc import Mapping
 
@@ -25,18 +25,18 @@ FAILURES: Mapping[str, str] = {
     MailFailure.OFF: N_("No mail server is named among the parameters."),
     MailFailure.NAME: N_("The mail server's name is not known."),
     MailFailure.CONNECT: N_("There was no connection to the mail server."),
-    MailFailure.TLS: N_("The line to the mail server could not be encrypted."),
+    MailFailure.TLS: N_("The connection to the mail server could not be encrypted."),
     MailFailure.PLAIN: N_("The mail server offers no STARTTLS."),
     MailFailure.TIMEOUT: N_("The mail server did not answer in time."),
-    MailFailure.CLOSED: N_("The mail server broke off, or is none."),
+    MailFailure.CLOSED: N_("The mail server closed the connection, or is no mail server."),
     MailFailure.LOGIN: N_("The mail server does not take the user or the password."),
     MailFailure.SECRET: N_("The mail server's password can no longer be read. Enter it again."),
     MailFailure.SENDER: N_("The mail server does not take the sender's address."),
     MailFailure.ADDRESS: N_("The recipient's address is not an e-mail address."),
     MailFailure.RECIPIENT: N_("The mail server does not take the recipient's address."),
     MailFailure.REFUSED: N_("The mail server refused the mail."),
-    MailFailure.LATER: N_("The mail server asks to come again later."),
-    MailFailure.LATE: N_("It came too late to be of use, and was not sent."),
+    MailFailure.LATER: N_("The mail server asks to try again later."),
+    MailFailure.LATE: N_("It was too late to be useful, and was not sent."),
 }
 WANTED: Mapping[str, str] = {
     MailPreference.OFF: N_("No notices"),

@@ -1,4 +1,4 @@
-"""The floor at one moment, for supervisors' scripts."""
+"""The live floor at one moment, for supervisors' scripts."""
 
 from collections import defaultdict
 from typing import Any
@@ -22,23 +22,23 @@ router = APIRouter(tags=["Live"])
 
 @router.get("/live")
 def read_live(request: Request, who: FloorWatcher) -> LiveShape:
-    """Show what is alive, as far as one may see it: everything, or one's team's part."""
+    """Show the live state as far as the user may see it: everything, or their team's part."""
     return show_floor(live_of(request).mirror, floor_scope(context_of(request), who))
 
 
 def floor_scope(context: AppContext, who: SignedIn) -> Scope:
-    """Give how much of the floor a user sees; RefusedError if nothing. For a thread."""
+    """Give the part of the floor that a user sees; RefusedError if none. Called in a thread."""
     with context.database.begin() as session:
         return floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
 
 
 def show_floor(mirror: Mirror, scope: Scope) -> LiveShape:
-    """Read the mirror; EngineAwayError when it is old."""
+    """Read the mirror; EngineAwayError if it may be old."""
     if mirror.away:
         raise EngineAwayError
     number = mirror.number
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for item in sorted(mirror.seen_by(scope), key=lambda item: str(item["id"])):
+    for item in sorted(mirror.visible_to(scope), key=lambda item: str(item["id"])):
         found[item["kind"]].append(dict(item["value"]))
     return LiveShape(
         boot=mirror.boot,

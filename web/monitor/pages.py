@@ -1,4 +1,4 @@
-"""The live floor: queues, agents and calls as they are now."""
+"""The live floor: queues, agents and calls of this moment."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,19 +14,19 @@ router = APIRouter()
 
 @router.get("/floor")
 def floor_page(request: Request, who: FloorWatcher) -> Response:
-    """Show the floor, or one's team's part of it; the page's socket keeps it true."""
+    """Show the floor, or the user's team's part of it; the page's socket keeps it up to date."""
     context, reader = context_of(request), reader_of(request)
     mirror = live_of(request).mirror
     with context.database.begin() as session:
         queue_names = actions.queue_names(session, reader)
         scope = floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
-    # The number first: a change during the reading is sent again by the socket.
+    # The number first: a change during the reading is then sent again by the socket.
     number = mirror.number
     begin = {
         "away": mirror.away,
         "number": number,
         "boot": mirror.boot,
-        "items": mirror.seen_by(scope),
+        "items": mirror.visible_to(scope),
         "queue_names": queue_names,
     }
     shown = {"boot": context.pages.boot(request, floor=begin)}

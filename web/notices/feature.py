@@ -1,9 +1,8 @@
 """The manifest of the notices to users."""
 
-from web.kit.feature import Feature, RepeatedJob
+from web.kit.feature import Feature
 from web.kit.openapi import ApiTag
 from web.notices import api, pages
-from web.notices.jobs import forget_old_notices
 from web.notices.live import send_new_notices
 
 FEATURE = Feature(
@@ -11,10 +10,9 @@ FEATURE = Feature(
     order=75,
     pages=(pages.router,),
     api=(api.router,),
-    tags={"notices": ApiTag("Notices", "What a user should know of until it has been read.")},
+    tags={"notices": ApiTag("Notices", "Messages to a user, shown until they are read.")},
     examples={
         "text": "Your password was changed.",
     },
     on_change=send_new_notices,
-    repeated_jobs=(RepeatedJob(forget_old_notices, minutes=5),),
 )

@@ -24,7 +24,7 @@ def _fetch(session: Session, query: ListQuery) -> Page[NoticeShape]:
 
 
 def _open(one: NoticeShape, _reader: Reader) -> Cell:
-    """Draw a notice as a button: it is marked as read and leads to its page."""
+    """Draw a notice as a button that marks it as read and opens its page."""
     url = f"/notices/{one.id}/read"
     return Cell(button=Button(one.text, url, name="notice", look="notice-line"))
 

@@ -1,4 +1,4 @@
-"""New notices, shown at once on the open pages of the person they are for."""
+"""New notices, sent at once to the open pages of their user."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from crm.notices.notice import Notice
 from crm.notices.store import counted, notices_after
 from web.kit.context import AppContext
 from web.kit.database_changes import DatabaseChanges
-from web.kit.request import reader
+from web.kit.i18n import reader
 from web.live.changes import write
 from web.live.context import LiveContext
 from web.live.subscriptions import Subscription
@@ -19,7 +19,7 @@ from web.notices.shapes import show_notice
 
 
 async def send_new_notices(app: FastAPI, changes: DatabaseChanges) -> None:
-    """Send new notices, and how many are unread, to the open pages of those they are for."""
+    """Send new notices, and the number of unread ones, to the open pages of their users."""
     context: AppContext = app.state.context
     live: LiveContext = app.state.live
     people = changes.of("notices")
@@ -33,7 +33,7 @@ async def send_new_notices(app: FastAPI, changes: DatabaseChanges) -> None:
         try:
             unread, fresh = await run_in_threadpool(_waiting, context, person, after)
         except SQLAlchemyError:
-            return  # after the next connect to the database everybody is sent theirs
+            return  # after the next connect to the database everybody gets theirs
         for subscription in open_pages:
             _send(context, subscription, unread, fresh)
 

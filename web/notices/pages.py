@@ -36,7 +36,7 @@ def read_all(request: Request, who: Anybody) -> Response:
 
 @router.post("/{notice}/read")
 def read_notice(request: Request, notice: IdPath, who: Anybody) -> Response:
-    """Mark a notice as read, and go to the page it leads to."""
+    """Mark a notice as read, and go to its page."""
     with context_of(request).database.begin() as session:
         read = store.mark_read(session, who.user.id, notice, now())
     return RedirectResponse(safe_next(read.url or "/notices"), 303)
@@ -56,6 +56,6 @@ def _show(request: Request, who: SignedIn) -> Response:
 
 
 def _in_menu(request: Request) -> bool:
-    """Whether the bell's menu asks, not a click that leads to the page."""
+    """Whether the request is for the bell's menu and not for the page."""
     headers = request.headers
     return headers.get("hx-request") == "true" and headers.get("hx-target") not in {None, "main"}

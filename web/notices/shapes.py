@@ -1,4 +1,4 @@
-"""Notices, as the API and the open pages are given them."""
+"""Notices for the API and the open pages."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from web.kit.i18n import Reader
 
 
 class NoticeShape(BaseModel):
-    """A notice in its reader's language; `url` is where to see more, or ""."""
+    """A notice in its reader's language; `url` is the page with more, or ""."""
 
     id: int
     kind: NoticeKind
@@ -20,7 +20,7 @@ class NoticeShape(BaseModel):
 
 
 class NoticeList(BaseModel):
-    """A page of notices, newest first, and how many were not read of all."""
+    """A page of notices, newest first, and the number of all unread ones."""
 
     items: list[NoticeShape]
     next: str | None
@@ -28,7 +28,7 @@ class NoticeList(BaseModel):
 
 
 class ReadShape(BaseModel):
-    """How many notices were new and are read now."""
+    """The number of notices that are read now."""
 
     read: int
 

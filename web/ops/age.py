@@ -1,8 +1,8 @@
 """Files encrypted by passphrase or for a public key, in the format age (age-encryption.org/v1).
 
-It is specified at https://c2sp.org/age, so `age -d` opens such a file without Hotline. A random
-file key is wrapped for the recipient; the content is encrypted in pieces of 64 KiB, each with its
-number and a mark on the last one, so that a changed, moved or missing piece is detected.
+The format is specified at https://c2sp.org/age, so `age -d` opens such a file without Hotline. A
+random file key is encrypted for the recipient; the content is encrypted in pieces of 64 KiB, each
+with its number and a mark on the last one, so that a changed, moved or missing piece is detected.
 """
 
 import base64
@@ -28,7 +28,7 @@ KEY_BYTES = 32
 FILE_KEY_BYTES = 16
 PASSPHRASE_LEAST = 12  # letters
 WORK = 17  # 2**17 rounds of scrypt: half a second and 128 MB
-MOST_WORK = 20  # what a file may ask of us
+MOST_WORK = 20  # the most that we do for a file
 LONGEST_HEAD_LINE = 1000
 MOST_HEAD_LINES = 100
 PUBLIC, PRIVATE = "age", "age-secret-key-"
@@ -42,36 +42,36 @@ class LockError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """A passphrase: it encrypts and opens."""
+    """A passphrase: it encrypts and decrypts."""
 
     text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key: it encrypts and opens nothing."""
+    """A public key: it can only encrypt."""
 
     raw: bytes
 
     def __str__(self) -> str:
-        """Spell it as age does."""
+        """Write it as age does."""
         return bech32.encode(PUBLIC, self.raw)
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """A private key: it opens what was encrypted for its public key."""
+    """A private key: it decrypts what was encrypted for its public key."""
 
     raw: bytes = field(repr=False)
 
     @property
     def public(self) -> PublicKey:
-        """The lock that belongs to it."""
+        """The public key that belongs to it."""
         made = X25519PrivateKey.from_private_bytes(self.raw).public_key()
         return PublicKey(made.public_bytes_raw())
 
-    def spelt(self) -> str:
-        """Spell it as age does."""
+    def as_text(self) -> str:
+        """Write it as age does."""
         return bech32.encode(PRIVATE, self.raw).upper()
 
 
@@ -81,24 +81,24 @@ Key = Passphrase | PrivateKey
 
 @dataclass(frozen=True, slots=True)
 class _Stanza:
-    """A part of the header: the file key, wrapped for one recipient."""
+    """A part of the header: the file key, encrypted for one recipient."""
 
     words: tuple[str, ...]
     body: bytes
 
 
 def new_private_key() -> PrivateKey:
-    """Make a key by chance."""
+    """Make a random key."""
     return PrivateKey(X25519PrivateKey.generate().private_bytes_raw())
 
 
 def read_public_key(text: str) -> PublicKey:
-    """Read `age1…`; ValueError if it is none."""
+    """Read `age1…`; ValueError if it is no public key."""
     return PublicKey(_whole(bech32.decode(PUBLIC, text.strip())))
 
 
 def read_private_key(text: str) -> PrivateKey:
-    """Read the key of a key file, which may have comments; ValueError if there is none."""
+    """Read the key in a key file, which may have comments; ValueError if there is none."""
     for line in map(str.strip, text.splitlines()):
         if line and not line.startswith("#"):
             return PrivateKey(_whole(bech32.decode(PRIVATE, line)))
@@ -106,7 +106,7 @@ def read_private_key(text: str) -> PrivateKey:
 
 
 def is_locked(beginning: bytes) -> bool:
-    """Whether a file is encrypted, by its first line."""
+    """Whether a file is encrypted, judged by its first line."""
     return beginning.startswith(MAGIC)
 
 
@@ -120,7 +120,7 @@ class EncryptingWriter:
     """Writes an encrypted file; `finish` writes its last piece."""
 
     def __init__(self, file: IO[bytes], lock: Lock) -> None:
-        """Write the head."""
+        """Write the header."""
         file_key = os.urandom(FILE_KEY_BYTES)
         head = MAGIC + _spell(_wrap(file_key, lock)) + b"---"
         nonce = os.urandom(16)
@@ -129,13 +129,13 @@ class EncryptingWriter:
         self._pieces = _Pieces(file_key, nonce)
         self._kept = bytearray()
 
-    def write(self, told: bytes) -> int:
-        """Take some bytes; the last piece is kept until it is known whether it is the last."""
-        self._kept += told
+    def write(self, data: bytes) -> int:
+        """Take some bytes; the last piece is held back until more come or `finish` is called."""
+        self._kept += data
         while len(self._kept) > PIECE_BYTES:
             self._file.write(self._pieces.seal(bytes(self._kept[:PIECE_BYTES]), last=False))
             del self._kept[:PIECE_BYTES]
-        return len(told)
+        return len(data)
 
     def finish(self) -> None:
         """Write the last piece; without it the file counts as cut off."""
@@ -147,7 +147,7 @@ class DecryptingReader:
     """Reads an encrypted file; LockError for a wrong key and for changed or missing data."""
 
     def __init__(self, file: IO[bytes], key: Key) -> None:
-        """Read the head."""
+        """Read the header."""
         stanzas, head, mac = _read_head(file)
         file_key = _unwrap(stanzas, key)
         if not hmac.compare_digest(_head_mac(file_key, head), mac):
@@ -159,7 +159,7 @@ class DecryptingReader:
         self._over = False
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next bytes, and none at the end; only what was proved right."""
+        """Give the next verified bytes; none at the end."""
         found = bytearray()
         while not self._over and (size < 0 or len(found) + len(self._open) < size):
             found += self._open
@@ -183,7 +183,7 @@ class DecryptingReader:
 
 
 class _Pieces:
-    """Encrypts or decrypts pieces one after the other; each has its number in its nonce."""
+    """Encrypts or decrypts pieces one after the other; each piece's number is in its nonce."""
 
     def __init__(self, file_key: bytes, nonce: bytes) -> None:
         self._box = ChaCha20Poly1305(_derived(file_key, nonce, b"payload"))
@@ -203,7 +203,7 @@ class _Pieces:
             raise
 
     def would_open(self, piece: bytes) -> bool:
-        """Say whether it is the right piece, but not the last one."""
+        """Whether it is the next piece, but not the last one."""
         try:
             self.open(piece, last=False)
         except InvalidTag:
@@ -260,7 +260,7 @@ def _wrapping_key(one: _Stanza, key: Key) -> bytes:
 
 
 def _read_head(file: IO[bytes]) -> tuple[list[_Stanza], bytes, bytes]:
-    """Give the stanzas, the bytes that the head's sum is of, and that sum."""
+    """Give the stanzas, the bytes that the header's checksum covers, and the checksum."""
     whole = file.readline(LONGEST_HEAD_LINE)
     if whole != MAGIC:
         raise LockError("is not encrypted, or not by us")
@@ -272,7 +272,7 @@ def _read_head(file: IO[bytes]) -> tuple[list[_Stanza], bytes, bytes]:
         words = line.decode("ascii", "replace").split()
         if not line.endswith(b"\n") or len(words) < 2 or words[0] != "->":  # noqa: PLR2004
             break
-        body = file.readline(LONGEST_HEAD_LINE)  # a wrapped file key fits into one line
+        body = file.readline(LONGEST_HEAD_LINE)  # an encrypted file key fits into one line
         whole += line + body
         stanzas.append(_Stanza(tuple(words[1:]), _from_base64(body.decode("ascii", "replace"))))
     raise LockError("is damaged: its head cannot be read")
@@ -294,8 +294,8 @@ def _stretched(passphrase: str, salt: bytes, work: int) -> bytes:
     return Scrypt(_SCRYPT + salt, KEY_BYTES, 2**work, 8, 1).derive(passphrase.encode())
 
 
-def _base64(told: bytes) -> bytes:
-    return base64.b64encode(told).rstrip(b"=")
+def _base64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
 
 
 def _from_base64(text: str) -> bytes:

@@ -25,10 +25,10 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 LARGEST_MANIFEST_BYTES = 256_000_000
-# Of 60 MB of tables 1 makes 10.8 MB in 0.8 s, 6 makes 8.6 in 1.2, and 9 makes 8.1 in 2.9.
+# Of 60 MB of tables level 1 makes 10.8 MB in 0.8 s, 6 makes 8.6 in 1.2, and 9 makes 8.1 in 2.9.
 LEVEL = 6
-LOCKED = ".age"  # how the name of a locked file ends
-# A backup stops before the disk is full: the calls that go on need it more.
+LOCKED = ".age"  # the suffix of an encrypted file
+# A backup stops before the disk is full: the calls need the room more.
 LEFT_FREE_BYTES = 200_000_000
 LOOK_EACH_BYTES = 16_000_000
 
@@ -42,7 +42,7 @@ class ArchiveWriter:
     size: int = 0  # bytes of the members
 
     def add(self, path: Path, name: str) -> bool:
-        """Add a file as it is now; False if it is gone. What grows meanwhile is cut there."""
+        """Add a file as it is now; False if it is gone. A file that grows is cut there."""
         try:
             file = path.open("rb")
         except FileNotFoundError:
@@ -58,7 +58,7 @@ class ArchiveWriter:
         return True
 
     def add_text(self, text: str, name: str) -> None:
-        """Add a small file that is made of a text."""
+        """Add a small file with this text."""
         sound = text.encode()
         info = tarfile.TarInfo(name)
         info.size, info.mode = len(sound), 0o600
@@ -80,10 +80,10 @@ def packing(
     lock: age.Lock | None = None,
     look: Callable[[], None] = lambda: None,
 ) -> Iterator[ArchiveWriter]:
-    """Write an archive under another name, and rename it when it is complete on the disk.
+    """Write an archive under another name; rename it when it is completely on the disk.
 
-    What the block puts into `manifest` is written with the checksums, last of all. `look` is called
-    during the work; if it raises, nothing is left.
+    `manifest`, filled by the block, is written last, with the checksums. `look` is called during
+    the work; if it raises, nothing is left.
     """
     partial = target.with_name(f"{target.name}.partial")
     try:
@@ -94,7 +94,7 @@ def packing(
             with ExitStack() as opened:
                 sink = cast("IO[bytes]", out or disk)
                 if _is_packed(target):
-                    # Python 3.11's tarfile packs a stream at level 9, and at no other.
+                    # Python 3.11's tarfile compresses a stream at level 9 only.
                     packer = gzip.GzipFile("", "wb", LEVEL, sink)
                     sink = cast("IO[bytes]", opened.enter_context(packer))
                 tar = opened.enter_context(tarfile.open(fileobj=sink, mode="w|"))
@@ -112,13 +112,13 @@ def packing(
 
 
 def is_locked(path: Path) -> bool:
-    """Say whether a file is a locked one."""
+    """Whether a file is encrypted."""
     with path.open("rb") as file:
         return age.is_locked(file.read(len(age.MAGIC)))
 
 
 def check(path: Path, key: age.Key | None = None) -> dict[str, Any]:
-    """Read a whole archive and give its manifest; SetupError if anything is not as it says."""
+    """Read a whole archive and give its manifest; SetupError if anything differs from it."""
     try:
         with _reading(path, key) as tar:
             manifest: dict[str, Any] = {}
@@ -144,7 +144,7 @@ def check(path: Path, key: age.Key | None = None) -> dict[str, Any]:
 def unpack(path: Path, places: Mapping[str, Path], key: age.Key | None = None) -> None:
     """Write the members of a checked archive below the places of their first folders.
 
-    `{"recordings": …}`; the members of a folder that has no place are left out.
+    `{"recordings": …}`; the members of a folder without a place are left out.
     """
     try:
         with _reading(path, key) as tar:
@@ -156,7 +156,7 @@ def unpack(path: Path, places: Mapping[str, Path], key: age.Key | None = None) -
 
 @contextmanager
 def _reading(path: Path, key: age.Key | None) -> Iterator[tarfile.TarFile]:
-    """Open an archive to be read from its beginning to its end, which is proved too."""
+    """Open an archive for reading from beginning to end; its end is verified too."""
     if key is None:
         if is_locked(path):
             raise age.LockError("is encrypted: its key or passphrase is needed")
@@ -193,7 +193,7 @@ def _is_packed(target: Path) -> bool:
 
 
 class _SpaceCheckedFile:
-    """A file that leaves some space on its disk; calls `look` between the writes."""
+    """A file that leaves some space free on its disk; calls `look` between the writes."""
 
     def __init__(self, file: IO[bytes], folder: Path, look: Callable[[], None]) -> None:
         self._file = file
@@ -215,7 +215,7 @@ class _SpaceCheckedFile:
 
 
 class _HashingFile:
-    """A file that hashes what is read from it."""
+    """A file that hashes the bytes that are read from it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

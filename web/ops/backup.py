@@ -1,4 +1,4 @@
-"""`hotline backup` and `hotline restore`: everything that a home cannot fetch or make again.
+"""`hotline backup` and `hotline restore`: all data of a home that cannot be made again.
 
 A backup may be made during calls. The journal is copied before the database: a fact that has not
 reached the database yet is in one of them, and a fact in both counts once. Recordings come last,
@@ -35,9 +35,9 @@ from web.ops.home import only_one
 from web.ops.setup import postgres
 from web.ops.setup.steps import SetupError, step
 
-UNFINISHED = "restoring"  # below the home, while a restore has begun and not ended
+UNFINISHED = "restoring"  # in the home, while a restore has begun and not ended
 HOME_FILES = ("secrets.json", "demo-accounts.json")
-LAST = "last-backup.json"  # in the home: the folder of backups may be what cannot be written
+LAST = "last-backup.json"  # in the home: the folder of backups may be full
 START_SECONDS = 30.0
 REPLACED = "replaced"
 DEAD_AFTER = timedelta(days=1)  # no backup takes so long
@@ -53,12 +53,12 @@ class BackupRecord:
     size: int = 0
     rows: int = 0
     seconds: float = 0.0
-    why: str = ""  # a sentence to be translated, and what fills its places
+    why: str = ""  # a sentence to be translated, and its values
     values: Mapping[str, str] = field(default_factory=dict)
 
 
 class StoppedError(Exception):
-    """The backup was stopped; nothing is left of it."""
+    """The backup was stopped; nothing of it is left."""
 
 
 class BackupError(SetupError):
@@ -71,7 +71,7 @@ class BackupError(SetupError):
 
 
 def backups_dir(settings: Settings) -> Path:
-    """Give the folder of the backups made automatically."""
+    """Give the folder of the automatic backups."""
     return settings.home / "backups"
 
 
@@ -83,10 +83,10 @@ def back_up(
     lock: age.Lock | None = None,
     stop: threading.Event | None = None,
 ) -> BackupRecord:
-    """Write a backup; `sound` takes the recordings along. Raises BackupError, leaving nothing.
+    """Write a backup; `sound` includes the recordings. Raises BackupError, leaving nothing.
 
-    With a lock the file opens only to its key. What came of it is noted for the status page either
-    way. Once `stop` is set it ends with StoppedError, and nothing is left or noted.
+    With a lock only its key opens the file. The result is noted for the status page in both cases.
+    Once `stop` is set it ends with StoppedError, and nothing is left or noted.
     """
     began, at = time.monotonic(), now()
 
@@ -129,13 +129,13 @@ def daily_backups(settings: Settings) -> list[Path]:
 
 
 def keep_newest(settings: Settings, count: int) -> None:
-    """Remove the daily backups but the newest ones."""
+    """Remove all daily backups except the newest ones."""
     for old in daily_backups(settings)[:-count] if count else []:
         old.unlink(missing_ok=True)
 
 
 def sweep(settings: Settings, at: datetime) -> None:
-    """Remove what a backup that was killed left behind, once it is surely dead."""
+    """Remove the files of a killed backup, once it must be dead."""
     left = [*settings.home.glob("backup-*"), *backups_dir(settings).glob("daily-*.partial")]
     for one in left:
         with contextlib.suppress(OSError):
@@ -144,16 +144,16 @@ def sweep(settings: Settings, at: datetime) -> None:
 
 
 def daily_name(at: datetime, *, locked: bool = False) -> str:
-    """Name the backup of a moment, so that names sort by time."""
+    """Give a daily backup's name, so that names sort by time."""
     return f"daily-{at:%Y%m%d-%H%M%S}.tar.gz{LOCKED if locked else ''}"
 
 
 def restore(
     settings: Settings, path: Path, *, replace: bool, key: age.Key | None = None
 ) -> DatabaseCopy:
-    """Replace the content of the home by a backup; Hotline must not run.
+    """Replace the content of the home with a backup; Hotline must not run.
 
-    The whole file is checked before anything is touched. What a home had before is kept in
+    The whole file is checked before anything is touched. The home's old content is kept in
     `replaced-TIME`, and put back if the restore fails. A home whose restore was interrupted does
     not start.
     """
@@ -192,7 +192,7 @@ def refuse_half_restored(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def database_running(settings: Settings) -> Iterator[None]:
-    """Run the embedded database meanwhile, unless it runs already."""
+    """Run the embedded database for a while, unless it runs already."""
     if not settings.embedded_database or postgres.answers(settings):
         yield
         return
@@ -273,7 +273,7 @@ def _has_data(settings: Settings) -> bool:
 
 
 def _move_aside(settings: Settings, aside: Path, *, sound: bool) -> list[tuple[Path, Path]]:
-    """Move what will be replaced; give each old and new place."""
+    """Move the content that will be replaced; give each old and new place."""
     places = [settings.journal_dir, *(settings.home / name for name in HOME_FILES)]
     places += [settings.recordings_dir] if sound else []
     places += [settings.postgres_dir] if settings.embedded_database else []

@@ -1,6 +1,6 @@
 """Bech32: bytes as letters with a checksum (BIP 173, without its limit on length).
 
-age writes its keys so; the checksum of six letters always detects one wrong letter.
+age writes its keys in it; the checksum of six letters always detects one wrong letter.
 """
 
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -8,16 +8,16 @@ _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECK_LETTERS = 6
 
 
-def encode(prefix: str, told: bytes) -> str:
-    """Spell bytes below a prefix, in small letters."""
-    values = _regroup(told, 8, 5, pad=True)
+def encode(prefix: str, data: bytes) -> str:
+    """Write bytes with a prefix, in small letters."""
+    values = _regroup(data, 8, 5, pad=True)
     check = _polymod([*_expand(prefix), *values, *[0] * _CHECK_LETTERS]) ^ 1
     sums = [(check >> 5 * (5 - place)) & 31 for place in range(_CHECK_LETTERS)]
     return f"{prefix}1" + "".join(LETTERS[value] for value in (*values, *sums))
 
 
 def decode(prefix: str, text: str) -> bytes:
-    """Read bytes back; ValueError if a letter is wrong or the prefix another."""
+    """Read the bytes; ValueError if a letter is wrong or the prefix differs."""
     if text not in {text.lower(), text.upper()}:
         raise ValueError("small and large letters are mixed")
     found, one, rest = text.lower().rpartition("1")

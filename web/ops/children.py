@@ -1,4 +1,4 @@
-"""One child process: started, watched, restarted at once, stopped in order."""
+"""One child process of the supervisor: started, watched, restarted, stopped."""
 
 import asyncio
 import contextlib
@@ -20,8 +20,8 @@ SPARE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 10.0
 STOP_SECONDS = 5.0
 HAND_OVER_SECONDS = 30.0
-ABLE = b"."  # what it pets with; any other byte says that it lives and can do nothing
-SILENCE_SECONDS = 3.0  # then a process that has petted its watchdog before counts as frozen
+ABLE = b"."  # written by a healthy process; another byte: alive, but unable to work
+SILENCE_SECONDS = 3.0  # a process that is silent for longer counts as frozen
 LARGEST_LOG_BYTES = 20_000_000
 PET_LATE_SECONDS = 1.5
 OLDER_LOGS = 5
@@ -39,7 +39,7 @@ class ChildState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessPlan:
-    """A process to run, and how to end it."""
+    """A process to run, and how to stop it."""
 
     name: str
     command: tuple[str, ...]
@@ -47,10 +47,10 @@ class ProcessPlan:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     watched: bool = False  # it gets HOTLINE_WATCHDOG_FD and pets it twice a second
-    # A second process waits with everything imported and begins when it reads a line: importing
+    # A spare process waits with everything imported and starts when it reads a line: importing
     # takes longer than a caller may hear silence.
     spare: bool = False
-    # A socket that the spare one takes over: at a restart the present one ends only after that.
+    # A socket that the spare process takes over; at a restart the old one ends only after that.
     socket: Path | None = None
 
 
@@ -63,10 +63,10 @@ class _Life:
 
 
 class Child:
-    """A planned process that is kept alive until it is stopped."""
+    """A planned process that is kept running until it is stopped."""
 
     def __init__(self, plan: ProcessPlan, changed: Callable[[], None]) -> None:
-        """Only keep the plan; `start` runs it. `changed` is called at every change of state."""
+        """Keep the plan; `start` runs it. `changed` is called at every change of state."""
         self.plan = plan
         self.state = ChildState.STOPPED
         self.restarts = 0
@@ -75,10 +75,10 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._asked = False  # it ends because of a requested restart
+        self._asked = False  # it ends because a restart was requested
         self._petted: float | None = None  # monotonic clock of the loop
-        self._able: float | None = None  # likewise: when it last could do its work
-        self._alive: float | None = None  # likewise: when this process petted for the first time
+        self._able: float | None = None  # likewise: the last time it could do its work
+        self._alive: float | None = None  # likewise: the first time that this process wrote
         self._spare: _Life | None = None
         self._spare_task: asyncio.Task[None] | None = None
 
@@ -89,19 +89,19 @@ class Child:
 
     @property
     def died_early(self) -> bool:
-        """Whether it has ended at least once since it was started."""
+        """Whether it has ended at least once since `start`."""
         return self.restarts > 0
 
     def silent_seconds(self) -> float:
-        """For how long a watched child has not petted; endless if it never has."""
+        """Seconds since a watched process last wrote; infinite if it never has."""
         return _seconds_since(self._petted)
 
     def unable_seconds(self) -> float:
-        """For how long it has not said that it can do its work; it may live on all the while."""
+        """Seconds since it last reported that it can work; it may be alive meanwhile."""
         return _seconds_since(self._able)
 
     def cut_off_seconds(self) -> float:
-        """For how long it has lived and said that it cannot do its work."""
+        """Seconds that it has been alive and reported that it cannot work."""
         if self._petted is None or self._alive is None or self.silent_seconds() > PET_LATE_SECONDS:
             return 0.0
         return self._petted - max(self._alive, self._able or 0.0)
@@ -111,7 +111,7 @@ class Child:
         self._task = asyncio.create_task(self._keep(), name=self.plan.name)
 
     async def stop(self) -> None:
-        """Ask it to end; after five seconds end it and what it started."""
+        """Ask it to end; after five seconds kill it and everything it started."""
         self._stopping = True
         process = self._process
         if process is not None and process.returncode is None:
@@ -134,9 +134,9 @@ class Child:
         self._set(ChildState.STOPPED)
 
     async def restart(self) -> None:
-        """End it, so that it begins again at once; returns when another process runs.
+        """End it, so that it starts again at once; returns when another process runs.
 
-        Raises OSError, leaving it as it is, if one of the sources as they are now cannot begin.
+        Raises OSError, leaving it as it is, if a process of the present sources cannot start.
         """
         old, process = self.pid, self._process
         if process is None or not old:
@@ -195,12 +195,12 @@ class Child:
         code = await self._process.wait()
         if watch:
             watch.cancel()
-        # What it started and left behind would hold its ports and files against the next one.
+        # Processes that it left behind would hold ports and files that the next one needs.
         self._kill_group(self._process.pid)
         return code
 
     async def _begin(self) -> _Life | None:
-        """Let the spare one begin, or a new one where there is none."""
+        """Start the spare process, or a new one if there is none."""
         if self._spare_task is not None:
             self._spare_task.cancel()
             await asyncio.gather(self._spare_task, return_exceptions=True)
@@ -211,12 +211,12 @@ class Child:
         return life
 
     async def _stand_by(self) -> None:
-        """Have a spare one ready, once the one that begins has had the processor to itself."""
+        """Start a spare process, once the main one has had the processor to itself."""
         await asyncio.sleep(SPARE_SECONDS)
         self._spare = await self._spawn()
 
     async def _renew_spare(self) -> None:
-        """Have a spare one that was made of the present sources: they may have been replaced."""
+        """Replace the spare process by one of the present sources, which may have changed."""
         if self._spare_task is not None:
             self._spare_task.cancel()
             await asyncio.gather(self._spare_task, return_exceptions=True)
@@ -225,12 +225,12 @@ class Child:
             await self._spare.process.wait()
             _close(self._spare.reading)
         self._spare = await self._spawn()
-        await asyncio.sleep(SPARE_SECONDS)  # it imports; the present one works meanwhile
+        await asyncio.sleep(SPARE_SECONDS)  # it imports; the old one works meanwhile
         if self._spare is None or self._spare.process.returncode is not None:
             raise OSError("a new process ended at once, so the present one was left as it is")
 
     async def _hand_over(self, path: Path) -> None:
-        """Start the spare process beside the present one, and wait until it has the socket."""
+        """Start the spare process beside the old one, and wait until it has the socket."""
         before, spare = _inode(path), self._spare
         loop = asyncio.get_running_loop()
         until = loop.time() + HAND_OVER_SECONDS
@@ -262,9 +262,10 @@ class Child:
                     stderr=output,
                     env=environment,
                     pass_fds=passed,
-                    # A Ctrl-C is ours to carry out, in order; and a group can be ended by its id.
-                    # Not a session: Linux shares a full machine out by session, and the engine
-                    # would wait hundreds of milliseconds for the processor beside a busy Asterisk.
+                    # A Ctrl-C must stop the processes in our order, and a group can be killed by
+                    # its id. It is no session: Linux shares a full machine by session, and beside a
+                    # busy Asterisk the engine would wait hundreds of milliseconds for the
+                    # processor.
                     process_group=0,
                     preexec_fn=dies_with(os.getpid()),
                 )
@@ -276,7 +277,7 @@ class Child:
         return _Life(process, reading)
 
     async def _watch(self, reading: int) -> None:
-        """Kill the process when it has petted and then falls silent: its loop is frozen."""
+        """Kill a process that has served its watchdog and falls silent: its loop is frozen."""
         loop = asyncio.get_running_loop()
         os.set_blocking(reading, False)
         petted = False
@@ -308,7 +309,7 @@ class Child:
             _close(reading)
 
     def _kill_group(self, pid: int) -> None:
-        # Its process group bears its id.
+        # Its process group has its id.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -319,7 +320,7 @@ class Child:
 
 
 async def _begin(life: _Life | None) -> None:
-    """Let a spare process begin; one that has begun ignores this."""
+    """Let a spare process start; one that has started ignores this."""
     if life is not None and life.process.stdin is not None:
         with contextlib.suppress(ConnectionError):
             life.process.stdin.write(b"begin\n")
@@ -351,10 +352,10 @@ def tidy_log(path: Path, largest: int = LARGEST_LOG_BYTES) -> None:
 
 
 def rotate(path: Path, older: int = OLDER_LOGS) -> None:
-    """Move a log's lines to `NAME.1`, the older ones one further; the oldest go.
+    """Move a log's lines to `NAME.1` and the older ones one further; drop the oldest.
 
-    The processes keep the file open and append to it, so it is copied and then emptied: a line that
-    is written in between, some microseconds, is lost.
+    The processes keep the file open and append to it, so it is copied and then emptied: lines
+    written in between, in some microseconds, are lost.
     """
     with contextlib.suppress(OSError):
         for number in range(older - 1, 0, -1):

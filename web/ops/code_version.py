@@ -1,7 +1,7 @@
 """Detects that the code of a spare process was replaced while it waited.
 
-A spare process has everything imported and begins on request. After an edit or an upgrade it must
-not run the old code: it replaces itself by a new process first.
+A spare process has everything imported and starts on request. After an edit or an upgrade it must
+not run the old code: it replaces itself with a new process first.
 """
 
 import os
@@ -13,22 +13,22 @@ from pathlib import Path
 MADE_OF = ("acd", "campaigns", "crm", "cti", "ivr", "recordings", "web")
 CODE = frozenset({".py"})
 PAGES = CODE | {".html", ".po", ".css", ".js", ".json"}
-ASIDE = frozenset({"node_modules", "__pycache__", "client"})  # the client runs once it is built
+ASIDE = frozenset({"node_modules", "__pycache__", "client"})  # the client counts once it is built
 
 
 def stand_by(root: Path, kinds: Collection[str], before: int) -> bool:
-    """Wait for the request to begin, if this is a spare process; False if it never comes.
+    """Wait for the request to start, if this is a spare process; False if it never comes.
 
-    `before` is what `mark` gave when the process was started. If it gives another value now, this
-    does not return: the process is replaced.
+    `before` is the result of `mark` when the process was started. If it has changed now, this does
+    not return: the process is replaced.
     """
     if not os.environ.get("HOTLINE_STAND_BY"):
         return True
     if not sys.stdin.readline():
-        return False  # the supervisor is gone before it needed us
+        return False  # the supervisor ended before it needed us
     if mark(root, kinds) != before:
         del os.environ["HOTLINE_STAND_BY"]
-        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - ourselves, as we were started
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this program, as it was started
     return True
 
 

@@ -1,6 +1,6 @@
-"""The supervisor's socket: a line of JSON in, a line of JSON out, for its own user only.
+"""The supervisor's socket: requests of the same user only, one line of JSON each way.
 
-The web checks who may ask for what; the folder of the socket is private.
+The web checks permissions; the folder of the socket is private.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class SupervisorAwayError(ConflictError):
 
 
 async def listen(path: Path, do: Do) -> asyncio.Server:
-    """Serve requests, one a connection; the socket of a dead process is replaced."""
+    """Serve requests, one per connection; the socket of a dead process is replaced."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, ValueError, asyncio.LimitOverrunError, TimeoutError):
@@ -52,7 +52,7 @@ async def listen(path: Path, do: Do) -> asyncio.Server:
 
 
 def ask(path: Path, do: str, **fields: str) -> Answer:
-    """Ask the supervisor; for a thread or a command. What it refuses is a ConflictError."""
+    """Send a request to the supervisor; called in a thread. A refusal is a ConflictError."""
     try:
         with socket.socket(socket.AF_UNIX) as wire:
             wire.settimeout(PATIENCE_SECONDS)

@@ -25,7 +25,7 @@ from web.ops.stun import StunError, relayed_address, seen_address
 DAY = timedelta(days=1)
 FEW_DAYS = 14
 TIME_ERROR = 5  # adjtimex(2): the clock is not synchronized
-# A machine that is not there is known to be so after three questions a second apart (arp(7)).
+# A machine that is not there is reported after three questions a second apart (arp(7)).
 PACKET_SECONDS, PACKET_PAUSE_SECONDS = 4.0, 0.25
 IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
 PROVE = "Open /sound-check from outside, or dial *43 there"
@@ -61,7 +61,7 @@ async def proxies(settings: Settings) -> Finding:
 
 
 async def sound_ports(settings: Settings) -> Finding:
-    """Whether sound's ports can be had; those of talks going on are taken by ourselves."""
+    """Check that the sound's ports can be opened; those of present talks are our own."""
     numbers = range(settings.rtp_first, settings.rtp_last + 1)
     free = await asyncio.to_thread(lambda: sum(map(_can_have, numbers)))
     ports = f"UDP {settings.rtp_first}-{settings.rtp_last}, {free} of {len(numbers)} free"
@@ -71,7 +71,7 @@ async def sound_ports(settings: Settings) -> Finding:
 
 
 async def external_address(settings: Settings) -> Finding:
-    """Whether the address that far ends send their sound to leads here."""
+    """Check that the address to which far ends send their sound leads here."""
     named, part = settings.external_address, "External address"
     own = own_addresses()
     if not named:
@@ -120,7 +120,7 @@ def _judge_packet(named: str, came: "PacketFate", seen: str) -> Finding:
 
 
 def _is_inside(address: str) -> bool:
-    """Whether it can only be an address within a site (RFC 1918)."""
+    """Whether it can only be an address inside a site (RFC 1918)."""
     it = ipaddress.ip_address(address)
     return any(it in ipaddress.ip_network(one) for one in PRIVATE_NETWORKS)
 
@@ -179,7 +179,7 @@ def _bound(ear: socket.socket, port: int) -> bool:
 
 
 async def stun(settings: Settings) -> Finding:
-    """Whether the STUN servers answer from here."""
+    """Check that the STUN servers answer from here."""
     servers = settings.outside.stun
     if not servers:
         return Finding("STUN", well=True, seen="none set; browsers in one network need none")
@@ -194,7 +194,7 @@ async def stun(settings: Settings) -> Finding:
 
 
 async def turn(settings: Settings) -> Finding:
-    """Whether the relay lends an address for our secret."""
+    """Check that the relay gives an address for our secret."""
     out = settings.outside
     if out.turn is None:
         return Finding("TURN", well=True, seen="none set")

@@ -17,8 +17,8 @@ from cti.asterisk.ari import ARIClient
 from cti.asterisk.phones import Phones
 from cti.core import views
 from cti.core.seen import Dialect
-from cti.desk.requests import Asks
-from cti.desk.server import Desk
+from cti.desk.requests import AgentRequests
+from cti.desk.server import DeskServer
 from cti.engine.engine import Engine
 from cti.engine.journal import Journal
 from cti.engine.reconciler import Reconciler
@@ -39,28 +39,28 @@ log = structlog.get_logger(__name__)
 PET_SECONDS = 0.5
 CONNECTIONS = 7  # four that look callers up, one for what was edited, two more
 TURN_SECONDS = 0.001
-"""For how long the thread that writes facts may keep a call waiting; Python's own is 5 ms."""
+"""How long the thread that writes facts may delay the event loop; Python's default is 5 ms."""
 
 
 def run(settings: Settings) -> int:
-    """Run the engine; returns when SIGTERM or SIGINT came."""
+    """Run the engine until SIGTERM or SIGINT."""
     take_in_libraries()
     if not stand_by(REPOSITORY, CODE, mark(REPOSITORY, CODE)):
         return 0
-    # Half of what a call cost was asyncio's own loop and sockets, in Python; uvloop's are in C.
+    # asyncio's own loop and sockets, in Python, took half of a call's cost; uvloop's are in C.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings))
 
 
 class _Prompts:
-    """Finds the files of prompts, and remembers those found."""
+    """Finds the files of prompts, and caches those found."""
 
     def __init__(self, sounds: Path) -> None:
         self._sounds = sounds
         self._found: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
-        """Its path without the suffix: one made at set-up, else Asterisk's own of that name."""
+        """Give its path without suffix: a prompt made at set-up, else Asterisk's own sound."""
         if name in self._found:
             return self._found[name]
         kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
@@ -88,14 +88,14 @@ class _Parts:
         self.ari = ARIClient(
             settings.ari_url,
             ("hotline", settings.secrets.ari_password),
-            on_event=lambda event: self.watch.on_ari_event(event),  # noqa: PLW0108 - made below
+            on_event=lambda event: self.reconciler.on_ari_event(event),  # noqa: PLW0108 - made below
             on_link=self._on_ari_link,
         )
         self.ami = AMIClient(
             ("127.0.0.1", settings.ami_port),
             ("hotline", settings.secrets.ami_password),
-            on_event=lambda event: self.watch.on_ami_event(event),  # noqa: PLW0108
-            on_link=lambda up: self.watch.on_ami_link(up),  # noqa: PLW0108
+            on_event=lambda event: self.reconciler.on_ami_event(event),  # noqa: PLW0108
+            on_link=lambda up: self.reconciler.on_ami_link(up),  # noqa: PLW0108
         )
         self.engine = Engine(
             node=NODE,
@@ -110,7 +110,7 @@ class _Parts:
             show=self._show,
         )
         phones = Phones(self.ari)
-        self.watch = Reconciler(
+        self.reconciler = Reconciler(
             engine=self.engine,
             ari=self.ari,
             ami=self.ami,
@@ -120,27 +120,27 @@ class _Parts:
             cel_file=settings.cel_file,
             show=self._show,
         )
-        asks = Asks(
+        requests = AgentRequests(
             self.engine.state,
             self.engine.handle,
             phones,
-            self.watch.contacts,
-            lambda: self.watch.linked,
+            self.reconciler.registrations,
+            lambda: self.reconciler.linked,
         )
-        self.watch.asks = asks
-        self._asks = asks
-        self.desk = Desk(settings.engine_socket, self.engine.boot, self._hello, self._ask)
+        self.reconciler.requests = requests
+        self._requests = requests
+        self.desk = DeskServer(settings.engine_socket, self.engine.boot, self._hello, self._ask)
 
     async def _ask(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         if name == "metrics":
             return {"text": self.engine.metrics.text(self.engine.state, self._gauges())}
-        return await self._asks(name, fields)
+        return await self._requests(name, fields)
 
     def _gauges(self) -> dict[str, float]:
-        """What the engine's parts know at this moment."""
+        """Values of the engine's parts for the metrics."""
         return {
-            "ari_linked": float(self.watch.linked),
-            "ami_linked": float(self.watch.ami_linked),
+            "ari_linked": float(self.reconciler.linked),
+            "ami_linked": float(self.reconciler.ami_linked),
             "journal_backlog": self.journal.backlog,
             "journal_falls": self.journal.falls,
             "facts_refused": self.journal.refused,
@@ -156,16 +156,17 @@ class _Parts:
 
     def _on_ari_link(self, up: bool) -> None:  # noqa: FBT001 - the two states of a link
         if up:
-            # The guard must know before we look: we would miss the callers that it moves meanwhile.
+            # The guard must know before we compare: the callers that it moves meanwhile would be
+            # missed.
             say(ABLE)
-        self.watch.on_ari_link(up)
+        self.reconciler.on_ari_link(up)
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         self.desk.show(items)
-        self.watch.agents_changed(AgentId(int(i["id"])) for i in items if i["kind"] == "agent")
+        self.reconciler.agents_changed(AgentId(int(i["id"])) for i in items if i["kind"] == "agent")
 
     def _hello(self) -> dict[str, Any]:
-        items = [self.watch.node_item(), self.watch.engine_item()]
+        items = [self.reconciler.node_item(), self.reconciler.engine_item()]
         return {"now": views.iso(self.engine.clock()), "items": items}
 
 
@@ -177,27 +178,27 @@ async def _run(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     parts = _Parts(settings)
     parts.journal.start()
-    await parts.watch.start()
+    await parts.reconciler.start()
     gc_tuning.settle()
     await parts.desk.open()
     failed: list[str] = []
 
     def over(task: asyncio.Task[None]) -> None:
         if not stop.is_set() and not task.cancelled():
-            # Half an engine is worse than none: the supervisor starts a whole one at once.
+            # A part alone is worse than nothing: the supervisor starts a whole engine at once.
             log.error("a part of the engine ended", exc_info=task.exception())
             failed.append(task.get_name())
             stop.set()
 
-    # The watchdog is not served before now: an engine that waits for the database serves no
-    # caller, and the guard must know.
-    runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.watch.run())
+    # Only now is the watchdog served: an engine that waits for the database serves no caller, and
+    # the guard must know.
+    runs = (_pet(parts), parts.ari.run(), parts.ami.run(), *parts.reconciler.run())
     work = [asyncio.create_task(one) for one in runs]
     for task in work:
         task.add_done_callback(over)
 
     def edited(rows: ChangedRows) -> None:
-        loop.call_soon_threadsafe(parts.watch.settings.changed, rows)
+        loop.call_soon_threadsafe(parts.reconciler.settings.changed, rows)
 
     stop_listening = listen(parts.database, edited)
     await stop.wait()
@@ -220,7 +221,7 @@ async def _close(parts: _Parts, work: list[asyncio.Task[None]]) -> None:
 async def _pet(parts: _Parts) -> None:
     """Serve the supervisor's watchdog twice a second, and note how late the loop wakes.
 
-    Without a link to Asterisk the engine serves no caller, and says so, for the guard.
+    Without a link to Asterisk the engine serves no caller, and reports that for the guard.
     """
     loop = asyncio.get_running_loop()
     while True:

@@ -14,14 +14,14 @@ LONGEST = 300
 class Reason:
     """A sentence that is translated where it is shown, and the values of its places.
 
-    The words of other programs are among the values, and are not translated.
+    Words of other programs are among the values, and are not translated.
     """
 
     sentence: str
     values: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Give it in English, for the log and the command line."""
+        """Give the sentence in English, for the log and the command line."""
         return self.sentence.format(**self.values) if self.values else self.sentence
 
     def told(self) -> dict[str, str]:
@@ -30,12 +30,12 @@ class Reason:
 
 
 def quoted(words: str) -> Reason:
-    """Make a reason of another program's words."""
+    """Make a reason from another program's words."""
     return Reason(N_("“{words}”"), {"words": words[:LONGEST]})
 
 
 def reason_of(error: Exception) -> Reason:
-    """Give the reason of an error, without the kernel's number of it."""
+    """Give the reason of an error, without its errno."""
     match error:
         case SetupError():
             return Reason(error.sentence[:LONGEST], error.values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part: whether it is well, what was found, and what to do if it is not."""
+    """The check of one part: whether it is well, what was found, and what to do if not."""
 
     part: str
     well: bool

@@ -1,7 +1,7 @@
-"""Settings of the garbage collector for processes that must answer at once.
+"""Settings of the garbage collector for processes that must answer quickly.
 
-Little of our garbage is cyclic. With Python's defaults, looking for it took an eighth of the web's
-time with 500 open desks, and caused pauses that delayed calls.
+Little of our garbage is cyclic. With Python's defaults, the search for it took an eighth of the
+web's time with 500 open desks, and caused pauses that delayed calls.
 """
 
 import gc
@@ -13,7 +13,7 @@ OLD = 5
 
 
 def settle() -> None:
-    """Exclude all present objects from later collections, and collect seldom."""
+    """Exclude all present objects from later collections, and collect rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, YOUNGER_THAN_OLD, OLD)

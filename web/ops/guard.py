@@ -23,14 +23,14 @@ from cti.core.look import Hangup
 
 PATIENCE_SECONDS = 3.0
 LATER_SECONDS = 6.0
-"""Until then an agent who has picked up is not disconnected, and a caller who has lost the agent's
-phone is not redirected: an engine that was only frozen is back before. The fallback rings no agent
-before eight seconds."""
+"""Before that an agent who has just answered is not disconnected, and a caller whose agent's phone
+was lost is not redirected: an engine that was only frozen is back earlier. The fallback rings no
+agent in its first eight seconds."""
 
 POLL_SECONDS = 0.25
 LOOK_AGAIN_SECONDS = 1.0
 AWAY_SECONDS = 4
-"""How long the variable in the dialplan is valid; the guard may die, or the clock may be set."""
+"""How long the variable in the dialplan is valid; the guard may die, or the clock may jump."""
 
 TO_FALLBACK = {"Context": FALLBACK_CONTEXT, "Exten": "s", "Priority": "1"}
 MADE = re.compile(r"(\d+)\.(\d+)$")
@@ -39,12 +39,12 @@ log = structlog.get_logger(__name__)
 
 
 def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
-    """Give the callers' channels that wait in Stasis and are in no talk, the oldest first.
+    """Give the callers' channels that wait in Stasis without a talk, the oldest first.
 
     A talk is a bridge with two channels: it goes on without the engine and is not disturbed. A
-    caller alone in a bridge had an agent, or an agent has just picked up: they are given only when
-    it is `late`. Snoop channels and others without a phone are left alone. The order becomes the
-    order in the fallback queue.
+    caller alone in a bridge had an agent, or an agent has just answered: they are given only if it
+    is `late`. Snoop channels and others without a phone are ignored. The order becomes the order in
+    the fallback queue.
     """
     known = sorted(channels, key=_came)
     answered = (one for one in known if one.get("ChannelStateDesc") == "Up")
@@ -59,7 +59,7 @@ def left_alone(channels: Iterable[Message], *, late: bool = True) -> list[str]:
 
 
 def _agents_call(channel: Message) -> str | None:
-    """The call of a leg that the engine made; None for a caller's channel and any other."""
+    """Give the call of a leg that the engine made; None for a caller's and any other channel."""
     code = read_account_code(channel.get("AccountCode", ""))
     if code is None or code[0] is LegRole.CUSTOMER:
         return None
@@ -85,13 +85,13 @@ def idle_legs(channels: Iterable[Message]) -> list[str]:
 
 
 def hung_up_on(channels: Iterable[Message], ends: Mapping[str, Hangup]) -> list[str]:
-    """Give the callers alone in a bridge because their agent has hung up (Q.850: 16)."""
+    """Give the callers alone in a bridge after their agent hung up (Q.850: 16)."""
     alone = (c for c in _not_in_talk(channels) if c.get("BridgeId"))
     return [c["Channel"] for c in alone if _last_leg(c.get("Uniqueid", ""), ends) == HUNG_UP]
 
 
 def _last_leg(call: str, ends: Mapping[str, Hangup]) -> int | None:
-    """Why the newest of a caller's legs that are over has ended."""
+    """Give the cause of the end of a caller's newest ended leg."""
     legs = [end for end in ends.values() if end.call == call]
     return max(legs, key=lambda end: end.at).cause if call and legs else None
 
@@ -111,10 +111,10 @@ class GuardedEngine(Protocol):
     """The engine's process, as the guard sees it."""
 
     def unable_seconds(self) -> float:
-        """Give for how long it has not reported that it can work."""
+        """Give the seconds since it last reported that it can work."""
 
     def cut_off_seconds(self) -> float:
-        """Give for how long it has reported that it cannot work."""
+        """Give the seconds for which it has reported that it cannot work."""
 
 
 async def guard(
@@ -122,10 +122,10 @@ async def guard(
 ) -> None:
     """Watch the engine and redirect callers, until cancelled.
 
-    `hangups` reads how the latest channels ended, in a thread. The caller runs the client. Without
-    AMI the guard can only try again.
+    `hangups` reads how the latest channels ended, in a thread. The caller of this function runs the
+    client. Without AMI the guard can only try again.
     """
-    looked, told = -math.inf, False
+    looked, variable_set = -math.inf, False
 
     def is_back() -> bool:
         return engine.unable_seconds() < PATIENCE_SECONDS
@@ -133,26 +133,26 @@ async def guard(
     while True:
         await asyncio.sleep(POLL_SECONDS)
         back, now = is_back(), time.monotonic()
-        if (back and not told) or (not back and now - looked < LOOK_AGAIN_SECONDS):
+        if (back and not variable_set) or (not back and now - looked < LOOK_AGAIN_SECONDS):
             continue
         try:
             dead = not back and engine.cut_off_seconds() >= PATIENCE_SECONDS
-            if dead or told:
-                await _tell(client, dead=dead)
-                told = dead
+            if dead or variable_set:
+                await _set_variable(client, dead=dead)
+                variable_set = dead
             if not back:
                 late = engine.unable_seconds() >= LATER_SECONDS
                 await _bring_out(client, is_back, hangups, late=late)
         except AMIError as error:
             log.warning("callers cannot be redirected", why=str(error))
-            told = False  # the variable is valid for some seconds only
+            variable_set = False  # the variable is valid for some seconds only
         looked = now
 
 
-async def _tell(client: AMIClient, *, dead: bool) -> None:
-    """Tell the dialplan for some seconds that there is no engine, so that it avoids Stasis.
+async def _set_variable(client: AMIClient, *, dead: bool) -> None:
+    """Set a variable for some seconds so that the dialplan avoids Stasis.
 
-    This is for an engine that lives but has lost its connection. When an engine dies its Stasis
+    This is for an engine that is alive without its connection. When an engine dies its Stasis
     application is gone, and its successor registers it again in a moment.
     """
     until = int(time.time()) + AWAY_SECONDS if dead else 0

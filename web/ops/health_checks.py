@@ -41,7 +41,7 @@ NODE = Trouble(
     HealthLevel.WRONG,
     "node",
     N_("No link to Asterisk {name}."),
-    N_("New calls hear music and ring by themselves. Read `log/asterisk.log`."),
+    N_("New callers hear music, and Asterisk rings the agents by itself. Read `log/asterisk.log`."),
 )
 JOURNAL_DISK = Trouble(
     HealthLevel.WRONG,
@@ -113,18 +113,18 @@ FAILED_BACKUP = Trouble(
     HealthLevel.WRONG,
     "backup",
     N_("The last backup failed: {why}."),
-    N_("Mend the cause, then run `hotline backup FILE`."),
+    N_("Fix the cause, then run `hotline backup FILE`."),
 )
 STALE_BACKUP = Trouble(
     HealthLevel.WATCH,
     "backup",
     N_("The last backup is old."),
-    N_("See whether jobs runs, and whether nightly backups are switched on."),
+    N_("Check whether the service “jobs” runs, and whether nightly backups are switched on."),
 )
 
 
 def findings(status: SystemStatus) -> list[HealthFinding]:
-    """Give what is wrong, the worst first; nothing if all is well."""
+    """Give the problems found, the worst first; none if all is well."""
     found = [
         *_processes(status),
         *_switch(status),

@@ -11,7 +11,7 @@ from web.ops.setup.steps import SetupError
 
 @contextlib.contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the home's lock; the kernel gives it back however we end."""
+    """Hold the home's lock; the kernel releases it however the process ends."""
     path = settings.home / "lock"
     with path.open("a+") as file:
         try:

@@ -1,7 +1,7 @@
-"""The worker of the job queue: claims what is due of each kind and does it, many at a time.
+"""The worker of the job queue: claims due jobs of each kind and does many at a time.
 
-Any number of processes may run one. A job is done at least once; how often it is tried and when is
-its kind's rule.
+Any number of processes may run one. A job is done at least once; its kind decides how often it is
+tried and when.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ from web.kit.clock import now
 from web.kit.jobs import Batch, JobKind
 
 LOOK_SECONDS = 1.0
-AWAY_SECONDS = 5.0  # before the database is asked again after it did not answer
+AWAY_SECONDS = 5.0  # before the next attempt after the database did not answer
 DATABASE_THREADS = 2
-LOOKUP_THREADS = 32  # look-ups of names; a dead name server holds a thread for long
+LOOKUP_THREADS = 32  # look-ups of names; a dead name server blocks a thread for long
 
 log = structlog.get_logger()
 Result = TypeVar("Result")
 
 
 class JobWorker:
-    """The batches of one process; a slow one keeps no other waiting."""
+    """The batches of one process; a slow one does not delay the others."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class JobWorker:
         kinds: Sequence[JobKind],
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
-        """`database` needs a connection for each thread here, and for those of the kinds."""
+        """`database` needs a connection for each thread here, and for each of the kinds."""
         self._database = database
         self._kinds = kinds
         self._look_seconds = look_seconds
@@ -62,7 +62,7 @@ class JobWorker:
             lookups.shutdown(wait=False, cancel_futures=True)
 
     async def work_once(self) -> int:
-        """Do what is due now and wait until it is done; give the number of jobs."""
+        """Do the due jobs and wait for them; give their number."""
         await self._look()
         count = sum(len(batch.jobs) for _, batch in self._running.values())
         while self._running:
@@ -70,7 +70,7 @@ class JobWorker:
         return count
 
     async def _look(self) -> float:
-        """Start all that is due; give the seconds until it is worth looking again."""
+        """Start all due jobs; give the seconds until the next look."""
         wait = self._look_seconds
         for kind in self._kinds:
             try:
@@ -110,7 +110,7 @@ class JobWorker:
             _report(kind, batch, task)
 
     async def _stop(self) -> None:
-        """Let batches end in their time; cancel the others and give their jobs back."""
+        """Let batches end in time; cancel the others and give their jobs back."""
         for kind in self._kinds:
             tasks = {task: batch for task, (of, batch) in self._running.items() if of is kind}
             if not tasks:

@@ -19,7 +19,7 @@ CONNECTIONS = 1
 
 
 def run(settings: Settings) -> int:
-    """Drain the journal until told to end, and then what is left, if that does not take long."""
+    """Drain the journal until told to stop, then what is left, if that does not take long."""
     take_in_libraries()
     stop, ended = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

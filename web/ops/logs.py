@@ -1,4 +1,4 @@
-"""Logging of our processes: one line an event, without local variables."""
+"""Logging of our processes: one line per event, without local variables."""
 
 import logging
 import sys
@@ -15,9 +15,9 @@ from web.kit.settings import log_form
 
 
 def write_lines(path: Path | None = None) -> None:
-    """Write JSON into files and plain text on a terminal, unless HOTLINE_LOG says which.
+    """Write JSON into files and plain text on a terminal, unless HOTLINE_LOG decides.
 
-    Lines go to standard output, which the supervisor has put into a file, or to `path`.
+    Lines go to standard output, which the supervisor redirects to a file, or to `path`.
 
     A traceback shows code, never values, which may be passwords.
     """
@@ -38,7 +38,7 @@ def write_lines(path: Path | None = None) -> None:
 
 
 def take_in_libraries() -> None:
-    """Write what libraries have to warn of as lines of ours; for a process, at its start."""
+    """Write the libraries' warnings as log lines of ours; called once, when a process starts."""
     write_lines()
     shared: list[Processor] = [
         structlog.processors.add_log_level,

@@ -1,7 +1,7 @@
-"""The nightly backup: made by the leader of the jobs, at the time that the site chose.
+"""The nightly backup: made by the leader of the jobs, at the hour that the site has set.
 
-The local date of the last night is kept in a file in the home: a backup is made once for a date,
-however often the jobs are restarted and wherever the backups were moved to.
+The local date of the last backup's night is kept in a file in the home: a date gets one backup,
+however often the jobs are restarted and wherever the backups are moved.
 """
 
 import json
@@ -19,8 +19,8 @@ from crm.notices.store import notify_holders
 from crm.parameters.store import parameters
 from crm.people.rights import Right
 from web.kit.clock import now
-from web.kit.feature import JobContext
 from web.kit.i18n import N_, site_zone
+from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.ops import age
 from web.ops.backup import (
@@ -42,7 +42,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """The night of the last backup, and when one failed since."""
+    """The night of the last backup, and the time of a failure since."""
 
     made_for: date | None = None
     failed_at: datetime | None = None
@@ -51,7 +51,7 @@ class Nights:
 def back_up_if_due(context: JobContext) -> None:
     """Make the nightly backup if it is due; the job is run every minute.
 
-    When the process is told to stop the backup is left unfinished; the next leader makes it anew.
+    If the process is told to stop, the backup is left unfinished; the next leader makes a new one.
     """
     settings = context.settings
     zone = site_zone(settings.region)
@@ -76,20 +76,20 @@ def back_up_if_due(context: JobContext) -> None:
 
 
 def night_of(at: datetime, when: time, zone: tzinfo) -> date:
-    """Give the local date whose backup was due last."""
+    """Give the local date of the last backup that was due."""
     here = at.astimezone(zone)
     return here.date() if here.time() >= when else here.date() - timedelta(days=1)
 
 
 def is_due(at: datetime, when: time, zone: tzinfo, nights: Nights) -> bool:
-    """Say whether the hour has come since the last one; after a failure an hour is waited."""
+    """Whether a backup is due since the last one; after a failure it waits for an hour."""
     if nights.failed_at is not None and timedelta() <= at - nights.failed_at < AGAIN_AFTER:
         return False
     return nights.made_for is None or nights.made_for < night_of(at, when, zone)
 
 
 def read_nights(settings: Settings) -> Nights:
-    """Read what was kept of the last nights; an unreadable file counts as none."""
+    """Read the last nights; an unreadable file counts as none."""
     try:
         kept = json.loads((settings.home / KEPT).read_text())
         made, failed = kept["made_for"], kept["failed_at"]
@@ -115,7 +115,7 @@ def _make(settings: Settings, key: str, keep: int, stop: threading.Event) -> Non
 
 
 def _keep(settings: Settings, nights: Nights) -> None:
-    with suppress(OSError):  # it is made again then, which does no harm
+    with suppress(OSError):  # the backup is made once more then, which does no harm
         new = settings.home / f"{KEPT}.new"
         new.write_text(json.dumps(asdict(nights), default=lambda one: one.isoformat()))
         new.replace(settings.home / KEPT)

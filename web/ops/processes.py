@@ -1,4 +1,4 @@
-"""The processes of this installation: the supervisor's status file, with the kernel's figures."""
+"""The processes of this installation, from the supervisor's status file and the kernel."""
 
 import json
 import os
@@ -23,13 +23,13 @@ class ProcessState:
     pid: int
     since: datetime | None
     restarts: int
-    cpu: float | None  # share of one core since it was last looked at; 1.0 is all of one
+    cpu: float | None  # share of one core since the last look; 1.0 is all of one
     memory_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SupervisorState:
-    """What runs, and the last requested restart."""
+    """The running processes, and the last requested restart."""
 
     pid: int
     processes: tuple[ProcessState, ...]
@@ -46,7 +46,7 @@ class Processes:
         self._before: dict[int, tuple[float, float]] = {}  # pid -> when, seconds of work
 
     def read(self) -> SupervisorState | None:
-        """Give what runs now; None if no supervisor does."""
+        """Give the running processes; None without a supervisor."""
         try:
             said = json.loads(self._path.read_text())
             pid = int(said["supervisor"])
@@ -73,7 +73,7 @@ class Processes:
         )
 
     def _share(self, pid: int, worked: float, age: float) -> float:
-        """Give the share since the last look; since its start at the first one."""
+        """Give the share of a core since the last look, at first since its start."""
         now = time.monotonic()
         before = self._before.get(pid)
         if before is None or now - before[0] >= 1.0:
@@ -83,13 +83,13 @@ class Processes:
 
 
 def _usage(pid: int) -> tuple[float | None, int | None]:
-    """Give seconds of processor and bytes of memory of a process and its own children."""
+    """Give the processor seconds and memory in bytes of a process and its children."""
     if not pid:
         return None, None
     worked, memory = 0.0, 0
     try:
         for one in (pid, *_children(pid)):
-            # The name in parentheses may hold anything; the fields are counted behind it.
+            # The name in parentheses may contain anything; the fields are counted behind it.
             fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
             worked += (int(fields[11]) + int(fields[12])) / TICKS
             memory += int(fields[21]) * PAGE_BYTES

@@ -31,7 +31,7 @@ async def ari(settings: Settings) -> bool:
 
 
 async def web(settings: Settings) -> bool:
-    """Whether the web says that it is well; asked on its own socket."""
+    """Whether the web reports that it is well, on its own socket."""
     with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
         async with (
             aiohttp.ClientSession(

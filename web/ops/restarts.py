@@ -16,14 +16,14 @@ from web.ops.failure_reason import reason_of
 from web.ops.setup.steps import SetupError
 
 START_SECONDS = 120.0
-# The web must be able to answer the page that asked for its end.
+# The web must be able to answer the page that requested its restart.
 BEFORE_SECONDS = 0.3
 
 log = structlog.get_logger(__name__)
 
 
 class RestartResult(StrEnum):
-    """How far a restart has come."""
+    """The progress of a restart."""
 
     BEGUN = "begun"
     DONE = "done"
@@ -38,7 +38,7 @@ class RestartProgress:
     result: RestartResult
     at: float  # seconds since 1970
     seconds: float = 0.0
-    why: str = ""  # a sentence to be translated, and what fills its places
+    why: str = ""  # a sentence to be translated, and its values
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -52,21 +52,21 @@ class Restartable:
 
 
 class Restarts:
-    """Carries out one restart at a time; another request meanwhile is refused."""
+    """Carries out one restart at a time; other requests are refused meanwhile."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        """`changed` is called whenever `work` is another."""
+        """`changed` is called whenever `work` is replaced."""
         self.work: RestartProgress | None = None
         self._known: dict[str, Restartable] = {}
         self._changed = changed
         self._task: asyncio.Task[None] | None = None
 
     def know(self, one: Restartable) -> None:
-        """Let a child be restarted."""
+        """Add a child that can be restarted."""
         self._known[one.child.plan.name] = one
 
     def begin(self, name: str) -> dict[str, Any]:
-        """Begin a restart, or say why not; the answer goes over the socket."""
+        """Start a restart, or give why not; the answer goes over the socket."""
         one = self._known.get(name)
         if one is None:
             return {"ok": False, "why": N_("There is no service “{name}”."), "name": name[:50]}
@@ -78,11 +78,11 @@ class Restarts:
         return {"ok": True}
 
     def as_json(self) -> Mapping[str, Any] | None:
-        """Give the last restart as the status file has it."""
+        """Give the last restart for the status file."""
         return asdict(self.work) if self.work else None
 
     async def close(self) -> None:
-        """Leave off."""
+        """Stop a restart that is in progress."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

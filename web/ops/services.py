@@ -8,11 +8,11 @@ from web.kit.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ServiceWords:
-    """How a service is shown."""
+    """The words with which a service is shown."""
 
     label: str
     does: str
-    warning: str  # asked before it is restarted; "" for one that is not restarted by hand
+    warning: str  # the question before a restart; "" for a service that is not restarted by hand
     danger: bool = False
 
 
@@ -36,7 +36,7 @@ SERVICES: Mapping[str, ServiceWords] = {
     ),
     "engine": ServiceWords(
         N_("Engine"),
-        N_("Decides what becomes of calls."),
+        N_("Controls all calls."),
         N_("Restart the engine? Talks go on and callers keep their places; desks wait a moment."),
     ),
     "web": ServiceWords(
@@ -46,7 +46,7 @@ SERVICES: Mapping[str, ServiceWords] = {
     ),
     "jobs": ServiceWords(
         N_("Jobs"),
-        N_("What is done by the clock."),
+        N_("Repeated and queued work."),
         N_("Restart the jobs? Calls go on; work that was begun is done again."),
     ),
 }

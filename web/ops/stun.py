@@ -45,14 +45,14 @@ def write_message(message: StunMessage, key: bytes = b"") -> bytes:
     """Give a message's bytes; with a key it is signed (MESSAGE-INTEGRITY)."""
     body = b"".join(_attribute(kind, value) for kind, value in message.attributes.items())
     if key:
-        # The length counts the signature too, though that is not there yet (RFC 5389, 15.4).
+        # The length counts the signature too, although it is added later (RFC 5389, 15.4).
         signed = _header(message, len(body) + 24) + body
         body += _attribute(INTEGRITY, hmac.new(key, signed, hashlib.sha1).digest())
     return _header(message, len(body)) + body
 
 
 def read_message(raw: bytes) -> StunMessage | None:
-    """Read a message; None for what is none."""
+    """Read a message; None for other bytes."""
     if len(raw) < HEADER:
         return None
     kind, length, cookie = struct.unpack("!HHI", raw[:8])
@@ -168,7 +168,7 @@ def _attribute(kind: int, value: bytes) -> bytes:
 
 
 def _reason(answer: StunMessage) -> str:
-    told = answer.attributes.get(ERROR, b"")
-    if len(told) < 4:  # noqa: PLR2004 - class and number before the phrase
+    error = answer.attributes.get(ERROR, b"")
+    if len(error) < 4:  # noqa: PLR2004 - class and number before the phrase
         return "no reason given"
-    return f"{told[2] * 100 + told[3]} {told[4:].decode(errors='replace')}".strip()
+    return f"{error[2] * 100 + error[3]} {error[4:].decode(errors='replace')}".strip()

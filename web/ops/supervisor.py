@@ -1,4 +1,4 @@
-"""Starts everything in order, keeps it alive, and ends it in the reverse order."""
+"""The supervisor: starts all processes in order, keeps them running, stops them in reverse."""
 
 import asyncio
 import contextlib
@@ -43,7 +43,7 @@ PARTS = (
     "jobs",
 )
 WATCHED = frozenset({"engine", "ledger"})  # killed and started again when they freeze
-SPARED = frozenset({"engine", "web"})  # another one stands by, with everything imported
+SPARED = frozenset({"engine", "web"})  # a spare process waits, with everything imported
 START_SECONDS = 120.0
 LOG_LOOK_SECONDS = 20.0
 
@@ -52,7 +52,7 @@ class Supervisor:
     """The children of one home, and their status file."""
 
     def __init__(self, settings: Settings, parts: Parts, without: frozenset[str]) -> None:
-        """Take what `prepare` gave; `without` names parts not to start, for developers."""
+        """Take the result of `prepare`; `without` names parts not to start, for developers."""
         self._settings = settings
         self._parts = parts
         self._wanted = [part for part in PARTS if part not in without]
@@ -130,7 +130,7 @@ class Supervisor:
             postgres.make_cluster(settings)
         left = postgres.orphan(settings)
         if left:
-            # Its supervisor was killed: no process holds the lock of the home.
+            # Its supervisor was killed: no process holds the home's lock.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(left, signal.SIGINT)
             await readiness.ended(left)
@@ -152,7 +152,7 @@ class Supervisor:
         def render() -> None:
             nginx.render(settings, parts.nginx)
 
-        # A restart would disconnect every softphone in a browser: it only reads its settings again.
+        # A restart would disconnect every browser phone: nginx only reads its settings again.
         door = Restartable(self._children[-1], lambda: readiness.port(*address), render)
         self._restarts.know(door)
 
@@ -203,7 +203,7 @@ class Supervisor:
     async def _start(
         self, what: str, plan: ProcessPlan, check: Callable[[], Awaitable[bool]]
     ) -> None:
-        """Start a child and wait until it answers; a child that dies first is an error."""
+        """Start a child and wait until it answers; a child that ends first is an error."""
         child = Child(plan, self._write_status)
         self._children.append(child)
         loop = asyncio.get_running_loop()
@@ -274,8 +274,8 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
         backup.refuse_half_restored(settings)
         if not structlog.is_configured():
             write_lines(settings.log_dir / "supervisor.log")
-        # Before the loop runs, a SIGTERM ends the setting up as a Ctrl-C does: half-made folders
-        # are removed and a program that was being waited for is killed.
+        # Before the loop runs, a SIGTERM stops the set-up as a Ctrl-C does: half-made folders are
+        # removed and a running program is killed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         write_down(settings)
         try:

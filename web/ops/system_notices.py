@@ -1,4 +1,4 @@
-"""Notices to administrators: processes that ended, and an engine or a database that was away."""
+"""Notices to administrators: processes that ended, and an engine or a database that is away."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 LOOK_SECONDS = 5.0
 ENGINE_AWAY_SECONDS = 30.0
 DATABASE_AWAY_SECONDS = 10.0
-NEWS = timedelta(hours=1)  # older events were notified by another web process
+NEWS = timedelta(hours=1)  # older events were reported by another web process
 MOST_KEPT = 20
 ENGINE_AWAY = N_(
     "The call engine has been away for half a minute. Calls go on; new ones cannot be offered."
@@ -49,7 +49,7 @@ RESTARTED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The system at one moment; `engine` identifies the last change of the engine."""
+    """The system at one moment; `engine` identifies the engine's last change."""
 
     at: datetime
     clock: float  # seconds, monotonic
@@ -61,31 +61,31 @@ class Observation:
 
 @dataclass(slots=True)
 class SystemWatch:
-    """What is away, and since when; all web processes have one and give a notice the same key."""
+    """What is away, and since when; every web process gives the same notice the same key."""
 
     engine_gone: float | None = None
-    engine_told: str = ""
+    engine_reported: str = ""
     database_gone: float | None = None
     waiting: list[NewNotice] = field(default_factory=list)  # until the database takes them
-    told: set[str] = field(default_factory=set)  # the `once` of what it has taken
+    stored: set[str] = field(default_factory=set)  # the `once` of stored notices
 
     def see(self, look: Observation) -> list[NewNotice]:
-        """Give the notices that are due; a repeated one has the same `once`."""
+        """Give the due notices; a repeated one has the same `once`."""
         return [*self._engine(look), *self._database(look), *_restarts(look)]
 
     def _engine(self, look: Observation) -> list[NewNotice]:
         if look.engine_away and look.engine:
             self.engine_gone = look.clock if self.engine_gone is None else self.engine_gone
-            if self.engine_told or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
+            if self.engine_reported or look.clock - self.engine_gone < ENGINE_AWAY_SECONDS:
                 return []
-            self.engine_told = look.engine
+            self.engine_reported = look.engine
             return [_notice(ENGINE_AWAY, f"engine away {look.engine}")]
-        gone, told = self.engine_gone, self.engine_told
+        gone, stored = self.engine_gone, self.engine_reported
         if look.engine_away or gone is None:
             return []
-        self.engine_gone, self.engine_told = None, ""
+        self.engine_gone, self.engine_reported = None, ""
         seconds = round(look.clock - gone)
-        return [_notice(ENGINE_BACK, f"engine back {told}", seconds=seconds)] if told else []
+        return [_notice(ENGINE_BACK, f"engine back {stored}", seconds=seconds)] if stored else []
 
     def _database(self, look: Observation) -> list[NewNotice]:
         if not look.database:
@@ -94,13 +94,13 @@ class SystemWatch:
         gone, self.database_gone = self.database_gone, None
         if gone is None or look.clock - gone < DATABASE_AWAY_SECONDS:
             return []
-        # A database that comes and goes is notified once an hour.
+        # A database that fails again and again is reported once an hour.
         once, seconds = f"database back {look.at:%Y%m%d%H}", round(look.clock - gone)
         return [_notice(DATABASE_BACK, once, seconds=seconds)]
 
 
 async def watch_system(app: FastAPI) -> None:
-    """Give notice of what died and of what was away; until cancelled."""
+    """Notify administrators of ended and missing parts; until cancelled."""
     context: AppContext = app.state.context
     live: LiveContext = app.state.live
     watch, processes = SystemWatch(), Processes(context.settings.status_file)
@@ -119,7 +119,7 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
         database=context.database_answers(),
         processes=found.processes if found else (),
     )
-    news = [one for one in watch.see(look) if one.once not in watch.told]
+    news = [one for one in watch.see(look) if one.once not in watch.stored]
     watch.waiting = [*watch.waiting, *news][-MOST_KEPT:]
     if not watch.waiting or not look.database:
         return
@@ -130,12 +130,12 @@ def _look(context: AppContext, mirror: Mirror, watch: SystemWatch, processes: Pr
     except SQLAlchemyError as error:
         log.warning("the notices about the system could not be written", why=type(error).__name__)
         return
-    watch.told.update(one.once for one in watch.waiting)
+    watch.stored.update(one.once for one in watch.waiting)
     watch.waiting = []
 
 
 def _restarts(look: Observation) -> list[NewNotice]:
-    # A process that ends again and again is notified once an hour.
+    # A process that ends again and again is reported once an hour.
     return [
         _notice(RESTARTED[one.name], f"restarted {one.name} {one.since:%Y%m%d%H}")
         for one in look.processes

@@ -27,7 +27,7 @@ from web.live.schema import ItemKind
 from web.ops.backup import BackupRecord, last_backup
 from web.ops.processes import Processes, SupervisorState
 
-FRESH_SECONDS = 1.0  # however many look at the page
+FRESH_SECONDS = 1.0  # however many users open the page
 GROWTH_SECONDS = 600.0
 GROWTH_DAYS = 7
 
@@ -41,12 +41,12 @@ class DiskState:
     free_bytes: int
     total_bytes: int
     recorded_bytes_a_day: int  # over the last week
-    days_left: int | None  # None: nothing is recorded, so it is not known
+    days_left: int | None  # None: nothing is recorded, so it is unknown
 
 
 @dataclass(frozen=True, slots=True)
 class SeatCounts:
-    """How many agents are at work."""
+    """The number of agents at work."""
 
     known: int
     signed_in: int
@@ -57,7 +57,7 @@ class SeatCounts:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """The system at one moment; None where something could not be read."""
+    """The system at one moment; None for values that could not be read."""
 
     at: datetime
     supervisor: SupervisorState | None
@@ -66,7 +66,7 @@ class SystemStatus:
     engine: Mapping[str, Any] | None
     database: DatabaseHealth | None
     database_current: bool
-    database_ahead_seconds: float | None  # its clock against ours
+    database_ahead_seconds: float | None  # its clock compared with ours
     findings: tuple[HealthFinding, ...]  # of the features' own health checks
     disk: DiskState
     seats: SeatCounts
@@ -76,10 +76,10 @@ class SystemStatus:
 
 
 class SystemStatusReader:
-    """Reads the state of the system, at most once a second however many ask."""
+    """Reads the state of the system, at most once a second for all its readers."""
 
     def __init__(self, context: AppContext, live: LiveContext) -> None:
-        """Begin with nothing read."""
+        """Start with nothing read."""
         self._context = context
         self._live = live
         self._processes = Processes(context.settings.status_file)
@@ -90,7 +90,7 @@ class SystemStatusReader:
         self._growth_until = 0.0
 
     def status(self, sockets: int = 0) -> SystemStatus:
-        """Give the present state; for a thread. `sockets` are the live ones of this process."""
+        """Give the present state; called in a thread. `sockets` are this process's live ones."""
         with self._lock:
             if self._known is None or time.monotonic() >= self._until:
                 self._known = self._read(sockets)
@@ -128,7 +128,7 @@ class SystemStatusReader:
     def _database(self) -> tuple[DatabaseHealth | None, float | None, tuple[HealthFinding, ...]]:
         try:
             with self._context.database.begin() as session:
-                session.connection()  # so that opening one is not taken for a wrong clock
+                session.connection()  # so that opening one does not count as a wrong clock
                 before = now()
                 found = database_health(session)
                 middle = before + (now() - before) / 2
@@ -170,12 +170,12 @@ def set_up_system_status(app: FastAPI) -> None:
 
 
 def _plain(said: str) -> str:
-    """Remove what a distribution adds to a version: 22.10.1+dfsg-1."""
+    """Remove a distribution's suffix from a version: 22.10.1+dfsg-1."""
     return said.partition("+")[0]
 
 
 def bytes_a_day(recordings: Path, at: datetime) -> int:
-    """Give how much was recorded a day, by the folders of the last week (`2026/11/22`)."""
+    """Give the recorded bytes per day, from the folders of the last week (`2026/11/22`)."""
     days = (at - timedelta(days=back) for back in range(GROWTH_DAYS))
     folders = [recordings / f"{day:%Y/%m/%d}" for day in days]
     sizes = [_size(folder) for folder in folders if folder.is_dir()]

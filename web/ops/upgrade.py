@@ -1,7 +1,7 @@
 """`hotline upgrade` and `rollback`: back up, then migrate to this release or back to an older one.
 
-Releases are named by the schema they need. What a release added is lost when it is rolled back, and
-kept in the backup that is made first.
+Releases are named by the schema they need. Data that only a newer release has is lost in a
+rollback, and kept in the backup that is made first.
 """
 
 import sys
@@ -21,11 +21,11 @@ from web.ops.setup.steps import SetupError, step
 # to the last line only as long as that release has not been given out; after that it needs a line
 # of its own, with the new version of pyproject.toml, or `rollback` would lead to a schema that the
 # older release has never seen.
-RELEASES: Mapping[str, str] = {"0.1": "20261122", "0.2": "20261130a"}
+RELEASES: Mapping[str, str] = {"0.3": "20261130s", "0.4": "20261130u"}
 
 
 def release_of(revision: str) -> str:
-    """Name the release that a revision belongs to: the first one that has it."""
+    """Give the release of a revision: the first one that has it."""
     older = list(reversed(db.known_revisions()))
     if revision not in older:
         return ""
@@ -36,9 +36,9 @@ def release_of(revision: str) -> str:
 
 
 def bring_up_to_date(settings: Settings) -> Path | None:
-    """Migrate a database that is behind, after a backup; give the backup's path, if one was made.
+    """Migrate an old database, after a backup; give the backup's path, if one was made.
 
-    An empty database needs none. One of a newer version is refused.
+    An empty database needs no backup. A newer database is refused.
     """
     there = db.revision_at(settings.database_url)
     _refuse_newer(there)
@@ -109,7 +109,7 @@ def _refuse_newer(there: str) -> None:
 
 
 def _back_up(settings: Settings, why: str) -> Path:
-    # The sound is not touched by a migration, and may be hundreds of gigabytes.
+    # A migration does not touch the recordings, which may be hundreds of gigabytes.
     target = backup.backups_dir(settings) / f"{why}-{now():%Y%m%d-%H%M%S}.tar.gz"
     backup.back_up(settings, target, sound=False)
     return target

@@ -1,4 +1,4 @@
-"""The pipe on which a watched process shows its supervisor that it is alive."""
+"""The pipe on which a watched process reports to its supervisor that it is alive."""
 
 import contextlib
 import os

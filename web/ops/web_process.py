@@ -1,6 +1,6 @@
-"""`hotline web`: serves the application on its Unix socket, taken over from the process before.
+"""`hotline web`: serves the application on its Unix socket, taken over from the process before it.
 
-A spare process waits with everything imported, as that takes seconds. It takes over the socket only
+A spare process waits with everything imported, which takes seconds. It takes over the socket only
 when it can answer, and only then is the old process ended: a restart refuses no connection, and a
 killed process is replaced within some tenths of a second.
 """
@@ -21,14 +21,14 @@ from web.ops import gc_tuning
 from web.ops.code_version import PAGES, mark, stand_by
 from web.ops.logs import take_in_libraries
 
-LINK_SECONDS = 1.0  # without the engine the pages are open all the same
+LINK_SECONDS = 1.0  # without the engine the pages open all the same
 LOOK_SECONDS = 0.01
 TURN_SECONDS = 0.001  # how long rendering a page may delay live messages; Python's default is 5 ms
 BACKLOG = 2048
 
 
 def run(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT came."""
+    """Serve until SIGTERM or SIGINT."""
     take_in_libraries()
     made_of = mark(REPOSITORY, PAGES)
     app = create_app(settings)
@@ -43,12 +43,12 @@ def run(settings: Settings) -> int:
         log_config=None,
         timeout_graceful_shutdown=3,
         server_header=False,
-        # Each page would have a compressor of its own: measured with 500 desks and 20 floors, it
-        # took five sixths of this process's time and most of what a page cost in memory.
+        # Each page would have a compressor of its own: with 500 desks and 20 floors it took five
+        # sixths of this process's time and most of a page's memory.
         ws_per_message_deflate=False,
     )
     sys.setswitchinterval(TURN_SECONDS)
-    # uvloop's sockets are in C; asyncio's own took a fifth of what 500 open desks cost.
+    # uvloop's sockets are in C; asyncio's own took a fifth of the time with 500 open desks.
     uvloop.run(_serve(uvicorn.Server(config), app.state.live, settings.web_socket))
     return 0
 

@@ -1,4 +1,4 @@
-"""The site's parameters."""
+"""The API of the site's parameters."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ from web.parameters.words import PARAMETER_HELP, PARAMETER_LABELS
 
 router = APIRouter(prefix="/parameters")
 Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
-# A text of a parameter is at most 200 letters; what is longer is refused before it is looked at.
+# A parameter's text has at most 200 letters; a longer one is refused before it is checked.
 Wish = StrictBool | StrictInt | Annotated[StrictStr, Field(max_length=1000)] | None
 Wishes = Annotated[
     dict[Annotated[str, Field(max_length=50)], Wish],
@@ -48,7 +48,7 @@ class ParameterShape(BaseModel):
     least: int | None
     most: int | None
     unit: str
-    secret: bool  # its value only says whether there is one
+    secret: bool  # its value only tells whether one is set
     choices: list[str]
     changed_at: datetime | None
     changed_by: Named | None
@@ -74,7 +74,7 @@ def read_parameters(request: Request, response: Response, _who: Editor) -> Param
 def change_parameters(
     request: Request, response: Response, body: Wishes, who: Editor
 ) -> ParameterList:
-    """Set some parameters, all or none; they hold at once."""
+    """Set some parameters, all or none; they take effect at once."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         check_match(request, etag_of(show_parameters(session, reader)))
@@ -88,7 +88,7 @@ def change_parameters(
 def change(
     session: Session, request: Request, who: SignedIn, wishes: Mapping[str, Value | None]
 ) -> Parameters:
-    """Set some parameters, to their defaults where None is given; audit what differs."""
+    """Set some parameters, to their defaults if None is given; audit the differences."""
     before = store.parameters(session)
     wishes = rules.checked(context_of(request).settings, wishes)
     kept = {key: value for key, value in wishes.items() if value is not None}
@@ -104,7 +104,7 @@ def change(
 
 
 def show_parameters(session: Session, reader: Reader) -> ParameterList:
-    """Show all parameters, and who has set them."""
+    """Show all parameters, with the users who have set them."""
     found, changes = store.parameters(session), store.changes(session)
     people = names(session, {one.user for one in changes.values() if one.user is not None})
     shown = []

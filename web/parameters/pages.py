@@ -112,9 +112,9 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     if isinstance(one.value, bool):
         return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
     unit = say(UNITS.get(one.unit, ""))
-    told = not unit or unit.casefold() in one.label.casefold()
+    has_unit = not unit or unit.casefold() in one.label.casefold()
     label = one.label
-    if not told:
+    if not has_unit:
         label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
     if one.choices:
         choices = [

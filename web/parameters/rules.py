@@ -1,6 +1,6 @@
-"""What only the web can say of a parameter: whether a key, an address or a link is one.
+"""Checks of parameters that only the web can make: keys, addresses and links.
 
-A secret is sealed here before it is kept, and nowhere shown again.
+A secret is sealed here before it is stored, and never shown again.
 """
 
 import re
@@ -20,7 +20,7 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f
 
 
 def checked(settings: Settings, wishes: Mapping[str, Value | None]) -> dict[str, Value | None]:
-    """Give wishes as they may be kept; InvalidError names the one that may not.
+    """Give the wishes in their stored form; InvalidError names a wrong one.
 
     A secret that was left empty, or comes back as it was shown, stays as it is.
     """
@@ -38,7 +38,7 @@ def checked(settings: Settings, wishes: Mapping[str, Value | None]) -> dict[str,
 
 
 def shown(key: str, value: Value) -> Value:
-    """Give a value as it is shown: of a secret only whether there is one."""
+    """Give a value for display: of a secret only whether one is set."""
     if PARAMETERS[key].secret:
         return SHOWN if value else ""
     return value

@@ -31,13 +31,13 @@ PARAMETER_LABELS: Mapping[str, str] = {
     "mail_links": N_("Where links in mails lead"),
     "password_least": N_("Shortest password"),
     "password_days": N_("Days until a password expires"),
-    "session_idle_minutes": N_("Log out after so long without a click"),
+    "session_idle_minutes": N_("Log out after this time without activity"),
     "session_hours": N_("Longest session"),
     "totp_for": N_("Who needs a second factor"),
     "page_size": N_("Rows on a page"),
-    "export_rows": N_("Most rows in an export"),
-    "auto_answer": N_("Answer calls by itself"),
-    "ring_volume": N_("How loud it rings"),
+    "export_rows": N_("Maximum rows in an export"),
+    "auto_answer": N_("Answer calls automatically"),
+    "ring_volume": N_("Ring volume"),
 }
 
 
@@ -54,17 +54,17 @@ PARAMETER_HELP: Mapping[str, str] = {
     "mail_security": N_("The server's certificate must be right. “None” is for a server of yours."),
     "mail_user": N_("Empty where the server asks for none."),
     "mail_password": N_("Kept encrypted and never shown; left empty it stays as it is."),
-    "mail_from": N_("What stands in “From”, such as hotline@example.com."),
-    "mail_links": N_("As people reach these pages, such as https://calls.example.com."),
+    "mail_from": N_("The address in “From”, such as hotline@example.com."),
+    "mail_links": N_("The address of these pages, such as https://calls.example.com."),
     "password_least": N_("Letters that a new password needs at least."),
     "password_days": N_("After so many days a new password is asked for; 0 means never."),
     "session_idle_minutes": N_(
-        "An open page is no use; being ready, in a call, or the floor in full screen is."
+        "An open page alone does not count; being ready, a call, or the floor in full screen does."
     ),
     "session_hours": N_("After this time a user must log in again, however busy."),
     "totp_for": N_("A code from an authenticator app, asked for beside the password."),
     "page_size": N_("Of lists, for users who have not chosen another number."),
-    "export_rows": N_("What goes beyond is left out, and the file says so."),
+    "export_rows": N_("Further rows are left out, and the file says so."),
     "auto_answer": N_("The browser's phone takes an offered call without a click."),
     "ring_volume": N_("Of the browser's phone, for users who have not chosen another volume."),
 }

@@ -1,4 +1,4 @@
-"""What pages and API do with users: add, change, switch off, reset, end sessions."""
+"""Actions on users that pages and API share: add, change, disable, reset, end sessions."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
 from web.live.schema import ItemKind
-from web.notices.notifying import tell_of_password, tell_of_role
+from web.notices.notifying import notify_of_password, notify_of_role
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
 
@@ -52,7 +52,7 @@ class AddedUser:
 
 
 def show_files(session: Session, reader: Reader, found: Sequence[ListedUser]) -> list[UserFile]:
-    """Show people of a list with their groups and telephones."""
+    """Show users of a list with their groups and telephones."""
     ids = [one.user.id for one in found]
     agents, queues = acd.agents_among(session, ids), acd.queues_of(session, ids)
     names: dict[int, str] = {one.id: one.name for one in groups.groups(session)}
@@ -81,7 +81,7 @@ def show_files(session: Session, reader: Reader, found: Sequence[ListedUser]) ->
 
 
 def show_file(session: Session, reader: Reader, user: int) -> UserFile:
-    """Show one person."""
+    """Show one user."""
     found = store.user_by_id(session, user)
     theirs = tuple(groups.groups_of(session, [user]).get(user, ()))
     return show_files(session, reader, [ListedUser(found, theirs, seen_at(session, user))])[0]
@@ -94,7 +94,7 @@ def file_to_change(session: Session, reader: Reader, user: int) -> UserFile:
 
 
 def version_of(file: UserFile) -> str:
-    """Name the version of a user; when they were last seen makes no new one."""
+    """Name the version of a user; the time of their last activity does not count."""
     return etag_of(file.model_dump(mode="json", exclude={"seen_at"}))
 
 
@@ -156,7 +156,7 @@ def change(
         check_grant(who.rights, role.rights)
         if not role.enabled:
             raise InvalidError("This role is switched off.", field="role")
-        tell_of_role(session, who, known, role)
+        notify_of_role(session, who, known, role)
     if "email" in wanted:
         wanted["email"] = _email(wanted["email"])
     _check_zone(wanted.get("timezone", ""))
@@ -209,7 +209,7 @@ def reset_password(
     password = readable_password()
     ended = _end(session, request, known)
     store.give_password(session, user, hash_password(password))
-    tell_of_password(session, who, known)
+    notify_of_password(session, who, known)
     note(session, request, who, "user.password_reset", "users", user)
     return password, ended
 
@@ -235,7 +235,7 @@ def reset_second_factor(session: Session, request: Request, who: SignedIn, user:
 
 
 def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
-    """End all sessions of a user; give which."""
+    """End all sessions of a user; give their ids."""
     known = _to_change(session, who, user)
     ended = _end(session, request, known)
     if ended:
@@ -244,9 +244,10 @@ def end_all(session: Session, request: Request, who: SignedIn, user: int) -> lis
 
 
 def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> None:
-    """After the change is committed: close live pages, and sign agents out who were switched off.
+    """After the commit: close live pages, and sign disabled agents out.
 
-    For a thread of the web. The engine also learns from the database that an agent is disabled.
+    Called in a thread of the web. The engine also learns from the database that an agent is
+    disabled.
     """
     live = live_of(request)
     for session in ended:
@@ -347,7 +348,7 @@ def _show_agent(agent: acd.AgentSettings, queues: Sequence[str]) -> AgentShape:
 
 
 def _noted(file: UserFile) -> dict[str, Any]:
-    """What the audit log keeps of a user: ids and keys, no words of one language."""
+    """Give the fields that the audit log stores of a user: ids and keys, no translated words."""
     agent = file.agent.model_dump(mode="json") if file.agent else {}
     return {
         "login": file.login,

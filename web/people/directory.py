@@ -1,4 +1,4 @@
-"""Users as other features show them in their lists."""
+"""Users as options in the lists of other features."""
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,6 @@ from web.kit.listing.table import Option
 
 
 def user_option(session: Session, query: ListQuery) -> list[Option]:
-    """Offer only the user that a list is filtered by: the address comes from another page."""
+    """Offer only the user of the filter, which comes from another page's address."""
     user = query.id("user")
     return [Option(str(id_), name) for id_, name in names(session, [user] if user else []).items()]

@@ -19,7 +19,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class AgentBody(Body):
-    """A place at the telephones."""
+    """An agent's extension and telephone."""
 
     # "": the next free one
     extension: Annotated[
@@ -94,7 +94,7 @@ class UserChange(Body):
 
 
 class AgentShape(BaseModel):
-    """A place at the telephones."""
+    """An agent's extension and telephone."""
 
     extension: str
     caller_number: str

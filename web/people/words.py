@@ -1,4 +1,4 @@
-"""The names of what an agent may call."""
+"""The names of the numbers that an agent may call."""
 
 from collections.abc import Mapping
 

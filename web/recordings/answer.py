@@ -25,7 +25,7 @@ def recording_answer(request: Request, settings: Settings, name: str | None, for
     first, last = 0, size - 1
     headers = {"Accept-Ranges": "bytes"}
     status = 200
-    # A range of several pieces, or one that is no range, is answered with the whole.
+    # A range of several pieces, or an invalid one, is answered with the whole file.
     if found := _RANGE.match(request.headers.get("range", "").strip()):
         first, last = _part(found[1], found[2], size)
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
@@ -46,6 +46,6 @@ def _part(first: str, last: str, size: int) -> tuple[int, int]:
 
 
 def begins(request: Request) -> bool:
-    """Whether a recording is asked for from its beginning: a player asks on for further parts."""
+    """Whether a recording is requested from its beginning: players request further parts later."""
     found = _RANGE.match(request.headers.get("range", "").strip())
     return found is None or found[1] in {"", "0"}

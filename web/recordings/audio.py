@@ -1,8 +1,8 @@
-"""A recorded talk as one file with two sides: left the caller, right the agent.
+"""A recorded talk as one stereo file: left the caller, right the agent.
 
-Asterisk writes the two directions apart: `NAME-in.wav` is what the caller said, `NAME-out.wav` what
-he heard. They are joined while they are sent, so a WAV costs no memory and no disc; compressed
-forms are made once and kept in a cache of bounded size.
+Asterisk writes the two directions apart: `NAME-in.wav` is the caller's voice, `NAME-out.wav` what
+the caller heard. They are joined while they are sent, so a WAV takes no memory and no disk;
+compressed forms are made once and stored in a cache of limited size.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _OPUS_RATES = frozenset({8000, 12000, 16000, 24000, 48000})
 
 
 class NoRecordingError(MissingError):
-    """The files of a talk are not there, or are not what they should be."""
+    """The files of a talk are missing or damaged."""
 
     def __init__(self) -> None:
         """One sentence for every cause; the log says more."""
@@ -42,7 +42,7 @@ class NoRecordingError(MissingError):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One mono file of 16 bit samples: where its samples begin and how many there are."""
+    """One mono file of 16-bit samples: where its samples begin and how many there are."""
 
     path: Path
     rate: int
@@ -64,7 +64,7 @@ class Talk:
 
     @property
     def frames(self) -> int:
-        """How long the longer side is."""
+        """The number of samples of the longer side."""
         return max(_stretched(side, self.rate) for side in (self.caller, self.agent))
 
     @property
@@ -74,7 +74,7 @@ class Talk:
 
 
 def find_talk(folder: Path, name: str) -> Talk:
-    """Find the two files of a recording within the folder; NoRecordingError if it cannot be."""
+    """Find the two files of a recording within the folder; NoRecordingError without them."""
     if not _NAME.match(name):
         raise NoRecordingError
     root = folder.resolve()
@@ -105,7 +105,7 @@ def wav_bytes(talk: Talk, first: int, last: int) -> Iterator[bytes]:
 
 
 def compressed(talk: Talk, kind: str, cache: Path) -> Path:
-    """Make the Opus or MP3 file of a talk, or find it in the cache; for a thread."""
+    """Make the Opus or MP3 file of a talk, or find it in the cache; called in a thread."""
     container, subtype, _, suffix = FORMATS[kind]
     sides = (talk.caller, talk.agent)
     key = "|".join(f"{s.path}:{s.frames}:{s.path.stat().st_mtime_ns}" for s in sides)
@@ -163,7 +163,7 @@ def _stretched(side: Side, rate: int) -> int:
 
 
 def _side(path: Path) -> Side:
-    """Read a WAV's head. While Asterisk still writes, the sizes in it are not yet true."""
+    """Read a WAV's header. While Asterisk is still writing, the sizes in it are wrong."""
     size = path.stat().st_size
     with path.open("rb") as file:
         if file.read(4) != b"RIFF" or file.read(8)[4:] != b"WAVE":
@@ -206,7 +206,7 @@ def _header(talk: Talk) -> bytes:
 
 
 def _shrink(cache: Path, but: Path) -> None:
-    """Remove the files unused for longest until the cache keeps its size."""
+    """Remove the files unused for longest until the cache is small enough."""
     files = sorted(
         (path for path in cache.iterdir() if path.suffix in {".opus", ".mp3"}),
         key=lambda path: path.stat().st_mtime,

@@ -1,4 +1,4 @@
-"""What pages and API do with roles: show them, add and change them, give them to users."""
+"""Actions on roles that pages and API share: show, add, change, give to users."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,7 @@ from web.roles.shapes import RoleBody, RoleChange, RoleShape
 
 
 def show_roles(session: Session, reader: Reader) -> list[RoleShape]:
-    """Show all roles with how many people hold each."""
+    """Show all roles with the number of their users."""
     people = store.holders(session)
     return [_show(reader, one, people.get(one.id, 0)) for one in store.roles(session)]
 
@@ -31,7 +31,7 @@ def show_role(session: Session, reader: Reader, role: int) -> RoleShape:
 
 
 def make_role(session: Session, request: Request, who: SignedIn, body: RoleBody) -> RoleId:
-    """Add a role; its rights must be ones that the person who adds it holds."""
+    """Add a role; the user who adds it must hold all its rights."""
     check_grant(who.rights, body.rights)
     made = store.add_role(session, RoleDraft(body.name_en, body.name_zh, body.rights))
     after = _noted(store.role(session, made))
@@ -42,7 +42,7 @@ def make_role(session: Session, request: Request, who: SignedIn, body: RoleBody)
 def write_role(
     session: Session, request: Request, who: SignedIn, role: int, body: RoleChange
 ) -> None:
-    """Change a role; the person who does must hold all rights of it, before and after."""
+    """Change a role; the user who changes it must hold its rights, before and after."""
     before = store.role_to_change(session, role)
     check_above(who.rights, before.rights)
     given: dict[str, Any] = {
@@ -71,7 +71,7 @@ def switch_role(session: Session, request: Request, who: SignedIn, role: int, *,
 
 
 def assign(session: Session, request: Request, who: SignedIn, role: int, people: list[int]) -> None:
-    """Give a role to some people; each of them is noted in the audit log."""
+    """Give a role to some users; each of them is noted in the audit log."""
     found = store.role(session, role)
     for user in sorted(set(people)):
         try:

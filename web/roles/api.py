@@ -40,7 +40,7 @@ def read_role(request: Request, response: Response, role: IdPath, _who: RoleKeep
 
 @router.post("", status_code=201)
 def add_role(request: Request, body: RoleBody, who: RoleKeeper) -> RoleShape:
-    """Add a role; its rights must be ones that the person who adds it holds."""
+    """Add a role; the user who adds it must hold all its rights."""
     with context_of(request).database.begin() as session:
         made = make_role(session, request, who, body)
         return show_role(session, reader_of(request), made)
@@ -50,7 +50,7 @@ def add_role(request: Request, body: RoleBody, who: RoleKeeper) -> RoleShape:
 def change_role(
     request: Request, response: Response, role: IdPath, body: RoleChange, who: RoleKeeper
 ) -> RoleShape:
-    """Change what is given of a role, unless it is no longer as `If-Match` says."""
+    """Change the given fields of a role; with `If-Match` only if it has not changed."""
     with context_of(request).database.begin() as session:
         store.role_to_change(session, role)
         check_match(request, etag_of(show_role(session, reader_of(request), role)))
@@ -62,7 +62,7 @@ def change_role(
 
 @router.post("/{role}/people")
 def give_role(request: Request, role: IdPath, body: PeopleBody, who: RoleKeeper) -> RoleShape:
-    """Give this role to some users in place of the one that each of them has."""
+    """Give this role to some users in place of their present one."""
     with context_of(request).database.begin() as session:
         assign(session, request, who, role, body.people)
         return show_role(session, reader_of(request), role)

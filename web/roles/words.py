@@ -29,7 +29,7 @@ def right_helps() -> Mapping[str, str]:
 
 @cache
 def right_groups() -> Mapping[str, tuple[Right, ...]]:
-    """Give the rights under the headings that they are listed by."""
+    """Give the rights by their headings."""
     found: dict[str, list[Right]] = defaultdict(list)
     for feature in features():
         for one in feature.rights:

@@ -1,4 +1,4 @@
-"""The search box: customers, calls, pages and people by a few letters."""
+"""The search box: customers, calls, pages and users by a few letters."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -30,12 +30,12 @@ from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/search")
 MOST = 5  # of each kind
-FEWEST_DIGITS = 3  # fewer are in every number
+FEWEST_DIGITS = 3  # fewer are part of nearly every number
 Asked = Annotated[str, Query(max_length=100)]
 
 
 class FoundShape(BaseModel):
-    """Something that was found, and where it is."""
+    """A found thing and its address."""
 
     title: str
     note: str
@@ -43,7 +43,7 @@ class FoundShape(BaseModel):
 
 
 class FoundGroup(BaseModel):
-    """What was found of one kind."""
+    """The found things of one kind."""
 
     kind: str  # customers, calls, people, pages
     label: str
@@ -51,19 +51,19 @@ class FoundGroup(BaseModel):
 
 
 class SearchShape(BaseModel):
-    """What was found, the likeliest kind first; kinds without a find are left out."""
+    """All found things, the likeliest kind first; kinds without any are left out."""
 
     groups: list[FoundGroup]
 
 
 @router.get("")
 def search(request: Request, who: Anybody, q: Asked = "") -> SearchShape:
-    """Look for customers, calls, pages and people, as far as one's rights reach."""
+    """Search customers, calls, pages and users, as far as one's rights reach."""
     return look_for(request, who, q)
 
 
 def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
-    """Look for a few letters; nothing is found by none."""
+    """Search for a few letters; an empty text finds nothing."""
     reader, text = reader_of(request), text.strip()
     if not text:
         return SearchShape(groups=[])
@@ -123,9 +123,11 @@ def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterat
     known = words(session, reader, found)
     for call in found:
         shown = show_call(call, known)
-        whose = shown.customer.name if shown.customer else ""
+        customer_name = shown.customer.name if shown.customer else ""
         result = reader.gettext(RESULTS[call.result])
-        note = " · ".join(part for part in (reader.moment(call.started_at), result, whose) if part)
+        note = " · ".join(
+            part for part in (reader.moment(call.started_at), result, customer_name) if part
+        )
         yield FoundShape(title=reader.phone(call.caller), note=note, url=shown.url)
 
 

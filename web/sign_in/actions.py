@@ -41,14 +41,14 @@ from web.sign_in.context import sign_in_of
 
 log = structlog.get_logger()
 
-HALFWAY_COOKIE = "hotline_halfway"
-HALFWAY = timedelta(minutes=5)
+PENDING_COOKIE = "hotline_halfway"
+PENDING_FOR = timedelta(minutes=5)
 WRONG_CODE = N_("This code is not right, or was used before.")
 
 
 @dataclass(frozen=True, slots=True)
-class Halfway:
-    """A user whose password was right and whose second factor is still missing."""
+class PendingSignIn:
+    """A user with the right password whose second factor is still missing."""
 
     user: User
     wanted: str  # the page to go on to
@@ -56,7 +56,7 @@ class Halfway:
 
 
 def sign_in(request: Request, login: str, password: str, code: str = "") -> User:
-    """Check a login, its password and the code; for a thread, as it takes its time.
+    """Check a login, its password and the code; called in a thread, because it takes time.
 
     Logs every attempt. Raises TooManyError; WrongPasswordError, which takes as long for an unknown
     login; SecondFactorError if a code is needed or wrong; SecondFactorDueError if there is no
@@ -73,31 +73,31 @@ def sign_in(request: Request, login: str, password: str, code: str = "") -> User
     return user
 
 
-def sign_in_with_code(request: Request, halfway: Halfway, code: str) -> User:
+def sign_in_with_code(request: Request, pending: PendingSignIn, code: str) -> User:
     """Check the code of a user whose password was right."""
-    with attempt(request, halfway.user.login):
-        _check_code(request, halfway.user, code)
-        note_login(request, halfway.user.login, halfway.user, LoginResult.SIGNED_IN)
-    return halfway.user
+    with attempt(request, pending.user.login):
+        _check_code(request, pending.user, code)
+        note_login(request, pending.user.login, pending.user, LoginResult.SIGNED_IN)
+    return pending.user
 
 
-def sign_in_with_new_factor(request: Request, halfway: Halfway, code: str) -> list[str]:
-    """Set up a second factor on the way in; gives the recovery codes."""
-    context, user = context_of(request), halfway.user
+def sign_in_with_new_factor(request: Request, pending: PendingSignIn, code: str) -> list[str]:
+    """Set up a second factor during the sign-in; gives the recovery codes."""
+    context, user = context_of(request), pending.user
     with attempt(request, user.login):
-        step = second_factor.step_of(halfway.secret, code, now())
+        step = second_factor.step_of(pending.secret, code, now())
         if step is None:
             note_login(request, user.login, user, LoginResult.SECOND_FACTOR_WRONG)
             raise SecondFactorError(user, WRONG_CODE)
         with context.database.begin() as session:
-            codes = second_factor.set_up(session, context.settings, user, halfway.secret, step)
+            codes = second_factor.set_up(session, context.settings, user, pending.secret, step)
         note_login(request, user.login, user, LoginResult.SIGNED_IN)
     return codes
 
 
 @contextmanager
 def attempt(request: Request, login: str) -> Iterator[None]:
-    """Count an attempt; what is refused for their number is logged as such."""
+    """Count an attempt; an attempt over the limit is logged as such."""
     context = context_of(request)
     try:
         with sign_in_of(request).limits.attempt(context.database, login, address_of(request)):
@@ -107,18 +107,18 @@ def attempt(request: Request, login: str) -> Iterator[None]:
         raise
 
 
-def set_halfway(request: Request, response: Response, user: User, wanted: str, secret: str) -> None:
+def set_pending(request: Request, response: Response, user: User, wanted: str, secret: str) -> None:
     """Remember in a cookie for five minutes that the password was right."""
-    told: dict[str, str | int] = {
+    values: dict[str, str | int] = {
         "user": user.id,
         "password": _mark(user),
         "wanted": wanted,
         "secret": secret,
     }
     response.set_cookie(
-        HALFWAY_COOKIE,
-        seal(context_of(request).settings, HALFWAY_COOKIE, told, now()),
-        max_age=int(HALFWAY.total_seconds()),
+        PENDING_COOKIE,
+        seal(context_of(request).settings, PENDING_COOKIE, values, now()),
+        max_age=int(PENDING_FOR.total_seconds()),
         httponly=True,
         samesite="strict",
         secure=is_secure(request),
@@ -126,31 +126,31 @@ def set_halfway(request: Request, response: Response, user: User, wanted: str, s
     )
 
 
-def halfway_of(request: Request) -> Halfway:
-    """Give the user whose second factor is missing; NotSignedInError if there is none any more."""
+def pending_of(request: Request) -> PendingSignIn:
+    """Give the user whose second factor is missing; NotSignedInError if the cookie is invalid."""
     context = context_of(request)
-    sealed = request.cookies.get(HALFWAY_COOKIE, "")
-    told = unseal(context.settings, HALFWAY_COOKIE, sealed, now(), HALFWAY)
-    if told is None:
+    sealed = request.cookies.get(PENDING_COOKIE, "")
+    values = unseal(context.settings, PENDING_COOKIE, sealed, now(), PENDING_FOR)
+    if values is None:
         raise NotSignedInError
     try:
         with context.database.begin() as session:
-            user = store.user_by_id(session, int(told["user"]))
+            user = store.user_by_id(session, int(values["user"]))
     except MissingError:
         raise NotSignedInError from None
-    # A user switched off or with a new password meanwhile must start again.
-    if not is_allowed(user) or _mark(user) != told["password"]:
+    # A user who was disabled or got a new password meanwhile must start again.
+    if not is_allowed(user) or _mark(user) != values["password"]:
         raise NotSignedInError
-    return Halfway(user, str(told["wanted"]), str(told["secret"]))
+    return PendingSignIn(user, str(values["wanted"]), str(values["secret"]))
 
 
-def forget_halfway(response: Response) -> None:
-    """Forget the half-done sign-in: it is complete, or starts again."""
-    response.delete_cookie(HALFWAY_COOKIE, path="/sign-in")
+def forget_pending(response: Response) -> None:
+    """Remove the cookie of a half-done sign-in: it is complete, or starts again."""
+    response.delete_cookie(PENDING_COOKIE, path="/sign-in")
 
 
 def open_session(request: Request, user: User, kind: SessionKind) -> NewSession:
-    """Open a session; its token, which is kept nowhere, is always a new one."""
+    """Open a session with a new token, which is stored only as a hash."""
     context, token, at = context_of(request), secrets.token_urlsafe(32), now()
     idle, longest = lifetimes(context.parameters())
     new = NewSession(
@@ -177,7 +177,7 @@ def close_session(request: Request, who: SignedIn) -> None:
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:
-    """Give the browser its token, out of reach of any script."""
+    """Set the session cookie; scripts cannot read it."""
     _, longest = lifetimes(context_of(request).parameters())
     response.set_cookie(
         COOKIE,
@@ -190,7 +190,7 @@ def set_session_cookie(request: Request, response: Response, token: str) -> None
 
 
 def is_allowed(user: User) -> bool:
-    """Whether an account may be used: its own switch and its role's."""
+    """Whether an account may be used: it and its role are enabled."""
     return user.enabled and user.role.enabled
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out by script."""
+"""The API of signing in and out, for scripts."""
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.post("/session", status_code=201)
 def sign_in(request: Request, body: SignIn) -> SessionShape:
-    """Give a bearer token for a login and its password, and a code if one is asked for."""
+    """Give a bearer token for a login, its password, and a code if one is required."""
     user = way_in.sign_in(request, body.login, body.password, body.code)
     opened = way_in.open_session(request, user, SessionKind.API)
     return SessionShape(token=opened.token, user=show_user(user), expires_at=opened.expires_at)
@@ -29,7 +29,7 @@ async def sign_out(request: Request, who: auth.PasswordChanger) -> Response:
 
 
 def show_user(user: User) -> UserShape:
-    """Show a user with the rights."""
+    """Show a user with their rights."""
     return UserShape(
         id=user.id,
         login=user.login,

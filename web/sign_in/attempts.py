@@ -1,7 +1,7 @@
-"""How often a sign-in may be tried.
+"""Limits on attempts to sign in.
 
 Failed attempts are counted from the login log, which all web processes share; each process counts
-the attempts under way itself, so that many at once count before they have failed.
+the attempts in progress itself, so that many at once count before they have failed.
 """
 
 import contextlib
@@ -21,14 +21,14 @@ from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 
 TOO_MANY = N_("Too many failed attempts to sign in. Try again in {seconds} seconds.")
-# From an address used lately a user can sign in however many guesses come from elsewhere.
+# From a recently used address a user can sign in, however many guesses come from elsewhere.
 USUAL = timedelta(days=30)
-UNDER_WAY_SECONDS = 2.0  # to wait, when others are still being tried
+UNDER_WAY_SECONDS = 2.0  # to wait while others are in progress
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The most failures in a time."""
+    """The most failures allowed in a period."""
 
     most: int
     within: timedelta
@@ -42,10 +42,10 @@ class Bound:
         return (failed[self.most - 1] + self.within - at).total_seconds()
 
 
-# Only failures count: a whole floor may sign in through one address at eight o'clock.
+# Only failures count: a whole floor may sign in from one address at eight o'clock.
 HERE = Bound(5, timedelta(minutes=5))  # on one login from one address
-FROM_ADDRESS = Bound(30, timedelta(minutes=5))  # on any login
-# On one login from everywhere: slow enough for guessing, and no lock that a stranger can turn.
+FROM_ADDRESS = Bound(30, timedelta(minutes=5))  # for any login
+# For one login from everywhere: slow enough against guessing, and strangers cannot lock a user out.
 EVERYWHERE = Bound(20, timedelta(minutes=15))
 
 
@@ -59,9 +59,9 @@ class SignInLimits:
 
     @contextlib.contextmanager
     def attempt(self, database: sessionmaker[Session], login: str, address: str) -> Iterator[None]:
-        """Count an attempt to sign in while it is made; its failure must be logged within.
+        """Count an attempt while it is made; its failure must be logged within.
 
-        Raises TooManyError if too many have failed, or would if all that are under way do.
+        Raises TooManyError if too many have failed, or would if all in progress fail.
         """
         key = (clean(login.strip(), LONGEST_LOGIN).lower(), address)
         with self._lock:
@@ -85,7 +85,7 @@ def _wait(session: Session, key: tuple[str, str], here: int, on_login: int) -> f
     (login, address), at = key, now()
     failed = store.failures_here(session, login, address, at - HERE.within, HERE.most)
     wait = HERE.wait(failed, here, at)
-    # How many are under way from one address is bounded by the threads; a floor comes in at once.
+    # Attempts in progress from one address are limited by the threads; a floor signs in at once.
     failed = store.failures_from(session, address, at - FROM_ADDRESS.within, FROM_ADDRESS.most)
     wait = max(wait, FROM_ADDRESS.wait(failed, 0, at))
     if wait <= 0 and not store.came_from(session, login, address, at - USUAL):

@@ -1,4 +1,4 @@
-"""What one web process keeps for signing in: attempts under way, and the identity provider."""
+"""One web process's parts for signing in: attempts in progress, and the identity provider."""
 
 from dataclasses import dataclass
 

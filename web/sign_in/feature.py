@@ -1,11 +1,10 @@
 """The manifest of signing in: passwords, second factors, single sign-on, sessions."""
 
-from web.kit.feature import AuditWords, Feature, RepeatedJob
+from web.kit.feature import AuditWords, Feature
 from web.kit.i18n import N_
 from web.kit.openapi import ApiTag
 from web.sign_in import api, forgotten_pages, pages
 from web.sign_in.context import set_up_sign_in
-from web.sign_in.jobs import close_expired_sessions
 
 FEATURE = Feature(
     name="sign_in",
@@ -25,5 +24,4 @@ FEATURE = Feature(
         "token": "kq8vYc…",
     },
     set_up=set_up_sign_in,
-    repeated_jobs=(RepeatedJob(close_expired_sessions, minutes=5, at_start=True),),
 )

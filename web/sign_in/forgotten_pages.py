@@ -28,7 +28,7 @@ PLACE = "/set-password"
 
 
 class LoginForm(Body):
-    """The form that asks for a link to a new password."""
+    """Whose password is forgotten."""
 
     login: Annotated[
         str,
@@ -53,7 +53,7 @@ def forgot_page(request: Request, _who: Visitor) -> Response:
 
 @router.post("/forgot")
 def ask_for_link(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
-    """Answer alike for any login: a mail may be on its way. It is sent after the answer."""
+    """Say that a mail may be on its way, for any login; it is written after the answer."""
     _check_offered(request)
     form = _login_form(reader_of(request))
 
@@ -73,14 +73,14 @@ def ask_for_link(request: Request, _who: OurVisitor, sent: SentForm) -> Response
 @router.get(PLACE)
 def new_password_page(request: Request, _who: Visitor) -> Response:
     """Give the form for a new password, if this browser came by a good link."""
-    user = password_links.whose(request, request.cookies.get(COOKIE, ""))
+    user = password_links.user_of_link(request, request.cookies.get(COOKIE, ""))
     return _no_good(request) if user is None else _form_page(request, user, _password_form(request))
 
 
 @router.get(PLACE + "/{token}")
 def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
     """Move the link's token out of the address, where other people could read it."""
-    if password_links.whose(request, token) is None:
+    if password_links.user_of_link(request, token) is None:
         try:
             password_links.count(request, "", LoginResult.LINK_WRONG)
         except TooManyError as error:
@@ -101,9 +101,9 @@ def come_by_link(request: Request, token: str, _who: Visitor) -> Response:
 
 @router.post(PLACE)
 def choose_password(request: Request, _who: OurVisitor, sent: SentForm) -> Response:
-    """Set the password and redirect to the sign-in page."""
+    """Set the password and lead to the way in."""
     token = request.cookies.get(COOKIE, "")
-    user = password_links.whose(request, token)
+    user = password_links.user_of_link(request, token)
     if user is None:
         return _no_good(request)
     form = _password_form(request)

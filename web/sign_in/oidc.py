@@ -25,19 +25,19 @@ log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 5.0
 KNOWN_FOR_SECONDS = 3600.0
-ASK_AGAIN_AFTER_SECONDS = 60.0  # for keys, when a token names one that we do not know
+ASK_AGAIN_AFTER_SECONDS = 60.0  # before the keys are read again, when a token names an unknown one
 LEEWAY_SECONDS = 60
 SCOPE = "openid profile email"
-# Only what the provider alone can sign: neither "none" nor a secret that we know as well.
+# Signatures that only the provider can make: neither "none" nor one with a secret we share.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class ProviderAwayError(HotlineError):
-    """The identity provider does not answer, or not as one does."""
+    """The identity provider does not answer, or not correctly."""
 
     def __init__(self) -> None:
-        """Say how to get in all the same."""
+        """Take the sentence that says how to sign in all the same."""
         super().__init__(
             N_("The identity provider does not answer. Log in with your password, or try later.")
         )
@@ -54,16 +54,16 @@ class ProviderRefusedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """What a browser takes along to the provider and must bring back."""
+class AuthorizationRequest:
+    """The values that a browser takes to the provider and must bring back."""
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     wanted: str  # the page to go on to
 
-    def told(self) -> dict[str, str | int]:
-        """Give it as values that can be sealed."""
+    def as_values(self) -> dict[str, str | int]:
+        """Give the values in a form that can be sealed."""
         return dict(asdict(self))
 
 
@@ -76,7 +76,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Metadata:
     """The provider's metadata, and when it was read (monotonic clock)."""
 
     document: dict[str, Any]
@@ -87,16 +87,16 @@ class _Known:
 class IdentityProvider:
     """One provider; asked from threads."""
 
-    def __init__(self, told: Provider) -> None:
-        """Nothing is asked before the first sign-in."""
-        self.told = told
-        self._known: _Known | None = None
+    def __init__(self, settings: Provider) -> None:
+        """Nothing is requested before the first sign-in."""
+        self.settings = settings
+        self._known: _Metadata | None = None
         self._lock = threading.Lock()
 
-    def begin(self, back: str, wanted: str) -> tuple[str, Journey]:
-        """Give the address to send a browser to, and what it must bring `back`."""
+    def begin(self, back: str, wanted: str) -> tuple[str, AuthorizationRequest]:
+        """Give the provider's address for a browser, and the values that it must bring `back`."""
         document = self._discover().document
-        journey = Journey(
+        authorization = AuthorizationRequest(
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
             verifier=secrets.token_urlsafe(48),
@@ -105,13 +105,15 @@ class IdentityProvider:
         with self._client(back) as client:
             address, _ = client.create_authorization_url(
                 document["authorization_endpoint"],
-                state=journey.state,
-                nonce=journey.nonce,
-                code_verifier=journey.verifier,
+                state=authorization.state,
+                nonce=authorization.nonce,
+                code_verifier=authorization.verifier,
             )
-        return str(address), journey
+        return str(address), authorization
 
-    def finish(self, back: str, journey: Journey, code: str, at: datetime) -> Identity:
+    def finish(
+        self, back: str, authorization: AuthorizationRequest, code: str, at: datetime
+    ) -> Identity:
         """Exchange a code for an ID token, and check it.
 
         Raises ProviderAwayError, or ProviderRefusedError if it proves nothing.
@@ -123,7 +125,7 @@ class IdentityProvider:
                     document["token_endpoint"],
                     grant_type="authorization_code",
                     code=code,
-                    code_verifier=journey.verifier,
+                    code_verifier=authorization.verifier,
                 )
             except OAuthError as error:
                 log.warning("the identity provider refused a code", why=str(error.error)[:100])
@@ -131,15 +133,15 @@ class IdentityProvider:
             except (httpx.HTTPError, ValueError) as error:
                 log.warning("the identity provider does not answer", why=type(error).__name__)
                 raise ProviderAwayError from None
-            claims = self._checked(str(given.get("id_token") or ""), journey.nonce, at)
+            claims = self._checked(str(given.get("id_token") or ""), authorization.nonce, at)
             login = self._login(claims) or self._login(self._asked(client, document, claims))
         if not login:
             raise ProviderRefusedError(N_("The identity provider does not tell your login."))
-        return Identity(f"{self.told.issuer}|{claims['sub']}", login)
+        return Identity(f"{self.settings.issuer}|{claims['sub']}", login)
 
     def _checked(self, token: str, nonce: str, at: datetime) -> dict[str, Any]:
-        """Give the claims of an ID token that was signed for us, now, for this journey."""
-        issuer, client = self._discover().document["issuer"], self.told.client_id
+        """Give the claims of an ID token that was signed for us, now, for this request."""
+        issuer, client = self._discover().document["issuer"], self.settings.client_id
         registry = jwt.JWTClaimsRegistry(
             now=int(at.timestamp()),
             leeway=LEEWAY_SECONDS,
@@ -166,7 +168,7 @@ class IdentityProvider:
         return claims
 
     def _decoded(self, token: str) -> jwt.Token:
-        """Decode an ID token; with a key that is new to us the keys are asked for once more."""
+        """Decode an ID token; with an unknown key the provider's keys are read once more."""
         known = self._discover()
         try:
             return jwt.decode(token, known.keys, algorithms=ALGORITHMS)
@@ -176,31 +178,31 @@ class IdentityProvider:
         return jwt.decode(token, self._ask().keys, algorithms=ALGORITHMS)
 
     def _login(self, claims: dict[str, Any]) -> str:
-        found = claims.get(self.told.login_claim)
-        # An address that is not verified may be any text.
-        if self.told.login_claim == "email" and claims.get("email_verified") is not True:
+        found = claims.get(self.settings.login_claim)
+        # An unverified address may be any text.
+        if self.settings.login_claim == "email" and claims.get("email_verified") is not True:
             return ""
         return found.strip() if isinstance(found, str) else ""
 
     def _asked(
         self, client: OAuth2Client, document: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
-        """Ask for what the ID token leaves out; nothing if the answer is about another subject."""
+        """Read the claims that the ID token lacks; none if the answer is about another subject."""
         address = document.get("userinfo_endpoint")
         if not isinstance(address, str) or not is_safe_address(address):
             return {}
         try:
-            told = client.get(address).raise_for_status().json()
+            settings = client.get(address).raise_for_status().json()
         except (httpx.HTTPError, OAuthError, ValueError):
             raise ProviderAwayError from None
-        same = isinstance(told, dict) and told.get("sub") == claims["sub"]
-        return dict(told) if same else {}
+        same = isinstance(settings, dict) and settings.get("sub") == claims["sub"]
+        return dict(settings) if same else {}
 
     def _client(self, back: str) -> OAuth2Client:
-        public = not self.told.client_secret
+        public = not self.settings.client_secret
         return OAuth2Client(
-            self.told.client_id,
-            self.told.client_secret or None,
+            self.settings.client_id,
+            self.settings.client_secret or None,
             token_endpoint_auth_method="none" if public else "client_secret_basic",
             scope=SCOPE,
             redirect_uri=back,
@@ -209,29 +211,29 @@ class IdentityProvider:
             verify=_trusted(),
         )
 
-    def _discover(self) -> _Known:
+    def _discover(self) -> _Metadata:
         known = self._known
         if known is not None and time.monotonic() - known.at < KNOWN_FOR_SECONDS:
             return known
         return self._ask()
 
-    def _ask(self) -> _Known:
-        """Read the provider's metadata; the last answer is kept."""
-        place = self.told.issuer.rstrip("/") + "/.well-known/openid-configuration"
+    def _ask(self) -> _Metadata:
+        """Read the provider's metadata, and cache it."""
+        place = self.settings.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
             with self._lock, httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
                 document = client.get(place).raise_for_status().json()
                 self._check_document(document)
                 keys = client.get(document["jwks_uri"]).raise_for_status().json()
-                self._known = _Known(document, KeySet.import_key_set(keys), time.monotonic())
+                self._known = _Metadata(document, KeySet.import_key_set(keys), time.monotonic())
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
             log.warning("the identity provider does not answer", why=str(error)[:200])
             raise ProviderAwayError from None
         return self._known
 
     def _check_document(self, document: Any) -> None:
-        """Refuse, with a ValueError, metadata of another issuer."""
-        if not isinstance(document, dict) or document.get("issuer") != self.told.issuer:
+        """Refuse metadata of another issuer with a ValueError."""
+        if not isinstance(document, dict) or document.get("issuer") != self.settings.issuer:
             raise ValueError("its issuer is another one")
         for name in _ENDPOINTS:
             if not is_safe_address(str(document.get(name, ""))):

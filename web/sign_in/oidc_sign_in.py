@@ -18,15 +18,15 @@ from web.kit.i18n import N_
 from web.kit.request import address_of, context_of, is_secure
 from web.kit.sealing import seal, unseal
 from web.sign_in.actions import is_allowed, note_login
-from web.sign_in.oidc import Identity, Journey, ProviderRefusedError
+from web.sign_in.oidc import AuthorizationRequest, Identity, ProviderRefusedError
 
 log = structlog.get_logger()
 
-JOURNEY_COOKIE = "hotline_journey"
-JOURNEY = timedelta(minutes=10)
+AUTHORIZATION_COOKIE = "hotline_journey"
+REDIRECT_FOR = timedelta(minutes=10)
 
 
-def sign_in_vouched(request: Request, identity: Identity) -> User:
+def user_of_identity(request: Request, identity: Identity) -> User:
     """Find the user that the identity provider names; the first time by login.
 
     ProviderRefusedError, and a line in the log, for an unknown or switched-off user.
@@ -46,12 +46,14 @@ def sign_in_vouched(request: Request, identity: Identity) -> User:
     return user
 
 
-def set_journey(request: Request, response: Response, journey: Journey) -> None:
-    """Let a browser take along what it must bring back from the identity provider."""
+def set_authorization_request(
+    request: Request, response: Response, authorization: AuthorizationRequest
+) -> None:
+    """Store in a cookie the values that must come back from the identity provider."""
     response.set_cookie(
-        JOURNEY_COOKIE,
-        seal(context_of(request).settings, JOURNEY_COOKIE, journey.told(), now()),
-        max_age=int(JOURNEY.total_seconds()),
+        AUTHORIZATION_COOKIE,
+        seal(context_of(request).settings, AUTHORIZATION_COOKIE, authorization.as_values(), now()),
+        max_age=int(REDIRECT_FOR.total_seconds()),
         httponly=True,
         samesite="lax",  # it comes back from another site
         secure=is_secure(request),
@@ -59,31 +61,31 @@ def set_journey(request: Request, response: Response, journey: Journey) -> None:
     )
 
 
-def journey_of(request: Request, state: str, issuer: str) -> Journey:
+def authorization_request_of(request: Request, state: str, issuer: str) -> AuthorizationRequest:
     """Read the cookie of the redirect; ProviderRefusedError if the answer does not match it."""
     context = context_of(request)
-    sealed = request.cookies.get(JOURNEY_COOKIE, "")
-    told = unseal(context.settings, JOURNEY_COOKIE, sealed, now(), JOURNEY)
-    if told is None:
+    sealed = request.cookies.get(AUTHORIZATION_COOKIE, "")
+    values = unseal(context.settings, AUTHORIZATION_COOKIE, sealed, now(), REDIRECT_FOR)
+    if values is None:
         raise ProviderRefusedError
-    journey = Journey(**{name: str(value) for name, value in told.items()})
+    authorization = AuthorizationRequest(**{name: str(value) for name, value in values.items()})
     provider = context.settings.provider
-    # A provider that names its issuer (RFC 9207) must be the one that was asked.
+    # A provider that names its issuer (RFC 9207) must be the configured one.
     stranger = issuer and (provider is None or issuer != provider.issuer)
-    same = secrets.compare_digest(journey.state.encode(), state.encode("utf-8", "replace"))
+    same = secrets.compare_digest(authorization.state.encode(), state.encode("utf-8", "replace"))
     if not same or stranger:
         log.warning("somebody came back who was not sent")
         raise ProviderRefusedError
-    return journey
+    return authorization
 
 
-def forget_journey(response: Response) -> None:
-    """Forget the redirect."""
-    response.delete_cookie(JOURNEY_COOKIE, path="/sign-in/oidc")
+def forget_authorization_request(response: Response) -> None:
+    """Remove the cookie of the redirect."""
+    response.delete_cookie(AUTHORIZATION_COOKIE, path="/sign-in/oidc")
 
 
 def _bound(session: Session, request: Request, user: User, identity: Identity) -> User:
-    """Bind the provider's subject to a user; not to a switched-off one."""
+    """Bind the provider's subject to a user; not to a disabled one."""
     if not is_allowed(user):
         return user
     try:

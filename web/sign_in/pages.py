@@ -66,7 +66,7 @@ def sign_in_page(request: Request, who: Visitor, next: str = "/") -> Response:  
 
 @router.post("/sign-in")
 def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form()]) -> Response:
-    """Sign in: a new session in place of the browser's old one."""
+    """Sign in: a new session replaces the browser's old one."""
     wanted = _wanted(typed.next)
     try:
         user = way_in.sign_in(request, typed.login, typed.password, typed.code)
@@ -85,9 +85,9 @@ def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form
 
 @router.get("/sign-in/second-factor")
 def second_factor_page(request: Request, _who: Visitor) -> Response:
-    """Ask for the code, or show how to set up a second factor that is required."""
+    """Ask for the code, or show how to set up a required second factor."""
     try:
-        return _second_factor_page(request, way_in.halfway_of(request))
+        return _second_factor_page(request, way_in.pending_of(request))
     except NotSignedInError:
         return RedirectResponse("/sign-in", 303)
 
@@ -95,34 +95,34 @@ def second_factor_page(request: Request, _who: Visitor) -> Response:
 @router.post("/sign-in/second-factor")
 def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
     """Check the code, and sign in."""
-    halfway = way_in.halfway_of(request)
-    place = _place(halfway.wanted, halfway.user)
+    pending = way_in.pending_of(request)
+    place = _place(pending.wanted, pending.user)
     try:
-        if not halfway.secret:
-            user = way_in.sign_in_with_code(request, halfway, code)
+        if not pending.secret:
+            user = way_in.sign_in_with_code(request, pending, code)
             answer: Response = RedirectResponse(place, 303)
         else:
-            codes = way_in.sign_in_with_new_factor(request, halfway, code)
+            codes = way_in.sign_in_with_new_factor(request, pending, code)
             with context_of(request).database.begin() as session:
-                user = user_by_id(session, halfway.user.id)
+                user = user_by_id(session, pending.user.id)
             shown = {"codes": codes, "place": place}
             answer = context_of(request).pages.page(request, "recovery-codes.html", shown)
     except (SecondFactorError, TooManyError) as error:
-        return _second_factor_page(request, halfway, error)
-    way_in.forget_halfway(answer)
+        return _second_factor_page(request, pending, error)
+    way_in.forget_pending(answer)
     return _let_in(request, who, user, answer)
 
 
 @router.get("/sign-in/oidc")
 def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response:  # noqa: A002
-    """Send a browser to the identity provider, with what it must bring back."""
+    """Redirect a browser to the identity provider, with a cookie that must come back."""
     provider = _provider(request)
     try:
-        address, journey = provider.begin(_way_back(request), _wanted(next))
+        address, authorization = provider.begin(_way_back(request), _wanted(next))
     except ProviderAwayError as error:
         return _sign_in_page(request, "", _wanted(next), error)
     answer = RedirectResponse(address, 303)
-    oidc_sign_in.set_journey(request, answer, journey)
+    oidc_sign_in.set_authorization_request(request, answer, authorization)
     return answer
 
 
@@ -130,19 +130,19 @@ def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response
 def come_from_provider(
     request: Request, who: Visitor, state: str = "", code: str = "", iss: str = ""
 ) -> Response:
-    """Sign in the user that the provider names, if this browser was sent there."""
+    """Sign in the user that the provider names, if this browser was redirected there."""
     provider = _provider(request)
     try:
-        journey = oidc_sign_in.journey_of(request, state, iss)
-        identity = provider.finish(_way_back(request), journey, code[:4000], now())
-        user = oidc_sign_in.sign_in_vouched(request, identity)
+        authorization = oidc_sign_in.authorization_request_of(request, state, iss)
+        identity = provider.finish(_way_back(request), authorization, code[:4000], now())
+        user = oidc_sign_in.user_of_identity(request, identity)
     except (ProviderAwayError, ProviderRefusedError) as error:
         answer = _sign_in_page(request, "", "/", error)
     else:
-        place = _place(_wanted(journey.wanted), user)
+        place = _place(_wanted(authorization.wanted), user)
         answer = _let_in(request, who, user, RedirectResponse(place, 303))
-    # Whatever came of it, what was taken along is good for one return.
-    oidc_sign_in.forget_journey(answer)
+    # Whatever the result, the cookie is valid for one return.
+    oidc_sign_in.forget_authorization_request(answer)
     return answer
 
 
@@ -165,7 +165,7 @@ def choose_language(
     language: Annotated[Language, Form()],
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    """Show everything in another language, here and wherever this user signs in."""
+    """Choose a language, for this browser and for the signed-in user."""
     answer = RedirectResponse(safe_next(next), 303)
     if who is not None:
         with context_of(request).database.begin() as session:
@@ -195,7 +195,7 @@ def _way_back(request: Request) -> str:
 
 
 def _wanted(place: str) -> str:
-    """Give where to go on to: a place of ours, and never back to the way in."""
+    """Give the page to go on to: one of ours, and never the sign-in page itself."""
     wanted = safe_next(place)
     return "/" if wanted.startswith("/sign-") or len(wanted) > LONGEST_PLACE else wanted
 
@@ -228,19 +228,19 @@ def _half_in(
     due = isinstance(error, SecondFactorDueError)
     answer = RedirectResponse("/sign-in/second-factor", 303)
     secret = second_factor.new_secret() if due else ""
-    way_in.set_halfway(request, answer, error.user, wanted, secret)
+    way_in.set_pending(request, answer, error.user, wanted, secret)
     return answer
 
 
 def _second_factor_page(
-    request: Request, halfway: way_in.Halfway, error: HotlineError | None = None
+    request: Request, pending: way_in.PendingSignIn, error: HotlineError | None = None
 ) -> Response:
-    secret = halfway.secret
+    secret = pending.secret
     shown = {
         "error": reader_of(request).error(error) if error else "",
-        "secret": second_factor.spelt(secret) if secret else "",
-        "picture": second_factor.picture(secret, halfway.user.login) if secret else "",
-        "name": halfway.user.name,
+        "secret": second_factor.grouped(secret) if secret else "",
+        "picture": second_factor.picture(secret, pending.user.login) if secret else "",
+        "name": pending.user.name,
     }
     status, headers = _status_of(error)
     pages = context_of(request).pages
@@ -258,7 +258,7 @@ def _status_of(error: HotlineError | None) -> tuple[int, dict[str, str]]:
 
 
 def _word(request: Request) -> Response:
-    """Give our script the CSRF token that its form must send back."""
+    """Give our script the CSRF token that its form must send."""
     before = auth.name_visitor(request)
     answer = JSONResponse({"csrf": auth.csrf_of(request)})
     if before:

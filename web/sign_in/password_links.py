@@ -1,7 +1,7 @@
 """Links by mail for setting a new password, requested by the user or sent by an administrator.
 
-The answer to a request is the same, in the same time, whether or not the account exists: it is
-looked up only after the answer.
+The answer to a request is the same, in the same time, whether or not the account exists: the
+account is looked up only after the answer.
 """
 
 import secrets
@@ -65,7 +65,7 @@ def send_if_known(context: AppContext, typed: str) -> None:
     at = now()
     try:
         with context.database.begin() as session:
-            user = store.whom_to_write(session, typed)
+            user = store.user_to_mail(session, typed)
             if user is None or not is_address(user.email):
                 return
             if store.made_since(session, user.id, at - FOR_PERSON) < MOST_FOR_PERSON:
@@ -96,14 +96,14 @@ def send(session: Session, settings: Settings, user: User, at: datetime) -> None
 
 
 def check_reachable(session: Session, user: User) -> None:
-    """Require that mail can be sent, and to this person."""
+    """Require that mail can be sent, and to this user."""
     if not outbox.is_on(session):
         raise RefusedError("No mail server is named among the parameters.")
     if not is_address(user.email):
         raise InvalidError("There is no e-mail address to write to.", field="email")
 
 
-def whose(request: Request, token: str) -> User | None:
+def user_of_link(request: Request, token: str) -> User | None:
     """Give the user of a link; None if it is not valid."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
@@ -113,11 +113,11 @@ def whose(request: Request, token: str) -> User | None:
 
 
 def use(request: Request, token: str, new: str) -> User | None:
-    """Set a password by a link, once; all sessions end. None if the link is not good.
+    """Set a password by a link, once; all sessions end. None if the link is invalid.
 
-    InvalidError, for a password that is not good enough, leaves the link as it is.
+    InvalidError, for a bad password, leaves the link valid.
     """
-    user = whose(request, token)
+    user = user_of_link(request, token)
     if user is None:
         return None
     context = context_of(request)

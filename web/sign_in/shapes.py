@@ -1,4 +1,4 @@
-"""What the API takes and returns at sign-in."""
+"""Bodies and answers of the API of signing in."""
 
 from datetime import datetime
 from typing import Annotated
@@ -31,7 +31,7 @@ class UserShape(BaseModel):
 
 
 class SessionShape(BaseModel):
-    """A script's session; the token is shown this once."""
+    """A script's session; the token is shown only this once."""
 
     token: Annotated[str, SHOWN_ONCE]
     user: UserShape

@@ -1,4 +1,4 @@
-"""Dependencies for pages that also visitors without a session may open."""
+"""Dependencies for pages that visitors without a session may open too."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The manifest of the status page, and of what monitors ask."""
+"""The manifest of the status page, and of the health checks for monitors."""
 
 from crm.people.rights import Right
 from web.kit.feature import AuditWords, Feature, RightWords
@@ -40,5 +40,5 @@ FEATURE = Feature(
             "services": N_("Part of the system"),
         },
     ),
-    tags={"status": ApiTag("Operation", "The state of the system, and what a monitor asks.")},
+    tags={"status": ApiTag("Operation", "The state of the system, and checks for monitors.")},
 )

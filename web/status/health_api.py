@@ -12,13 +12,13 @@ router = APIRouter()
 
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
-    """Say that the process lives."""
+    """Tell that the process is alive."""
     return {"status": "ok"}
 
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """Say whether the database and the engine can be reached; 503 if not both."""
+    """Tell whether the database and the engine can be reached; 503 if not both."""
     context = context_of(request)
     database = await run_in_threadpool(context.database_answers)
     engine = not live_of(request).link.away

@@ -19,10 +19,10 @@ StatusReader = Annotated[SignedIn, Depends(needs(Right.STATUS_SEE))]
 
 @router.get("/metrics", include_in_schema=False)
 async def read_metrics(request: Request, _who: StatusReader) -> Response:
-    """Give all figures; without the engine its own are missing, and `engine_linked` is 0."""
+    """Give all metrics; without the engine its own are missing, and `engine_linked` is 0."""
     metrics: WebMetrics = request.app.state.metrics
     text = metrics.text()
-    # A failed scrape would hide the figures that show the reason.
+    # A failed scrape would hide the metrics that show the reason.
     with contextlib.suppress(HotlineError):
         text += str((await live_of(request).link.ask("metrics")).get("text", ""))
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""How often a visitor without an account may ask for a telephone."""
+"""Limit on trial telephones for visitors without an account."""
 
 import time
 
@@ -15,10 +15,10 @@ GUESTS_BY_ADDRESS = parse("20/10 minutes")
 
 
 class GuestLimit:
-    """Counts the telephones that were lent, by address; each web process counts for itself."""
+    """Counts trial telephones by address; each web process counts for itself."""
 
     def __init__(self) -> None:
-        """Begin with nothing counted."""
+        """Start with nothing counted."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def check(self, address: str) -> None:
@@ -32,7 +32,7 @@ class GuestLimit:
 
 
 def check_guest(connection: HTTPConnection) -> None:
-    """Count a telephone that is lent to the sender of a request."""
+    """Count a trial telephone for the sender of a request."""
     limit: GuestLimit = connection.app.state.guest_limit
     limit.check(address_of(connection))
 

@@ -24,7 +24,7 @@ ECHO = "*43"  # the echo test of the dialplan
 
 @router.get("/try-it")
 def try_it_page(request: Request, _who: Visitor) -> Response:
-    """Show a telephone."""
+    """Show the page with a trial telephone."""
     context = context_of(request)
     _check_open(context)
     with context.database.begin() as session:
@@ -38,7 +38,7 @@ def try_it_page(request: Request, _who: Visitor) -> Response:
 
 @router.post("/try-it/credentials")
 async def guest_credentials(request: Request, _who: OurVisitor) -> dict[str, Any]:
-    """Give a guest's telephone for one call."""
+    """Give the credentials of a trial telephone for one call."""
     await run_in_threadpool(_check_open, context_of(request))
     return await _lend_telephone(request)
 
@@ -54,7 +54,7 @@ def sound_check_page(request: Request, who: Visitor) -> Response:
 
 @router.post("/sound-check/credentials")
 async def sound_check_credentials(request: Request, who: OurVisitor) -> dict[str, Any]:
-    """Give a telephone for the echo; a guest's, so that an agent's own stays as it is."""
+    """Give a trial telephone for the echo test, so that an agent's own phone is not disturbed."""
     await run_in_threadpool(_check_may_check, context_of(request), who)
     return await _lend_telephone(request)
 
@@ -67,9 +67,9 @@ async def _lend_telephone(request: Request) -> dict[str, Any]:
 
 
 def is_in_menu(request: Request) -> bool:
-    """Whether the menu leads to the page; what the installation switched off stays off.
+    """Whether the menu shows the page; the installation can switch it off.
 
-    Pages are rendered in the event loop too, so the database is not asked.
+    Pages are rendered in the event loop too, so the database is not queried.
     """
     context = context_of(request)
     return context.settings.try_it and context.settings_cache.known().flag("try_it")
@@ -81,6 +81,6 @@ def _check_open(context: AppContext) -> None:
 
 
 def _check_may_check(context: AppContext, who: SignedIn | None) -> None:
-    """Users may always check, visitors where they may call."""
+    """Users may always check, visitors only where they may call."""
     if who is None:
         _check_open(context)

@@ -1,4 +1,4 @@
-"""What pages and API do with webhooks: show them, change them, send a test, send again."""
+"""Actions on webhooks that pages and API share: show, change, send a test, send again."""
 
 import json
 from datetime import timedelta
@@ -53,18 +53,18 @@ def catalogue(reader: Reader) -> list[WebhookEvent]:
 
 
 def detail(session: Session, reader: Reader, id_: int) -> DeliveryDetail:
-    """Show a delivery with all that was tried."""
+    """Show a delivery with all its attempts."""
     return show_detail(outbox.delivery(session, id_), reader, outbox.attempts(session, id_))
 
 
 def add(
     session: Session, request: Request, who: SignedIn, draft: EndpointDraft
 ) -> tuple[Endpoint, str]:
-    """Add a webhook, and give it and its secret."""
+    """Add a webhook; give it with its secret."""
     _check(who, draft, None)
     secret = new_secret()
     made = store.add_endpoint(session, draft, Seal(context_of(request).settings).close(secret))
-    note(session, request, who, "webhook.added", "webhooks", made.id, after=_told(made))
+    note(session, request, who, "webhook.added", "webhooks", made.id, after=_noted(made))
     return made, secret
 
 
@@ -74,19 +74,19 @@ def change(
     """Change a webhook."""
     _check(who, draft, before.draft)
     after = store.change_endpoint(session, before.id, draft)
-    told = (_told(before), _told(after))
-    note(session, request, who, "webhook.changed", "webhooks", before.id, *told)
+    before_and_after = (_noted(before), _noted(after))
+    note(session, request, who, "webhook.changed", "webhooks", before.id, *before_and_after)
     return after
 
 
 def remove(session: Session, request: Request, who: SignedIn, id_: int) -> None:
     """Remove a webhook."""
     gone = store.remove_endpoint(session, id_)
-    note(session, request, who, "webhook.removed", "webhooks", id_, before=_told(gone))
+    note(session, request, who, "webhook.removed", "webhooks", id_, before=_noted(gone))
 
 
 def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple[Endpoint, str]:
-    """Make a new secret, and give the webhook and it."""
+    """Make a new secret; give the webhook with it."""
     secret = new_secret()
     sealed = Seal(context_of(request).settings).close(secret)
     rotated = store.rotate(session, id_, sealed, now() + BOTH_FOR)
@@ -112,7 +112,7 @@ def replay(session: Session, request: Request, who: SignedIn, wanted: DeliveryFi
 
 
 def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) -> None:
-    """Refuse an address that can never be sent to; only administrators may set one inside."""
+    """Refuse an address that can never be used; only administrators may allow internal ones."""
     if draft.events - frozenset(EventType) or EventType.TEST in draft.events:
         raise InvalidError("This is not valid.", field="events")
     read_target(draft.url, inside=draft.inside)
@@ -121,7 +121,7 @@ def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) ->
         raise RefusedError("Only an administrator may let webhooks into our own network.")
 
 
-def _told(one: Endpoint) -> dict[str, Any]:
+def _noted(one: Endpoint) -> dict[str, Any]:
     draft = one.draft
     return {
         "name": draft.name,

@@ -1,4 +1,4 @@
-"""The catalogue of events: each with an example, made by the same code that makes the real ones."""
+"""The catalogue of events, with examples made by the same code as the real ones."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -19,7 +19,7 @@ from crm.webhooks.webhook import EventType, OutgoingEvent, event
 _BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _CALL = CallId("hotline-1-1763798400.17")
 _AGENT: Detail = {"agent": 7, "name": "Li Wei", "extension": "1001", "leg": "l"}
-_TOLD: tuple[tuple[float, Kind, Detail], ...] = (
+_FACTS: tuple[tuple[float, Kind, Detail], ...] = (
     (
         0,
         Kind.ARRIVED,
@@ -68,20 +68,20 @@ def examples() -> Mapping[EventType, OutgoingEvent]:
 
 
 def test_event(at: datetime, chance: str) -> OutgoingEvent:
-    """Make the event that is sent by hand; `chance` sets it apart from every other one."""
+    """Make the test event; `chance` makes it differ from every other one."""
     return event(EventType.TEST, at, {"message": "This is a test by hand."}, chance)
 
 
 def _calls() -> list[OutgoingEvent]:
     facts = [
         CallEvent(
-            FactId(f"hotline-1/1/{number}"), _CALL, _BEGAN + timedelta(seconds=at), kind, told
+            FactId(f"hotline-1/1/{number}"), _CALL, _BEGAN + timedelta(seconds=at), kind, detail
         )
-        for number, (at, kind, told) in enumerate(_TOLD)
+        for number, (at, kind, detail) in enumerate(_FACTS)
     ]
     found: list[OutgoingEvent] = []
     for number, one in enumerate(facts):
-        # Each has the call as it was at that time.
+        # Each has the call's record of that time.
         known = facts[: number + 1]
         found += call_events(asdict(fold(known, one.at)), known, {one.fact})
     return found

@@ -1,13 +1,12 @@
 """The manifest of the webhooks."""
 
 from crm.people.rights import Right
-from web.kit.feature import AuditWords, Feature, RepeatedJob, RightWords
+from web.kit.feature import AuditWords, Feature, RightWords
 from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
 from web.kit.openapi import ApiTag
 from web.webhooks import api, pages
 from web.webhooks.health import check_deliveries
-from web.webhooks.jobs import deliver_webhooks, forget_old_deliveries
 from web.webhooks.shapes import EndpointBody
 
 FEATURE = Feature(
@@ -53,7 +52,5 @@ FEATURE = Feature(
         "secret": "whsec_…",
         "url": "https://example.com/hook",
     },
-    job_kinds=(deliver_webhooks,),
-    repeated_jobs=(RepeatedJob(forget_old_deliveries, minutes=5),),
     health_checks=(check_deliveries,),
 )

@@ -14,7 +14,7 @@ GIVEN_UP_MESSAGES = Trouble(
     HealthLevel.WATCH,
     "webhooks",
     N_("Messages to webhooks given up in the last {days} days: {count}."),
-    N_("Look why, mend it, then send them again."),
+    N_("Find and fix the cause, then send them again."),
     RelatedPage("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
 )
 
@@ -25,6 +25,6 @@ def check_deliveries(session: Session, since: datetime) -> Iterator[HealthFindin
 
 
 def of_deliveries(count: int) -> Iterator[HealthFinding]:
-    """Make a finding of how many messages were given up; none for zero."""
+    """Make a finding of the number of messages given up; none for zero."""
     if count:
         yield GIVEN_UP_MESSAGES.found(count=count, days=GIVEN_UP_DAYS)

@@ -1,10 +1,10 @@
-"""Jobs of the webhooks."""
+"""Jobs of the webhooks: delivering messages, and removing old ones."""
 
 from datetime import timedelta
 
 from crm.webhooks.deliveries.store import forget_deliveries
 from web.kit.clock import now
-from web.kit.feature import JobContext
+from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
 from web.webhooks.sender import WebhookSender
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal
@@ -21,3 +21,9 @@ def forget_old_deliveries(context: JobContext) -> None:
     """Remove messages that were delivered or given up a month ago."""
     with context.database.begin() as session:
         forget_deliveries(session, now() - KEEP_DELIVERIES)
+
+
+JOBS = FeatureJobs(
+    kinds=(deliver_webhooks,),
+    repeated=(RepeatedJob(forget_old_deliveries, minutes=5),),
+)

@@ -1,7 +1,7 @@
-"""The job kind `webhook`: delivers what is due to each endpoint.
+"""The job kind `webhook`: delivers due messages to each endpoint.
 
 A message is delivered at least once, with the same id each time, and nearly in order: the oldest
-are sent first, but one that failed does not hold up those behind it.
+are sent first, but a failed one does not hold up those behind it.
 """
 
 import asyncio
@@ -28,17 +28,17 @@ from web.webhooks.sending import Sender
 
 log = structlog.get_logger()
 
-AT_ONCE = 4  # messages on their way to one endpoint, from one process
-AT_ONCE_FAILING = 1  # to an endpoint that failed the last time: it may be hanging
+AT_ONCE = 4  # messages in progress to one endpoint, from one process
+AT_ONCE_FAILING = 1  # to an endpoint that failed the last time: it may hang
 LEASE = timedelta(seconds=30)  # longer than an attempt and the storing of its result
 DATABASE_THREADS = 3
 LAST_SECONDS = 3.0
 
 # Called in the transaction in which an endpoint is switched off.
-TellOff = Callable[[Session, int], None]
+NotifySwitchedOff = Callable[[Session, int], None]
 
 
-def tell_off(session: Session, endpoint: int) -> None:
+def notify_switched_off(session: Session, endpoint: int) -> None:
     """Notify all users who manage webhooks that one was switched off."""
     log.warning("a webhook was switched off", endpoint=endpoint)
     notify_holders(
@@ -55,18 +55,21 @@ def tell_off(session: Session, endpoint: int) -> None:
 
 
 class WebhookSender:
-    """Delivers messages, each on its own; a hanging receiver keeps no other waiting."""
+    """Delivers each message on its own; a hanging receiver does not delay the others."""
 
     name = JOB
 
     def __init__(
-        self, database: sessionmaker[Session], sender: Sender, tell: TellOff = tell_off
+        self,
+        database: sessionmaker[Session],
+        sender: Sender,
+        notify: NotifySwitchedOff = notify_switched_off,
     ) -> None:
         """`database` needs a connection for each of the threads here."""
         self.last_seconds = LAST_SECONDS
         self._database = database
         self._sender = sender
-        self._tell_off = tell
+        self._tell_off = notify
         self._threads = ThreadPoolExecutor(DATABASE_THREADS, "webhooks")
 
     def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
@@ -80,7 +83,7 @@ class WebhookSender:
 
     async def _deliver(self, claim: Claim) -> None:
         result = await self._sender.send(claim)
-        # If this fails, nobody knows that the message arrived: it is sent again after the lease.
+        # If this fails, the delivery is unknown: the message is sent again after the lease.
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, self._note, claim, result)
 

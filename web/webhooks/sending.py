@@ -1,4 +1,4 @@
-"""One attempt to deliver a message: one connection, ten seconds, no trust in the receiver."""
+"""One attempt to deliver a message: on a new connection, in at most ten seconds."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ USER_AGENT = "Hotline-Webhooks/1"
 
 @dataclass(frozen=True, slots=True)
 class ReceiverAnswer:
-    """How an attempt came out, before it is known how long it took."""
+    """The result of an attempt, without its duration."""
 
     status: int | None = None
     failure: Failure | None = None
@@ -36,19 +36,19 @@ class ReceiverAnswer:
 class Sender:
     """Sends messages, each on a connection of its own.
 
-    A connection that is used again could be one whose certificate was checked for another name:
-    we connect to an address, which two names may share.
+    A reused connection could have a certificate that was checked for another name: we connect to an
+    address, which two names may share.
     """
 
     def __init__(self, seal: Seal, whole_seconds: float = WHOLE_SECONDS) -> None:
-        """Trust the machine's certificate authorities, and those that come with us."""
+        """Trust the machine's certificate authorities, and those of certifi."""
         self._seal = seal
         self._whole_seconds = whole_seconds
         self._trust = httpx.create_ssl_context(trust_env=False)
         self._trust.load_default_certs()
 
     async def send(self, claim: Claim) -> DeliveryResult:
-        """Try once to deliver; whatever goes wrong is in the answer."""
+        """Try once to deliver; every failure is in the result."""
         at, began = now(), time.monotonic()
         try:
             async with asyncio.timeout(self._whole_seconds) as limit:
@@ -94,7 +94,7 @@ class Sender:
     def _request(
         self, target: Target, address: str, headers: Mapping[str, str], body: str
     ) -> httpx.Request:
-        """Ask the address, but in the name of the host: its certificate must be for that."""
+        """Connect to the address, but in the name of the host: its certificate must be for that."""
         host = f"[{address}]" if ":" in address else address
         return httpx.Request(
             "POST",
@@ -121,9 +121,9 @@ class Sender:
 
 
 async def _beginning(answer: httpx.Response) -> str:
-    """Read the first of an answer's body.
+    """Read the beginning of an answer's body.
 
-    The status has come, and it alone decides: whatever becomes of the body, this waits no longer.
+    The status alone decides: whatever happens to the body, this does not wait longer.
     """
     read = b""
     with contextlib.suppress(httpx.HTTPError, TimeoutError):

@@ -1,4 +1,4 @@
-"""The shapes of webhooks: what may be sent of them, and what is shown."""
+"""Bodies and answers of the API of webhooks."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -46,7 +46,7 @@ class EndpointBody(Body):
 
 
 class EndpointChange(Body):
-    """What changes of a webhook; what is left out stays."""
+    """The fields of a webhook to change; missing ones stay."""
 
     name: Name | None = None
     url: Url | None = None
@@ -56,7 +56,7 @@ class EndpointChange(Body):
 
 
 class ReplayBody(Body):
-    """Which deliveries to send again: all that fit; at least one of these must be said."""
+    """The deliveries to send again: all that match; at least one condition must be given."""
 
     endpoint: Id | None = None
     state: DeliveryState | None = None
@@ -65,7 +65,7 @@ class ReplayBody(Body):
 
 
 class WebhookEvent(BaseModel):
-    """An event that may be asked for, with an example of its message."""
+    """An event that can be subscribed to, with an example of its message."""
 
     type: EventType
     name: str
@@ -160,7 +160,7 @@ class DeliveryList(BaseModel):
 
 
 class Replayed(BaseModel):
-    """How many deliveries are sent again."""
+    """The number of deliveries that are sent again."""
 
     replayed: int
 
@@ -206,7 +206,7 @@ def show_delivery(one: Delivery, reader: Reader) -> DeliveryShape:
 
 
 def show_detail(one: Delivery, reader: Reader, tried: list[Attempt]) -> DeliveryDetail:
-    """Show a delivery with all that was tried."""
+    """Show a delivery with all its attempts."""
     shown = [show_attempt(attempt, reader) for attempt in tried]
     last = {"last": shown[0] if shown else None}
     return DeliveryDetail(**_delivery(one, reader) | last, body=one.body, tried=shown)

@@ -24,7 +24,7 @@ class Seal:
     """Encrypts secrets with a key of this installation: a copy of the tables cannot sign."""
 
     def __init__(self, settings: Settings) -> None:
-        """The key follows from the installation's own secret, and is good for nothing else."""
+        """The key is derived from the installation's own secret, for this purpose only."""
         kept = f"webhooks\n{settings.secrets.session_secret}".encode()
         self._key = Fernet(base64.urlsafe_b64encode(hashlib.sha256(kept).digest()))
 
@@ -41,12 +41,12 @@ class Seal:
 
 
 def new_secret() -> str:
-    """Make a secret by chance, as the standard spells it."""
+    """Make a random secret in the standard's form."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def signed_headers(id_: str, body: str, at: datetime, keys: Sequence[str]) -> Mapping[str, str]:
-    """Give the three headers of the standard; every key signs, so that either may be checked."""
+    """Give the three headers of the standard; each key adds a signature, so either one is valid."""
     signatures = [Webhook(key).sign(id_, at, body) for key in keys]
     return {
         "webhook-id": id_,

@@ -1,4 +1,4 @@
-"""Where a webhook may be sent to: never to addresses inside our own network."""
+"""Allowed addresses for webhooks: inside our own network only if an administrator allows it."""
 
 import asyncio
 import ipaddress
@@ -15,7 +15,7 @@ MOST_ADDRESSES = 4  # of one name
 
 
 class UnreachableError(Exception):
-    """There is no address to which this may be sent."""
+    """There is no allowed address for this webhook."""
 
     def __init__(self, failure: Failure, text: str) -> None:
         """`text` is the system's error, shown with the delivery."""
@@ -25,10 +25,10 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A receiver's address, taken apart."""
+    """A receiver's address, split into its parts."""
 
     scheme: str
-    host: str  # as it is written: for the Host header and the certificate
+    host: str  # as written: for the Host header and the certificate
     port: int
     path: str  # with its query
 
@@ -41,7 +41,7 @@ class Target:
 
 
 def read_target(url: str, *, inside: bool) -> Target:
-    """Take an address apart; InvalidError if it can never be one of ours.
+    """Split an address into its parts; InvalidError if it can never be allowed.
 
     Without TLS a message is sent only inside our own network.
     """
@@ -70,8 +70,8 @@ def read_target(url: str, *, inside: bool) -> Target:
 def is_allowed(address: IPAddress, scheme: str, *, inside: bool) -> bool:
     """Whether a message may be sent to an address.
 
-    Link-local addresses, where clouds keep their metadata, are never allowed, and what is inside
-    our network only where an administrator said so. Without TLS nothing leaves that network.
+    Link-local addresses, where clouds keep their metadata, are never allowed, and addresses inside
+    our network only if an administrator allows it. Without TLS nothing leaves that network.
     """
     real = _embedded(address)
     if real.is_link_local or real.is_multicast or real.is_unspecified:
@@ -82,10 +82,10 @@ def is_allowed(address: IPAddress, scheme: str, *, inside: bool) -> bool:
 
 
 async def resolve(target: Target, *, inside: bool) -> list[str]:
-    """Give the addresses of a receiver, the one to try first at the head; UnreachableError if none.
+    """Give the addresses of a receiver, the first to try first; UnreachableError if none.
 
-    Asked once: what is checked here is what is connected to, whatever the name says a moment later.
-    One forbidden address among them refuses all, since that is an attack.
+    Resolved once: the checked address is the one connected to, even if the name changes a moment
+    later. One forbidden address among them refuses all, since that is an attack.
     """
     if literal := _literal(target.host):
         found: list[IPAddress] = [literal]
@@ -113,7 +113,7 @@ def _literal(host: str) -> IPAddress | None:
 
 
 def _embedded(address: IPAddress) -> IPAddress:
-    """Give the IPv4 address that an IPv6 one is only a spelling of."""
+    """Give the IPv4 address that an IPv6 address embeds."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:

@@ -1,4 +1,4 @@
-"""The words that webhooks are shown by."""
+"""The words for webhooks' events and failures."""
 
 from collections.abc import Mapping
 

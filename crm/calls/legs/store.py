@@ -1,13 +1,13 @@
 """Legs of calls: folded from timelines and stored, and read by call."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm.calls.leg import CallLeg, fold_legs
@@ -29,6 +29,28 @@ _OF_CALL = (
 def legs_of(session: Session, call: str) -> list[CallLeg]:
     """Give a call's legs, the oldest first. Check first whether the user may see the call."""
     return [CallLeg(*row) for row in session.execute(_OF_CALL, {"call": clean(call)})]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDay:
+    """What an agent has done since a time, from the agent's own legs."""
+
+    calls: int  # that the agent took
+    talk_seconds: float
+    hold_seconds: float
+
+
+def agent_day(session: Session, agent: int, since: datetime) -> AgentDay:
+    """Sum the calls that an agent took since a time, such as midnight, as far as they are known."""
+    columns = (func.count(), func.sum(_LEGS.c.talk_seconds), func.sum(_LEGS.c.hold_seconds))
+    query = select(*columns).where(
+        _LEGS.c.agent == agent,
+        _LEGS.c.began_at >= since,
+        _LEGS.c.role == "agent",
+        _LEGS.c.answered_at.is_not(None),
+    )
+    calls, talk, hold = session.execute(query).one()
+    return AgentDay(calls, float(talk or 0), float(hold or 0))
 
 
 def keep_legs(session: Session, timelines: Mapping[str, Iterable[CallEvent]]) -> None:

@@ -91,7 +91,7 @@ def use_recovery_code(session: Session, user: int, code_hash: str) -> bool:
 
 
 def user_by_subject(session: Session, subject: str) -> User | None:
-    """Find the user of an identity provider's subject; None if nobody has signed in with it yet."""
+    """Find the user of an identity provider's subject; None before their first sign-in with it."""
     query = select(UserRow.id).where(UserRow.oidc_subject == clean(subject, LONGEST_SUBJECT))
     found = session.scalars(query).one_or_none()
     return user_by_id(session, found) if found is not None else None

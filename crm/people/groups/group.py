@@ -9,7 +9,7 @@ GroupId = NewType("GroupId", int)
 
 
 class GroupKind(StrEnum):
-    """A department is part of the organisation; another group is whatever the site needs."""
+    """A department is part of the organisation; the site decides what other groups mean."""
 
     DEPARTMENT = "department"
     GROUP = "group"

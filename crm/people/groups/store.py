@@ -1,4 +1,4 @@
-"""Departments and other groups of users, and whose data a permission reaches through them."""
+"""Departments and other groups of users, and the data that a permission reaches through them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _TREE_LOCK = 0x54524545  # "TREE": the holder may change parents
 
 
 def reach(session: Session, who: SignedIn, right: Right) -> Reach:
-    """Give whose data a user reaches with a permission; RefusedError if they do not hold it."""
+    """Give the data that a user reaches with a permission; RefusedError if they do not hold it."""
     match who.extent(right):
         case Extent.ALL:
             return EVERYBODY

@@ -89,10 +89,10 @@ def asked_from(session: Session, address: str, since: datetime, most: int) -> li
     return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
 
 
-def whom_to_write(session: Session, typed: str) -> User | None:
+def user_to_mail(session: Session, typed: str) -> User | None:
     """Find the user of a typed username or mail address, if mail can reach them.
 
-    A mail address that several users share finds nobody: they must type their username.
+    A mail address that several users share gives None: they must type their username.
     """
     word = func.lower(clean(typed.strip(), 254))
     query = (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.text import clean
 from crm.people.models import LoginRow, SessionRow, UserRow
 from crm.people.person import Login, LoginResult, SessionKind, UserId
-from crm.people.sessions.store import tell_ended
+from crm.people.sessions.store import notify_ended
 from crm.sql.db import in_time_order
 from crm.sql.grams import wanted as wanted_pieces
 from crm.sql.page import Page, one_page, rows
@@ -109,8 +109,8 @@ def end_sessions(
     """End one session, or all of a user; give the ended ones with their users."""
     query = delete(SessionRow).returning(SessionRow.id, SessionRow.user_id)
     query = query.where(SessionRow.id == only if only is not None else SessionRow.user_id == user)
-    ended = [(id_, UserId(whose)) for id_, whose in session.execute(query)]
-    tell_ended(session, (id_ for id_, _ in ended))
+    ended = [(id_, UserId(ended_user)) for id_, ended_user in session.execute(query)]
+    notify_ended(session, (id_ for id_, _ in ended))
     return ended
 
 

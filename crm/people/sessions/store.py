@@ -72,7 +72,7 @@ def touch(session: Session, opened: int, now: datetime, expires_at: datetime) ->
 def close_session(session: Session, opened: int) -> None:
     """End a session; ending it twice does no harm."""
     session.execute(delete(SessionRow).where(SessionRow.id == opened))
-    tell_ended(session, [opened])
+    notify_ended(session, [opened])
 
 
 def close_sessions_of(session: Session, user: int, *, but: int | None = None) -> list[int]:
@@ -84,7 +84,7 @@ def close_sessions_of(session: Session, user: int, *, but: int | None = None) ->
     if but is not None:
         query = query.where(SessionRow.id != but)
     ended = list(session.scalars(query))
-    tell_ended(session, ended)
+    notify_ended(session, ended)
     return ended
 
 
@@ -105,10 +105,10 @@ def close_session_of(session: Session, user: int, opened: int) -> None:
     query = delete(SessionRow).where(SessionRow.id == opened, SessionRow.user_id == user)
     if session.scalars(query.returning(SessionRow.id)).one_or_none() is None:
         raise MissingError("There is no such session.")
-    tell_ended(session, [opened])
+    notify_ended(session, [opened])
 
 
-def tell_ended(session: Session, ended: Iterable[int]) -> None:
+def notify_ended(session: Session, ended: Iterable[int]) -> None:
     """Notify the web processes that sessions ended, so that live pages close at once."""
     for id_ in ended:
         notify(session, f"sessions:{id_}")

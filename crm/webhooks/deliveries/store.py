@@ -238,19 +238,19 @@ def _claim(held: Job, row: DeliveryRow, to: EndpointRow, now: datetime) -> Claim
 def _note_health(
     session: Session, id_: int, result: DeliveryResult, decision: DeliveryDecision
 ) -> bool:
-    whose = update(EndpointRow).where(EndpointRow.id == id_)
+    update_endpoint = update(EndpointRow).where(EndpointRow.id == id_)
     if result.failure is None:
         # Mostly the endpoint was not failing before, and nothing is written.
         session.execute(
-            whose.where(EndpointRow.failing_since.is_not(None)).values(failing_since=None)
+            update_endpoint.where(EndpointRow.failing_since.is_not(None)).values(failing_since=None)
         )
         return False
     session.execute(
-        whose.where(EndpointRow.failing_since.is_(None)).values(failing_since=result.at)
+        update_endpoint.where(EndpointRow.failing_since.is_(None)).values(failing_since=result.at)
     )
     if decision.disable is None:
         return False
-    off = whose.where(EndpointRow.enabled).values(
+    off = update_endpoint.where(EndpointRow.enabled).values(
         enabled=False, disabled_because=decision.disable.value
     )
     return session.scalars(off.returning(EndpointRow.id)).one_or_none() is not None

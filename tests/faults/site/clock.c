@@ -1,7 +1,7 @@
-/* The wall clock of a process, set from outside: for tests of what a clock that is set does.
+/* Sets the wall clock of a process from outside, for tests of a clock that jumps.
 
-   Preloaded into every process of a house. The difference to the true time stands in a file of eight
-   bytes, which is mapped, so that a change is there at once. Waits until a point of wall time end
+   Preloaded into every process of an installation. The offset to the true time is in a file of eight
+   bytes, which is mapped, so that a change takes effect at once. Waits until a wall time end
    when the set clock says so, as in the kernel; a wait by another clock is known by its small number.
    libfaketime does the same and more, but breaks clock_nanosleep where the monotonic clock is left
    alone (0.9.10), and with it Python's sleep. */

@@ -1,8 +1,7 @@
-"""Python runs this at the start of each process whose PYTHONPATH leads here: for tests of faults.
+"""Python runs this at the start of each process with this folder in PYTHONPATH: for fault tests.
 
-The engine, and nothing else, is led to Asterisk by way of proxies (HOTLINE_FAULT_ARI_PORT and
-HOTLINE_FAULT_AMI_PORT), so that the wire between the two can be cut while the supervisor's own,
-the guard's, holds.
+Only the engine is led to Asterisk through proxies (HOTLINE_FAULT_ARI_PORT and
+HOTLINE_FAULT_AMI_PORT), so that its links can be cut while the guard's own link stays.
 """
 
 import os

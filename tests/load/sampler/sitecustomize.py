@@ -1,7 +1,7 @@
-"""Looks a few hundred times a CPU second where a process is; put on PYTHONPATH by `load.sampled`.
+"""Samples the stacks of a process a few hundred times a CPU second; used by `load.sampled`.
 
-Python runs this file at its start. Where it is not asked for (LOAD_SAMPLES), or the process is not
-the engine, it does nothing. SIGUSR2 begins, and the next one ends and writes down what was seen.
+Python runs this file at its start. Without LOAD_SAMPLES, or in another process than the engine, it
+does nothing. SIGUSR2 starts it, and the next one ends it and writes the samples.
 """
 
 import os
@@ -14,10 +14,10 @@ from pathlib import Path
 
 EVERY_SECONDS = 0.002  # of the process's CPU time
 DEEPEST = 60
-# A thread whose innermost function is one of these waits; so does whoever is in the event loop's
-# select, and then the CPU time was another thread's.
+# A thread with one of these as innermost function waits; so does the main thread in the event
+# loop's select, and then the CPU time was another thread's.
 WAITS = {"wait", "select", "_recv_bytes", "get", "poll", "acquire", "_worker", "_listen_once"}
-LOOP = {"select", "run"}  # where asyncio's event loop waits, and uvloop's
+LOOP = {"select", "run"}  # where asyncio's and uvloop's event loops wait
 
 
 class Sampler:
@@ -30,7 +30,7 @@ class Sampler:
         self._running = False
 
     def turn(self, _number, _frame):
-        """Begin, or end and write."""
+        """Start, or end and write."""
         if self._running:
             signal.setitimer(signal.ITIMER_PROF, 0)
             self._write()
@@ -41,7 +41,7 @@ class Sampler:
         self._running = not self._running
 
     def look(self, _number, frame):
-        """Count where the process is: the main thread, or if that waits, who does not."""
+        """Count the stack of the main thread, or if that waits, of a thread that does not."""
         if frame.f_code.co_name not in LOOP:
             self._seen[("MainThread", *_stack(frame))] += 1
             return

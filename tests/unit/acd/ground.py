@@ -1,4 +1,4 @@
-"""A floor without calls: its tables, a clock, and what it ordered and recorded."""
+"""A floor without calls: its tables, a clock, and its commands and facts."""
 
 from acd import events as floor_events
 from acd import floor, seats
@@ -7,15 +7,14 @@ from acd.agent import Phone
 from acd.decision import Decision
 from acd.lines import Lines
 from acd.queue import AgentId, Queue, QueueKey
-from acd.transaction import FloorTransaction
 from acd.work import Medium, Work, WorkId
-from crm.kernel.state import State
+from crm.kernel.state import RowView, State
 
 SALES, SUPPORT = QueueKey("sales"), QueueKey("support")
 
 
 class Ground:
-    """Lets things happen one after the other, as the engine would."""
+    """Handles events one after the other, as the engine would."""
 
     def __init__(self, agents=(), queues=(SALES, SUPPORT), **settings):
         self.lines = Lines()
@@ -77,17 +76,20 @@ class Ground:
         return self.lines.works.get(WorkId(key))
 
     def offered(self, key="w1"):
-        """The agents at whom a work rings."""
+        """Give the agents at which a work rings."""
         return [offer.agent for offer in self.work(key).offers]
 
     def states(self, agent):
         return [fact.state.value for fact in self.facts if fact.agent == agent]
 
 
-class _Transaction(FloorTransaction):
+class _Transaction:
     def __init__(self, ground):
-        super().__init__(ground.lines, ground.now)
         self._ground = ground
+        self.lines, self.now = ground.lines, ground.now
+        self.agents = RowView(self.lines.agents)
+        self.works = RowView(self.lines.works)
+        self.queues = RowView(self.lines.queues)
 
     @property
     def away(self):

@@ -40,7 +40,7 @@ def test_an_agent_who_becomes_free_gets_the_most_urgent_work():
     assert considered(decision) == [(1, Verdict.CHOSEN)]
 
 
-def test_who_missed_the_work_just_now_is_named_as_passed_over():
+def test_an_agent_who_just_missed_the_work_is_listed_as_passed_over():
     ground = Ground((1, 2))
     ground.ready(1, 2)
     ground.arrive()
@@ -49,7 +49,7 @@ def test_who_missed_the_work_just_now_is_named_as_passed_over():
     assert considered(ground.decisions[-1]) == [(2, Verdict.CHOSEN), (1, Verdict.PASSED_OVER)]
 
 
-def test_who_rings_in_the_fallback_is_named_and_not_chosen():
+def test_an_agent_rung_by_the_fallback_is_listed_and_not_chosen():
     ground = Ground((1, 2))
     ground.ready(1, 2)
     ground.ringing_in_fallback = frozenset({AgentId(1)})
@@ -59,7 +59,7 @@ def test_who_rings_in_the_fallback_is_named_and_not_chosen():
     assert considered(decision) == [(2, Verdict.CHOSEN), (1, Verdict.RINGS_ALREADY)]
 
 
-def test_a_work_meant_for_one_agent_considers_nobody_else():
+def test_a_directed_work_considers_no_other_agent():
     ground = Ground((1, 2))
     ground.ready(1, 2)
     ground.arrive(only=AgentId(2))

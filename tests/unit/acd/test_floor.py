@@ -1,4 +1,6 @@
-"""The floor: who gets which work, what a miss costs, what a wrap-up is, who may sign out."""
+"""The floor: who gets which work, what an offer is, and what a missed one costs."""
+
+from dataclasses import replace
 
 import pytest
 from unit.acd.ground import SALES, SUPPORT, Ground
@@ -6,13 +8,12 @@ from unit.acd.ground import SALES, SUPPORT, Ground
 from acd import events as floor_events
 from acd import seats
 from acd import settings as acd_settings
-from acd.agent import AgentState, Capacity, Phone, Presence, TaskState
-from acd.orders import LineClosed, Ring, StopRinging, TaskOver
+from acd.agent import AgentState, Capacity, Phone, TaskState
+from acd.orders import LineClosed, Ring, StopRinging
 from acd.queue import AgentId, Queue
 from acd.work import Medium, Offer, Work, WorkId, WorkState
-from crm.kernel.errors import ConflictError, MissingError
 
-# ---- who gets whom
+# ---- which agent gets which work
 
 
 def test_the_longest_idle_agent_gets_the_work():
@@ -81,7 +82,7 @@ def test_a_work_whose_queue_is_gone_is_led_elsewhere():
 
 
 @pytest.mark.parametrize("why", ["signed out", "paused", "unreachable", "disabled", "elsewhere"])
-def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
+def test_only_ready_and_reachable_agents_are_offered_a_work(why):
     ground = Ground((7,))
     ground.ready(7)
     match why:
@@ -100,7 +101,7 @@ def test_nobody_but_the_ready_and_reachable_is_offered_anything(why):
     assert ground.work("w1").state is WorkState.WAITING
 
 
-def test_while_nothing_can_be_ordered_nobody_is_offered_anything():
+def test_while_asterisk_is_away_no_work_is_offered():
     ground = Ground((7,))
     ground.ready(7)
     ground.away = True
@@ -125,7 +126,7 @@ def test_an_offer_rings_as_long_as_the_queue_says():
     assert ground.agent(7).state is AgentState.OFFERED
 
 
-def test_an_answer_forgives_the_misses():
+def test_an_answer_resets_the_misses():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -172,7 +173,7 @@ def test_an_offer_that_ends_without_the_agents_doing_costs_no_place_among_the_id
     assert (ground.agent(7).state, ground.agent(7).idle_since) == (AgentState.READY, before)
 
 
-def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one():
+def test_a_missed_work_is_offered_again_after_a_while_even_to_the_only_agent():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -183,7 +184,7 @@ def test_who_missed_a_work_is_offered_it_again_after_a_while_even_the_only_one()
     assert ground.offered("w1") == [7]
 
 
-def test_of_several_who_ring_the_others_are_stopped_when_one_answers():
+def test_when_one_of_several_agents_answers_the_others_stop_ringing():
     ground = Ground((7, 9))
     ground.ready(7, 9)
     ground.arrive("w1")
@@ -203,166 +204,13 @@ def fields(row):
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
-# ---- after the talk
-
-
-def test_after_a_talk_there_is_time_to_note_its_outcome_until_the_deadline():
-    ground = Ground((7,), wrapup_seconds=30.0)
-    ground.ready(7)
-    ground.arrive("w1")
-    ground.accept("w1", 7)
-    ground.end("w1")
-    assert ground.agent(7).state is AgentState.WRAP_UP
-    assert ground.agent(7).main_task.until == ground.now + 30
-    ground.wait(30)
-
-    assert ground.agent(7).state is AgentState.READY
-    assert ground.orders[-1] == TaskOver("w1", 7, None)
-
-
-@pytest.mark.parametrize("how", ["no wrap-up", "queue gone", "a fault"])
-def test_without_a_wrap_up_the_agent_is_ready_at_once(how):
-    ground = Ground((7,), wrapup_seconds=0.0 if how == "no wrap-up" else 30.0)
-    ground.ready(7)
-    ground.arrive("w1")
-    ground.accept("w1", 7)
-    if how == "queue gone":
-        ground.step(acd_settings.QueueEdited(SUPPORT, None))
-    ground.end("w1", wrap_up=how != "a fault")
-
-    assert ground.agent(7).state is AgentState.READY
-    assert ground.agent(7).tasks == ()
-
-
-@pytest.mark.parametrize("when", ["ringing", "talking", "wrap-up"])
-def test_a_pause_begins_when_nothing_rings_or_talks_any_more(when):
-    ground = Ground((7,))
-    ground.ready(7)
-    ground.arrive("w1")
-    if when != "ringing":
-        ground.accept("w1", 7)
-    if when == "wrap-up":
-        ground.end("w1")
-    ground.step(seats.PresenceAsked(AgentId(7), ready=False, reason="lunch"))
-    ground.end("w1")
-    ground.wait(31)
-
-    assert (ground.agent(7).state, ground.agent(7).reason) == (AgentState.PAUSED, "lunch")
-    assert ground.agent(7).tasks == ()
-
-
-def test_a_pause_taken_back_in_a_talk_is_not_taken():
-    ground = Ground((7,))
-    ground.ready(7)
-    ground.arrive("w1")
-    ground.accept("w1", 7)
-    for ready in (False, True):
-        ground.step(seats.PresenceAsked(AgentId(7), ready, "lunch"))
-    ground.end("w1")
-    ground.wait(31)
-
-    assert ground.agent(7).state is AgentState.READY
-
-
-def test_an_agent_who_was_disabled_in_a_talk_is_signed_out_after_it():
-    ground = Ground((7,), wrapup_seconds=0.0)
-    ground.ready(7)
-    ground.arrive("w1")
-    ground.accept("w1", 7)
-    ground.step(acd_settings.AgentEdited(AgentId(7), "Agent 7", "1007", enabled=False))
-    assert ground.agent(7).state is AgentState.TALKING
-    ground.end("w1")
-
-    assert ground.agent(7).state is AgentState.SIGNED_OUT
-
-
-# ---- presence
-
-
-def test_who_signs_in_is_paused_so_that_nothing_rings_yet():
-    ground = Ground((7,))
-    ground.arrive("w1")
-    ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
-
-    assert (ground.agent(7).state, ground.agent(7).reason) == (AgentState.PAUSED, "signed in")
-    assert ground.orders == []
-
-
-def test_signing_in_again_changes_nothing():
-    ground = Ground((7,))
-    ground.ready(7)
-    before, told = ground.agent(7), len(ground.facts)
-    ground.now += 5
-    ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
-
-    assert ground.agent(7) == before
-    assert len(ground.facts) == told
-
-
-def test_ready_said_twice_costs_no_place_among_the_idle():
-    ground = Ground((7,))
-    ground.ready(7)
-    before = ground.agent(7)
-    ground.now += 5
-    ground.step(seats.PresenceAsked(AgentId(7), ready=True))
-
-    assert ground.agent(7) == before
-
-
-def test_another_reason_begins_another_stretch_of_the_pause_and_the_same_does_not():
-    ground = Ground((7,))
-    ground.ready(7)
-    since = []
-    for reason in ("lunch", "lunch", "meeting"):
-        ground.now += 2
-        ground.step(seats.PresenceAsked(AgentId(7), ready=False, reason=reason))
-        since.append(ground.agent(7).since)
-
-    assert since[0] == since[1] < since[2]
-
-
-def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
-    ground = Ground((7, 9))
-    ground.ready(7, 9)
-    ground.arrive("w1")
-    ground.step(seats.AgentSignedOut(AgentId(7)))
-
-    agent = ground.agent(7)
-    assert (agent.state, agent.tasks, agent.reason, agent.misses) == (
-        AgentState.SIGNED_OUT,
-        (),
-        "",
-        0,
-    )
-    assert not agent.reachable
-    assert StopRinging("w1", 7, "signed out") in ground.orders
-    assert ground.offered("w1") == [9]
-
-
-def test_what_is_refused_is_said_and_changes_nothing():
-    ground = Ground((7,))
-    with pytest.raises(ConflictError):
-        ground.step(seats.PresenceAsked(AgentId(7), ready=True))
-    with pytest.raises(MissingError):
-        ground.step(seats.AgentSignedIn(AgentId(8), Phone.SIP, reachable=True))
-    ground.ready(7)
-    ground.arrive("w1")
-    with pytest.raises(ConflictError):
-        ground.step(seats.AgentSignedIn(AgentId(7), Phone.BROWSER, reachable=True))
-    ground.accept("w1", 7)
-    with pytest.raises(ConflictError):
-        ground.step(seats.AgentSignedOut(AgentId(7)))
-
-    assert ground.agent(7).state is AgentState.TALKING
-
-
 # ---- several media
 
 
 def test_a_chat_is_offered_beside_a_call_where_the_capacity_allows_it():
     ground = Ground((7,))
     both = Capacity({Medium.VOICE: 1, Medium.CHAT: 2}, total=3)
-    ground.state.write(ground.lines.agents, {AgentId(7): replaced(ground.agent(7), capacity=both)})
+    ground.state.write(ground.lines.agents, {AgentId(7): replace(ground.agent(7), capacity=both)})
     ground.ready(7)
     ground.arrive("w1")
     ground.accept("w1", 7)
@@ -382,16 +230,10 @@ def test_a_chat_is_offered_beside_a_call_where_the_capacity_allows_it():
     assert ground.work("c3").state is WorkState.OFFERED
 
 
-def replaced(agent, **changes):
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(agent, **changes)
-
-
 # ---- recovery
 
 
-def test_a_work_that_is_found_in_an_agents_hands_makes_the_agent_busy():
+def test_a_work_found_with_an_agent_makes_the_agent_busy():
     ground = Ground((7,))
     ground.ready(7)
     ground.arrive("w1")
@@ -402,37 +244,3 @@ def test_a_work_that_is_found_in_an_agents_hands_makes_the_agent_busy():
     assert ground.agent(7).state is AgentState.TALKING
     assert StopRinging("w1", 7, "busy") in ground.orders
     assert ground.work("w1").state is WorkState.WAITING
-
-
-def test_an_agent_with_a_task_in_no_work_is_freed():
-    ground = Ground((7,))
-    ground.step(
-        acd_settings.SeatRestored(
-            AgentId(7), AgentState.TALKING, Phone.SIP, "", "gone", since=-5.0
-        ),
-        seats.PhoneFound(AgentId(7), reachable=True),
-    )
-    assert ground.agent(7).state is AgentState.TALKING
-    ground.step(seats.TasksAdrift(AgentId(7)))
-    assert ground.agent(7).state is AgentState.WRAP_UP
-    ground.wait(31)
-
-    assert ground.agent(7).state is AgentState.READY
-
-
-@pytest.mark.parametrize(
-    ("state", "presence"),
-    [
-        (AgentState.READY, Presence.READY),
-        (AgentState.PAUSED, Presence.PAUSED),
-        (AgentState.TALKING, Presence.READY),
-        (AgentState.WRAP_UP, Presence.READY),
-        (AgentState.SIGNED_OUT, Presence.SIGNED_OUT),
-    ],
-)
-def test_an_agent_is_restored_as_the_facts_last_told_without_a_new_fact(state, presence):
-    ground = Ground((7,))
-    ground.step(acd_settings.SeatRestored(AgentId(7), state, Phone.SIP, "", "c1", since=-5.0))
-
-    assert (ground.agent(7).state, ground.agent(7).presence) == (state, presence)
-    assert ground.facts == []

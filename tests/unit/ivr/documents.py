@@ -1,4 +1,4 @@
-"""Documents of flows: one that is used everywhere, and any that could be written."""
+"""Documents of flows: one that many tests use, and random ones."""
 
 from hypothesis import strategies as st
 
@@ -30,7 +30,7 @@ JSON = st.recursive(
 
 @st.composite
 def documents(draw):
-    """A document whose steps lead to steps that are there; circles are possible."""
+    """A document with steps that lead to existing steps; circles are possible."""
     names = [f"s{number}" for number in range(draw(st.integers(1, 7)))]
     return {
         "start": draw(st.sampled_from(names)),

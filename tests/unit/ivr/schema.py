@@ -1,4 +1,4 @@
-"""As much of JSON schema as the schema of a flow uses; a word that is not known is an error."""
+"""The part of JSON schema that a flow's schema uses; an unknown word is an error."""
 
 TYPES = {
     "object": lambda value: isinstance(value, dict),

@@ -1,4 +1,4 @@
-"""Any flow that is read, under whatever a caller does: it goes on, it waits, it can end."""
+"""Any flow under any events of a caller: it goes on, it waits, it can end."""
 
 import json
 import sys
@@ -65,7 +65,7 @@ def test_whatever_happens_the_run_goes_on_and_always_waits_for_something(documen
 
 
 def leads_out(flow, step, seen):
-    """Whether any way leads from a step to a queue or a hang-up."""
+    """Whether a way leads from a step to a queue or a hang-up."""
     if step in seen:
         return False
     seen.add(step)

@@ -1,4 +1,4 @@
-"""A flow is checked before callers hear it: whoever writes one is told which step is wrong."""
+"""A flow is checked before callers hear it; errors name the wrong step."""
 
 import contextlib
 import copy
@@ -126,7 +126,7 @@ SENTENCES: list[tuple[str, Spoil]] = [
 
 
 @pytest.mark.parametrize(("sentence", "spoil"), SENTENCES)
-def test_what_is_wrong_is_said_in_a_sentence(sentence: str, spoil: Spoil) -> None:
+def test_a_wrong_flow_is_explained_in_a_sentence(sentence: str, spoil: Spoil) -> None:
     document = copy.deepcopy(DOCUMENT)
     spoil(document)
 

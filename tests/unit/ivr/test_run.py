@@ -1,4 +1,4 @@
-"""A caller's walk through a flow: pure, told what is heard, saying what to do."""
+"""A caller's run through a flow: events in, orders out. Pure."""
 
 import itertools
 
@@ -107,7 +107,7 @@ def test_a_wrong_key_is_told_before_the_menu_is_spoken_again():
     assert (outcome.run, outcome.choice) == (asking(1), None)
 
 
-def test_no_key_repeats_the_menu_without_a_reproach():
+def test_without_a_key_the_menu_is_repeated_without_the_wrong_key_prompt():
     outcome = hear(FLOW, LISTENING, TimeOver())
 
     assert outcome.order == Say(("menu",))
@@ -137,7 +137,7 @@ def test_a_menu_chosen_from_itself_counts_anew():
     assert (outcome.run, outcome.choice) == (ASKING, "menu")
 
 
-def test_who_knows_the_menu_need_not_hear_the_greeting_before_it():
+def test_a_key_pressed_in_the_greeting_is_taken_by_the_menu_behind_it():
     outcome = press(start(FLOW).run, "1")
 
     assert (outcome.order, outcome.choice) == (queued("sales", 2), "sales")
@@ -169,7 +169,7 @@ def test_an_end_without_words_ends_at_once():
     ("step", "waits_for", "heard"),
     list(itertools.product(FLOW.steps, WaitsFor, [PromptsOver(), TimeOver(), Failed("why")])),
 )
-def test_every_position_has_an_answer_to_whatever_is_heard(step, waits_for, heard):
+def test_every_position_has_an_answer_to_every_event(step, waits_for, heard):
     outcome = hear(FLOW, FlowRun(1, 1, step, waits_for=waits_for), heard)
 
     assert outcome.run.at in FLOW.steps
@@ -209,7 +209,7 @@ def test_where_the_flow_says_what_to_do_after_a_failure_that_is_done():
 
 
 @given(st.lists(st.sampled_from(["over", "time", *"0159*#"]), min_size=40, max_size=40))
-def test_a_caller_who_only_errs_is_with_a_person_or_out_within_finite_steps(story):
+def test_a_caller_with_only_wrong_keys_reaches_a_queue_or_the_end_in_finite_steps(story):
     outcome = start(FLOW)
     for _ in range(2):  # the greeting, and the menu's prompts
         outcome = hear(FLOW, outcome.run, PromptsOver())
@@ -219,7 +219,7 @@ def test_a_caller_who_only_errs_is_with_a_person_or_out_within_finite_steps(stor
         if one in ("over", "time"):
             heard = PromptsOver() if one == "over" else TimeOver()
             outcome = hear(FLOW, outcome.run, heard)
-        elif one != "*":  # who asks to hear it again may do so for ever
+        elif one != "*":  # a caller may repeat the menu for ever
             outcome = press(outcome.run, one) or outcome
 
     menu = FLOW.steps["menu"].fields

@@ -112,7 +112,7 @@ def test_a_breath_is_from_a_telephones_own_bye_to_its_next_invite(tmp_path):
     assert [round(one, 3) for one in breath] == [103.52, 0.1]
 
 
-def test_a_hang_up_of_a_call_that_asterisk_has_forgotten_is_known_as_such(tmp_path):
+def test_a_hang_up_of_a_call_unknown_to_asterisk_is_recognised(tmp_path):
     gone = "SIP/2.0 481 Said\nCall-ID: a-in\nCSeq: 2 BYE\n\n"
     packets = [
         invite(1.0, "a-in", IN, ("1", "91001")),

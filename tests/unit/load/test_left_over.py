@@ -1,4 +1,4 @@
-"""Left-overs and growth as a soak test counts them."""
+"""Left-overs and growth, as a soak test counts them."""
 
 from types import SimpleNamespace
 
@@ -26,7 +26,7 @@ class Floor:
         }
 
 
-def test_whoever_is_still_in_a_call_is_left_over_and_who_rests_is_not(
+def test_agents_still_in_a_call_are_left_over_and_paused_ones_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(left_over, "_compared", lambda _made, _placed: {})

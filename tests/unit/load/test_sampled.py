@@ -1,4 +1,4 @@
-"""Samples of stacks, counted by the part that they belong to."""
+"""Samples of stacks, counted by part."""
 
 import json
 
@@ -38,5 +38,5 @@ def test_a_threads_time_is_shared_by_what_it_was_seen_doing(tmp_path):
     }
 
 
-def test_where_nothing_was_seen_nothing_is_made_up(tmp_path):
+def test_without_samples_nothing_is_reported(tmp_path):
     assert told(tmp_path, 100) == "No samples: the engine was not sampled."

@@ -5,18 +5,18 @@ import sys
 
 import processes
 import pytest
-from run import PARTS, TIERS, WORKERS, WORKERS_BESIDE_SOUND, Wishes, read_arguments, waited_for
+from run import PARTS, TIERS, WORKERS, WORKERS_BESIDE_SOUND, RunOptions, read_arguments, waited_for
 
 
 def test_without_arguments_all_parts_run() -> None:
-    assert read_arguments([]) == (list(PARTS), Wishes())
+    assert read_arguments([]) == (list(PARTS), RunOptions())
 
 
 def test_parts_and_tiers_are_named_first_and_the_rest_goes_to_pytest() -> None:
-    wanted, wishes = read_arguments(["quick", "unit", "-k", "hold"])
+    wanted, options = read_arguments(["quick", "unit", "-k", "hold"])
 
     assert wanted == TIERS["quick"]
-    assert wishes == Wishes(extra=("-k", "hold"), workers=WORKERS)
+    assert options == RunOptions(extra=("-k", "hold"), workers=WORKERS)
     assert read_arguments(["long"])[1].long
     assert read_arguments(["asterisk"])[1].alone
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 from stores.conftest import new_database, server_url
 from unit.web import fake_engine as fake
-from unit.web.mail.mailroom import ADMIN, CHEN, Postman, served
+from unit.web.mail.mailroom import ADMIN, CHEN, MailWorker, served
 from unit.web.mail.post_office import PostOffice
 from unit.web.site import build_context, settings_at
 from unit.web.visitor import Visitor
@@ -30,7 +30,7 @@ __all__ = ["server_url"]
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Spend no time on what argon2 is for: a test signs in hundreds of times."""
+    """Make passwords cheap to hash: tests sign in hundreds of times."""
     with pytest.MonkeyPatch.context() as patched:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patched.setattr("web.kit.passwords._HASHER", hasher)
@@ -147,8 +147,8 @@ def office(database: sessionmaker[Session], people: People, app: FastAPI) -> Ite
 
 
 @pytest.fixture
-def mail_sender(settings: Settings, database: sessionmaker[Session]) -> Postman:
-    return Postman(settings, database)
+def mail_sender(settings: Settings, database: sessionmaker[Session]) -> MailWorker:
+    return MailWorker(settings, database)
 
 
 @pytest.fixture(scope="session")

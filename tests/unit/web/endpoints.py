@@ -1,4 +1,4 @@
-"""Every endpoint of the web, found in the application itself, with the rights that it asks for."""
+"""Every endpoint of the web, found in the application itself, with the rights that it requires."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from crm.people.rights import Right
 class Endpoint:
     """A path and a method. Any one of `rights` opens it.
 
-    `rights` is None where no session is asked for, and empty where any session will do.
+    `rights` is None without a required session, and empty if any session is enough.
     """
 
     path: str
@@ -28,7 +28,7 @@ class Endpoint:
 
     @property
     def address(self) -> str:
-        """An address of this shape; what it names by a number does not exist."""
+        """An address of this shape; the things it names by number do not exist."""
         whole = self.path.replace("{call}", LI_WEIS_CALL)
         return re.sub(r"{[a-z_]+}", "987654321", whole)
 

@@ -1,7 +1,7 @@
 """An engine without telephones: it sends its state and changes, and answers requests.
 
 For tests, and by hand: `python tests/unit/web/fake_engine.py SOCKET ID:NAME:EXTENSION …` rings the
-first agent who is ready, again and again.
+first ready agent, again and again.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ def queue(key: str, **more: Any) -> Item:
 
 def task(call_: str, state: str = "active", **more: Any) -> dict[str, Any]:
     value = {"work": call_, "medium": "voice", "call": call_, "queue": "support", "state": state}
-    return value | {"since": _now(), "until": None} | more
+    return value | {"since": _now(), "until": None, "extended": False} | more
 
 
 def leg(agent_: int | None = None, **more: Any) -> dict[str, Any]:

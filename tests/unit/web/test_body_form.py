@@ -84,7 +84,7 @@ def test_what_was_posted_is_read_as_the_body():
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"count": "10"}, {"size": "x"}, {"members": "x"}])
-def test_what_cannot_be_is_named(wrong):
+def test_an_invalid_member_is_named(wrong):
     good = {"name": "A", "size": "small", "count": "2"}
 
     with pytest.raises(ValidationError) as found:

@@ -22,7 +22,7 @@ Response = Any
 class Visitor:
     def __init__(self, client: TestClient) -> None:
         self.client = client
-        self.word = ""  # the session's, if we did not sign in by a form
+        self.word = ""  # the session's CSRF token, if we did not sign in by a form
 
     def csrf(self, path: str = "/sign-in") -> str:
         found = re.search(r'name="csrf"[^>]*?(?:value|content)="([^"]+)"', self.get(path).text)
@@ -42,12 +42,12 @@ class Visitor:
         return self.client.post(path, data=form | {"csrf": self.csrf()})
 
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Response:
-        """Ask the API as a page's script does."""
+        """Send an API request as a page's script does."""
         headers = {"X-CSRF-Token": self.word or self.csrf("/calls")}
         return self.client.request(method, "/api/v1" + path, json=body, headers=headers)
 
     def enter(self, database: sessionmaker[Session], login: str) -> None:
-        """Be signed in already: as after `sign_in`, without the password's long work."""
+        """Open a session directly: as after `sign_in`, without the slow password check."""
         token, at = secrets.token_urlsafe(32), now()
         with database.begin() as session:
             user = store.user_by_login(session, login)

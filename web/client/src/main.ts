@@ -1,4 +1,4 @@
-// The way in: every page loads this one script.
+// The entry point: every page loads this one script.
 import "@tabler/core/dist/css/tabler.min.css";
 import "./kit/style/base.css";
 import "./kit/style/shell.css";

@@ -1,4 +1,4 @@
-// Values with defaults, so that a test says only what it is about.
+// Values with defaults, so that a test names only what matters to it.
 import { PHONE_OFF, type PhoneState, type Talk } from "../src/desk/softphone";
 import type { AgentValue, CallValue, LegValue, TaskValue } from "../src/live/types";
 
@@ -68,6 +68,7 @@ export function task(changed: Partial<TaskValue> = {}): TaskValue {
     state: "active",
     since: "2026-11-22T10:00:30Z",
     until: null,
+    extended: false,
     ...changed,
   };
 }

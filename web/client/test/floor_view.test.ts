@@ -26,7 +26,7 @@ test("an agent of two queues is counted once", () => {
   });
 });
 
-test("those who do something come first, and ended calls are gone", () => {
+test("busy agents come first, and ended calls are gone", () => {
   const state = {
     ...NOTHING_KNOWN,
     agents: new Map([

@@ -62,7 +62,7 @@ test("a line that was broken goes on from the last number that was told", () => 
   expect(cursorOf(pinged)).toBe("b1.20.all");
 });
 
-test("who went on from his cursor keeps what he knew, and it is fresh again", () => {
+test("a page that resumes from its cursor keeps its state, which is up to date again", () => {
   const away = hear(SNAPSHOT, { away: true });
   const resumed = hear(away, { resumed: { boot: "b1", number: 21, now: "", scope: "x" } });
   expect(resumed).toMatchObject({ away: false, number: 21, topic: SNAPSHOT.topic });

@@ -16,7 +16,7 @@ describe("what the browser counts", () => {
     expect(lostShare(report)).toBeCloseTo(0.03);
   });
 
-  it("takes the round trip of the chosen way where nobody measured sound's own", () => {
+  it("takes the round trip of the chosen path if the sound's own is not measured", () => {
     const report = readStats([
       { type: "candidate-pair", nominated: false, currentRoundTripTime: 9 },
       { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.02 },
@@ -30,7 +30,7 @@ describe("what the browser counts", () => {
   });
 });
 
-describe("somebody who may hear nothing", () => {
+describe("a user in a talk without sound", () => {
   it("is told nothing while sound comes", () => {
     expect(soundProblem("connecting", readStats([heard]))).toBe("");
   });

@@ -26,7 +26,7 @@ test("a page is on the wall by our button, by F11 or in a kiosk", () => {
   expect(fillsScreen()).toBe(true);
 });
 
-test("a page that nobody can see is on no wall", () => {
+test("a hidden page is no wall display", () => {
   screen({ byButton: true, visible: false });
 
   expect(fillsScreen()).toBe(false);

@@ -9,6 +9,6 @@ from web.kit.request import context_of
 
 
 def read_page(request: Request, listing: Listing[Shown], query: ListQuery) -> Page[Shown]:
-    """Read the page of a list that an API request asks for."""
+    """Read the page of a list for an API request."""
     with context_of(request).database.begin() as session:
         return fetch(session, listing, query)

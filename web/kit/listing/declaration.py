@@ -101,7 +101,7 @@ class Filter(Generic[Shown]):
     by_minute: bool = False  # of a time: the field offers hours and minutes too
     fewest: int = 0  # options; with fewer the field is not drawn
     only_used: bool = False  # the field is drawn only while it has a value
-    of: Callable[[Shown], str] | None = None  # of a list in memory: what the value is compared to
+    of: Callable[[Shown], str] | None = None  # of a list in memory: the value to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,11 @@ class Column(Generic[Shown]):
     key: str
     label: str  # to be translated
     cell: Callable[[Shown, Reader], Cell | str]
-    sort: str = ""  # what an address says to sort by it; "" if a store cannot
-    order: Callable[[Shown], Any] | None = None  # of a list in memory: what it is sorted by
+    sort: str = ""  # the name of its order in an address; "" if a store cannot sort by it
+    order: Callable[[Shown], Any] | None = None  # of a list in memory: the value to sort by
     value: Callable[[Shown, Reader], object] | None = None  # in a file; the cell's text if None
     align: str = "start"  # or "end"
-    shown: bool = True  # for a person who did not choose columns
+    shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
     in_file: bool = True
 
@@ -157,7 +157,7 @@ class Listing(Generic[Shown]):
     counted_most: int = COUNTED_MOST  # a larger count is shown as "… or more"
     note: str = ""  # a sentence below the title
     filters: Sequence[Filter[Shown]] = ()
-    sort: str = ""  # the order without any other asked for; `-` in front means descending
+    sort: str = ""  # the default order; `-` in front means descending
     row_id: Callable[[Shown], int | str] | None = None
     row_url: Callable[[Shown], str] | None = None
     row_off: Callable[[Shown], bool] | None = None  # drawn as switched off

@@ -21,7 +21,7 @@ PIECE = 500  # rows that are read at once
 
 
 def add_export(router: APIRouter, listing: Listing[Shown], path: str = "/export") -> None:
-    """Add the address of a list's file to the pages of its feature, before any `/{id}`."""
+    """Add the route of a list's file to the pages of its feature, before any `/{id}`."""
     rights = [listing.export_right] if listing.export_right else []
     guard = needs(*rights, in_person=listing.in_person)
 

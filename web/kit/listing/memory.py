@@ -43,13 +43,13 @@ def sorted_rows(listing: Listing[Shown], rows: list[Shown], query: ListQuery) ->
 
 
 def text_of(column: Column[Shown], row: Shown, reader: Reader) -> str:
-    """Give what stands in a cell as plain text."""
+    """Give the content of a cell as plain text."""
     cell = column.cell(row, reader)
     return f"{cell.text} {cell.note}".strip() if isinstance(cell, Cell) else cell
 
 
 def _start(listing: Listing[Shown], found: Sequence[Shown], query: ListQuery) -> int:
-    """Find the row after the last one of the page before, also if rows came or went since."""
+    """Find the row after the last one of the page before, also if rows were added or removed."""
     if not query.cursor:
         return 0
     said, last = read_place(query.cursor, query.order)

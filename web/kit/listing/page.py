@@ -148,7 +148,7 @@ def _preferences(
 ) -> ListPreferences:
     key = columns_key(listing.name)
     kept = preferences(session, who.user.id, (key, DENSITY))
-    request.state.density = str(kept.get(DENSITY) or "")  # the page around it would ask again
+    request.state.density = str(kept.get(DENSITY) or "")  # the page around it would read it again
     chosen = chosen_columns(kept.get(key), listing.columns)
     return ListPreferences(chosen, tuple(views(session, who.user.id, listing.name)))
 

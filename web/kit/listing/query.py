@@ -119,7 +119,7 @@ def _value(one: Filter[Any], text: str, reader: Reader) -> str | int | bool | da
 def _id(one: Filter[Any], text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_ID:
         raise InvalidError("“{key}” is not among the choices.", one.name, key=text)
-    return int(text) or None  # 0 stands for all
+    return int(text) or None  # 0 means all
 
 
 def _as_typed(value: object) -> str:

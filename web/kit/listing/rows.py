@@ -1,8 +1,8 @@
 """The rows of a list, and the options of its filters, as HTML.
 
-A list has hundreds of cells, a filter hundreds of options, and drawing them is most of what a page
-costs. A template's macro takes some 20 µs for each of them, these lines one or two; so what is
-drawn once a page stands in `components/table.html`, and what is drawn for each row stands here.
+A list has hundreds of cells, a filter hundreds of options, and drawing them is most of a page's
+cost. A template's macro takes some 20 µs for each, these lines one or two; so parts that a page has
+once are in `components/table.html`, and parts of each row are here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +22,10 @@ from web.kit.listing.table import (
 )
 from web.kit.shapes import Choice
 
-Drawn = str  # HTML in which everything that came from elsewhere is escaped
+Drawn = str  # HTML in which every foreign text is escaped
 
 
-@lru_cache(maxsize=16_000, typed=True)  # markup is equal to the text that is none
+@lru_cache(maxsize=16_000, typed=True)  # markup is equal to the plain text
 def escaped(text: str) -> Drawn:
     """Escape a text; cached, because many rows and pages have the same names and numbers."""
     return str(escape(text))
@@ -84,7 +84,7 @@ def _cells(
             if cell.form:
                 yield _form(cell.form, icons, csrf)
         yield "</td>"
-        url = ""  # the whole row leads where its first cell does
+        url = ""  # the whole row links to its first cell's address
 
 
 def _cell(cell: Cell, url: str, icons: str) -> Drawn:

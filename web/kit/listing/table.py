@@ -20,9 +20,9 @@ class Heading:
 
     key: str
     label: str
-    sort: str = ""  # what an address says to sort by it; "" if the list cannot be
+    sort: str = ""  # the name of its order in an address; "" if it cannot be sorted by
     align: str = "start"  # or "end"
-    shown: bool = True  # for a person who did not choose columns
+    shown: bool = True  # for users who did not choose columns
     required: bool = False  # always shown
 
 
@@ -55,7 +55,7 @@ class Button:
     url: str
     confirm: str = ""
     danger: bool = False
-    name: str = ""  # by which scripts find it
+    name: str = ""  # scripts find it by this name
     look: str = "btn btn-sm"  # its classes
 
 
@@ -87,7 +87,7 @@ class Cell:
 
     text: str = ""
     url: str = ""
-    badge: str = ""  # a tone: the text is drawn as a badge of it
+    badge: str = ""  # a tone: the text is drawn as a badge in it
     note: str = ""  # a second, quieter line
     icon: str = ""
     title: str = ""
@@ -157,7 +157,7 @@ class SortHeading:
 
     column: Heading
     url: str = ""
-    sorted: str = ""  # "ascending", "descending", as ARIA says it
+    sorted: str = ""  # "ascending", "descending", as in ARIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Layout:
     actions: Sequence[Action]
     chosen: Sequence[str]
     kept: Sequence[tuple[str, str]]  # hidden fields of the filter form
-    query: Mapping[str, str]  # what a saved view keeps
+    query: Mapping[str, str]  # the part that a saved view keeps
     filtered: bool
     clear_url: str
     first_url: str

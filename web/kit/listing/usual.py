@@ -1,6 +1,6 @@
 """The usual columns and filters of lists: texts, numbers, times, named keys, on or off.
 
-In a list in memory all of these columns can be sorted by; in a list from a store those with `sort`.
+In a list in memory all these columns can be sorted by; in a list from a store those with `sort`.
 """
 
 from collections.abc import Callable, Mapping
@@ -75,24 +75,24 @@ def time_column(  # noqa: PLR0913 - what a column is
 
 
 def state_column(get: Callable[[Shown], bool]) -> Column[Shown]:
-    """Make the column that says whether a thing is switched on."""
+    """Make the column that shows whether a thing is enabled."""
     return Column("state", N_("State"), lambda one, reader: _state(reader, on=get(one)), order=get)
 
 
 def search() -> Filter[Any]:
-    """Make the filter that looks for words in all columns of a list in memory."""
+    """Make the filter that searches words in all columns of a list in memory."""
     return Filter("q", N_("Search"))
 
 
 def on_or_off(get: Callable[[Shown], bool]) -> Filter[Shown]:
-    """Make the filter for things that are switched on or off, of a list in memory."""
+    """Make the filter for enabled or disabled things of a list in memory."""
     return Filter(
         "state", N_("State"), FilterKind.CHOICE, STATES, of=lambda one: "on" if get(one) else "off"
     )
 
 
 def missing_first(value: object) -> tuple[bool, Any]:
-    """Make what a list in memory is sorted by where a value may be missing."""
+    """Make the sort key of a list in memory for a value that may be missing."""
     return value is not None, value
 
 

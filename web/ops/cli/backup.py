@@ -15,13 +15,13 @@ from web.ops.backup import StoppedError, back_up, backups_dir, database_running,
 from web.ops.setup.steps import SetupError, step
 
 ADVICE = (
-    "  Write on paper where it lies and keep a copy apart from the backups: without it nobody opens"
-    " them, not even we.\n"
+    "  Write down on paper where it is, and keep a copy apart from the backups: nobody can open"
+    " them without it, not even we.\n"
 )
 
 
 def command_back_up(settings: Settings, target: Path, to: str, *, encrypt: bool) -> int:
-    """Carry out `hotline backup FILE`, encrypted for a public key or by a passphrase on request."""
+    """Carry out `hotline backup FILE`, encrypted for a public key or with a passphrase if asked."""
     lock = _lock(to, encrypt=encrypt)
     target = target.absolute()
     if lock is not None and not target.name.endswith(archive.LOCKED):
@@ -48,7 +48,7 @@ def command_restore(settings: Settings, path: Path, key_file: Path | None, *, re
 
 
 def command_list(settings: Settings) -> int:
-    """Carry out `hotline backups`: list those in the home, the newest last."""
+    """Carry out `hotline backups`: list the backups in the home, the newest last."""
     found = sorted(backups_dir(settings).glob("*.tar*"), key=lambda one: one.stat().st_mtime)
     for one in found:
         locked = "  encrypted" if archive.is_locked(one) else ""
@@ -71,7 +71,7 @@ def command_new_key(settings: Settings, path: Path) -> int:
     except OSError as error:
         raise SetupError(f"{path} cannot be written: {error.strerror}.") from None
     with os.fdopen(opened, "w") as file:
-        file.write(f"# public key: {made.public}\n{made.spelt()}\n")
+        file.write(f"# public key: {made.public}\n{made.as_text()}\n")
     sys.stdout.write(f"  The key is in {path}. Its public half, for the parameter backup_key:\n")
     sys.stdout.write(f"{made.public}\n{ADVICE}")
     return 0
@@ -79,7 +79,7 @@ def command_new_key(settings: Settings, path: Path) -> int:
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[threading.Event]:
-    """Have SIGTERM and SIGINT set an event for a while."""
+    """Make SIGTERM and SIGINT set an event for a while."""
     stop = threading.Event()
     before = {
         number: signal.signal(number, lambda *_: stop.set())
@@ -109,7 +109,7 @@ def _lock(to: str, *, encrypt: bool) -> age.Lock | None:
 
 
 def _key(path: Path, key_file: Path | None) -> age.Key | None:
-    """Give what opens a file; None for one that is not locked."""
+    """Give the key of a file; None for one that is not encrypted."""
     try:
         if not archive.is_locked(path):
             return None
@@ -130,7 +130,7 @@ def _key(path: Path, key_file: Path | None) -> age.Key | None:
 
 
 def _asked(prompt: str) -> str:
-    """Ask on the terminal, unseen; without one the next line of the input is taken."""
+    """Ask on the terminal without echo; without a terminal read the next line of the input."""
     if sys.stdin.isatty():
         return getpass.getpass(prompt)
     return sys.stdin.readline().rstrip("\n")

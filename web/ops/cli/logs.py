@@ -22,7 +22,7 @@ def show(folder: Path, wanted: Mapping[str, str]) -> int:
 def find(folder: Path, wanted: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Give each line of JSON whose fields have the wanted values; "" matches any value.
 
-    A call is also found by its legs: their ids, in any field, begin with the id of the call.
+    A call is also found by its legs: their ids, in any field, begin with the call's id.
     """
     asked = {name: value for name, value in wanted.items() if value}
     for path in sorted(folder.glob("*.log*")):

@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.1
 
 
 def restart(settings: Settings, name: str) -> int:
-    """Restart a service and wait until it is well again."""
+    """Restart a service and wait until it works again."""
     control.ask(settings.supervisor_socket, "restart", name=name)
     end = time.monotonic() + 2 * START_SECONDS
     while time.monotonic() < end:
@@ -35,7 +35,7 @@ def restart(settings: Settings, name: str) -> int:
 
 
 def show_status(settings: Settings) -> int:
-    """Print what the supervisor says of its children."""
+    """Print the supervisor's report on its children."""
     sys.stdout.write(json.dumps(ask_status(settings), indent=1) + "\n")
     return 0
 
@@ -48,6 +48,6 @@ def draft(settings: Settings, message: str) -> int:
 
 
 def ask_status(settings: Settings) -> Mapping[str, Any]:
-    """Give what the supervisor says of itself; SupervisorAwayError if it does not run."""
+    """Give the supervisor's report; SupervisorAwayError if it does not run."""
     status = control.ask(settings.supervisor_socket, "status")["status"]
     return status if isinstance(status, dict) else {}

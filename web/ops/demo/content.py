@@ -1,4 +1,4 @@
-"""What the demo has of its own: users, queues, pause reasons, a flow and its prompts."""
+"""The demo's own data: users, queues, pause reasons, a flow and its prompts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +67,7 @@ PROMPTS = tuple(
     for name, said in texts.items()
 )
 
-# Agents cannot choose these, but they need a name where a pause is shown.
+# Agents cannot choose these, but a pause that shows them needs a name.
 _GIVEN_BY_THE_SYSTEM = {"no answer", "signed in"}
 PAUSE_REASONS = tuple(
     PauseReason(key, english, chinese, position, key not in _GIVEN_BY_THE_SYSTEM)

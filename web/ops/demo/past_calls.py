@@ -1,4 +1,4 @@
-"""The past calls of the demo: two weeks of them, so that no list is empty on the first day."""
+"""The past calls of the demo: two weeks of them, so that no list is empty at first."""
 
 # ruff: noqa: RUF001 - Chinese sentences have Chinese commas.
 
@@ -51,20 +51,20 @@ class PastCall:
     decisions: list[DecisionFact] = field(default_factory=list)
 
     def add(self, seconds: float, kind: Kind, detail: Detail | None = None) -> None:
-        """Add what happens some seconds after the event before."""
+        """Add an event some seconds after the one before."""
         self.at += timedelta(seconds=seconds)
         self.fact += 1
         fact = FactId(f"demo/seed/{self.fact}")
         self.events.append(CallEvent(fact, self.call, self.at, kind, detail or {}))
 
     def queued(self, queue: str, caller: str) -> None:
-        """Note since when the caller waits, and where."""
+        """Note when the caller starts to wait, and in which queue."""
         self.queue, self.waits_since, self.caller = queue, self.at, caller
 
     def offer(
         self, seconds: float, offer: Detail, others: Sequence[int], missed_by: Sequence[int] = ()
     ) -> None:
-        """Ring an agent's phone, and say why it is this agent's."""
+        """Ring an agent's phone, with the decision for this agent."""
         self.add(seconds, Kind.OFFERED, offer)
         agent = int(offer["agent"])
         waited = (self.at - (self.waits_since or self.at)).total_seconds()
@@ -83,7 +83,7 @@ class PastCall:
         self.add(0.1, Kind.LEG_RANG, {"leg": offer["leg"]})
 
     def end(self, seconds: float, by: str, agent_leg: str = "") -> None:
-        """End the call and its legs; who hung up is told by Asterisk, the others we end."""
+        """End the call and its legs: the cause is Asterisk's for the one who hung up, else ours."""
         self.add(seconds, Kind.ENDED, {"by": by, "cause": 16})
         hung_up: Detail = {"cause": 16}
         ended: Detail = {"reason": "normal"}

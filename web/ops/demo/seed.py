@@ -46,7 +46,7 @@ Keys = Mapping[str, Mapping[str, str]]
 
 
 def install(settings: Settings) -> None:
-    """Fill the database, all of it or nothing; a second time changes nothing.
+    """Fill the database, completely or not at all; a second time changes nothing.
 
     A database that has users of its own is left alone. If the file of the accounts is lost, the
     demo's users get new passwords.
@@ -150,7 +150,7 @@ def _add_past_calls(session: Session, called: str, users: Mapping[str, User]) ->
     found = customers.read_customers(session, session.execute(customers.whole_files()).all())
     known = sorted(found, key=lambda one: one.id)
     choices = dictionary.dictionaries(session)
-    # The end of a start-up is an edge too: here the clock is read.
+    # The end of a start-up may read the clock too.
     now = datetime.now(UTC)  # noqa: TID251
     made = list(past_calls(now, called, known, users, choices))
     calls.keep_events(session, [event for one in made for event in one.timeline])
@@ -187,7 +187,7 @@ def _new_keys(filled: Session | None) -> Keys:
 
 
 def _write_private(path: Path, content: str) -> None:
-    """Write whole or not at all, for the owner's eyes only (as temporary files are made)."""
+    """Write completely or not at all, readable by the owner only (as temporary files are)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
         file.write(content)

@@ -19,7 +19,7 @@ def own_addresses() -> tuple[str, ...]:
 
 
 def host_names() -> tuple[str, ...]:
-    """Give the names by which this machine calls itself, in small letters."""
+    """Give this machine's own names, in small letters."""
     name = socket.gethostname().lower().rstrip(".")
     short = name.partition(".")[0]
     return tuple(dict.fromkeys(filter(None, (name, short, f"{short}.local" if short else ""))))

@@ -1,6 +1,6 @@
 """A private apt that uses the mirrors, keys and proxies of this machine's apt.
 
-No mirror's address is written here: it is the machine's own, whatever that is.
+The mirrors' addresses are the machine's own; none is written here.
 """
 
 import subprocess
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # How to reach the mirrors: proxies, retries, certificates. The rest of the machine's apt
-# configuration (hooks, pins, recommendations) has no say in a private root.
+# configuration (hooks, pins, recommendations) is not used in a private root.
 REACH = ("acquire::http", "acquire::https", "acquire::retries", "acquire::forceipv")
 
 
@@ -41,7 +41,7 @@ def release() -> tuple[str, str]:
 
 
 def machine_sources() -> list[AptSource]:
-    """Give the machine's sources of its own release, its updates and security among them."""
+    """Give the machine's sources for its own release, with updates and security."""
     codename, _ = release()
     return [
         source
@@ -72,7 +72,7 @@ def apt_settings(work: Path, sources: list[AptSource]) -> Path:
         "Dir::Etc::netrc": _machine_place(known, "netrc"),
         "Dir::Etc::netrcparts": _machine_place(known, "netrcparts"),
         "Dir::Log": str(work / "log"),
-        # A frozen mirror's lists are past their date; what they list is still signed.
+        # The lists of a frozen mirror are past their date; they are still signed.
         "Acquire::Check-Valid-Until": "false",
         "Acquire::Languages": "none",
         "APT::Install-Recommends": "false",
@@ -153,7 +153,7 @@ def _machine_configuration() -> list[tuple[str, str]]:
 
 
 def _machine_place(known: list[tuple[str, str]], name: str) -> str:
-    """Give where the machine's apt keeps something of its `etc`."""
+    """Give the path of a part of the machine's apt configuration."""
     values = dict(known)
     base = Path(values.get("Dir", "/")) / values.get("Dir::Etc", "etc/apt")
     return str(base / values.get(f"Dir::Etc::{name}", name))

@@ -13,7 +13,7 @@ from web.kit.clock import now
 from web.kit.ice import SWITCH_TURN_LASTS, turn_pass
 from web.kit.settings import REPOSITORY, Settings
 from web.ops.setup.addresses import own_addresses
-from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
+from web.ops.setup.asterisk_modules import OPTIONAL, REFER, REQUIRED, TRANSFER_HANDLING
 from web.ops.setup.packages import PackageSet, private_root, private_root_of, through_loader
 from web.ops.setup.steps import Progress, SetupError
 
@@ -55,12 +55,12 @@ class Asterisk:
 
 
 def find_asterisk(settings: Settings, progress: Progress) -> Asterisk:
-    """Give the machine's Asterisk if it serves, else a private one, fetched the first time."""
+    """Give the machine's Asterisk if it is suitable, else a private one, fetched the first time."""
     return _of_the_machine() or _private(settings, progress)
 
 
 def known(settings: Settings) -> Asterisk | None:
-    """Give the Asterisk that would be run, without fetching anything."""
+    """Give the Asterisk that would run, without fetching anything."""
     found = _of_the_machine()
     if found is None and private_root_of(WANTED, settings.cache_dir) is not None:
         return _private(settings, lambda _: None)
@@ -70,7 +70,7 @@ def known(settings: Settings) -> Asterisk | None:
 def render(settings: Settings, asterisk: Asterisk) -> Path:
     """Write the configuration into the home and give asterisk.conf's path.
 
-    Files are readable by their owner only, for they hold passwords.
+    Only their owner can read the files, because they hold passwords.
     """
     state = settings.asterisk_dir
     etc = state / "etc"
@@ -84,7 +84,7 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "etc.new",
     ):
         (state / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-    # MixMonitor's relative names count from here.
+    # MixMonitor's relative names are relative to this folder.
     monitor = state / "spool" / "monitor"
     if not monitor.is_symlink():
         monitor.symlink_to(settings.recordings_dir)
@@ -107,9 +107,9 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
         "ami_password": settings.secrets.ami_password,
         "guard_password": settings.secrets.guard_password,
         "required": REQUIRED,
-        "optional": [name for name in OPTIONAL if (asterisk.modules / f"{name}.so").exists()],
+        "optional": optional_modules(asterisk.modules),
     }
-    # Configuration files are no web pages: escaping would spoil passwords and paths.
+    # Configuration files are not HTML: escaping would spoil passwords and paths.
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -130,7 +130,7 @@ def render(settings: Settings, asterisk: Asterisk) -> Path:
 
 
 def _way_of_sound(settings: Settings) -> dict[str, object]:
-    """Give what Asterisk announces to the far end as addresses for the sound."""
+    """Give the addresses that Asterisk announces to the far end for the sound."""
     out, external = settings.outside, settings.external_address
     own = [one for one in own_addresses() if ":" not in one]
     username, password = "", ""
@@ -151,8 +151,8 @@ def _way_of_sound(settings: Settings) -> dict[str, object]:
 def start_command(asterisk: Asterisk, configuration: Path) -> list[str]:
     """Give the command that runs Asterisk in the foreground, without colours.
 
-    Started by root it stays root, since other users cannot enter the home that the program is in.
-    It writes only into the home.
+    Started by root it stays root, since other users cannot read the home that the program is in. It
+    writes only into the home.
     """
     return [*asterisk.command, "-f", "-n", "-C", str(configuration)]
 
@@ -163,12 +163,25 @@ def environment() -> dict[str, str]:
 
 
 def missing_modules(modules: Path) -> list[str]:
-    """Name the modules that we cannot do without and that this Asterisk lacks."""
+    """Give the required modules that this Asterisk lacks."""
     return [name for name in REQUIRED if not (modules / f"{name}.so").exists()]
 
 
+def optional_modules(modules: Path) -> list[str]:
+    """Name the other modules that this Asterisk loads: those that it has and that do no harm.
+
+    Before 20.13, 21.8 and 22.3 no channel could say that a REFER is only told of: there the phone
+    of an agent would move the customer and the engine would not know.
+    """
+    there = [name for name in OPTIONAL if (modules / f"{name}.so").exists()]
+    channels = modules / "chan_pjsip.so"
+    if channels.exists() and TRANSFER_HANDLING.encode() in channels.read_bytes():
+        there += [name for name in REFER if (modules / f"{name}.so").exists()]
+    return there
+
+
 def _of_the_machine() -> Asterisk | None:
-    """Give the machine's own Asterisk, if it is new enough and has all that we need."""
+    """Give the machine's own Asterisk, if it is new enough and has all required modules."""
     program = shutil.which(
         "asterisk", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
     )
@@ -197,7 +210,7 @@ def _private(settings: Settings, progress: Progress) -> Asterisk:
 
 
 def _name_english(sounds: Path) -> None:
-    """Call the English voice `en`, as the package's own script would have done."""
+    """Name the English voice `en`, as the package's own script would do."""
     english = sounds / "en"
     voices = sorted(sounds.glob("en_*"))
     if not english.exists() and voices:

@@ -1,11 +1,11 @@
-"""The modules of Asterisk that are loaded, and no others."""
+"""The modules of Asterisk that are loaded; all others are not."""
 
 
 def _named(words: str, prefix: str = "") -> tuple[str, ...]:
     return tuple(f"{prefix}{word}" for word in words.split())
 
 
-# Without one of these a call fails in the middle, so Asterisk shall not start.
+# Without one of these a call fails halfway, so Asterisk must not start.
 REQUIRED = (
     *_named("sorcery_config sorcery_memory sorcery_memory_cache sorcery_astdb crypto", "res_"),
     *_named("res_timing_timerfd"),
@@ -27,8 +27,8 @@ REQUIRED = (
     *_named("callerid channel cut db global hangupcause logic math strings timeout uri", "func_"),
 )
 
-# Worth having; some versions or packages lack one or the other. REFER is not here on purpose: a
-# transfer is made at the desk, where the engine sees it; one made by the phone would go past it.
+# Worth having; some versions or packages lack one or the other. `res_pjsip_messaging` is not here
+# on purpose: it passes texts between phones without an event that the engine could see.
 OPTIONAL = (
     # In newer versions cel_custom's writing is here, and ARI can call out over a WebSocket.
     *_named("res_cdrel_custom res_websocket_client res_stasis_broadcast app_stasis_broadcast"),
@@ -42,3 +42,8 @@ OPTIONAL = (
     # Answering machine detection for campaigns; tones and waiting for the dialplan.
     *_named("app_amd app_playtones app_verbose res_convert"),
 )
+
+# A phone's own transfer. Loaded only where chan_pjsip has the function by which a channel says that
+# Asterisk is to tell of it and to move nobody; the dialplan and the engine set it on every channel.
+REFER = _named("res_pjsip_refer")
+TRANSFER_HANDLING = "PJSIP_TRANSFER_HANDLING"

@@ -27,7 +27,7 @@ from web.ops.setup.steps import SetupError
 # Browsers refuse a certificate that is valid for more than 398 days (CA/Browser Forum, 6.3.2).
 VALID_FOR = timedelta(days=397)
 RENEW_BEFORE_END = timedelta(days=30)
-CLOCKS_DIFFER = timedelta(hours=1)  # a browser's clock may go a little behind ours
+CLOCKS_DIFFER = timedelta(hours=1)  # a browser's clock may be a little behind ours
 # Shown on the status page too, after a reload of the front door.
 NOT_ITS_KEY = N_("{key} is not the key of {certificate}: give the pair that was issued.")
 EXPIRED = N_("{certificate} expired on {day}: renew it.")
@@ -44,21 +44,21 @@ class Certificate:
 
     certificate: Path
     key: Path
-    given: bool  # configured; else it was made here and no browser trusts it
+    given: bool  # configured; else made here, and browsers do not trust it
     names: tuple[str, ...]
     expires_at: datetime
 
     def is_for(self, host: str) -> bool:
-        """Whether a browser would take it for this host name or address."""
+        """Whether a browser accepts it for this host name or address."""
         wanted = host.lower().strip("[]")
         above = "*." + wanted.partition(".")[2]
         return wanted in self.names or above in self.names
 
 
 def have_certificate(settings: Settings, at: datetime) -> Certificate | None:
-    """Give the certificate to serve; one of our own is made or renewed. None without TLS.
+    """Give the certificate to serve; our own is made or renewed. None without TLS.
 
-    Raises SetupError with a sentence for a given one that cannot be used.
+    Raises SetupError with a sentence for a configured one that cannot be used.
     """
     out = settings.outside
     if not out.tls:
@@ -83,7 +83,7 @@ def check(certificate: Path, key: Path, at: datetime) -> Certificate:
 
 
 def wanted_names(settings: Settings) -> tuple[str, ...]:
-    """Name everything by which a browser may call this installation: names first."""
+    """Give every name and address by which a browser may open this installation, names first."""
     addresses = [settings.external_address, *own_addresses()]
     if not ipaddress.ip_address(settings.host).is_unspecified:
         addresses.insert(0, settings.host)
@@ -102,7 +102,7 @@ def _own(settings: Settings, at: datetime) -> Certificate:
 
 
 def _kept(certificate: Path, key: Path, at: datetime) -> Certificate | None:
-    """Give the one of an earlier start if it will do for another month."""
+    """Give the certificate of an earlier start if it is valid for another month."""
     try:
         kept = check(certificate, key, at)
     except SetupError:

@@ -17,7 +17,7 @@ STAMP = ".hotline-source"  # in the built folder: the hash of the sources
 
 
 def needs_build() -> bool:
-    """Whether there is a client and its source is not what was built last."""
+    """Whether there is a client whose sources differ from the last build's."""
     if not (CLIENT / "package.json").exists():
         return False
     stamp = BUILT / STAMP
@@ -25,7 +25,7 @@ def needs_build() -> bool:
 
 
 def build(progress: Progress) -> None:
-    """Fetch the client's packages if their list changed, and build it."""
+    """Fetch the client's packages if their list has changed, and build it."""
     lock = CLIENT / "package-lock.json"
     stamp = CLIENT / "node_modules" / STAMP
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else ""
@@ -64,7 +64,7 @@ def _npm(program: str, *arguments: str) -> None:
 def _hash(folder: Path) -> str:
     """Hash the names and contents of the client's source."""
     whole = hashlib.sha256()
-    # What the client says in Chinese is built into it.
+    # The client's Chinese sentences are built into it.
     for path in (*sorted(folder.rglob("*")), *sorted(LOCALE.rglob("*.po"))):
         if "node_modules" in path.parts or not path.is_file():
             continue

@@ -1,4 +1,4 @@
-"""Pages of the front door itself, for when the web does not answer."""
+"""Pages of the front door (our nginx) for the time when the web does not answer."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-# Such a page loads nothing: the web that would give it a style sheet may be away.
+# Such a page loads nothing: the web, which would serve a style sheet, may be away.
 STYLE = """
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; text-align: center;
   font: 1.1rem/1.6 system-ui, sans-serif; color: #1f2937; background: #f8fafc; }
@@ -23,15 +23,15 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class DoorMessage:
-    """One message, in both languages, since the reader's language is not known."""
+    """One message, in both languages, since the reader's language is unknown."""
 
     name: str
     english: str
     chinese: str
-    again_seconds: int = 0  # after which the browser reloads
+    again_seconds: int = 0  # seconds until the browser reloads
 
     def page(self) -> str:
-        """Give it for a person."""
+        """Give it as an HTML page."""
         again = self.again_seconds
         refresh = f'<meta http-equiv="refresh" content="{again}">\n' if again else ""
         return (
@@ -43,9 +43,9 @@ class DoorMessage:
         )
 
     def problem(self) -> str:
-        """Give it for a program (RFC 9457)."""
-        told = {"type": f"urn:hotline:problem:door-{self.name}", "title": self.english}
-        return json.dumps(told, ensure_ascii=False)
+        """Give it as a problem document (RFC 9457)."""
+        members = {"type": f"urn:hotline:problem:door-{self.name}", "title": self.english}
+        return json.dumps(members, ensure_ascii=False)
 
 
 NOTICES = (
@@ -67,7 +67,7 @@ NOTICES = (
 
 
 def write_pages(folder: Path) -> None:
-    """Write each notice as a page and as a problem document."""
+    """Write each message as a page and as a problem document."""
     for notice in NOTICES:
         (folder / f"{notice.name}.html").write_text(notice.page(), encoding="utf-8")
         (folder / f"{notice.name}.json").write_text(notice.problem(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The front door: nginx, found or fetched, with a configuration of ours in the home."""
+"""The front door: nginx, found or fetched, with our configuration in the home."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ WANTED = PackageSet("nginx", ("nginx",), 1, any_release=False)
 HERE = Path(__file__).parent
 HTTPS = 443
 LOOK_AGAIN_SECONDS = 60.0
-_HTTP2_DIRECTIVE = (1, 25, 1)  # from here on `http2 on`; before, a word of `listen`
+_HTTP2_DIRECTIVE = (1, 25, 1)  # newer versions have `http2 on`; older ones a word of `listen`
 
 log = structlog.get_logger()
 
@@ -99,7 +99,7 @@ def configuration(
         tls=certificate is not None,
         certificate=certificate.certificate if certificate else "",
         key=certificate.key if certificate else "",
-        # A browser that got HSTS once refuses a certificate made here from then on.
+        # A browser that has received HSTS refuses certificates made here from then on.
         hsts=certificate is not None and certificate.given,
         http2_directive=version >= _HTTP2_DIRECTIVE,
         names=tuple(dict.fromkeys((*out.names, *host_names()))),
@@ -114,8 +114,10 @@ def configuration(
         ],
         policy=CONTENT_SECURITY_POLICY,
         door_policy=POLICY,
-        usual=body_limits.spelt(body_limits.USUAL_BYTES),
-        uploads={prefix: body_limits.spelt(size) for prefix, size in body_limits.UPLOADS.items()},
+        usual=body_limits.nginx_size(body_limits.USUAL_BYTES),
+        uploads={
+            prefix: body_limits.nginx_size(size) for prefix, size in body_limits.UPLOADS.items()
+        },
         asterisk_port=settings.asterisk_port,
         web_socket=settings.web_socket,
         static=REPOSITORY / "web" / "static",
@@ -132,10 +134,10 @@ def start_command(command: tuple[str, ...], configuration: Path) -> list[str]:
 
 
 async def renew_certificate(settings: Settings, reload: Callable[[], None]) -> None:
-    """Look for ever whether the certificate is a new one, and let nginx take it.
+    """Check for ever whether the certificate has changed, and have nginx reload it.
 
     `reload` sends nginx a SIGHUP: new connections get the new certificate, while the agents'
-    telephones stay with the workers they have. A bad new one is left alone.
+    telephones stay with their present workers. A bad new certificate is ignored.
     """
     served = _stamp(await asyncio.to_thread(have_certificate, settings, now()))
     while served is not None:

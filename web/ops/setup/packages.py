@@ -1,8 +1,8 @@
 """Debian packages without root: fetched by the machine's own apt and unpacked into a folder.
 
 The apt run here has a state, a cache and a configuration of its own and an empty list of installed
-packages, so it brings the whole closure of dependencies and touches nothing of the machine. No
-maintainer script runs, so no service starts. Programs run through the folder's own loader.
+packages, so it brings all dependencies and touches nothing of the machine. No maintainer script
+runs, so no service starts. Programs run through the folder's own loader.
 """
 
 import os
@@ -22,17 +22,17 @@ SUPERFLUOUS = ("doc", "man", "locale", "perl", "perl5", "lintian", "bash-complet
 
 
 class NotCarriedError(Exception):
-    """A release does not carry the packages asked for, or too old ones."""
+    """A release does not have the packages, or only too old ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSet:
-    """Packages to have in one private root; the first one's version decides."""
+    """Packages for one private root; the first one's version decides."""
 
     name: str
     packages: tuple[str, ...]
-    oldest: int  # lowest major version of the first package that serves
-    any_release: bool  # whether Debian testing and unstable may be asked too
+    oldest: int  # the oldest suitable major version of the first package
+    any_release: bool  # whether Debian testing and unstable may be used too
 
 
 def private_root(wanted: PackageSet, cache: Path, progress: Progress) -> Path:
@@ -60,7 +60,7 @@ def private_root(wanted: PackageSet, cache: Path, progress: Progress) -> Path:
 
 
 def private_root_of(wanted: PackageSet, cache: Path) -> Path | None:
-    """Give the folder if it was made before."""
+    """Give the folder if it exists already."""
     root = cache / f"{wanted.name}-root"
     return root if (root / "usr").is_dir() else None
 
@@ -68,14 +68,14 @@ def private_root_of(wanted: PackageSet, cache: Path) -> Path | None:
 def through_loader(root: Path, program: Path) -> tuple[str, ...]:
     """Give the command line that runs a program of a private root with the root's libraries.
 
-    The root may carry a newer C library than the machine; its own loader is what fits it.
+    The root may have a newer C library than the machine; only its own loader fits that.
     """
     loaders = sorted((root / "usr" / "lib").glob("*/ld-linux*.so.*"))
     if not loaders:
         raise SetupError(f"{root} holds no loader; remove that folder and start again.")
     loader = loaders[0]
     libraries = [loader.parent, *(path for path in loader.parent.iterdir() if path.is_dir())]
-    # Some packages keep libraries one folder down (pulseaudio does).
+    # Some packages keep libraries one folder deeper (pulseaudio does).
     useful = [
         str(path) for path in libraries if path == loader.parent or any(path.glob("lib*.so*"))
     ]
@@ -83,7 +83,7 @@ def through_loader(root: Path, program: Path) -> tuple[str, ...]:
 
 
 def _fetch(wanted: PackageSet, work: Path, progress: Progress) -> None:
-    """Download the closure into `work/cache/archives` from the first release that carries it."""
+    """Download all packages into `work/cache/archives` from the first release that has them."""
     own = machine_sources()
     if not own:
         message = "apt on this machine has no Debian or Ubuntu package source"
@@ -125,7 +125,9 @@ def _download(wanted: PackageSet, sources: list[AptSource], work: Path, progress
     planned = _apt(settings, "apt-get", "install", "-y", "--print-uris", *wanted.packages)
     total = sum(line.startswith("'") for line in planned.stdout.splitlines())
     done = threading.Event()
-    subscription = threading.Thread(target=_tell, args=(work, total, progress, done), daemon=True)
+    subscription = threading.Thread(
+        target=_report_progress, args=(work, total, progress, done), daemon=True
+    )
     subscription.start()
     try:
         fetched = _apt(settings, "apt-get", "install", "-y", "--download-only", *wanted.packages)
@@ -141,10 +143,10 @@ def _key_is_missing(complaints: str) -> bool:
 
 
 def _newer_keyring(work: Path, progress: Progress) -> Path:
-    """Take the archive's newer keys from the machine's own release, whose keys verify them.
+    """Get the archive's newer keys from the machine's own release, whose keys verify them.
 
-    An old machine may not know the keys that sign testing. Its own release, verified by the keys
-    it has, carries updates of debian-archive-keyring. Nothing is ever taken unverified.
+    An old machine may not know the keys that sign testing. Its own release, verified by the keys it
+    has, has updates of debian-archive-keyring. Nothing unverified is ever used.
     """
     progress("fetching newer archive keys")
     place = work.parent / f"{work.name}.keys"
@@ -177,7 +179,7 @@ def _candidate(settings: Path, package: str) -> int:
     return 0
 
 
-def _tell(work: Path, total: int, progress: Progress, done: threading.Event) -> None:
+def _report_progress(work: Path, total: int, progress: Progress, done: threading.Event) -> None:
     while not done.wait(0.5):
         here = sum(1 for _ in (work / "cache" / "archives").glob("*.deb"))
         progress(f"{here} of {total} packages")
@@ -185,8 +187,8 @@ def _tell(work: Path, total: int, progress: Progress, done: threading.Event) -> 
 
 def _unpack(work: Path, progress: Progress) -> None:
     root = work / "root"
-    # A package may come before the one that makes a folder of its own a link (usrmerge): laid
-    # out beforehand, /lib and /usr/lib are one place whatever the order.
+    # A package may come before the one that makes a folder of its own a link (usrmerge): with the
+    # links made first, /lib and /usr/lib are one place in any order.
     for name in ("bin", "sbin", "lib", "lib64"):
         (root / "usr" / name).mkdir(parents=True)
         (root / name).symlink_to(f"usr/{name}")

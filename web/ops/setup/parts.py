@@ -59,7 +59,7 @@ def _check_room(settings: Settings) -> None:
 
 
 def _warn_of_slow_name() -> None:
-    """Say when the machine does not know its own name: Asterisk asks for it with every call."""
+    """Warn if the machine does not know its own name: Asterisk looks it up for every call."""
     began = time.monotonic()
     name = socket.gethostname()
     try:

@@ -7,7 +7,7 @@ from web.ops.setup.steps import SetupError
 
 
 def wanted(settings: Settings) -> list[tuple[str, str, int, socket.SocketKind]]:
-    """Name each port we listen on: what for, the setting, the number, its kind."""
+    """Give each port that we listen on: its use, its setting, its number, its kind."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
     https = settings.outside.https_port
     return [
@@ -21,7 +21,7 @@ def wanted(settings: Settings) -> list[tuple[str, str, int, socket.SocketKind]]:
 
 
 def check_free(settings: Settings) -> None:
-    """Raise SetupError with a plain sentence for the first port that cannot be had."""
+    """Raise SetupError with a plain sentence for the first port that cannot be opened."""
     for what, name, port, kind in wanted(settings):
         ours = name in {"HOTLINE_HTTP_PORT", "HOTLINE_HTTPS_PORT"}
         host = settings.host if ours else "127.0.0.1"
@@ -31,7 +31,7 @@ def check_free(settings: Settings) -> None:
 
 
 def taken(host: str, port: int, kind: socket.SocketKind) -> bool:
-    """Whether a port is in use, or forbidden to us."""
+    """Give why a port cannot be opened, with advice; "" if it is free."""
     return bool(_complaint(host, port, kind))
 
 
@@ -39,7 +39,7 @@ def _complaint(host: str, port: int, kind: socket.SocketKind) -> str:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, kind) as trial:
         if kind is socket.SOCK_STREAM:
-            # As servers do: the remains of closed connections are no obstacle.
+            # As servers do: remains of closed connections are no obstacle.
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))

@@ -22,7 +22,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "128MB",
-    # A fact that was said to be saved survives a power cut; these are PostgreSQL's defaults,
+    # A fact that was reported as saved survives a power cut. These are PostgreSQL's defaults,
     # written out because it is tempting to turn them off for speed.
     "fsync": "on",
     "synchronous_commit": "on",
@@ -51,7 +51,7 @@ def programs() -> Path:
 
 
 def make_cluster(settings: Settings) -> None:
-    """Make the database's folder if there is none; whole or not at all."""
+    """Make the database's folder if there is none; completely or not at all."""
     place = settings.postgres_dir
     if (place / "PG_VERSION").exists():
         _same_version(place)
@@ -95,7 +95,7 @@ def answers(settings: Settings) -> bool:
 
 
 def make_database(settings: Settings) -> None:
-    """Make the one database if it is not there."""
+    """Make our database in the cluster if it is not there."""
     psql = [*_plain(), str(programs() / "psql"), "-h", str(settings.run_dir), "-U", USER]
     psql += ["-d", "postgres", "-X", "-A", "-t", "-c"]
     question = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608 - a constant
@@ -116,7 +116,7 @@ def make_database(settings: Settings) -> None:
 
 
 def orphan(settings: Settings) -> int:
-    """Give the process id of a server that an older supervisor left behind, else 0."""
+    """Give the process id of a server that a dead supervisor left behind, else 0."""
     try:
         number = int((settings.postgres_dir / "postmaster.pid").read_text().splitlines()[0])
         words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")

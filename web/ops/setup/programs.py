@@ -1,4 +1,4 @@
-"""Running programs: ended with us, and not as root."""
+"""Running other programs: they end with us, and do not run as root."""
 
 import ctypes
 import functools
@@ -13,7 +13,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
-    """Give what a child runs before its program: be sent a signal when `parent` dies.
+    """Give the function that makes a child be sent a signal when `parent` dies.
 
     For a supervisor killed by SIGKILL, which can stop no child. The library is loaded here, since a
     child between fork and exec should do little.
@@ -31,12 +31,12 @@ def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
 
 @functools.cache
 def as_plain_user(sample: Path) -> tuple[str, ...]:
-    """Give the prefix that runs a program as another user than root, or nothing if we are not root.
+    """Give the prefix that runs a program as another user than root; empty if we are not root.
 
-    PostgreSQL refuses root. In a user namespace of its own it sees itself as user 1000 and yet
-    needs no user of the machine and no opened folder. Where namespaces are forbidden, setpriv
-    gives up every right of root's but keeps owning nothing: then `sample`, a program it must be
-    able to run, decides. Raises PermissionError where neither works.
+    PostgreSQL refuses root. In a user namespace of its own it sees itself as user 1000 and needs
+    neither a user of the machine nor an opened folder. Where namespaces are forbidden, setpriv
+    drops every right of root's: then `sample`, a program that must run, decides. Raises
+    PermissionError if neither works.
     """
     if os.geteuid() != 0:
         return ()
@@ -51,7 +51,7 @@ def as_plain_user(sample: Path) -> tuple[str, ...]:
 
 
 def succeeds(command: Sequence[str], timeout_seconds: float = 20.0) -> bool:
-    """Whether a program ends with 0."""
+    """Whether a program exits with 0."""
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=timeout_seconds)
     except (OSError, subprocess.TimeoutExpired):
@@ -60,7 +60,7 @@ def succeeds(command: Sequence[str], timeout_seconds: float = 20.0) -> bool:
 
 
 def last_lines(path: Path, count: int = 3) -> str:
-    """Give the last lines of a log, as one, for a message to a person."""
+    """Give the last lines of a log as one line, for an error message."""
     try:
         lines = path.read_text(errors="replace").splitlines()
     except OSError:
@@ -71,9 +71,9 @@ def last_lines(path: Path, count: int = 3) -> str:
 def said_version(command: Sequence[str]) -> str:
     """Give the version that a program prints with `-v` (nginx version: nginx/1.22.1), or ""."""
     try:
-        told = subprocess.run(
+        printed = subprocess.run(
             [*command, "-v"], capture_output=True, text=True, check=False, timeout=5
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return (told.stderr + told.stdout).strip().splitlines()[0].rpartition("/")[2]
+    return (printed.stderr + printed.stdout).strip().splitlines()[0].rpartition("/")[2]

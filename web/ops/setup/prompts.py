@@ -1,9 +1,9 @@
-"""Spoken prompts, made at set-up from a table of texts.
+"""Spoken prompts, made during set-up from a table of texts.
 
-For each a WAV of 8 kHz (`NAME.wav`) and one of 16 kHz (`NAME.wav16`): Asterisk takes what fits the
-call. English is spoken by piper, a neural voice, run as a program in an environment of its own
-(it is GPL, and not ours to import); without it by espeak-ng; without that by Asterisk's own
-recordings. Chinese is espeak-ng's, a placeholder until it is recorded.
+Each has a WAV of 8 kHz (`NAME.wav`) and one of 16 kHz (`NAME.wav16`): Asterisk takes the one that
+fits the call. English is spoken by piper, a neural voice, run as a program in an environment of its
+own (it is GPL, so we do not import it); else by espeak-ng; else by Asterisk's own recordings.
+Chinese is espeak-ng's, a placeholder until it is recorded.
 """
 
 import json
@@ -42,7 +42,7 @@ TEXTS: Texts = {
         "no-service": "您拨打的号码是空号。",
     },
 }
-# Asterisk's own recordings that say nearly the same; for what it has none, the nearest.
+# Asterisk's own recordings with nearly the same words, or the nearest ones.
 STAND_INS = {
     "greeting": "hello",
     "menu": "please-enter-the",
@@ -64,7 +64,7 @@ def place(settings: Settings, language: str) -> Path:
 
 
 def missing(settings: Settings, texts: Texts = TEXTS) -> list[str]:
-    """Name the prompts that are not there or say something else now."""
+    """Give the prompts that are missing or have another text now."""
     lacking: list[str] = []
     for language, lines in texts.items():
         folder = place(settings, language)
@@ -77,10 +77,10 @@ def missing(settings: Settings, texts: Texts = TEXTS) -> list[str]:
 
 
 def make(settings: Settings, recordings: Path, progress: Progress, texts: Texts = TEXTS) -> None:
-    """Speak what is missing; `recordings` is the folder of Asterisk's own English sounds.
+    """Speak the missing prompts; `recordings` is the folder of Asterisk's own English sounds.
 
-    A voice that cannot be had is no reason not to start: the next one is taken, and the last is
-    Asterisk's own recordings.
+    A missing voice does not prevent the start: the next one is used, and the last is Asterisk's own
+    recordings.
     """
     lacking = missing(settings, texts)
     for language, lines in texts.items():
@@ -115,7 +115,7 @@ def _voice(settings: Settings, language: str, progress: Progress) -> Speak | Non
 
 
 def _piper(settings: Settings, progress: Progress) -> Speak | None:
-    """Give piper's voice, installing it the first time; none if it cannot be installed."""
+    """Give piper's voice, installing it the first time; None if it cannot be installed."""
     room = settings.cache_dir / "piper"
     if not room.exists():
         progress("fetching piper and its voice")
@@ -133,7 +133,7 @@ def _piper(settings: Settings, progress: Progress) -> Speak | None:
         return None
 
     def speak(text: str, target: Path) -> None:
-        # -m piper, not bin/piper: a script's first line names the folder before the renaming.
+        # -m piper, not bin/piper: a script's first line names the folder before its renaming.
         _say(
             [str(room / "bin" / "python"), "-m", "piper", "-m", str(models[0]), "-f", str(target)],
             text,
@@ -182,7 +182,7 @@ def _say(command: list[str], text: str, environment: Mapping[str, str] | None = 
 
 
 def _stand_in(recordings: Path, name: str, target: Path) -> None:
-    """Copy Asterisk's recording, or a second of silence where it has none."""
+    """Copy Asterisk's recording, or make a second of silence."""
     source = recordings / f"{STAND_INS.get(name, name)}.wav"
     if source.exists():
         shutil.copyfile(source, target)
@@ -200,7 +200,7 @@ def _write_rates(source: Path, stem: Path) -> None:
 
 
 def resampled(sound: Sound, rate: int, wanted: int) -> Sound:
-    """Change the sampling rate by way of the spectrum, so that nothing folds back."""
+    """Change the sampling rate in the spectrum, so that nothing folds back."""
     if rate == wanted or not len(sound):
         return sound
     length = round(len(sound) * wanted / rate)
@@ -230,7 +230,7 @@ def _quietly(command: list[str]) -> bool:
 
 
 def _said(folder: Path) -> dict[str, str]:
-    """Give what the folder's prompts say, by name."""
+    """Give the texts of the folder's prompts, by name."""
     try:
         kept = json.loads((folder / "said.json").read_text())
     except (OSError, ValueError):

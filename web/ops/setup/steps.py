@@ -1,4 +1,4 @@
-"""Progress of the set-up in the terminal: one line a step, with its duration."""
+"""Progress of the set-up in the terminal: one line per step, with its duration."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str], None]
-PROGRESS_SECONDS = 5.0  # between two lines of progress where no terminal can redraw one
+PROGRESS_SECONDS = 5.0  # between two lines of progress on an output that cannot redraw one
 
 
 class SetupError(Exception):
@@ -24,7 +24,7 @@ class SetupError(Exception):
 
 @contextmanager
 def step(what: str) -> Iterator[Progress]:
-    """Print `what` with its duration when it is done; the value given takes news of progress."""
+    """Print `what` with its duration when it is done; the function given shows progress."""
     began = time.monotonic()
     redraw = sys.stdout.isatty()
     last = began

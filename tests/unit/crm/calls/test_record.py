@@ -129,7 +129,7 @@ def test_a_record_tells_who_talked_and_how_it_ended() -> None:
         ((Kind.STEP,), "system", CallResult.REFUSED),
     ],
 )
-def test_a_call_comes_out_as_its_end_and_its_way_say(
+def test_a_calls_result_follows_from_its_end_and_its_stage(
     steps: tuple[Kind, ...], by: str, result: CallResult
 ) -> None:
     timeline = told((Kind.ARRIVED, 0), *((kind, 1.0) for kind in steps))
@@ -143,7 +143,7 @@ def test_a_fault_of_ours_is_a_failed_call() -> None:
     assert fold([happened(Kind.ARRIVED, 0), ended], START).result is CallResult.FAILED
 
 
-def test_a_recording_that_came_after_all_hides_the_failure_before() -> None:
+def test_a_later_recording_replaces_the_earlier_failure() -> None:
     failed = told((Kind.ARRIVED, 0), (Kind.RECORDING_FAILED, 1))
 
     assert fold(failed, START).recording_failed == "no space left"

@@ -1,4 +1,4 @@
-"""Where something goes next, as a text and back."""
+"""Destinations as texts and back."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Phone numbers: one spelling for each, however it was typed or sent."""
+"""Phone numbers: one form for each, however it was typed or sent."""
 
 # ruff: noqa: RUF001 - numbers are typed in full-width digits too.
 
@@ -41,7 +41,7 @@ def test_a_withheld_number_is_empty(raw: str) -> None:
 
 
 @given(st.text() | st.text("0123456789+*#-() ;@:sipteltel٣²", max_size=40))
-def test_no_text_brings_it_down_and_what_it_gives_is_dialled(raw: str) -> None:
+def test_any_text_is_accepted_and_the_result_can_be_dialled(raw: str) -> None:
     number = e164(raw, "CN")
 
     assert set(number) <= set("0123456789+*#")

@@ -1,4 +1,4 @@
-"""Granting: a person gives no right that they do not hold, and takes over no such account."""
+"""Granting: users give no right that they do not hold, and take over no such account."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_a_shorter_reach_is_covered_by_a_longer_one() -> None:
     check_grant(SOME, {Right.CALLS_SEE: Extent.OWN})
 
 
-def test_only_who_sees_a_team_can_gain_by_a_larger_one() -> None:
+def test_only_a_user_who_sees_a_team_gains_from_a_larger_one() -> None:
     check_reach(EVERY_RIGHT, frozenset({1}), frozenset({1, 2}))
     check_reach(SOME, frozenset({1, 2}), frozenset({1}))
     with pytest.raises(RefusedError):
@@ -42,7 +42,7 @@ def group(id_: int, name: str, parent: int | None = None) -> Group:
     return Group(GroupId(id_), GroupDraft(name, parent=parent))
 
 
-def test_a_tree_is_told_by_name_each_behind_the_one_above_it() -> None:
+def test_a_tree_lists_each_group_below_its_parent_sorted_by_name() -> None:
     found = [group(1, "b"), group(2, "a"), group(3, "z", 2), group(4, "c", 2), group(5, "x", 99)]
 
     told = [(depth, one.id) for depth, one in in_tree(found)]

@@ -87,7 +87,7 @@ def test_when_an_endpoint_is_switched_off(
     assert judge(1, answer, AT - failing if failing else None, 0.5).disable is why
 
 
-def test_a_call_is_told_as_it_goes() -> None:
+def test_a_call_gives_its_events_as_it_proceeds() -> None:
     told = [types(CALL[: number + 1], [CALL[number]]) for number in range(len(CALL))]
 
     assert told == [
@@ -99,7 +99,7 @@ def test_a_call_is_told_as_it_goes() -> None:
     ]
 
 
-def test_a_recording_known_only_after_the_end_is_told_then() -> None:
+def test_a_recording_known_only_after_the_end_gives_its_event_then() -> None:
     late = fact(20, Kind.RECORDING, file="2026/c1", late=0.0)
     call = [CALL[0], CALL[1], CALL[4], late]
 
@@ -128,7 +128,7 @@ def test_every_outcome_is_an_event_of_its_own() -> None:
     assert len({one.id for one in told}) == 2
 
 
-def test_a_message_says_who_it_is_when_it_was_and_what() -> None:
+def test_a_message_has_its_id_its_time_and_its_content() -> None:
     one = event(EventType.CALL_ENDED, AT, {"seconds": 1.23456, "at": AT, "who": ("王",)}, "c1")
 
     assert json.loads(one.body()) == {

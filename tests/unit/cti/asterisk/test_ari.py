@@ -1,4 +1,4 @@
-"""The link to an Asterisk that is late, silent, or has forgotten us."""
+"""The link to an Asterisk that is slow, silent, or has forgotten our application."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from cti.asterisk.ari import ARIClient
 
 
 class Asterisk:
-    """Answers its probes so much later, or never; tells of an event so often while it is open."""
+    """Answers its probes after a delay, or never; sends events while the socket is open."""
 
     def __init__(self, *, late=0.0, tells=None, knows_us=True):
         self.late, self.tells, self.knows_us = late, tells, knows_us
@@ -41,7 +41,7 @@ class Asterisk:
 
 @contextlib.asynccontextmanager
 async def linked(asterisk):
-    """A client at work; gives what it says of the link, and how long it took to be answered."""
+    """Run a client; give its reports of the link, and how long the answer took."""
     app = web.Application()
     app.router.add_get("/ari/events", asterisk.events)
     app.router.add_get("/ari/applications/hotline", asterisk.application)
@@ -82,7 +82,7 @@ async def until(said, condition, seconds=5.0):
     return list(said)
 
 
-def test_a_wire_that_is_late_is_not_given_up_while_anything_is_heard():
+def test_a_slow_link_is_kept_while_any_data_arrives():
     async def watch():
         async with linked(Asterisk(late=0.6, tells=0.1)) as (client, said):
             await until(said, lambda _: client.answered_in > 0)
@@ -94,7 +94,7 @@ def test_a_wire_that_is_late_is_not_given_up_while_anything_is_heard():
     assert seconds >= 0.6
 
 
-def test_an_asterisk_from_which_nothing_is_heard_is_away():
+def test_a_silent_asterisk_is_away():
     async def watch():
         async with linked(Asterisk(late=30.0)) as (_, said):
             return await until(said, lambda told: False in told)
@@ -110,7 +110,7 @@ def test_an_asterisk_that_does_not_know_our_application_is_asked_to_listen_again
     assert asyncio.run(watch())[:3] == [True, False, True]
 
 
-def test_an_engine_that_stood_still_itself_does_not_take_asterisk_for_dead():
+def test_an_engine_that_was_frozen_itself_does_not_take_asterisk_for_dead():
     async def watch():
         async with linked(Asterisk(late=0.1)) as (client, said):
             await until(said, lambda told: told)

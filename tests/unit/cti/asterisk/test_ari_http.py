@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, WireError
+from cti.asterisk.ari_http import HTTPAnswer, HTTPPool, HTTPRequest, NoAnswerError
 
 
 class Asterisk:
-    """Answers each request with the next of its answers, and counts the connections."""
+    """Answers each request with its next answer, and counts the connections."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -39,7 +39,7 @@ class Asterisk:
 
 
 class LateAsterisk:
-    """Takes everything at once, and says back each path in its order, so much later."""
+    """Takes everything at once, and answers each path in order after a delay."""
 
     def __init__(self, late):
         self.late = late
@@ -118,7 +118,7 @@ def test_of_requests_sent_together_those_answered_before_the_end_are_known():
     first, *rest = asyncio.run(ask())
 
     assert first == HTTPAnswer(200, b"1")
-    assert [type(one) for one in rest] == [WireError, WireError]
+    assert [type(one) for one in rest] == [NoAnswerError, NoAnswerError]
 
 
 def test_an_answer_that_comes_in_pieces_is_put_together():
@@ -150,7 +150,7 @@ def test_a_connection_that_is_closed_in_the_middle_is_an_error_and_the_next_is_n
 
     async def ask():
         async with wired(asterisk) as wires:
-            with pytest.raises(WireError):
+            with pytest.raises(NoAnswerError):
                 await wires.send("GET", "/")
             return await wires.send("GET", "/")
 
@@ -171,7 +171,7 @@ def test_a_late_answer_is_not_taken_for_the_next_ones():
     assert asterisk.connections == 2
 
 
-def test_on_a_late_wire_requests_go_out_behind_others_and_each_has_its_own_answer():
+def test_on_a_slow_link_requests_queue_up_and_each_gets_its_own_answer():
     asterisk = LateAsterisk(0.2)
 
     async def ask():
@@ -187,7 +187,7 @@ def test_on_a_late_wire_requests_go_out_behind_others_and_each_has_its_own_answe
     assert seconds < 4 * 0.2  # and not ten times as long
 
 
-def test_who_waits_behind_an_answer_that_does_not_come_in_time_still_has_his_own():
+def test_a_request_behind_one_that_times_out_still_gets_its_answer():
     asterisk = LateAsterisk(0.1)
 
     async def ask():
@@ -203,7 +203,7 @@ def test_who_waits_behind_an_answer_that_does_not_come_in_time_still_has_his_own
     assert asterisk.connections == 2, "what left one in the lurch is not trusted with another"
 
 
-def test_who_waits_learns_at_once_that_the_wires_were_closed():
+def test_waiting_requests_fail_at_once_when_the_connections_are_closed():
     asterisk = LateAsterisk(5.0)
 
     async def ask():
@@ -213,10 +213,10 @@ def test_who_waits_learns_at_once_that_the_wires_were_closed():
             wires.close()
             return await asyncio.gather(*waiting, return_exceptions=True)
 
-    assert [type(one) for one in asyncio.run(ask())] == [WireError] * 3
+    assert [type(one) for one in asyncio.run(ask())] == [NoAnswerError] * 3
 
 
-def test_an_asterisk_that_is_not_there_is_an_error_for_everybody_who_waits():
+def test_without_asterisk_every_waiting_request_fails():
     async def ask():
         wires = HTTPPool("http://127.0.0.1:1/ari", ("hotline", "secret"), 1, 1.0)
         asked = (wires.send("GET", "/") for _ in range(3))
@@ -246,7 +246,7 @@ def test_what_is_no_answer_is_an_error(rubbish):
         async with wired(Asterisk([rubbish])) as wires:
             await wires.send("GET", "/")
 
-    with pytest.raises(WireError):
+    with pytest.raises(NoAnswerError):
         asyncio.run(ask())
 
 

@@ -1,4 +1,4 @@
-"""What Asterisk noted while nobody looked, read from the tail of its file."""
+"""Asterisk's own log of calls without an engine, read from the tail of its file."""
 
 import csv
 import io
@@ -127,7 +127,7 @@ def unseen(file, lines, known=()):
     return cel.unseen_calls(rows(file, lines), lambda _: set(known), DIALECT, agent_of)
 
 
-def test_a_call_that_came_and_went_unseen_is_told_whole(file):
+def test_a_call_without_an_engine_gets_its_whole_timeline(file):
     notes = unseen(file, story())
 
     assert [(n.kind, n.at) for n in notes] == [
@@ -140,7 +140,7 @@ def test_a_call_that_came_and_went_unseen_is_told_whole(file):
     assert (notes[2].detail["agent"], notes[2].detail["name"]) == (7, "Li Wei")
 
 
-def test_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
+def test_a_caller_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
     start = line(10, "CHAN_START", exten="4008001234", context="hotline-in")
     end = line(13, "HANGUP", context="hotline-fallback", extra=BYE)
     tried = line(10.5, "APP_START", app="Stasis", exten="4008001234")
@@ -150,29 +150,29 @@ def test_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
     ]  # fmt: skip
 
 
-def test_who_was_led_to_the_fallback_at_once_is_told_too(file):
+def test_a_caller_sent_to_the_fallback_at_once_has_a_timeline_too(file):
     lines = [one for one in story() if "Stasis" not in one]
     kinds = [n.kind for n in unseen(file, lines)]
 
     assert kinds == [Kind.ARRIVED, Kind.FALLBACK, Kind.CONNECTED, Kind.ENDED]
 
 
-def test_a_call_that_the_database_has_heard_of_is_not_told_again(file):
+def test_a_call_known_to_the_database_gets_no_facts_again(file):
     assert unseen(file, story(), known=[CALL]) == []
 
 
-def test_a_call_that_still_lives_is_not_told(file):
+def test_a_live_call_gets_no_facts(file):
     assert unseen(file, story(ended=False)) == []
 
 
-def test_a_channel_that_is_no_callers_is_not_told(file):
+def test_a_channel_of_no_caller_gets_no_facts(file):
     where = "hotline-phone-dial"
     lines = [line(1, "CHAN_START", context=where), line(2, "HANGUP", context=where, extra=BYE)]
 
     assert unseen(file, lines) == []
 
 
-def test_a_call_that_was_going_on_when_we_died_gets_its_end(file):
+def test_a_call_of_a_dead_engine_gets_its_end(file):
     notes = cel.ending(rows(file, story(to_agent=False)), CALL, 500.0, agent_of, talked=True)
 
     assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 20.0), (Kind.ENDED, 90.0)]
@@ -187,34 +187,34 @@ def test_a_call_does_not_end_before_it_began_though_the_clock_was_set_back(file)
     assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 5020.0), (Kind.ENDED, 5020.0)]
 
 
-def test_a_call_of_whose_end_nothing_was_noted_ends_now(file):
+def test_a_call_without_a_known_end_ends_now(file):
     [note] = cel.ending(rows(file, []), CALL, 500.0, agent_of, talked=True)
 
     assert (note.kind, note.at, note.inferred) == (Kind.ENDED, 500.0, True)
 
 
-def test_a_talk_that_the_fallback_made_is_told_while_it_lasts(file):
+def test_a_talk_of_the_fallback_is_noted_while_it_lasts(file):
     known = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0, run=RUN)
     notes = cel.outside_talk(rows(file, story(ended=False)), known, agent_of)
 
     assert [n.kind for n in notes] == [Kind.FALLBACK, Kind.CONNECTED]
 
 
-def test_of_a_caller_whom_no_engine_has_met_the_arrival_is_told_too(file):
+def test_the_arrival_of_a_caller_without_an_engine_is_noted_too(file):
     unknown = Call(CALL, Direction.IN, Inbound(), "+8613800138000", "+4008001234", 10.0)
     notes = cel.outside_talk(rows(file, story(ended=False)), unknown, agent_of)
 
     assert [n.kind for n in notes] == [Kind.ARRIVED, Kind.FALLBACK, Kind.CONNECTED]
 
 
-def test_our_own_legs_are_not_the_fallbacks_doing(file):
+def test_legs_of_the_engine_are_not_counted_as_the_fallbacks(file):
     lines = [*story(to_agent=False, ended=False), line(30, "BRIDGE_ENTER", f"{CALL}-a1")]
     known = Call(CALL, Direction.IN, Inbound(), "", "", 10.0, run=RUN)
 
     assert [n.kind for n in cel.outside_talk(rows(file, lines), known, agent_of)] == [Kind.FALLBACK]
 
 
-def test_a_talk_that_nobody_noted_is_found_by_its_leg(file):
+def test_a_talk_without_a_fact_is_found_by_its_leg(file):
     lines = rows(file, story(to_agent=False))
     name, account = "PJSIP/1001-00000002", f"agent:{CALL}"
     leg = cel.CELRow(30.0, "BRIDGE_ENTER", f"{CALL}-a1", CALL, name, *[""] * 5, account)

@@ -1,4 +1,4 @@
-"""Who is on duty stands in Asterisk's own queues, brought in step by the difference only."""
+"""Agents on duty are members of Asterisk's own queues; only differences are sent."""
 
 import asyncio
 from dataclasses import replace
@@ -51,7 +51,7 @@ def state_of(*agents, **queues):
 
 
 class Manager:
-    """Asterisk's queues as its manager interface shows them."""
+    """Asterisk's queues behind its manager interface."""
 
     def __init__(self, **there):
         self.queues = {name.replace("_", "-"): set(phones) for name, phones in there.items()}
@@ -99,26 +99,26 @@ def bring(manager, *states):
         (AgentState.SIGNED_OUT, False),
     ],
 )
-def test_who_works_is_on_duty_and_who_rests_is_not(state, on_duty):
+def test_working_agents_are_on_duty_and_paused_ones_are_not(state, on_duty):
     found = places(state_of(agent(1, state), support=[1]), AgentId(1))
 
     assert found == ({("fallback-1", "PJSIP/1001")} if on_duty else set())
 
 
-def test_the_phone_he_sits_at_is_the_one_that_rings():
+def test_the_agents_present_phone_is_the_queue_member():
     at = state_of(agent(1, phone=Phone.BROWSER), agent(2), support=[1, 2])
 
     assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/w1001")}
     assert places(at, AgentId(2)) == {("fallback-1", "PJSIP/1002")}
 
 
-def test_who_serves_two_queues_is_in_both_fallbacks():
+def test_an_agent_of_two_queues_is_in_both_fallback_queues():
     at = state_of(agent(1), agent(2), sales=[1], support=[1, 2])
 
     assert places(at, AgentId(1)) == {("fallback-1", "PJSIP/1001"), ("fallback-2", "PJSIP/1001")}
 
 
-def test_only_the_difference_is_said():
+def test_only_differences_are_sent():
     manager = Manager(fallback_1=["PJSIP/1001", "PJSIP/1002"])
     bring(manager, state_of(agent(2), agent(3), support=[2, 3]))
 
@@ -130,7 +130,7 @@ def test_only_the_difference_is_said():
     ]
 
 
-def test_what_is_in_step_is_left_alone_and_not_read_again():
+def test_queues_in_step_are_neither_changed_nor_read_again():
     manager = Manager()
     at = state_of(agent(1), support=[1])
     bring(manager, at, at)
@@ -138,7 +138,7 @@ def test_what_is_in_step_is_left_alone_and_not_read_again():
     assert [action for action, *_ in manager.sent] == ["QueueStatus", "QueueAdd"]
 
 
-def test_who_goes_for_a_pause_is_taken_out():
+def test_a_paused_agent_is_removed():
     manager = Manager()
     bring(
         manager, state_of(agent(1), support=[1]), state_of(agent(1, AgentState.PAUSED), support=[1])
@@ -147,7 +147,7 @@ def test_who_goes_for_a_pause_is_taken_out():
     assert manager.queues["fallback-1"] == set()
 
 
-def test_only_who_comes_or_goes_makes_work():
+def test_only_agents_who_come_or_go_cause_changes():
     fallback = Fallback(Manager())
     at = state_of(agent(1), agent(2, AgentState.PAUSED), support=[1, 2])
     fallback.look(at, at.agents)
@@ -188,7 +188,7 @@ def test_after_a_lost_link_the_queues_are_read_anew():
         fallback = Fallback(manager)
         fallback.look(at, at.agents)
         await fallback.bring()
-        manager.queues.clear()  # Asterisk was started anew
+        manager.queues.clear()  # Asterisk was restarted
         fallback.forget()
         await fallback.bring()
 
@@ -197,7 +197,7 @@ def test_after_a_lost_link_the_queues_are_read_anew():
     assert manager.queues == {"fallback-1": {"PJSIP/1001"}}
 
 
-def test_a_caller_who_came_by_himself_meanwhile_is_not_fetched():
+def test_a_caller_who_is_back_already_is_not_fetched():
     fetched = []
 
     class Moves(Manager):

@@ -1,4 +1,4 @@
-"""A recorder tells of no full disk and of no file it could not open: we look ourselves."""
+"""The recorder finds full disks and missing files itself: Asterisk reports neither."""
 
 import asyncio
 import shutil
@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from unit.cti.core import scenes
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 from unit.cti.engine.test_orders import Asterisk
 
 from acd.agent import AgentState
 from crm.calls.record import NO_FILE, NO_SOUND, CallId, Kind
 from cti.asterisk import recorder as recording
-from cti.asterisk.recorder import FULL, STANDS, recording_name
+from cti.asterisk.recorder import FULL, NOT_GROWING, recording_name
 from cti.core import events as e
 from cti.core.leg import LegId
 from cti.core.stage import Stage
@@ -28,7 +28,7 @@ def soon(monkeypatch):
 
 @pytest.fixture
 def disk(monkeypatch):
-    """A disk with as much room as is set."""
+    """A disk with a set free space."""
 
     class Disk:
         free = 10**9
@@ -37,8 +37,8 @@ def disk(monkeypatch):
     return Disk
 
 
-def engine(folder, paper, *, since=60):
-    made = bare_engine(folder, paper)
+def engine(folder, journal, *, since=60):
+    made = bare_engine(folder, journal)
     ago = made.clock() - since
     talk = scenes.scene(Stage.TALKING, since=ago, arrived=ago, recording="on")
     known = scenes.state_of(talk, scenes.agent(since=ago))
@@ -72,16 +72,16 @@ async def hang_up(made):
 
 
 def told(folder, story, **about):
-    """Why there is no whole recording, as the call's story says after this one."""
+    """Give the reasons for missing parts of the recording after a story."""
 
     async def run():
-        paper = Paper()
-        made = engine(folder, paper, **about)
+        journal = MemoryJournal()
+        made = engine(folder, journal, **about)
         await story(made)
-        return made, paper
+        return made, journal
 
-    made, paper = asyncio.run(run())
-    return made, [one["why"] for one in paper.said(Kind.RECORDING_FAILED)]
+    made, journal = asyncio.run(run())
+    return made, [one["why"] for one in journal.said(Kind.RECORDING_FAILED)]
 
 
 def test_a_recording_that_grows_is_left_alone(tmp_path):
@@ -101,12 +101,12 @@ def test_a_recording_that_no_longer_grows_is_noted_once_and_not_begun_anew(tmp_p
 
     made, whys = told(tmp_path, story)
 
-    assert whys == [STANDS]
+    assert whys == [NOT_GROWING]
     assert made.state.calls[CALL].recording == "failed"
     assert made.lanes.waiting == 0
 
 
-def test_a_disk_that_is_full_is_told_of_every_talk_that_is_recorded(tmp_path, disk):
+def test_a_full_disk_is_reported_for_every_recorded_talk(tmp_path, disk):
     async def story(made):
         write(made, 1)
         disk.free = 0
@@ -119,7 +119,7 @@ def test_a_disk_that_is_full_is_told_of_every_talk_that_is_recorded(tmp_path, di
     assert (made.recorder.full, made.recorder.missed) == (True, 1)
 
 
-def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_same(tmp_path, disk):
+def test_a_talk_that_ends_before_the_first_look_reports_the_full_disk_too(tmp_path, disk):
     async def story(made):
         write(made, 1)
         disk.free = 0
@@ -128,7 +128,7 @@ def test_a_talk_that_ends_before_anybody_looked_tells_of_the_full_disk_all_the_s
     assert told(tmp_path, story, since=1)[1] == [FULL]
 
 
-def test_a_talk_tells_of_a_disk_that_was_full_for_a_while(tmp_path, disk):
+def test_a_talk_reports_a_disk_that_was_full_for_a_while(tmp_path, disk):
     async def story(made):
         call = made.state.calls[CALL]
         made.state.apply(Change(calls={CALL: replace(call, recording="off")}))
@@ -202,7 +202,7 @@ def test_a_talk_that_fails_again_and_again_is_missed_once(tmp_path):
 
     made, whys = told(tmp_path, story)
 
-    assert (made.recorder.missed, whys) == (1, [STANDS, STANDS])
+    assert (made.recorder.missed, whys) == (1, [NOT_GROWING, NOT_GROWING])
 
 
 def test_a_talk_of_a_moment_may_be_without_sound(tmp_path):

@@ -1,20 +1,13 @@
-"""Asterisk's words: its JSON to events, orders to its requests."""
-
-import json
+"""What Asterisk says, read as events and as what is alive."""
 
 import pytest
-from unit.cti.core.scenes import agent as busy
 from unit.cti.core.scenes import scene, state_of
 
 from acd.agent import Phone
-from acd.queue import AgentId, QueueKey
+from acd.queue import AgentId
 from crm.calls.record import CallId
-from crm.customers.customer import CustomerCard
-from cti.asterisk.orders import BRIDGE_TYPE, record, requests
-from cti.asterisk.pjsip import guest_objects, phone_objects
 from cti.asterisk.translate import (
     account_code,
-    endpoint_of,
     moved,
     read_account_code,
     read_alive,
@@ -23,17 +16,15 @@ from cti.asterisk.translate import (
     read_event,
     read_online,
     read_recorded,
+    read_returned,
+    read_variable,
+    with_context,
 )
-from cti.core import commands as c
 from cti.core import events as e
-from cti.core.context import context_of, read_context
+from cti.core.context import context_of, leg_context
 from cti.core.leg import LegId, LegRole
-from cti.core.seen import ChannelState, Dialect, Where
+from cti.core.seen import ChannelState, Dialect, Where, returned
 from cti.core.stage import Stage
-from cti.core.state import SwitchState
-from ivr.flow import FlowId
-from ivr.run import FlowRun
-from ivr.step import StepId
 
 CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
@@ -63,12 +54,12 @@ def heard(type_, id_=CALL, **fields):
 # ---- events
 
 
-@pytest.mark.parametrize(("door", "via", "caller"), [
+@pytest.mark.parametrize(("way", "via", "caller"), [
     ("in", "trunk", "+8613800138000"),
     ("guest", "guest", "8613800138000"),
 ])  # fmt: skip
-def test_a_call_arrives_by_the_door_it_came_through(door, via, caller):
-    assert heard("StasisStart", args=[door, "4008001234"]) == [
+def test_a_call_arrives_with_the_way_it_came_by(way, via, caller):
+    assert heard("StasisStart", args=[way, "4008001234"]) == [
         e.CallArrived(CALL, caller, "+4008001234", via)
     ]
 
@@ -80,7 +71,7 @@ def test_a_leg_of_ours_that_enters_is_there_to_be_dialled():
 @pytest.mark.parametrize(
     ("state", "told"), [("Up", e.LegAnswered(LEG)), ("Ringing", e.LegRang(LEG)), ("Down", None)]
 )
-def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told):
+def test_state_changes_are_read_for_our_legs_and_not_for_callers(state, told):
     changed = {"type": "ChannelStateChange"}
     ours = read_event({**changed, "channel": channel(LEG, state=state)}, DIALECT)
 
@@ -89,7 +80,7 @@ def test_how_far_a_leg_of_ours_is_is_told_and_of_a_caller_it_is_not(state, told)
 
 
 @pytest.mark.parametrize("role", list(LegRole))
-def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
+def test_an_account_code_holds_a_legs_role_and_its_call(role):
     assert read_account_code(account_code(role, CALL)) == (role, CALL)
     assert read_account_code(account_code(role, None)) == (role, None)
     assert read_account_code("phone") is None
@@ -97,33 +88,36 @@ def test_an_account_code_tells_whose_leg_it_is_and_of_which_call(role):
 
 
 @pytest.mark.parametrize("args", [["phone", "123"], ["what"], []])
-def test_whoever_comes_by_no_door_of_ours_is_a_stray(args):
+def test_a_channel_from_an_unknown_context_is_a_stray(args):
     assert heard("StasisStart", args=args) == [e.StrayChannel(CALL)]
 
 
 def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
     kept = scene(Stage.WAITING, id_=CALL, waiting_since=5.0)
-    variables = {"HOTLINE": context_of(state_of(kept), kept.legs[0], kept.call)}
-    event = {
-        "type": "StasisStart",
-        "args": ["return", "4008001234"],
-        "channel": channel(channelvars=variables),
-    }
+    event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
+    back = read_returned(event)
+    text = context_of(state_of(kept), kept.legs[0], kept.call)
 
-    [back] = read_event(event, DIALECT)
-    assert isinstance(back, e.CallReturned)
-    assert (back.call.queue, back.call.waiting_since) == ("support", 5.0)
+    call, leg = returned(with_context(back, text), DIALECT)
+    assert (call.queue, call.waiting_since, leg.id) == ("support", 5.0, CALL)
+    assert read_event(event, DIALECT) == []
     assert moved(event) == {CALL}
 
 
 def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
-    [back] = heard("StasisStart", args=["return", "4008001234"])
+    event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
+    call, leg = returned(read_returned(event), DIALECT)
 
-    assert (back.call.customer_number, back.call.own_number) == ("+8613800138000", "+4008001234")
-    assert (back.call.queue, back.leg.id) == (None, CALL)
+    assert (call.customer_number, call.own_number) == ("+8613800138000", "+4008001234")
+    assert (call.queue, leg.id) == (None, CALL)
 
 
-def test_a_caller_back_from_the_recorder_is_no_event_but_is_told():
+@pytest.mark.parametrize("args", [["in"], ["leg"], ["recorded"], []])
+def test_whoever_enters_otherwise_does_not_return(args):
+    assert read_returned({"type": "StasisStart", "args": args, "channel": channel()}) is None
+
+
+def test_a_caller_back_from_the_recorder_gives_no_event():
     event = {"type": "StasisStart", "args": ["recorded"], "channel": channel()}
 
     assert read_event(event, DIALECT) == []
@@ -164,6 +158,24 @@ def test_a_phones_own_hold_is_the_legs():
     assert heard("ChannelUnhold", LEG) == [e.LegHeld(LEG, False)]
 
 
+@pytest.mark.parametrize(("told", "wanted"), [
+    ({"requested_destination": {"destination": "+864008001234"}}, {"number": "+864008001234"}),
+    ({"requested_destination": {"destination": "li.wei;x=1"}}, {}),
+    ({"requested_destination": {"destination": "1,2"}}, {}),
+    ({"requested_destination": {"protocol_id": "a-call"}, "destination_channel": {"id": "x-a2"}},
+     {"other": "x-a2"}),
+    ({}, {}),
+])  # fmt: skip
+def test_a_phones_own_transfer_names_its_leg_and_where_it_wants_to_go(told, wanted):
+    event = {
+        "type": "ChannelTransfer",
+        "refer_to": told,
+        "referred_by": {"source_channel": channel(LEG)},
+    }
+
+    assert read_event(event, DIALECT) == [e.ReferReceived(LEG, **wanted)]
+
+
 def test_what_means_nothing_to_us_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
@@ -187,12 +199,12 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
-    variables = {"HOTLINE": '{"r":"customer","at":["m","jazz"]}', "HOTLINE_NUMBER": "400"}
-    seen = read_channel(channel(channelvars=variables))
+    bare = read_channel(channel(channelvars={"HOTLINE_NUMBER": "400"}))
+    seen = with_context(bare, '{"r":"customer","c":{"ar":1,"L":[["","customer",0,1,"m","jazz"]]}}')
 
     assert (seen.up, seen.caller, seen.number) == (True, "8613800138000", "400")
     assert (seen.endpoint, seen.where, seen.way) == ("trunk-local", Where.OURS, "trunk")
-    assert (seen.role, seen.saved.placement.music) == (LegRole.CUSTOMER, "jazz")
+    assert (seen.role, seen.saved.anchor.legs[0].placement.music) == (LegRole.CUSTOMER, "jazz")
     assert seen.created == pytest.approx(1795315884.5)
 
 
@@ -206,15 +218,36 @@ def test_a_channel_is_read_with_what_was_left_on_it():
         ("Echo", "hotline-sound-check", Where.ELSEWHERE, False),
     ],
 )
-def test_who_decides_about_a_channel_is_read_from_where_it_is(app, context, where, in_fallback):
+def test_a_channels_context_tells_who_controls_it(app, context, where, in_fallback):
     seen = read_channel(channel(dialplan={"context": context, "exten": "s", "app_name": app}))
 
     assert (seen.where, seen.in_fallback) == (where, in_fallback)
 
 
-@pytest.mark.parametrize("left", ["", "no JSON", "[1]", "7", None])
+@pytest.mark.parametrize("left", ["", "no JSON", "[1]", "7"])
 def test_nonsense_left_on_a_channel_is_nothing(left):
-    assert read_channel(channel(channelvars={"HOTLINE": left})).saved is None
+    bare = read_channel(channel())
+
+    assert with_context(bare, left) == bare
+
+
+def test_a_leg_without_an_account_code_is_known_by_its_context():
+    text = leg_context(LegRole.AGENT, CALL, AgentId(7), Phone.SIP)
+    seen = with_context(read_channel(channel(LEG, accountcode="")), text)
+
+    assert (seen.role, seen.call, seen.saved.agent) == (LegRole.AGENT, CALL, 7)
+
+
+def test_the_account_code_says_more_than_the_context():
+    text = leg_context(LegRole.AGENT, CallId("another"), AgentId(7), Phone.SIP)
+    seen = with_context(read_channel(channel(LEG)), text)
+
+    assert (seen.role, seen.call) == (LegRole.AGENT, CALL)
+
+
+def test_the_value_of_a_variable_is_read_from_the_answer():
+    assert read_variable({"value": "x"}) == "x"
+    assert read_variable({}) == read_variable(None) == ""
 
 
 def test_a_channel_that_says_hardly_anything_is_read_too():
@@ -224,7 +257,7 @@ def test_a_channel_that_says_hardly_anything_is_read_too():
     assert (seen.endpoint, seen.role, seen.saved) == ("", None, None)
 
 
-def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
+def test_a_snapshot_has_channels_bridges_and_registrations():
     seen = read_alive(
         map(read_channel, [channel(), channel(LEG)]),
         [{"id": TALK, "channels": [CALL, LEG]}, {"id": "old-talk1", "channels": []}],
@@ -239,170 +272,3 @@ def test_a_moment_is_channels_who_is_bridged_with_whom_and_who_is_registered():
     assert seen.reachable == {"1001"}
     assert seen.empty_bridges == ("old-talk1",)
     assert seen.bridge_of == {CALL: TALK, LEG: TALK}
-
-
-# ---- context
-
-
-def kept(stage=Stage.IVR, **fields):
-    return scene(stage, id_=CALL, since=9.0, arrived=1.0, **fields)
-
-
-def saved(of):
-    state = state_of(of, busy(Stage.HELD if of.held else Stage.TALKING, of=CALL))
-    return read_context(CALL, json.loads(context_of(state, of.legs[0], of.call)))
-
-
-@pytest.mark.parametrize(
-    "of",
-    [
-        kept(),
-        kept(run=FlowRun(FlowId(1), 4, StepId("menu"), {"tries": 2}, {"level": "黄金"})),
-        kept(Stage.WAITING, queue=QueueKey("support"), priority=3, waiting_since=2.5),
-        kept(
-            Stage.HELD,
-            queue=QueueKey("sales"),
-            recording="on",
-            customer=CustomerCard(3, "王小明", "晨光电子", "gold"),
-        ),
-    ],
-)
-def test_what_is_left_on_a_channel_gives_the_call_back(of):
-    back = saved(of)
-
-    same = ("customer_number", "own_number", "via", "arrived", "run", "queue",
-            "priority", "waiting_since", "agent", "talked", "recording", "customer")  # fmt: skip
-    assert [getattr(back.anchor.call, name) for name in same] == [
-        getattr(of.call, name) for name in same
-    ]
-    assert back.placement == of.legs[0].placement
-    assert back.anchor.held == of.held
-    work = back.anchor.work
-    assert (work is None) == (of.work is None)
-    if work is not None:
-        assert (work.state, work.agent, work.changed) == (of.work.state, of.work.agent, 9.0)
-
-
-def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
-    back = saved(kept(plays=4, legs=2)).anchor.call
-
-    assert back.plays > 4
-    assert back.legs > 2
-
-
-def test_what_is_left_on_a_channel_is_short_enough_for_a_variable():
-    card = CustomerCard(2**31, "王" * 60, "公司" * 60, "platinum")
-    at = StepId("步骤" * 20)
-    variables = {f"variable {number}": "值" * 40 for number in range(50)}
-    run = FlowRun(FlowId(2**31), 1000, at, {"tries": 9}, variables)
-    full = kept(Stage.TALKING, customer=card, talked=1e9, run=run)
-    text = context_of(state_of(full, busy(of=CALL)), full.legs[0], full.call)
-
-    assert len(text.encode()) < 2000
-
-
-@pytest.mark.parametrize(
-    "said", [{}, {"r": "nobody"}, {"r": "customer", "c": {"s": 1}}, {"r": "customer", "c": 5},
-             {"r": "customer", "c": {"ar": "x"}}, {"r": "customer", "c": {"ar": 1, "f": 5}},
-             {"r": "customer", "c": {"ar": 1, "f": [1, "x", "menu", {}, {}]}},
-             {"r": "customer", "c": {"ar": 1, "f": [1, 1, "menu"]}},
-             {"r": "customer", "c": {"ar": 1, "cu": ["x"]}}, {"r": "agent", "ag": "x"},
-             {"r": "agent", "ph": "fax"}]
-)  # fmt: skip
-def test_nonsense_is_not_read(said):
-    assert read_context(CALL, said) is None
-
-
-# ---- orders
-
-
-def asked(command, state=None):
-    found = requests(command, state or SwitchState(), DIALECT)
-    return [(r.method, r.path, dict(r.body)) for r in found]
-
-
-def test_prompts_are_played_one_after_the_other_under_an_id_of_ours():
-    [(method, path, body)] = asked(c.Play(CALLER, f"{CALL}-p1", ("greeting", "menu")))
-
-    assert (method, path) == ("POST", f"/channels/{CALL}/play/{CALL}-p1")
-    assert body["media"] == ["sound:hotline/en/greeting", "sound:hotline/en/menu"]
-
-
-def ring(phone, number="+8613800138000", **fields):
-    return c.CreateLeg(LEG, CALL, AgentId(7), "1001", phone, number, CALLER, **fields)
-
-
-def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
-    for phone, endpoint in ((Phone.SIP, "PJSIP/1001"), (Phone.BROWSER, "PJSIP/w1001")):
-        [(_, path, body)] = asked(ring(phone))
-        variables = body["variables"]
-        assert (path, body["channelId"]) == ("/channels/create", LEG)
-        assert (body["endpoint"], body["originator"]) == (endpoint, CALL)
-        assert variables["CONNECTEDLINE(num,i)"] == "+8613800138000"
-        assert variables["CHANNEL(accountcode)"] == f"agent:{CALL}"
-        assert variables["PJSIP_HEADER(add,X-Hotline-Call)"] == CALL
-        assert "PJSIP_HEADER(add,X-Hotline-Answer)" not in variables
-        assert read_context(LEG, json.loads(variables["HOTLINE"])).agent == 7
-    assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
-
-
-def test_a_page_loaded_anew_picks_up_by_itself():
-    [(_, _, body)] = asked(ring(Phone.BROWSER, "", auto=True))
-
-    assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Answer)"] == "auto"
-    assert body["variables"]["CONNECTEDLINE(num,i)"] == "anonymous"
-
-
-def test_a_bridge_is_made_a_softmix_before_anybody_is_put_into_it():
-    made, filled = asked(c.Join(TALK, (CALLER, LEG)))
-
-    assert made[1:] == (f"/bridges/{TALK}", {"type": BRIDGE_TYPE})
-    assert filled[1:] == (f"/bridges/{TALK}/addChannel", {"channel": [CALL, LEG]})
-
-
-@pytest.mark.parametrize(("reason", "code"), [("unallocated", "1"), ("normal", "16"),
-                                              ("no_answer", "19"), ("rejected", "21"),
-                                              ("answered_elsewhere", "26")])  # fmt: skip
-def test_a_hangup_says_why(reason, code):
-    assert asked(c.HangUp(LEG, reason)) == [("DELETE", f"/channels/{LEG}", {"reason_code": code})]
-
-
-@pytest.mark.parametrize("command", [
-    c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
-    c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False),
-])  # fmt: skip
-def test_what_ends_something_does_not_mind_that_it_is_over(command):
-    assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
-
-
-def test_nothing_is_saved_on_a_leg_that_has_gone():
-    assert asked(c.SaveContext(CALLER)) == []
-
-
-def test_a_recording_is_named_before_the_leg_is_sent_to_the_recorder():
-    named, sent = record(CALLER, "2026/11/22/x")
-
-    assert named.body == {"variable": "HOTLINE_RECORD", "value": "2026/11/22/x"}
-    assert sent.body["context"] == "hotline-record"
-
-
-# ---- phones
-
-
-def test_the_two_phones_of_an_agent_have_names_of_their_own():
-    assert endpoint_of("1001", Phone.SIP) == "1001"
-    assert endpoint_of("1001", Phone.BROWSER) == "w1001"
-
-
-def test_a_phone_has_one_place_and_a_newer_registration_takes_it():
-    aor = phone_objects("1001", "secret", Phone.SIP, "Li Wei")["aor"]
-
-    assert (aor["max_contacts"], aor["remove_existing"]) == ("1", "yes")
-
-
-def test_a_guest_can_call_in_and_cannot_be_called():
-    made = guest_objects("guest-07", "secret")
-
-    assert set(made) == {"auth", "endpoint"}
-    assert "aors" not in made["endpoint"]
-    assert made["endpoint"]["context"] == "hotline-guest"

@@ -8,7 +8,7 @@ from acd.queue import AgentId, Queue, QueueKey
 from acd.work import Medium, Offer, Work, WorkId, WorkState
 from crm.calls.record import CallId
 from cti.core.call import Call, Direction, Inbound
-from cti.core.context import context_of, read_context
+from cti.core.context import context_of
 from cti.core.leg import (
     AgentParty,
     Bridge,
@@ -25,6 +25,7 @@ from cti.core.leg import (
 )
 from cti.core.look import Round
 from cti.core.reconcile import compare
+from cti.core.saved import read_context
 from cti.core.seen import ChannelState, Dialect, Seen, SeenChannel, Where
 from cti.core.stage import Stage
 from cti.core.state import Change, SwitchState

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from unit.cti.core.scenes import (
+    BRIDGE,
     CALL,
     CALLER,
     IN_MUSIC,
@@ -31,7 +32,7 @@ from acd.queue import AgentId
 from acd.work import WorkState
 from crm.calls.record import CallId
 from cti.core import events as e
-from cti.core.leg import InBridge, InFallback, LegState, OnHold
+from cti.core.leg import Bridge, InBridge, InFallback, LegState, OnHold, Purpose
 from cti.core.look import Hangup
 from cti.core.reconcile import drifted_agents, misses
 from cti.core.seen import ChannelState, Where
@@ -41,7 +42,7 @@ TALK = scene(Stage.TALKING)
 TOGETHER = [(CALLER, LEG)]
 
 
-def test_where_nothing_differs_nothing_is_said():
+def test_without_differences_there_are_no_findings():
     at = state_of(TALK, agent())
 
     assert found(at, seen(channel(), leg(), bridged=TOGETHER)) == []
@@ -62,21 +63,21 @@ def test_where_nothing_differs_nothing_is_said():
         (state_of(), seen(channel(**IN_QUEUE)), {}, False),
     ],
 )
-def test_when_channels_ended_is_asked_only_where_one_may_be_gone(at, there, about, asks):
+def test_hangups_are_read_only_if_a_channel_may_be_gone(at, there, about, asks):
     assert misses(a_round(at, there, **about)) is asks
 
 
-def test_a_caller_who_is_not_there_has_gone_when_cel_says():
+def test_a_missing_caller_left_at_the_time_in_cel():
     assert found(state_of(scene()), seen(), hangups={CALLER: Hangup(990.0, 16)}) == [
         e.LegEnded(CALLER, 16, at=990.0)
     ]
 
 
-def test_a_caller_who_is_not_there_and_of_whom_cel_says_nothing_has_gone_now():
+def test_a_missing_caller_without_a_cel_line_has_left_now():
     assert found(state_of(scene()), seen()) == [e.LegEnded(CALLER, 0, at=NOW)]
 
 
-def test_a_caller_of_an_asterisk_that_was_started_anew_was_lost_by_our_fault():
+def test_a_caller_lost_in_an_asterisk_restart_is_a_failure():
     [gone] = found(state_of(TALK, agent()), seen(), reborn=True)
 
     assert (gone.leg, gone.fault) == (CALLER, "asterisk restarted")
@@ -103,7 +104,7 @@ def test_a_call_that_has_ended_is_not_missed():
 
 
 @pytest.mark.parametrize("stage", [Stage.OFFERED, Stage.TALKING, Stage.HELD])
-def test_an_agents_leg_that_is_not_there_has_gone(stage):
+def test_a_missing_agents_leg_has_ended(stage):
     at = state_of(scene(stage), agent(stage))
 
     assert found(at, seen(channel()), hangups={LEG: Hangup(990.0, 16)}) == [
@@ -118,7 +119,7 @@ def test_a_leg_that_was_rung_a_moment_ago_may_not_be_there_yet():
     assert found(at, seen(channel())) == []
 
 
-# ---- calls that nobody knows
+# ---- unknown calls
 
 
 def test_a_caller_in_line_comes_back_into_place():
@@ -137,21 +138,30 @@ def test_a_caller_in_the_menus_begins_the_step_anew():
     assert event.work is None
 
 
-@pytest.mark.parametrize("stage", [Stage.TALKING, Stage.OFFERED])
-def test_a_talk_that_went_on_without_us_is_found_with_its_agent(stage):
-    there = seen(channel(of=scene(stage)), leg(), bridged=TOGETHER)
-    [event] = found(state_of(agent(stage)), there, first=True)
+def test_a_talk_that_went_on_without_an_engine_is_found_with_its_agent():
+    there = seen(channel(of=TALK), leg(), bridged=TOGETHER)
+    [event] = found(state_of(agent()), there, first=True)
 
     assert (event.work.state, event.work.agent) == (WorkState.ASSIGNED, 7)
     assert [one.id for one in event.legs] == [CALLER, LEG]
     assert all(isinstance(one.placement, InBridge) for one in event.legs)
+    assert event.bridges == (Bridge(BRIDGE, CALL, Purpose.TALK),)
+
+
+def test_a_talk_that_began_and_was_not_saved_is_answered_now_and_its_recording_looked_for():
+    there = seen(channel(of=scene(Stage.OFFERED)), leg(), bridged=TOGETHER)
+    event, answered = found(state_of(agent(Stage.OFFERED)), there, first=True)
+
+    assert [offer.agent for offer in event.work.offers] == [7]
+    assert answered == e.LegAnswered(LEG)
+    assert event.call.recording == "failed"
 
 
 def test_a_held_talk_is_found_held():
-    there = seen(channel(of=scene(Stage.HELD)), leg())
+    there = seen(channel(of=scene(Stage.HELD)), leg(), bridged=[(LEG,)])
     [event] = found(state_of(agent(Stage.HELD)), there, first=True)
 
-    assert event.held
+    assert event.held == {CALL}
     assert isinstance(event.legs[0].placement, OnHold)
 
 
@@ -169,11 +179,11 @@ def test_a_phone_that_is_rung_again_after_it_was_lost_goes_on_ringing():
     there = seen(channel(of=scene(Stage.PHONE_LOST)), leg(state=ChannelState.RINGING))
     [event] = found(state_of(agent()), there, first=True)
 
-    assert event.work.agent == 7
-    assert event.call.timers["phone lost"] > NOW
+    assert (event.work.agent, event.work.state) == (7, WorkState.ASSIGNED)
+    assert [one.state for one in event.legs] == [LegState.UP, LegState.RINGING]
 
 
-def test_a_talk_whose_agent_hung_up_meanwhile_has_ended_then():
+def test_a_talk_ends_at_the_time_when_its_agent_hung_up():
     there = seen(channel(of=TALK))
     events = found(state_of(agent()), there, first=True, hangups={LEG: Hangup(990.0, 16)})
 
@@ -181,26 +191,26 @@ def test_a_talk_whose_agent_hung_up_meanwhile_has_ended_then():
     assert events[1] == e.LegEnded(LEG, 16, at=990.0)
 
 
-def test_a_talk_whose_phone_was_lost_meanwhile_is_a_lost_phone():
+def test_a_phone_lost_meanwhile_is_found_as_lost():
     events = found(state_of(agent()), seen(channel(of=TALK)), first=True)
 
     assert events[1] == e.LegEnded(LEG, 20)
 
 
-def test_a_caller_on_whom_nothing_was_left_arrives():
+def test_a_caller_without_a_saved_context_arrives():
     assert found(state_of(), seen(channel()), first=True) == [
         e.CallArrived(CALLER, "+8613800138000", "+4008001234", "trunk", "n1", at=OLD)
     ]
 
 
-def test_a_guest_on_whom_nothing_was_left_arrives_as_a_guest():
+def test_a_guest_without_a_saved_context_arrives_as_a_guest():
     there = channel(way="guest", caller="guest-07")
     [event] = found(state_of(), seen(there), first=True)
 
     assert (event.caller, event.via) == ("guest-07", "guest")
 
 
-def test_a_caller_who_came_back_while_nobody_heard_of_it_is_taken_up_as_one_who_returned():
+def test_a_new_caller_who_returned_unnoticed_is_taken_as_returned():
     (event,) = found(state_of(), seen(channel(way="", in_fallback=True)), first=True)
 
     assert isinstance(event, e.CallReturned)
@@ -208,7 +218,7 @@ def test_a_caller_who_came_back_while_nobody_heard_of_it_is_taken_up_as_one_who_
 
 
 @pytest.mark.parametrize("stage", [Stage.IVR, Stage.WAITING])
-def test_a_caller_we_know_who_came_back_while_nobody_heard_of_it_is_taken_up_again(stage):
+def test_a_known_caller_who_returned_unnoticed_is_taken_again(stage):
     known = scene(stage)
     back = seen(channel(in_fallback=True))
 
@@ -254,7 +264,7 @@ def test_a_channel_that_has_just_come_is_left_to_its_own_event():
 # ---- legs of ours
 
 
-def test_a_leg_that_nobody_wants_is_ended():
+def test_an_unneeded_leg_is_ended():
     strange = f"{CALL}-a9"
     at = state_of(TALK, agent())
     there = seen(channel(), leg(), leg(strange), bridged=TOGETHER)
@@ -269,7 +279,7 @@ def test_the_leg_of_a_call_that_is_just_being_found_is_no_stray():
     assert [type(one) for one in found(state_of(agent()), there, first=True)] == [e.CallFound]
 
 
-def test_an_answer_that_was_never_heard_is_heard_now():
+def test_an_unnoticed_answer_is_found():
     at = state_of(scene(Stage.OFFERED), agent(Stage.OFFERED))
 
     assert found(at, seen(channel(), leg())) == [e.LegAnswered(LEG)]
@@ -307,7 +317,7 @@ def test_a_customer_on_hold_who_is_still_in_the_bridge_is_taken_out():
     assert found(at, there) == [e.Misplaced(CALLER, f"{CALL}-talk1")]
 
 
-def test_nobody_is_put_into_a_bridge_whose_others_are_in_the_dialplan():
+def test_no_leg_joins_a_bridge_with_legs_in_the_dialplan():
     away = channel(where=Where.ELSEWHERE)
 
     assert found(state_of(TALK, agent()), seen(away, leg())) == []
@@ -324,7 +334,7 @@ def test_an_agent_bound_to_a_call_that_is_not_there_has_drifted(stage):
     assert list(drifted_agents(at)) == [SEVEN]
 
 
-def test_an_agent_bound_to_somebody_elses_call_has_drifted():
+def test_an_agent_with_another_agents_call_has_drifted():
     theirs = replace(TALK, work=replace(TALK.work, agent=AgentId(9)))
 
     assert list(drifted_agents(state_of(theirs, agent()))) == [SEVEN]
@@ -348,7 +358,7 @@ def test_a_caller_in_the_fallback_is_fetched():
     assert list(look(state_of(), there).fetch.values()) == ["PJSIP/trunk-local-1"]
 
 
-def test_a_caller_whom_the_fallback_put_through_is_not_disturbed():
+def test_a_caller_connected_by_the_fallback_is_not_disturbed():
     there = seen(channel(**IN_QUEUE), bridged=[(CALLER, "n1-1.2")])
 
     assert look(state_of(), there).fetch == {}

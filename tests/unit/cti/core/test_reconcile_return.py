@@ -41,7 +41,7 @@ def id_of(event):
     return getattr(getattr(event, "call", None), "id", None) or event.leg
 
 
-def test_talks_are_found_first_and_then_those_who_wait_as_they_came():
+def test_talks_are_found_first_and_then_waiting_callers_in_order_of_arrival():
     there = seen(
         channel("n1-9.9", created=OLD + 30),
         channel("n1-2.2", of=waits("n1-2.2", OLD + 20)),
@@ -57,7 +57,7 @@ def test_talks_are_found_first_and_then_those_who_wait_as_they_came():
     assert [id_of(one) for one in events] == [CALL, "n1-3.3", "n1-2.2", "n1-8.8", "n1-9.9"]
 
 
-def test_callers_are_fetched_from_the_fallback_as_they_came():
+def test_callers_are_fetched_from_the_fallback_in_order_of_arrival():
     def away(id_, at):
         return channel(id_, name=f"PJSIP/t-{id_}", created=at, **IN_MUSIC)
 
@@ -76,7 +76,7 @@ def test_after_the_clock_was_set_back_callers_wait_in_their_old_order_and_before
     assert all(NOW < one.work.since < NOW + 0.01 for one in events)
 
 
-def test_after_the_clock_was_set_back_who_came_before_is_found_by_the_first_look():
+def test_after_the_clock_was_set_back_earlier_callers_are_found_by_the_first_comparison():
     ahead = NOW + 3590
     there = seen(
         channel(of=TALK, created=ahead),
@@ -98,13 +98,13 @@ def test_after_the_clock_was_set_back_who_came_before_is_found_by_the_first_look
     assert NOW < back.call.arrived < NOW + 0.01
 
 
-def test_after_the_clock_was_set_back_a_leg_of_nobody_is_ended():
+def test_after_the_clock_was_set_back_an_unknown_leg_is_ended():
     [stray] = found(state_of(), seen(leg(created=NOW + 3590)), first=True)
 
     assert isinstance(stray, e.StrayChannel)
 
 
-def test_who_comes_while_the_first_look_is_made_is_left_to_their_own_event():
+def test_a_caller_arriving_during_the_first_comparison_is_left_to_their_own_event():
     assert found(state_of(), seen(channel(created=NOW + 1.0)), first=True) == []
 
 
@@ -118,7 +118,7 @@ def test_an_agent_who_has_picked_up_is_brought_together_with_the_caller():
     assert events[1] == e.LegAnswered(LEG)
 
 
-def test_an_agent_who_picked_up_for_nobody_is_left_to_be_hung_up():
+def test_an_agent_who_answered_without_a_caller_is_hung_up():
     there = seen(channel(of=waits()), leg(where=Where.ELSEWHERE))
 
     [event] = found(state_of(ready()), there, first=True)
@@ -126,20 +126,20 @@ def test_an_agent_who_picked_up_for_nobody_is_left_to_be_hung_up():
     assert event.work.state is WorkState.WAITING
 
 
-def test_two_in_a_talk_that_nobody_brought_together_are_brought_together():
+def test_two_legs_of_a_talk_that_are_not_bridged_are_bridged():
     events = found(state_of(agent()), seen(channel(of=TALK), leg()), first=True)
 
-    assert [type(one) for one in events] == [e.CallFound, e.Misplaced]
+    assert events[1:] == [e.Misplaced(CALLER), e.Misplaced(LEG)]
 
 
-# ---- callers of ours whom the fallback took
+# ---- our callers in the fallback
 
 
 THEIR_TALK = seen(channel(**IN_QUEUE), rung_by_fallback(), bridged=[(CALLER, "n1-1.2")])
 
 
 @pytest.mark.parametrize("known", [waits(), scene(Stage.OFFERED), scene()])
-def test_a_caller_whom_the_fallback_has_is_not_ours_until_fetched(known):
+def test_a_caller_in_the_fallback_is_not_ours_until_fetched(known):
     at = state_of(known, agent(Stage.OFFERED))
     there = seen(channel(**IN_QUEUE), leg(state=ChannelState.RINGING))
     result = look(at, there, first=True)
@@ -150,7 +150,7 @@ def test_a_caller_whom_the_fallback_has_is_not_ours_until_fetched(known):
     assert list(result.fetch.values()) == ["PJSIP/trunk-local-1"]
 
 
-def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents():
+def test_our_caller_connected_by_the_fallback_is_a_talk_of_that_agent():
     [event] = found(state_of(waits(), ready()), THEIR_TALK, first=True)
 
     assert (event.work.agent, type(event.legs[0].placement)) == (7, InFallback)
@@ -158,7 +158,7 @@ def test_a_caller_of_ours_whom_the_fallback_put_through_is_a_talk_of_that_agents
     assert found(state_of(known, agent(Stage.IN_FALLBACK)), THEIR_TALK) == []
 
 
-def test_a_caller_for_whom_the_fallback_rings_an_agent_is_not_fetched_just_then():
+def test_a_caller_is_not_fetched_while_the_fallback_rings_an_agent():
     rung = rung_by_fallback(state=ChannelState.RINGING, far="8613800138000")
     result = look(state_of(waits()), seen(channel(**IN_QUEUE), rung), first=True)
 
@@ -169,7 +169,7 @@ def test_a_caller_for_whom_the_fallback_rings_an_agent_is_not_fetched_just_then(
 
 
 @pytest.mark.parametrize("stage", [Stage.TALKING, Stage.HELD])
-def test_a_talk_whose_agent_hung_up_ends_though_the_fallback_has_the_caller(stage):
+def test_a_talk_ends_with_its_agent_although_the_fallback_has_the_caller(stage):
     at = state_of(scene(stage), agent(stage))
     hangups = {LEG: Hangup(NOW - 3, 16)}
     there = seen(channel(**IN_MUSIC))

@@ -68,7 +68,7 @@ def test_an_agent_is_shown_as_agreed_with_the_web():
         "reason": "", "presence": "ready", "capacity": {"limits": {"voice": 1}, "total": 1},
         "tasks": [
             {"work": "c1", "medium": "voice", "call": "c1", "queue": "support", "state": "active",
-             "since": UTC, "until": UTC},
+             "since": UTC, "until": UTC, "extended": False},
         ],
         "phone": "sip", "reachable": True, "call": "c1", "until": UTC,
         "misses": 0, "rest": "", "queues": ["support", "sales"],
@@ -100,7 +100,7 @@ def test_a_call_is_shown_with_its_queue_its_agent_and_its_customer():
     }  # fmt: skip
 
 
-def test_a_call_tells_who_is_on_it_and_what_each_of_them_hears():
+def test_a_call_shows_its_parties_and_what_each_of_them_hears():
     talk = scene(stage=Stage.TALKING)
     customer, theirs = views.call_view(state_of(busy_agent(of=CallId("c1")), talk), talk.call)[
         "legs"
@@ -137,7 +137,7 @@ def test_what_a_call_does_not_have_is_null():
     assert [seen[name] for name in names] == [None] * len(names)
 
 
-def test_a_queue_counts_who_waits_who_is_ready_and_who_talks():
+def test_a_queue_counts_waiting_calls_ready_agents_and_talks():
     at = state_of(
         scene("c1", waiting_since=AT + 5),
         scene("c2", waiting_since=AT),
@@ -180,7 +180,7 @@ def test_a_call_that_left_is_null_and_its_old_queue_is_counted_anew():
     assert items[("queue", "support")]["waiting"] == 0
 
 
-def test_who_joins_or_leaves_a_queue_is_told_with_the_queues_served_now():
+def test_an_agent_who_joins_or_leaves_a_queue_is_shown_with_the_present_queues():
     at = state_of(agent(7), agent(8), agent(9))
     edited = Queue(SUPPORT, "Support", (AgentId(7), AgentId(8)))
     joins, leaves = replace(agent(8), queues=(SUPPORT,)), replace(agent(9), queues=())

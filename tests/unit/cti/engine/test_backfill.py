@@ -1,4 +1,4 @@
-"""What nobody saw is filled in while calls go on, and nothing is told twice."""
+"""Missing facts are filled in while calls go on, and no fact is noted twice."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ def state_of(*calls):
     return made
 
 
-def test_while_calls_go_on_it_waits_only_for_what_was_taken_before(tmp_path):
+def test_while_calls_go_on_the_search_waits_for_earlier_facts_only(tmp_path):
     async def story():
         journal = SimpleNamespace(taken=5, given=3)
         finding = asyncio.create_task(
@@ -62,7 +62,7 @@ def test_while_calls_go_on_it_waits_only_for_what_was_taken_before(tmp_path):
     assert (note.call, note.kind) == ("c1", Kind.ENDED)
 
 
-def test_of_calls_that_live_or_have_ended_in_this_life_nothing_is_told(tmp_path):
+def test_live_and_just_ended_calls_get_no_facts(tmp_path):
     journal = SimpleNamespace(taken=0, given=0)
     found = backfill(Records("c1", "c2", "c3"), journal, tmp_path).find(
         LINKED, state_of("c1"), {CallId("c2")}
@@ -84,11 +84,11 @@ def test_a_call_that_began_before_the_clock_was_set_back_is_closed_too(tmp_path)
     assert (note.kind, note.at > LINKED + 3600.0) == (Kind.ENDED, True)
 
 
-def test_a_call_that_began_after_the_link_came_up_is_left_to_us(tmp_path):
+def test_a_call_after_the_link_came_up_is_left_to_the_engine(tmp_path):
     assert told(LINKED + 5.0, tmp_path) == []
 
 
-def test_a_call_that_came_and_ended_while_it_was_searched_is_told_already(tmp_path):
+def test_a_call_that_ended_during_the_search_has_its_facts_already(tmp_path):
     async def story():
         journal, left = SimpleNamespace(taken=5, given=3), dict[CallId, float]()
         records = Records("c1", began=LINKED + 3600.0)

@@ -1,10 +1,13 @@
-"""Callers are claimed while they wait for it, and the dialplan is told how to lead them to us."""
+"""Broadcast callers are claimed in time, and the dialplan is told how to send callers."""
 
 import asyncio
 
 import pytest
+from unit.cti.core.scenes import channel
 
 from cti.asterisk.ari import ARIError
+from cti.core.leg import LegId
+from cti.core.seen import Seen
 from cti.engine.entry import Entry
 
 CALLED_OUT = "2026-02-02T02:40:00.000+0000"
@@ -33,25 +36,25 @@ def heard(event, seconds_later):
     async def story():
         asterisk = Asterisk("Running")
         entry = Entry(asterisk, lambda: AT + seconds_later)
-        heard = entry.hears(event)
+        heard = entry.claim_broadcast(event)
         await asyncio.sleep(0)
         return heard, [path for _, path, _ in asterisk.sent]
 
     return asyncio.run(story())
 
 
-def test_a_caller_who_is_called_out_is_claimed_at_once():
+def test_a_broadcast_caller_is_claimed_at_once():
     assert heard(event(), 0.01) == (
         True,
         ["/events/claim?channelId=n1-1.1&application=hotline"],
     )
 
 
-def test_a_caller_whom_the_dialplan_has_led_on_is_not_claimed():
+def test_a_caller_broadcast_too_long_ago_is_not_claimed():
     assert heard(event(), 0.45) == (True, [])
 
 
-def test_no_other_event_is_a_call_for_claims():
+def test_no_other_event_is_claimed():
     assert heard(event("StasisStart"), 0.01) == (False, [])
 
 
@@ -59,7 +62,7 @@ def test_no_other_event_is_a_call_for_claims():
     ("module", "value"),
     [("Running", "broadcast"), ("Not Running", "stasis"), (ARIError("404: none", 404), "stasis")],
 )
-def test_the_dialplan_calls_callers_out_only_where_asterisk_can_do_that(module, value):
+def test_callers_are_broadcast_only_if_asterisk_has_the_module(module, value):
     asterisk = Asterisk(module)
     asyncio.run(Entry(asterisk, lambda: AT).choose())
 
@@ -71,8 +74,29 @@ def test_an_asterisk_that_does_not_answer_is_asked_again_another_time():
         asyncio.run(Entry(Asterisk(ARIError("no answer")), lambda: AT).choose())
 
 
+def waiting_in(*ids):
+    channels = {LegId(id_): channel(id_, called_out=True, saved=None) for id_ in ids}
+    return Seen(channels, {}, {}, frozenset())
+
+
+def test_a_caller_whom_we_have_just_claimed_is_left_out_of_what_is_found_and_not_claimed_again():
+    async def story(*, link_lost):
+        asterisk = Asterisk("Running")
+        entry = Entry(asterisk, lambda: AT + 0.01)
+        entry.claim_broadcast(event())
+        if link_lost:
+            entry.forget()
+        await asyncio.sleep(0)
+        found = await entry.claim_waiting(waiting_in("n1-1.1", "n1-2.2"), {"n1-2.2"})
+        return set(found.channels), len(asterisk.sent)
+
+    assert asyncio.run(story(link_lost=False)) == ({"n1-2.2"}, 1)
+    # What was told meanwhile is lost: the claim is tried again, and says who has the caller.
+    assert asyncio.run(story(link_lost=True)) == ({"n1-2.2"}, 2)
+
+
 @pytest.mark.parametrize(("refusal", "won"), [(None, True), (ARIError("409: claimed", 409), False)])
-def test_a_caller_who_is_found_called_out_is_claimed_unless_an_engine_before_did(refusal, won):
+def test_a_caller_found_as_broadcast_is_claimed_unless_a_dead_engine_has_claimed_it(refusal, won):
     class Answering(Asterisk):
         async def ask(self, request):
             assert not request.missing_is_fine
@@ -81,4 +105,4 @@ def test_a_caller_who_is_found_called_out_is_claimed_unless_an_engine_before_did
 
     entry = Entry(Answering("Running"), lambda: AT)
 
-    assert asyncio.run(entry.claims("n1-1.1")) is won
+    assert asyncio.run(entry.claim_found("n1-1.1")) is won

@@ -1,4 +1,4 @@
-"""A lane for each leg: its orders one after the other, beside those of all other legs."""
+"""Lanes: each leg's commands run one after the other, beside those of other legs."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ ONE, TWO = LegId("c1"), LegId("c2")
 
 
 class Switch:
-    """Carries orders out when it is told to, and notes what it did."""
+    """Carries commands out when told to, and notes them."""
 
     def __init__(self):
         self.begun = []
@@ -116,7 +116,7 @@ def test_a_leg_whose_order_takes_long_keeps_no_other_leg_waiting():
     asyncio.run(story())
 
 
-def test_a_refused_order_is_told_and_the_next_is_carried_out():
+def test_a_refused_command_is_reported_and_the_next_is_carried_out():
     async def story():
         switch, lanes = opened()
         switch.refuse.add(Answer)
@@ -129,7 +129,7 @@ def test_a_refused_order_is_told_and_the_next_is_carried_out():
     asyncio.run(story())
 
 
-def test_an_order_given_while_a_failure_is_told_comes_behind_those_already_given():
+def test_a_command_given_during_a_failure_report_comes_behind_earlier_ones():
     async def story():
         switch = Switch()
         switch.refuse.add(Answer)

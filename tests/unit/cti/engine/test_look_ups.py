@@ -1,10 +1,10 @@
-"""Who is calling: looked up beside the call, a few at a time, and never waited for long."""
+"""Customer look-ups: beside the call, a few at a time, and never waited for long."""
 
 import asyncio
 import threading
 
 import pytest
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from crm.calls.record import CallId
 from crm.customers.customer import CustomerCard
@@ -18,7 +18,7 @@ CALLS = [CallId(f"n1-1.{number}") for number in range(12)]
 
 
 class Book:
-    """Knows everybody, unless it hangs."""
+    """Finds every customer, unless it hangs."""
 
     def __init__(self):
         self.free = threading.Event()
@@ -37,10 +37,10 @@ def book():
 
 
 def looked_up(folder, book):
-    """Let all of them call at once; who has a name in the end."""
+    """Let all of them call at once; give those with a name at the end."""
 
     async def story():
-        engine = bare_engine(folder, Paper())
+        engine = bare_engine(folder, MemoryJournal())
         engine._book = book  # noqa: SLF001
         at = engine.clock()
         calls = {id_: Call(id_, Direction.IN, Inbound(), "1", "100", at) for id_ in CALLS}
@@ -53,7 +53,7 @@ def looked_up(folder, book):
     return asyncio.run(story())
 
 
-def test_of_many_who_call_at_once_every_one_is_looked_up(tmp_path, book, monkeypatch):
+def test_all_of_many_simultaneous_callers_are_looked_up(tmp_path, book, monkeypatch):
     monkeypatch.setattr(module, "LOOKUP_SECONDS", 5.0)
 
     assert looked_up(tmp_path, book) == CALLS
@@ -61,7 +61,7 @@ def test_of_many_who_call_at_once_every_one_is_looked_up(tmp_path, book, monkeyp
 
 def test_a_question_that_nothing_answers_is_refused_at_once_and_as_an_event(tmp_path):
     async def story():
-        engine = bare_engine(tmp_path, Paper())
+        engine = bare_engine(tmp_path, MemoryJournal())
         heard = []
         engine.handle_safely = heard.append
         engine._ask(AskFlow(CALLS[0], "q1", "level"))  # noqa: SLF001
@@ -75,7 +75,7 @@ def test_a_question_that_nothing_answers_is_refused_at_once_and_as_an_event(tmp_
     assert [(one.call, one.question, bool(one.why)) for one in heard] == [(CALLS[0], "q1", True)]
 
 
-def test_with_a_book_that_hangs_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
+def test_with_a_hanging_database_calls_go_on_without_a_name(tmp_path, book, monkeypatch):
     monkeypatch.setattr(module, "LOOKUP_SECONDS", 0.05)
     book.free.clear()
 

@@ -1,4 +1,4 @@
-"""What the engine counts: rightly, cheaply, and nothing that a caller could make grow."""
+"""The engine's metrics: right, cheap, and without labels that a caller could make grow."""
 
 import timeit
 
@@ -6,13 +6,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from unit.cti.core.test_views import SALES, SUPPORT, agent, scene, state_of, task
 
 from acd.agent import Presence
-from cti.asterisk.translate import said_at
+from cti.asterisk.translate import event_time
 from cti.core.stage import Stage
 from cti.engine.metrics import Metrics, Spread
 
 
 def read(text):
-    """Every sample, by its name and labels."""
+    """Give every sample, by its name and labels."""
     return {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(text)
@@ -30,7 +30,7 @@ def test_a_spread_counts_each_time_in_its_step_and_all_steps_above():
     assert (spread.count, spread.last) == (4, 3.0)
 
 
-def test_who_waits_and_who_works_is_told_by_queue_and_state():
+def test_waiting_callers_and_agents_are_counted_by_queue_and_state():
     alive = state_of(
         scene("c1", queue=SUPPORT),
         scene("c2", queue=SUPPORT),
@@ -72,5 +72,5 @@ def test_counting_costs_less_than_a_hundredth_of_a_decisions_budget():
 
 
 def test_asterisks_time_is_read_and_nonsense_is_not():
-    assert said_at({"timestamp": "2026-02-02T02:40:00.250+0000"}) == 1_770_000_000.25
-    assert [said_at(e) for e in ({}, {"timestamp": None}, {"timestamp": "noon"})] == [None] * 3
+    assert event_time({"timestamp": "2026-02-02T02:40:00.250+0000"}) == 1_770_000_000.25
+    assert [event_time(e) for e in ({}, {"timestamp": None}, {"timestamp": "noon"})] == [None] * 3

@@ -1,8 +1,8 @@
-"""How the engine carries orders out: what leaves together, and what a refusal means."""
+"""How the engine carries out commands: which leave together, and what a refusal means."""
 
 import asyncio
 
-from unit.cti.engine.bare import Paper, bare_engine
+from unit.cti.engine.bare import MemoryJournal, bare_engine
 
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
@@ -20,7 +20,7 @@ LINE = {"start": "line", "nodes": {"line": {"type": "queue", "queue": "q"}}}
 
 
 class Asterisk:
-    """Answers requests, and refuses what it is told to refuse."""
+    """Answers requests, and refuses those it is told to refuse."""
 
     def __init__(self):
         self.sent = []
@@ -37,8 +37,8 @@ class Asterisk:
         return next(some for some in self.sent if any(path in one for one in some))
 
 
-def opened(folder, asterisk, paper):
-    made = bare_engine(folder, paper, asterisk)
+def opened(folder, asterisk, journal):
+    made = bare_engine(folder, journal, asterisk)
     made.handle(e.AgentKnown(SEVEN, "Li Wei", "1007"))
     made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
     made.handle(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
@@ -58,7 +58,7 @@ async def settle(engine):
 def test_the_music_stops_with_the_caller_on_the_way_to_the_recorder(tmp_path):
     async def story():
         asterisk = Asterisk()
-        made = opened(tmp_path, asterisk, Paper())
+        made = opened(tmp_path, asterisk, MemoryJournal())
         made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
         made.handle(e.LegAnswered(LEG))
@@ -82,37 +82,37 @@ def test_without_room_for_the_recording_the_music_stops_all_the_same(tmp_path):
     async def story():
         in_the_way = tmp_path / "recordings"
         in_the_way.write_text("")
-        asterisk, paper = Asterisk(), Paper()
-        made = opened(in_the_way, asterisk, paper)
+        asterisk, journal = Asterisk(), MemoryJournal()
+        made = opened(in_the_way, asterisk, journal)
         made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
         made.handle(e.LegAnswered(LEG))
         await settle(made)
-        return asterisk, paper
+        return asterisk, journal
 
-    asterisk, paper = asyncio.run(story())
+    asterisk, journal = asyncio.run(story())
 
     assert asterisk.sent_with(f"DELETE /channels/{CALL}/moh")
     assert asterisk.sent_with("/addChannel")
-    assert Kind.RECORDING_FAILED in paper.kinds
+    assert Kind.RECORDING_FAILED in journal.kinds
 
 
-def test_an_agent_who_could_not_be_rung_for_a_caller_who_is_no_more_has_missed_nothing(tmp_path):
+def test_an_offer_that_fails_because_the_caller_is_gone_is_no_miss(tmp_path):
     async def story():
-        asterisk, paper = Asterisk(), Paper()
+        asterisk, journal = Asterisk(), MemoryJournal()
         why = '400: {"message":"Provided originator channel was not found"}'
         asterisk.refuses["/channels/create"] = ARIError(why, 400)
-        made = opened(tmp_path, asterisk, paper)
+        made = opened(tmp_path, asterisk, journal)
         made.handle(e.CallArrived(LegId(CALL), "", "100", "trunk"))
         await settle(made)
-        return made, paper
+        return made, journal
 
-    made, paper = asyncio.run(story())
+    made, journal = asyncio.run(story())
 
     assert (made.state.agents[SEVEN].state, made.state.agents[SEVEN].misses) == (
         AgentState.READY,
         0,
     )
-    assert Kind.MISSED not in paper.kinds
-    assert paper.kinds[-1] == Kind.ENDED
+    assert Kind.MISSED not in journal.kinds
+    assert journal.kinds[-1] == Kind.ENDED
     assert len(made.state.calls) == 0

@@ -1,4 +1,4 @@
-"""What the database is told of: whether facts wait for it, or are never taken."""
+"""Writing facts to the database: facts that wait for it, and facts that it never takes."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ ARRIVED = {
 
 @pytest.fixture
 def away():
-    """A database where nobody answers."""
+    """A database that does not answer."""
     url = "postgresql+psycopg2://hotline@127.0.0.1:1/none"
     engine = connect(url, pool_size=1, statement_timeout_ms=1000)
     yield Records(engine)
@@ -64,5 +64,5 @@ def told(state, seconds_ago, agent=7):
         ([], [told(AgentState.READY, -3600), told(AgentState.PAUSED, 5)], AgentState.PAUSED),
     ],
 )
-def test_what_was_said_last_of_an_agent_is_found(kept, on_the_way, last):
+def test_an_agents_last_fact_is_found(kept, on_the_way, last):
     assert [one.state for one in last_of_each(kept, on_the_way, NOW)] == [last]

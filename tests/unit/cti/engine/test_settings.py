@@ -107,7 +107,7 @@ def test_changes_that_come_together_are_read_together_and_none_is_lost(monkeypat
         for payload in ("agents:7", "customers:3", "agents:9"):
             feed.changed(read_notice(payload))
         async with asyncio.timeout(5):
-            while not adopted:  # noqa: ASYNC110 - what is waited for is a list of the test's
+            while not adopted:  # noqa: ASYNC110 - the test's own list is waited for
                 await asyncio.sleep(0.01)
         running.cancel()
         return reader

@@ -21,7 +21,7 @@ NEW = "seven green umbrellas"
 
 
 class AccountPage(Visitor):
-    """A person on their account page, where the CSRF token of its forms is read."""
+    """A user on their account page, with the CSRF token of its forms."""
 
     def send(self, path: str, form: dict[str, str | list[str]] | None = None):
         word = {"csrf": self.csrf("/account/security")}
@@ -223,7 +223,7 @@ def test_a_person_who_must_change_the_password_does_nothing_else_first(
     assert me.get("/account").status_code == 200
 
 
-def test_a_password_that_grew_old_is_asked_for_at_the_next_sign_in_only(
+def test_an_expired_password_must_be_changed_at_the_next_sign_in_only(
     me: AccountPage, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with database.begin() as session:

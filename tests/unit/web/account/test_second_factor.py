@@ -1,4 +1,4 @@
-"""The second factor: set up, asked for, used once, lost and found."""
+"""The second factor: set up, required, used once, lost and reset."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ def clean(visitor: Visitor, database: sessionmaker[Session]) -> Iterator[Visitor
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Turn the clock of codes on by so many seconds."""
+    """Advance the clock of codes by so many seconds."""
     turned = [0.0]
 
     def turn(seconds: float) -> None:
@@ -54,9 +54,9 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 @contextmanager
-def forced(app: FastAPI, database: sessionmaker[Session], whom: str) -> Iterator[None]:
+def forced(app: FastAPI, database: sessionmaker[Session], chosen: str) -> Iterator[None]:
     with database.begin() as session:
-        save(session, {"totp_for": whom}, None)
+        save(session, {"totp_for": chosen}, None)
     app.state.context.settings_cache.forget()
     yield
     with database.begin() as session:
@@ -135,14 +135,14 @@ def test_managers_are_those_who_manage_people_or_the_system() -> None:
         return User(UserId(1), "x", "X", role, Language.ENGLISH, "", True, AT, "")
 
     class Site:
-        def __init__(self, whom: str) -> None:
-            self.whom = whom
+        def __init__(self, chosen: str) -> None:
+            self.chosen = chosen
 
         def text(self, _key: str) -> str:
-            return self.whom
+            return self.chosen
 
-    def is_forced(whom: str, *rights: Right) -> bool:
-        return second_factor.is_forced(Site(whom), who(*rights))  # type: ignore[arg-type]
+    def is_forced(chosen: str, *rights: Right) -> bool:
+        return second_factor.is_forced(Site(chosen), who(*rights))  # type: ignore[arg-type]
 
     assert is_forced("all")
     assert is_forced("managers", Right.DESK, Right.ROLES_MANAGE)
@@ -244,7 +244,7 @@ def test_a_script_is_told_that_a_code_is_needed(
     assert (right.status_code, "csrf" in right.json()) == (200, True)
 
 
-def test_the_halfway_is_good_for_five_minutes_and_for_this_password_only(
+def test_a_pending_sign_in_is_valid_for_five_minutes_and_for_this_password_only(
     clean: Visitor, database: sessionmaker[Session], later: Callable[[float], None]
 ) -> None:
     _, recovery = set_up(clean, database)

@@ -84,7 +84,7 @@ def test_a_code_of_another_secret_sets_up_nothing(nobody_has_one: Visitor) -> No
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "code")
 
 
-def test_an_account_that_was_changed_meanwhile_is_not_written_over(li_wei: Visitor) -> None:
+def test_an_account_that_was_changed_meanwhile_is_not_overwritten(li_wei: Visitor) -> None:
     read = li_wei.get("/api/v1/account")
     li_wei.ask("/account", {"timezone": "Asia/Tokyo"}, "PATCH")
     headers = {"X-CSRF-Token": li_wei.word, "If-Match": read.headers["etag"]}

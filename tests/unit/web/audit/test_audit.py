@@ -1,4 +1,4 @@
-"""The audit log: readable in both languages, narrowed, taken as a file, and never rewritten."""
+"""The audit log: readable in both languages, filtered, exported, and never changed."""
 
 import re
 import secrets

@@ -54,7 +54,7 @@ def test_a_list_is_narrowed(chen_jing: Visitor, query: str, found: list[str]) ->
     assert chen_jing.get("/calls" + query).status_code == 200
 
 
-def test_a_call_tells_its_story(li_wei: Visitor) -> None:
+def test_a_calls_page_shows_its_timeline(li_wei: Visitor) -> None:
     call = li_wei.get(f"/api/v1/calls/{LI_WEIS_CALL}").json()
 
     assert sum(one["seconds"] for one in call["segments"]) == pytest.approx(70)
@@ -65,7 +65,7 @@ def test_a_call_tells_its_story(li_wei: Visitor) -> None:
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
 
 
-def test_a_call_tells_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:
+def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:
     call = li_wei.get(f"/api/v1/calls/{LI_WEIS_CALL}").json()
     page = li_wei.get(f"/calls/{LI_WEIS_CALL}").text
 

@@ -10,7 +10,7 @@ VOID = {"input", "meta", "link", "br", "use"}
 
 
 class Page(HTMLParser):
-    """Ids and what points at them, forms and their fields, and tags that were not closed."""
+    """Ids and references to them, forms and their fields, and unclosed tags."""
 
     def __init__(self, text):
         super().__init__()
@@ -91,7 +91,7 @@ def test_an_empty_list_says_so(text):
     assert "There is nothing here yet." in text
 
 
-def test_the_page_is_chinese_for_who_reads_chinese(admin: Visitor):
+def test_the_page_is_chinese_for_a_chinese_reader(admin: Visitor):
     admin.post("/language", {"language": "zh_CN", "next": "/components"})
     try:
         text = admin.get("/components").text

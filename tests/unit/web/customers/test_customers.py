@@ -137,7 +137,7 @@ def form(**more: str) -> dict[str, str]:
     return dict.fromkeys((*names, "phones", "email", "address", "note", "version"), "") | more
 
 
-def test_a_number_that_is_somebodys_is_asked_about_first(li_wei: Visitor) -> None:
+def test_adding_a_customer_with_a_known_number_asks_first(li_wei: Visitor) -> None:
     added(li_wei, "First owner", phones=["13611112222"])
     sent = form(name="Second owner", mobile="136 1111 2222")
 
@@ -150,7 +150,7 @@ def test_a_number_that_is_somebodys_is_asked_about_first(li_wei: Visitor) -> Non
     assert "First owner" in page.text
 
 
-def test_two_who_edit_one_file_do_not_write_over_each_other(li_wei: Visitor) -> None:
+def test_two_users_who_edit_one_file_do_not_overwrite_each_other(li_wei: Visitor) -> None:
     made = added(li_wei, "Both", phones=["13622223333"], phone_labels=["office"], note="old")
     address = f"/customers/{made['id']}"
     sent = form(name="Both", office="13622223333", version="1")
@@ -186,7 +186,7 @@ def test_an_unknown_caller_is_entered_with_their_number(li_wei: Visitor) -> None
     assert 'value="+8613999999999"' in page.text
 
 
-def test_the_list_is_exported_by_who_may_and_it_is_noted(
+def test_users_with_the_right_export_the_list_and_it_is_audited(
     chen_jing: Visitor, database: sessionmaker[Session]
 ) -> None:
     added(chen_jing, "=Exported()")

@@ -111,7 +111,7 @@ def test_a_refusal_of_the_engine_is_told_in_the_users_language(
     assert (answer.status_code, answer.json()["detail"]) == (409, "Agent 7 is talking.")
 
 
-def test_a_supervisor_without_a_place_hears_so(chen_jing: Visitor) -> None:
+def test_a_supervisor_without_a_seat_is_told_so(chen_jing: Visitor) -> None:
     assert chen_jing.get("/api/v1/desk").status_code == 404
 
 

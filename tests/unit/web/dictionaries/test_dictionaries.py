@@ -107,7 +107,7 @@ def test_a_site_makes_a_dictionary_of_its_own(admin: Visitor) -> None:
     assert admin.get("/calls").status_code == 200
 
 
-def test_a_wrong_name_is_told_beside_its_choice(admin: Visitor) -> None:
+def test_the_error_of_a_wrong_name_is_beside_its_choice(admin: Visitor) -> None:
     admin.ask("/dictionaries/outcome/items", {"key": "maybe", "name_en": "Maybe"})
 
     answer = admin.post("/dictionaries/outcome/change", {"key": "maybe", "do": "rename"})

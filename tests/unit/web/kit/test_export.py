@@ -1,4 +1,4 @@
-"""Lists as files: no formula gets in; Chinese and times arrive as they should."""
+"""Lists as files: no formulas get in; Chinese and times are right."""
 
 import asyncio
 import csv
@@ -80,7 +80,7 @@ def test_yes_and_no_are_said_in_the_readers_language():
     assert lines(made([[True, False]], language=Language.CHINESE))[1] == ["是", "否"]
 
 
-def test_what_is_too_much_is_cut_off_and_said():
+def test_a_file_with_too_many_rows_is_cut_off_and_says_so():
     found = lines(made(([number] for number in range(10)), most=3))
 
     assert found[1:4] == [["0"], ["1"], ["2"]]

@@ -1,4 +1,4 @@
-"""Reasons of failures are in the reader's language, the text of another program is quoted."""
+"""Reasons of failures are in the reader's language; other programs' texts are quoted."""
 
 import errno
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ def test_a_failed_backup_is_told_in_chinese_on_the_status_page() -> None:
     assert "failed" not in said
 
 
-def test_a_reason_kept_by_a_version_before_is_told_as_it_stands() -> None:
+def test_a_reason_stored_by_an_older_version_is_shown_unchanged() -> None:
     old = BackupRecord(AT.isoformat(), well=False, why="No space left on device (/x)")
 
     assert "No space left on device (/x)" in CHINESE.say(FAILED, why=old.why, **old.values)

@@ -1,4 +1,4 @@
-"""Language, times and numbers as a person reads them."""
+"""Language, times and numbers in the reader's form."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -7,8 +7,8 @@ import pytest
 
 from crm.kernel.errors import ConflictError
 from crm.people.person import Language
-from web.kit.i18n import Reader, choose_language, duration
-from web.kit.request import reader, safe_next
+from web.kit.i18n import Reader, choose_language, duration, reader
+from web.kit.request import safe_next
 
 CHINESE = Reader(Language.CHINESE, ZoneInfo("Asia/Shanghai"), "CN")
 ENGLISH = Reader(Language.ENGLISH, ZoneInfo("Asia/Shanghai"), "CN")

@@ -1,4 +1,4 @@
-"""The servers by which a browser's sound finds its way."""
+"""The ICE servers for a browser's sound."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""A request that is sent twice under one key is done once."""
+"""A request that is sent twice with one key is carried out once."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
 SECRET_NAME = re.compile(r"password|secret|token|code")
-# Dates, flags, and passwords that a telephone reads each time: nothing that is shown only once.
+# Dates, flags, and passwords that a telephone reads each time: none is shown only once.
 NO_SECRETS = {
     "password_changed_at",
     "must_change_password",
@@ -31,7 +31,7 @@ NO_SECRETS = {
 
 
 class Script:
-    """A program with a session, that names its requests."""
+    """A program with a session that gives its requests keys."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -125,7 +125,7 @@ def test_a_token_is_told_once(script: Script, key: str) -> None:
 
 
 def test_every_secret_of_an_answer_is_marked_as_shown_once(app: FastAPI) -> None:
-    """A shape with a password that is not marked would be stored for a day."""
+    """An unmarked password in a shape would be stored for a day."""
     for one in api_shapes(app):
         secrets_ = {name for name in one.model_fields if SECRET_NAME.search(name)}
 

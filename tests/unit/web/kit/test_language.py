@@ -25,7 +25,7 @@ from web.kit.i18n import Reader
 
 ROOT = Path(__file__).resolve().parents[4]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# An English term, and the Chinese terms of which a sentence with it must have one.
+# An English term, and the Chinese terms of which its translation must have one.
 TERMS = {
     r"\bcustomers?\b": ("客户",),
     r"\bagents?\b": ("坐席",),
@@ -132,7 +132,7 @@ def test_the_catalogue_holds_no_sentence_that_left_the_sources(
 
 
 def test_babel_finds_every_sentence_of_the_scripts_and_templates(said: set[str]) -> None:
-    """Its reading of TypeScript is a guess: nested templates have hidden a sentence from it."""
+    """Babel guesses when it reads TypeScript: nested templates have hidden a sentence from it."""
     scripts = (ROOT / "web/client/src").rglob("*.ts")
     templates = (ROOT / "web").glob("*/templates/**/*.html")
     spoken = {

@@ -1,4 +1,4 @@
-"""Saved views, chosen columns and the spacing of rows, as a person at a list has them."""
+"""Saved views, chosen columns and row spacing of lists."""
 
 import json
 import re

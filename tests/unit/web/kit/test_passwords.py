@@ -1,4 +1,4 @@
-"""Which passwords are good enough, and that checking one takes the same time for all."""
+"""Strong enough passwords, and equal times of checking for all."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""How often a program may ask."""
+"""The rate limit of programs."""
 
 import pytest
 from fastapi import FastAPI
@@ -31,7 +31,7 @@ def test_each_user_has_so_many_requests_and_no_more() -> None:
 @pytest.mark.usefixtures("at_most_5")
 def test_a_program_that_asks_too_often_is_told_when_to_come_back(admin: Visitor) -> None:
     first = admin.get("/api/v1/notices")
-    # A minute may end while we ask; then some more are let in.
+    # A minute may end while we send requests; then some more are let in.
     answers = (admin.get("/api/v1/notices") for _ in range(20))
     refused = next(one for one in answers if one.status_code != 200)
 

@@ -124,7 +124,7 @@ def test_the_chosen_option_is_marked():
     )
 
 
-def test_a_button_in_a_cell_asks_first_and_sends_the_sessions_word():
+def test_a_button_in_a_cell_asks_first_and_sends_the_csrf_token():
     button = Button("Revoke", "/tokens/1?a=1&b=2", 'Revoke "x"?', danger=True, name="revoke")
 
     text = drawn(TableRow(1, {"name": Cell(button=button)}), csrf="c<f")

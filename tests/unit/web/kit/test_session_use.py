@@ -1,4 +1,4 @@
-"""Sessions last while a person acts or is at work, not while a page is merely open."""
+"""Sessions last while a user is active or at work, not while a page is merely open."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def half_an_hour(app: FastAPI, database: Database) -> Iterator[None]:
 
 
 def unused_for(database: Database, minutes: int) -> datetime:
-    """Let all sessions lie unused for so long; gives since when."""
+    """Make all sessions unused for so long; give since when."""
     since = now() - timedelta(minutes=minutes)
     with database.begin() as session:
         session.execute(
@@ -60,7 +60,7 @@ def soon(question: Callable[[], bool]) -> bool:
 
 
 def checked(app: FastAPI, who: Visitor) -> None:
-    """Check the session of every open page, as happens every 15 seconds."""
+    """Check the session of every open page, as is done every 15 seconds."""
     portal = who.client.portal
     assert portal
     portal.call(app.state.live.sockets.doubt)

@@ -122,7 +122,7 @@ def test_the_address_is_what_is_typed_into_a_browser(tmp_path, environment, addr
     assert load_settings({"HOTLINE_HOME": str(tmp_path), **environment}).address == address
 
 
-def test_what_was_said_of_the_outside_is_found_by_a_command_typed_beside(tmp_path):
+def test_a_command_finds_the_network_settings_of_the_running_installation(tmp_path):
     home = {"HOTLINE_HOME": str(tmp_path)}
     running = load_settings(
         {

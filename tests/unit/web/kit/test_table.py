@@ -129,7 +129,7 @@ def test_a_view_is_an_address_and_only_ones_own_can_be_deleted():
     assert (hers.own, hers.current, hers.shared) == (False, True, True)
 
 
-def test_actions_are_there_for_those_who_may():
+def test_actions_are_shown_to_users_with_the_right():
     actions = [
         Action("level", "Set level", "/customers/level", right=Right.CUSTOMERS_EDIT),
         Action("print", "Print", "/customers/print"),

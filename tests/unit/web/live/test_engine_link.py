@@ -10,7 +10,7 @@ from unit.web import fake_engine as fake
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from web.kit.errors import EngineAwayError
-from web.live.engine_link import EngineLink, told
+from web.live.engine_link import EngineLink, error_of
 from web.live.mirror import Mirror
 
 
@@ -56,7 +56,7 @@ def test_the_mirror_follows_the_engine(path: Path, engine: fake.FakeEngine) -> N
 
 
 @pytest.mark.usefixtures("engine")
-def test_an_answer_comes_back_to_who_asked(path: Path) -> None:
+def test_an_answer_goes_to_its_request(path: Path) -> None:
     async def talk(link: EngineLink) -> None:
         await until(lambda: not link.away)
         first, second = await asyncio.gather(
@@ -128,5 +128,5 @@ def test_a_gap_in_the_numbers_brings_a_new_snapshot(path: Path, engine: fake.Fak
 
 
 @pytest.mark.parametrize("values", [{}, {"sentence": "x"}, {"agent": 7, "field": "f"}])
-def test_a_sentence_is_heard_whatever_its_places(values: dict[str, object]) -> None:
-    assert "agent" in str(told(InvalidError, "No {agent} agent.", values))
+def test_an_error_sentence_is_shown_whatever_its_placeholders(values: dict[str, object]) -> None:
+    assert "agent" in str(error_of(InvalidError, "No {agent} agent.", values))

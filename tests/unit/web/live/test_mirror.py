@@ -26,7 +26,7 @@ def gone(kind: str, id_: str) -> dict[str, object]:
 
 
 def fresh(m: Mirror, scope: Scope = EVERYTHING) -> Listener:
-    """A listener that has its first snapshot."""
+    """Make a listener that has its first snapshot."""
     listener = m.listen(scope)
     assert m.take(listener) is None
     return listener
@@ -37,7 +37,7 @@ def names(items: Sequence[Item]) -> set[tuple[str, str]]:
 
 
 def told(m: Mirror, listener: Listener) -> list[tuple[str, str, bool]]:
-    """The items that a listener gets: kind, id, and whether it is gone."""
+    """Give the items that a listener gets: kind, id, and whether it is gone."""
     taken = m.take(listener)
     assert taken is not None
     items = [item for one in taken for item in json.loads(one.text)["items"]]
@@ -200,7 +200,7 @@ def test_an_agent_sees_their_own_state_call_and_queues() -> None:
         engine(),
     )
 
-    shown = names(m.seen_by(desk_of(7)))
+    shown = names(m.visible_to(desk_of(7)))
 
     assert shown == {("agent", "7"), ("call", "c1"), ("queue", "sales"), ("engine", "engine")}
 
@@ -208,10 +208,10 @@ def test_an_agent_sees_their_own_state_call_and_queues() -> None:
 def test_a_supervisor_sees_everything() -> None:
     m = mirror(agent(7), agent(9), call("c3"), node())
 
-    assert len(m.seen_by(EVERYTHING)) == 4
+    assert len(m.visible_to(EVERYTHING)) == 4
 
 
-def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
+def test_a_teams_supervisor_sees_its_agents_and_the_callers_waiting_for_them() -> None:
     m = mirror(
         agent(7, queues=["sales"]),
         agent(9, queues=["support"]),
@@ -223,7 +223,7 @@ def test_a_team_s_supervisor_sees_its_agents_and_who_waits_for_them() -> None:
         queue("support"),
     )
 
-    shown = names(m.seen_by(floor_of({7})))
+    shown = names(m.visible_to(floor_of({7})))
 
     assert shown == {("agent", "7"), ("call", "c1"), ("call", "c3"), ("queue", "sales")}
 
@@ -284,7 +284,7 @@ def test_a_queue_s_figures_reach_a_desk_together_and_without_hurry() -> None:
     assert [item["value"]["waiting"] for item in json.loads(only.text)["items"]] == [20]
 
 
-def test_what_many_see_alike_is_written_once() -> None:
+def test_messages_for_many_subscribers_are_written_once() -> None:
     m = mirror(agent(7))
     first, second = fresh(m), fresh(m)
 

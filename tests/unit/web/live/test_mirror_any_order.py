@@ -20,7 +20,7 @@ def gone(kind: str, id_: str) -> dict[str, object]:
 
 
 class Client:
-    """A page: it folds the changes it gets, and may disconnect and come back with its cursor."""
+    """A page: it folds its changes, and may disconnect and come back with its cursor."""
 
     def __init__(self, m: Mirror, scope: Scope) -> None:
         self.scope = scope
@@ -65,7 +65,7 @@ def _name(item: Item) -> tuple[str, str]:
 
 
 def seen(items: dict[tuple[str, str], Any], scope: Scope) -> dict[tuple[str, str], Any]:
-    """The items that a scope shows, computed in the simplest way."""
+    """Give the items of a scope, computed in the simplest way."""
     if scope.people is None:
         return items
     own = [v for (kind, id_), v in items.items() if kind == "agent" and int(id_) in scope.people]
@@ -121,7 +121,7 @@ def some_item(chance: Random) -> Item:
 
 
 class World:
-    """An engine, the mirror of it, and a client of every kind."""
+    """An engine, its mirror, and a client of every kind."""
 
     def __init__(self, items: list[Item]) -> None:
         self.truth: dict[tuple[str, str], Any] = {}
@@ -182,7 +182,7 @@ class World:
 @settings(max_examples=examples(250), deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_after_any_events_each_listener_shows_the_present_state(seed: int) -> None:
-    chance = Random(seed)  # noqa: S311 - a story, not a secret
+    chance = Random(seed)  # noqa: S311 - a random story, not a secret
     world = World([some_item(chance) for _ in range(8)])
     for _ in range(60):
         world.step(chance.choice(STEPS), chance)

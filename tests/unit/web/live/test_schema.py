@@ -17,11 +17,11 @@ from web.components.live_examples import live_examples
 from web.kit.clock import now
 from web.live import typescript
 from web.live.json_schema import json_schemas
-from web.live.schema import LIVE_KINDS, ItemKind, SeenBy, calls_of_agent, seen_by
+from web.live.schema import LIVE_KINDS, ItemKind, Visibility, calls_of_agent, visibility_of
 
 
 def check(name, value):
-    """Raise unless a value is what its schema says, with every member known."""
+    """Raise unless a value fits its schema, with every member known."""
     schemas = json_schemas()
     closed = {
         key: one | ({"additionalProperties": False} if "properties" in one else {})
@@ -74,8 +74,8 @@ def test_the_examples_on_the_page_of_components_are_what_is_declared():
     assert {one["state"] for one in shown["calls"]} == {*Stage}
 
 
-def test_a_kind_that_a_newer_engine_sends_is_for_those_who_see_everything():
-    assert seen_by("bot") is SeenBy.WHOLE_FLOOR
+def test_an_unknown_kind_of_a_newer_engine_is_for_the_whole_floor():
+    assert visibility_of("bot") is Visibility.WHOLE_FLOOR
 
 
 def test_an_agent_of_an_older_engine_has_the_call_of_the_headline_only():

@@ -1,4 +1,4 @@
-"""Live changes by server-sent events, and sockets that go on where they stopped."""
+"""Live changes by server-sent events, and sockets that resume where they stopped."""
 
 import asyncio
 import json

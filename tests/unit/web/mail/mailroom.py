@@ -66,19 +66,19 @@ def name_server(session: Session, port: int, **more: object) -> None:
     save(session, known | more, None)
 
 
-class Postman:
-    """Works on the queue of mails, as `hotline jobs` does."""
+class MailWorker:
+    """Works on the mail queue, as `hotline jobs` does."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._worker = JobWorker(database, [MailSender(settings, database, threading.Event())])
 
     def round(self) -> int:
-        """Send what is due; the number of mails in hand."""
+        """Send the due mails; give their number."""
         return asyncio.run(self._worker.work_once())
 
 
 def outbox(database: Database) -> list[Mail]:
-    """All mails, the oldest first."""
+    """Give all mails, the oldest first."""
     with database.begin() as session:
         return list(reversed(store.mails(session, MailFilter()).items))
 
@@ -91,6 +91,6 @@ def put(database: Database, to: str = CHEN, *, name: str = "Chen", **more: Any) 
 
 
 def again_now(database: Database) -> None:
-    """Let everything be due."""
+    """Make all mails due."""
     with database.begin() as session:
         session.execute(update(JobRow).values(due_at=now(), lease_until=None))

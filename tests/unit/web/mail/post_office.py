@@ -17,7 +17,7 @@ from typing import cast
 
 @dataclass
 class Letter:
-    """A mail that the server took."""
+    """A mail that the server accepted."""
 
     sender: str
     recipient: str
@@ -40,12 +40,12 @@ class Letter:
 
 @dataclass
 class PostOffice:
-    """The mails and commands it got, and its behaviour."""
+    """The mails and commands it received, and its behaviour."""
 
     port: int = 0
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
-    account: tuple[str, str] | None = None  # user and password, if one must sign in
+    account: tuple[str, str] | None = None  # user and password, if sign-in is required
     refused: dict[str, str] = field(default_factory=dict)  # recipient -> the refusal
     sender_answer: str = "250 2.1.0 Ok"
     data_answer: str = "250 2.0.0 Ok: queued as 4XyZ"

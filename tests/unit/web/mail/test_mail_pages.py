@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from unit.web.mail.mailroom import ADMIN, CHEN, Database, Postman, name_server, put
+from unit.web.mail.mailroom import ADMIN, CHEN, Database, MailWorker, name_server, put
 from unit.web.mail.post_office import PostOffice, open_office
 from unit.web.visitor import Visitor
 
@@ -82,7 +82,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     office.data_answer = "554 5.7.1 Spam"
     assert "refused the mail" in said()[1]
     office.greeting = "554 No service"
-    assert "broke off" in said()[1]
+    assert "closed the connection" in said()[1]
     office.silent = True
     assert "in time" in said()[1]
 
@@ -154,8 +154,8 @@ def test_a_parameter_that_cannot_be_is_refused_with_its_name(
     assert answer.json()["errors"][0]["field"] == key
 
 
-def test_the_page_shows_what_became_of_mails_and_sends_them_again(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
+def test_the_page_shows_the_results_of_mails_and_sends_them_again(
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)
@@ -181,7 +181,7 @@ def test_the_page_tests_the_way(admin: Visitor, office: PostOffice) -> None:
     wrong = admin.post("/mail/test", {"address": "nobody"})
 
     assert "took the mail to admin@example.com" in well.text
-    assert "broke off" in ill.text
+    assert "closed the connection" in ill.text
     assert wrong.status_code == 422
 
 

@@ -1,4 +1,4 @@
-"""Sending mail: to a real server that takes, refuses, hangs and goes away."""
+"""Sending mail to a real server that accepts, refuses, hangs and goes away."""
 
 import ssl
 import threading
@@ -12,7 +12,7 @@ from unit.web.mail.mailroom import (
     ADMIN,
     CHEN,
     Database,
-    Postman,
+    MailWorker,
     again_now,
     name_server,
     outbox,
@@ -36,7 +36,7 @@ BROKEN = NewNotice("The nightly backup failed: {why}", {"why": "no space"}, "/st
 
 
 def test_an_urgent_notice_comes_by_mail_in_the_readers_language(
-    office: PostOffice, mail_sender: Postman, database: Database, people: People
+    office: PostOffice, mail_sender: MailWorker, database: Database, people: People
 ) -> None:
     with database.begin() as session:
         notify(session, [people.chen_jing, people.admin, people.li_wei], BROKEN)
@@ -115,7 +115,7 @@ def test_without_a_server_nothing_is_put_into_the_outbox(
 
 
 def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     office.refused[CHEN] = "451 4.7.1 Greylisted, come again"
     put(database)
@@ -135,7 +135,7 @@ def test_what_the_server_asks_to_repeat_waits_and_arrives_once(
 
 
 def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
-    office: PostOffice, mail_sender: Postman, database: Database, people: People
+    office: PostOffice, mail_sender: MailWorker, database: Database, people: People
 ) -> None:
     office.refused[CHEN] = "550 5.1.1 No such user"
     put(database)
@@ -150,11 +150,11 @@ def test_an_unknown_recipient_is_given_up_and_the_next_mail_goes(
     assert sent.state is MailState.SENT
     assert len(told) == 1
     assert told[0].kind is NoticeKind.SYSTEM
-    assert len(outbox(database)) == 2  # nothing is mailed about mail
+    assert len(outbox(database)) == 2  # no mail is sent about mail
 
 
 def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_translated(
-    office: PostOffice, mail_sender: Postman, database: Database, admin: Visitor
+    office: PostOffice, mail_sender: MailWorker, database: Database, admin: Visitor
 ) -> None:
     put(database, "reception")
     put(database, ADMIN)
@@ -168,8 +168,8 @@ def test_a_recipient_that_is_no_address_is_given_up_for_a_reason_that_can_be_tra
     assert len(office.letters) == 1
 
 
-def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
-    office: PostOffice, mail_sender: Postman, database: Database
+def test_with_an_invalid_sender_mail_waits_until_it_is_corrected(
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, office.port, mail_from="reception")
@@ -183,7 +183,7 @@ def test_with_a_sender_that_is_no_address_mail_waits_until_it_is_mended(
 
 
 def test_a_server_that_is_away_keeps_all_mails_waiting(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
@@ -198,7 +198,7 @@ def test_a_server_that_is_away_keeps_all_mails_waiting(
 
 
 def test_after_two_days_of_a_dead_server_a_mail_is_given_up_and_can_be_sent_again(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     with database.begin() as session:
         name_server(session, 1)
@@ -217,12 +217,12 @@ def test_after_two_days_of_a_dead_server_a_mail_is_given_up_and_can_be_sent_agai
     assert len(office.letters) == 1
 
 
-def test_two_postmen_send_a_mail_once(
+def test_two_senders_send_a_mail_once(
     office: PostOffice, settings: Settings, database: Database
 ) -> None:
     for number in range(30):
         put(database, f"p{number}@example.com")
-    men = [Postman(settings, database) for _ in range(2)]
+    men = [MailWorker(settings, database) for _ in range(2)]
     rounds = [threading.Thread(target=lambda one=one: [one.round(), one.round()]) for one in men]
     for one in rounds:
         one.start()
@@ -235,7 +235,7 @@ def test_two_postmen_send_a_mail_once(
 
 
 def test_a_sender_that_dies_while_it_sends_loses_no_mail(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     put(database)
     with database.begin() as session:
@@ -248,8 +248,8 @@ def test_a_sender_that_dies_while_it_sends_loses_no_mail(
     assert len(office.letters) == 1
 
 
-def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
-    office: PostOffice, mail_sender: Postman, database: Database
+def test_an_outdated_mail_is_not_sent(
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     put(database, good_until=now() - timedelta(seconds=1))
     mail_sender.round()
@@ -263,7 +263,7 @@ def test_a_mail_that_is_of_no_use_any_longer_is_not_sent(
 def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PLR0917 - a story
     office: PostOffice,
     settings: Settings,
-    mail_sender: Postman,
+    mail_sender: MailWorker,
     database: Database,
     certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -290,7 +290,7 @@ def test_the_way_is_encrypted_and_the_password_goes_inside(  # noqa: PLR0913, PL
         assert len(safe.letters) == 1
 
 
-def carried(office: PostOffice, mail_sender: Postman, database: Database, name: str) -> Letter:
+def carried(office: PostOffice, mail_sender: MailWorker, database: Database, name: str) -> Letter:
     """Put a notice with a person's name into the outbox, and give the mail that arrives."""
     put(database, name=name)
     mail_sender.round()
@@ -299,7 +299,7 @@ def carried(office: PostOffice, mail_sender: Postman, database: Database, name: 
 
 
 def test_a_name_with_line_breaks_becomes_no_header(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     letter = carried(office, mail_sender, database, "x\r\nBcc: evil@example.com\r\n\r\nbody")
 
@@ -308,7 +308,7 @@ def test_a_name_with_line_breaks_becomes_no_header(
 
 
 def test_html_in_a_notice_is_shown_as_it_is_written(
-    office: PostOffice, mail_sender: Postman, database: Database
+    office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     letter = carried(office, mail_sender, database, "<script>alert(1)</script>")
 

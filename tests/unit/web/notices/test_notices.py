@@ -120,7 +120,7 @@ def test_a_person_who_loses_a_right_sees_less_at_once(
 
 
 def told(database: Database, person: int) -> list[tuple[str, str]]:
-    """The notices of a person, in English, and where each leads."""
+    """Give the notices of a user, in English, with their addresses."""
     with database.begin() as session:
         found = notices(session, person).items
     return [(one.sentence.format(**one.values), one.url) for one in found]
@@ -167,7 +167,7 @@ def test_a_refused_change_gives_no_notice(
     assert told(database, somebody) == []
 
 
-def test_the_new_role_is_named_in_the_language_of_who_gets_it(
+def test_the_new_role_is_named_in_its_users_language(
     admin: Visitor, database: Database, somebody: int
 ) -> None:
     with database.begin() as session:

@@ -1,4 +1,4 @@
-"""Encrypted files: they open only with their key, and only if they are unchanged."""
+"""Encrypted files: they are decrypted only with their key, and only if unchanged."""
 
 import io
 
@@ -37,7 +37,7 @@ def opened(sealed: bytes, key: age.Key = KEY, size: int = -1) -> bytes:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("piece", [-1, 7001, 65536])
-def test_what_was_locked_comes_back(size: int, piece: int) -> None:
+def test_an_encrypted_file_is_decrypted(size: int, piece: int) -> None:
     told = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
 
     assert opened(locked(told), KEY, piece) == told
@@ -88,20 +88,20 @@ def test_pieces_in_another_order_do_not_open() -> None:
         opened(SEALED[:head] + two + one + SEALED[head + 2 * 65552 :])
 
 
-def test_what_is_hung_on_behind_is_seen() -> None:
+def test_appended_bytes_are_detected() -> None:
     with pytest.raises(LockError):
         opened(SEALED + b"more")
 
 
-def test_keys_are_spelt_so_that_one_wrong_letter_is_seen() -> None:
+def test_keys_have_a_checksum_that_detects_one_wrong_letter() -> None:
     text = str(KEY.public)
 
     assert age.read_public_key(text) == KEY.public
-    assert age.read_private_key(f"# a remark\n\n{KEY.spelt()}\n") == KEY
+    assert age.read_private_key(f"# a remark\n\n{KEY.as_text()}\n") == KEY
     for wrong in (text[:-1], text[:-1] + ("q" if text[-1] != "q" else "p"), "age1", "", "Age1x"):
         with pytest.raises(ValueError, match=r"."):
             age.read_public_key(wrong)
-    assert KEY.spelt() not in repr(KEY)
+    assert KEY.as_text() not in repr(KEY)
 
 
 def test_a_key_of_age_itself_is_read() -> None:

@@ -51,7 +51,7 @@ def test_a_certificate_that_cannot_be_read_is_wrong(tmp_path):
 
 
 @pytest.mark.parametrize(("named", "well"), [("10.0.0.1", True), ("0.0.0.0/0", False)])
-def test_believing_half_the_world_is_wrong(tmp_path, named, well):
+def test_trusting_a_very_large_proxy_network_is_wrong(tmp_path, named, well):
     assert look(doctor_sound.proxies, tmp_path, HOTLINE_PROXIES=named).well is well
 
 
@@ -97,7 +97,7 @@ def test_without_a_stun_server_a_packet_is_sent_to_the_external_address(  # noqa
 
 
 def leads(monkeypatch, came):
-    """The fate of a packet that is sent to the external address."""
+    """Fake the fate of a packet that is sent to the external address."""
 
     async def packet_to(*_):
         return came
@@ -127,5 +127,5 @@ def test_ports_that_another_program_has_are_counted(tmp_path):
     assert "4 of 10 free; talks at once: 1" in found.seen
 
 
-def test_a_clock_that_nobody_keeps_is_only_noted(tmp_path):
+def test_an_unsynchronised_clock_is_only_noted(tmp_path):
     assert look(doctor_sound.clock, tmp_path).well

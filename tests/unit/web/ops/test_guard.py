@@ -81,7 +81,7 @@ class Manager:
     def __init__(self, *, deaf=False):
         self.moved = []
         self.told = []  # whether the dialplan knows that the engine is away
-        self.deaf = deaf  # once it knew
+        self.deaf = deaf  # it does not answer after that
 
     async def send(self, action, **fields):
         if action == "CoreShowChannels":
@@ -98,7 +98,7 @@ class Manager:
 
 
 class Engine:
-    """An engine that answers a few times for how long it has been unable to work."""
+    """An engine that reports a few times for how long it has been unable to work."""
 
     def __init__(self, *unable, cut_off=0.0):
         self.unable, self.cut_off = iter(unable), cut_off
@@ -129,13 +129,13 @@ def test_no_call_is_taken_out_of_stasis_once_the_engine_is_back():
     assert manager.told == []
 
 
-def test_the_dialplan_is_told_of_a_dead_wire_and_when_it_is_over():
+def test_the_dialplan_is_told_of_a_lost_link_and_of_its_return():
     manager = looked_after(Engine(4.0, 4.0, 4.0, 0.1, cut_off=4.0))
 
     assert manager.told == [True, False]
 
 
-def test_a_word_that_cannot_be_taken_back_ends_by_itself():
+def test_a_variable_that_cannot_be_reset_expires():
     engine = Engine(4.0, 4.0, 4.0, 0.1, cut_off=4.0)
 
     assert looked_after(engine, Manager(deaf=True)).told == [True, False]

@@ -76,14 +76,14 @@ def page_of(root: Path) -> Path:
     return page
 
 
-@pytest.mark.parametrize("when", [2000.0, 500.0])  # unpacked, a file may be older than before
-def test_what_was_replaced_meanwhile_is_seen(tmp_path: Path, when: float) -> None:
+@pytest.mark.parametrize("when", [2000.0, 500.0])  # unpacked files may be older than before
+def test_replaced_sources_are_detected(tmp_path: Path, when: float) -> None:
     page = page_of(tmp_path)
     pages, code = mark(tmp_path, PAGES), mark(tmp_path, CODE)
     os.utime(page, (when, when))
 
     assert mark(tmp_path, PAGES) != pages
-    assert mark(tmp_path, CODE) == code  # the engine draws no pages
+    assert mark(tmp_path, CODE) == code  # the engine does not draw pages
 
 
 SPARE = """
@@ -101,7 +101,7 @@ if stand_by(root, CODE, before):
 
 
 def spare(root: Path) -> subprocess.Popen[str]:
-    """A process that stands by, made of `cti/part.py`."""
+    """Start a spare process, made from `cti/part.py`."""
     part = root / "cti" / "part.py"
     part.parent.mkdir()
     part.write_text("NAME = 'old'\n")

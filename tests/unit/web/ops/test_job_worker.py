@@ -24,7 +24,7 @@ LEASE = timedelta(minutes=5)
 
 
 class Kind:
-    """A kind of the tests, whose jobs are done by a function."""
+    """A kind of job for the tests, done by a function."""
 
     last_seconds = 0.1
 

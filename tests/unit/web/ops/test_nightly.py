@@ -14,7 +14,7 @@ from unit.web.site import build_context, settings_at
 from crm.notices.store import notices
 from crm.parameters.store import save
 from crm.sql.db import connect, sessions
-from web.kit.feature import JobContext
+from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.ops import age, archive, backup, nightly
 from web.ops.nightly import Nights, back_up_if_due, is_due, night_of, read_nights
@@ -81,7 +81,7 @@ def database(home: Settings) -> Iterator[sessionmaker[Session]]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """The time that the job sees."""
+    """The time that the job reads."""
     shown = [at(22, 3, 1)]
     monkeypatch.setattr("web.ops.nightly.now", lambda: shown[0])
     return shown
@@ -134,7 +134,7 @@ def test_it_is_encrypted_for_the_sites_key_and_opens_to_it_alone(
 
     assert made.name.endswith(".tar.gz.age")
     assert archive.check(made, key)["hotline"]
-    assert key.spelt() not in "".join(archive.check(made, key)["members"])
+    assert key.as_text() not in "".join(archive.check(made, key)["members"])
 
 
 def test_with_a_key_that_is_none_there_is_no_open_backup(

@@ -1,4 +1,4 @@
-"""STUN and TURN, asked of small servers of our own; the bytes of RFC 5769."""
+"""STUN and TURN with small servers of our own; the bytes of RFC 5769."""
 
 import asyncio
 import functools
@@ -43,7 +43,7 @@ SAMPLE = bytes.fromhex(
 
 
 class Responder(asyncio.DatagramProtocol):
-    """Answers by a rule, and drops the first `deaf` questions."""
+    """Answers by a rule, and drops the first `deaf` requests."""
 
     def __init__(self, rule, deaf=0):
         self.rule, self.deaf = rule, deaf
@@ -61,7 +61,7 @@ class Responder(asyncio.DatagramProtocol):
 
 
 def in_a_loop(test):
-    """Run a test that asks a server of ours."""
+    """Run a test against a server of ours."""
 
     @functools.wraps(test)
     def run(**fixtures):
@@ -94,7 +94,7 @@ def tells_address(data, _):
 
 
 def relay(secret):
-    """A TURN server that knows one user by long-term credentials."""
+    """Make a TURN server that knows one user by long-term credentials."""
     key = hashlib.md5(f"u:site:{secret}".encode()).digest()  # noqa: S324 - RFC 5389
 
     def answers(data, _):
@@ -155,7 +155,7 @@ async def test_an_answer_to_another_question_is_none(monkeypatch):
 
 
 @in_a_loop
-async def test_a_relay_lends_an_address_to_who_knows_the_secret():
+async def test_a_relay_gives_an_address_for_the_right_secret():
     async with responder(relay("right")) as server:
         assert await relayed_address(server, "u", "right") == "198.51.100.9"
         with pytest.raises(StunError, match="refuses us: 401 Unauthorized"):

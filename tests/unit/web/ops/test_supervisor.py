@@ -213,7 +213,7 @@ def test_the_socket_is_its_owners_alone_and_survives_nonsense(tmp_path: Path) ->
     run(story())
 
 
-def test_without_a_supervisor_who_asks_is_told_so(tmp_path: Path) -> None:
+def test_without_a_supervisor_a_request_fails_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SupervisorAwayError):
         control.ask(tmp_path / "nobody.sock", "status")
 

@@ -76,7 +76,7 @@ def test_every_process_is_listed() -> None:
         assert [one.sentence for one in SystemWatch().see(died(name))] == [RESTARTED[name]]
 
 
-def test_what_never_ended_or_ended_long_ago_is_not_told() -> None:
+def test_processes_that_never_ended_or_ended_long_ago_give_no_notice() -> None:
     assert SystemWatch().see(died("jobs", times=0)) == []
     assert SystemWatch().see(died("jobs", ago=2 * 3600)) == []
 

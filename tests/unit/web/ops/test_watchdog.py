@@ -1,4 +1,4 @@
-"""The engine's watchdog: it says that the engine lives and can look after callers."""
+"""The engine's watchdog: it reports that the engine is alive and can serve callers."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ def test_an_engine_that_is_linked_looks_after_callers(tmp_path: Path) -> None:
 
 
 async def _petting(folder: Path, byte: bytes) -> tuple[bool, bool]:
-    """Whether it is heard, and whether it is heard to be able."""
+    """Give whether it counts as alive, and whether as able to work."""
     code = PETS.format(byte=byte)
     plan = ProcessPlan("engine", (sys.executable, "-c", code), folder / "engine.log", watched=True)
     child = Child(plan, lambda: None)

@@ -1,4 +1,4 @@
-"""Parameters are set on a page or by script, hold at once, and can be set back."""
+"""Parameters are set on a page or by script, take effect at once, and can be reset."""
 
 from collections.abc import Iterator
 

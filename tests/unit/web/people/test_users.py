@@ -41,7 +41,7 @@ def hired(database: sessionmaker[Session], role: BuiltIn = BuiltIn.AGENT) -> int
 
 
 def entered(**more: Any) -> dict[str, Any]:
-    """The form of a new user as a browser sends it."""
+    """Give the form of a new user as a browser sends it."""
     login = f"form.{secrets.token_hex(4)}"
     first = {"login": login, "name": "赵敏", "role": "1", "language": "zh_CN", "email": ""}
     return first | {"outbound": "internal"} | more
@@ -268,7 +268,7 @@ def test_no_person_makes_their_own_team_larger(
 def test_people_are_found_sorted_and_paged_without_one_twice(
     admin: Visitor, database: sessionmaker[Session]
 ) -> None:
-    # Seven of one name, as a page has three: of all people there are as many as tests made.
+    # Seven with one name, while a page has three: other tests have made many users.
     name = f"paged.{secrets.token_hex(4)}"
     with database.begin() as session:
         for number in range(7):

@@ -1,4 +1,4 @@
-"""A talk's two mono files become one file with two sides."""
+"""A talk's two mono files become one stereo file."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Roles: their rights, the people in them, and that a change is valid at once."""
+"""Roles: their rights, their users, and changes that take effect at once."""
 
 import re
 import secrets

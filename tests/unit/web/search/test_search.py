@@ -32,7 +32,7 @@ def test_a_colleagues_call_is_not_found(li_wei: Visitor) -> None:
     assert found(li_wei, "4008001234")["calls"] == [f"/calls/{LI_WEIS_CALL}"]
 
 
-def test_pages_and_people_are_found_by_who_may_open_them(admin: Visitor) -> None:
+def test_pages_and_users_are_found_by_users_who_may_open_them(admin: Visitor) -> None:
     assert found(admin, "dictionar")["pages"] == ["/dictionaries"]
     assert len(found(admin, "li.wei")["people"]) == 1
 

@@ -38,7 +38,7 @@ class TestProvider:
         self.asked: list[dict[str, str]] = []
 
     def authorize(self, address: str) -> dict[str, str]:
-        """Sign a person in at the provider; give the parameters that the browser brings back."""
+        """Sign a user in at the provider; give the parameters that the browser brings back."""
         asked = {name: found[0] for name, found in parse_qs(urlsplit(address).query).items()}
         code = secrets.token_urlsafe(16)
         self.codes[code] = asked

@@ -1,4 +1,4 @@
-"""Guessing a password is stopped, and a stranger cannot lock an account."""
+"""Guessing a password is stopped, and strangers cannot lock an account."""
 
 import threading
 from datetime import timedelta
@@ -59,7 +59,9 @@ def test_wrong_codes_count_as_wrong_passwords_do(
     assert not may(database)
 
 
-def test_who_came_in_begins_at_nothing(visitor: Visitor, database: sessionmaker[Session]) -> None:
+def test_a_successful_sign_in_resets_the_count(
+    visitor: Visitor, database: sessionmaker[Session]
+) -> None:
     assert visitor
     failed(database, 4)
     failed(database, 1, result=LoginResult.SIGNED_IN)

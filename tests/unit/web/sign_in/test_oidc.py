@@ -1,4 +1,4 @@
-"""Signing in through an identity provider, and every way to cheat that we know."""
+"""Signing in through an identity provider, and every known way to cheat."""
 
 import base64
 import json
@@ -150,7 +150,9 @@ def test_a_wrong_state_opens_nothing(visitor: Visitor, provider: TestProvider) -
     assert is_outside(visitor, back(visitor, brought | {"state": "wrong"}))
 
 
-def test_who_was_never_sent_opens_nothing(visitor: Visitor, provider: TestProvider) -> None:
+def test_a_browser_without_a_redirect_cannot_sign_in(
+    visitor: Visitor, provider: TestProvider
+) -> None:
     brought = provider.authorize(go(visitor))
     visitor.client.cookies.clear()
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.conftest import People
-from unit.web.mail.mailroom import Postman, served
+from unit.web.mail.mailroom import MailWorker, served
 from unit.web.mail.post_office import PostOffice
 from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
@@ -42,10 +42,10 @@ def office(database: Database, people: People, app: Any) -> Iterator[PostOffice]
             set_password(session, user.id, hash_password(PASSWORD))
 
 
-class Forgetful:
-    """A person who has forgotten the password, and reads mail."""
+class ForgetfulUser:
+    """A user who has forgotten the password, and reads mail."""
 
-    def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: Postman) -> None:
+    def __init__(self, visitor: Visitor, office: PostOffice, mail_sender: MailWorker) -> None:
         self.visitor, self.office, self.mail_sender = visitor, office, mail_sender
 
     def asks(self, login: str = "li.wei") -> Any:
@@ -71,12 +71,12 @@ class Forgetful:
 
 
 @pytest.fixture
-def forgetful(visitor: Visitor, office: PostOffice, mail_sender: Postman) -> Forgetful:
-    return Forgetful(visitor, office, mail_sender)
+def forgetful(visitor: Visitor, office: PostOffice, mail_sender: MailWorker) -> ForgetfulUser:
+    return ForgetfulUser(visitor, office, mail_sender)
 
 
 def test_a_forgotten_password_is_set_anew_by_a_link(
-    forgetful: Forgetful, database: Database, people: People
+    forgetful: ForgetfulUser, database: Database, people: People
 ) -> None:
     visitor = forgetful.visitor
     visitor.enter(database, "li.wei")  # another browser, perhaps a thief's
@@ -106,7 +106,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(
     assert forgetful.letter().recipient == ADDRESS
 
 
-def test_who_set_it_is_told_by_mail(forgetful: Forgetful) -> None:
+def test_the_user_gets_a_mail_about_the_new_password(forgetful: ForgetfulUser) -> None:
     forgetful.asks()
     forgetful.opens(forgetful.link())
     forgetful.sets()
@@ -115,7 +115,7 @@ def test_who_set_it_is_told_by_mail(forgetful: Forgetful) -> None:
     assert "tell your administrator" in forgetful.letter().text
 
 
-def test_a_link_is_good_once(forgetful: Forgetful) -> None:
+def test_a_link_is_good_once(forgetful: ForgetfulUser) -> None:
     forgetful.asks()
     link = forgetful.link()
     forgetful.opens(link)
@@ -124,12 +124,12 @@ def test_a_link_is_good_once(forgetful: Forgetful) -> None:
     again = forgetful.opens(link)
 
     assert again.status_code == 410
-    assert "not good" in again.text
+    assert "not valid" in again.text
     assert forgetful.sets("another river under bridges").status_code == 410
 
 
-def test_two_who_use_one_link_at_once_set_one_password(
-    forgetful: Forgetful, client: TestClient
+def test_two_uses_of_one_link_at_once_set_one_password(
+    forgetful: ForgetfulUser, client: TestClient
 ) -> None:
     forgetful.asks()
     forgetful.opens(forgetful.link())
@@ -151,7 +151,7 @@ def test_two_who_use_one_link_at_once_set_one_password(
 
 
 def test_a_link_is_good_for_half_an_hour(
-    forgetful: Forgetful, monkeypatch: pytest.MonkeyPatch
+    forgetful: ForgetfulUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgetful.asks()
     link = forgetful.link()
@@ -164,7 +164,7 @@ def test_a_link_is_good_for_half_an_hour(
     assert forgetful.sets().status_code == 410
 
 
-def test_a_newer_link_ends_the_ones_before(forgetful: Forgetful) -> None:
+def test_a_newer_link_ends_the_ones_before(forgetful: ForgetfulUser) -> None:
     forgetful.asks()
     first = forgetful.link()
     forgetful.asks()
@@ -176,7 +176,7 @@ def test_a_newer_link_ends_the_ones_before(forgetful: Forgetful) -> None:
 
 
 def test_a_password_set_otherwise_ends_the_links(
-    forgetful: Forgetful, database: Database, people: People
+    forgetful: ForgetfulUser, database: Database, people: People
 ) -> None:
     forgetful.asks()
     link = forgetful.link()
@@ -186,7 +186,7 @@ def test_a_password_set_otherwise_ends_the_links(
     assert forgetful.opens(link).status_code == 410
 
 
-def test_the_answer_does_not_tell_whether_there_is_an_account(forgetful: Forgetful) -> None:
+def test_the_answer_does_not_tell_whether_there_is_an_account(forgetful: ForgetfulUser) -> None:
     pages = {
         re.sub(r'(content|value)="[^"]*"|https?://\S+', "", forgetful.asks(login).text)
         for login in ("li.wei", "nobody.here", ADDRESS, "x@example.com", "wang.fang")
@@ -198,9 +198,9 @@ def test_the_answer_does_not_tell_whether_there_is_an_account(forgetful: Forgetf
 
 
 def test_the_account_is_looked_for_only_when_the_answer_has_gone(
-    forgetful: Forgetful, monkeypatch: pytest.MonkeyPatch
+    forgetful: ForgetfulUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The work for a known account is done after the answer, so its time tells nothing."""
+    """The work for a known account is done after the answer, so its duration reveals nothing."""
     seen: list[str] = []
     monkeypatch.setattr(
         "web.sign_in.password_links.send_if_known", lambda *_: seen.append("looked")
@@ -225,13 +225,13 @@ def _noting(name: str, seen: list[str]) -> Any:
     return noted
 
 
-def test_many_questions_from_one_address_have_to_wait(forgetful: Forgetful) -> None:
+def test_many_questions_from_one_address_have_to_wait(forgetful: ForgetfulUser) -> None:
     answers = [forgetful.asks(f"p{number}").status_code for number in range(11)]
 
     assert answers == [200] * 10 + [429]
 
 
-def test_a_stranger_cannot_fill_a_mailbox(forgetful: Forgetful) -> None:
+def test_a_stranger_cannot_fill_a_mailbox(forgetful: ForgetfulUser) -> None:
     for _ in range(6):
         forgetful.asks()
     forgetful.mail_sender.round()
@@ -240,7 +240,7 @@ def test_a_stranger_cannot_fill_a_mailbox(forgetful: Forgetful) -> None:
 
 
 def test_a_disabled_user_gets_no_link(
-    forgetful: Forgetful, database: Database, people: People
+    forgetful: ForgetfulUser, database: Database, people: People
 ) -> None:
     with database.begin() as session:
         session.execute(update(UserRow).where(UserRow.id == people.li_wei).values(enabled=False))
@@ -253,7 +253,7 @@ def test_a_disabled_user_gets_no_link(
 
 
 def test_an_address_shared_by_two_names_neither_but_a_login_does(
-    forgetful: Forgetful, database: Database, people: People
+    forgetful: ForgetfulUser, database: Database, people: People
 ) -> None:
     with database.begin() as session:
         session.execute(
@@ -268,7 +268,7 @@ def test_an_address_shared_by_two_names_neither_but_a_login_does(
     assert (none, len(forgetful.office.letters)) == (0, 1)
 
 
-def test_a_weak_password_leaves_the_link_as_it_is(forgetful: Forgetful) -> None:
+def test_a_weak_password_leaves_the_link_as_it_is(forgetful: ForgetfulUser) -> None:
     forgetful.asks()
     forgetful.opens(forgetful.link())
     weak = forgetful.sets("password")
@@ -278,7 +278,7 @@ def test_a_weak_password_leaves_the_link_as_it_is(forgetful: Forgetful) -> None:
     assert forgetful.sets().status_code == 303
 
 
-def test_the_link_stands_nowhere_in_the_database(forgetful: Forgetful, database: Database) -> None:
+def test_the_link_is_nowhere_in_the_database(forgetful: ForgetfulUser, database: Database) -> None:
     forgetful.asks()
     with database.begin() as session:
         waiting = session.execute(text("SELECT * FROM mails")).all()
@@ -294,7 +294,7 @@ def test_the_link_stands_nowhere_in_the_database(forgetful: Forgetful, database:
     assert sent[0].sealed == ""
 
 
-def test_the_word_of_the_link_is_taken_out_of_the_address(forgetful: Forgetful) -> None:
+def test_the_links_token_is_removed_from_the_address(forgetful: ForgetfulUser) -> None:
     forgetful.asks()
     answer = forgetful.visitor.get(forgetful.link())
 
@@ -309,13 +309,13 @@ def test_without_a_mail_server_nothing_is_offered(visitor: Visitor) -> None:
     assert "/forgot" not in visitor.get("/sign-in").text
 
 
-def test_the_way_in_leads_to_it(forgetful: Forgetful) -> None:
+def test_the_sign_in_page_links_to_the_password_page(forgetful: ForgetfulUser) -> None:
     assert 'href="/forgot"' in forgetful.visitor.get("/sign-in").text
     assert forgetful.visitor.get("/forgot").status_code == 200
 
 
-def test_somebody_new_is_written_to(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, database: Database
+def test_a_new_user_gets_a_mail(
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, database: Database
 ) -> None:
     with database.begin() as session:
         role = role_id(session, BuiltIn.AGENT)
@@ -333,7 +333,7 @@ def test_somebody_new_is_written_to(
 
 
 def test_an_administrator_sends_a_link(
-    admin: Visitor, office: PostOffice, mail_sender: Postman, people: People
+    admin: Visitor, office: PostOffice, mail_sender: MailWorker, people: People
 ) -> None:
     page = admin.get(f"/users/{people.li_wei}").text
     sent = admin.post(f"/users/{people.li_wei}/password-link")

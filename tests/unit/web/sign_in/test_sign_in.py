@@ -1,4 +1,4 @@
-"""The way in, by page and by script, and the way out."""
+"""Signing in and out, by page and by script."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_no_sign_in_leads_to_another_site(visitor: Visitor, place: str) -> None:
     assert answer.headers["location"] == "/desk"
 
 
-def test_a_wrong_password_and_an_unknown_login_hear_the_same(visitor: Visitor) -> None:
+def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(visitor: Visitor) -> None:
     known = visitor.sign_in("li.wei", "wrong")
     unknown = visitor.sign_in("nobody\0", "wrong")
 
@@ -119,7 +119,7 @@ def test_a_script_that_fetches_a_page_is_not_led_away(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["hx-trigger"]) == (401, "session-over")
 
 
-def test_a_bearer_token_opens_the_api_without_a_word(visitor: Visitor) -> None:
+def test_a_bearer_token_opens_the_api_without_a_csrf_token(visitor: Visitor) -> None:
     bearer = {"Authorization": f"Bearer {visitor.token('li.wei', PASSWORD)}"}
 
     assert visitor.client.get("/api/v1/calls", headers=bearer).status_code == 200
@@ -154,7 +154,7 @@ def test_passwords_never_come_to_the_log(
     assert "my secret password" not in capsys.readouterr().out
 
 
-def test_a_script_of_the_page_comes_back_in_without_leaving_it(visitor: Visitor) -> None:
+def test_a_pages_script_signs_in_again_without_leaving_the_page(visitor: Visitor) -> None:
     word = visitor.get("/sign-in", Accept="application/json").json()["csrf"]
     form = {"login": "li.wei", "password": "wrong", "csrf": word}
     wrong = visitor.client.post("/sign-in", data=form, headers={"Accept": "application/json"})
@@ -183,7 +183,7 @@ def test_a_session_that_was_planted_is_not_the_one_that_is_opened(visitor: Visit
     assert visitor.get("/api/v1/account").status_code == 401
 
 
-def test_a_planted_word_opens_nothing(visitor: Visitor) -> None:
+def test_a_planted_csrf_token_opens_nothing(visitor: Visitor) -> None:
     visitor.client.cookies.set("hotline_before", "planted")
     form = {"login": "li.wei", "password": PASSWORD, "csrf": "planted"}
 
@@ -229,7 +229,7 @@ def test_a_role_that_is_switched_off_shuts_its_people_out(
             session.execute(text("UPDATE roles SET enabled = true"))
 
 
-def test_a_shorter_session_holds_for_those_who_are_in(
+def test_a_shorter_session_lifetime_applies_to_open_sessions(
     li_wei: Visitor, database: sessionmaker[Session], app: FastAPI
 ) -> None:
     with database.begin() as session:
@@ -247,7 +247,7 @@ def test_a_shorter_session_holds_for_those_who_are_in(
         app.state.context.settings_cache.forget()
 
 
-def test_no_sign_in_leads_back_to_the_way_in(visitor: Visitor) -> None:
+def test_no_sign_in_leads_back_to_the_sign_in_page(visitor: Visitor) -> None:
     answer = visitor.sign_in("li.wei", PASSWORD, next="/sign-in/second-factor")
 
     assert answer.headers["location"] == "/desk"

@@ -91,7 +91,7 @@ def test_a_system_that_is_well_has_no_findings() -> None:
         ({"findings": tuple(of_deliveries(1))}, "webhooks", HealthLevel.WATCH),
     ],
 )
-def test_each_trouble_is_told_with_what_to_do(
+def test_each_problem_is_shown_with_advice(
     changed: dict[str, Any], key: str, level: HealthLevel
 ) -> None:
     found = findings(replace(WELL, **changed))
@@ -108,7 +108,7 @@ def test_a_process_that_does_not_run_is_named() -> None:
     assert keys(status) == {"process.jobs"}
 
 
-def test_the_growth_of_a_week_is_told_by_the_days_that_have_a_folder(tmp_path: Path) -> None:
+def test_the_growth_of_a_week_is_computed_from_the_days_with_a_folder(tmp_path: Path) -> None:
     for day, size in (("2026/11/22", 300), ("2026/11/20", 100), ("2026/10/01", 10_000)):
         (tmp_path / day).mkdir(parents=True)
         (tmp_path / day / "a.wav").write_bytes(b"x" * size)

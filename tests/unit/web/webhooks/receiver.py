@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass
 class Receiver:
-    """The requests it got, and its answers."""
+    """The requests it received, and its answers."""
 
     port: int = 0
     way: str = "ok"
@@ -67,40 +67,40 @@ def receiving(certificate: tuple[Path, Path] | None = None) -> Iterator[Receiver
         server.server_close()
 
 
-def _behave(door: BaseHTTPRequestHandler, way: str) -> None:
+def _behave(request: BaseHTTPRequestHandler, way: str) -> None:
     match way:
         case "close":
-            door.connection.shutdown(socket.SHUT_RDWR)
+            request.connection.shutdown(socket.SHUT_RDWR)
         case "hang":
             time.sleep(30)
         case "slow body":
-            _answer(door, 200, {"content-length": "100"})
+            _answer(request, 200, {"content-length": "100"})
             for _ in range(100):
-                door.wfile.write(b"x")
-                door.wfile.flush()
+                request.wfile.write(b"x")
+                request.wfile.flush()
                 time.sleep(0.2)
         case "slow head":
             for letter in b"HTTP/1.1 200 OK\r\n" * 20:
-                door.wfile.write(bytes([letter]))
-                door.wfile.flush()
+                request.wfile.write(bytes([letter]))
+                request.wfile.flush()
                 time.sleep(0.1)
         case "large":
-            _answer(door, 200, {"content-length": str(3 << 20)})
-            door.wfile.write(b"y" * (3 << 20))
+            _answer(request, 200, {"content-length": str(3 << 20)})
+            request.wfile.write(b"y" * (3 << 20))
         case "redirect":
-            _answer(door, 302, {"location": "/elsewhere", "content-length": "0"})
+            _answer(request, 302, {"location": "/elsewhere", "content-length": "0"})
         case "busy":
-            _answer(door, 503, {"retry-after": "777", "content-length": "0"})
+            _answer(request, 503, {"retry-after": "777", "content-length": "0"})
         case "ok":
-            _answer(door, 200, {"content-length": "2"})
-            door.wfile.write(b"ok")
+            _answer(request, 200, {"content-length": "2"})
+            request.wfile.write(b"ok")
         case _:
-            _answer(door, int(way), {"content-length": "4"})
-            door.wfile.write(b"said")
+            _answer(request, int(way), {"content-length": "4"})
+            request.wfile.write(b"said")
 
 
-def _answer(door: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
-    door.send_response(status)
+def _answer(request: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
+    request.send_response(status)
     for name, value in headers.items():
-        door.send_header(name, value)
-    door.end_headers()
+        request.send_header(name, value)
+    request.end_headers()

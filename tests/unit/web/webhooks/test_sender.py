@@ -46,12 +46,12 @@ from crm.webhooks.webhook import (
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.ops.job_worker import JobWorker
-from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, tell_off
+from web.webhooks.sender import AT_ONCE, LEASE, WebhookSender, notify_switched_off
 from web.webhooks.sending import Sender
 from web.webhooks.signing import Seal, new_secret
 
 SECRET = new_secret()
-PATIENCE_SECONDS = 20.0  # the receiver that answers last may be slow: the machine may be busy
+PATIENCE_SECONDS = 20.0  # the last receiver may be slow if the machine is busy
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def tell(database: sessionmaker[Session], *calls: str) -> None:
         store.announce(session, (event(EventType.CALL_ENDED, now(), {}, one) for one in calls))
 
 
-class Working:
+class WorkerThread:
     """A worker of webhooks in a thread, as `hotline jobs` runs it."""
 
     def __init__(self, engine: Engine, seal: Seal) -> None:
@@ -247,7 +247,7 @@ def test_the_sender_delivers_everything_once(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
-    with Working(connections, seal), Working(connections, seal):
+    with WorkerThread(connections, seal), WorkerThread(connections, seal):
         tell(outgoing, *(f"c{number}" for number in range(40)))
         receiver.until(40)
         until(lambda: set(states(outgoing, there)) == {DeliveryState.DELIVERED})
@@ -267,14 +267,14 @@ def test_a_hanging_receiver_keeps_no_other_waiting(
         hanging.way = "hang"
         add(outgoing, seal, hanging.url, "Hanging")
         add(outgoing, seal, receiver.url)
-        with Working(connections, seal):
+        with WorkerThread(connections, seal):
             tell(outgoing, *(f"c{number}" for number in range(30)))
             receiver.until(30, PATIENCE_SECONDS)
 
             assert len(hanging.heard) <= AT_ONCE + 1
 
 
-def test_who_dies_on_the_way_loses_nothing_and_keeps_the_id(
+def test_a_sender_that_dies_loses_no_message_and_keeps_its_id(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
@@ -286,7 +286,7 @@ def test_who_dies_on_the_way_loses_nothing_and_keeps_the_id(
     with outgoing.begin() as session:
         assert outbox.claim(session, there, 9, now(), LEASE) == []
         jobs.release(session, [dead.job], now())
-    with Working(connections, seal):
+    with WorkerThread(connections, seal):
         receiver.until(2)
         until(lambda: states(outgoing, there) == [DeliveryState.DELIVERED])
 
@@ -304,7 +304,7 @@ def test_a_sender_that_must_stop_gives_its_messages_back(
     there = add(outgoing, seal, receiver.url)
     receiver.way = "hang"
     tell(outgoing, "c1")
-    with Working(connections, seal):
+    with WorkerThread(connections, seal):
         receiver.until(1)
 
     with outgoing.begin() as session:
@@ -318,7 +318,7 @@ def test_a_receiver_that_is_gone_is_switched_off_with_a_notice(
     there = add(outgoing, seal, receiver.url)
     receiver.way = "410"
     tell(outgoing, "c1")
-    with Working(connections, seal) as working:
+    with WorkerThread(connections, seal) as working:
         until(lambda: working.told_off == [there])
 
     with outgoing.begin() as session:
@@ -330,7 +330,7 @@ def test_those_who_manage_webhooks_get_a_notice_of_one_that_was_switched_off(
 ) -> None:
     there = add(outgoing, seal, "https://crm.example/")
     with outgoing() as session:  # nothing of it stays
-        tell_off(session, there)
+        notify_switched_off(session, there)
         [found] = [
             one for one in notices(session, people.admin).items if one.kind is NoticeKind.WEBHOOK
         ]
@@ -342,13 +342,13 @@ def test_those_who_manage_webhooks_get_a_notice_of_one_that_was_switched_off(
     assert none == []
 
 
-def test_a_message_that_failed_waits_for_its_time(
+def test_a_failed_message_waits_for_its_next_attempt(
     connections: Engine, outgoing: sessionmaker[Session], seal: Seal, receiver: Receiver
 ) -> None:
     there = add(outgoing, seal, receiver.url)
     receiver.way = "500"
     tell(outgoing, "c1")
-    with Working(connections, seal):
+    with WorkerThread(connections, seal):
         receiver.until(1)
         until(lambda: attempts_of(outgoing, there))
 

@@ -1,4 +1,4 @@
-"""Where a webhook may be sent to."""
+"""Allowed addresses for webhooks."""
 
 import ipaddress
 

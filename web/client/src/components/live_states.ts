@@ -1,4 +1,4 @@
-// Every state of the live screens on the page of components, drawn as the live floor draws it.
+// Every state of the live screens, drawn as on the live floor, for the page of components.
 import { html, render, type TemplateResult } from "lit-html";
 
 import { everySecond } from "../kit/clock";

@@ -12,22 +12,22 @@ const MOST_FORMS = 6;
 const AGAIN_MS = 1500;
 const PATIENCE_MS = 10_000;
 
-/** The island of the desk page; `data-call` is the call that the server drew. */
+/** The island of the desk page; `data-call` is the call that the server has drawn. */
 export function callPanel(desk: Desk): Mount {
   return (place) => {
     let shown = place.dataset.call ?? "";
     let alive = true;
     const follow = () => {
       if (!alive) return;
-      // Not `data-state`, whose colour all of the card would inherit: it would be styled anew.
+      // Not `data-state`: the whole card would inherit its colour and be styled again.
       place.dataset.desk = desk.agent?.state ?? "signed out";
       const call = desk.agent?.call ?? "";
-      // After the wrap-up the card stays until the next call: something may not be saved yet.
+      // After the wrap-up the card stays until the next call: some input may not be saved yet.
       if (!call || call === shown) return;
       warnOfUnsaved(place, shown);
       shown = call;
       void show(call).then((drawn) => {
-        // The server may be away for a moment, and the caller is here: ask again.
+        // The server may be away for a moment, and the caller is waiting: ask again.
         if (!drawn && shown === call) window.setTimeout(forget, AGAIN_MS);
       });
     };
@@ -46,9 +46,9 @@ export function callPanel(desk: Desk): Mount {
   };
 }
 
-/** Draw the card of a call; false when the server did not give it. */
+/** Draw the card of a call; false if the server did not send it. */
 async function show(call: string): Promise<boolean> {
-  // Not through htmx: it marks the body while it asks, and the whole page is styled anew for that.
+  // Not through htmx: it marks the body during a request, and the whole page is styled again.
   const drawn = await cardOf(call);
   const card = document.querySelector("#card");
   if (!drawn || !card) return false;
@@ -100,13 +100,13 @@ async function pressed(event: Event, desk: Desk, place: HTMLElement): Promise<vo
   }
 }
 
-/** Send every form that holds something new; then be ready for the next caller, if it was asked. */
+/** Send every form with unsaved input; then be ready for the next caller, if requested. */
 async function saveAll(button: HTMLButtonElement, desk: Desk, place: HTMLElement): Promise<void> {
   if (button.disabled) return;
   button.disabled = true;
   button.classList.add("btn-loading");
   try {
-    // Each answer may draw the other forms anew, so they are looked up again after every one.
+    // Each answer may redraw the other forms, so they are looked up again after each one.
     for (let tries = 0; tries < MOST_FORMS; tries += 1) {
       const form = dirtyForms(place)[0];
       if (!form) break;
@@ -116,7 +116,7 @@ async function saveAll(button: HTMLButtonElement, desk: Desk, place: HTMLElement
         return;
       }
     }
-    // Saving alone does not end the wrap-up: to be ready is asked for when all is taken.
+    // Saving alone does not end the wrap-up: ready is requested when everything is saved.
     if (button.dataset.action === "save-ready") await desk.setState("ready");
   } finally {
     button.disabled = false;
@@ -126,7 +126,7 @@ async function saveAll(button: HTMLButtonElement, desk: Desk, place: HTMLElement
 
 function send(form: HTMLFormElement): Promise<boolean> {
   return new Promise((resolve) => {
-    // The answer replaces the form, so htmx tells of it on the body when the form is gone.
+    // The answer replaces the form, so htmx reports it on the body when the form is gone.
     const done = (event: Event) => {
       const detail = (event as CustomEvent<{ requestConfig: { elt: Element }; xhr: XMLHttpRequest }>)
         .detail;

@@ -1,4 +1,4 @@
-// The agent's desk of this tab: joins the live state, the telephone and the API. No drawing here.
+// The agent's desk in this tab: connects live state, telephone and API. No drawing here.
 import { ask, BY_ITSELF, Problem } from "../kit/api";
 import { askedToAnswer, talksIntoNothing, type DeskMoment } from "./desk_view";
 import { t } from "../kit/i18n";
@@ -26,7 +26,7 @@ export class Desk {
   agent: AgentValue | null = null;
   call: CallValue | null = null;
   pauseReasons: Choice[] = [];
-  /** False for a user who has no seat: there is no dock then. */
+  /** False for a user who is no agent: there is no dock then. */
   seated = false;
   problem = "";
   busy = "";
@@ -51,7 +51,7 @@ export class Desk {
     phone.onChange(() => this.turn());
   }
 
-  /** What the page already knew when it was drawn, so that the phone need not wait for the socket. */
+  /** The data in the page itself, so that the phone need not wait for the socket. */
   begin(known: DeskBoot | null, seated: boolean | null) {
     if (known?.agent) {
       this.take(known.agent, known.call);
@@ -98,7 +98,7 @@ export class Desk {
       await this.phone.answer();
       return;
     }
-    // The offer is shown but the INVITE is not here yet: answer it when it comes.
+    // The offer is shown but the INVITE has not come yet: answer it when it comes.
     this.answered = this.agent?.call ?? "";
     this.turn();
   }
@@ -114,7 +114,7 @@ export class Desk {
       try {
         await ask("POST", `${API}/calls/${encodeURIComponent(call)}/${what}`);
       } catch (error) {
-        // The engine is away or the session over: the phone itself can still end the call.
+        // The engine is away or the session has ended: the phone itself can still end the call.
         const unheard = error instanceof Problem && (error.status === 0 || error.status === 401 || error.status >= 500);
         if (what !== "hangup" || !unheard || !this.phone.state.talk) throw error;
         this.phone.hangup();
@@ -126,7 +126,7 @@ export class Desk {
     this.lock.takeOver();
   }
 
-  /** Say what went wrong, and go on. */
+  /** Show an error, and go on. */
   complain(sentence: string): void {
     this.problem = sentence;
     this.tell();
@@ -147,7 +147,7 @@ export class Desk {
   }
 
   private take(agent: AgentValue, call: CallValue | null): void {
-    // The agent has just been given a place: the choices at it are not known yet.
+    // The user has just become an agent: the choices are not known yet.
     if (!this.seated && !this.reading) void this.read();
     this.seated = true;
     if (agent.state !== this.agent?.state) this.problem = "";
@@ -165,7 +165,7 @@ export class Desk {
       if (answer.agent && !this.live.state.boot) this.take(answer.agent, answer.call);
     } catch (error) {
       const status = error instanceof Problem ? error.status : 0;
-      // No seat: 403 or 404. Anything else may pass: try again.
+      // Not an agent: 403 or 404. Any other error may pass: try again.
       if (status === 0 || status >= 500) window.setTimeout(() => void this.read(), 3000);
       if (status === 403 || status === 404) this.seated = this.agent !== null;
     } finally {
@@ -174,7 +174,7 @@ export class Desk {
     this.turn();
   }
 
-  /** Bring the phone into line with what the live state says of this agent. */
+  /** Make the phone agree with the live state of this agent. */
   private turn(): void {
     const agent = this.agent;
     const wanted = agent !== null && agent.state !== "signed out" && agent.phone === "browser";
@@ -193,8 +193,8 @@ export class Desk {
     this.tell();
   }
 
-  /** End a talk of which the live state knows nothing, but only if no sound comes any more: an
-   * engine that has just begun may not have found the talk yet, and must not cost it. */
+  /** End a talk that the live state does not have, but only if no sound comes any more: an
+   * engine that has just started may not have found the talk yet, and must not end it. */
   private watchForNothing(): void {
     if (this.watching || !talksIntoNothing(this.moment())) return;
     this.watching = true;
@@ -234,7 +234,7 @@ export class Desk {
     }, CREDENTIALS_AGAIN_MS);
   }
 
-  /** One thing at a time: a second click while the first is under way does nothing. */
+  /** One action at a time: a second click during the first one does nothing. */
   private async doing(name: string, work: () => Promise<unknown>): Promise<void> {
     if (this.busy) return;
     this.busy = name;
@@ -243,7 +243,7 @@ export class Desk {
     try {
       await work();
     } catch (error) {
-      // That the session is over stands across the page already.
+      // A banner already tells that the session has ended.
       const said = error instanceof Problem && error.status === 401;
       if (!said) this.problem = error instanceof Error ? error.message : t("That did not work.");
     } finally {

@@ -1,4 +1,4 @@
-// What an agent's dock shows and which of its buttons may be pressed, as a pure function.
+// The content of an agent's dock and its enabled buttons, as a pure function.
 import { readable, secondsLeft, secondsSince } from "../kit/format";
 import { t } from "../kit/i18n";
 import { stageName } from "../live/names";
@@ -14,7 +14,7 @@ export interface DeskMoment {
   /** The calls of the agent's other tasks, as far as they are known. */
   calls: ReadonlyMap<string, CallValue>;
   phone: PhoneState;
-  /** The live line is broken, or the engine is away: what we show may be old. */
+  /** The live connection is broken, or the engine is away: the data may be old. */
   stale: boolean;
 }
 
@@ -34,7 +34,7 @@ export type Button =
 
 export interface DeskView {
   state: AgentState;
-  /** Seconds in this state; null while it is not known. */
+  /** Seconds in this state; null if unknown. */
   seconds: number | null;
   /** Seconds until the wrap-up or the offer is over. */
   left: number | null;
@@ -46,11 +46,11 @@ export interface DeskView {
   waited: number | null;
   talked: number | null;
   held: boolean;
-  /** Where the call is, when it is not simply a talk. */
+  /** The call's stage, if it is not simply a talk. */
   badge: { state: Stage; word: string } | null;
-  /** Who else is on the call, beside the customer and this agent. */
+  /** The other parties of the call, beside the customer and this agent. */
   others: Party[];
-  /** What the agent is busy with beside the call that is shown. */
+  /** The agent's other tasks, beside the call that is shown. */
   otherTasks: TaskLine[];
   muted: boolean;
   /** An agent with a SIP telephone answers there. */
@@ -99,7 +99,7 @@ function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): 
     case "wrap-up":
       return ["ready", "pause", "sign out"];
     case "offered":
-      // The INVITE and the offer come by two roads: whichever is first shows the buttons.
+      // INVITE and offer come on two ways: the first of them shows the buttons.
       return agent.phone === "browser" && phone.talk?.phase !== "answering"
         ? ["answer", "decline"]
         : ["decline"];
@@ -113,7 +113,7 @@ function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): 
       return found;
     }
     default:
-      return []; // a state that only a newer page knows
+      return []; // a state of a newer server
   }
 }
 
@@ -141,7 +141,7 @@ function phoneNeed(agent: AgentValue, phone: PhoneState): DeskView["needsPhone"]
   return phone.line === "registered" ? "" : "connecting";
 }
 
-/** Whether the ringing INVITE is to be answered because somebody asked the API to. */
+/** Whether to answer the ringing INVITE because an API client requested it. */
 export function askedToAnswer(agent: AgentValue | null, phone: PhoneState): boolean {
   return Boolean(
     agent?.answer && phone.talk?.phase === "ringing" && phone.talk.call === agent.answer,
@@ -149,7 +149,7 @@ export function askedToAnswer(agent: AgentValue | null, phone: PhoneState): bool
 }
 
 /**
- * Whether the phone talks into nothing: the BYE was lost with the connection, and by the live state
+ * Whether the phone is in a dead call: the BYE was lost with the connection, and in the live state
  * this agent has no such call any more.
  */
 export function talksIntoNothing(moment: DeskMoment): boolean {

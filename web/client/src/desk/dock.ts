@@ -12,7 +12,7 @@ import { agentStateName } from "../live/names";
 import { SHORTCUTS } from "./shortcuts";
 import type { Phone } from "../live/types";
 
-const ABOVE = "#main, #toasts, #sidebar"; // what must not lie under it
+const ABOVE = "#main, #toasts, #sidebar"; // elements that it must not cover
 
 export class Dock {
   private kind: Phone = "browser";
@@ -26,7 +26,7 @@ export class Dock {
   ) {
     desk.subscribe(() => this.draw());
     everySecond(() => this.draw());
-    // The dock grows with what it has to say; the page's end must never lie under it.
+    // The dock's height changes with its content; it must never cover the page's end.
     new ResizeObserver(() => {
       const height = `${place.offsetHeight}px`;
       for (const one of document.querySelectorAll<HTMLElement>(ABOVE)) {
@@ -272,7 +272,7 @@ export class Dock {
     return this.desk.pauseReasons.find((reason) => reason.key === key)?.name ?? key;
   }
 
-  /** Tell those who hear the page instead of seeing it, once for each change. */
+  /** Announce each change once to screen readers. */
   private speak(view: DeskView): void {
     const who = view.caller?.name || view.caller?.number || t("a withheld number");
     const sentence =

@@ -1,4 +1,4 @@
-// The softphone made with JsSIP. What a state means is decided in softphone.ts; here is the wire.
+// The softphone made with JsSIP: SIP and WebRTC. softphone.ts decides what a state means.
 import { UA } from "jssip";
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent, UAEventMap } from "jssip/lib/UA";
@@ -19,8 +19,8 @@ import { readStats, soundProblem, type SoundReport } from "./sound_path";
 
 const REGISTER_SECONDS = 60;
 const REGISTER_AGAIN_MS = 1500;
-const ICE_PATIENCE_MS = 500; // host candidates are there at once
-const ICE_SERVER_PATIENCE_MS = 2000; // a STUN server or a relay takes a few trips through the world
+const ICE_PATIENCE_MS = 500; // host candidates come at once
+const ICE_SERVER_PATIENCE_MS = 2000; // STUN servers and relays take a few round trips
 const NO_WAY = "RTP Timeout"; // why JsSIP ends a call whose ICE failed
 const SOUND_PATIENCE_MS = 4000;
 const SOUND_AGAIN_MS = 1000;
@@ -71,7 +71,7 @@ export class JsSIPPhone implements Softphone {
       register_expires: REGISTER_SECONDS,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 2,
-      // A refresh that meets a broken connection would end the talk.
+      // A refresh over a broken connection would end the talk.
       session_timers: false,
       user_agent: "Hotline",
     });
@@ -131,7 +131,7 @@ export class JsSIPPhone implements Softphone {
     try {
       microphone = await openMicrophone();
     } catch (error) {
-      // The caller goes to the next agent; this one reads what to do.
+      // The caller goes to the next agent; this agent reads what to do.
       if (!session.isEnded()) session.terminate({ status_code: 480 });
       this.step({ what: "problem", sentence: (error as Error).message });
       return;
@@ -156,7 +156,7 @@ export class JsSIPPhone implements Softphone {
 
   dtmf(tone: string): void {
     if (this.state.talk?.phase !== "talking") return;
-    // RFC 4733 through the browser's own RTCDTMFSender; INFO is not heard by the menus.
+    // RFC 4733 through the browser's own RTCDTMFSender; the menus do not understand INFO.
     this.session?.sendDTMF(tone, { transportType: "RFC2833" as never, duration: 120 });
   }
 
@@ -164,7 +164,7 @@ export class JsSIPPhone implements Softphone {
     return (await this.soundReport()).packetsHeard;
   }
 
-  /** How the sound of this talk goes. */
+  /** The state of this talk's sound. */
   async soundReport(): Promise<SoundReport> {
     const reports = await this.session?.connection?.getStats();
     return readStats(reports ? [...(reports as unknown as Map<string, { type: string }>).values()] : []);
@@ -195,7 +195,7 @@ export class JsSIPPhone implements Softphone {
       for (const listener of this.answered) listener(call);
       this.watchSound(session, "");
     });
-    // Incoming: our 200 is out. Outgoing: the far end has answered.
+    // Incoming: our 200 is sent. Outgoing: the far end has answered.
     session.on("accepted", talks);
     const over = (end: EndEvent) => {
       if (this.session === session) this.over(this.state.talk?.call ?? "", end.cause);
@@ -212,7 +212,7 @@ export class JsSIPPhone implements Softphone {
         session.terminate({ status_code: 486 });
         return;
       }
-      // The switch has lost the old leg and rings again for the same talk: this one replaces it.
+      // The switch has lost the old leg and rings again for the same talk: this call replaces it.
       const old = this.session;
       this.session = null;
       if (!old.isEnded()) old.terminate();
@@ -239,7 +239,7 @@ export class JsSIPPhone implements Softphone {
     });
   }
 
-  /** Say so when the talk is silent because sound finds no way; take it back when it comes. */
+  /** Show a message while the talk has no sound; remove it when sound comes. */
   private watchSound(session: RTCSession, said: string): void {
     window.clearTimeout(this.soundTimer);
     this.soundTimer = window.setTimeout(
@@ -248,7 +248,7 @@ export class JsSIPPhone implements Softphone {
           if (this.session !== session || !session.connection) return;
           const problem = soundProblem(session.connection.connectionState, report);
           const known = this.state.problem;
-          // What somebody else complained of meanwhile is not ours to take back.
+          // A later message of another kind must not be removed.
           if (problem !== known && (known === "" || known === said)) {
             this.step({ what: "problem", sentence: problem });
           }
@@ -280,7 +280,7 @@ export class JsSIPPhone implements Softphone {
     this.letGo();
     this.step({ what: "ended" });
     const why = sentenceForCause(cause);
-    // An agent reads of his caller's end in the dock; of sound that cannot get through only here.
+    // The dock shows why a call ended; only sound that cannot get through is reported here.
     if (why && (!this.registers || cause === NO_WAY)) this.step({ what: "problem", sentence: why });
     for (const listener of this.ended) listener(call, cause);
   }

@@ -1,4 +1,4 @@
-// The microphone: asked for once, and what went wrong said in a plain sentence.
+// The microphone: permission, and errors as plain sentences.
 import { t } from "../kit/i18n";
 
 const WANTED: MediaStreamConstraints = {
@@ -6,7 +6,7 @@ const WANTED: MediaStreamConstraints = {
   video: false,
 };
 
-/** Open the microphone; throws an Error whose message is a sentence for a person. */
+/** Open the microphone; throws an Error with a message for the user. */
 export async function openMicrophone(): Promise<MediaStream> {
   if (!navigator.mediaDevices?.getUserMedia) {
     throw new Error(

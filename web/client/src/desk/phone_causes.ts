@@ -1,4 +1,4 @@
-// Why an outgoing call did not come about or ended, in a sentence; empty for an ordinary end.
+// Why an outgoing call failed or ended, as a sentence; empty for an ordinary end.
 import { t } from "../kit/i18n";
 import { blocked } from "./sound_path";
 
@@ -20,7 +20,7 @@ export function sentenceForCause(cause: string): string {
     case "No Answer":
     case "Request Timeout":
       return t("The telephone switch did not answer. Please try again in a moment.");
-    case "RTP Timeout": // JsSIP's word when ICE has found no way
+    case "RTP Timeout": // JsSIP's cause when ICE found no path
     case "Bad Media Description": // no ICE candidate on one of the two sides
       return blocked();
     case "Connection Error":

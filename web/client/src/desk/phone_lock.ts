@@ -1,4 +1,4 @@
-// One browser, one phone: the tab that holds the lock has it, the others wait or take it over.
+// One phone per browser: the tab with the lock has it, the others wait or take it over.
 
 export type Holder = "mine" | "elsewhere";
 
@@ -12,7 +12,7 @@ export class PhoneLock {
     private changed: (holder: Holder) => void,
   ) {}
 
-  /** Take the lock if no other tab has it; else say so, and take it when that tab closes. */
+  /** Take the lock if no other tab has it; else report that, and take it when that tab closes. */
   acquire(): void {
     if (this.release || this.waiting || this.asking) return;
     if (!navigator.locks) {
@@ -33,7 +33,7 @@ export class PhoneLock {
       .catch(() => this.lost());
   }
 
-  /** Take it from the other tab, which hears of it and lets its phone go. */
+  /** Take it from the other tab, which is notified and releases its phone. */
   takeOver(): void {
     this.waiting?.abort();
     this.waiting = null;

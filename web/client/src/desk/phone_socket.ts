@@ -1,10 +1,10 @@
-// JsSIP's WebSocket, which we can silence: then JsSIP ends its sessions without the switch hearing it.
+// JsSIP's WebSocket, which we can mute: then JsSIP ends its sessions without telling the switch.
 import { WebSocketInterface } from "jssip";
 
 export class PhoneSocket extends WebSocketInterface {
   private silent = false;
 
-  /** From now on nothing is sent, though JsSIP believes so. */
+  /** From now on nothing is sent, although JsSIP believes so. */
   silence(): void {
     this.silent = true;
   }

@@ -1,11 +1,11 @@
-// How an incoming call makes itself known: sound, the window's title, a notice of the desktop.
+// Signs of an incoming call: sound, the window's title, a desktop notification.
 import type { Desk } from "./desk";
 import { readable } from "../kit/format";
 import { t } from "../kit/i18n";
 import { queueName } from "../live/queue_names";
 import { Ringtone } from "./ringtone";
 
-/** Asked when the agent signs in to telephony: then it is plain what it is for. */
+/** Asked for when the agent signs in to telephony: the purpose is clear then. */
 export function askForNotices(): void {
   if ("Notification" in window && Notification.permission === "default") {
     void Notification.requestPermission();
@@ -28,7 +28,7 @@ export function ringWith(desk: Desk): void {
       ringtone.stop();
       return;
     }
-    // A telephone on the table rings for itself.
+    // A SIP phone rings by itself.
     if (agent?.phone === "browser") ringtone.start();
     const who = call?.customer?.name || readable(call?.caller ?? "") || t("a withheld number");
     if (document.hidden && "Notification" in window && Notification.permission === "granted") {

@@ -1,4 +1,4 @@
-// A ringing sound made on the spot: two soft tones, twice, every three seconds.
+// The ringtone, synthesised: two soft tones, twice, every three seconds.
 
 export class Ringtone {
   private context: AudioContext | null = null;
@@ -7,7 +7,7 @@ export class Ringtone {
   start(): void {
     if (this.timer) return;
     this.context ??= new AudioContext();
-    // Before the first click of a page the browser keeps it suspended; the desk shows the call anyhow.
+    // Before the first click on a page the browser blocks sound; the desk shows the call anyhow.
     void this.context.resume();
     this.ring();
     this.timer = window.setInterval(() => this.ring(), 3000);

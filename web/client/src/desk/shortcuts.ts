@@ -1,4 +1,4 @@
-// Keys for an agent who has a headset and one hand; they work in fields too.
+// Keyboard shortcuts for calls; they work in fields too.
 import type { Desk } from "./desk";
 import { deskView, type Button } from "./desk_view";
 import { now } from "../kit/clock";
@@ -13,7 +13,7 @@ export const SHORTCUTS: Partial<Record<Button, string>> = {
   "hang up": "F9",
 };
 
-/** Listen for the keys as long as the page lives. */
+/** Listen for the keys while the page is open. */
 export function listenForShortcuts(desk: Desk): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;

@@ -1,12 +1,12 @@
-// What a telephone in the browser can do, whoever makes it; and its state, as a pure machine.
+// The interface of a browser telephone, and its state as a pure machine.
 
-/** How the phone stands with the switch. */
+/** The phone's connection to the switch. */
 export type LineState =
   | "off" // not wanted
   | "connecting"
-  | "registered" // may be rung (a guest's phone: may call)
-  | "lost" // the connection broke and is being mended; a talk goes on meanwhile
-  | "refused" // the switch does not take our credentials
+  | "registered" // can ring (a guest's phone: can call)
+  | "lost" // the connection broke and is made again; a talk goes on meanwhile
+  | "refused" // the switch rejects our credentials
   | "elsewhere"; // another tab of this browser has the phone
 
 export type TalkPhase = "ringing" | "calling" | "answering" | "talking";
@@ -15,19 +15,19 @@ export interface Talk {
   /** The call's id by `X-Hotline-Call`; empty for a guest's own call. */
   call: string;
   phase: TalkPhase;
-  /** Answered by itself: the talk was going on before the page was loaded anew. */
+  /** Answered automatically: the talk existed before the page was reloaded. */
   auto: boolean;
   muted: boolean;
-  /** Milliseconds by this machine's clock, when the two began to hear each other. */
+  /** Milliseconds by this machine's clock, when the talk began. */
   talkingSince: number | null;
 }
 
 export interface PhoneState {
   line: LineState;
   talk: Talk | null;
-  /** A sentence about what is wrong (microphone, refused …), or empty. */
+  /** A sentence about a problem (microphone, refused …), or empty. */
   problem: string;
-  /** The browser does not let sound out until somebody clicks. */
+  /** The browser blocks sound until the user clicks. */
   silenced: boolean;
 }
 
@@ -49,12 +49,12 @@ export type PhoneEvent =
 
 export const PHONE_OFF: PhoneState = { line: "off", talk: null, problem: "", silenced: false };
 
-/** The phone's state after an event. What comes late or twice changes nothing. */
+/** The phone's state after an event. Late or repeated events change nothing. */
 export function phoneStep(state: PhoneState, event: PhoneEvent): PhoneState {
   const { talk } = state;
   switch (event.what) {
     case "connecting":
-      // A talk outlives its connection: then the line is lost, not new.
+      // A talk outlives its connection: then the connection is lost, not new.
       return { ...state, line: talk ? "lost" : "connecting" };
     case "registered":
       return { ...state, line: "registered", problem: state.line === "refused" ? "" : state.problem };
@@ -98,11 +98,11 @@ export interface PhoneCredentials {
   password: string;
   domain: string;
   ice_servers?: RTCIceServer[];
-  /** An agent's phone registers and is rung; a guest's only calls. */
+  /** An agent's phone registers and can ring; a guest's only calls. */
   register: boolean;
 }
 
-/** The seam between our desk and whatever speaks SIP. */
+/** The interface between our desk and a SIP library. */
 export interface Softphone {
   readonly state: PhoneState;
   onChange(listener: (state: PhoneState) => void): void;
@@ -110,17 +110,17 @@ export interface Softphone {
   onAnswered(listener: (call: string) => void): void;
   onEnded(listener: (call: string, why: string) => void): void;
   connect(credentials: PhoneCredentials): void;
-  /** Stop, ending what goes on. */
+  /** Stop, ending every call. */
   disconnect(): void;
-  /** Stop without a word to the switch: the talk is parked there, and goes on elsewhere. */
+  /** Stop without telling the switch: it keeps the talk, which goes on elsewhere. */
   abandon(): void;
   call(number: string): Promise<void>;
   answer(): Promise<void>;
   hangup(): void;
   mute(muted: boolean): void;
   dtmf(tone: string): void;
-  /** How many packets of sound have come in this talk; it stands still when nobody sends. */
+  /** The packets of sound received in this talk; the number stays when none come. */
   packetsHeard(): Promise<number>;
-  /** Let sound out after the browser held it back; call it in a click. */
+  /** Play sound that the browser has blocked; call it in a click. */
   letSoundOut(): void;
 }

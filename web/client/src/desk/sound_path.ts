@@ -1,14 +1,14 @@
-// Whether sound gets through, told from what the browser counts (W3C webrtc-stats).
+// Whether sound gets through, from the browser's statistics (W3C webrtc-stats).
 import { t } from "../kit/i18n";
 
-/** How the sound of one talk goes. */
+/** The state of one talk's sound. */
 export interface SoundReport {
   bytesHeard: number;
   packetsHeard: number;
   packetsLost: number;
-  /** There and back to the switch, in seconds; null while nobody has measured it. */
+  /** Round trip to the switch, in seconds; null without a measurement. */
   roundTrip: number | null;
-  /** How loud the other side is just now, 0..1. */
+  /** The present volume of the other side, 0..1. */
   level: number;
 }
 
@@ -24,7 +24,7 @@ interface Stats {
   nominated?: boolean;
 }
 
-/** Sum up what RTCPeerConnection.getStats() gave. */
+/** Summarise the result of RTCPeerConnection.getStats(). */
 export function readStats(reports: Iterable<Stats>): SoundReport {
   const report: SoundReport = { bytesHeard: 0, packetsHeard: 0, packetsLost: 0, roundTrip: null, level: 0 };
   let byPair: number | null = null;
@@ -50,7 +50,7 @@ export function lostShare(report: SoundReport): number {
   return sent ? report.packetsLost / sent : 0;
 }
 
-/** What to tell somebody who talks and may hear nothing; empty when sound comes. */
+/** A message for a user in a talk without sound; empty when sound comes. */
 export function soundProblem(connection: RTCPeerConnectionState, report: SoundReport): string {
   if (report.bytesHeard > 0) return "";
   if (connection === "connected") {
@@ -71,7 +71,7 @@ export interface Candidates {
   relay: boolean;
 }
 
-/** Which ways the browser found for its sound, by the types of its ICE candidates (RFC 8445). */
+/** The browser's paths for its sound, by the types of its ICE candidates (RFC 8445). */
 export function sortCandidates(types: Iterable<string | null>): Candidates {
   const found = new Set(types);
   return { host: found.has("host"), reflexive: found.has("srflx"), relay: found.has("relay") };

@@ -1,4 +1,4 @@
-// What the tests of the browser may read, and nobody may change: `window.hotline`.
+// `window.hotline`: read by the browser tests, and never changed by them.
 import type { Desk } from "./desk";
 import type { LiveSocket } from "../live/live_socket";
 

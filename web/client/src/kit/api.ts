@@ -1,4 +1,4 @@
-// Requests to our own API: JSON in, JSON out, and every failure a sentence for a person.
+// Requests to our own API: JSON in, JSON out, and every failure as a sentence for the user.
 import { csrf } from "./boot";
 import { t } from "./i18n";
 
@@ -14,10 +14,10 @@ export class Problem extends Error {
 
 const PATIENCE_MS = 10_000;
 
-/** What a page asks for without anybody's doing says so: it makes no session last longer. */
+/** Marks requests that the page makes by itself: they do not keep the session alive. */
 export const BY_ITSELF = { "X-Hotline-By-Itself": "1" };
 
-/** Ask the API. Failures are thrown as `Problem`, with a sentence in the reader's language. */
+/** Send an API request. Failures are thrown as `Problem`, with a sentence for the reader. */
 export async function ask<Answer>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
@@ -45,13 +45,13 @@ export async function ask<Answer>(
   return (await answer.json()) as Answer;
 }
 
-/** Tell the page what every answer may say: another build is here, or the session is over. */
+/** Check every answer for another build and for an ended session. */
 export function heed(answer: Response): void {
   noteBuild(answer);
   if (answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"));
 }
 
-/** Tell the page which build answered, so that it may offer a reload. */
+/** Note the build that answered, so that the page may offer a reload. */
 export function noteBuild(answer: { headers: { get(name: string): string | null } }): void {
   const build = answer.headers.get("X-Hotline-Build");
   if (build) document.dispatchEvent(new CustomEvent("hotline:build", { detail: build }));

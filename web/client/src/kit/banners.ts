@@ -1,4 +1,4 @@
-// What stands across the page: reconnecting, session over, a new version. And what a reader is told.
+// Banners across the page (reconnecting, session over, new version) and short messages.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { readBoot } from "./boot";
@@ -37,7 +37,7 @@ export class Banners {
     });
   }
 
-  /** A talk is not talked into: then it only stands across the page. `asked`: he wanted something. */
+  /** During a talk it is only a banner. `asked`: the user has requested something. */
   private over(asked = false): void {
     const known = this.sessionOver;
     this.sessionOver = true;
@@ -114,14 +114,14 @@ function banner(look: string, picture: string, name: string, words: TemplateResu
   </div>`;
 }
 
-/** Say a sentence to a reader who hears the page. */
+/** Announce a sentence to screen readers. */
 export function announcer(place: HTMLElement): (sentence: string) => void {
   return (sentence) => {
     place.textContent = sentence;
   };
 }
 
-/** A short word at the edge of the page, which goes by itself. */
+/** A short message at the edge of the page, which disappears by itself. */
 export function toast(sentence: string, look: "success" | "danger" = "success"): void {
   const place = document.getElementById("toasts");
   if (!place) return;

@@ -1,4 +1,4 @@
-// What the server wrote into the page for the scripts; a fragment brings its own, newer one.
+// The start values that the server wrote into the page; a fragment brings newer ones.
 import type { Boot } from "./types";
 
 const NOBODY: Boot = {
@@ -19,7 +19,7 @@ export function readBoot(): Boot {
   return { ...NOBODY, ...(JSON.parse(newest.textContent) as Partial<Boot>) };
 }
 
-/** The token that every unsafe request carries; a new session brings a new page with a new one. */
+/** The CSRF token of every unsafe request; a new session brings a new page with a new one. */
 export function csrf(): string {
   return document.querySelector<HTMLMetaElement>("meta[name=csrf]")?.content ?? "";
 }

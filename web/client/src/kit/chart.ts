@@ -1,4 +1,4 @@
-// Charts: uPlot in the house's colours, drawn anew when the theme or the room for them changes.
+// Charts: uPlot in the theme's colours, drawn again when the theme or the available width changes.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
@@ -7,7 +7,7 @@ import { t } from "./i18n";
 import type { Mount } from "./islands";
 
 const HEIGHT = 240;
-// Told apart by their dashes as well: a colour is not for every eye.
+// Lines also differ in their dashes: not everybody can tell the colours apart.
 const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 4], [12, 6]];
 
 export const chart: Mount = (place) => {
@@ -41,7 +41,7 @@ function options(series: ChartSeries, place: HTMLElement): uPlot.Options {
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const { time } = chartData(series);
   const language = document.documentElement.lang;
-  // The reader's own zone as the pages show it, which need not be the browser's.
+  // The reader's time zone as on the pages, which may differ from the browser's.
   const timeZone = document.documentElement.dataset.zone || undefined;
   const moments: uPlot.Axis.Values = (_u, at) => {
     const says = momentWords(language, (at[at.length - 1] ?? 0) - (at[0] ?? 0), timeZone);

@@ -1,4 +1,4 @@
-// From what a page tells of a chart to what uPlot draws. Pure.
+// Converts a page's chart data into uPlot's. Pure.
 
 export interface ChartSeries {
   label: string;
@@ -9,12 +9,12 @@ export interface ChartSeries {
 }
 
 export interface ChartData {
-  /** Whether `at` are moments; else they are words, drawn at equal distances. */
+  /** Whether `at` are times; else they are words, drawn at equal distances. */
   time: boolean;
   columns: [number[], ...(number | null)[][]];
 }
 
-/** Columns of equal length: seconds of the epoch or places, then the values of each line. */
+/** Columns of equal length: seconds of the epoch or positions, then the values of each line. */
 export function chartData(series: ChartSeries): ChartData {
   const moments = series.at.map((at) => (/^\d{4}-\d\d-\d\d/.test(at) ? Date.parse(at) / 1000 : NaN));
   const time = moments.length > 0 && moments.every((at) => !Number.isNaN(at));
@@ -23,7 +23,7 @@ export function chartData(series: ChartSeries): ChartData {
   return { time, columns: [places, ...values] };
 }
 
-/** The word below a place of the axis, cut to its room; nothing between two of them or beyond. */
+/** The label at a position of the axis, cut to its room; none between two positions or beyond. */
 export function wordAt(words: readonly string[], place: number, letters = Infinity): string {
   const word = Number.isInteger(place) ? (words[place] ?? "") : "";
   return word.length > letters ? `${word.slice(0, Math.max(1, letters - 1))}…` : word;
@@ -31,7 +31,7 @@ export function wordAt(words: readonly string[], place: number, letters = Infini
 
 const DAY = 86_400; // seconds
 
-/** How moments are written on an axis of so many seconds: hours of a day, days of a month. */
+/** The format of times on an axis of so many seconds: hours of a day, days of a month. */
 export function momentWords(
   language: string,
   seconds: number,

@@ -1,8 +1,8 @@
-// The server's clock as far as the page can know it: desks with a wrong clock show right timers.
+// The server's clock: timers are right on machines with a wrong clock.
 
 let offset = 0; // milliseconds to add to this machine's clock
 
-/** Note what time the server says it is. */
+/** Note the server's time. */
 export function serverSays(instant: string): void {
   const at = Date.parse(instant);
   if (!Number.isNaN(at)) offset = at - Date.now();
@@ -13,7 +13,7 @@ export function now(): number {
   return Date.now() + offset;
 }
 
-/** Call `tick` every second, in step with the second's turn, until the answer is called. */
+/** Call `tick` every second, when the second changes; the result is the function that stops it. */
 export function everySecond(tick: () => void): () => void {
   let timer = 0;
   const next = () => {

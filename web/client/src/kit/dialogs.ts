@@ -1,4 +1,4 @@
-// Windows over the page: those that stand in it, and the question before what cannot be undone.
+// Dialogs: those of a page, and the question before an action that cannot be undone.
 import { html, render } from "lit-html";
 
 import { t } from "./i18n";
@@ -13,23 +13,23 @@ export function dialogs(): void {
       if (found instanceof HTMLDialogElement && !found.open) found.showModal();
     }
     if (target.closest("[data-close]")) target.closest("dialog")?.close();
-    // A press beside the window closes it, as Escape does; but not if something was typed in it.
+    // A click beside the dialog closes it, as Escape does; but not if it has typed input.
     if (target instanceof HTMLDialogElement && !target.querySelector("form")) target.close();
   });
   confirmFirst();
 }
 
-/** Make a window that is thrown away when it closes. */
+/** Make a dialog that is removed when it closes. */
 export function newDialog(name: string): HTMLDialogElement {
   const made = document.createElement("dialog");
-  made.className = "house-dialog";
+  made.className = "hotline-dialog";
   made.dataset.testid = `dialog-${name}`;
   made.addEventListener("close", () => made.remove());
   document.body.append(made);
   return made;
 }
 
-/** Buttons with data-confirm send their form only after their sentence was agreed to. */
+/** Buttons with data-confirm send their form only after the user confirms the sentence. */
 function confirmFirst(): void {
   const agreed = new WeakSet<HTMLElement>();
   document.addEventListener(

@@ -1,5 +1,5 @@
-// What was typed and not yet sent, kept in this page's memory (never in the browser's storage: it
-// speaks of customers) so that a fragment that comes anew does not wipe it out.
+// Typed but unsent input, kept in this page's memory (never in the browser's storage: it is about
+// customers) so that a reloaded fragment does not lose it.
 
 type Values = Record<string, string>;
 
@@ -20,12 +20,12 @@ function keyOf(target: EventTarget | null): [string, HTMLFormElement] | null {
   return form && key ? [key, form] : null;
 }
 
-/** Whether this form holds something that was typed and not sent. */
+/** Whether this form has input that was not sent. */
 export function isDirty(form: HTMLFormElement): boolean {
   return drafts.has(form.dataset.draft ?? "");
 }
 
-/** Put drafts back into forms that came anew. */
+/** Put drafts back into reloaded forms. */
 export function restoreDrafts(root: ParentNode = document): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     const values = drafts.get(form.dataset.draft ?? "");
@@ -62,7 +62,7 @@ export function keepDrafts(): void {
       .detail;
     const found = keyOf(detail.requestConfig.elt);
     if (!found || detail.xhr.status >= 300) return;
-    // What was typed while the answer was on its way stays.
+    // Input typed while the answer was on its way stays.
     if (JSON.stringify(drafts.get(found[0]) ?? {}) === sent.get(found[0])) drafts.delete(found[0]);
   });
 }

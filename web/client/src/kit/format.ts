@@ -1,4 +1,4 @@
-// How durations and numbers are shown.
+// Formats of durations and numbers.
 import { t } from "./i18n";
 
 /** Seconds as `0:05`, `12:34` or `1:02:03`; never negative. */
@@ -10,14 +10,14 @@ export function duration(seconds: number): string {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** Seconds from an ISO instant until `now` (milliseconds); null where there is no instant. */
+/** Seconds from an ISO time until `now` (milliseconds); null without a time. */
 export function secondsSince(instant: string | null | undefined, now: number): number | null {
   if (!instant) return null;
   const at = Date.parse(instant);
   return Number.isNaN(at) ? null : Math.max(0, (now - at) / 1000);
 }
 
-/** Whole seconds that are left until an ISO instant, rounded up as a countdown is. */
+/** Whole seconds left until an ISO time, rounded up as in a countdown. */
 export function secondsLeft(instant: string | null | undefined, now: number): number | null {
   if (!instant) return null;
   const at = Date.parse(instant);

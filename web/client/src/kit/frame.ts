@@ -1,9 +1,9 @@
-// Drawing what changes often: at most once a frame, and not at all in a page that nobody looks at.
+// Drawing of frequent changes: at most once per frame, and not at all in a hidden page.
 
 export interface Frames {
-  /** Draw in the next frame, however often it is asked for until then. */
+  /** Draw in the next frame, once for all requests until then. */
   soon(): void;
-  /** Draw no more. */
+  /** Stop drawing. */
   stop(): void;
 }
 

@@ -1,4 +1,4 @@
-// Two keys after one another that lead to a page: g d to the desk. Pure.
+// Two keys in a row that open a page: g d opens the desk. Pure.
 
 const TOGETHER_MS = 1500;
 
@@ -13,7 +13,7 @@ export const PLACES: Readonly<Record<string, string>> = {
 export class GoKeys {
   private began = -Infinity;
 
-  /** Tell of a key at a moment (milliseconds); the answer is the page it leads to, if any. */
+  /** Take a key and its time (milliseconds); the result is the page to open, if any. */
   press(key: string, at: number): string | null {
     const together = at - this.began <= TOGETHER_MS;
     this.began = key === "g" && !together ? at : -Infinity;

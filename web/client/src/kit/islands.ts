@@ -1,4 +1,4 @@
-// Islands: parts of a page that TypeScript draws; they come and go with their fragment.
+// Islands: parts of a page drawn by TypeScript; they are mounted and unmounted with their fragment.
 
 export type Mount = (place: HTMLElement) => () => void;
 
@@ -9,7 +9,7 @@ export function island(name: string, mount: Mount): void {
   kinds.set(name, mount);
 }
 
-/** Mount what has come into the page and unmount what has left it. */
+/** Mount the islands that have come into the page and unmount those that have left it. */
 export function settleIslands(): void {
   for (const [place, unmount] of mounted) {
     if (place.isConnected) continue;

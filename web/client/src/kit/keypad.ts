@@ -35,14 +35,14 @@ export function keypad(press: (tone: string) => void, disabled = false): Templat
   </div>`;
 }
 
-/** The tone of a pressed key of the keyboard, or null: it is none, or meant for a field. */
+/** The tone of a pressed key, or null: it is no telephone key, or typed into a field. */
 export function toneOf(event: KeyboardEvent): string | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return null;
   if (!/^[0-9*#]$/.test(event.key) || isTyping(event.target)) return null;
   return event.key;
 }
 
-/** Whether what has the focus takes letters. */
+/** Whether the focused element takes letters. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&

@@ -1,4 +1,4 @@
-// Keys that lead through the house: /, ?, and g with a letter. Never while somebody types.
+// Keyboard shortcuts for navigation: /, ?, and g with a letter. Not while the user types.
 import { html, render } from "lit-html";
 
 import { newDialog } from "./dialogs";
@@ -29,7 +29,7 @@ export function pageKeys(): void {
   });
 }
 
-/** Press the link to a page, which only they have who may go there. */
+/** Follow the link to a page; only users who may open the page have it. */
 function go(place: string): void {
   document.querySelector<HTMLAnchorElement>(`#menu a[href="${place}"], .topbar a[href="${place}"]`)?.click();
 }

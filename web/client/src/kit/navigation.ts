@@ -1,4 +1,4 @@
-// How pages follow one another without a reload, so that the dock and its telephone live on.
+// Page changes without a reload, so that the dock and its telephone stay.
 import htmx from "htmx.org";
 
 import { BY_ITSELF, noteBuild } from "./api";
@@ -25,17 +25,17 @@ export function followPages(): void {
   htmx.config.historyCacheSize = 0;
   htmx.config.allowEval = false;
   htmx.config.includeIndicatorStyles = false;
-  // It would copy `style` (a text area that was drawn larger) as an attribute, which the page's
+  // It would copy `style` (of a resized text area) as an attribute, which the page's
   // policy forbids.
   htmx.config.attributesToSettle = ["class", "width", "height"];
   htmx.config.refreshOnHistoryMiss = false;
-  // It would bring the top of #main under the bar; `arrive` goes to the top of the page.
+  // It would scroll the top of #main under the bar; `arrive` scrolls to the top of the page.
   htmx.config.scrollIntoViewOnBoost = false;
   const { body } = document;
   body.addEventListener("htmx:configRequest", (event) => {
     const { headers, triggeringEvent } = (event as Configured).detail;
     headers["X-CSRF-Token"] = csrf();
-    // A list that asks for itself again and again is nobody's doing.
+    // A list that reloads itself again and again is no action of the user.
     if (!triggeringEvent) Object.assign(headers, BY_ITSELF);
   });
   body.addEventListener("htmx:beforeSwap", (event) => takeErrorsToo(event as Swap));
@@ -53,7 +53,7 @@ export function followPages(): void {
     countAll();
     if ((event as Swap).detail.target?.id === "main") arrive();
   });
-  // Back and forward: the page is asked for anew, never taken from a store in the browser.
+  // Back and forward: the page is requested again, never taken from the browser's cache.
   body.addEventListener("htmx:historyRestore", () => {
     settleIslands();
     arrive();
@@ -61,7 +61,7 @@ export function followPages(): void {
   markCurrent();
 }
 
-/** 422 is a form with its mistakes marked, 4xx and 5xx a page that says what is wrong: show them. */
+/** 422 is a form with its mistakes marked, 4xx and 5xx a page with an error: show them. */
 function takeErrorsToo(event: Swap): void {
   const { xhr, target } = event.detail;
   if (xhr.status === 401) document.dispatchEvent(new CustomEvent("session-over", { detail: { asked: true } }));
@@ -88,7 +88,7 @@ function problemSentence(xhr: XMLHttpRequest): string {
   return t("That did not work (error {status}). Please try again.", { status: xhr.status });
 }
 
-/** The reader stands at the top of the new page, or at what is wrong with what he sent. */
+/** Scroll to the top of the new page, or to the mistakes in the form that was sent. */
 function arrive(): void {
   const main = document.getElementById("main");
   const wrong = main?.querySelector<HTMLElement>("[aria-invalid=true]");
@@ -120,9 +120,9 @@ export function closeMenus(): void {
   };
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    // What is asked in a window over the page leaves the page as it is.
+    // A dialog over the page leaves the page as it is.
     if (target.closest("dialog")) return;
-    // A link has done what the menu was opened for.
+    // The menu has served its purpose when a link in it is clicked.
     close(target.closest("a[href]") ? null : target.closest("details.menu"));
   });
   document.addEventListener("keydown", (event) => {
@@ -133,7 +133,7 @@ export function closeMenus(): void {
   });
 }
 
-/** A plain form cannot be sent twice: its button is busy until the next page is there. */
+/** A plain form cannot be sent twice: its button is disabled until the next page. */
 export function busyForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -143,7 +143,7 @@ export function busyForms(): void {
     button.classList.add("btn-loading");
     window.setTimeout(() => (button.disabled = true));
   });
-  // The back button may bring the page as it was left.
+  // The back button may show the page as the user left it.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const button of document.querySelectorAll<HTMLButtonElement>("button.btn-loading")) {

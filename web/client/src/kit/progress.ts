@@ -1,6 +1,6 @@
-// A line at the top of the window while the next page takes its time.
+// A progress line at the top of the window while the next page loads.
 
-const PATIENCE_MS = 150; // what is quicker needs no sign
+const PATIENCE_MS = 150; // faster pages need no progress line
 
 export function progress(): void {
   const line = document.getElementById("progress");

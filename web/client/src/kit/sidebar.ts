@@ -42,7 +42,7 @@ function drawer(place: HTMLElement): void {
   const show = () => {
     const drawn = open && narrow.matches;
     document.documentElement.toggleAttribute("data-drawer", drawn);
-    // What is out of sight is out of reach of the keyboard too.
+    // A hidden menu must not be reachable by keyboard either.
     place.inert = narrow.matches && !open;
     for (const one of behind) one.inert = drawn;
     if (scrim) scrim.hidden = !drawn;
@@ -59,7 +59,7 @@ function drawer(place: HTMLElement): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest("[data-action=close-drawer]")) turn(false);
-    // The page that comes takes the focus.
+    // The new page takes the focus.
     else if (target.closest("#menu a")) turn(false, false);
   });
   place.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-// What lists do in the browser: choosing rows, sending a choice at once, rows that lead somewhere.
+// Lists in the browser: choosing rows, sending a changed filter at once, rows that are links.
 
 export function tables(): void {
   document.addEventListener("change", (event) => {
@@ -11,14 +11,14 @@ export function tables(): void {
     const target = event.target as Element;
     const row = target.closest("tr[data-row-link]");
     if (!row || target.closest("a, button, input, label, summary")) return;
-    // Who marks a number to copy it does not want to go away.
+    // A user who selects a number to copy it does not want to open the row.
     if (window.getSelection()?.toString()) return;
     row.querySelector<HTMLAnchorElement>("a.cell-link")?.click();
   });
   countAll();
 }
 
-/** Bring every list's bar into line with what is chosen; to be called when new ones have come. */
+/** Update the action bar of every list from its chosen rows; call it when new lists have come. */
 export function countAll(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-bulk]")) count(form);
 }

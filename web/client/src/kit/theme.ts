@@ -1,4 +1,4 @@
-// How the page looks: light, dark or as the machine; rows wide apart or close.
+// The page's appearance: light, dark or the system's theme; wide or narrow rows.
 import { csrf } from "./boot";
 
 const THEME = "hotline-theme";
@@ -35,13 +35,13 @@ export function densitySwitch(): void {
     root.dataset.density = density;
     localStorage.setItem(DENSITY, density);
     press("setDensity", density);
-    // For this person's other browsers; if it cannot be kept, this one knows it all the same.
+    // For this user's other browsers; if it cannot be stored, this browser has it anyway.
     const body = new URLSearchParams({ density, csrf: csrf() });
     void fetch("/lists/density", { method: "POST", body }).catch(() => undefined);
   });
 }
 
-/** Mark which of some buttons holds, by the name and value of their data. */
+/** Mark the active one of some buttons, by the name and value of their data. */
 function press(name: string, value: string): void {
   const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   for (const button of document.querySelectorAll<HTMLElement>(`[data-${dashed}]`)) {

@@ -1,4 +1,4 @@
-// What the pages tell the scripts, beside the live items.
+// The types of the pages' data for scripts, beside the live items.
 import type { AgentValue, CallValue, Item } from "../live/types";
 
 export interface Choice {
@@ -10,11 +10,11 @@ export interface Credentials {
   user: string;
   password: string;
   domain: string;
-  /** What finds a way for sound through firewalls; none in one network. */
+  /** STUN and TURN servers; none in one network. */
   ice_servers?: RTCIceServer[];
 }
 
-/** What the page's `<script id="boot">` holds. */
+/** The content of the page's `<script id="boot">`. */
 export interface Boot {
   user: { id: number; login: string; name: string; role: string; language: string } | null;
   csrf: string;
@@ -22,7 +22,7 @@ export interface Boot {
   language: string;
   path: string;
   live: string;
-  /** Whether the reader has a place among the agents; null while no engine has told. */
+  /** Whether the reader is an agent; null until the engine has told. */
   seated: boolean | null;
   desk?: DeskBoot;
   try_it?: { credentials: string };

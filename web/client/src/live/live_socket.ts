@@ -1,4 +1,4 @@
-// The page's line to the live state: reconnects by itself and says when it is not there.
+// The page's connection to the live state: reconnects by itself and shows when it is lost.
 import { serverSays } from "../kit/clock";
 import {
   cursorOf,
@@ -30,18 +30,18 @@ export class LiveSocket {
 
   constructor(private path: string) {}
 
-  /** Be told of every change; call the answer to stop. */
+  /** Call a function for every change; the result unsubscribes it. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** Be told of notices, and of how many are unread. */
+  /** Call a function for new notices and the number of unread ones. */
   onNotice(listener: (unread: number, notice: Notice | null) => void): void {
     this.noticed.add(listener);
   }
 
-  /** Ask for another view from now on: the whole floor, or only one's own desk. */
+  /** Switch to another view: the whole floor, or only the user's own desk. */
   watch(topic: Topic): void {
     if (this.topic === topic) return;
     this.topic = topic;
@@ -60,7 +60,7 @@ export class LiveSocket {
     this.socket = socket;
     this.listen();
     socket.onopen = () => {
-      // The page may have turned to the floor, or from it, while the line was being made.
+      // The view may have changed while the connection was made.
       if (asked !== this.topic) socket.send(JSON.stringify({ topics: this.topic }));
     };
     socket.onmessage = (event) => this.read(JSON.parse(String(event.data)) as LiveMessage);
@@ -69,7 +69,7 @@ export class LiveSocket {
     };
   }
 
-  /** Open it anew with the session that has begun; the one before it may still have its own. */
+  /** Reconnect with the new session; the old connection may still have the old one. */
   renew(): void {
     const before = this.socket;
     this.socket = null;
@@ -79,7 +79,7 @@ export class LiveSocket {
     this.open();
   }
 
-  /** Tell that a person is at the page, once a minute at most: an open page alone is no use of it. */
+  /** Report the user's activity, once a minute at most: an open page alone does not count. */
   noteUse(): void {
     const at = Date.now();
     if (at - this.usedAt < USE_MS || this.socket?.readyState !== WebSocket.OPEN) return;
@@ -87,7 +87,7 @@ export class LiveSocket {
     this.socket.send(JSON.stringify({ used: true }));
   }
 
-  /** Try at once: the machine has woken or the network is back. */
+  /** Reconnect at once: the machine has woken up or the network is back. */
   hurry(): void {
     if (this.line !== "lost") return;
     this.tries = 0;
@@ -102,7 +102,7 @@ export class LiveSocket {
     }
     if (message.ping !== undefined) {
       this.socket?.send(JSON.stringify({ pong: message.ping }));
-      // How far we were told; nobody needs to draw anything for it.
+      // Only the position: no listener needs to draw anything for it.
       this.state = hear(this.state, message);
       return;
     }
@@ -116,7 +116,7 @@ export class LiveSocket {
   }
 
   private listen(): void {
-    // A socket may be dead without a word, behind a proxy or after a night's sleep.
+    // A socket may be dead silently, behind a proxy or after the machine slept.
     window.clearTimeout(this.silence);
     this.silence = window.setTimeout(() => {
       const silent = this.socket;
@@ -131,7 +131,7 @@ export class LiveSocket {
     this.line = code === SESSION_OVER ? "over" : "lost";
     this.tell();
     if (this.line === "over") return;
-    // Half a second to five, with some chance in it: eight hundred desks must not come at once.
+    // Between half a second and five, partly random: eight hundred desks must not come at once.
     const wait = Math.min(5000, 500 * 2 ** this.tries) * (0.75 + Math.random() / 2);
     this.tries += 1;
     this.retry = window.setTimeout(() => this.open(), wait);

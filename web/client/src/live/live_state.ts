@@ -1,15 +1,15 @@
-// The live state as this page knows it, folded from the messages of /live. Pure.
+// The live state in this page, folded from the messages of /live. Pure.
 import type { AgentValue, CallValue, EngineValue, Item, NodeValue, QueueValue } from "./types";
 
 export interface LiveState {
-  /** The server's first word has come, so that what we show is more than the page's first drawing. */
+  /** The server's first message has come, so the data is newer than the page itself. */
   known: boolean;
-  /** The engine cannot be reached: what is shown may be old. Calls go on. */
+  /** The engine cannot be reached: the data may be old. Calls go on. */
   away: boolean;
   build: string;
   boot: string;
   number: number;
-  /** What we are shown, by the server's name for it: it belongs into the cursor. */
+  /** The server's name for the present view, which is part of the cursor. */
   scope: string;
   topic: Topic;
   agents: ReadonlyMap<string, AgentValue>;
@@ -21,7 +21,7 @@ export interface LiveState {
 
 export type Topic = "desk" | "floor";
 
-/** A notice to this person, in their language. */
+/** A notice to this user, in their language. */
 export interface Notice {
   id: number;
   kind: string;
@@ -31,14 +31,14 @@ export interface Notice {
 
 export interface LiveMessage {
   snapshot?: { boot: string; number: number; now: string; items: Item[]; scope?: string; topic?: Topic };
-  /** We went on from our cursor: what we missed came before this. */
+  /** The stream went on from our cursor: missed changes came before this message. */
   resumed?: { boot: string; number: number; now: string; scope: string };
   build?: string;
   away?: boolean;
   number?: number;
   items?: Item[];
   ping?: number;
-  /** With a ping: everything up to this number was told. */
+  /** With a ping: every change up to this number was sent. */
   at?: number;
   pong?: number;
   notice?: Notice;
@@ -60,7 +60,7 @@ export const NOTHING_KNOWN: LiveState = {
   engine: null,
 };
 
-/** The state after a message. Late or repeated changes are passed over; a snapshot replaces all. */
+/** The state after a message. Late or repeated changes are ignored; a snapshot replaces all. */
 export function hear(state: LiveState, message: LiveMessage): LiveState {
   let next = state;
   if (message.build !== undefined) next = { ...next, build: message.build };
@@ -74,7 +74,7 @@ export function hear(state: LiveState, message: LiveMessage): LiveState {
     next = { ...next, known: true, away: false, number };
   }
   if (message.away !== undefined) {
-    // Being back is believed only with the snapshot that follows.
+    // The engine counts as back only with the snapshot that follows.
     next = { ...next, known: true, away: message.away || next.away };
   }
   if (message.at !== undefined && message.at > next.number) next = { ...next, number: message.at };
@@ -84,14 +84,14 @@ export function hear(state: LiveState, message: LiveMessage): LiveState {
   return next;
 }
 
-/** Where to go on after a broken line; "" when there is nothing to go on from. */
+/** The cursor to continue from after a broken connection; "" if there is none. */
 export function cursorOf(state: LiveState): string {
   return state.boot && state.scope ? `${state.boot}.${state.number}.${state.scope}` : "";
 }
 
 type Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => ReadonlyMap<string, V>;
 
-/** Take all items of a message; a map that some of them change is copied once. */
+/** Apply all items of a message; a map is copied once if it changes. */
 function takeAll(state: LiveState, items: readonly Item[]): LiveState {
   const copies = new Set<object>();
   const put: Put = <V>(map: ReadonlyMap<string, V>, id: string, value: V | null) => {
@@ -117,7 +117,7 @@ function take(state: LiveState, item: Item, put: Put): LiveState {
     case "engine":
       return { ...state, engine: item.value };
     default:
-      // A newer server may speak of more than this page knows.
+      // A newer server may send kinds that this page does not know.
       return state;
   }
 }

@@ -1,4 +1,4 @@
-// The words for states in the reader's language. A word of a newer server shows as it is.
+// The words for states in the reader's language. An unknown word of a newer server stays as it is.
 import { t } from "../kit/i18n";
 import type {
   AgentState,
@@ -80,7 +80,7 @@ export const legRoleName = (role: LegRole): string => nameOf(LEG_ROLES, role);
 export const placementName = (placement: PlacementKind): string => nameOf(PLACEMENTS, placement);
 export const purposeName = (purpose: Purpose): string => nameOf(PURPOSES, purpose);
 
-/** What an agent does with one task; a chat is not a talk. */
+/** The name of an agent's task; a chat is not a talk. */
 export function taskStateName(state: TaskState, medium: Medium): string {
   if (state === "active" && medium === "chat") return t("Chatting");
   return nameOf(TASK_STATES, state);

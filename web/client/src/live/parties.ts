@@ -1,4 +1,4 @@
-// Who is on a call and what each of them hears. Pure.
+// The parties of a call and what each of them hears. Pure.
 import { readable } from "../kit/format";
 import { t } from "../kit/i18n";
 import { legRoleName, legStateName, placementName, purposeName, stageName } from "./names";
@@ -10,20 +10,20 @@ export interface Party {
   role: LegValue["role"];
   agent: number | null;
   name: string;
-  /** What the party hears or does, in words. */
+  /** The party's state, in words. */
   doing: string;
-  /** Colours it: a stage, a leg's state or a placement. */
+  /** The state that gives the colour: a stage, a leg's state or a placement. */
   state: string;
 }
 
-/** The customer first, then who talks, rings or listens. */
+/** The customer first, then the parties that talk, ring or listen. */
 export function partiesOf(call: CallValue): Party[] {
-  // A snoop leg is Asterisk's ear for a supervisor, who has a leg of their own.
+  // A snoop leg is Asterisk's copy of the sound for a supervisor, who has a leg of their own.
   const legs = (call.legs ?? []).filter((leg) => leg.role !== "snoop");
   return [...legs.map((leg) => party(leg, call)), ...withoutLegs(call, legs)];
 }
 
-/** What the customer hears, where the call's stage does not tell it already. */
+/** What the customer hears, unless the call's stage tells it already. */
 export function customerHears(call: CallValue): string {
   const leg = call.legs?.find((one) => one.role === "customer");
   if (!leg) return "";
@@ -34,7 +34,7 @@ export function customerHears(call: CallValue): string {
   return told ? "" : doingOf(leg).doing;
 }
 
-/** The agents who belong to the call although none of its legs is theirs. */
+/** The agents of the call without a leg in it. */
 function withoutLegs(call: CallValue, legs: readonly LegValue[]): Party[] {
   const there = new Set(legs.map((leg) => leg.agent));
   const missing: Party[] = [];

@@ -1,4 +1,4 @@
-// What the queues are called in the reader's language; the engine's own name is in one language only.
+// The queues' names in the reader's language; the engine's own names are in one language only.
 let names: Readonly<Record<string, string>> = {};
 
 export function learnQueueNames(told: Readonly<Record<string, string>> | undefined): void {

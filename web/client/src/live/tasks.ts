@@ -1,4 +1,4 @@
-// What an agent is busy with, one line a task. Pure.
+// An agent's tasks, one line each. Pure.
 import { readable, secondsLeft, secondsSince } from "../kit/format";
 import { t } from "../kit/i18n";
 import { mediumName, taskStateName } from "./names";
@@ -6,21 +6,21 @@ import type { AgentValue, CallValue, TaskState, TaskValue } from "./types";
 
 export interface TaskLine {
   key: string;
-  /** Colours the line. */
+  /** The state that gives the line's colour. */
   state: TaskState;
   word: string;
-  /** The other side; "" when it is not known. */
+  /** The other party; "" if unknown. */
   who: string;
   seconds: number | null;
-  /** The seconds are those that are left. */
+  /** The seconds count down. */
   countsDown: boolean;
 }
 
 const ORDER: readonly TaskState[] = ["active", "held", "offered", "wrap-up"];
 
-/** What the headline speaks of first; tasks in equal states by their age. */
+/** The task of the headline first; tasks in equal states by their age. */
 export function tasksInOrder(agent: AgentValue): TaskValue[] {
-  // An engine that was not started anew since the last version does not tell tasks.
+  // An engine of an older version sends no tasks.
   return [...(agent.tasks ?? [])].sort(
     (a, b) => place(a.state) - place(b.state) || Date.parse(a.since) - Date.parse(b.since),
   );
@@ -38,7 +38,7 @@ export function taskLine(task: TaskValue, call: CallValue | undefined, now: numb
   };
 }
 
-/** The state, with the medium where the state does not tell it. */
+/** The state, with the medium if the state does not imply it. */
 function taskWord({ state, medium }: TaskValue): string {
   const word = taskStateName(state, medium);
   const told = medium === "voice" || (medium === "chat" && state === "active");

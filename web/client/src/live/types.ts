@@ -20,7 +20,7 @@ export const PRESENCES = [
 ] as const;
 export type Presence = (typeof PRESENCES)[number];
 
-/** What an agent's capacity is counted by. */
+/** The kinds of work that an agent's capacity is counted by. */
 export const MEDIUMS = [
   "voice",
   "callback",
@@ -51,6 +51,8 @@ export interface TaskValue {
   since: string;
   /** when the ringing or the wrap-up ends */
   until: string | null;
+  /** the agent has asked for more time to wrap up */
+  extended: boolean;
 }
 
 /** How much an agent takes at once. */
@@ -180,7 +182,7 @@ export interface LegValue {
   holding: boolean;
 }
 
-/** Where a work is. What is done has no row any more. */
+/** The state of a work. A finished work has no row any more. */
 export const WORK_STATES = [
   "waiting",
   "offered",
@@ -325,15 +327,15 @@ export interface EngineValue {
 
 /** The value of an item, by its kind. */
 export interface Values {
-  /** Seen by the agent, and who may watch this agent. */
+  /** Seen by the agent, and users who may watch this agent. */
   agent: AgentValue;
-  /** Seen by the agents on the call or with a task for it, and who may watch one of them; while it waits also who may watch an agent of its queue. */
+  /** Seen by the agents on the call or with a task for it, and users who may watch one of them; while it waits, also users who may watch an agent of its queue. */
   call: CallValue;
-  /** Seen by the agents of the queue, and who may watch one of them. */
+  /** Seen by the agents of the queue, and users who may watch one of them. */
   queue: QueueValue;
-  /** Seen by who may watch all agents. */
+  /** Seen by users who may watch all agents. */
   node: NodeValue;
-  /** Seen by everybody who is signed in. */
+  /** Seen by every signed-in user. */
   engine: EngineValue;
 }
 

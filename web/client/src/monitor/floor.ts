@@ -1,4 +1,4 @@
-// The live floor: queues, agents and calls as they are now.
+// The live floor: queues, agents and calls of this moment.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
@@ -31,7 +31,7 @@ export function floor(live: LiveSocket): Mount {
         })
       : NOTHING_KNOWN;
     place.replaceChildren();
-    // Until the floor comes over the line, what the page was drawn with is shown.
+    // Until the live connection delivers the floor, the data of the page itself is shown.
     const agents = new Windowed(place, "[data-testid=agent-grid]");
     const calls = new Windowed(place, "[data-testid=live-calls] tbody");
     let tall = false;
@@ -43,7 +43,7 @@ export function floor(live: LiveSocket): Mount {
       render(content(state, seen), place);
       agents.settle(seen.agents.slice);
       calls.settle(seen.calls.slice);
-      // The tiles have another height now, which can be measured only when they are drawn.
+      // The tiles' height has changed; it can be measured only after drawing.
       if (tall !== wasTall) remeasure();
     };
     const drawing = frames(draw);
@@ -59,7 +59,7 @@ export function floor(live: LiveSocket): Mount {
     live.watch("floor");
     const stopClock = everySecond(() => {
       drawing.soon();
-      // A room looks at it: that counts as use.
+      // A wall display is watched by a room: that counts as activity.
       if (fillsScreen()) live.noteUse();
     });
     const offWall = wall(document.querySelector<HTMLElement>("[data-action=wall]"));
@@ -76,7 +76,7 @@ export function floor(live: LiveSocket): Mount {
   };
 }
 
-/** Of a list in its order: the part that is drawn. */
+/** The part of a sorted list that is drawn. */
 interface Part<V> {
   all: V[];
   slice: Slice;
@@ -167,7 +167,7 @@ function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
     ${repeat(drawnOf(part), (agent) => agent.id, (agent, at) => {
       const calls = callsOf(agent, state.calls);
       const place = { at: slice.first + at + 1, of: all.length };
-      // Of many tiles a few change at a time; the others are looked at once a second.
+      // Of many tiles a few change at a time; the others are updated once a second.
       return guard([agent, ...calls, place.at, place.of, Math.floor(now() / 1000)], () =>
         agentTile(agent, calls, place),
       );
@@ -178,7 +178,7 @@ function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
 function callTable(part: Part<CallValue>): TemplateResult {
   const { all, slice } = part;
   if (!all.length) return empty(t("No calls just now."));
-  // Its rows are boxes of their own (see .live-calls), so what they are is said once more.
+  // Its rows are boxes of their own (see .live-calls), so their roles are set explicitly.
   return html`<div class="table-responsive">
     <table
       class="table table-vcenter card-table stack live-calls"
@@ -205,7 +205,7 @@ function callTable(part: Part<CallValue>): TemplateResult {
   </div>`;
 }
 
-/** Said only when something is wrong: a supervisor has other things to look at. */
+/** Shown only if something is wrong. */
 function nodes(state: LiveState): TemplateResult | typeof nothing {
   const broken = [...state.nodes.values()].filter((node) => !node.ari);
   const database = state.engine?.database === false;

@@ -1,4 +1,4 @@
-// One agent's tile and one call's row of the live floor.
+// An agent's tile and a call's row of the live floor.
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { now } from "../kit/clock";
@@ -10,13 +10,13 @@ import { queueName } from "../live/queue_names";
 import { taskLine, tasksInOrder, type TaskLine } from "../live/tasks";
 import type { AgentValue, CallValue } from "../live/types";
 
-/** Where a tile or row stands in the whole list, of which a part is drawn. */
+/** A tile's or row's position in the whole list, of which only a part is drawn. */
 export interface Place {
   at: number;
   of: number;
 }
 
-/** The calls of an agent's tasks, in the order in which the tile shows them. */
+/** The calls of an agent's tasks, in the order of the tile. */
 export function callsOf(agent: AgentValue, calls: ReadonlyMap<string, CallValue>): (CallValue | undefined)[] {
   return tasksInOrder(agent).map((task) => (task.call ? calls.get(task.call) : undefined));
 }
@@ -92,7 +92,7 @@ export function callRow(call: CallValue, row: number): TemplateResult {
   </tr>`;
 }
 
-/** Everybody but the customer: the first on a line of their own, the others together. */
+/** The parties except the customer: the first on its own line, the others together. */
 function partiesCell(call: CallValue): TemplateResult {
   const parties = partiesOf(call).filter((one) => one.role !== "customer");
   const all = parties.map(partyText).join(", ");

@@ -9,7 +9,7 @@ export interface FloorSums {
   oldest: string | null;
 }
 
-/** Each caller and each agent counted once, though queues share their agents. */
+/** Each caller and each agent is counted once, although queues share their agents. */
 export function floorSums(state: LiveState): FloorSums {
   const agents = [...state.agents.values()];
   const queues = [...state.queues.values()];
@@ -28,20 +28,20 @@ export function floorSums(state: LiveState): FloorSums {
 const NAMES = new Intl.Collator();
 const ORDER: readonly AgentState[] = ["offered", "talking", "wrap-up", "ready", "paused", "signed out"];
 
-/** Agents who do something first, then by name. */
+/** Busy agents first, then by name. */
 export function agentsInOrder(state: LiveState): AgentValue[] {
   return [...state.agents.values()].sort(
     (a, b) => place(a.state) - place(b.state) || NAMES.compare(a.name, b.name),
   );
 }
 
-/** A state that we do not know comes last. */
+/** An unknown state comes last. */
 function place(state: AgentState): number {
   const found = ORDER.indexOf(state);
   return found < 0 ? ORDER.length : found;
 }
 
-/** Whether a tile needs a third line, for tasks beside the first; all tiles are equally high. */
+/** Whether tiles need a third line, for further tasks; all tiles have equal heights. */
 export function needThirdLine(agents: Iterable<AgentValue>): boolean {
   for (const agent of agents) {
     if ((agent.capacity?.total ?? 1) > 1 || (agent.tasks?.length ?? 0) > 1) return true;
@@ -49,7 +49,7 @@ export function needThirdLine(agents: Iterable<AgentValue>): boolean {
   return false;
 }
 
-/** Calls that are alive, the longest first. */
+/** Live calls, the longest first. */
 export function callsInOrder(state: LiveState): CallValue[] {
   return [...state.calls.values()]
     .filter((call) => call.state !== "ended")

@@ -1,12 +1,12 @@
-// The floor on a wall: in full screen a room looks at it and nobody touches it.
+// The floor as a wall display: in full screen, for a whole room.
 
-/** Whether the page fills a screen that can be seen: by our button, by F11, or in a kiosk. */
+/** Whether the page visibly fills the screen: by our button, by F11, or in a kiosk. */
 export function fillsScreen(): boolean {
   if (document.visibilityState !== "visible") return false;
   return document.fullscreenElement !== null || matchMedia("(display-mode: fullscreen)").matches;
 }
 
-/** Let the button put the page on the wall; call the answer when the page is left. */
+/** Connect the full-screen button; call the result when the page is left. */
 export function wall(button: HTMLElement | null): () => void {
   const root = document.documentElement;
   const show = () => root.toggleAttribute("data-wall", document.fullscreenElement !== null);

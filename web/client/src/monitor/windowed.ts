@@ -1,6 +1,6 @@
-// Of a long list that changes many times a second only what is near the window is drawn.
+// Draws only the visible part of a long list that changes many times a second.
 
-/** Items `first` up to `last` are drawn; `before` and `after` are the heights left free for the others. */
+/** Items `first` up to `last` are drawn; `before` and `after` are the heights left free. */
 export interface Slice {
   first: number;
   last: number;
@@ -8,16 +8,16 @@ export interface Slice {
   after: number;
 }
 
-/** How a list is laid out, in pixels: `step` from one row's top to the next one's, first row at `top`. */
+/** A list's layout in pixels: `step` is the distance of rows, `top` the first row's position. */
 export interface Layout {
   columns: number;
   step: number;
   top: number;
 }
 
-const FIRST_GUESS: Layout = { columns: 1, step: 56, top: 0 }; // nothing was drawn yet
+const FIRST_GUESS: Layout = { columns: 1, step: 56, top: 0 }; // before the first drawing
 
-/** The part of `count` items whose rows touch the heights `from` to `to`; never an empty one. */
+/** The part of `count` items with rows between the heights `from` and `to`; never an empty one. */
 export function sliceOf(count: number, { columns, step, top }: Layout, from: number, to: number): Slice {
   const rows = Math.ceil(count / columns);
   const begin = Math.max(0, Math.min(rows - 1, Math.floor((from - top) / step)));
@@ -30,7 +30,7 @@ export function sliceOf(count: number, { columns, step, top }: Layout, from: num
   };
 }
 
-/** A list whose rows are all equally high, drawn in part. */
+/** A list with rows of equal height, drawn in part. */
 export class Windowed {
   private list: HTMLElement | null = null;
   private layout = FIRST_GUESS;
@@ -43,12 +43,12 @@ export class Windowed {
     private selector: string,
   ) {}
 
-  /** The window has another size now, or its letters have: rows are measured anew. */
+  /** The window's or the letters' size has changed: rows are measured again. */
   remeasure(): void {
     this.stale = true;
   }
 
-  /** What of `count` items is to be drawn; half a window above and below is ready for scrolling. */
+  /** The part of `count` items to draw, with half a window above and below for scrolling. */
   slice(count: number): Slice {
     this.look();
     const spare = innerHeight / 2;

@@ -1,4 +1,4 @@
-// The bell: how many notices are unread, a word when one comes, and the list in its menu.
+// The bell: the number of unread notices, a message for each new one, and the list in its menu.
 
 import htmx from "htmx.org";
 

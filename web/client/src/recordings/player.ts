@@ -1,4 +1,4 @@
-// The recording on the call page: both sides, or one alone.
+// The recording on the call's page: both sides, or one alone.
 import { html, render } from "lit-html";
 
 import { t } from "../kit/i18n";
@@ -10,7 +10,7 @@ export const player: Mount = (place) => {
   const sound = place.querySelector("audio");
   const sides = place.querySelector<HTMLElement>("[data-sides]");
   if (!sound) return () => undefined;
-  // Each source that fails tells of it; only when the last has failed is there nothing to hear.
+  // Each source reports its failure; only when the last one fails there is nothing to hear.
   const failed = () =>
     window.setTimeout(() => {
       if (sound.networkState !== HTMLMediaElement.NETWORK_NO_SOURCE) return;
@@ -51,7 +51,7 @@ export const player: Mount = (place) => {
   };
 };
 
-/** Left is the caller, right the agent; one alone is heard in both ears. */
+/** Left is the caller, right the agent; one side alone is played on both ears. */
 class Mixer {
   private context = new AudioContext();
   private left: GainNode;

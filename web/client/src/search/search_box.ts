@@ -1,4 +1,4 @@
-// The search box of the top bar: results below it, walked through with the arrows.
+// The search box of the top bar: its results are below it and reachable with the arrows.
 import htmx from "htmx.org";
 
 import { nextPlace } from "./search_place";
@@ -43,7 +43,7 @@ class SearchBox {
     return [...this.list.querySelectorAll<HTMLAnchorElement>("a[href]")];
   }
 
-  /** Results have come: make them what a list box holds, and show them. */
+  /** Results have come: make them options of a list box, and show them. */
   private settle(): void {
     for (const one of this.list.querySelectorAll("ul, ol, li, section, div, h2, h3, h4, p")) {
       if (!one.hasAttribute("role")) one.setAttribute("role", "presentation");

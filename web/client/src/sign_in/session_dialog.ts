@@ -1,4 +1,4 @@
-// Coming back in when the session is over, without losing the page, what was typed, or a talk.
+// Signing in again after the session's end, without losing the page, its input, or a talk.
 import { html, nothing, render } from "lit-html";
 
 import { t } from "../kit/i18n";
@@ -17,20 +17,20 @@ export class SessionDialog {
   private code = false;
   private busy = false;
 
-  /** `back` is told when the same person is in again. */
+  /** `back` is called when the same user is signed in again. */
   constructor(
     private login: string,
     private back: () => void,
   ) {}
 
-  /** Show it: over the whole page, or beside it during a talk, whose keys must stay in reach. */
+  /** Show it: over the whole page, or beside it during a talk, when the keys must stay usable. */
   open(talking: boolean): void {
     if (this.dialog) {
       this.dialog.querySelector<HTMLInputElement>("#again-password")?.focus();
       return;
     }
     const dialog = document.createElement("dialog");
-    dialog.className = "house-dialog session-dialog";
+    dialog.className = "hotline-dialog session-dialog";
     dialog.dataset.testid = "dialog-session";
     dialog.setAttribute("aria-labelledby", "again-title");
     dialog.addEventListener("close", () => {
@@ -101,14 +101,14 @@ export class SessionDialog {
   }
 
   private refuse(refusal: Refusal): void {
-    // The first time it is no mistake: he could not know that he would be asked.
+    // The first time it is no mistake: the user did not expect the question.
     const first = refusal.type === SECOND_FACTOR && !this.code;
     this.code ||= refusal.type === SECOND_FACTOR;
     if (!first) this.problem = refusal.detail || refusal.title || t("That did not work.");
   }
 }
 
-/** The way in gives the word for its form; with it the password is sent. */
+/** The sign-in page gives the form's CSRF token; it is sent with the password. */
 async function signIn(typed: FormData): Promise<Refusal & { csrf?: string }> {
   const page = await (await fetch("/sign-in", { headers: { Accept: "text/html" } })).text();
   const before = new DOMParser().parseFromString(page, "text/html");
@@ -123,7 +123,7 @@ async function signIn(typed: FormData): Promise<Refusal & { csrf?: string }> {
   return (await answer.json()) as Refusal & { csrf?: string };
 }
 
-/** Every form of the page gets the new session's word. */
+/** Every form of the page gets the new session's CSRF token. */
 function takeWord(word: string): void {
   const meta = document.querySelector<HTMLMetaElement>("meta[name=csrf]");
   if (meta) meta.content = word;

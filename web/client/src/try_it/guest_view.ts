@@ -1,4 +1,4 @@
-// What the Try it telephone shows and dials.
+// The content of the Try it telephone, and the numbers that it dials.
 import { t } from "../kit/i18n";
 
 export interface GuestMoment {
@@ -18,7 +18,7 @@ export function guestStatus(phase: GuestMoment["phase"]): string {
   }
 }
 
-/** The chosen number as the switch wants it dialled: one of those that the credentials are good for. */
+/** The chosen number as the switch expects it: one that the credentials allow. */
 export function dialledNumber(chosen: string, allowed: readonly string[]): string {
   const plain = chosen.replace(/[^\d+]/g, "");
   return allowed.find((number) => plain.endsWith(number.replace(/\D/g, ""))) ?? plain;

@@ -1,4 +1,4 @@
-// The sound check: microphone, loudspeaker, the way to the switch, and an echo from it.
+// The sound check: microphone, loudspeaker, the path to the switch, and an echo from it.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { ask } from "../kit/api";
@@ -16,8 +16,8 @@ const GATHER_MS = 4000;
 const REACH_MS = 8000;
 const ANSWER_MS = 8000;
 const ECHO_MS = 5000;
-const QUIET = 0.003; // of full scale: a microphone that is switched off gives less
-const SLOW_SECONDS = 0.4; // there and back; ITU-T G.114 calls 0.4 s one way unacceptable
+const QUIET = 0.003; // of full scale: a muted microphone gives less
+const SLOW_SECONDS = 0.4; // round trip; ITU-T G.114 calls 0.4 s one way unacceptable
 const MUCH_LOST = 0.03;
 
 type Part = "microphone" | "way" | "switch" | "echo";
@@ -88,7 +88,7 @@ class SoundCheck {
     close(stream);
     this.level = 0;
     if (loudest >= QUIET) return this.note("microphone", "well", t("It hears you: {name}.", { name }));
-    this.note("microphone", "poor", t("It hears nothing: {name}. Is it muted, or the wrong one?", { name }));
+    this.note("microphone", "poor", t("No sound from {name}. Is it muted, or the wrong microphone?", { name }));
   }
 
   private async listenTo(stream: MediaStream): Promise<number> {
@@ -167,10 +167,10 @@ class SoundCheck {
       return this.note(
         "echo",
         "poor",
-        t("Sound gets through, but badly: {time} ms there and back, {lost} % lost. A cable is better than radio.", numbers),
+        t("Sound gets through, but badly: {time} ms round trip, {lost} % lost. A cable is better than Wi-Fi.", numbers),
       );
     }
-    this.note("echo", "well", t("Sound gets through: {time} ms there and back, {lost} % lost.", numbers));
+    this.note("echo", "well", t("Sound gets through: {time} ms round trip, {lost} % lost.", numbers));
   }
 
   private note(part: Part, verdict: Verdict, said: string): void {
@@ -284,7 +284,7 @@ function worst(verdicts: Verdict[]): Verdict {
   return (["bad", "poor", "waiting"] as const).find((one) => verdicts.includes(one)) ?? "well";
 }
 
-/** Let the browser look for ways, as it would for a call. */
+/** Have the browser look for paths, as it would for a call. */
 async function gather(servers: RTCIceServer[]): Promise<Candidates> {
   const connection = new RTCPeerConnection({ iceServers: servers });
   const types: (string | null)[] = [];

@@ -1,4 +1,4 @@
-// The Try it page: a telephone for a caller, in the browser, without an account.
+// The Try it page: a telephone for callers, in the browser, without an account.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { ask } from "../kit/api";
@@ -146,7 +146,7 @@ class GuestTelephone {
     this.lastSeconds = 0;
     this.draw();
     try {
-      // Fresh credentials for each call: they are good for one, and for five minutes.
+      // New credentials for each call: they are valid for one call, and for five minutes.
       const pass = await ask<Pass>("POST", this.credentials);
       if (!this.preparing) return;
       this.dialled = dialledNumber(this.chosen, pass.numbers);
@@ -183,7 +183,7 @@ class GuestTelephone {
       void this.phone.call(this.dialled);
     }
     const { problem, talk } = this.phone.state;
-    // disconnect() forgets the phone's problem; the reader must not. In a talk it may be mended.
+    // disconnect() clears the phone's problem; the reader must still see it. In a talk it may pass.
     if (problem || talk) this.problem = problem;
     this.draw();
   }

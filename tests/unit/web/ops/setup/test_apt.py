@@ -1,4 +1,4 @@
-"""The two ways in which a machine's package sources are written."""
+"""The two formats of a machine's package sources."""
 
 from web.ops.setup.apt import AptSource, deb822_sources, one_line_source
 

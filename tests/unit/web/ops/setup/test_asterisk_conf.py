@@ -2,8 +2,10 @@
 
 import re
 
-from web.ops.setup.asterisk import TEMPLATES, WANTED
-from web.ops.setup.asterisk_modules import OPTIONAL, REQUIRED
+import pytest
+
+from web.ops.setup.asterisk import TEMPLATES, WANTED, optional_modules
+from web.ops.setup.asterisk_modules import OPTIONAL, REFER, REQUIRED
 
 
 def test_no_manager_user_may_run_programs():
@@ -25,17 +27,18 @@ def test_every_application_of_the_dialplan_is_loaded():
         "ExecIf": "app_exec",
         "MixMonitor": "app_mixmonitor",
         "MusicOnHold": "res_musiconhold",
+        "Return": "app_stack",
     }
     core = {"Answer", "Goto", "GotoIf", "Hangup", "NoOp", "Set"}
 
     assert used - core == set(of_modules)
-    # Where Asterisk does not have it, nothing leads there.
+    # If Asterisk does not have it, nothing leads there.
     assert of_modules.pop("StasisBroadcast") in OPTIONAL
     assert set(of_modules.values()) <= set(REQUIRED)
 
 
 def test_no_module_is_named_twice():
-    names = [*REQUIRED, *OPTIONAL]
+    names = [*REQUIRED, *OPTIONAL, *REFER]
 
     assert len(names) == len(set(names))
 
@@ -43,3 +46,28 @@ def test_no_module_is_named_twice():
 def test_asterisk_is_fetched_with_sounds_and_music():
     assert WANTED.packages[0] == "asterisk"
     assert any("moh" in name for name in WANTED.packages)
+
+
+@pytest.mark.parametrize(
+    ("says", "loaded"), [(b"\0PJSIP_TRANSFER_HANDLING\0", True), (b"\0PJSIP_HEADER\0", False)]
+)
+def test_refer_is_loaded_only_where_it_can_be_kept_from_moving_a_caller(tmp_path, says, loaded):
+    (tmp_path / "res_pjsip_refer.so").touch()
+    (tmp_path / "func_volume.so").touch()
+    (tmp_path / "chan_pjsip.so").write_bytes(says)
+
+    assert optional_modules(tmp_path) == ["func_volume", *(["res_pjsip_refer"] if loaded else [])]
+
+
+def test_every_channel_says_first_that_its_refer_moves_nobody():
+    """Before it can reach an engine, a queue or a bridge; `Goto` only leads on."""
+    text = (TEMPLATES / "extensions.conf").read_text()
+    contexts = dict(re.findall(r"^\[([\w-]+)\]\n(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL))
+    set_it = "Set(PJSIP_TRANSFER_HANDLING()=ari-only)"
+    # Only channels that were in one of the others come to these.
+    later = {"hotline-fallback", "hotline-return", "hotline-record"}
+    for name, lines in contexts.items():
+        applications = re.findall(r"(?:,1|n(?:\(\w+\))?),(\w+\(.*\))$", lines, re.MULTILINE)
+        first = next((one for one in applications if not one.startswith(("Goto(", "Set(H"))), "")
+        assert name in later or first in ("", set_it), name
+    assert "b(hotline-fallback-phone^s^1)" in contexts["hotline-fallback"]

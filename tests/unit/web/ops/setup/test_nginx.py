@@ -1,4 +1,4 @@
-"""The configuration of nginx; the tests with a real nginx show that it is followed."""
+"""The configuration of nginx; tests with a real nginx show that it works."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The clock: one leads, the next one follows."""
+"""The jobs processes: one leads, the next one follows."""
 
 import threading
 import time
@@ -15,9 +15,9 @@ from crm.people.person import NewSession, SessionKind
 from crm.people.sessions.store import open_session
 from crm.sql.db import connect
 from web.kit.clock import now
-from web.kit.feature import JobContext
+from web.kit.jobs import JobContext
 from web.kit.settings import Settings
-from web.ops.jobs import LEADER_LOCK, serve
+from web.ops.jobs_process import LEADER_LOCK, serve
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a measurement says: its machine, tables, percentiles, and a report on disk."""
+"""Reports of a measurement: the machine, tables, percentiles, and a file on disk."""
 
 import math
 import os
@@ -12,11 +12,11 @@ from installation import ROOT, TEST_HOME
 from sqlalchemy import create_engine, text
 
 GIB = 2**30
-NONE = "-"  # in a table, where there is nothing to tell
+NONE = "-"  # in a table, for a missing value
 
 
 def machine(installation=None):
-    """Describe the machine and the programs in a few lines, to stand above a table.
+    """Describe the machine and the programs in a few lines above the tables.
 
     The versions of Asterisk and PostgreSQL are known of a running installation only.
     """
@@ -34,7 +34,7 @@ def machine(installation=None):
 
 
 def _loop_ms():
-    """Take the time of a loop: a machine that others use too is three times slower at times."""
+    """Measure the time of a loop: a machine that others use too is three times slower at times."""
     began, total = time.process_time(), 0
     for number in range(1_000_000):
         total += number
@@ -42,7 +42,7 @@ def _loop_ms():
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Lay rows out as aligned plain text: numbers to the right, words to the left."""
+    """Format rows as aligned plain text: numbers to the right, words to the left."""
     cells = [[_spelt(cell) for cell in row] for row in rows]
     numeric = [
         all(_is_number(row[at]) for row in cells if row[at] not in {"", NONE})
@@ -70,14 +70,14 @@ def percentile(values: Iterable[float], share: float) -> float:
 
 
 def spread(values: Iterable[float], unit: float = 1000.0) -> tuple[float, float, float, float]:
-    """Give p50, p95, p99 and the most, in milliseconds of seconds unless told otherwise."""
+    """Give p50, p95, p99 and the maximum, in milliseconds of seconds unless told otherwise."""
     known = list(values)
     shares = (percentile(known, share) * unit for share in (0.5, 0.95, 0.99))
     return (*shares, max(known, default=math.nan) * unit)
 
 
 class Report:
-    """Prints, and keeps what was printed and the raw output in a folder of its own."""
+    """Prints, and keeps the printed text and the raw output in a folder of its own."""
 
     def __init__(self, name, test_home=TEST_HOME):
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
@@ -97,8 +97,8 @@ class Report:
         self.say(f"\n{title}\n{table(headers, rows)}")
 
     def judge(self, what, value, most, unit="ms"):
-        """Say whether a figure is reached; gives that."""
-        # A figure that is not there (nan) is not reached.
+        """Print whether a figure reaches its goal; gives that."""
+        # A missing figure (nan) does not reach it.
         reached = value <= most
         verdict = "reached" if reached else "NOT REACHED"
         self.say(f"{verdict}: {what}: {_spelt(value)} {unit} (to reach: {_spelt(most)} {unit})")

@@ -2,10 +2,10 @@
 
 import math
 
-from load.telling import percentile, spread, table
+from load.report import percentile, spread, table
 
 
-def test_numbers_stand_to_the_right_and_words_to_the_left():
+def test_numbers_are_aligned_right_and_words_left():
     told = table(("way", "calls", "p95"), [("dial", 1200, 22.41), ("hotline", 60, math.nan)])
 
     assert told.splitlines() == [
@@ -27,5 +27,5 @@ def test_a_percentile_is_a_value_that_was_measured():
     assert spread([0.004]) == (4.0, 4.0, 4.0, 4.0)
 
 
-def test_nothing_measured_is_told_as_such():
+def test_a_missing_measurement_is_shown_as_such():
     assert all(math.isnan(one) for one in spread([]))
