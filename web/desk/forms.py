@@ -33,7 +33,7 @@ def desk_form(
         title=reader.gettext(N_("Edit customer") if customer else N_("New customer")),
         draft=f"{url}#{call}",
     )
-    # A guest of the Try it page has a name of ours in place of a number.
+    # A guest of the Try it page has a made-up name in place of a number.
     if customer is None and number.startswith("+"):
         form.field("phones").value = number
     form.fields.append(Field("call", "", "hidden", call))

@@ -88,7 +88,7 @@ def card(request: Request, who: AtDesk, call: str = "") -> Response:
 
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Note how the call came out."""
+    """Note the outcome of a call."""
     context, reader = context_of(request), reader_of(request)
     form = await run_in_threadpool(_outcome_form, request, call)
     form.outcome, form.note = sent.one("outcome")[:50], sent.one("note")[:4000]
@@ -106,7 +106,7 @@ async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentF
 
 @router.post("/calls/{call}/service-records")
 def add_service_record(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Keep what was taken down of a call, and give an empty form for the next."""
+    """Store a service record of a call, and give an empty form for the next one."""
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         choices = _choices(session, reader)

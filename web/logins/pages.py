@@ -37,7 +37,7 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
 
 @router.post("/now/end")
 def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
-    """End the sessions that were chosen, all or none; their live pages close at once."""
+    """End the chosen sessions, all or none; their live pages close at once."""
     ids = sent.ids("ids")
     with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):

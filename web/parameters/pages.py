@@ -49,7 +49,7 @@ def reset_parameter(request: Request, who: Editor, sent: SentForm) -> Response:
 def change_parameters(
     request: Request, group: ParameterGroup, who: Editor, sent: SentForm
 ) -> Response:
-    """Set the parameters of one group; they hold at once."""
+    """Set the parameters of one group; they take effect at once."""
     wishes: dict[str, Any] = {}
     for key, one in PARAMETERS.items():
         # A box that is not ticked is not sent at all.
