@@ -133,7 +133,7 @@ def enable_user(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """End all sessions of a user."""
-    return _do(request, who, user, actions.end_all)
+    return _do(request, who, user, actions.end_all, leaves=True)
 
 
 @router.post("/{user}/second-factor-reset")
