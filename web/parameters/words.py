@@ -36,8 +36,9 @@ PARAMETER_LABELS: Mapping[str, str] = {
     "totp_for": N_("Who needs a second factor"),
     "page_size": N_("Rows on a page"),
     "export_rows": N_("Maximum rows in an export"),
-    "auto_answer": N_("Answer calls automatically"),
-    "ring_volume": N_("Ring volume"),
+    "screen_pop": N_("Open the workspace"),
+    "auto_answer": N_("Auto-answer"),
+    "ring_volume": N_("Ringer volume"),
 }
 
 
@@ -65,12 +66,16 @@ PARAMETER_HELP: Mapping[str, str] = {
     "totp_for": N_("A code from an authenticator app, asked for beside the password."),
     "page_size": N_("Of lists, for users who have not chosen another number."),
     "export_rows": N_("Further rows are left out, and the file says so."),
-    "auto_answer": N_("The browser's phone takes an offered call without a click."),
-    "ring_volume": N_("Of the browser's phone, for users who have not chosen another volume."),
+    "screen_pop": N_("When a call comes while the agent has another page open."),
+    "auto_answer": N_("The softphone takes an offered call without a click; default for agents."),
+    "ring_volume": N_("Of the softphone; default for agents."),
 }
 
 
 PARAMETER_CHOICES: Mapping[str, str] = {
+    "answer": N_("When the agent answers"),
+    "ring": N_("When it rings"),
+    "never": N_("Never"),
     "starttls": N_("STARTTLS"),
     "tls": N_("TLS from the beginning"),
     "none": N_("None"),
