@@ -34,7 +34,7 @@ def test_a_visitor_checks_their_sound_and_hears_themselves(site):
     comes_to(visitor, "well")
 
     assert set(verdicts(visitor).values()) == {"well"}
-    assert "there and back" in visitor.see("sound-said").last.inner_text()
+    assert "round trip" in visitor.see("sound-said").last.inner_text()
     assert not visitor.complaints
 
 
