@@ -138,7 +138,7 @@ def change_customer(
     if row is None:
         raise MissingError("There is no customer {customer}.", customer=id_)
     if version is not None and row.version != version:
-        raise ConflictError("Somebody else has changed this customer in the meantime.")
+        raise ConflictError("Someone else changed this customer.")
     _check_choices(session, draft, {name: str(getattr(row, name)) for name in CHOSEN})
     phones = _phones(draft)
     session.execute(
@@ -236,7 +236,7 @@ def _check_choices(
 
 def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
     if not (name := clean(draft.name.strip(), 200)):
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     company = clean(draft.company.strip(), 200)
     numbers = [number for number, _ in phones]
     return {

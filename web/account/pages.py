@@ -140,9 +140,9 @@ def _token_form(request: Request, who: SignedIn) -> Form:
     say = reader.gettext
     rights = [(one, say(right_names()[one])) for one in who.rights if one is not Right.TOKENS_MAKE]
     lasting = [
-        (days, reader.say(N_("{days} days"), days=days) if days else say(N_("For ever")))
+        (days, reader.say(N_("{days} days"), days=days) if days else say(N_("Never")))
         for days in TOKEN_DAYS
     ]
     options = {"rights": choices_of(rights), "days": choices_of(lasting)}
     fields = fields_of(NewTokenBody, reader, {}, options)
-    return Form("/account/tokens", fields, name="token", submit=say(N_("Make a token")))
+    return Form("/account/tokens", fields, name="token", submit=say(N_("Create token")))

@@ -187,7 +187,7 @@ def _password_form(request: Request) -> Form:
         "/account/password",
         fields_of(PasswordForm, reader, {}, {}, least=least),
         name="password",
-        submit=reader.gettext(N_("Change the password")),
+        submit=reader.gettext(N_("Change password")),
         columns=1,
     )
 

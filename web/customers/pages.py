@@ -141,7 +141,7 @@ def _keep(request: Request, who: SignedIn, customer: int | None, sent: Posted) -
         known = words(session, reader)
         found = [show_customer(one, known) for one in others]
     if found:
-        form.submit, form.submit_name = reader.gettext(N_("Save all the same")), "anyway"
+        form.submit, form.submit_name = reader.gettext(N_("Save anyway")), "anyway"
     return _form_page(request, form, found, status=status)
 
 
@@ -165,7 +165,7 @@ def _choose_page(request: Request, ids: Sequence[int], error: Exception | None =
         names = store.customer_names(session, ids)
     fields = fields_of(ChosenBody, reader, {}, options)
     for field in fields:
-        field.placeholder = reader.gettext(N_("As it is"))
+        field.placeholder = reader.gettext(N_("No change"))
     form = Form(
         "/customers/chosen",
         [*fields, Field("chosen", "", "hidden", ",".join(map(str, ids)))],
@@ -192,14 +192,14 @@ def _facts(reader: Reader, shown: CustomerShape) -> list[tuple[str, str]]:
     ]
     return [
         (say(N_("Company")), shown.company),
-        (say(N_("Level")), shown.level_name),
+        (say(N_("Tier")), shown.level_name),
         (say(N_("Category")), shown.category_name),
         (say(N_("Customer status")), shown.status_name),
-        (say(N_("Sex")), say(SEXES[shown.sex])),
-        (say(N_("Telephone numbers")), ", ".join(numbers)),
-        (say(N_("E-mail")), shown.email),
+        (say(N_("Gender")), say(SEXES[shown.sex])),
+        (say(N_("Phone numbers")), ", ".join(numbers)),
+        (say(N_("Email")), shown.email),
         (say(N_("Address")), shown.address),
         (say(N_("Note")), shown.note),
-        (say(N_("Added")), reader.moment(shown.created_at)),
-        (say(N_("Changed")), reader.moment(shown.updated_at)),
+        (say(N_("Created")), reader.moment(shown.created_at)),
+        (say(N_("Updated")), reader.moment(shown.updated_at)),
     ]

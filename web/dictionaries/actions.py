@@ -61,7 +61,7 @@ def listed(session: Session, reader: Reader, which: str) -> DictionaryShape:
     for one in lists(session, reader):
         if one.key == which:
             return one
-    raise MissingError("There is no dictionary “{key}”.", key=which[:50])
+    raise MissingError("There is no picklist “{key}”.", key=which[:50])
 
 
 def choices(session: Session, which: str) -> list[Item]:
@@ -79,7 +79,7 @@ def choice(session: Session, which: str, key: str) -> Item:
     for one in choices(session, which):
         if one.key == key:
             return one
-    raise MissingError("There is no choice “{key}” in this dictionary.", key=key[:50])
+    raise MissingError("There is no option “{key}” in this picklist.", key=key[:50])
 
 
 def add_list(
@@ -100,7 +100,7 @@ def rename_list(
 ) -> None:
     """Rename a dictionary of the site's own."""
     if not old.own:
-        raise InvalidError("Built-in dictionaries keep their names.", field="name_en")
+        raise InvalidError("Built-in picklists cannot be renamed.", field="name_en")
     made = store.rename_dictionary(session, old.key, *names)
     before = {"name_en": old.name_en, "name_zh": old.name_zh}
     note(
@@ -123,10 +123,10 @@ def add_choice(
     taken = {one.key for one in there}
     key = checked_key(new.key)
     if key in taken:
-        raise InvalidError("There is one with the key “{key}” already.", field="key", key=key)
+        raise InvalidError("The key “{key}” is already in use.", field="key", key=key)
     name = one_of_two(new.name_en.strip(), new.name_zh.strip(), "en")
     if not name:
-        raise InvalidError("A name is needed.", field="name_en")
+        raise InvalidError("Enter a name.", field="name_en")
     position = max((one.position for one in there), default=-1) + 1
     added = replace(new, key=key or key_for(new.name_en, new.name_zh, taken), position=position)
     _write(session, request, which, added)
@@ -141,7 +141,7 @@ def change_choice(
     old = choice(session, which, changed.key)
     if changed != old:
         if not changed.name_en.strip() and not changed.name_zh.strip():
-            raise InvalidError("A name is needed.", field="name_en")
+            raise InvalidError("Enter a name.", field="name_en")
         _write(session, request, which, changed)
         _note(session, request, who, "choice.changed", which, old, changed)
     return choice(session, which, changed.key)

@@ -27,7 +27,7 @@ _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
         ("telephone", "Telephone", "电话"),
         ("counter", "Counter", "柜台"),
         ("on-site", "On site", "上门"),
-        ("e-mail", "E-mail", "电子邮件"),
+        ("e-mail", "Email", "电子邮件"),
     ),
     List.BUSINESS_TYPE: (
         ("new-business", "New business", "新办业务"),

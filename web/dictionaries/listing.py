@@ -24,33 +24,30 @@ ENGLISH, CHINESE = N_("English name"), N_("Chinese name")
 
 
 def _made_by(one: DictionaryShape, reader: Reader) -> str:
-    return reader.gettext(N_("this site")) if one.own else "Hotline"
+    return reader.gettext(N_("Custom")) if one.own else "Hotline"
 
 
 DICTIONARIES: Listing[DictionaryShape] = Listing(
     name="dictionaries",
     url="/dictionaries",
-    title=N_("Dictionaries"),
-    note=N_(
-        "The choices that forms offer. A choice is switched off, never deleted, so that old records"
-        " stay readable."
-    ),
+    title=N_("Picklists"),
+    note=N_("Options used in forms. Options are deactivated, never deleted."),
     right=Right.DICTIONARIES_EDIT,
     export_url="/dictionaries/all/export",  # a dictionary may have the key "export"
     rows=lambda session, query: lists(session, query.reader),
     columns=(
         text_column("name", N_("Name"), lambda one: one.name, required=True),
-        number_column("offered", N_("Offered"), lambda one: one.offered),
-        number_column("choices", N_("Choices"), lambda one: one.choices),
-        Column("own", N_("Made by"), _made_by, order=lambda one: one.own),
+        number_column("offered", N_("Active options"), lambda one: one.offered),
+        number_column("choices", N_("Options"), lambda one: one.choices),
+        Column("own", N_("Source"), _made_by, order=lambda one: one.own),
     ),
     filters=(
         search(),
         Filter(
             "own",
-            N_("Made by"),
+            N_("Source"),
             FilterKind.CHOICE,
-            {"yes": N_("this site"), "no": "Hotline"},
+            {"yes": N_("Custom"), "no": "Hotline"},
             of=lambda one: "yes" if one.own else "no",
         ),
     ),
@@ -115,7 +112,7 @@ def _do(one: ChoiceRow, reader: Reader) -> Cell:
     item, name = one.item, one.item.name(reader.language)
     up = reader.say(N_("Move up: {name}"), name=name)
     down = reader.say(N_("Move down: {name}"), name=name)
-    switch = ("disable", N_("Switch off")) if item.enabled else ("enable", N_("Switch on"))
+    switch = ("disable", N_("Deactivate")) if item.enabled else ("enable", N_("Activate"))
     buttons = (
         RowButton("rename", reader.gettext(N_("Save")), "check"),
         RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
@@ -156,7 +153,7 @@ def with_wrong(table: Table, wrong: WrongChoice, reader: Reader) -> Table:
 CHOICES: Listing[ChoiceRow] = Listing(
     name="choices",
     url="/dictionaries/{dictionary}",
-    title=N_("Choices"),
+    title=N_("Options"),
     right=Right.DICTIONARIES_EDIT,
     export_url="/dictionaries/{dictionary}/items/export",
     rows=_choices,
@@ -171,13 +168,13 @@ CHOICES: Listing[ChoiceRow] = Listing(
         Column("name_zh", CHINESE, _chinese, order=lambda one: one.item.name_zh, required=True),
         Column("key", N_("Key"), _key, order=lambda one: one.item.key),
         state_column(lambda one: one.item.enabled),
-        Column("do", N_("What to do"), _do, align="end", required=True, in_file=False),
+        Column("do", N_("Actions"), _do, align="end", required=True, in_file=False),
     ),
     filters=(search(), on_or_off(lambda one: one.item.enabled)),
     row_id=lambda one: one.item.key,
     row_off=lambda one: not one.item.enabled,
     row_name=lambda one, reader: one.item.name(reader.language),
     order_url="/api/v1/dictionaries/{dictionary}/order",
-    empty=N_("There is nothing to choose yet."),
+    empty=N_("No options yet."),
     empty_icon="book",
 )

@@ -183,7 +183,7 @@ def _address(dictionary: str) -> str:
 
 
 def _new_form(reader: Reader) -> Form:
-    submit = reader.gettext(N_("Make a dictionary"))
+    submit = reader.gettext(N_("Create picklist"))
     return Form("/dictionaries", _fields(reader, DictionaryBody), submit=submit, name="add")
 
 

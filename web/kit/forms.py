@@ -80,9 +80,9 @@ class Form:
 
 
 SENTENCES: Mapping[str, str] = {
-    "missing": N_("This is needed."),
-    "string_too_short": N_("This is needed."),
-    "too_short": N_("This is needed."),
+    "missing": N_("Required."),
+    "string_too_short": N_("Required."),
+    "too_short": N_("Required."),
     "string_too_long": N_("This is too long."),
     "too_long": N_("This is too long."),
     "greater_than_equal": N_("At least {least}."),

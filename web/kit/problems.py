@@ -46,16 +46,16 @@ ENGINE_RETRY_SECONDS = 2
 
 
 TITLES: Mapping[int, str] = {
-    400: N_("This could not be understood"),
+    400: N_("Bad request"),
     401: N_("Not signed in"),
     403: N_("Not allowed"),
     404: N_("Not found"),
-    405: N_("Not possible here"),
+    405: N_("Not supported here"),
     409: N_("Not possible now"),
     412: N_("Changed in the meantime"),
     413: N_("Too large"),
     416: N_("No such part"),
-    422: N_("Something is not right"),
+    422: N_("Please check your entries"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong"),
     503: N_("Not available at the moment"),
@@ -63,15 +63,15 @@ TITLES: Mapping[int, str] = {
 SENTENCES: Mapping[int, str] = {
     400: N_("The request could not be read."),
     401: N_("Please sign in."),
-    403: N_("You may not do this."),
-    404: N_("There is nothing here."),
-    405: N_("This cannot be done here."),
-    409: N_("Somebody else has just changed this. Please try again."),
-    412: N_("Somebody changed this in the meantime. Load it again and repeat what you did."),
-    413: N_("What was sent is too large."),
+    403: N_("You don't have permission to view this page."),
+    404: N_("This page does not exist."),
+    405: N_("This is not supported here."),
+    409: N_("Someone else just changed this. Try again."),
+    412: N_("Someone else changed this. Reload and try again."),
+    413: N_("The request is too large."),
     416: N_("The recording has no such part."),
     422: N_("Please check what you entered."),
-    500: N_("Something went wrong on our side. It has been written down."),
+    500: N_("Something went wrong on our side. It has been logged."),
     503: N_("This is not available at the moment. Please try again."),
 }
 _KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (

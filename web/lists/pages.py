@@ -48,7 +48,7 @@ def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
 ) -> Response:
     """Save the list's present filters and order under a name, and stay on the list."""
     if shared and not who.may(Right.VIEWS_SHARE):
-        raise RefusedError("Your role does not allow this.")
+        raise RefusedError("You don't have permission to do this.")
     new = NewView(name, title, _read_query(query), shared=bool(shared))
     with context_of(request).database.begin() as session:
         saved = save_view(session, who.user.id, new)

@@ -59,7 +59,7 @@ def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> N
     """End one session, unless it belongs to a user with more rights."""
     ended = end_sessions(session, only=opened)
     if not ended:
-        raise MissingError("This session is over already.")
+        raise MissingError("This session has already ended.")
     owner = user_by_id(session, ended[0][1])
     if owner.id != who.user.id:
         check_above(who.rights, owner.role.rights)

@@ -50,8 +50,8 @@ def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Respons
 
 def _tabs(request: Request, who: SignedIn) -> dict[str, Any]:
     reader, here = reader_of(request), request.url.path
-    tabs = [("/logins", N_("Login log"), Right.LOGINS_SEE)]
-    tabs += [("/logins/now", N_("Signed in now"), Right.PEOPLE_MANAGE)]
+    tabs = [("/logins", N_("Sign-in log"), Right.LOGINS_SEE)]
+    tabs += [("/logins/now", N_("Active sessions"), Right.PEOPLE_MANAGE)]
     return {
         "tabs": [
             {"url": url, "label": reader.gettext(label), "current": url == here}

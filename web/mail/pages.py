@@ -107,7 +107,7 @@ def _page(
 def _test_form(reader: Reader, address: str) -> Form:
     fields = fields_of(TestMailBody, reader, {"address": address}, {})
     fields[0].required = True
-    submit_word = reader.gettext(N_("Send a test mail"))
+    submit_word = reader.gettext(N_("Send test email"))
     return Form("/mail/test", fields, name="test", submit=submit_word, columns=1)
 
 

@@ -124,7 +124,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
             one.key, label, "select", str(one.value), required=True, options=choices, help=hint
         )
     if one.secret:
-        word = say(N_("There is one; leave it empty to keep it.")) if one.value else ""
+        word = say(N_("Set; leave empty to keep it.")) if one.value else ""
         return Field(
             one.key,
             label,
@@ -152,7 +152,7 @@ def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str: 
     if isinstance(value, bool):
         return reader.gettext(N_("on") if value else N_("off"))
     if value == "":
-        return reader.gettext(N_("nothing"))
+        return reader.gettext(N_("empty"))
     if one.choices:
         return reader.gettext(PARAMETER_CHOICES.get(str(value), str(value)))
     unit = reader.gettext(UNITS.get(one.unit, ""))

@@ -194,7 +194,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
         f"/roles/{shape.id}/people",
         fields_of(PeopleBody, reader, {}, {"people": others}),
         name="people",
-        submit=reader.gettext(N_("Give them this role")),
+        submit=reader.gettext(N_("Assign role")),
         columns=1,
     )
     fixed = shape.key == BuiltIn.ADMINISTRATOR or not covers(who.rights, shape.rights)

@@ -39,8 +39,8 @@ MOST_AT_ONCE = 500  # chosen deliveries that are sent again together
 TABS = (
     ("/webhooks", N_("Webhooks")),
     ("/webhooks/deliveries", N_("Deliveries")),
-    ("/webhooks/deliveries?state=dead", N_("Given up")),
-    ("/webhooks/events", N_("Catalogue of events")),
+    ("/webhooks/deliveries?state=dead", N_("Failed")),
+    ("/webhooks/events", N_("Event catalog")),
 )
 
 
@@ -209,12 +209,12 @@ def _chosen(reader: Reader, sent: Posted, endpoint: int | None) -> DeliveryFilte
     if said := sent.one("since"):
         since = reader.instant(said)
         if since is None:
-            raise InvalidError(N_("This is not a time."), field="since")
+            raise InvalidError(N_("Enter a valid time."), field="since")
     if state and state not in set(DeliveryState):
         raise InvalidError(N_("This is not valid."), field="state")
     ids = tuple(sent.ids("ids"))[:MOST_AT_ONCE]
     if not (ids or since or state):
-        raise InvalidError(N_("Say which deliveries to send again."), field="since")
+        raise InvalidError(N_("Select the deliveries to resend."), field="since")
     wanted = DeliveryState(state) if state else None
     return DeliveryFilter(endpoint, wanted, since=since, ids=ids or None)
 
@@ -247,7 +247,7 @@ def _webhook_page(  # noqa: PLR0913 - what a page shows
 
 def _form_page(request: Request, form: Form, status: int = 200) -> Response:
     new = form.url == "/webhooks"
-    title = reader_of(request).gettext(N_("New webhook") if new else N_("Change the webhook"))
+    title = reader_of(request).gettext(N_("New webhook") if new else N_("Edit webhook"))
     shown = {"form": form, "title": title}
     return context_of(request).pages.page(request, "webhook-form.html", shown, status=status)
 

@@ -97,7 +97,7 @@ def test_a_step_that_is_wrong_is_named(field: str, spoil: Spoil) -> None:
 
 SENTENCES: list[tuple[str, Spoil]] = [
     ("The flow has no steps.", lambda d: d.update(nodes={})),
-    ("The flow does not say with which step it starts.", lambda d: d.pop("start")),
+    ("The flow has no first step.", lambda d: d.pop("start")),
     (
         "The step “sales” is of no known type: fax.",
         lambda d: d["nodes"]["sales"].update(type="fax"),

@@ -149,9 +149,9 @@ def test_each_field_says_what_is_wrong_with_it_and_keeps_what_was_typed():
 
     assert outcome == NotSaved(422)
     assert {one.name: one.error for one in form.fields if one.error} == {
-        "name": "This is needed.",
+        "name": "Required.",
         "age": "At least 18.",
-        "size": "This is needed.",
+        "size": "Required.",
         "extension": "This is too long.",
     }
     assert (form.field("age").value, form.field("extension").value) == ("7", "1234567")

@@ -96,7 +96,7 @@ def missing_first(value: object) -> tuple[bool, Any]:
     return value is not None, value
 
 
-STATES: Mapping[str, str] = {"on": N_("Switched on"), "off": N_("Switched off")}
+STATES: Mapping[str, str] = {"on": N_("Active"), "off": N_("Inactive")}
 
 
 def _state(reader: Reader, *, on: bool) -> Cell:

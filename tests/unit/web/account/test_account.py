@@ -140,7 +140,7 @@ def test_another_address_for_mail_wants_the_present_password(me: AccountPage) ->
 
     assert page.status_code == script.status_code == 422
     assert "thief@example.com" in page.text
-    assert "This is not your present password." in page.text
+    assert "This is not your current password." in page.text
     assert script.json()["errors"][0]["field"] == "present"
     assert me.get("/api/v1/account").json()["email"] == ""
     known = me.ask("", {"email": "li@example.com", "present": PASSWORD}, "PATCH")

@@ -95,7 +95,7 @@ def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -
     assert "The talk is recorded; the first 3.4 seconds are missing." in story
     assert "A part of the talk may be missing: the disk for recordings is full." in page
     assert 'data-testid="player"' in page
-    assert "A part of the talk may be missing in the recording." in listed
+    assert "Part of the call may be missing from the recording." in listed
 
 
 def test_a_page_is_whole_or_a_part(li_wei: Visitor) -> None:

@@ -113,7 +113,7 @@ def test_the_error_of_a_wrong_name_is_beside_its_choice(admin: Visitor) -> None:
     answer = admin.post("/dictionaries/outcome/change", {"key": "maybe", "do": "rename"})
     nowhere = admin.get("/dictionaries/none")
 
-    assert (answer.status_code, "A name is needed." in answer.text) == (422, True)
+    assert (answer.status_code, "Enter a name." in answer.text) == (422, True)
     assert nowhere.status_code == 404
 
 

@@ -102,7 +102,7 @@ def test_a_row_that_is_off_says_so():
 
 
 def test_rows_can_be_chosen_by_a_box_with_a_name():
-    text = drawn(TableRow("a&b", {}), TableRow(2, {}), choose="Choose row {row}")
+    text = drawn(TableRow("a&b", {}), TableRow(2, {}), choose="Select row {row}")
 
     assert (
         '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" '

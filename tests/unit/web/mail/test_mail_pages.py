@@ -39,7 +39,7 @@ def test_a_test_mail_tells_what_the_server_said(desk: Desk, office: PostOffice) 
 
     assert told["well"]
     assert "queued as 4XyZ" in told["said"]
-    assert office.letters[0].message["Subject"] == "A test mail from Hotline"
+    assert office.letters[0].message["Subject"] == "Test email from Hotline"
     assert "Admin" in office.letters[0].text
 
 

@@ -199,7 +199,7 @@ def test_a_second_restart_is_refused_while_one_goes_on(
     admin: Visitor, supervisor: FakeSupervisor, database: sessionmaker[Session]
 ) -> None:
     before = noted(database)
-    supervisor.answer = {"ok": False, "why": "“{name}” is being restarted. Wait.", "name": "web"}
+    supervisor.answer = {"ok": False, "why": "“{name}” is restarting. Please wait.", "name": "web"}
     answer = admin.ask("/status/restart", {"name": "engine"})
 
     assert answer.status_code == 409

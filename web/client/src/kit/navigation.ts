@@ -85,7 +85,7 @@ function problemSentence(xhr: XMLHttpRequest): string {
   } catch {
     // Not a problem document.
   }
-  return t("That did not work (error {status}). Please try again.", { status: xhr.status });
+  return t("Something went wrong (error {status}). Try again.", { status: xhr.status });
 }
 
 /** Scroll to the top of the new page, or to the mistakes in the form that was sent. */

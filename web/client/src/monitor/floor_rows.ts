@@ -38,7 +38,7 @@ export function agentTile(agent: AgentValue, calls: readonly (CallValue | undefi
       <strong class="text-truncate" title=${agent.name}>${agent.name}</strong>
       <span class="text-secondary text-truncate">
         ${agent.extension} ·
-        ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span> · ` : nothing}${first
+        ${unreachable ? html`<span class="text-danger">${t("Phone offline")}</span> · ` : nothing}${first
           ? html`<span data-testid="task">${taskText(first)}</span>`
           : agentStateName(agent.state)}
       </span>
@@ -73,7 +73,7 @@ function timedText(task: TaskLine): string {
 }
 
 export function callRow(call: CallValue, row: number): TemplateResult {
-  const number = readable(call.caller) || t("Number withheld");
+  const number = readable(call.caller) || t("Withheld number");
   const name = call.customer?.name ?? "";
   const queue = queueName(call.queue, call.queue_name) || "–";
   const hears = customerHears(call);
