@@ -164,7 +164,7 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     Customers who have it already, or do not exist, are left out.
     """
     if field not in CHOSEN:
-        raise InvalidError("This is not valid.", field=field)
+        raise InvalidError("“{key}” is not one of the options.", field=field, key=field[:50])
     if key:
         check_keys(session, [(CHOSEN[field], key, field)])
     column = getattr(CustomerRow, field)

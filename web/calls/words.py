@@ -59,13 +59,19 @@ KINDS: Mapping[str, str] = {
 }
 
 
-# The types of a flow's steps, as the engine writes them, for steps without a name.
+# A caller who comes to a step of a flow, by the step's type as the engine writes it.
 STEPS: Mapping[str, str] = {
-    "play": N_("Announcement"),
-    "menu": N_("IVR"),
-    "toqueue": N_("Queue"),
-    "queue": N_("Queue"),
-    "hangup": N_("Goodbye"),
+    "play": N_("Announcement played: {name}"),
+    "menu": N_("Entered menu “{name}”"),
+    "toqueue": N_("Sent to queue “{name}”"),
+    "queue": N_("Sent to queue “{name}”"),
+    "hangup": N_("Ended by step “{name}”"),
+}
+OTHER_STEP = N_("Entered step “{name}”")
+# The same for the first announcement and the first menu of a call, if they have no name.
+FIRST_STEPS: Mapping[str, str] = {
+    "play": N_("Greeting played"),
+    "menu": N_("Entered menu “Main”"),
 }
 
 
@@ -73,7 +79,6 @@ STORY: Mapping[str, str] = {
     Kind.ARRIVED: N_("Call from {caller} to {called}"),
     Kind.ANSWERED: N_("Greeting played"),
     Kind.CUSTOMER: N_("Caller identified: {name}"),
-    Kind.STEP: N_("{node}"),
     Kind.DIGIT: N_("Pressed {digit}"),
     Kind.QUEUED: N_("Queued: {queue}"),
     Kind.OFFERED: N_("Ringing {agent}"),

@@ -51,7 +51,7 @@ def components_page(request: Request, who: Builder) -> Response:
     return context.pages.page(request, "components/showcase.html", shown, status=table.status)
 
 
-MISTAKE = N_("This is not valid.")
+MISTAKE = N_("Enter a valid email address.")
 
 
 def _form(reader: Reader) -> Form:

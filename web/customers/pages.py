@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.customers import store
@@ -30,6 +29,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import FORM_ERRORS, Posted, SentForm, blame
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 
 router = APIRouter(prefix="/customers")
 MOST_AT_ONCE = 200  # customers that are changed together
@@ -77,7 +77,7 @@ def choose(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
                     note(session, request, who, "customer.changed", "customers", one.id, old, new)
     except FORM_ERRORS as error:
         return _choose_page(request, ids, error)
-    return RedirectResponse("/customers", 303)
+    return done("/customers", N_("Customers updated."))
 
 
 @router.get("/{customer}")
@@ -136,7 +136,7 @@ def _keep(request: Request, who: SignedIn, customer: int | None, sent: Posted) -
 
         kept = save(session, reader, form, sent, write)
         if isinstance(kept, Customer):
-            return RedirectResponse(f"/customers/{kept.id}", 303)
+            return done(f"/customers/{kept.id}", N_("Customer saved."))
         status = kept.status if kept else 422
         known = words(session, reader)
         found = [show_customer(one, known) for one in others]

@@ -1,12 +1,14 @@
 """Answers to failed requests: a problem document (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import (
     DataError,
     IntegrityError,
@@ -24,6 +26,7 @@ from crm.kernel.errors import (
     MissingError,
     RefusedError,
 )
+from web.kit.auth import find_session
 from web.kit.errors import (
     EngineAwayError,
     NotSignedInError,
@@ -34,9 +37,9 @@ from web.kit.errors import (
 )
 from web.kit.etag import ChangedError, NotModifiedError
 from web.kit.forms import bounds_of, sentence_of
-from web.kit.i18n import N_
+from web.kit.i18n import N_, Reader
 from web.kit.problem import Problem
-from web.kit.request import context_of, reader_of, sign_in_address
+from web.kit.request import context_of, reader_of, session_of, sign_in_address
 
 log = structlog.get_logger()
 
@@ -110,6 +113,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
 
 def answer_problem(request: Request, error: Exception) -> Response:
     """Answer with a problem document, an error page, or a redirect to the sign-in page."""
+    if not wants_document(request):
+        _know_reader(request, error)
     problem = problem_of(request, error)
     if problem.status >= 500 and not isinstance(error, EngineAwayError):  # noqa: PLR2004
         log.error("a request failed", path=request.url.path, exc_info=error)
@@ -120,6 +125,17 @@ def answer_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, PasswordDueError):
         return _lead_to(request, "/account/password")
     return context_of(request).pages.error(request, problem)
+
+
+def _know_reader(request: Request, error: Exception) -> None:
+    """Find the session of a request that no endpoint took, such as one to an unknown address.
+
+    The error page then has the user's own menu and language. While the database is not responding
+    it is shown without them.
+    """
+    if session_of(request) is None and not isinstance(error, SQLAlchemyError | NotSignedInError):
+        with suppress(SQLAlchemyError):
+            find_session(request)
 
 
 def _lead_to(request: Request, place: str) -> Response:
@@ -179,6 +195,13 @@ def _problem_of_error(request: Request, error: HotlineError) -> Problem:
     return _plain(request, 500)
 
 
+def _field_error(say: Reader, found: ErrorDetails) -> str:
+    names = [part for part in found["loc"][1:] if isinstance(part, str)]
+    if not names:
+        return say.gettext(SENTENCES[400])
+    return say.say(sentence_of(found), what=names[-1], **bounds_of(found))
+
+
 def _plain(request: Request, status: int, errors: list[dict[str, str]] | None = None) -> Problem:
     say = reader_of(request)
     title = say.gettext(TITLES.get(status, TITLES[400 if status < 500 else 500]))  # noqa: PLR2004
@@ -193,7 +216,7 @@ def _field_errors(request: Request, error: RequestValidationError) -> list[dict[
     return [
         {
             "field": ".".join(str(part) for part in found["loc"][1:]),
-            "detail": say.say(sentence_of(found), **bounds_of(found)),
+            "detail": _field_error(say, found),
         }
         for found in error.errors()
     ]

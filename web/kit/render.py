@@ -22,6 +22,7 @@ from web.kit.listing.table import lay_out
 from web.kit.menu import MenuEntry, menu_for
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
+from web.kit.toast import forget_toast, toast_of
 
 # The start values of one feature's scripts, by name.
 Boot = Callable[[Request], Mapping[str, object]]
@@ -82,6 +83,7 @@ class Pages:
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
+        forget_toast(request, answer)
         return answer
 
     def error(self, request: Request, problem: Problem) -> Response:
@@ -112,6 +114,7 @@ class Pages:
             "language": reader_of(request).language,
             "path": path_of(request),
             "live": "/live",
+            "toast": toast_of(request),
             **{name: value for boot in self._boots for name, value in boot(request).items()},
             **more,
         }

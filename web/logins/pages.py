@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
@@ -14,6 +13,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.logins.api import LoginReader, PeopleKeeper, end_one
 from web.logins.listing import LOGINS, PRESENT
 from web.people import actions
@@ -45,7 +45,7 @@ def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Respons
             with suppress(MissingError):
                 end_one(session, request, who, opened)
     actions.shut(request, ids)
-    return RedirectResponse("/logins/now", 303)
+    return done("/logins/now", N_("Sessions signed out."))
 
 
 def _tabs(request: Request, who: SignedIn) -> dict[str, Any]:

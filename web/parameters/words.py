@@ -18,8 +18,8 @@ PARAMETER_LABELS: Mapping[str, str] = {
     "try_it": N_("Enable test-call page"),
     "api_per_minute": N_("API requests per minute"),
     "api_heavy_per_minute": N_("Searches/exports per minute"),
-    "backup_hour": N_("Hour of the nightly backup"),
-    "backup_minute": N_("Minute of the nightly backup"),
+    "backup_hour": N_("Daily backup: hour"),
+    "backup_minute": N_("Daily backup: minute"),
     "backups_kept": N_("Backups to keep"),
     "backup_key": N_("Backup encryption key"),
     "mail_server": N_("Mail server"),
@@ -46,7 +46,7 @@ PARAMETER_HELP: Mapping[str, str] = {
     "api_per_minute": N_("Per session and per token; the agent workspace is not counted."),
     "api_heavy_per_minute": N_("Per session and per token, counted separately."),
     "backup_hour": N_("System time zone."),
-    "backup_minute": N_("Minutes after the hour."),
+    "backup_minute": N_("System time zone."),
     "backups_kept": N_("Older backups are deleted. 0: no backups."),
     "backup_key": N_(
         "A public key that begins with age1; `bin/hotline backup-key FILE` creates one. "
@@ -91,5 +91,5 @@ UNITS: Mapping[str, str] = {
     "hours": N_("hours"),
     "days": N_("days"),
     "rows": N_("rows"),
-    "percent": N_("%"),
+    "percent": "%",
 }

@@ -121,6 +121,12 @@ export function announcer(place: HTMLElement): (sentence: string) => void {
   };
 }
 
+/** Show the message that the server gave this page about what was just done. */
+export function toastOfPage(): void {
+  const { toast: sentence } = readBoot();
+  if (sentence) toast(sentence);
+}
+
 /** A short message at the edge of the page, which disappears by itself. */
 export function toast(sentence: string, look: "success" | "danger" = "success"): void {
   const place = document.getElementById("toasts");
