@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from acd.agent import PAST, AgentEvent, AgentState, Outbound, Phone
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
+from acd.seats import SIGNED_IN
+from acd.tasks import NO_ANSWER
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import InvalidError, MissingError, TakenError
 from crm.kernel.text import clean, clean_detail
@@ -58,9 +60,13 @@ class QueueNames:
     zh: str
 
 
+# The system sets these; agents cannot choose them, but a state that shows them needs a name.
+SYSTEM_REASONS = frozenset({NO_ANSWER, SIGNED_IN})
+
+
 @dataclass(frozen=True, slots=True)
 class PauseReason:
-    """A not-ready reason that agents can choose."""
+    """A not-ready reason, of those that agents can choose and of `SYSTEM_REASONS`."""
 
     key: str
     name_en: str

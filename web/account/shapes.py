@@ -47,7 +47,7 @@ class AccountChange(Body):
 class ProfileBody(Body):
     """The form of one's own account."""
 
-    name: Annotated[Name, Input(N_("Name"))]
+    name: Annotated[Name, Input(N_("Full name"))]
     email: Annotated[Email, Input(N_("Email"), "email")] = ""
     present: Annotated[
         str,

@@ -26,9 +26,10 @@ SHARED_FIELDS: Mapping[str, str] = {
     "position": N_("Place"),
     "key": N_("Key"),
     "number": N_("Number"),
-    "address": N_("IP address"),
+    "address": N_("Address"),
     "query": N_("Filter"),
     "value": N_("Value"),
+    "expires_at": N_("Expires"),
 }
 
 

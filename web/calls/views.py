@@ -248,7 +248,7 @@ def _sentence(event: CallEvent, known: Words) -> str:
         places["by"] = _word(say, detail.get("by", "system"))
     late = event.kind is Kind.RECORDING and detail.get("late")
     sentence = RECORDED_LATE if late else STORY[event.kind]
-    return say.gettext(sentence).format_map(places).strip()
+    return say.gettext(sentence).format_map(places).strip(" ·")
 
 
 def _word(say: Reader, value: object) -> str:

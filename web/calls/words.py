@@ -94,7 +94,7 @@ STORY: Mapping[str, str] = {
     Kind.RECORDING_FAILED: N_("Recording failed or incomplete ({why})"),
     Kind.FALLBACK: N_("Call engine offline; Asterisk rang the agents directly"),
     Kind.ENDED: N_("Ended by {by}"),
-    Kind.OUTCOME: N_("Disposition: {outcome}. {note}"),
+    Kind.OUTCOME: N_("Disposition: {outcome} · {note}"),
 }
 
 

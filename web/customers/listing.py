@@ -71,7 +71,11 @@ def _phones(one: CustomerShape, reader: Reader) -> Cell:
 
 COLUMNS: tuple[Column[CustomerShape], ...] = (
     Column(
-        "name", N_("Name"), lambda one, _: Cell(one.name, title=one.name), "name", required=True
+        "name",
+        N_("Full name"),
+        lambda one, _: Cell(one.name, title=one.name),
+        "name",
+        required=True,
     ),
     text_column("company", N_("Company"), lambda one: one.company),
     Column("phones", N_("Phone numbers"), _phones),
@@ -88,7 +92,7 @@ COLUMNS: tuple[Column[CustomerShape], ...] = (
     time_column("updated", N_("Updated"), lambda one: one.updated_at, "updated"),
 )
 FILE: tuple[FileColumn[CustomerShape], ...] = (
-    FileColumn(N_("Name"), lambda one, _: one.name),
+    FileColumn(N_("Full name"), lambda one, _: one.name),
     FileColumn(N_("Company"), lambda one, _: one.company),
     FileColumn(N_("Tier"), lambda one, _: one.level_name),
     FileColumn(N_("Category"), lambda one, _: one.category_name),

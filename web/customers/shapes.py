@@ -33,7 +33,7 @@ class ChosenBody(Body):
 class CustomerBody(Body):
     """A new customer; numbers as people write them."""
 
-    name: Annotated[CustomerName, Input(N_("Name"))]
+    name: Annotated[CustomerName, Input(N_("Full name"))]
     company: Annotated[Line, Input(N_("Company"))] = ""
     level: Level = ""
     category: Category = ""

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
-from acd.store import PauseReason, pause_reasons, save_pause_reason
+from acd.store import SYSTEM_REASONS, PauseReason, pause_reasons, save_pause_reason
 from crm.dictionary import store
 from crm.dictionary.item import Item, checked_key, key_for, one_of_two
 from crm.kernel.errors import InvalidError, MissingError
@@ -24,7 +24,8 @@ def lists(session: Session, reader: Reader) -> list[DictionaryShape]:
     """Give all dictionaries: the built-in ones in their order, then the site's own by name."""
     counts = store.counts(session)
     reasons = pause_reasons(session, disabled_too=True)
-    counts[PAUSE_REASON] = (len(reasons), sum(one.enabled for one in reasons))
+    chosen = [one for one in reasons if one.key not in SYSTEM_REASONS]
+    counts[PAUSE_REASON] = (len(chosen), sum(one.enabled for one in chosen))
     built_in = [
         _shape(key, reader.gettext(name), ("", ""), counts, own=False)
         for key, name in DICTIONARIES.items()
@@ -72,6 +73,11 @@ def choices(session: Session, which: str) -> list[Item]:
         Item(one.key, one.name_en, one.name_zh, one.position, one.enabled)
         for one in pause_reasons(session, disabled_too=True)
     ]
+
+
+def is_system(which: str, key: str) -> bool:
+    """Whether the system itself sets this option, so that it can be renamed but not chosen."""
+    return which == PAUSE_REASON and key in SYSTEM_REASONS
 
 
 def choice(session: Session, which: str, key: str) -> Item:
@@ -142,6 +148,8 @@ def change_choice(
     if changed != old:
         if not changed.name_en.strip() and not changed.name_zh.strip():
             raise InvalidError("Enter a name.", field="name_en")
+        if changed.enabled and is_system(which, changed.key):
+            raise InvalidError("The system sets this option; it cannot be activated.", "enabled")
         _write(session, request, which, changed)
         _note(session, request, who, "choice.changed", which, old, changed)
     return choice(session, which, changed.key)

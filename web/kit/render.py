@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from crm.people.person import SignedIn
 from crm.preferences.store import preference
@@ -254,7 +255,17 @@ def _phone(context: Context, number: str | None) -> str:
     return _reader(context).phone(number)
 
 
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks, such as a command, as code."""
+    parts = [
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
+
+
 FILTERS: dict[str, Any] = {
+    "code": _with_code,
     "date": _date,
     "time": _time,
     "datetime": _datetime,

@@ -85,7 +85,7 @@ PRESENT: Listing[PresentShape] = Listing(
     columns=(
         Column(
             "name",
-            N_("Name"),
+            N_("Full name"),
             lambda one, _: Cell(one.user.name, f"/users/{one.user.id}"),
             order=lambda one: one.user.name.casefold(),
             required=True,

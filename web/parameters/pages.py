@@ -150,7 +150,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     has_unit = not unit or unit.casefold() in one.label.casefold()
     label = one.label
     if not has_unit:
-        label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
+        label = _with_unit(reader, one.label, unit)
     if one.choices:
         choices = [
             Choice(key=key, name=say(PARAMETER_CHOICES.get(key, key))) for key in one.choices
@@ -194,6 +194,11 @@ def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str: 
         return reader.percent(value / 100)
     unit = reader.gettext(UNITS.get(one.unit, ""))
     return f"{reader.number(value) if isinstance(value, int) else value} {unit}".strip()
+
+
+def _with_unit(reader: Reader, label: str, unit: str) -> str:
+    """Write a unit behind a label, in the language's own brackets."""
+    return f"{label}（{unit}）" if reader.language is Language.CHINESE else f"{label} ({unit})"  # noqa: RUF001
 
 
 def _together(reader: Reader, *sentences: str) -> str:

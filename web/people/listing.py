@@ -81,7 +81,7 @@ USERS: Listing[UserFile] = Listing(
     count=lambda session, query: count(session, _filter(query)),
     sort="name",
     columns=(
-        text_column("name", N_("Name"), lambda one: one.name, "name", required=True),
+        text_column("name", N_("Full name"), lambda one: one.name, "name", required=True),
         text_column("login", N_("Username"), lambda one: one.login, "login"),
         text_column("role", N_("Role"), lambda one: one.role.name, "role"),
         Column(

@@ -63,7 +63,7 @@ class UserBody(Body):
     )
 
     login: Annotated[LoginName, Input(N_("Username"))]
-    name: Annotated[Name, Input(N_("Name"))]
+    name: Annotated[Name, Input(N_("Full name"))]
     email: Annotated[Email, Input(N_("Email"), "email")] = ""
     role: Annotated[Id, Input(N_("Role"), "select")]
     language: Annotated[Language, Input(N_("Language"), names=NAMES)] = Language.ENGLISH

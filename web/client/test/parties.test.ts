@@ -27,20 +27,20 @@ test("a ringing call tells that the customer hears music and whose phones ring",
       ],
     },
   });
-  expect(told(rings)).toEqual(["138 0013 8000: Hears music", "Li Wei: Ringing", "Wang Fang: Ringing"]);
-  expect(customerHears(rings)).toBe("Hears music");
+  expect(told(rings)).toEqual(["138 0013 8000: Hearing music", "Li Wei: Ringing", "Wang Fang: Ringing"]);
+  expect(customerHears(rings)).toBe("Hearing music");
 });
 
 test("of a talk only what is unusual is told of the customer", () => {
   const talk = call({ legs: [leg(), leg(LI_WEI)] });
-  expect(told(talk)).toEqual(["138 0013 8000: In the talk", "Li Wei: In the talk"]);
+  expect(told(talk)).toEqual(["138 0013 8000: On call", "Li Wei: On call"]);
   expect(customerHears(talk)).toBe("");
   expect(customerHears({ ...talk, legs: [leg({ muted: true })] })).toBe("Muted");
 });
 
 test("an agent whose phone is lost stays among the parties", () => {
   const lost = call({ state: "phone lost", legs: [leg({ placement: "hold" })] });
-  expect(told(lost)).toEqual(["138 0013 8000: Hears music", "Li Wei: Phone lost"]);
+  expect(told(lost)).toEqual(["138 0013 8000: Hearing music", "Li Wei: Phone lost"]);
 });
 
 test("a call in the fallback names the agent who took it there", () => {

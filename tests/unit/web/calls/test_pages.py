@@ -61,7 +61,7 @@ def test_a_calls_page_shows_its_timeline(li_wei: Visitor) -> None:
     assert [one["kind"] for one in call["segments"]] == ["ivr", "queue", "talk", "hold", "talk"]
     assert sum(one["permille"] for one in call["segments"]) == pytest.approx(1000, abs=3)
     assert "Pressed 2" in [line["text"] for line in call["timeline"]]
-    assert call["timeline"][-2]["text"] == "Ended by the caller."
+    assert call["timeline"][-2]["text"] == "Ended by caller"
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
 
 
@@ -79,7 +79,7 @@ def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) 
     assert (agent["talk_seconds"], agent["hold_seconds"]) == (52.0, 10.0)
     [decision] = call["decisions"]
     assert decision["agent"]["name"] == "Li Wei"
-    assert decision["text"] == "Li Wei was idle the longest (1:00), before Wang Fang."
+    assert decision["text"] == "Li Wei had been idle longest (1:00), ahead of Wang Fang."
     assert [one["verdict"] for one in decision["considered"]] == ["chosen", "less idle"]
     assert decision["text"] in page
     assert page.count('data-testid="leg"') == 2
@@ -93,7 +93,7 @@ def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -
 
     story = [line["text"] for line in call["timeline"]]
     assert "Recording started 3.4 seconds late" in story
-    assert "A part of the talk may be missing: the disk for recordings is full." in page
+    assert "Part of the call may be missing from the recording: recording disk full." in page
     assert 'data-testid="player"' in page
     assert "Part of the call may be missing from the recording." in listed
 

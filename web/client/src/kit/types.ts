@@ -48,6 +48,8 @@ export interface FloorBoot {
   boot: string;
   items: Item[];
   queue_names?: Record<string, string>;
+  /** The not-ready reasons by their keys. */
+  reason_names?: Record<string, string>;
 }
 
 export interface CallBoot {

@@ -15,6 +15,7 @@ import { hear, NOTHING_KNOWN, type LiveState } from "../live/live_state";
 import type { LiveSocket } from "../live/live_socket";
 import { agentTile, callRow, callsOf } from "./floor_rows";
 import { learnQueueNames, queueName } from "../live/queue_names";
+import { learnReasonNames } from "../live/reason_names";
 import type { AgentValue, CallValue, QueueValue } from "../live/types";
 import { fillsScreen, wall } from "./wall";
 import { Windowed, type Slice } from "./windowed";
@@ -25,6 +26,7 @@ export function floor(live: LiveSocket): Mount {
   return (place) => {
     const first = readBoot().floor;
     learnQueueNames(first?.queue_names);
+    learnReasonNames(first?.reason_names);
     const drawn = first?.items.length
       ? hear(NOTHING_KNOWN, {
           snapshot: { boot: first.boot, number: first.number, now: "", items: first.items },
@@ -102,7 +104,13 @@ function content(state: LiveState, seen: Seen): TemplateResult {
     <div class="tiles" data-testid="floor-tiles">
       ${tile("waiting", t("In queue"), String(sums.waiting), sums.waiting > 0 ? "warn" : "")}
       ${tile("longest", t("Longest wait"), oldest === null ? "–" : duration(oldest), long(oldest))}
-      ${tile("ready", t("Available"), String(sums.ready), sums.ready === 0 && sums.waiting > 0 ? "alarm" : "good")}
+      ${tile(
+        "ready",
+        t("Available"),
+        String(sums.available),
+        sums.available === 0 && sums.waiting > 0 ? "alarm" : "good",
+        sums.unreachable ? t("{count} unreachable", { count: sums.unreachable }) : "",
+      )}
       ${tile("talking", t("On call"), String(sums.talking), "")}
     </div>
     <div class="card">
@@ -123,10 +131,11 @@ function content(state: LiveState, seen: Seen): TemplateResult {
   `;
 }
 
-function tile(name: string, label: string, figure: string, look: string): TemplateResult {
+function tile(name: string, label: string, figure: string, look: string, warning = ""): TemplateResult {
   return html`<div class="card tile ${look}" data-testid="tile-${name}">
     <div class="tile-label">${label}</div>
     <div class="tile-figure">${figure}</div>
+    ${warning ? html`<div class="text-danger" data-testid="tile-warning">${warning}</div>` : nothing}
   </div>`;
 }
 
@@ -138,7 +147,7 @@ function queueTable(queues: QueueValue[]): TemplateResult {
           <th scope="col">${t("Queue")}</th>
           <th scope="col" class="text-end">${t("Waiting")}</th>
           <th scope="col" class="text-end">${t("Longest wait")}</th>
-          <th scope="col" class="text-end">${t("Ready")}</th>
+          <th scope="col" class="text-end">${t("Available")}</th>
           <th scope="col" class="text-end">${t("On call")}</th>
         </tr>
       </thead>
