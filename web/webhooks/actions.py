@@ -113,8 +113,8 @@ def replay(session: Session, request: Request, who: SignedIn, wanted: DeliveryFi
 
 def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) -> None:
     """Refuse an address that can never be used; only administrators may allow internal ones."""
-    if draft.events - frozenset(EventType) or EventType.TEST in draft.events:
-        raise InvalidError("This is not valid.", field="events")
+    if unknown := sorted(draft.events - (frozenset(EventType) - {EventType.TEST})):
+        raise InvalidError("“{key}” is not one of the options.", "events", key=unknown[0][:50])
     read_target(draft.url, inside=draft.inside)
     known = before is not None and before.inside and before.url == draft.url
     if draft.inside and not known and who.user.role.key != BuiltIn.ADMINISTRATOR:
