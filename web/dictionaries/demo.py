@@ -56,6 +56,8 @@ _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
         ("unknown", "Unknown", "原因不明"),
     ),
 }
+# The name that the site's customer status has in the demo; its key stays.
+_STATUS = Item("lost", "Churned", "流失客户", 8)
 CHOICES = {
     which: tuple(
         Item(key, english, chinese, position)
@@ -70,3 +72,4 @@ def add_demo_choices(session: Session, _users: Mapping[str, User]) -> None:
     for which, choices in CHOICES.items():
         for item in choices:
             save_item(session, which, item)
+    save_item(session, List.CUSTOMER_STATUS, _STATUS)

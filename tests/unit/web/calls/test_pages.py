@@ -1,6 +1,7 @@
 """The pages of calls, the floor, Try it, the language, and errors."""
 
 import inspect
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -13,8 +14,14 @@ from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 from wide import examples
 
+from crm.calls.record import CallEvent, CallId, FactId, Kind
+from crm.people.person import Language
+from web.calls.views import Words, show_timeline
 from web.kit.body_limits import UPLOADS
+from web.kit.i18n import Reader
 
+AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+ENGLISH = Reader(Language.ENGLISH, UTC, "CN")
 CALM = {200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 429}
 
 
@@ -63,6 +70,31 @@ def test_a_calls_page_shows_its_timeline(li_wei: Visitor) -> None:
     assert "Pressed 2" in [line["text"] for line in call["timeline"]]
     assert call["timeline"][-2]["text"] == "Ended by caller"
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
+
+
+def test_a_timeline_says_which_steps_of_the_flow_a_caller_came_to() -> None:
+    known = Words(ENGLISH, queues={"support": "Support"}, choices={}, steps={"hours": "Hours"})
+    steps = [
+        ("play", "greet"),
+        ("menu", "menu"),
+        ("menu", "more"),
+        ("play", "hours"),
+        ("queue", "support"),
+        ("fax", "x"),
+    ]
+    timeline = [
+        CallEvent(FactId(at), CallId("c"), AT, Kind.STEP, {"node": node, "type": kind})
+        for at, (kind, node) in enumerate(steps)
+    ]
+
+    assert [one.text for one in show_timeline(timeline, known)] == [
+        "Greeting played",
+        "Entered menu “Main”",
+        "Entered menu “more”",
+        "Announcement played: Hours",
+        "Sent to queue “Support”",
+        "Entered step “x”",
+    ]
 
 
 def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:

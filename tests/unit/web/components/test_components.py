@@ -72,7 +72,7 @@ def test_a_mistake_stands_beside_its_field(text):
     assert field
     assert 'aria-invalid="true"' in field[0]
     assert 'aria-describedby="showcase-email-error"' in field[0]
-    assert re.search(r'id="showcase-email-error">This is not valid\.<', text)
+    assert re.search(r'id="showcase-email-error">Enter a valid email address\.<', text)
 
 
 def test_an_action_that_cannot_be_undone_asks_first(text):

@@ -60,7 +60,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
         return told["well"], f"{told['sentence']} {told['said']}"
 
     assert "Unknown mail server host name" in said(mail_server="nowhere.invalid")[1]
-    assert "no connection" in said(mail_port=1)[1]
+    assert "No connection" in said(mail_port=1)[1]
     assert "no STARTTLS" in said(mail_security="starttls")[1]
     assert "could not be encrypted" in said(mail_security="tls")[1]
     with open_office(certificate) as strange:
@@ -70,7 +70,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     office.account = ("hotline", "right")
     sealed = seal_password(settings, "wrong")
     assert "Bad credentials" in said(mail_user="hotline", mail_password=sealed)[1]
-    assert "can no longer be read" in said(mail_user="hotline", mail_password="gibberish")[1]
+    assert "password cannot be read" in said(mail_user="hotline", mail_password="gibberish")[1]
     with database.begin() as session:
         name_server(session, office.port, mail_user="", mail_password="")
     office.sender_answer = "553 5.7.1 Not your address"
