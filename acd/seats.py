@@ -149,9 +149,9 @@ def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
     """
     agent = known(tx, event.agent)
     if not agent.enabled:
-        raise ConflictError("{name} is disabled and cannot sign in.", name=agent.name)
+        raise ConflictError("{name} is inactive and cannot connect.", name=agent.name)
     if agent.phone is not event.phone and agent.state in BUSY:
-        raise ConflictError("Finish the call before you change the telephone.")
+        raise ConflictError("Finish the call before you change the phone.")
     fresh = agent.state is AgentState.SIGNED_OUT
     agent = replace(agent, phone=event.phone, reachable=event.reachable)
     if fresh:
@@ -177,7 +177,7 @@ def sign_out(tx: FloorTransaction, event: AgentSignedOut) -> None:
     """Sign out; ConflictError in a talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.TALKING:
-        raise ConflictError("Finish the call before you sign out.")
+        raise ConflictError("Finish the call before you disconnect.")
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
     put(tx, _signed_out(agent), event.cause, over)
 
@@ -186,7 +186,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     """Change presence. It ends a wrap-up; during a talk it applies after the talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.SIGNED_OUT:
-        raise ConflictError("Sign in to a telephone first.")
+        raise ConflictError("Connect a phone first.")
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED

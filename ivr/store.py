@@ -40,11 +40,11 @@ class Prompt:
 def add_flow(session: Session, name: str) -> FlowId:
     """Add a flow without a version; ConflictError if the name is taken."""
     if not (name := clean(name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     added = insert(FlowRow).values(name=name).on_conflict_do_nothing().returning(FlowRow.id)
     id_ = session.scalars(added).one_or_none()
     if id_ is None:
-        raise ConflictError("There is a flow named “{name}” already.", name=name)
+        raise ConflictError("A flow named “{name}” already exists.", name=name)
     return FlowId(id_)
 
 
@@ -139,7 +139,7 @@ def numbers(session: Session) -> list[Number]:
 def save_number(session: Session, number: Number) -> None:
     """Add a number, or change it if it exists."""
     if not (key := clean(number.number.strip(), 32)):
-        raise InvalidError("A number is needed.", field="number")
+        raise InvalidError("Enter a number.", field="number")
     if session.get(FlowRow, number.flow) is None:
         raise InvalidError("There is no flow {flow}.", field="flow", flow=number.flow)
     columns = {

@@ -138,7 +138,7 @@ def change_customer(
     if row is None:
         raise MissingError("There is no customer {customer}.", customer=id_)
     if version is not None and row.version != version:
-        raise ConflictError("Somebody else has changed this customer in the meantime.")
+        raise ConflictError("Someone else changed this customer.")
     _check_choices(session, draft, {name: str(getattr(row, name)) for name in CHOSEN})
     phones = _phones(draft)
     session.execute(
@@ -164,7 +164,7 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     Customers who have it already, or do not exist, are left out.
     """
     if field not in CHOSEN:
-        raise InvalidError("This is not valid.", field=field)
+        raise InvalidError("“{key}” is not one of the options.", field=field, key=field[:50])
     if key:
         check_keys(session, [(CHOSEN[field], key, field)])
     column = getattr(CustomerRow, field)
@@ -236,7 +236,7 @@ def _check_choices(
 
 def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
     if not (name := clean(draft.name.strip(), 200)):
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     company = clean(draft.company.strip(), 200)
     numbers = [number for number, _ in phones]
     return {

@@ -75,7 +75,7 @@ class Parameter:
     def _text(self, value: object) -> str:
         text = str(value).strip()
         if self.choices and text not in self.choices:
-            raise InvalidError("“{key}” is not among the choices.", field=self.key, key=text[:50])
+            raise InvalidError("“{key}” is not one of the options.", field=self.key, key=text[:50])
         if len(text) > self.most:
             raise InvalidError("This is too long.", field=self.key)
         return text

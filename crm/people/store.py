@@ -224,11 +224,11 @@ def _check_another_administrator(session: Session, user: int) -> None:
 def _login(login: str) -> str:
     kept = clean(login.strip(), LONGEST_LOGIN + 1)
     if not kept or len(kept) > LONGEST_LOGIN or any(letter.isspace() for letter in kept):
-        raise InvalidError("A login is 1 to 64 characters without spaces.", field="login")
+        raise InvalidError("A username is 1 to 64 characters without spaces.", field="login")
     return kept
 
 
 def _name(name: str) -> str:
     if not (kept := clean(name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     return kept

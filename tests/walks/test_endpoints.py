@@ -67,7 +67,7 @@ OF_EVERYBODY = (
 ENDLESS = {"/api/v1/live/events"}
 # These check a further right once they know the named thing.
 ASK_FURTHER: set[str] = set()
-NOT_ALLOWED = "Your role does not allow this."
+NOT_ALLOWED = "You don't have permission to do this."
 BARE = "walk.bare"
 
 

@@ -18,20 +18,20 @@ FEATURE = Feature(
         RightWords(
             Right.CALLS_SEE,
             N_("Work with calls"),
-            N_("See calls"),
-            N_("The list of calls and the timeline of each."),
+            N_("View calls"),
+            N_("The call list and each call's timeline."),
         ),
         RightWords(
             Right.RECORDINGS_HEAR,
             N_("Work with calls"),
-            N_("Hear recordings"),
-            N_("Every listening is noted in the audit log."),
+            N_("Listen to recordings"),
+            N_("Every playback is logged."),
         ),
         RightWords(
             Right.CALLS_EXPORT,
             N_("Work with calls"),
             N_("Export calls"),
-            N_("As a file for a spreadsheet."),
+            N_("As a spreadsheet file."),
         ),
         RightWords(
             Right.CALLS_CORRECT,
@@ -44,7 +44,7 @@ FEATURE = Feature(
         actions={
             "calls.exported": N_("Calls exported"),
             "call.corrected": N_("Call corrected"),
-            "recording.heard": N_("Recording heard"),
+            "recording.heard": N_("Recording played"),
         },
         things={
             "calls": N_("Call"),

@@ -77,5 +77,5 @@ def _failure(reader: Reader, call: CallDetail) -> str | None:
         return None
     why = WORDS.get(call.recording_failed, call.recording_failed)
     if call.recording is not None:
-        return reader.say(N_("A part of the talk may be missing: {why}."), why=why)
-    return reader.say(N_("This talk was not recorded: {why}."), why=why)
+        return reader.say(N_("Part of the call may be missing from the recording: {why}."), why=why)
+    return reader.say(N_("This call was not recorded: {why}."), why=why)

@@ -23,7 +23,7 @@ class Example(NamedTuple):
 EXAMPLES = (
     Example("Li Wei", "Ready", "ready", 31),
     Example("王小明", "置忙", "paused", 7),
-    Example(LONG, "Talking", "talking", 1204),
+    Example(LONG, "On call", "talking", 1204),
     Example("欧阳娜娜与中华人民共和国北京市朝阳区客户服务中心", "话后处理", "wrap", 0),
     Example("O'Brien <b>", "Signed out", "out", 12),
 )
@@ -69,7 +69,7 @@ COMPONENTS: Listing[Example] = Listing(
             N_("Delete"),
             "/components",
             icon="trash",
-            confirm=N_("Delete what is chosen?"),
+            confirm=N_("Delete the selected rows?"),
             danger=True,
         ),
     ),

@@ -71,7 +71,7 @@ def numbers(typed: Sequence[str], region: str) -> tuple[str, ...]:
         if not text.strip():
             continue
         if not (number := e164(text, region)):
-            raise InvalidError("“{number}” is not a telephone number.", "phones", number=text[:40])
+            raise InvalidError("“{number}” is not a phone number.", "phones", number=text[:40])
         spelt.append(number)
     return tuple(spelt)
 

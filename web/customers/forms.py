@@ -29,7 +29,7 @@ def page_form(
     if not customer and number.startswith("+"):
         phones = {Label.MOBILE: number}
     further = form.field("phones")
-    further.label, further.value = say(N_("Further numbers")), "\n".join(others)
+    further.label, further.value = say(N_("Other numbers")), "\n".join(others)
     place = form.fields.index(further)
     form.fields[place:place] = [
         Field(label.value, say(PHONE_LABELS[label]), "tel", phones.get(label, ""), maxlength=40)

@@ -30,7 +30,7 @@ class DictionaryBody(NamesBody):
         Key,
         Input(
             N_("Key"),
-            help=N_("Kept in records and exports; made from the name if left empty."),
+            help=N_("Used in records and exports. Leave empty to make it from the name."),
         ),
     ] = ""
 

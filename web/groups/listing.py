@@ -12,10 +12,7 @@ GROUPS: Listing[GroupLine] = Listing(
     name="groups",
     url="/groups",
     title=N_("Groups"),
-    note=N_(
-        "Departments and other user groups. Someone whose role reaches their team sees the people"
-        " in their groups and in the groups below. The skill group of a queue is something else."
-    ),
+    note=N_("Team access covers a user's groups and subgroups. Queue skills are separate."),
     right=Right.PEOPLE_MANAGE,
     rows=lambda session, _: show_tree(session),
     columns=(
@@ -27,19 +24,19 @@ GROUPS: Listing[GroupLine] = Listing(
             value=lambda one, _: one.name,
             required=True,
         ),
-        name_column("kind", N_("Kind"), lambda one: one.kind, GROUP_KINDS),
+        name_column("kind", N_("Type"), lambda one: one.kind, GROUP_KINDS),
         number_column("members", N_("Members"), lambda one: one.members),
         state_column(lambda one: one.enabled),
     ),
     filters=(
         search(),
-        Filter("kind", N_("Kind"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
+        Filter("kind", N_("Type"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
         on_or_off(lambda one: one.enabled),
     ),
     row_id=lambda one: one.id,
     row_url=lambda one: f"/groups/{one.id}",
     row_off=lambda one: not one.enabled,
-    empty=N_("There are no groups yet. Without groups a team is one person."),
+    empty=N_("No groups yet. Without groups, a team is one user."),
     empty_icon="sitemap",
     add_url="/groups/new",
     add_label=N_("Add group"),

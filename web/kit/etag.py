@@ -24,9 +24,7 @@ class ChangedError(HotlineError):
 
     def __init__(self) -> None:
         """Take the sentence that says what to do."""
-        super().__init__(
-            N_("Somebody changed this in the meantime. Load it again and repeat what you did.")
-        )
+        super().__init__(N_("Someone else changed this. Reload and try again."))
 
 
 class NotModifiedError(Exception):

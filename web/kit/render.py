@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from crm.people.person import SignedIn
 from crm.preferences.store import preference
@@ -22,6 +23,7 @@ from web.kit.listing.table import lay_out
 from web.kit.menu import MenuEntry, menu_for
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
+from web.kit.toast import forget_toast, toast_of
 
 # The start values of one feature's scripts, by name.
 Boot = Callable[[Request], Mapping[str, object]]
@@ -82,6 +84,7 @@ class Pages:
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
+        forget_toast(request, answer)
         return answer
 
     def error(self, request: Request, problem: Problem) -> Response:
@@ -112,6 +115,7 @@ class Pages:
             "language": reader_of(request).language,
             "path": path_of(request),
             "live": "/live",
+            "toast": toast_of(request),
             **{name: value for boot in self._boots for name, value in boot(request).items()},
             **more,
         }
@@ -251,7 +255,17 @@ def _phone(context: Context, number: str | None) -> str:
     return _reader(context).phone(number)
 
 
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks, such as a command, as code."""
+    parts = [
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
+
+
 FILTERS: dict[str, Any] = {
+    "code": _with_code,
     "date": _date,
     "time": _time,
     "datetime": _datetime,

@@ -62,7 +62,7 @@ def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> l
     """
     ended = end_sessions(session, only=opened)
     if not ended:
-        raise MissingError("This session is over already.")
+        raise MissingError("This session has already ended.")
     owner = user_by_id(session, ended[0][1])
     if owner.id != who.user.id:
         check_above(who.rights, owner.role.rights)

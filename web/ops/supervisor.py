@@ -176,7 +176,7 @@ class Supervisor:
             case "status":
                 return {"ok": True, "status": self._status()}
             case _:
-                return {"ok": False, "why": N_("Hotline is still starting, or already ending.")}
+                return {"ok": False, "why": N_("Hotline is still starting, or already stopping.")}
 
     async def _tidy_logs(self) -> None:
         while True:

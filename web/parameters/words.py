@@ -6,8 +6,8 @@ from crm.parameters.parameter import ParameterGroup
 from web.kit.i18n import N_
 
 PARAMETER_GROUPS: Mapping[str, str] = {
-    ParameterGroup.SYSTEM: N_("System"),
-    ParameterGroup.MAIL: N_("Mail"),
+    ParameterGroup.SYSTEM: N_("General"),
+    ParameterGroup.MAIL: N_("Email settings"),
     ParameterGroup.SECURITY: N_("Security"),
     ParameterGroup.SOFTPHONE: N_("Softphone"),
     ParameterGroup.LISTS: N_("Lists"),
@@ -15,27 +15,27 @@ PARAMETER_GROUPS: Mapping[str, str] = {
 
 
 PARAMETER_LABELS: Mapping[str, str] = {
-    "try_it": N_("Open the Try it page"),
-    "api_per_minute": N_("Requests of a program in a minute"),
-    "api_heavy_per_minute": N_("Searches and exports of a program in a minute"),
-    "backup_hour": N_("Hour of the nightly backup"),
-    "backup_minute": N_("Minute of the nightly backup"),
-    "backups_kept": N_("Nightly backups that are kept"),
-    "backup_key": N_("Public key that nightly backups are encrypted for"),
+    "try_it": N_("Enable test-call page"),
+    "api_per_minute": N_("API requests per minute"),
+    "api_heavy_per_minute": N_("Searches/exports per minute"),
+    "backup_hour": N_("Daily backup: hour"),
+    "backup_minute": N_("Daily backup: minute"),
+    "backups_kept": N_("Backups to keep"),
+    "backup_key": N_("Backup encryption key"),
     "mail_server": N_("Mail server"),
-    "mail_port": N_("Port of the mail server"),
-    "mail_security": N_("Encryption on the way to the mail server"),
-    "mail_user": N_("User at the mail server"),
-    "mail_password": N_("Password at the mail server"),
-    "mail_from": N_("Sender's address"),
-    "mail_links": N_("Where links in mails lead"),
-    "password_least": N_("Shortest password"),
+    "mail_port": N_("Port"),
+    "mail_security": N_("Connection security"),
+    "mail_user": N_("Username"),
+    "mail_password": N_("Password"),
+    "mail_from": N_("Sender address"),
+    "mail_links": N_("Public URL"),
+    "password_least": N_("Minimum password length"),
     "password_days": N_("Days until a password expires"),
-    "session_idle_minutes": N_("Log out after this time without activity"),
-    "session_hours": N_("Longest session"),
-    "totp_for": N_("Who needs a second factor"),
-    "page_size": N_("Rows on a page"),
-    "export_rows": N_("Maximum rows in an export"),
+    "session_idle_minutes": N_("Idle timeout"),
+    "session_hours": N_("Maximum session"),
+    "totp_for": N_("Require two-factor authentication"),
+    "page_size": N_("Rows per page"),
+    "export_rows": N_("Export row limit"),
     "screen_pop": N_("Open the workspace"),
     "auto_answer": N_("Auto-answer"),
     "ring_volume": N_("Ringer volume"),
@@ -43,32 +43,37 @@ PARAMETER_LABELS: Mapping[str, str] = {
 
 
 PARAMETER_HELP: Mapping[str, str] = {
-    "try_it": N_("Visitors may call the hotline from a browser, without an account."),
-    "api_per_minute": N_("Of each session and each token; an agent's desk is never counted."),
-    "api_heavy_per_minute": N_("Of each session and each token, counted by themselves."),
-    "backup_hour": N_("In the site's time zone; 3 is three in the morning."),
-    "backup_minute": N_("Of that hour."),
-    "backups_kept": N_("Older ones are removed; 0 makes none at all."),
-    "backup_key": N_("Begins with age1; hotline backup-key FILE makes one. Empty: not encrypted."),
-    "mail_server": N_("Its name, such as smtp.example.com; without one no mail is sent."),
-    "mail_port": N_("Mostly 587 with STARTTLS, 465 with TLS, 25 with neither."),
-    "mail_security": N_("The server's certificate must be right. “None” is for a server of yours."),
-    "mail_user": N_("Empty where the server asks for none."),
-    "mail_password": N_("Kept encrypted and never shown; left empty it stays as it is."),
-    "mail_from": N_("The address in “From”, such as hotline@example.com."),
-    "mail_links": N_("The address of these pages, such as https://calls.example.com."),
-    "password_least": N_("Letters that a new password needs at least."),
-    "password_days": N_("After so many days a new password is asked for; 0 means never."),
-    "session_idle_minutes": N_(
-        "An open page alone does not count; being ready, a call, or the floor in full screen does."
+    "try_it": N_("Visitors can call the hotline from a browser, without an account."),
+    "api_per_minute": N_("Per session and per token; the agent workspace is not counted."),
+    "api_heavy_per_minute": N_("Per session and per token, counted separately."),
+    "backup_hour": N_("System time zone."),
+    "backup_minute": N_("System time zone."),
+    "backups_kept": N_("Older backups are deleted. 0: no backups."),
+    "backup_key": N_(
+        "A public key that begins with age1; `bin/hotline backup-key FILE` creates one. "
+        "Empty: not encrypted."
     ),
-    "session_hours": N_("After this time a user must log in again, however busy."),
-    "totp_for": N_("A code from an authenticator app, asked for beside the password."),
-    "page_size": N_("Of lists, for users who have not chosen another number."),
-    "export_rows": N_("Further rows are left out, and the file says so."),
+    "mail_server": N_("Host name, such as smtp.example.com. Empty: no email is sent."),
+    "mail_port": N_("Usually 587 with STARTTLS, 465 with TLS, 25 without encryption."),
+    "mail_security": N_(
+        "The server's certificate must be valid. Use “No encryption” only on a trusted network."
+    ),
+    "mail_user": N_("Leave empty if the server needs none."),
+    "mail_password": N_("Stored encrypted and never shown. Leave empty to keep it."),
+    "mail_from": N_("Shown as “From”, such as hotline@example.com."),
+    "mail_links": N_(
+        "The address of this system, used in links in emails, such as https://calls.example.com."
+    ),
+    "password_least": N_("Characters."),
+    "password_days": N_("Users choose a new password after this many days. 0: never."),
+    "session_idle_minutes": N_("Being ready, on a call, or on the wallboard counts as activity."),
+    "session_hours": N_("Users sign in again after this time, even if active."),
+    "totp_for": N_("Users enter a code from an authenticator app as well as their password."),
+    "page_size": N_("Default for users."),
+    "export_rows": N_("Further rows are left out; the file says so."),
     "screen_pop": N_("When a call comes while the agent has another page open."),
-    "auto_answer": N_("The softphone takes an offered call without a click; default for agents."),
-    "ring_volume": N_("Of the softphone; default for agents."),
+    "auto_answer": N_("The softphone answers without a click. Default for users."),
+    "ring_volume": N_("Default for users."),
 }
 
 
@@ -77,11 +82,11 @@ PARAMETER_CHOICES: Mapping[str, str] = {
     "ring": N_("When it rings"),
     "never": N_("Never"),
     "starttls": N_("STARTTLS"),
-    "tls": N_("TLS from the beginning"),
-    "none": N_("None"),
-    "nobody": N_("Nobody"),
+    "tls": N_("TLS"),
+    "none": N_("No encryption"),
+    "nobody": N_("No one"),
     "managers": N_("Supervisors and administrators"),
-    "all": N_("Everybody"),
+    "all": N_("Everyone"),
 }
 
 
@@ -91,5 +96,5 @@ UNITS: Mapping[str, str] = {
     "hours": N_("hours"),
     "days": N_("days"),
     "rows": N_("rows"),
-    "percent": N_("percent"),
+    "percent": "%",
 }

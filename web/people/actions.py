@@ -104,7 +104,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
     role = find_role(session, body.role)
     check_grant(who.rights, role.rights)
     if not role.enabled:
-        raise InvalidError("This role is switched off.", field="role")
+        raise InvalidError("This role is inactive.", field="role")
     _check_zone(body.timezone)
     password = readable_password()
     added = store.add_user(
@@ -156,7 +156,7 @@ def change(
         role = find_role(session, wanted["role"])
         check_grant(who.rights, role.rights)
         if not role.enabled:
-            raise InvalidError("This role is switched off.", field="role")
+            raise InvalidError("This role is inactive.", field="role")
         notify_of_role(session, who, known, role)
     if "email" in wanted:
         wanted["email"] = _email(wanted["email"])
@@ -181,7 +181,7 @@ def set_role(session: Session, request: Request, who: SignedIn, user: int, role:
 def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
     """Switch a user off; give the sessions that ended. Does nothing if already off."""
     if user == who.user.id:
-        raise ConflictError("You cannot switch off your own account.")
+        raise ConflictError("You cannot deactivate your own account.")
     known = _to_change(session, who, user)
     if not known.enabled:
         return []
@@ -205,7 +205,7 @@ def reset_password(
 ) -> tuple[str, list[int]]:
     """Make a new password that must be changed; give it, and the sessions that ended."""
     if user == who.user.id:
-        raise ConflictError("Change your own password on your own page.")
+        raise ConflictError("Change your own password on your account page.")
     known = _to_change(session, who, user)
     password = readable_password()
     ended = _end(session, request, known)
@@ -219,7 +219,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
     """Mail a user a link to set their password; the present one works until then."""
     known = _to_change(session, who, user)
     if not known.enabled:
-        raise ConflictError("This account is switched off.")
+        raise ConflictError("This account is inactive.")
     password_links.check_reachable(session, known)
     password_links.send(session, context_of(request).settings, known, now())
     note(session, request, who, "user.link_sent", "users", user)
@@ -228,7 +228,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
 def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:
     """Let a user sign in without a second factor until they set up a new one."""
     if user == who.user.id:
-        raise ConflictError("Change your own second factor on your own page.")
+        raise ConflictError("Change your own two-factor authentication on your account page.")
     known = _to_change(session, who, user)
     if known.totp:
         store.forget_second_factor(session, user)
@@ -319,9 +319,7 @@ def _number(request: Request, typed: str) -> str:
         return ""
     number = e164(typed, context_of(request).settings.region)
     if not number:
-        raise InvalidError(
-            "“{number}” is not a telephone number.", "caller_number", number=typed[:40]
-        )
+        raise InvalidError("“{number}” is not a phone number.", "caller_number", number=typed[:40])
     return number
 
 
@@ -330,13 +328,13 @@ def _email(typed: str) -> str:
     name, at, host = email.rpartition("@")
     whole = name and at and host and not any(letter.isspace() for letter in email)
     if email and not whole:
-        raise InvalidError(N_("This is not an e-mail address."), "email")
+        raise InvalidError(N_("Enter a valid email address."), "email")
     return email
 
 
 def _check_zone(zone: str) -> None:
     if zone and zone not in _zones():
-        raise InvalidError("“{key}” is not among the choices.", "timezone", key=zone[:50])
+        raise InvalidError("“{key}” is not one of the options.", "timezone", key=zone[:50])
 
 
 @cache

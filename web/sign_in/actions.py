@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 PENDING_COOKIE = "hotline_halfway"
 PENDING_FOR = timedelta(minutes=5)
-WRONG_CODE = N_("This code is not right, or was used before.")
+WRONG_CODE = N_("This code is incorrect, or was already used.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _by_password(request: Request, login: str, password: str) -> User:
         raise WrongPasswordError
     if not is_allowed(user):
         note_login(request, login, user, LoginResult.DISABLED)
-        raise WrongPasswordError(N_("This account is switched off. Ask your administrator."))
+        raise WrongPasswordError(N_("This account is inactive. Ask your administrator."))
     if is_outdated(user.password_hash):
         with context.database.begin() as session:
             user = store.set_password(session, user.id, hash_password(password))

@@ -201,7 +201,7 @@ def choose_language(
 def _provider(request: Request) -> IdentityProvider:
     provider = sign_in_of(request).provider
     if provider is None:
-        raise MissingError("There is no identity provider.")
+        raise MissingError("No identity provider configured.")
     return provider
 
 

@@ -206,9 +206,11 @@ def _place(cursor: str, order: CallOrder, descending: bool) -> Place:  # noqa: F
     try:
         value = datetime.fromisoformat(said) if order is CallOrder.BEGAN else float(said)
     except ValueError:
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return value, id_
 
 

@@ -110,13 +110,15 @@ def _name(order: CustomerOrder, *, descending: bool) -> str:
 def _place(cursor: str, order: CustomerOrder, *, descending: bool) -> tuple[object, int]:
     said, id_ = read_place(cursor, _name(order, descending=descending))
     if not (id_.isascii() and id_.isdecimal()) or int(id_) >= 2**63:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     if order is CustomerOrder.NAME:
         return said, int(id_)
     try:
         at = datetime.fromisoformat(said)
     except ValueError:
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     if at.tzinfo is None:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return at, int(id_)

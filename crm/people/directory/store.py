@@ -158,5 +158,7 @@ def _read(order: UserOrder, cursor: str) -> tuple[Any, int]:
         if at.tzinfo is None:
             raise ValueError(text)  # noqa: TRY301
     except (binascii.Error, ValueError, TypeError, RecursionError):
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     return literal(at), literal(id_)  # type: ignore[return-value]

@@ -29,7 +29,7 @@ def reach(session: Session, who: SignedIn, right: Right) -> Reach:
         case Extent.OWN:
             return Reach(frozenset({who.user.id}))
         case None:
-            raise RefusedError("Your role does not allow this.")
+            raise RefusedError("You don't have permission to do this.")
 
 
 def team_of(session: Session, user: int) -> frozenset[int]:
@@ -146,7 +146,7 @@ def _known(session: Session, column: object, ids: Iterable[int], field: str) -> 
     found = set(session.scalars(select(column).where(column.in_(wanted)))) if wanted else set()  # type: ignore[attr-defined, call-overload]
     if not found.issuperset(wanted):
         raise InvalidError(
-            "“{key}” is not among the choices.", field=field, key=_first(wanted, found)
+            "“{key}” is not one of the options.", field=field, key=_first(wanted, found)
         )
     return wanted
 
@@ -172,14 +172,14 @@ def _check_parent(session: Session, id_: int, parent: int | None) -> None:
     query = select(GroupRow.id, GroupRow.parent_id)
     parents = {found: above for found, above in session.execute(query)}  # noqa: C416
     if parent not in parents:
-        raise InvalidError("“{key}” is not among the choices.", field="parent", key=parent)
+        raise InvalidError("“{key}” is not one of the options.", field="parent", key=parent)
     if would_circle(parents, id_, parent):
-        raise InvalidError("A group cannot lie below itself.", field="parent")
+        raise InvalidError("A group cannot be its own parent.", field="parent")
 
 
 def _columns(draft: GroupDraft) -> dict[str, object]:
     if not (name := clean(draft.name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     return {
         "name": name,
         "kind": draft.kind,

@@ -48,7 +48,9 @@ def role_to_change(session: Session, id_: int) -> Role:
     session.execute(select(RoleRow.id).where(RoleRow.id == id_).with_for_update())
     found = role(session, id_)
     if found.key == BuiltIn.ADMINISTRATOR:
-        raise ConflictError("Administrators always hold every right; this role stays as it is.")
+        raise ConflictError(
+            "Administrators always have all permissions; this role cannot be changed."
+        )
     return found
 
 
@@ -105,7 +107,7 @@ def _set(session: Session, id_: int, **values: object) -> Role:
 def _columns(draft: RoleDraft | Role) -> dict[str, object]:
     english, chinese = clean(draft.name_en.strip(), 100), clean(draft.name_zh.strip(), 100)
     if not (english or chinese):
-        raise InvalidError("A name is needed.", field="name_en")
+        raise InvalidError("Enter a name.", field="name_en")
     rights = {
         right.value: extent.value if right in SCOPED else Extent.ALL.value
         for right, extent in draft.rights.items()

@@ -81,10 +81,10 @@ def add_token(session: Session, new: NewToken) -> Token:
     """Store a new token; InvalidError without a name, ConflictError if the user has too many."""
     name = clean(new.name.strip(), 100)
     if not name:
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     living = select(func.count()).where(TokenRow.user_id == new.user, TokenRow.revoked_at.is_(None))
     if session.scalars(living).one() >= MOST_TOKENS:
-        raise ConflictError("There are {most} tokens already. Revoke one first.", most=MOST_TOKENS)
+        raise ConflictError("You already have {most} tokens. Revoke one first.", most=MOST_TOKENS)
     added = insert(TokenRow).values(
         user_id=new.user,
         name=name,

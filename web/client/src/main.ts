@@ -13,12 +13,13 @@ import "./monitor/floor.css";
 import "./notices/notices.css";
 import "./try_it/try_it.css";
 
-import { announcer, Banners } from "./kit/banners";
+import { announcer, Banners, toastOfPage } from "./kit/banners";
 import { readBoot } from "./kit/boot";
 import { callPanel } from "./desk/call_panel";
 import { chart } from "./kit/chart";
 import { Desk } from "./desk/desk";
 import { liveStates } from "./components/live_states";
+import { copyButtons } from "./kit/copy";
 import { dialogs } from "./kit/dialogs";
 import { Dock } from "./desk/dock";
 import { drawers } from "./desk/drawer";
@@ -56,6 +57,7 @@ themeSwitch();
 densitySwitch();
 sidebar();
 dialogs();
+copyButtons();
 closeMenus();
 busyForms();
 keepDrafts();
@@ -72,6 +74,7 @@ island("player", player);
 if (boot.user) startDesk(boot.user.id, boot.user.login);
 else new Banners(place("banners"), null, () => false).draw();
 settleIslands();
+toastOfPage();
 
 function startDesk(me: number, login: string): void {
   const live = new LiveSocket(boot.live);

@@ -54,7 +54,7 @@ def _start(listing: Listing[Shown], found: Sequence[Shown], query: ListQuery) ->
         return 0
     said, last = read_place(query.cursor, query.order)
     if not (said.isascii() and said.isdecimal()) or len(said) > 9:  # noqa: PLR2004 - no list is longer
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     if listing.row_id:
         for place, row in enumerate(found, start=1):
             if str(listing.row_id(row)) == last:

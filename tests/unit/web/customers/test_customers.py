@@ -115,7 +115,7 @@ def test_the_list_pages_on_and_shows_what_was_typed(li_wei: Visitor) -> None:
 
     assert page.text.count('data-testid="row"') == 10
     assert rest.text.count('data-testid="row"') == 2
-    assert "12 in all" in page.text
+    assert "12 results" in page.text
     assert (wrong.status_code, "Type three digits at least." in wrong.text) == (422, True)
     assert "&lt;b&gt;" in wrong.text
 

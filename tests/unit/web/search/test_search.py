@@ -33,12 +33,12 @@ def test_a_colleagues_call_is_not_found(li_wei: Visitor) -> None:
 
 
 def test_pages_and_users_are_found_by_users_who_may_open_them(admin: Visitor) -> None:
-    assert found(admin, "dictionar")["pages"] == ["/dictionaries"]
+    assert found(admin, "picklist")["pages"] == ["/dictionaries"]
     assert len(found(admin, "li.wei")["people"]) == 1
 
 
 def test_an_agent_finds_no_page_they_may_not_open(li_wei: Visitor) -> None:
-    assert found(li_wei, "dictionar") == {}
+    assert found(li_wei, "picklist") == {}
     assert "people" not in found(li_wei, "li.wei")
 
 

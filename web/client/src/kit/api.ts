@@ -66,7 +66,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   } catch {
     // Not a problem document: a proxy's own page, for example.
   }
-  const sentence = t("That did not work (error {status}). Please try again.", {
+  const sentence = t("Something went wrong (error {status}). Try again.", {
     status: answer.status,
   });
   return new Problem(answer.status, sentence, retry);
