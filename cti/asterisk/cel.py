@@ -173,10 +173,11 @@ def _timeline(
     dialect: Dialect,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
 ) -> list[NoteCall]:
-    first = next((r for r in own if r.channel == call and r.exten), own[0])
+    # The dialplan goes on at `s` once it has stored the number.
+    first = next((r for r in own if r.channel == call and r.exten not in ("", "s")), own[0])
     guest = any(r.context.startswith("hotline-guest") for r in own)
     gone = hangup_of(own, call)
-    caller, called = dialect.number(first.caller), dialect.number(first.exten)
+    caller, called = dialect.number(first.caller), dialect.dialled(first.exten)
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
     if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK_CONTEXT for r in own):

@@ -109,7 +109,7 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
                 e.CallArrived(
                     seen.id,
                     dialect.number(seen.caller) if way == "in" else seen.caller,
-                    dialect.number(seen.number),
+                    dialect.dialled(seen.number),
                     "trunk" if way == "in" else "guest",
                 )
             ]
@@ -211,7 +211,7 @@ def read_channel(channel: Json) -> SeenChannel:
         way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
         saved=None,
-        number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
+        number=str(variables.get(NUMBER) or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
         role=code[0] if code is not None else None,
         call=code[1] if code is not None else None,

@@ -18,7 +18,7 @@ from ivr.step import StepId
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"
 RUN = FlowRun(FlowId(1), 1, StepId("menu"))
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=str)
+DIALECT = Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=str)
 BYE = '{"hangupcause":16,"hangupsource":"","dialstatus":""}'
 
 
@@ -148,6 +148,13 @@ def test_a_caller_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
     assert [(n.kind, n.at) for n in unseen(file, [start, tried, end])] == [
         (Kind.ARRIVED, 10.0), (Kind.FALLBACK, 10.0), (Kind.ENDED, 13.0),
     ]  # fmt: skip
+
+
+def test_the_number_that_was_called_is_the_one_before_the_dialplan_moved_on(file):
+    moved = line(9.9, "APP_START", app="Stasis", exten="s")
+    [arrived, *_] = unseen(file, [moved, *story()])
+
+    assert arrived.detail["called"] == "+4008001234"
 
 
 def test_a_caller_sent_to_the_fallback_at_once_has_a_timeline_too(file):

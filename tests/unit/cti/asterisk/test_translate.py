@@ -30,7 +30,9 @@ CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
 LEG = LegId(f"{CALL}-a1")
 TALK = f"{CALL}-talk1"
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}")
+DIALECT = Dialect(
+    number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}"
+)
 
 
 def channel(id_=CALL, **fields):
@@ -196,6 +198,12 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 # ---- what is alive
+
+
+def test_the_dialplans_own_place_is_no_number_that_was_called():
+    bare = channel(channelvars={}, dialplan={"context": "hotline-fallback", "exten": "s"})
+
+    assert read_channel(bare).number == ""
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():
