@@ -49,18 +49,22 @@ def draft_from(form: Form, sent: Posted, old: CustomerDraft, region: str) -> Cus
     shown, body = form.names(), read_body(CustomerBody, sent)
     fields = body.model_dump(include=CustomerBody.model_fields.keys() & shown)
     if Label.MOBILE in shown:
-        labels = [label for label in LABELLED if sent.one(label).strip()]
-        first = [_number(sent.one(label), label, region) for label in labels]
+        first = [
+            (number, label)
+            for label in LABELLED
+            for number in _numbers(sent.one(label), label, region)
+        ]
         # The further numbers of the whole form keep what they were called, if it is not here.
         rest = numbers(body.phones, region)
         kept = dict(zip(old.phones, old.labels, strict=False))
-        fields["phones"] = [*first, *rest]
-        fields["phone_labels"] = [*labels, *(kept.get(one, Label.OTHER) for one in rest)]
+        both = [*first, *((one, kept.get(one, Label.OTHER)) for one in rest)]
+        fields["phones"] = [number for number, _ in both]
+        fields["phone_labels"] = [label for _, label in both]
     return draft_of(fields, old, region)
 
 
-def _number(text: str, label: Label, region: str) -> str:
+def _numbers(text: str, label: Label, region: str) -> tuple[str, ...]:
     try:
-        return numbers([text], region)[0]
+        return numbers([text], region)
     except InvalidError as error:
         raise InvalidError(error.sentence, label.value, **error.values) from None

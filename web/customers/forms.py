@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerDraft, Label
+from crm.kernel.phone import EXTENSION
 from web.customers.fields import LABELLED, customer_fields
 from web.customers.words import PHONE_LABELS
 from web.kit.forms import Field, Form
@@ -43,7 +44,8 @@ def _labelled(draft: CustomerDraft) -> tuple[dict[Label, str], Sequence[str]]:
     found: dict[Label, str] = {}
     others = []
     labels = [*draft.labels, *(Label.OTHER for _ in draft.phones)]
-    for phone, label in zip(draft.phones, labels, strict=False):
+    written = (phone.replace(EXTENSION, " ext. ") for phone in draft.phones)
+    for phone, label in zip(written, labels, strict=False):
         if label is Label.OTHER or label in found:
             others.append(phone)
         else:

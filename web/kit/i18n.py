@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from crm.kernel.errors import HotlineError
-from crm.kernel.phone import for_display
+from crm.kernel.phone import extension_of, for_display, main_number
 from crm.kernel.text import N_ as N_  # noqa: PLC0414 - pages take it from here
 from crm.people.person import Language
 
@@ -152,7 +152,12 @@ class Reader:
         if number.startswith(GUEST):
             guest = number.removeprefix(GUEST).lstrip("0") or "0"
             return self.gettext("Trial caller {number}").format(number=guest)
-        return for_display(number, self.region) if number else self.gettext("Withheld number")
+        if not number:
+            return self.gettext("Withheld number")
+        shown = for_display(main_number(number), self.region)
+        if extension := extension_of(number):
+            return self.say(N_("{number} ext. {extension}"), number=shown, extension=extension)
+        return shown
 
     def instant(self, text: str) -> datetime | None:
         """Read a local `YYYY-MM-DD[THH:MM]` or an ISO time with its zone into UTC; None if bad."""
