@@ -21,6 +21,7 @@ from crm.kernel.errors import HotlineError
 from crm.kernel.phone import extension_of, for_display, main_number
 from crm.kernel.text import N_ as N_  # noqa: PLC0414 - pages take it from here
 from crm.people.person import Language
+from web.kit.isolation import isolate_value, isolated
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
@@ -109,7 +110,8 @@ class Reader:
 
     def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
         try:
-            return self.gettext(sentence).format(**values)
+            filled = {name: isolate_value(value) for name, value in values.items()}
+            return self.gettext(sentence).format(**filled)
         except (KeyError, IndexError, ValueError):
             return self.gettext(sentence)
 
@@ -143,7 +145,8 @@ class Reader:
 
     def joined(self, names: Iterable[str]) -> str:
         """Write names one after another, with the language's own mark between them."""
-        return ("、" if self.language is Language.CHINESE else ", ").join(names)
+        between = "、" if self.language is Language.CHINESE else ", "
+        return between.join(map(isolated, names))
 
     def phone(self, number: str | None) -> str:
         """Show a telephone number; "" is one that was withheld."""
