@@ -17,6 +17,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk.translate import FALLBACK_CONTEXT, read_account_code
 from cti.core.call import Call
+from cti.core.calls import LINE_LOST, NO_LINE
 from cti.core.commands import NoteCall
 from cti.core.leg import LegRole
 from cti.core.look import Hangup
@@ -215,7 +216,10 @@ def _arrived(call: CallId, caller: str, called: str, via: str, at: float) -> Not
 
 
 def _ended(call: CallId, gone: Hangup) -> NoteCall:
-    return NoteCall(call, Kind.ENDED, {"by": "caller", "cause": gone.cause}, gone.at, inferred=True)
+    detail: Detail = {"by": "caller", "cause": gone.cause}
+    if gone.cause in LINE_LOST:
+        detail = {"by": "system", "cause": gone.cause, "fault": NO_LINE}
+    return NoteCall(call, Kind.ENDED, detail, gone.at, inferred=True)
 
 
 def _row(fields: list[str]) -> CELRow | None:

@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "rejected": N_("Declined"),
     "unreachable": N_("The phone could not be reached"),
     "phone lost": N_("The phone was lost"),
+    "line lost": N_("The line was lost"),
     "phone reloaded": N_("The phone was reloaded"),
     "signed out": N_("The agent signed out"),
     "busy": N_("The agent had another call"),

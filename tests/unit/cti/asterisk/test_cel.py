@@ -186,6 +186,14 @@ def test_a_call_of_a_dead_engine_gets_its_end(file):
     assert notes[-1].detail == {"by": "caller", "cause": 16}
 
 
+@pytest.mark.parametrize("cause", [18, 44])
+def test_a_line_that_failed_is_no_hanging_up_of_the_caller(file, cause):
+    lines = [*story(ended=False), line(90, "HANGUP", extra=BYE.replace("16", str(cause)))]
+    notes = cel.ending(rows(file, lines), CALL, 500.0, agent_of, talked=True)
+
+    assert notes[-1].detail == {"by": "system", "cause": cause, "fault": "line lost"}
+
+
 def test_a_call_does_not_end_before_it_began_though_the_clock_was_set_back(file):
     lines = [line(5000, "CHAN_START"), line(5020, "APP_START", app="Queue")]
     seen = rows(file, [*lines, line(1430, "HANGUP", extra=BYE)])

@@ -54,6 +54,13 @@ def test_no_pattern_of_the_dialplan_matches_the_special_extensions():
     assert not re.search(r"^exten => _[.!]", text, re.MULTILINE)
 
 
+def test_silence_is_no_death_of_a_callers_line_which_session_timers_find():
+    text = (TEMPLATES / "pjsip.conf.j2").read_text()
+
+    assert set(re.findall(r"^rtp_timeout\w* = (.*)$", text, re.MULTILINE)) == {"0"}
+    assert "timers = always\ntimers_min_se = 90\ntimers_sess_expires = 90\n" in text
+
+
 def test_no_module_is_named_twice():
     names = [*REQUIRED, *OPTIONAL, *REFER]
 
