@@ -51,13 +51,11 @@ def draft_of(fields: dict[str, Any], old: CustomerDraft, region: str) -> Custome
         before = dict(zip(old.phones, old.labels, strict=False))
         # A label belongs to a line, blank or with several numbers.
         given = dict(enumerate(labels or ()))
-        found = {
-            number: given.get(line, before.get(number, Label.OTHER))
-            for line, text in reversed(list(enumerate(changes["phones"])))
-            for number in reversed(numbers([text], region))
-        }
-        changes["phones"] = tuple(reversed(found))
-        changes["labels"] = tuple(reversed(found.values()))
+        found: dict[str, Label] = {}
+        for line, text in enumerate(changes["phones"]):
+            for number in numbers([text], region):
+                found.setdefault(number, given.get(line, before.get(number, Label.OTHER)))
+        changes["phones"], changes["labels"] = tuple(found), tuple(found.values())
     elif labels is not None:
         changes["labels"] = tuple(labels[: len(old.phones)])
     draft = replace(old, **changes)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from crm.customers.customer import Customer, CustomerDraft, Label
 from crm.customers.store import CHOSEN
 from crm.kernel.errors import InvalidError
+from crm.kernel.phone import EXTENSION
 from web.customers.actions import draft_of, numbers
 from web.customers.shapes import CustomerBody
 from web.kit.body_form import Options, fields_of, read_body
@@ -21,7 +22,13 @@ LABELLED = (Label.MOBILE, Label.HOME, Label.OFFICE)
 def customer_fields(session: Session, reader: Reader, customer: Customer | None) -> list[Field]:
     """Make the fields of a customer's form; those of a new customer are empty."""
     draft = customer.draft if customer else CustomerDraft("")
-    return fields_of(CustomerBody, reader, asdict(draft), key_options(session, reader, draft))
+    values = asdict(draft) | {"phones": [as_typed(phone) for phone in draft.phones]}
+    return fields_of(CustomerBody, reader, values, key_options(session, reader, draft))
+
+
+def as_typed(phone: str) -> str:
+    """Write a number as people type it into a form, with the extension that it may have."""
+    return phone.replace(EXTENSION, " ext. ")
 
 
 def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Options:

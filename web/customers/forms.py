@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerDraft, Label
-from crm.kernel.phone import EXTENSION
-from web.customers.fields import LABELLED, customer_fields
+from web.customers.fields import LABELLED, as_typed, customer_fields
 from web.customers.words import PHONE_LABELS
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
@@ -44,8 +43,7 @@ def _labelled(draft: CustomerDraft) -> tuple[dict[Label, str], Sequence[str]]:
     found: dict[Label, str] = {}
     others = []
     labels = [*draft.labels, *(Label.OTHER for _ in draft.phones)]
-    written = (phone.replace(EXTENSION, " ext. ") for phone in draft.phones)
-    for phone, label in zip(written, labels, strict=False):
+    for phone, label in zip(map(as_typed, draft.phones), labels, strict=False):
         if label is Label.OTHER or label in found:
             others.append(phone)
         else:
