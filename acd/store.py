@@ -17,6 +17,7 @@ from acd.seats import SIGNED_IN
 from acd.tasks import NO_ANSWER
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import InvalidError, MissingError, TakenError
+from crm.kernel.names import is_visible, needed_name
 from crm.kernel.text import clean, clean_detail
 from crm.people.models import UserRow
 from crm.sql.db import insert_rows, notify, whole_table
@@ -255,7 +256,7 @@ def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[Pause
 def save_pause_reason(session: Session, reason: PauseReason) -> None:
     """Add a not-ready reason, or replace the one with its key."""
     key = clean(reason.key.strip(), 50)
-    if not key or not (reason.name_en.strip() or reason.name_zh.strip()):
+    if not key or not (is_visible(reason.name_en) or is_visible(reason.name_zh)):
         raise InvalidError("An option needs a key and a name.", field="key")
     columns = {
         "name_en": clean(reason.name_en.strip(), 100),
@@ -337,8 +338,7 @@ def _check_queue(queue: Queue) -> None:
     key = queue.key
     if not (key.isascii() and key.replace("-", "").isalnum() and len(key) <= 40):  # noqa: PLR2004
         raise InvalidError("A queue's key can contain letters, digits and “-”.", field="key")
-    if not queue.name.strip():
-        raise InvalidError("Enter a name.", field="name")
+    needed_name(queue.name, 100)
     if not 1 <= queue.ring_seconds <= 300 or not 0 <= queue.wrapup_seconds <= 3600:  # noqa: PLR2004
         raise InvalidError(
             "A queue rings 1 to 300 seconds and allows 0 to 3600 for wrap-up.", field="ring_seconds"

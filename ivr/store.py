@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.sql.db import notify
 from ivr.flow import Flow, FlowId, read_flow
@@ -39,8 +40,7 @@ class Prompt:
 
 def add_flow(session: Session, name: str) -> FlowId:
     """Add a flow without a version; ConflictError if the name is taken."""
-    if not (name := clean(name.strip(), 100)):
-        raise InvalidError("Enter a name.", field="name")
+    name = needed_name(name, 100)
     added = insert(FlowRow).values(name=name).on_conflict_do_nothing().returning(FlowRow.id)
     id_ = session.scalars(added).one_or_none()
     if id_ is None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for
 from crm.dictionary.models import DictionaryItemRow, DictionaryRow
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.kernel.text import clean
 from crm.sql.db import notify
 
@@ -93,7 +94,7 @@ def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Di
         clean(name_en.strip(), 100),
         clean(name_zh.strip(), 100),
     )
-    if not english and not chinese:
+    if not is_visible(english + chinese):
         raise InvalidError("Enter a name.", field="name_en")
     # Built-in dictionaries and not-ready reasons use the same addresses.
     taken = {*_OWN, "pause_reason", *session.scalars(select(DictionaryRow.key))}
@@ -109,7 +110,7 @@ def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Di
 def rename_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
     """Rename a dictionary that the site has made."""
     english, chinese = clean(name_en.strip(), 100), clean(name_zh.strip(), 100)
-    if not english and not chinese:
+    if not is_visible(english + chinese):
         raise InvalidError("Enter a name.", field="name_en")
     row = session.get(DictionaryRow, clean(key, LONGEST_KEY))
     if row is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm.jobs import store as jobs
 from crm.jobs.job import NewJob
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.sql.db import whole_table
 from crm.webhooks.models import DeliveryRow, EndpointRow
@@ -144,8 +145,7 @@ def _by_hand(draft: EndpointDraft) -> str | None:
 
 
 def _columns(draft: EndpointDraft) -> dict[str, object]:
-    if not (name := clean(draft.name.strip(), 200)):
-        raise InvalidError("Enter a name.", field="name")
+    name = needed_name(draft.name, 200)
     if not (url := clean(draft.url.strip(), LONGEST_URL)):
         raise InvalidError("Enter a URL.", field="url")
     events = [one.value for one in OFFERED if one in draft.events]

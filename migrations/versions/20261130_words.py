@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130w"
-down_revision = "20261130u"
+revision = "20261130x"
+down_revision = "20261130w"
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from crm.calls.search.store import calls, how_many
 from crm.calls.store import call, keep_events
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.rights import Reach
+from web.kit.number_input import read_number
 
 
 def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session: Session) -> None:
@@ -76,6 +77,20 @@ def test_filters_narrow_the_list(session: Session) -> None:
     assert ids(CallFilter(until=later)) == ["c1"]
     assert ids(CallFilter(talk_from_seconds=0.5)) == ["c1"]
     assert ids(CallFilter(talk_to_seconds=0.5)) == ["c2"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["021 6123", "(021) 6123-98", "+86 21 6123", "0086 21 6123", "2161239", "61239876"]
+)
+def test_a_part_of_a_number_finds_its_calls_with_its_prefix_or_without(
+    session: Session, typed: str
+) -> None:
+    keep_events(session, Timeline("c1", caller="+862161239876").queued().ended().events)
+    keep_events(session, Timeline("c2", caller="+8613821612345").queued().ended().events)
+    wanted = CallFilter(caller=read_number(typed, "CN"), region="CN")
+
+    assert [one.id for one in calls(session, wanted).items] == ["c1"]
+    assert how_many(session, wanted) == 1
 
 
 @pytest.mark.parametrize("order", list(CallOrder))

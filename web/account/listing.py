@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.person import SessionKind
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Right
@@ -77,7 +78,7 @@ TOKENS: Listing[TokenShape] = Listing(
             "name",
             N_("Name"),
             lambda one, _: Cell(one.name, note=f"hl_…{one.hint}"),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
         Column("rights", N_("Permissions"), _rights, order=lambda one: len(one.rights)),

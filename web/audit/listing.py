@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crm.audit.store import AuditFilter, entries
+from crm.kernel.names import sort_key
 from crm.people.directory.store import UserFilter, find
 from crm.people.rights import Right
 from crm.sql.page import Page
@@ -67,7 +68,7 @@ def _via(one: AuditLine, reader: Reader) -> str:
 def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:
     """Offer the words with a name today; the log also has older ones."""
     named = [Option(key, query.reader.gettext(name)) for key, name in words.items()]
-    return sorted(named, key=lambda one: one.name)
+    return sorted(named, key=lambda one: sort_key(one.name))
 
 
 AUDIT: Listing[AuditLine] = Listing(

@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "rejected": N_("Declined"),
     "unreachable": N_("Phone unreachable"),
     "phone lost": N_("Phone lost"),
+    "line lost": N_("Line lost"),
     "phone reloaded": N_("Phone page reloaded"),
     "signed out": N_("Agent disconnected"),
     "busy": N_("Agent on another call"),

@@ -40,6 +40,7 @@ def _filter(query: ListQuery) -> CallFilter:
     return CallFilter(
         caller=read_number(query.text("caller"), region),
         called=read_number(query.text("called"), region),
+        region=region,
         result=CallResult(result) if result else None,
         agent=query.id("agent"),
         customer=query.id("customer"),

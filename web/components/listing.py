@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from web.kit.i18n import N_
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
@@ -38,7 +39,7 @@ COMPONENTS: Listing[Example] = Listing(
             "name",
             N_("Name"),
             lambda one, _: Cell(one.name, note="+86 138 0013 8000"),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
         Column(

@@ -36,6 +36,7 @@ def _filter(query: ListQuery) -> CustomerFilter:
     return CustomerFilter(
         text=read_text(query.text("text"), region),
         phone=read_text(query.text("phone"), region),
+        region=region,
         level=query.text("level"),
         category=query.text("category"),
         status=query.text("status"),

@@ -79,7 +79,7 @@ class CustomerShape(BaseModel):
     status: str
     status_name: str
     sex: str
-    phones: list[str]
+    phones: list[str]  # E.164, with an extension as +861065529988;ext=8001 (RFC 3966)
     phone_labels: list[str]  # for each number: mobile, home, office or ""
     email: str
     address: str

@@ -8,8 +8,9 @@ from starlette.requests import HTTPConnection
 
 from acd.store import SYSTEM_REASONS, PauseReason, pause_reasons, save_pause_reason
 from crm.dictionary import store
-from crm.dictionary.item import Item, checked_key, key_for, one_of_two
+from crm.dictionary.item import Item, checked_key, key_for
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.people.person import SignedIn
 from web.dictionaries.shapes import DictionaryShape
 from web.dictionaries.words import DICTIONARIES
@@ -130,8 +131,7 @@ def add_choice(
     key = checked_key(new.key)
     if key in taken:
         raise InvalidError("The key “{key}” is already in use.", field="key", key=key)
-    name = one_of_two(new.name_en.strip(), new.name_zh.strip(), "en")
-    if not name:
+    if not is_visible(new.name_en + new.name_zh):
         raise InvalidError("Enter a name.", field="name_en")
     position = max((one.position for one in there), default=-1) + 1
     added = replace(new, key=key or key_for(new.name_en, new.name_zh, taken), position=position)
@@ -146,7 +146,7 @@ def change_choice(
     """Rename a choice, switch it off or on again; records keep its key in any case."""
     old = choice(session, which, changed.key)
     if changed != old:
-        if not changed.name_en.strip() and not changed.name_zh.strip():
+        if not is_visible(changed.name_en + changed.name_zh):
             raise InvalidError("Enter a name.", field="name_en")
         if changed.enabled and is_system(which, changed.key):
             raise InvalidError("The system sets this option; it cannot be activated.", "enabled")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.dictionary.item import Item
 from crm.kernel.errors import InvalidError
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from web.dictionaries.actions import choices, is_system, listed, lists
 from web.dictionaries.shapes import DictionaryShape
@@ -176,7 +177,7 @@ CHOICES: Listing[ChoiceRow] = Listing(
             "name_en",
             ENGLISH,
             _english,
-            order=lambda one: one.item.name_en.casefold(),
+            order=lambda one: sort_key(one.item.name_en),
             required=True,
         ),
         Column("name_zh", CHINESE, _chinese, order=lambda one: one.item.name_zh, required=True),

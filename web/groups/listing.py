@@ -1,5 +1,6 @@
 """The list of user groups: as a tree unless another order is asked for."""
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from web.groups.actions import INDENT, show_tree
 from web.groups.shapes import GroupLine
@@ -20,7 +21,7 @@ GROUPS: Listing[GroupLine] = Listing(
             "name",
             N_("Name"),
             lambda one, _: INDENT * one.depth + one.name,
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             value=lambda one, _: one.name,
             required=True,
         ),

@@ -19,9 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from crm.kernel.errors import HotlineError
-from crm.kernel.phone import for_display
+from crm.kernel.phone import extension_of, for_display, main_number
 from crm.kernel.text import N_ as N_  # noqa: PLC0414 - pages take it from here
 from crm.people.person import Language
+from web.kit.isolation import isolate_value, isolated
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
@@ -110,7 +111,8 @@ class Reader:
 
     def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
         try:
-            return self.gettext(sentence).format(**values)
+            filled = {name: isolate_value(value) for name, value in values.items()}
+            return self.gettext(sentence).format(**filled)
         except (KeyError, IndexError, ValueError):
             return self.gettext(sentence)
 
@@ -144,7 +146,8 @@ class Reader:
 
     def joined(self, names: Iterable[str]) -> str:
         """Write names one after another, with the language's own mark between them."""
-        return ("、" if self.language is Language.CHINESE else ", ").join(names)
+        between = "、" if self.language is Language.CHINESE else ", "
+        return between.join(map(isolated, names))
 
     def phone(self, number: str | None) -> str:
         """Show a telephone number; "" is one that was withheld."""
@@ -152,7 +155,12 @@ class Reader:
             return ""
         if guest := GUEST.fullmatch(number):
             return self.gettext("Trial caller {number}").format(number=guest[1])
-        return for_display(number, self.region) if number else self.gettext("Withheld number")
+        if not number:
+            return self.gettext("Withheld number")
+        shown = for_display(main_number(number), self.region)
+        if extension := extension_of(number):
+            return self.say(N_("{number} ext. {extension}"), number=shown, extension=extension)
+        return shown
 
     def instant(self, text: str) -> datetime | None:
         """Read a local `YYYY-MM-DD[THH:MM]` or an ISO time with its zone into UTC; None if bad."""

@@ -18,6 +18,7 @@ from crm.people.person import SignedIn
 from crm.preferences.store import preference
 from web.kit.auth import csrf_of, name_visitor, set_name
 from web.kit.i18n import NAMES, Reader, duration
+from web.kit.isolation import IsolatingExtension, Sentence
 from web.kit.listing.rows import draw_options, draw_rows
 from web.kit.listing.table import lay_out
 from web.kit.menu import MenuEntry, menu_for
@@ -56,6 +57,7 @@ class Pages:
             auto_reload=False,  # else a page would check the time of each of its files
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=[IsolatingExtension],
         )
         self._templates.globals |= {
             "asset": self.asset,
@@ -144,7 +146,7 @@ class Pages:
         return {
             "layout": "fragment.html" if fragment else "layout.html",
             "reader": reader,
-            "_": reader.gettext,
+            "_": lambda sentence: Sentence(reader.gettext(sentence)),
             "gettext": reader.gettext,
             "ngettext": reader.ngettext,
             "user": _user(who, reader) if who else None,

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.presence.store import LoginFilter, logins, present
 from crm.people.rights import Right
 from crm.sql.page import Page
@@ -87,7 +88,7 @@ PRESENT: Listing[PresentShape] = Listing(
             "name",
             N_("Full name"),
             lambda one, _: Cell(one.user.name, f"/users/{one.user.id}"),
-            order=lambda one: one.user.name.casefold(),
+            order=lambda one: sort_key(one.user.name),
             required=True,
         ),
         text_column("login", N_("Username"), lambda one: one.login),

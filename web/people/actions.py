@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.queue import QueueKey
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
-from crm.kernel.phone import e164
+from crm.kernel.phone import extension_of
+from crm.kernel.typed_phone import NO_NUMBER, typed_number
 from crm.people import store
 from crm.people.directory.store import ListedUser, seen_at
 from crm.people.granting import check_above, check_grant, check_reach
@@ -317,9 +318,9 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
 def _number(request: Request, typed: str) -> str:
     if not typed.strip():
         return ""
-    number = e164(typed, context_of(request).settings.region)
-    if not number:
-        raise InvalidError("“{number}” is not a phone number.", "caller_number", number=typed[:40])
+    number = typed_number(typed, context_of(request).settings.region, "caller_number")
+    if extension_of(number):
+        raise InvalidError(NO_NUMBER, "caller_number", number=typed[:40])
     return number
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from crm.sql.page import Page
 from crm.webhooks import store
@@ -76,7 +77,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
             "name",
             N_("Name"),
             lambda one, _: Cell(one.name, note=one.url),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
         Column(

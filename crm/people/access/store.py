@@ -9,7 +9,7 @@ from crm.kernel.errors import ConflictError, InvalidError
 from crm.kernel.text import clean
 from crm.people.models import UserRow
 from crm.people.person import Language, User
-from crm.people.store import user_by_id
+from crm.people.store import named, user_by_id
 from crm.sql.db import notify
 
 LONGEST_SUBJECT = 500  # characters; OpenID Connect allows 255 for the subject alone
@@ -108,11 +108,8 @@ def bind_subject(session: Session, user: int, subject: str) -> User:
 
 def change_profile(session: Session, user: int, profile: Profile) -> User:
     """Change a user's profile; InvalidError names the field that is not valid."""
-    name = clean(profile.name.strip(), 100)
-    if not name:
-        raise InvalidError("Enter a name.", field="name")
     values = {
-        "name": name,
+        **named(profile.name),
         "email": checked_email(profile.email),
         "language": profile.language,
         "timezone": clean(profile.timezone, 64),

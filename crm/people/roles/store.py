@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.kernel.text import clean
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import (
@@ -106,7 +107,7 @@ def _set(session: Session, id_: int, **values: object) -> Role:
 
 def _columns(draft: RoleDraft | Role) -> dict[str, object]:
     english, chinese = clean(draft.name_en.strip(), 100), clean(draft.name_zh.strip(), 100)
-    if not (english or chinese):
+    if not is_visible(english + chinese):
         raise InvalidError("Enter a name.", field="name_en")
     rights = {
         right.value: extent.value if right in SCOPED else Extent.ALL.value

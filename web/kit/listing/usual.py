@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from crm.kernel.names import sort_key
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Shown
 from web.kit.listing.table import Cell
@@ -27,7 +28,7 @@ def text_column(  # noqa: PLR0913 - what a column is
         label,
         lambda one, _: get(one),
         sort,
-        lambda one: get(one).casefold(),
+        lambda one: sort_key(get(one)),
         shown=shown,
         required=required,
     )

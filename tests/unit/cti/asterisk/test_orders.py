@@ -18,7 +18,9 @@ CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
 LEG = LegId(f"{CALL}-a1")
 TALK = f"{CALL}-talk1"
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}")
+DIALECT = Dialect(
+    number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}"
+)
 
 
 def asked(command, state=None):

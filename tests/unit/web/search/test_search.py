@@ -21,6 +21,14 @@ def test_a_customer_is_found_by_name_company_and_number(li_wei: Visitor) -> None
         assert found(li_wei, text)["customers"] == [made["url"]], text
 
 
+def test_names_and_numbers_are_found_however_they_are_typed(chen_jing: Visitor) -> None:
+    made = added(chen_jing, "José 欧阳锋", phones=["021 6177 9876"])
+
+    for text in ("jose", "ouyangfeng", "oyf", "021 6177", "0086 21 6177", "+86 21 6177 98"):
+        assert found(chen_jing, text)["customers"] == [made["url"]], text
+    assert found(chen_jing, "0139 0013 9")["calls"] == [f"/calls/{LOST_CALL}"]
+
+
 def test_an_agent_finds_their_own_calls_a_supervisor_all(chen_jing: Visitor) -> None:
     assert found(chen_jing, "13900139000")["calls"] == [f"/calls/{LOST_CALL}"]
     assert found(chen_jing, LI_WEIS_CALL)["calls"] == [f"/calls/{LI_WEIS_CALL}"]

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { now } from "../kit/clock";
 import { duration, readable, secondsLeft, secondsSince } from "../kit/format";
-import { t } from "../kit/i18n";
+import { isolated, t } from "../kit/i18n";
 import { agentStateName, stageName } from "../live/names";
 import { customerHears, partiesOf, type Party } from "../live/parties";
 import { queueName } from "../live/queue_names";
@@ -78,7 +78,7 @@ function tileTimer(agent: AgentValue, first: TaskLine | undefined): TemplateResu
 }
 
 function taskText(task: TaskLine): string {
-  return task.who && task.state !== "wrap-up" ? `${task.word} · ${task.who}` : task.word;
+  return task.who && task.state !== "wrap-up" ? `${task.word} · ${isolated(task.who)}` : task.word;
 }
 
 function timedText(task: TaskLine): string {
@@ -139,5 +139,5 @@ function doing(one: Party): TemplateResult {
 }
 
 function partyText(one: Party): string {
-  return `${one.name}: ${one.doing}`;
+  return `${isolated(one.name)}: ${one.doing}`;
 }

@@ -1,4 +1,5 @@
 // The live floor's figures and the order of its lists, as pure functions.
+import { byName } from "../kit/name_order";
 import type { LiveState } from "../live/live_state";
 import type { AgentState, AgentValue, CallValue, QueueValue, Stage } from "../live/types";
 
@@ -29,14 +30,12 @@ export function floorSums(state: LiveState): FloorSums {
   };
 }
 
-// Hundreds of names are sorted in each frame: one collator takes a tenth of localeCompare's time.
-const NAMES = new Intl.Collator();
 const ORDER: readonly AgentState[] = ["offered", "talking", "wrap-up", "ready", "paused", "signed out"];
 
 /** Busy agents first, then by name. */
 export function agentsInOrder(state: LiveState): AgentValue[] {
   return [...state.agents.values()].sort(
-    (a, b) => place(a.state) - place(b.state) || NAMES.compare(a.name, b.name),
+    (a, b) => place(a.state) - place(b.state) || byName(a.name, b.name),
   );
 }
 
@@ -69,5 +68,5 @@ export function waitsSince(call: CallValue): string | null {
 }
 
 export function queuesInOrder(state: LiveState): QueueValue[] {
-  return [...state.queues.values()].sort((a, b) => NAMES.compare(a.name, b.name));
+  return [...state.queues.values()].sort((a, b) => byName(a.name, b.name));
 }
