@@ -16,7 +16,7 @@ FEWEST_DIGITS = 2
 MOST_TOKENS = 20  # blanks of one field that are tried as separators
 NO_NUMBER = N_("“{number}” is not a phone number.")
 TOO_LONG = N_(
-    "“{number}” has more than 15 digits, which no telephone number has. Put a comma between several"
+    "“{number}” has more than 15 digits, which no phone number has. Put a comma between several"
     " numbers."
 )
 _SEPARATORS = re.compile(r"[、,;/|\n\r]+")

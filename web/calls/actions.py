@@ -37,7 +37,7 @@ def change_own_record(
     old = find_record(session, record)
     found = call_to_finish(session, live_of(request).mirror, who, old.draft.call)
     if found.own and old.draft.agent != who.user.id:
-        raise MissingError("There is no service record {record}.", record=record)
+        raise MissingError("There is no interaction record {record}.", record=record)
     changes = body.model_dump(exclude_none=True, exclude={"version"})
     changed = change_record(session, record, body.version, replace(old.draft, **changes))
     if not found.own:

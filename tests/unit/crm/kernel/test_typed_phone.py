@@ -73,14 +73,14 @@ def test_hyphens_within_a_number_are_no_extension() -> None:
     [
         ("1380000111113900002222", "15 digits"),
         ("12345678901234567", "15 digits"),
-        ("+86", "not a telephone number"),
-        ("+86 12", "not a telephone number"),
-        ("0", "not a telephone number"),
-        ("00", "not a telephone number"),
-        ("1", "not a telephone number"),
-        ("转8001", "not a telephone number"),
-        ("none", "not a telephone number"),
-        ("13800001111, none", "not a telephone number"),
+        ("+86", "not a phone number"),
+        ("+86 12", "not a phone number"),
+        ("0", "not a phone number"),
+        ("00", "not a phone number"),
+        ("1", "not a phone number"),
+        ("转8001", "not a phone number"),
+        ("none", "not a phone number"),
+        ("13800001111, none", "not a phone number"),
     ],
 )
 def test_what_is_no_number_is_refused_with_a_sentence(typed: str, sentence: str) -> None:

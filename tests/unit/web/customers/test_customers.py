@@ -147,8 +147,8 @@ def test_an_extension_stays_beside_its_number(li_wei: Visitor) -> None:
     ("typed", "sentence"),
     [
         ("1380000111113900002222", "more than 15 digits"),
-        ("+86", "“+86” is not a telephone number."),
-        ("0", "“0” is not a telephone number."),
+        ("+86", "“+86” is not a phone number."),
+        ("0", "“0” is not a phone number."),
     ],
 )
 def test_what_is_no_number_is_refused_with_a_sentence(
