@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
-from crm.kernel.names import comparable, needed_name, sort_key, spellings
+from crm.kernel.names import comparable, is_shown, needed_name, sort_key, spellings
 from crm.kernel.text import clean
 from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
@@ -240,7 +240,9 @@ def _check_another_administrator(session: Session, user: int) -> None:
 
 def _login(login: str) -> str:
     kept = clean(login.strip(), LONGEST_LOGIN + 1)
-    if not kept or len(kept) > LONGEST_LOGIN or any(letter.isspace() for letter in kept):
+    # Nor has it characters that show nothing: two logins would look alike.
+    shown = all(is_shown(letter) and not letter.isspace() for letter in kept)
+    if not kept or len(kept) > LONGEST_LOGIN or not shown:
         raise InvalidError("A username is 1 to 64 characters without spaces.", field="login")
     return kept
 
