@@ -122,6 +122,11 @@ class SignedIn:
         held = self.user.role.rights
         return held if self.only is None else narrowed(held, self.only)
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether an administrator acts in person; an API token never does."""
+        return self.user.role.key == BuiltIn.ADMINISTRATOR and self.kind is not SessionKind.TOKEN
+
     def may(self, right: Right) -> bool:
         """Whether this permission is held, whatever its reach."""
         return right in self.rights
