@@ -1,6 +1,6 @@
 """Reading times that users type into the filters of a list."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crm.kernel.errors import InvalidError
 from web.kit.i18n import Reader
@@ -24,5 +24,8 @@ def until_end(text: str, reader: Reader, name: str) -> datetime | None:
     """Read the end of a period: “to the 22nd” includes the whole of the 22nd."""
     found = when(text, reader, name)
     if found is not None and len(text.strip()) == DAY_LETTERS:
-        found += timedelta(days=1)
+        try:
+            found += timedelta(days=1)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)  # the calendar ends with this day
     return found
