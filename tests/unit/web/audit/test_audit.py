@@ -66,6 +66,26 @@ def test_every_listening_is_noted(admin: Visitor) -> None:
     assert entry["user"]["name"] == "Admin"
 
 
+@pytest.mark.parametrize("form", ["wav", "mp3"])
+@pytest.mark.parametrize(
+    "part", ["", "bytes=0-", "bytes=00-", "bytes=1-", "bytes=44-", "bytes=-99"]
+)
+def test_no_part_of_a_recording_is_taken_without_an_entry(
+    admin: Visitor, database: sessionmaker[Session], part: str, form: str
+) -> None:
+    with database.begin() as session:
+        session.execute(text("DELETE FROM audit_log WHERE action = 'recording.heard'"))
+    path = f"/api/v1/calls/{LI_WEIS_CALL}/recording?format={form}"
+
+    taken = admin.get(path, **({"Range": part} if part else {}))
+    noted = len(admin.get("/api/v1/audit?action=recording.heard").json()["items"])
+    admin.get(path, Range="bytes=100-")
+    further = len(admin.get("/api/v1/audit?action=recording.heard").json()["items"])
+
+    assert taken.status_code in {200, 206}
+    assert (noted, further) == (1, 1)
+
+
 def test_the_log_is_narrowed_by_person_action_thing_and_time(admin: Visitor) -> None:
     user = renamed(admin)
     of_user = f"what=users&which={user}"
