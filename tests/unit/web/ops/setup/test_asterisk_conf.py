@@ -71,3 +71,26 @@ def test_every_channel_says_first_that_its_refer_moves_nobody():
         first = next((one for one in applications if not one.startswith(("Goto(", "Set(H"))), "")
         assert name in later or first in ("", set_it), name
     assert "b(hotline-fallback-phone^s^1)" in contexts["hotline-fallback"]
+
+
+def test_what_a_caller_dials_is_never_an_argument_of_the_dialplan():
+    """A comma in it would choose where Goto leads; a bracket would end the arguments."""
+    text = (TEMPLATES / "extensions.conf").read_text()
+    used = [line for line in text.splitlines() if "${EXTEN" in line and not line.startswith(";")]
+    dialled = [line for line in text.splitlines() if "${HOTLINE_NUMBER" in line]
+
+    assert used
+    assert all(line.endswith(",1,Set(HOTLINE_NUMBER=${EXTEN})") for line in used)
+    assert all("${FILTER(a-zA-Z0-9+*#,${HOTLINE_NUMBER})}" in line for line in dialled)
+
+
+def test_a_telephone_has_one_echo_call_and_a_guest_a_short_one():
+    text = (TEMPLATES / "extensions.conf").read_text()
+    check = text.split("[hotline-sound-check]")[1].split("\n[")[0]
+    lines = re.findall(r"(?:,1|n(?:\(\w+\))?),(\w+\(.*\))$", check, re.MULTILINE)
+    answer = lines.index("Answer()")
+
+    assert "GotoIf($[${GROUP_COUNT(${CHANNEL(endpoint)}@echo)} > 1]?busy)" in lines[:answer]
+    assert any("GROUP_MATCH_COUNT(.@echo)" in line for line in lines[:answer])
+    assert any('"guest-"]?15:60' in line for line in lines)
+    assert "func_groupcount" in REQUIRED
