@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
-from crm.kernel.text import clean
+from crm.kernel.text import clean, one_line
 from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
 from crm.people.rights import BuiltIn, RoleId
@@ -229,6 +229,6 @@ def _login(login: str) -> str:
 
 
 def _name(name: str) -> str:
-    if not (kept := clean(name.strip(), 100)):
+    if not (kept := one_line(name, 100)):
         raise InvalidError("A name is needed.", field="name")
     return kept

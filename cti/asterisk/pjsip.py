@@ -4,11 +4,18 @@ Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configur
 """
 
 from acd.agent import Phone
+from crm.kernel.text import one_line
 from cti.asterisk.translate import Json
 
 
-def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
-    """Give the objects of one phone by their sorcery type; `aor` must be pushed first."""
+def phone_objects(
+    endpoint: str, password: str, phone: Phone, name: str, media_address: str = ""
+) -> dict[str, Json]:
+    """Give the objects of one phone by their sorcery type; `aor` must be pushed first.
+
+    `media_address` is the only address that receives the sound of a desk phone; "" is any of this
+    machine's. The sound of browsers is protected by ICE and DTLS and may take any way.
+    """
     common = {
         "context": "hotline-phone",
         "disallow": "all",
@@ -18,12 +25,16 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",
-        "callerid": f'"{name}" <{endpoint}>',
+        "callerid": f'"{_quotable(name)}" <{endpoint}>',
     }
     own = (
         {"webrtc": "yes", "allow": "ulaw,alaw,opus", "rtp_timeout": "20"}
         if phone is Phone.BROWSER
         else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "15", "rtp_timeout_hold": "0"}
+        | {
+            "media_address": media_address,
+            "bind_rtp_to_media_address": "yes" if media_address else "no",
+        }
     )
     return {
         "aor": {
@@ -50,3 +61,11 @@ def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
             "callerid": f"<{endpoint}>",
         },
     }
+
+
+def _quotable(name: str) -> str:
+    """Give a name that stays within the quotes of a caller id: one line, no quote, no bracket."""
+    return " ".join(one_line(name).translate(_NOT_QUOTABLE).split())
+
+
+_NOT_QUOTABLE = str.maketrans('"\\<>', "    ")

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError
-from crm.kernel.text import clean
+from crm.kernel.text import clean, one_line
 from crm.people.models import UserRow
 from crm.people.person import Language, User
 from crm.people.store import user_by_id
@@ -108,7 +108,7 @@ def bind_subject(session: Session, user: int, subject: str) -> User:
 
 def change_profile(session: Session, user: int, profile: Profile) -> User:
     """Change a user's profile; InvalidError names the field that is not valid."""
-    name = clean(profile.name.strip(), 100)
+    name = one_line(profile.name, 100)
     if not name:
         raise InvalidError("A name is needed.", field="name")
     values = {
