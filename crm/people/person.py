@@ -39,6 +39,7 @@ class LoginResult(StrEnum):
     LINK_ASKED = "link asked"  # for a new password; also for an unknown account
     LINK_WRONG = "link wrong"  # expired, used or unknown
     LINK_USED = "link used"  # a password was set with it
+    UNLOCKED = "unlocked"  # by an administrator: failures before it do not count
 
 
 @dataclass(frozen=True, slots=True)

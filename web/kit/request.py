@@ -1,6 +1,5 @@
 """Properties of a request's sender: address, scheme, language, session."""
 
-from ipaddress import ip_address, ip_network
 from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection
@@ -45,22 +44,6 @@ def address_of(request: HTTPConnection) -> str:
     if request.client is not None and request.client.host:
         return request.client.host
     return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or "unknown"
-
-
-def network_of(address: str) -> str:
-    """Give what counts as one place for limits: an IPv6 network of 64 bits, or an IPv4 address.
-
-    One subscriber has at least such a network to itself (RFC 6177), and could use all of it.
-    """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:  # noqa: PLR2004
-        return address
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ip_network((found, 64), strict=False))
 
 
 def is_secure(request: HTTPConnection) -> bool:

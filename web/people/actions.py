@@ -237,6 +237,14 @@ def reset_second_factor(session: Session, request: Request, who: SignedIn, user:
         note(session, request, who, "user.second_factor_reset", "users", user)
 
 
+def unlock(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Let a user sign in again at once, though too many attempts on their login have failed."""
+    known = _to_change(session, who, user)
+    line = Login(now(), known.login, known.id, address_of(request), LoginResult.UNLOCKED)
+    note_login(session, line)
+    note(session, request, who, "user.unlocked", "users", user)
+
+
 def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
     """End all sessions of a user; give their ids."""
     known = _to_change(session, who, user)

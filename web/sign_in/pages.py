@@ -25,7 +25,7 @@ from web.kit.problems import wants_document
 from web.kit.request import context_of, is_secure, reader_of, safe_next
 from web.live.context import live_of
 from web.sign_in import actions as way_in
-from web.sign_in import oidc_sign_in
+from web.sign_in import devices, oidc_sign_in
 from web.sign_in.actions import first_page
 from web.sign_in.context import sign_in_of
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
@@ -218,6 +218,7 @@ def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response
     if isinstance(answer, JSONResponse):
         answer = JSONResponse({"csrf": opened.csrf, "user": user.id})
     way_in.set_session_cookie(request, answer, opened.token)
+    devices.remember(request, answer, user.login)
     answer.delete_cookie(LANGUAGE_COOKIE)
     return answer
 

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import MissingError
+from crm.kernel.network import network_of
 from crm.people.person import SignedIn
 from ivr.store import numbers
 from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.ice import GUEST_TURN_LASTS, ice_servers
-from web.kit.request import address_of, context_of, network_of
+from web.kit.request import address_of, context_of
 from web.live.context import live_of
 from web.sign_in.visitor import OurVisitor, Visitor
 from web.try_it.guest_limit import check_guest

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from web.kit.request import address_of, is_secure, network_of, same_origin
+from web.kit.request import address_of, is_secure, same_origin
 
 
 def request(client=None, scheme="http", **headers):
@@ -39,17 +39,3 @@ def test_a_page_of_ours_is_known_by_its_host():
     assert same_origin(request(host="calls.example"))
     assert not same_origin(request(host="calls.example", origin="https://evil.example"))
     assert not same_origin(request(host="calls.example", origin="null"))
-
-
-@pytest.mark.parametrize(
-    ("address", "place"),
-    [
-        ("203.0.113.9", "203.0.113.9"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
-        ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("unknown", "unknown"),
-    ],
-)
-def test_a_whole_network_of_ipv6_counts_as_one_place(address, place):
-    assert network_of(address) == place
