@@ -311,7 +311,7 @@ def _end(session: Session, request: Request, known: User) -> list[int]:
 
 
 def _set_agent(session: Session, request: Request, user: int, body: AgentBody | None) -> str | None:
-    """Give a user a phone, change it, or take it away; give the SIP secret of a new one."""
+    """Give a user a phone, change it, or take it away; give the new SIP secret."""
     known = acd.agents_among(session, [user]).get(user)
     if body is None:
         if known is not None:
@@ -328,6 +328,10 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
         secret = secrets.token_urlsafe(18)
         acd.add_agent(session, user, draft.extension, secret, draft)
     else:
+        if not acd.working_agents(session, [user]):
+            # A phone that was taken away does not come back with the password it had.
+            secret = secrets.token_urlsafe(18)
+            acd.set_sip_secret(session, user, secret)
         acd.change_agent(session, user, draft.extension, enabled=True, draft=draft)
     acd.set_queues_of(session, user, map(QueueKey, body.queues))
     return secret
