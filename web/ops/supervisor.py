@@ -5,6 +5,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -46,6 +47,7 @@ WATCHED = frozenset({"engine", "ledger"})  # killed and started again when they 
 SPARED = frozenset({"engine", "web"})  # a spare process waits, with everything imported
 START_SECONDS = 120.0
 LOG_LOOK_SECONDS = 20.0
+MOST_FILES = 65536  # more makes programs slow that look through all possible ones
 
 
 class Supervisor:
@@ -266,6 +268,7 @@ class Supervisor:
 def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
     """Run everything in the foreground until SIGINT or SIGTERM; give the exit code."""
     os.umask(0o077)
+    _allow_many_files()
     for folder in (settings.run_dir, settings.log_dir, settings.recordings_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _own(settings.run_dir)
@@ -283,6 +286,17 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
             return asyncio.run(Supervisor(settings, parts, without).run())
         finally:
             forget_running(settings)
+
+
+def _allow_many_files() -> None:
+    """Let every process open as many files as the machine allows; usual are 1024, too few.
+
+    Each telephone takes two connections in nginx and one in Asterisk.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _own(folder: Path) -> None:
