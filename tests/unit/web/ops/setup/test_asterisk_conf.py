@@ -128,4 +128,4 @@ def test_sound_is_bound_to_loopback_where_sip_is():
 
 
 def test_a_stranger_s_sound_does_not_take_over_a_talk():
-    assert "strictrtp = seqno\n" in rendered("rtp.conf.j2")
+    assert "strictrtp = yes\n" in rendered("rtp.conf.j2")
