@@ -149,6 +149,14 @@ def change_agent(
     notify(session, f"agents:{agent}")
 
 
+def set_sip_secret(session: Session, agent: int, secret: str) -> None:
+    """Set the password of an agent's desk phone; the engine gives it to Asterisk."""
+    changed = update(AgentRow).where(AgentRow.user_id == agent).values(sip_secret=secret)
+    if session.scalars(changed.returning(AgentRow.user_id)).one_or_none() is None:
+        raise MissingError("There is no agent {agent}.", agent=agent)
+    notify(session, f"agents:{agent}")
+
+
 def queues_of(session: Session, people: Iterable[int]) -> dict[int, list[QueueKey]]:
     """Give the queues of some agents."""
     found: dict[int, list[QueueKey]] = defaultdict(list)

@@ -1,7 +1,8 @@
 """Limits on the size of request bodies: one table, for nginx and for the web behind it.
 
-A route that takes a file has its limit here, by the beginning of its path. nginx refuses larger
-bodies before they reach the web; the web refuses them too, since it can be reached without nginx.
+A route that takes a file, or is open to strangers, has its limit here, by the beginning of its
+path. nginx refuses larger bodies before they reach the web; the web refuses them too, since it can
+be reached without nginx.
 """
 
 from collections.abc import Mapping
@@ -10,12 +11,23 @@ MEGABYTE = 1024 * 1024
 USUAL_BYTES = MEGABYTE
 # The beginning of a path -> the limit there, in bytes; the longest matching beginning counts.
 UPLOADS: Mapping[str, int] = {}
+# Where anybody may send something, without an account.
+SIGN_IN_BYTES = 16 * 1024
+SIGN_IN: Mapping[str, int] = dict.fromkeys(
+    ("/sign-in", "/forgot", "/set-password", "/api/v1/session"), SIGN_IN_BYTES
+)
 
 
 def bound_of(path: str) -> int:
     """Give the limit for a path, in bytes."""
-    fitting = [prefix for prefix in UPLOADS if path.startswith(prefix)]
-    return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
+    limits = own_limits()
+    fitting = [prefix for prefix in limits if path.startswith(prefix)]
+    return limits[max(fitting, key=len)] if fitting else USUAL_BYTES
+
+
+def own_limits() -> dict[str, int]:
+    """Give the limits that are not the usual one, by the beginning of the path."""
+    return {**SIGN_IN, **UPLOADS}
 
 
 def nginx_size(size: int) -> str:

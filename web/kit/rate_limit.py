@@ -1,12 +1,14 @@
 """Rate limit of the API, by token or session; a request over the limit gets 429.
 
 Counted in memory, so each web process counts for itself. The requests of an agent's desk are never
-counted: nothing may delay a call.
+counted: nothing may delay a call. The exports of pages are counted too, because each reads whole
+tables.
 """
 
 import hashlib
 import math
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -17,17 +19,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.kit.auth import COOKIE
+from crm.kernel.network import network_of
+from web.kit.auth import token_of
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
-from web.kit.request import address_of, context_of
+from web.kit.request import address_of, context_of, session_of
 
 API = "/api/v1/"
 NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
 HEAVY = frozenset({"export", "search", "import"})  # in addresses that cost the database much
 SETTLED_SECONDS = 10.0
 WINDOW_SECONDS = 60
+MOST_SESSIONS = 20_000  # that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class RateLimit:
         """Wrap an application."""
         self._app = app
         self.rates = Rates()
+        self._senders = Senders()
         self._settled = {"default": 600, "heavy": 60}
         self._settled_at = -SETTLED_SECONDS  # seconds, monotonic clock
 
@@ -83,8 +88,10 @@ class RateLimit:
             return
         request = Request(scope, receive)
         await self._settle(request)
+        scope.setdefault("state", {})
+        sender = self._senders.of(request)
         policy = "heavy" if HEAVY & set(path.split("/")) else "default"
-        allowance = self.rates.take(_sender(request), policy, self._settled[policy])
+        allowance = self.rates.take(sender, policy, self._settled[policy])
         if not allowance.within:
             sentence = N_("Too many requests. Try again in {seconds} seconds.")
             refusal = answer_problem(request, TooManyError(sentence, allowance.reset_seconds))
@@ -94,6 +101,7 @@ class RateLimit:
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
+                self._senders.note(request)
                 allowance.write(MutableHeaders(scope=message))
             await send(message)
 
@@ -110,15 +118,39 @@ class RateLimit:
         }
 
 
+class Senders:
+    """The senders of requests: a session that was found for a token or cookie, else an address.
+
+    Who sends new tokens each time, or one token written in new ways, is one sender.
+    """
+
+    def __init__(self) -> None:
+        """Know no session."""
+        self._sessions: OrderedDict[str, int] = OrderedDict()
+
+    def of(self, request: Request) -> str:
+        """Name the sender of a request that has not been answered."""
+        known = self._sessions.get(_token_mark(request))
+        return f"from {network_of(address_of(request))}" if known is None else f"session {known}"
+
+    def note(self, request: Request) -> None:
+        """Remember the session that a request was found to have."""
+        who = session_of(request)
+        if who is None:
+            return
+        mark = _token_mark(request)
+        self._sessions[mark] = who.id
+        self._sessions.move_to_end(mark)
+        if len(self._sessions) > MOST_SESSIONS:
+            self._sessions.popitem(last=False)
+
+
 def _counted(path: str) -> bool:
     if not path.startswith(API):
-        return False
+        return path.endswith("/export")
     return not any(path == free or path.startswith(free + "/") for free in NEVER_COUNTED)
 
 
-def _sender(request: Request) -> str:
-    """Name the sender: by a hash of the token or cookie, else by address."""
-    shown = request.headers.get("authorization") or request.cookies.get(COOKIE)
-    if not shown:
-        return f"from {address_of(request)}"
-    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
+def _token_mark(request: Request) -> str:
+    """Give a hash of the token that a session would be looked up by."""
+    return hashlib.sha256(token_of(request)[0].encode("utf-8", "replace")).hexdigest()

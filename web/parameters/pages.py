@@ -35,12 +35,13 @@ class Part:
     heading: str
     form: Form
     changed: list[ParameterShape]
+    fixed: bool  # shown, but not to be changed by this user
 
 
 @router.get("")
-def parameters_page(request: Request, _who: Editor) -> Response:
+def parameters_page(request: Request, who: Editor) -> Response:
     """Show all parameters in their groups."""
-    return _page(request)
+    return _page(request, who)
 
 
 @router.post("/reset")
@@ -76,7 +77,7 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
         with context.database.begin() as session:
             change(session, request, who, wishes)
     except InvalidError as error:
-        return _page(request, (group, wishes, error))
+        return _page(request, who, (group, wishes, error))
     context.settings_cache.forget()
     context.parameters()
     where = f"#{group}" if group else ""
@@ -84,7 +85,9 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
 
 
 def _page(
-    request: Request, wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None
+    request: Request,
+    who: SignedIn,
+    wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None,
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
@@ -102,7 +105,10 @@ def _page(
             if error.field in form.names() or wrong[0] == group:
                 form.blame(reader, error)
         changed = [one for one in mine if one.changed_at is not None]
-        parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed))
+        fixed = group is ParameterGroup.MAIL and not who.is_administrator
+        for one in form.fields if fixed else ():
+            one.disabled = True
+        parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed, fixed))
     shown = {
         "parts": parts,
         "defaults": {one.key: _said(reader, one, one.default) for one in found},
