@@ -42,7 +42,7 @@ def check_above(held: Rights, theirs: Rights) -> None:
 def check_account(who: SignedIn, user: User) -> None:
     """Refuse to change an account: the token's own owner, or a user with more permissions."""
     if who.kind is SessionKind.TOKEN and user.id == who.user.id:
-        raise RefusedError("A token cannot do this. Log in yourself.")
+        raise RefusedError("API tokens cannot do this. Sign in instead.")
     check_above(who.rights, user.role.rights)
 
 

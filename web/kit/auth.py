@@ -146,11 +146,11 @@ class Requirement:
 def check_required(request: Request, who: SignedIn, required: Requirement) -> None:
     """Refuse a session that does not meet a requirement."""
     if required.in_person and who.kind is SessionKind.TOKEN:
-        raise RefusedError("A token cannot do this. Log in yourself.")
+        raise RefusedError("API tokens cannot do this. Sign in instead.")
     if not required.password_due and request.state.password_due:
         raise PasswordDueError
     if required.rights and not any(who.may(right) for right in required.rights):
-        raise RefusedError("Your role does not allow this.")
+        raise RefusedError("You don't have permission to do this.")
 
 
 def needs(

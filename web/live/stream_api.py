@@ -65,7 +65,7 @@ async def follow_live(
     if seen is None:
         raise NotSignedInError
     if not seen.shows(topics):
-        raise RefusedError("Your role does not allow this.")
+        raise RefusedError("You don't have permission to do this.")
     place = read_cursor(last_event_id or cursor)
     subscription = Subscription(
         live_of(request).mirror, seen, topics, place, context_of(request).build

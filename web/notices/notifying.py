@@ -32,7 +32,7 @@ def warn_old_address(session: Session, who: SignedIn, known: User) -> None:
     if not outbox.is_on(session) or not is_address(known.email):
         return
     sentence = N_(
-        "{name} changed the e-mail address of your account. If you do not know of this, tell your"
+        "{name} changed the email address of your account. If you do not know of this, tell your"
         " administrator at once."
     )
     values = {"sentence": sentence, "name": who.user.name, "url": "/account"}

@@ -304,7 +304,7 @@ def _to_take_over(session: Session, who: SignedIn, user: int) -> User:
 def _check_email_change(session: Session, who: SignedIn, known: User) -> None:
     """Refuse another e-mail address for oneself, as links to a new password go there."""
     if known.id == who.user.id:
-        raise InvalidError("Change your own e-mail address on your own page.", field="email")
+        raise InvalidError("Change your own email address on your account page.", field="email")
     groups.check_takeover_of(session, who, known)
     warn_old_address(session, who, known)
 

@@ -252,4 +252,4 @@ def test_a_changed_address_for_mail_is_told_to_the_old_one(
     mail_sender.round()
 
     assert [one.recipient for one in office.letters] == ["old@example.com"]
-    assert "changed the e-mail address of your account" in office.letters[0].text
+    assert "changed the email address of your account" in office.letters[0].text
