@@ -23,9 +23,9 @@ SIGNED_IN = "signed in"
 PHONE_LOST = "phone lost"
 PHONE_GONE = "phone gone"
 PHONE_GONE_SECONDS = 30.0
-"""So long may a ready agent's phone be away; then the agent is not ready."""
+"""How long a ready agent's phone may be away before the agent is not ready."""
 MORE_SECONDS = 60.0
-"""So much longer a wrap-up lasts when the agent asks for more time, once."""
+"""How much longer a wrap-up lasts if the agent asks for more time, once."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING})
 
 
@@ -81,7 +81,7 @@ class WrapUpExtended:
 
 @dataclass(frozen=True, slots=True)
 class PhoneGone:
-    """A phone has been away for so long that its agent cannot count as ready."""
+    """A phone has been away for too long: its agent cannot count as ready."""
 
     agent: AgentId
 
@@ -220,7 +220,7 @@ def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
 
 
 def with_phone_timer(agent: Agent, now: float) -> Agent:
-    """A ready agent whose phone is away has so much time; whoever has one back has it no more."""
+    """Start the timer of a ready agent's missing phone, or stop it when the phone is back."""
     if agent.reachable or agent.presence is not Presence.READY:
         return replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
     until = agent.timers.get(PHONE_GONE, now + PHONE_GONE_SECONDS)
@@ -228,7 +228,7 @@ def with_phone_timer(agent: Agent, now: float) -> Agent:
 
 
 def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
-    """The phone stayed away: not ready until the agent says so again. In a talk, after it."""
+    """Make an agent not ready whose phone stayed away; during a talk, after the talk."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return

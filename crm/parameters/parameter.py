@@ -89,6 +89,9 @@ class ParameterChange:
     user: int | None
 
 
+SCREEN_POP = ("answer", "ring", "never")
+"""When the workspace opens by itself on other pages."""
+
 PARAMETERS: Mapping[str, Parameter] = {
     one.key: one
     for one in (
@@ -123,6 +126,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter(
             "export_rows", ParameterGroup.LISTS, 100_000, least=100, most=1_000_000, unit="rows"
         ),
+        Parameter("screen_pop", ParameterGroup.SOFTPHONE, "answer", choices=SCREEN_POP),
         Parameter("auto_answer", ParameterGroup.SOFTPHONE, default=False),
         Parameter("ring_volume", ParameterGroup.SOFTPHONE, default=70, most=100, unit="percent"),
     )

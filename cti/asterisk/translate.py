@@ -136,7 +136,7 @@ def _changed(event: Json) -> list[e.Event]:
 
 
 def _referred(event: Json) -> e.ReferReceived:
-    """A REFER: the leg that asks, and the number or the other leg to which it wants to transfer."""
+    """Read a REFER: the leg that asks, and the number or the other leg to transfer to."""
     target = event["refer_to"]
     number = str((target.get("requested_destination") or {}).get("destination") or "")
     other = (target.get("destination_channel") or {}).get("id")
@@ -174,7 +174,7 @@ def read_recorded(event: Json) -> LegId | None:
 
 
 def read_returned(event: Json) -> SeenChannel | None:
-    """The caller who comes back from the fallback; the context must be read beside the event."""
+    """Give the caller who comes back from the fallback; the context must be read separately."""
     if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "return":
         return read_channel(event["channel"])
     return None
@@ -197,7 +197,7 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 
 
 def read_channel(channel: Json) -> SeenChannel:
-    """Read a channel's JSON. Its context is not in it: see `with_context`."""
+    """Read a channel's JSON. It has no context: see `with_context`."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
     code = read_account_code(str(channel.get("accountcode") or ""))
@@ -220,7 +220,7 @@ def read_channel(channel: Json) -> SeenChannel:
 
 
 def with_context(channel: SeenChannel, text: str) -> SeenChannel:
-    """Add what an engine has saved on a channel; nonsense is nothing."""
+    """Add the context that an engine has saved on a channel; invalid text adds none."""
     saved = _read_saved(channel.id, text)
     if saved is None:
         return channel
@@ -229,7 +229,7 @@ def with_context(channel: SeenChannel, text: str) -> SeenChannel:
 
 
 def read_variable(answer: Json | None) -> str:
-    """The value of a variable in ARI's answer."""
+    """Give the value of a variable in ARI's answer."""
     return str((answer or {}).get("value") or "")
 
 

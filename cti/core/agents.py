@@ -17,6 +17,7 @@ from cti.core.events import AgentDrifted, AgentKnown, AgentRestored, PhoneReacha
 from cti.core.ownership import offered_work, own
 from cti.core.requests import (
     AnswerAsked,
+    CustomerChosen,
     DeclineAsked,
     HangUpAsked,
     HoldAsked,
@@ -138,6 +139,16 @@ def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
     tx.note(event.call, Kind.OUTCOME, agent=event.agent, outcome=event.outcome, note=event.note)
 
 
+def choose_customer(tx: SwitchTransaction, event: CustomerChosen) -> None:
+    """Note the call's customer. The desk has checked whose call it was."""
+    call = tx.calls.get(event.call)
+    if call is not None:
+        if call.customer == event.card:
+            return
+        tx.calls.put(replace(call, customer=event.card))
+    tx.note(event.call, Kind.CUSTOMER, customer=event.card.id, name=event.card.name)
+
+
 # ---- phones
 
 
@@ -247,6 +258,7 @@ HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     HoldAsked: ask_hold,
     HangUpAsked: ask_hang_up,
     MoreTimeAsked: ask_more_time,
+    CustomerChosen: choose_customer,
     OutcomeChosen: choose_outcome,
     PhoneReachable: phone_reachable,
     PhoneStarted: phone_started,

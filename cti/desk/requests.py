@@ -11,6 +11,7 @@ from typing import Any
 from acd.agent import Agent, AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard, CustomerId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from cti.asterisk.phones import GUESTS, Phones
 from cti.asterisk.registrations import Registrations
@@ -23,7 +24,7 @@ Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 LONGEST_TEXT = 4000
-# Requests that name an agent and a call and nothing more, as the events that they become.
+# Requests with an agent and a call only, and their events.
 OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "answer": r.AnswerAsked,
     "decline": r.DeclineAsked,
@@ -65,6 +66,7 @@ class AgentRequests:
             "transfer": self._transfer,
             "consult": self._consult,
             "listen": self._listen,
+            "customer": self._customer,
             "outcome": self._outcome,
             "guest": self._guest,
         }
@@ -147,6 +149,10 @@ class AgentRequests:
         self._handle(r.ListenAsked(_agent(fields), _call(fields)))
         return {}
 
+    async def _customer(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._handle(r.CustomerChosen(_agent(fields), _call(fields), _card(fields)))
+        return {}
+
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
         outcome = str(fields.get("outcome") or "")[:100]
         note = _note(fields)
@@ -197,6 +203,15 @@ def _agent(fields: dict[str, Any], which: str = "agent") -> AgentId:
         return AgentId(int(fields[which]))
     except (KeyError, TypeError, ValueError):
         raise InvalidError("The request does not name an agent.", field=which) from None
+
+
+def _card(fields: dict[str, Any]) -> CustomerCard:
+    try:
+        said = fields["customer"]
+        texts = (str(said[name])[:200] for name in ("name", "company", "level"))
+        return CustomerCard(CustomerId(int(said["id"])), *texts)
+    except (KeyError, TypeError, ValueError):
+        raise InvalidError("The request names no customer.", field="customer") from None
 
 
 def _note(fields: dict[str, Any]) -> str:

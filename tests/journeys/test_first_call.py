@@ -6,6 +6,7 @@ from journeys.site import to_queue
 from acd.agent import AgentState, Phone
 from acd.queue import AgentId, Queue, QueueKey
 from crm.calls.record import CallId, CallResult
+from crm.customers.customer import CustomerCard, CustomerId
 from crm.kernel.errors import ConflictError, MissingError
 from cti.core import events as e
 from cti.core import requests as r
@@ -364,3 +365,20 @@ def test_when_no_phone_can_ring_the_caller_still_hears_music(fake):
 
     assert fake.hearing["c1"] == "music"
     assert all(a.state is AgentState.PAUSED for a in fake.state.agents.values())
+
+
+def test_the_customer_whom_the_agent_chooses_is_the_calls_customer(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    card = CustomerCard(CustomerId(7), "王小明", "", "gold")
+    fake.hear(r.CustomerChosen(AgentId(1), CallId("c1"), card))
+    fake.hear(r.CustomerChosen(AgentId(1), CallId("c1"), card))
+    assert fake.call("c1").customer == card
+    fake.caller_hangs_up("c1")
+    fake.wait(60)
+    other = CustomerCard(CustomerId(8), "李娜", "", "")
+    fake.hear(r.CustomerChosen(AgentId(1), CallId("c1"), other))
+
+    assert fake.kinds("c1").count("customer") == 2
+    assert fake.record("c1").customer == 8

@@ -182,7 +182,7 @@ def _profile(user: User) -> dict[str, str]:
 
 
 def _own_rights(who: SignedIn, wanted: Sequence[Right]) -> frozenset[Right]:
-    # Tokens are made in person only, so no token ever needs this right.
+    # Tokens are made in browser sessions only, so no token needs this right.
     if not set(wanted) <= who.rights.keys() - {Right.TOKENS_MAKE}:
         raise InvalidError(N_("You can grant only permissions that you have."), "rights")
     return frozenset(wanted)

@@ -35,7 +35,7 @@ TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 @router.get("")
 def account_page(request: Request, who: InPerson) -> Response:
-    """Show one's own page."""
+    """Show the page of one's own account."""
     form = _profile_form(reader_of(request), who.user)
     return _account_page(request, who, form)
 
@@ -54,7 +54,7 @@ def change_account(request: Request, who: InPerson, sent: SentForm) -> Response:
     changed = submit(reader, form, sent, write)
     if isinstance(changed, NotSaved):
         return _account_page(request, who, form, status=changed.status)
-    # The menu around the page may speak another language from now on.
+    # The menu around the page may be in another language now.
     if request.headers.get("hx-request") and changed.language != who.user.language:
         elsewhere = Response(status_code=204, headers={"HX-Redirect": "/account"})
         return with_toast(elsewhere, N_("Saved."))

@@ -40,7 +40,7 @@ def password_page(request: Request, who: PasswordChanger) -> Response:
 
 @router.post("/password")
 def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> Response:
-    """Choose a new password; all other sessions end."""
+    """Set a new password; all other sessions end."""
     form = _password_form(request)
 
     def write() -> None:
@@ -72,7 +72,7 @@ def set_up_page(request: Request, who: InPerson) -> Response:
 
 @router.post("/second-factor")
 def set_up(request: Request, who: InPerson, sent: SentForm) -> Response:
-    """Keep the secret if the telephone shows its code."""
+    """Store the secret if the authenticator shows its code."""
     sealed = sent.one("sealed")
     secret = actions.secret_of(request, who, sealed)
     form = _code_form(request, sealed)

@@ -42,7 +42,7 @@ def key_options(session: Session, reader: Reader, draft: CustomerDraft) -> Optio
 
 
 def draft_from(form: Form, sent: Posted, old: CustomerDraft, region: str) -> CustomerDraft:
-    """Read either form over what is there; what a form does not show stays as it is.
+    """Read either form over the stored values; fields that a form does not show stay.
 
     ValidationError or InvalidError names the wrong field.
     """
@@ -51,7 +51,7 @@ def draft_from(form: Form, sent: Posted, old: CustomerDraft, region: str) -> Cus
     if Label.MOBILE in shown:
         labels = [label for label in LABELLED if sent.one(label).strip()]
         first = [_number(sent.one(label), label, region) for label in labels]
-        # The further numbers of the whole form keep what they were called, if it is not here.
+        # Other numbers keep their labels if they are not in this form.
         rest = numbers(body.phones, region)
         kept = dict(zip(old.phones, old.labels, strict=False))
         fields["phones"] = [*first, *rest]

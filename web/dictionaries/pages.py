@@ -59,7 +59,7 @@ def add_dictionary(request: Request, who: Editor, sent: SentForm) -> Response:
 
 @router.get("/{dictionary}")
 def dictionary_page(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Show a dictionary's choices, to be changed in their places."""
+    """Show a dictionary's choices, which can be changed in place."""
     with context_of(request).database.begin() as session:
         return _page(session, request, who, dictionary)
 
@@ -104,7 +104,7 @@ def add_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentFor
 
 @router.post("/{dictionary}/change")
 def change_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
-    """Rename a choice, move it, switch it off or on again, as the pressed button says."""
+    """Rename, move, disable or enable a choice, as the pressed button says."""
     key = sent.one("key")
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
@@ -119,7 +119,7 @@ def change_choice(request: Request, dictionary: KeyPath, who: Editor, sent: Sent
 
 @router.post("/{dictionary}/order")
 def order_choices(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
-    """Put the choices in the order that they were dragged to."""
+    """Put the choices in the order to which they were dragged."""
     keys = sent.one("keys")[:60_000].split("\n")
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)

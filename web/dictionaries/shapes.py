@@ -40,7 +40,7 @@ class ChoiceBody(DictionaryBody):
 
 
 class ChoiceChange(DictionaryChange):
-    """What changes of a choice; one that is not enabled is no longer offered."""
+    """The changes of a choice; a disabled one is no longer offered."""
 
     enabled: bool | None = None
 

@@ -1,6 +1,7 @@
 """Texts for users: in their language, their time zone and their way of writing numbers."""
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -24,7 +25,7 @@ from crm.people.person import Language
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
-GUEST = "guest-"  # the names of the Try it page's callers begin with it: they have no number
+GUEST = re.compile(r"guest-?0*(\d+)")  # the Try it page's callers: they have no number
 # Each language is named in itself, for people who cannot read the current page.
 NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
 _ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
@@ -149,9 +150,8 @@ class Reader:
         """Show a telephone number; "" is one that was withheld."""
         if number is None:
             return ""
-        if number.startswith(GUEST):
-            guest = number.removeprefix(GUEST).lstrip("0") or "0"
-            return self.gettext("Trial caller {number}").format(number=guest)
+        if guest := GUEST.fullmatch(number):
+            return self.gettext("Trial caller {number}").format(number=guest[1])
         return for_display(number, self.region) if number else self.gettext("Withheld number")
 
     def instant(self, text: str) -> datetime | None:

@@ -80,7 +80,7 @@ class Pages:
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
         if status in REFUSED_FORMS and request.method == "POST":
-            # A form is often sent to an address that is not a page: the browser keeps its own.
+            # A form's address is often not a page: the browser keeps its own.
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)

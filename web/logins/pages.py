@@ -37,14 +37,14 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
 
 @router.post("/now/end")
 def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
-    """End the sessions that were chosen, all or none; their live pages close at once."""
-    ids = sent.ids("ids")
+    """End the chosen sessions, all or none; their live pages close at once."""
+    ids, gone = sent.ids("ids"), list[int]()
     with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):
             # A session that has ended since the list was read must not keep the others open.
             with suppress(MissingError):
-                end_one(session, request, who, opened)
-    actions.shut(request, ids)
+                gone += end_one(session, request, who, opened)
+    actions.shut(request, ids, gone)
     return done("/logins/now", N_("Sessions signed out."))
 
 

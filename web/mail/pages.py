@@ -36,7 +36,7 @@ def mail_page(request: Request, who: MailKeeper) -> Response:
 
 @router.post("/mail/test")
 def send_test(request: Request, who: MailKeeper, sent: SentForm) -> Response:
-    """Send a test at once and show what the server said."""
+    """Send a test at once and show the server's answer."""
     form = _test_form(reader_of(request), who.user.email)
 
     def write() -> TestMail:
@@ -60,7 +60,7 @@ def send_again(request: Request, who: MailKeeper, sent: SentForm) -> Response:
 
 @router.get("/account/mail")
 def choice_page(request: Request, who: InPerson) -> Response:
-    """Show which notices come to oneself by mail."""
+    """Show which notices the user gets by mail."""
     with context_of(request).database.begin() as session:
         form = _choice_form(session, reader_of(request), who)
     return _choice_page(request, who, form)
@@ -68,7 +68,7 @@ def choice_page(request: Request, who: InPerson) -> Response:
 
 @router.post("/account/mail")
 def change_choice(request: Request, who: InPerson, sent: SentForm) -> Response:
-    """Choose which notices come to oneself by mail."""
+    """Choose which notices the user gets by mail."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         form = _choice_form(session, reader, who)

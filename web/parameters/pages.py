@@ -53,7 +53,7 @@ def reset_parameter(request: Request, who: Editor, sent: SentForm) -> Response:
 def change_parameters(
     request: Request, group: ParameterGroup, who: Editor, sent: SentForm
 ) -> Response:
-    """Set the parameters of one group; they hold at once."""
+    """Set the parameters of one group; they take effect at once."""
     wishes: dict[str, Any] = {}
     if group is ParameterGroup.SYSTEM and BACKUP_TIME in sent.fields:
         wishes |= _backup_time(sent.one(BACKUP_TIME))

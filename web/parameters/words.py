@@ -36,6 +36,7 @@ PARAMETER_LABELS: Mapping[str, str] = {
     "totp_for": N_("Require two-factor authentication"),
     "page_size": N_("Rows per page"),
     "export_rows": N_("Export row limit"),
+    "screen_pop": N_("Open the workspace"),
     "auto_answer": N_("Auto-answer"),
     "ring_volume": N_("Ringer volume"),
 }
@@ -70,12 +71,16 @@ PARAMETER_HELP: Mapping[str, str] = {
     "totp_for": N_("Users enter a code from an authenticator app as well as their password."),
     "page_size": N_("Default for users."),
     "export_rows": N_("Further rows are left out; the file says so."),
+    "screen_pop": N_("When a call comes while the agent has another page open."),
     "auto_answer": N_("The softphone answers without a click. Default for users."),
     "ring_volume": N_("Default for users."),
 }
 
 
 PARAMETER_CHOICES: Mapping[str, str] = {
+    "answer": N_("When the agent answers"),
+    "ring": N_("When it rings"),
+    "never": N_("Never"),
     "starttls": N_("STARTTLS"),
     "tls": N_("TLS"),
     "none": N_("No encryption"),

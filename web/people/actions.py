@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -258,13 +259,18 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
         try:
             from_thread.run(_sign_out, request, agent)
         except HotlineError as error:
-            log.info(
-                "an agent who was switched off is still signed in", agent=agent, why=str(error)
-            )
+            log.info("an agent is still signed in to the phone", agent=agent, why=str(error))
+            with suppress(HotlineError):
+                from_thread.run(_not_ready, request, agent)
 
 
 async def _sign_out(request: Request, agent: int) -> None:
     await live_of(request).link.ask("signout", agent=agent)
+
+
+async def _not_ready(request: Request, agent: int) -> None:
+    """In a talk: no further call after this one."""
+    await live_of(request).link.ask("state", agent=agent, state="paused", reason="signed out")
 
 
 _OFF = {"enabled": False}

@@ -134,7 +134,7 @@ def enable_user(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """End all sessions of a user."""
-    return _do(request, who, user, actions.end_all, N_("All sessions signed out."))
+    return _do(request, who, user, actions.end_all, N_("All sessions signed out."), leaves=True)
 
 
 @router.post("/{user}/second-factor-reset")

@@ -97,7 +97,7 @@ def change_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm)
     """Change a role, unless another person changed it in the meantime."""
     reader, rights = reader_of(request), entered_rights(sent)
     with context_of(request).database.begin() as session:
-        # A role that cannot be changed says so when the form is saved.
+        # A role that cannot be changed shows that when the form is saved.
         with suppress(ConflictError):
             store.role_to_change(session, role)
         before = show_role(session, reader, role)

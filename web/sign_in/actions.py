@@ -21,6 +21,7 @@ from crm.people.person import (
     SignedIn,
     User,
 )
+from crm.people.presence.store import has_browser
 from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
 from web.kit import second_factor
@@ -174,6 +175,12 @@ def close_session(request: Request, who: SignedIn) -> None:
     with context.database.begin() as session:
         open_sessions.close_session(session, who.id)
     note_login(request, who.user.login, who.user, LoginResult.SIGNED_OUT)
+
+
+def has_other_browser(request: Request, who: SignedIn) -> bool:
+    """Whether the user has another browser open."""
+    with context_of(request).database.begin() as session:
+        return has_browser(session, who.user.id, now(), but=who.id)
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:

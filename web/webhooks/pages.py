@@ -111,7 +111,7 @@ def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
 
 @router.post("/deliveries/replay")
 def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
-    """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
+    """Send deliveries again: the chosen ones, all that were given up, or all since a time."""
     reader = reader_of(request)
     endpoint = next(iter(sent.ids("endpoint")), None)
     with context_of(request).database.begin() as session:

@@ -44,7 +44,7 @@ LISTINGS = listings()
 ROW = re.compile(r'<tr data-testid="row" data-id="([^"]*)"')
 NEXT = re.compile(r'<a class="btn btn-sm" href="([^"]*)" rel="next"')
 BARE = "lists.bare"
-# Lists that the API has at another address than the pages, or not at all.
+# Lists with another address in the API than on pages, or without one.
 API = {
     "choices": "/dictionaries/{dictionary}/items",
     "components": "",

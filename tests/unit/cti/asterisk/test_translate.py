@@ -104,7 +104,7 @@ def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
     assert moved(event) == {CALL}
 
 
-def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
+def test_a_caller_who_returns_without_a_saved_context_is_new():
     event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
     call, leg = returned(read_returned(event), DIALECT)
 
@@ -113,7 +113,7 @@ def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
 
 
 @pytest.mark.parametrize("args", [["in"], ["leg"], ["recorded"], []])
-def test_whoever_enters_otherwise_does_not_return(args):
+def test_other_entries_are_no_returns(args):
     assert read_returned({"type": "StasisStart", "args": args, "channel": channel()}) is None
 
 
@@ -176,7 +176,7 @@ def test_a_phones_own_transfer_names_its_leg_and_where_it_wants_to_go(told, want
     assert read_event(event, DIALECT) == [e.ReferReceived(LEG, **wanted)]
 
 
-def test_what_means_nothing_to_us_gives_nothing():
+def test_an_event_without_meaning_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
 

@@ -21,7 +21,7 @@ export const BY_ITSELF = { "X-Hotline-By-Itself": "1" };
 export async function ask<Answer>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
-  body?: object,
+  body?: object | null,
   more: Record<string, string> = {},
 ): Promise<Answer> {
   let answer: Response;
@@ -33,7 +33,7 @@ export async function ask<Answer>(
         ...more,
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" }),
       },
-      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+      ...(method === "GET" ? {} : { body: JSON.stringify(body === undefined ? {} : body) }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
