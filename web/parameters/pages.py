@@ -153,7 +153,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     if isinstance(one.value, bool):
         return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
     unit = say(UNITS.get(one.unit, ""))
-    has_unit = not unit or unit.casefold() in one.label.casefold()
+    has_unit = not unit or unit.casefold().removesuffix("s") in one.label.casefold()
     label = one.label
     if not has_unit:
         label = _with_unit(reader, one.label, unit)
