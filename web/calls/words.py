@@ -66,6 +66,7 @@ STEPS: Mapping[str, str] = {
     "toqueue": N_("Queue"),
     "queue": N_("Queue"),
     "hangup": N_("Goodbye"),
+    "language": N_("Language"),
 }
 
 

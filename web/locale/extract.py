@@ -27,6 +27,7 @@ _HEADER_NOISE = re.compile(
 ERRORS = (
     "MissingError",
     "ConflictError",
+    "TakenError",
     "RefusedError",
     "InvalidError",
     "AwayError",
