@@ -15,6 +15,9 @@ PARAMETER_GROUPS: Mapping[str, str] = {
 
 
 PARAMETER_LABELS: Mapping[str, str] = {
+    "company": N_("Company"),
+    "language": N_("Default language"),
+    "timezone": N_("Time zone"),
     "try_it": N_("Open the Try it page"),
     "api_per_minute": N_("Requests of a program in a minute"),
     "api_heavy_per_minute": N_("Searches and exports of a program in a minute"),
@@ -42,6 +45,9 @@ PARAMETER_LABELS: Mapping[str, str] = {
 
 
 PARAMETER_HELP: Mapping[str, str] = {
+    "company": N_("Its name stands above the menu and in the titles of pages."),
+    "language": N_("For new users and numbers, and for visitors whose browser asks for neither."),
+    "timezone": N_("For users who have not chosen another; the nightly backup follows it."),
     "try_it": N_("Visitors may call the hotline from a browser, without an account."),
     "api_per_minute": N_("Of each session and each token; an agent's desk is never counted."),
     "api_heavy_per_minute": N_("Of each session and each token, counted by themselves."),
@@ -71,6 +77,8 @@ PARAMETER_HELP: Mapping[str, str] = {
 
 
 PARAMETER_CHOICES: Mapping[str, str] = {
+    "en": N_("English"),
+    "zh_CN": N_("Chinese"),
     "starttls": N_("STARTTLS"),
     "tls": N_("TLS from the beginning"),
     "none": N_("None"),
