@@ -38,6 +38,7 @@ FEATURE = Feature(
             "user.enabled": N_("User switched on"),
             "user.password_reset": N_("Password reset"),
             "user.second_factor_reset": N_("Second factor reset"),
+            "user.sip_secret_reset": N_("Desk phone password reset"),
             "user.sessions_ended": N_("Sessions ended"),
             "users.exported": N_("Users exported"),
         },

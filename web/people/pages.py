@@ -21,7 +21,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page, read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
-from web.people import actions
+from web.people import actions, sip_actions
 from web.people.api import PeopleKeeper
 from web.people.forms import user_form
 from web.people.listing import SESSIONS, USERS
@@ -160,6 +160,17 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Respons
     return _page(request, who, user, told=ShownSecret(password))
 
 
+@router.post("/{user}/sip-secret")
+def reset_sip_secret(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+    """Make a new password for a user's desk phone and show it, only this once."""
+    try:
+        with context_of(request).database.begin() as session:
+            account = sip_actions.reset_sip_secret(session, request, who, user)
+    except HotlineError as error:
+        return _page(request, who, user, error=error)
+    return _page(request, who, user, told=ShownSecret("", account.user, account.secret))
+
+
 def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Response:
     ended: list[int] = []
     with context_of(request).database.begin() as session:
@@ -226,6 +237,10 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "own": file.id == who.user.id,
         "sessions": len(present(session, now(), user=file.id)),
         "table": table,
+        "sip": sip_actions.sip_settings(context.settings, file.agent.extension)
+        if file.agent
+        else None,
+        "local_phones": not context.settings.external_address,
         "mailable": bool(file.email) and outbox.is_on(session),
     }
     status = max(status, table.status)
