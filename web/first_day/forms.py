@@ -1,12 +1,13 @@
 """The forms of the first administrator and of the set-up's steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidError
+from crm.people.person import Language
 from web.first_day.shapes import MOST_ROWS, AdministratorForm, AgentRowForm, CompanyForm
 from web.kit.body_form import fields_of
 from web.kit.clock import now
@@ -15,6 +16,7 @@ from web.kit.i18n import N_, Reader
 from web.kit.posted import Posted
 from web.kit.zones import grouped_zones
 from web.numbers.shapes import MenuForm, NumberBody
+from web.numbers.words import GREETING_TEXT
 from web.queues.actions import agent_choices, queue_choices
 from web.queues.shapes import QueueBody
 
@@ -32,7 +34,7 @@ class AgentRow:
     number: int
     name: str = ""
     login: str = ""
-    error: str = ""
+    errors: dict[str, str] = field(default_factory=dict[str, str])  # by `name` and `login`
 
     @property
     def is_empty(self) -> bool:
@@ -66,12 +68,13 @@ def queue_form(session: Session, reader: Reader) -> Form:
     return _step_form(reader, "queue", [one for one in fields if one.name in QUEUE_FIELDS])
 
 
-def number_form(session: Session, reader: Reader, language: str) -> Form:
+def number_form(session: Session, reader: Reader, language: Language, company: str) -> Form:
     """Make the form of the first number with its greeting and menu."""
     numbers = fields_of(NumberBody, reader, {"language": language}, {})
     selects = [name for name in MenuForm.model_fields if name not in {"greeting", "menu"}]
     queues = queue_choices(session, reader)
-    values = {"otherwise": queues[0].key if queues else ""}
+    greeting = GREETING_TEXT[language].format(company=company) if company else ""
+    values = {"otherwise": queues[0].key if queues else "", "greeting": greeting}
     menu = fields_of(MenuForm, reader, values, dict.fromkeys(selects, queues))
     wanted = [one for one in numbers if one.name in NUMBER_FIELDS]
     return _step_form(reader, "number", [*wanted, *menu])
@@ -96,8 +99,9 @@ def checked_rows(reader: Reader, rows: list[AgentRow]) -> list[AgentRowForm]:
         try:
             found.append(AgentRowForm(name=row.name, login=row.login))
         except ValidationError as error:
-            row.error = reader.gettext(sentence_of(error.errors()[0]))
-    if any(row.error for row in rows):
+            for one in error.errors():
+                row.errors[str(one["loc"][0])] = reader.gettext(sentence_of(one))
+    if any(row.errors for row in rows):
         raise InvalidError("A name and a username are needed in each row that is used.")
     if not found:
         raise InvalidError("Enter at least one agent, or skip this step.")

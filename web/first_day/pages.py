@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.first_day.step import SetupStep
-from crm.people.person import SignedIn
+from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.first_day import actions
 from web.first_day.forms import (
@@ -176,14 +176,17 @@ def _save(  # noqa: PLR0913, PLR0917 - a step has these parts
 
 
 def _company_form(request: Request) -> Form:
-    known = context_of(request).parameters()
+    known, reader = context_of(request).parameters(), reader_of(request)
     values = {key: known.text(key) for key in ("company", "language", "timezone")}
-    return company_form(reader_of(request), values)
+    if not known.text("company"):
+        values["language"] = str(reader.language)
+    return company_form(reader, values)
 
 
 def _number_form(request: Request, session: Session) -> Form:
-    language = context_of(request).parameters().text("language")
-    return number_form(session, reader_of(request), language)
+    known = context_of(request).parameters()
+    language = Language(known.text("language"))
+    return number_form(session, reader_of(request), language, known.text("company"))
 
 
 def _step(request: Request, step: SetupStep) -> dict[str, object]:

@@ -36,7 +36,7 @@ FEATURE = Feature(
             "number.changed": N_("Number changed"),
             "number.menu_changed": N_("Greeting and menu changed"),
         },
-        things={"numbers": N_("Number")},
+        things={"numbers": N_("Phone number")},
         pages={"numbers": "/numbers/"},
         fields={"choices": N_("Keys and queues")},
         bodies=(NumberBody, MenuForm),

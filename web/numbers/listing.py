@@ -21,7 +21,7 @@ NUMBERS: Listing[NumberShape] = Listing(
     columns=(
         Column(
             "number",
-            N_("Number"),
+            N_("Phone number"),
             lambda one, reader: reader.phone(one.number),
             order=lambda one: one.number,
             value=lambda one, _: one.number,

@@ -32,7 +32,9 @@ class NumberBody(Body):
 
     number: Annotated[
         DialledNumber,
-        Input(N_("Number"), "tel", help=N_("The number that callers dial, e.g. 400 800 1234.")),
+        Input(
+            N_("Phone number"), "tel", help=N_("The number that callers dial, e.g. 400 800 1234.")
+        ),
     ]
     name: NameField = ""
     language: LanguageField = Language.ENGLISH
@@ -140,20 +142,20 @@ class MenuForm(Body):
             help=N_("Spoken when a call is answered. Leave empty for the standard greeting."),
         ),
     ] = ""
-    otherwise: Annotated[
-        RequiredQueue,
-        Input(
-            N_("Queue without a choice"),
-            "select",
-            help=N_("For callers who press no key; without a menu, for everyone."),
-        ),
-    ]
     key_1: Annotated[QueueName, Input(N_("Key 1"), "select", placeholder=N_("Not used"))] = ""
     key_2: Annotated[QueueName, Input(N_("Key 2"), "select", placeholder=N_("Not used"))] = ""
     key_3: Annotated[QueueName, Input(N_("Key 3"), "select", placeholder=N_("Not used"))] = ""
     key_4: Annotated[QueueName, Input(N_("Key 4"), "select", placeholder=N_("Not used"))] = ""
     key_5: Annotated[QueueName, Input(N_("Key 5"), "select", placeholder=N_("Not used"))] = ""
     key_0: Annotated[QueueName, Input(N_("Key 0"), "select", placeholder=N_("Not used"))] = ""
+    otherwise: Annotated[
+        RequiredQueue,
+        Input(
+            N_("No key pressed"),
+            "select",
+            help=N_("The queue of callers who press no key; without keys, of every caller."),
+        ),
+    ]
     menu: Annotated[
         Spoken,
         Input(

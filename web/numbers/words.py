@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from crm.people.person import Language
 
+# A greeting to begin with, by the language that callers hear.
+GREETING_TEXT: Mapping[Language, str] = {
+    Language.ENGLISH: "Thank you for calling {company}.",
+    Language.CHINESE: "感谢您致电{company}。",
+}
 # By the language that callers hear: "For Sales, press 1."
 CHOICE_TEXT: Mapping[Language, str] = {
     Language.ENGLISH: "For {queue}, press {key}.",

@@ -77,8 +77,8 @@ PARAMETER_HELP: Mapping[str, str] = {
 
 
 PARAMETER_CHOICES: Mapping[str, str] = {
-    "en": N_("English"),
-    "zh_CN": N_("Chinese"),
+    "en": "English",  # each language is named in itself
+    "zh_CN": "简体中文",
     "starttls": N_("STARTTLS"),
     "tls": N_("TLS from the beginning"),
     "none": N_("None"),
