@@ -28,7 +28,7 @@ PLACE = "/first-administrator"
 
 
 @dataclass(slots=True)
-class AgentRow:
+class NewAgentRow:
     """A row of the form of first agents: what was typed, and what is wrong with it."""
 
     number: int
@@ -80,17 +80,17 @@ def number_form(session: Session, reader: Reader, language: Language, company: s
     return _step_form(reader, "number", [*wanted, *menu])
 
 
-def read_rows(posted: Posted) -> list[AgentRow]:
+def read_rows(posted: Posted) -> list[NewAgentRow]:
     """Read the rows of the form of first agents as they were typed."""
     return [
-        AgentRow(
+        NewAgentRow(
             number, posted.one(f"name_{number}").strip(), posted.one(f"login_{number}").strip()
         )
         for number in range(1, MOST_ROWS + 1)
     ]
 
 
-def checked_rows(reader: Reader, rows: list[AgentRow]) -> list[AgentRowForm]:
+def checked_rows(reader: Reader, rows: list[NewAgentRow]) -> list[AgentRowForm]:
     """Give the rows that are filled in; InvalidError, and an error beside each wrong row."""
     found = []
     for row in rows:

@@ -12,7 +12,7 @@ from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.first_day import actions
 from web.first_day.forms import (
-    AgentRow,
+    NewAgentRow,
     checked_rows,
     company_form,
     number_form,
@@ -132,7 +132,7 @@ def add_number(request: Request, who: NumberAdder, sent: SentForm) -> Response:
 @router.get("/agents")
 def agents_page(request: Request, _who: AgentAdder) -> Response:
     """Ask for the first agents, several at once."""
-    rows = [AgentRow(number) for number in range(1, MOST_ROWS + 1)]
+    rows = [NewAgentRow(number) for number in range(1, MOST_ROWS + 1)]
     return _show_agents(request, rows, Form("/first-day/agents", name="agents"))
 
 
@@ -206,6 +206,8 @@ def _show(request: Request, step: SetupStep, form: Form, status: int = 200) -> R
     return context_of(request).pages.page(request, "first-day-step.html", shown, status=status)
 
 
-def _show_agents(request: Request, rows: list[AgentRow], form: Form, status: int = 200) -> Response:
+def _show_agents(
+    request: Request, rows: list[NewAgentRow], form: Form, status: int = 200
+) -> Response:
     shown = {"made": [], "rows": rows, "form": form, **_step(request, SetupStep.AGENTS)}
     return context_of(request).pages.page(request, "first-day-agents.html", shown, status=status)
