@@ -51,6 +51,7 @@ class QueueRow(Base):
     record: Mapped[bool]
     music: Mapped[str]
     fallback: Mapped[int]
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class QueueMemberRow(Base):

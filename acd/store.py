@@ -59,6 +59,7 @@ class QueueNames:
 
     en: str
     zh: str
+    enabled: bool = True
 
 
 # The system sets these; agents cannot choose them, but a state that shows them needs a name.
@@ -187,10 +188,10 @@ def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> N
 
 
 def queues(session: Session, keys: Collection[QueueKey] | None = None) -> list[Queue]:
-    """Give queues with their members, by key: those named, or all."""
+    """Give active queues with their members, by key: those named, or all."""
     members: dict[int, list[AgentId]] = defaultdict(list)
     in_order = select(QueueMemberRow).order_by(QueueMemberRow.agent_id)
-    wanted = select(QueueRow).order_by(QueueRow.key)
+    wanted = select(QueueRow).where(QueueRow.enabled).order_by(QueueRow.key)
     if keys is not None:
         wanted = wanted.where(QueueRow.key.in_(keys))
         named = select(QueueRow.id).where(QueueRow.key.in_(keys))
@@ -216,9 +217,10 @@ def queues(session: Session, keys: Collection[QueueKey] | None = None) -> list[Q
 
 
 def queue_names(session: Session) -> dict[QueueKey, QueueNames]:
-    """Give the names of the queues."""
-    query = select(QueueRow.key, QueueRow.name, QueueRow.name_zh).order_by(QueueRow.key)
-    return {QueueKey(key): QueueNames(en, zh or en) for key, en, zh in session.execute(query)}
+    """Give the names of the queues, the inactive ones too."""
+    columns = (QueueRow.key, QueueRow.name, QueueRow.name_zh, QueueRow.enabled)
+    found = session.execute(select(*columns).order_by(QueueRow.key))
+    return {QueueKey(key): QueueNames(en, zh or en, on) for key, en, zh, on in found}
 
 
 def save_queue(session: Session, queue: Queue, name_zh: str) -> None:

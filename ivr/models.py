@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.sql.db import Base
@@ -33,14 +33,16 @@ class FlowVersionRow(Base):
 
 
 class NumberRow(Base):
-    """A number that callers dial, and its flow."""
+    """A number that callers dial, its flow, and the language of its prompts."""
 
     __tablename__ = "numbers"
+    __table_args__ = (CheckConstraint("language IN ('en', 'zh_CN')", name="language"),)
 
     number: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     flow_id: Mapped[int] = mapped_column(ForeignKey("flows.id"), index=True)
     enabled: Mapped[bool]
+    language: Mapped[str] = mapped_column(server_default=text("'en'"))
 
 
 class PromptRow(Base):

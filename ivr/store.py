@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.kernel.names import needed_name
 from crm.kernel.text import clean
+from crm.people.person import Language
 from crm.sql.db import notify
 from ivr.flow import Flow, FlowId, read_flow
 from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
@@ -27,6 +28,7 @@ class Number:
     name: str
     flow: FlowId
     enabled: bool = True
+    language: Language = Language.ENGLISH  # of the prompts until the caller chooses another
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,13 @@ def published_flows(session: Session, flows: Collection[int] | None = None) -> l
     return found
 
 
+def newest_document(session: Session, flow: int) -> Mapping[str, Any]:
+    """Give the document of a flow's newest version; empty for one never published."""
+    query = select(FlowVersionRow.document).where(FlowVersionRow.flow_id == flow)
+    found = session.scalars(query.order_by(FlowVersionRow.version.desc()).limit(1)).one_or_none()
+    return found or {}
+
+
 def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
     """Give the names of some steps from the newest versions of the flows that have them."""
     if not steps:
@@ -127,13 +136,25 @@ def routes(session: Session) -> dict[str, FlowId]:
     return {number: FlowId(flow) for number, flow in session.execute(query)}
 
 
+def prompt_languages(session: Session) -> dict[str, Language]:
+    """Give the language of the prompts of each number; disabled numbers are left out."""
+    query = select(NumberRow.number, NumberRow.language).where(NumberRow.enabled)
+    return {number: Language(language) for number, language in session.execute(query)}
+
+
 def numbers(session: Session) -> list[Number]:
     """Give all numbers, the disabled ones too."""
     query = select(NumberRow).order_by(NumberRow.number).execution_options(populate_existing=True)
-    return [
-        Number(row.number, row.name, FlowId(row.flow_id), row.enabled)
-        for row in session.scalars(query)
-    ]
+    return [_number(row) for row in session.scalars(query)]
+
+
+def number_to_change(session: Session, number: str) -> Number:
+    """Read a number and lock it until this transaction ends; MissingError if there is none."""
+    query = select(NumberRow).where(NumberRow.number == clean(number, 32)).with_for_update()
+    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise MissingError("There is no number {number}.", number=number[:32])
+    return _number(row)
 
 
 def save_number(session: Session, number: Number) -> None:
@@ -146,6 +167,7 @@ def save_number(session: Session, number: Number) -> None:
         "name": clean(number.name.strip(), 100),
         "flow_id": number.flow,
         "enabled": number.enabled,
+        "language": number.language.value,
     }
     saved = insert(NumberRow).values(number=key, **columns)
     session.execute(saved.on_conflict_do_update(index_elements=[NumberRow.number], set_=columns))
@@ -168,3 +190,8 @@ def save_prompt(session: Session, prompt: Prompt) -> None:
         )
     )
     notify(session, f"prompts:{prompt.name}")
+
+
+def _number(row: NumberRow) -> Number:
+    flow, language = FlowId(row.flow_id), Language(row.language)
+    return Number(row.number, row.name, flow, row.enabled, language)

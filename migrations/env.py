@@ -10,6 +10,7 @@ import crm.calls.models
 import crm.customers.models
 import crm.dictionary.models
 import crm.drafts.models
+import crm.first_day.models
 import crm.idempotency.models
 import crm.jobs.models
 import crm.mail.models

@@ -54,9 +54,15 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("--level", default="", help="only this level: info, warning, error")
     _add_keeping(commands)
     commands.add_parser("doctor", help="check each part and say what is wrong")
-    demo = commands.add_parser("demo", help="the demonstration")
-    demo.add_argument("what", choices=["accounts"])
+    demo = commands.add_parser("demo", help="the demonstration: list its accounts, or remove it")
+    demo.add_argument("what", choices=["accounts", "remove"])
     demo.add_argument("--json", action="store_true", help="for programs")
+    administrator = commands.add_parser("administrator", help="make a user an administrator")
+    administrator.add_argument("login", help="the username; a new user is added")
+    administrator.add_argument("--name", default="", help="the name of a new user")
+    administrator.add_argument(
+        "--link", action="store_true", help="print a one-time link instead of asking a password"
+    )
     token = commands.add_parser("token", help="access to the API")
     token.add_argument("words", nargs=argparse.REMAINDER)
     return parser
@@ -131,8 +137,14 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
             return _run("web.ops.upgrade", "command_roll_back", settings, asked.to)
         case "revision":
             return _run("web.ops.cli.services", "draft", settings, asked.message)
+        case "demo" if asked.what == "remove":
+            return _run("web.ops.demo.removal", "command", settings)
         case "demo":
             return _accounts(settings, as_json=asked.json)
+        case "administrator":
+            from web.ops.cli.administrator import command
+
+            return command(settings, asked.login, asked.name, link=asked.link)
         case _:
             return _run("web.kit.tokens", "command", settings, asked.words)
 

@@ -15,7 +15,6 @@ from crm.sql.db import connect, sessions
 from web.features import features
 from web.kit.context import POOL_SIZE, STATEMENT_TIMEOUT_MS, AppContext, build_id
 from web.kit.database_changes import follow_database
-from web.kit.i18n import site_zone
 from web.kit.idempotency import Idempotency
 from web.kit.metrics import MetricsMiddleware, WebMetrics
 from web.kit.middleware import SecurityHeaders
@@ -99,7 +98,6 @@ def build_context(settings: Settings) -> AppContext:
             boots=[one.boot for one in features() if one.boot is not None],
         ),
         settings_cache=settings_cache,
-        zone=site_zone(settings.region),
         build=build,
     )
 

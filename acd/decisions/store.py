@@ -1,11 +1,11 @@
 """Decisions stored: why each offer went to its agent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from acd.decision import Considered, Rule, Verdict
@@ -65,6 +65,11 @@ def decisions_of(session: Session, call: str) -> list[DecisionFact]:
         )
         for row in found
     ]
+
+
+def remove_decisions(session: Session, calls: Collection[CallId]) -> None:
+    """Remove the decisions about some calls."""
+    session.execute(delete(DecisionRow).where(DecisionRow.call.in_(calls)))
 
 
 def considered(said: dict[str, Any]) -> Considered:

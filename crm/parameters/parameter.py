@@ -95,6 +95,9 @@ SCREEN_POP = ("answer", "ring", "never")
 PARAMETERS: Mapping[str, Parameter] = {
     one.key: one
     for one in (
+        Parameter("company", ParameterGroup.SYSTEM, default="", most=100),
+        Parameter("language", ParameterGroup.SYSTEM, "en", choices=("en", "zh_CN")),
+        Parameter("timezone", ParameterGroup.SYSTEM, default="", most=64),
         Parameter("try_it", ParameterGroup.SYSTEM, default=True),
         Parameter("api_per_minute", ParameterGroup.SYSTEM, 600, least=60, most=100_000),
         Parameter("api_heavy_per_minute", ParameterGroup.SYSTEM, 60, least=5, most=10_000),

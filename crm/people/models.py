@@ -120,6 +120,16 @@ class PasswordLinkRow(Base):
     used_at: Mapped[datetime | None]
 
 
+class FirstAdministratorLinkRow(Base):
+    """The one-time address at which the first administrator is made; stored as a hash only."""
+
+    __tablename__ = "first_administrator_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class SessionRow(Base):
     """An open session; its token is stored as a hash only."""
 

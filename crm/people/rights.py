@@ -22,6 +22,8 @@ class Right(StrEnum):
     CUSTOMERS_EXPORT = "customers.export"
     TOKENS_MAKE = "tokens.make"
     VIEWS_SHARE = "views.share"
+    QUEUES_MANAGE = "queues.manage"
+    LINES_MANAGE = "lines.manage"
     PEOPLE_MANAGE = "people.manage"
     ROLES_MANAGE = "roles.manage"
     LOGINS_SEE = "logins.see"

@@ -194,6 +194,13 @@ def set_enabled(session: Session, user: int, *, enabled: bool) -> User:
     return _set(session, user, enabled=enabled)
 
 
+def lock_out(session: Session, users: Iterable[UserId]) -> None:
+    """Disable users and remove their passwords; their sessions end. Also the last administrator."""
+    for user in users:
+        session.execute(delete(SessionRow).where(SessionRow.user_id == user))
+        _set(session, user, enabled=False, password_hash="")
+
+
 def read_user(row: UserRow, role: RoleRow) -> User:
     """Make a user from the rows of user and role."""
     return User(

@@ -1,6 +1,7 @@
 """The demo data fills an empty database once, and never one that is in use."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from crm.calls.question import CallFilter
 from crm.calls.record import CallResult, segments
 from crm.calls.search.store import calls
 from crm.calls.store import timeline
-from crm.customers.store import customer_by_phone
+from crm.customers.customer import CustomerDraft
+from crm.customers.store import change_customer, customer_by_phone
 from crm.kernel.errors import MissingError
 from crm.people import store as people
 from crm.people.person import NewUser
@@ -23,7 +25,7 @@ from crm.sql.db import migrate
 from ivr import store as ivr
 from web.kit.passwords import is_password
 from web.kit.settings import Settings, load_settings
-from web.ops.demo import seed
+from web.ops.demo import removal, seed
 
 
 @pytest.fixture
@@ -152,6 +154,68 @@ def test_a_database_in_use_gets_no_demo_data(settings: Settings) -> None:
     with pytest.raises(MissingError):
         seed.accounts(settings)
     assert seed.welcome(settings) == []
+
+
+def test_without_the_demo_its_accounts_are_locked_until_it_runs_again(settings: Settings) -> None:
+    seed.install(settings)
+    before = seed.accounts(settings)["accounts"][0]
+
+    assert seed.close(settings) == 6
+    assert seed.close(settings) == 0
+
+    with opened(settings) as session:
+        assert not any(user.enabled or user.password_hash for user in people.users(session))
+        assert not any(one.enabled for one in acd.agents(session))
+    with pytest.raises(MissingError):
+        seed.accounts(settings)
+    seed.install(settings)
+    after = seed.accounts(settings)["accounts"][0]
+    with opened(settings) as session:
+        user = people.user_by_login(session, after["login"])
+        assert user is not None
+        assert is_password(user.password_hash, after["password"])
+        assert user.enabled
+    assert before["password"] != after["password"]
+
+
+def test_an_account_with_a_password_of_its_own_is_the_site_s_by_now(settings: Settings) -> None:
+    seed.install(settings)
+    with opened(settings) as session:
+        admin = people.user_by_login(session, "admin")
+        assert admin is not None
+        people.set_password(session, admin.id, "mine", datetime(2026, 11, 30, tzinfo=UTC))
+        session.commit()
+
+    assert seed.close(settings) == 5
+    seed.install(settings)
+
+    with opened(settings) as session:
+        kept = people.user_by_login(session, "admin")
+        assert kept is not None
+        assert (kept.enabled, kept.password_hash) == (True, "mine")
+
+
+def test_a_removed_demo_leaves_queues_and_numbers_but_no_way_in(settings: Settings) -> None:
+    seed.install(settings)
+    with opened(settings) as session:
+        changed = customer_by_phone(session, "+8613900139001")
+        assert changed is not None
+        change_customer(session, changed.id, CustomerDraft("李娜娜"), 1)
+        assert removal.remove(session, settings) == 40
+        session.commit()
+
+    with opened(settings) as session:
+        assert not any(user.enabled or user.password_hash for user in people.users(session))
+        assert calls(session, CallFilter(), limit=1).items == ()
+        assert customer_by_phone(session, "+8613800138000") is None
+        assert len(acd.queues(session)) == 3
+        assert ivr.routes(session)
+    left = rows(settings)
+    emptied = ("call_events", "call_legs", "call_agents", "decisions", "service_records")
+    assert {table: left[table] for table in emptied} == dict.fromkeys(emptied, 0)
+    assert left["customers"] == 1
+    seed.install(settings)
+    assert rows(settings) == left
 
 
 def rows(settings: Settings) -> dict[str, int]:

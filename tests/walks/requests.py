@@ -147,6 +147,17 @@ class Targets:
             self._made(f"/dictionaries/{key}/items", {"key": choice, "name_en": choice})
         return key
 
+    def queue(self) -> str:
+        return str(self._made("/queues", {"name_en": f"Queue {secrets.token_hex(4)}"})["key"])
+
+    def number(self) -> str:
+        return str(self._made("/numbers", _number())["number"])
+
+    def agent(self) -> int:
+        """Make a user who takes calls."""
+        body = {"login": secrets.token_hex(4), "name": "x", "role": 1, "agent": {}}
+        return int(self._made("/users", body)["user"]["id"])
+
     def view(self) -> int:
         form = {"name": "Mine", "query": "{}", "next": "/components"}
         place = self.visitor.post("/lists/components/views", form).headers["location"]
@@ -171,6 +182,15 @@ def _person(**more: Any) -> dict[str, Any]:
 
 def _named(**more: Any) -> dict[str, Any]:
     return {"name_en": f"Name {secrets.token_hex(4)}", "name_zh": "名称", **more}
+
+
+def _queue(**more: Any) -> dict[str, Any]:
+    seconds = {"ring_seconds": "20", "wrapup_seconds": "30", "max_misses": "2"}
+    return {"name_en": f"Queue {secrets.token_hex(4)}", "music": "default", **seconds, **more}
+
+
+def _number(**more: Any) -> dict[str, Any]:
+    return {"number": f"+8640080{secrets.randbelow(10**5):05}", "language": "en", **more}
 
 
 def _customer(**more: Any) -> dict[str, Any]:
@@ -240,6 +260,16 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     "PUT /dictionaries/{dictionary}/order": lambda t: GoodRequest(
         {"keys": ["b", "a"]}, {"dictionary": t.dictionary()}
     ),
+    "POST /first-day/company": lambda _: GoodRequest(
+        {"company": secrets.token_hex(4), "language": "en", "timezone": "Asia/Tokyo"}
+    ),
+    "POST /first-day/agents": lambda _: GoodRequest(
+        {"name_1": "赵敏", "login_1": f"agent.{secrets.token_hex(4)}"}
+    ),
+    "POST /first-day/queue": lambda _: GoodRequest(_queue()),
+    "POST /first-day/number": lambda _: GoodRequest({"otherwise": "support", **_number()}),
+    "POST /first-day/hide": lambda _: GoodRequest({}),
+    "POST /first-day/{step}/skip": lambda _: GoodRequest({}, {"step": "queue"}),
     "POST /groups": lambda _: GoodRequest({"name": secrets.token_hex(4), "kind": "group"}),
     "POST /groups/{group}": lambda t: GoodRequest(
         {"name": secrets.token_hex(4), "kind": "group"}, {"group": t.group()}
@@ -269,6 +299,21 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     "POST /roles/{role}/disable": lambda t: GoodRequest({}, {"role": t.role()}),
     "POST /roles/{role}/enable": lambda t: GoodRequest({}, {"role": t.role(on=False)}),
     "POST /roles/{role}/people": lambda t: GoodRequest({"people": [t.user()]}, {"role": t.role()}),
+    "POST /queues": lambda _: GoodRequest(_queue()),
+    "POST /queues/{queue}": lambda t: GoodRequest(_queue(), {"queue": t.queue()}),
+    "PATCH /queues/{queue}": lambda t: GoodRequest({"ring_seconds": 20}, {"queue": t.queue()}),
+    "POST /numbers": lambda _: GoodRequest(_number()),
+    "POST /numbers/{number}": lambda t: GoodRequest(
+        {"name": "x", "language": "zh_CN", "flow": "1", "active": "on"}, {"number": t.number()}
+    ),
+    "PATCH /numbers/{number}": lambda t: GoodRequest({"name": "x"}, {"number": t.number()}),
+    "POST /numbers/{number}/menu": lambda t: GoodRequest(
+        {"greeting": "Hello.", "otherwise": "support"}, {"number": t.number()}
+    ),
+    "PUT /numbers/{number}/menu": lambda t: GoodRequest(
+        {"greeting": "Hello.", "choices": {"1": "support"}, "otherwise": "support"},
+        {"number": t.number()},
+    ),
     "POST /status/restart": lambda _: GoodRequest({"name": "engine"}),
     "POST /users": lambda _: GoodRequest(_person()),
     "POST /api/v1/users": lambda _: GoodRequest(
@@ -286,6 +331,7 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
         {}, {"user": t.with_second_factor(t.user())}
     ),
     "POST /users/{user}/sign-in-unblock": lambda t: GoodRequest({}, {"user": t.user()}),
+    "POST /users/{user}/sip-secret": lambda t: GoodRequest({}, {"user": t.agent()}),
     "POST /users/{user}/sessions-end": lambda t: GoodRequest({}, {"user": t.signed_in_user()}),
     "POST /webhooks": lambda _: GoodRequest(HOOK),
     "POST /webhooks/deliveries/replay": lambda t: GoodRequest({"ids": [t.delivery()]}),

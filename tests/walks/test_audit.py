@@ -18,6 +18,7 @@ WITHOUT_ENTRY = {
     "POST /sign-out": "the login log",
     "POST /forgot": "the login log",
     "POST /set-password": "the login log",
+    "POST /first-administrator": "an entry of the new administrator",
     "POST /api/v1/session": "the login log",
     "DELETE /api/v1/session": "the login log",
     "POST /language": "only the person's own view",

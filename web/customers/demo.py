@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import CustomerDraft
+from crm.customers.removal.store import remove_unchanged
 from crm.customers.store import add_customer
 from crm.people.person import User
 
@@ -46,6 +47,11 @@ def add_demo_customers(session: Session, _users: Mapping[str, User]) -> None:
     """Add thirty customers; the first is the one that the tour calls."""
     for draft in _customers():
         add_customer(session, draft)
+
+
+def remove_demo_customers(session: Session) -> None:
+    """Remove the demo's customers that were never changed."""
+    remove_unchanged(session, _customers())
 
 
 def _customers() -> list[CustomerDraft]:

@@ -2,7 +2,7 @@
 
 from crm.people.rights import Right
 from web.customers import api, pages
-from web.customers.demo import add_demo_customers
+from web.customers.demo import add_demo_customers, remove_demo_customers
 from web.customers.shapes import CustomerBody
 from web.kit.feature import AuditWords, Feature, RightWords
 from web.kit.i18n import N_
@@ -57,4 +57,5 @@ FEATURE = Feature(
         "phones": ["+8613800138000"],
     },
     demo=add_demo_customers,
+    remove_demo=remove_demo_customers,
 )

@@ -105,7 +105,9 @@ def _fields(
             switch = "on" if value is not None else ""
             yield Field(mark.switch, reader.say(mark.label, **said), "checkbox", switch)
             inner = dict(value) if isinstance(value, BaseModel | Mapping) else {}
-            yield from _fields(_bare(member.annotation), reader, inner, options, said)
+            for one in _fields(_bare(member.annotation), reader, inner, options, said):
+                one.part = mark.switch
+                yield one
         else:
             known = [(key, reader.gettext(label)) for key, label in mark.names.items() if key]
             made = _field(name, member, mark, value, options.get(name) or choices_of(known))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crm.parameters.parameter import Parameters
+from web.kit.i18n import site_zone
 from web.kit.problem import Problem
 from web.kit.settings import Settings
 from web.kit.settings_cache import SettingsCache
@@ -63,8 +64,13 @@ class AppContext:
     database: sessionmaker[Session]
     pages: PageRenderer
     settings_cache: SettingsCache
-    zone: tzinfo
     build: str
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of users who chose none; never waits for the database."""
+        chosen = self.settings_cache.known().text("timezone")
+        return site_zone(self.settings.region, chosen)
 
     def parameters(self) -> Parameters:
         """Give the site's parameters as they were at most two seconds ago; for a thread.

@@ -70,3 +70,4 @@ class Feature:
     on_change: ChangeHandler | None = None
     health_checks: tuple[HealthCheck, ...] = ()
     demo: DemoData | None = None
+    remove_demo: Callable[[Session], None] | None = None  # removes what `demo` added, if unchanged

@@ -33,6 +33,9 @@ class Field:
     most: str = ""
     disabled: bool = False
     groups: OptionGroups = ()  # of a select with headings, in place of `options`
+    part: str = ""  # the checkbox without which this field is hidden
+    ticks: str = ""  # of a select: the checkbox that follows the chosen option …
+    ticked_by: Sequence[str] = ()  # … and the options that tick it
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache, lru_cache
@@ -51,8 +52,13 @@ def catalogue(language: Language) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def choose_language(known: Language | None, cookie: str | None, accepted: str) -> Language:
-    """Choose the user's own language, else the cookie's, else the browser's, else English."""
+def choose_language(
+    known: Language | None,
+    cookie: str | None,
+    accepted: str,
+    otherwise: Language = Language.ENGLISH,
+) -> Language:
+    """Choose the user's own language, else the cookie's, else the browser's, else the site's."""
     if known is not None:
         return known
     if cookie in {str(language) for language in Language}:
@@ -60,7 +66,9 @@ def choose_language(known: Language | None, cookie: str | None, accepted: str) -
     wanted = negotiate_locale(
         _by_weight(accepted), ["en", "zh_CN", "zh"], aliases={"zh": "zh_CN"}, sep="_"
     )
-    return Language.CHINESE if wanted and wanted.startswith("zh") else Language.ENGLISH
+    if wanted is None:
+        return otherwise
+    return Language.CHINESE if wanted.startswith("zh") else Language.ENGLISH
 
 
 def _by_weight(accepted: str) -> list[str]:
@@ -75,8 +83,12 @@ def _by_weight(accepted: str) -> list[str]:
     return [name for _, name in sorted(weighed, key=lambda pair: pair[0]) if name]
 
 
-def site_zone(region: str) -> tzinfo:
-    """Give the zone of users who chose none: the country's if it has one, else the machine's."""
+@cache
+def site_zone(region: str, chosen: str = "") -> tzinfo:
+    """Give the zone of users who chose none: the site's, else the country's, else the machine's."""
+    if chosen:
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(chosen)
     return ZoneInfo(_ZONES[region]) if region in _ZONES else tzlocal.get_localzone()
 
 

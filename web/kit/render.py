@@ -161,6 +161,7 @@ class Pages:
             ],
             "menu": [] if fragment else self._menu(request, who, reader),
             "path": path_of(request),
+            "company": context_of(request).settings_cache.known().text("company"),
             "boot": self.boot(request),
             "density": lambda: _density(request, who),
         }

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import HTTPConnection
 
-from crm.people.person import SignedIn
+from crm.people.person import Language, SignedIn
 from web.kit.context import AppContext
 from web.kit.i18n import COOKIE, Reader, choose_language, reader
 
@@ -31,6 +31,7 @@ def reader_of(request: HTTPConnection) -> Reader:
         who.user.language if who else None,
         request.cookies.get(COOKIE),
         request.headers.get("accept-language", ""),
+        Language(context.settings_cache.known().text("language")),
     )
     return reader(language, who.user.timezone if who else "", context.zone, context.settings.region)
 

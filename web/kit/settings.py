@@ -186,6 +186,11 @@ class Settings:
         return bool(self.external_address or out.names or out.proxies or not is_loopback(self.host))
 
     @property
+    def demo_is_open(self) -> bool:
+        """Whether other machines reach the demo and its accounts."""
+        return self.demo and not is_loopback(self.host)
+
+    @property
     def tls_dir(self) -> Path:
         """The certificate made here, with its key."""
         return self.home / "tls"
@@ -209,6 +214,8 @@ def load_settings(
         message = "HOTLINE_DATABASE_URL must begin with postgresql+psycopg2://, for example"
         raise BadSettingError(f"{message} postgresql+psycopg2://hotline@db.example/hotline.")
     host = read_address(given, "HOTLINE_HOST", "127.0.0.1")
+    # Other machines reach the demo's accounts only if it is asked for.
+    demo = read_yes(given, "HOTLINE_DEMO", default=not database_url and is_loopback(host))
     rtp_first, rtp_last = read_port_range(given, "HOTLINE_RTP_PORTS", "10000-19999")
     made = Settings(
         home=home,
@@ -220,12 +227,8 @@ def load_settings(
         asterisk_port=read_port(given, "HOTLINE_ASTERISK_PORT", 8088),
         ami_port=read_port(given, "HOTLINE_AMI_PORT", 5038),
         external_database_url=database_url,
-        demo=read_yes(given, "HOTLINE_DEMO", default=not database_url),
-        try_it=read_yes(
-            given,
-            "HOTLINE_TRY_IT",
-            default=read_yes(given, "HOTLINE_DEMO", default=not database_url),
-        ),
+        demo=demo,
+        try_it=read_yes(given, "HOTLINE_TRY_IT", default=demo),
         region=_region(given),
         external_address=read_address(given, "HOTLINE_EXTERNAL_ADDRESS", ""),
         secrets=_secrets(home),

@@ -28,6 +28,7 @@ _HEADER_NOISE = re.compile(
 ERRORS = (
     "MissingError",
     "ConflictError",
+    "TakenError",
     "RefusedError",
     "InvalidError",
     "AwayError",

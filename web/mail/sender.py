@@ -68,7 +68,6 @@ class MailSender:
         self._settings = settings
         self._database = database
         self._stop = stop
-        self._zone = site_zone(settings.region)
         self._thread = ThreadPoolExecutor(1, "mail")
 
     def claim(self, session: Session, in_hand: Counter[str], by: str, at: datetime) -> list[Batch]:
@@ -112,7 +111,8 @@ class MailSender:
 
     def _write(self, one: Mail, known: Parameters, server: MailServer) -> MailResult | EmailMessage:
         begin = links_of(self._settings, known.text("mail_links"))
-        reads = reader(one.language, "", self._zone, self._settings.region)
+        region = self._settings.region
+        reads = reader(one.language, "", site_zone(region, known.text("timezone")), region)
         id_ = f"mail-{one.id}-{mark(self._settings, 'mail id', str(one.created_at))[:12]}"
         try:
             letter = write_letter(one, reads, self._settings, begin)

@@ -85,6 +85,28 @@ async def _migrations(settings: Settings) -> Finding:
     return Finding("Migrations", current, seen, "Run bin/hotline migrate.")
 
 
+async def _sign_in(settings: Settings) -> Finding:
+    from web.ops.first_administrator import examine  # noqa: PLC0415 - as above
+
+    try:
+        administrator, anyone = await asyncio.to_thread(examine, settings)
+    except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong
+        return Finding("Sign-in", well=False, seen=type(error).__name__, advice=RUN_UP)
+    seen = "there is an administrator"
+    if not administrator:
+        seen = "there is no administrator" if anyone else "nobody can sign in"
+    advice = "Make an administrator with bin/hotline administrator LOGIN."
+    return Finding("Sign-in", administrator, seen, advice)
+
+
+async def _demo(settings: Settings) -> Finding:
+    seen = "off"
+    if settings.demo:
+        seen = "other machines reach its accounts" if settings.demo_is_open else "on, on loopback"
+    advice = "Start with HOTLINE_DEMO=0 before real callers use this system."
+    return Finding("Demo", not settings.demo_is_open, seen, advice)
+
+
 async def _asterisk(settings: Settings) -> Finding:
     try:
         found = await asyncio.to_thread(asterisk.known, settings)
@@ -173,6 +195,8 @@ CHECKS: tuple[Check, ...] = (
     _supervisor,
     _database,
     _migrations,
+    _sign_in,
+    _demo,
     _asterisk,
     _ari,
     _ami,

@@ -121,6 +121,18 @@ STALE_BACKUP = Trouble(
     N_("The last backup is old."),
     N_("Check that the scheduler (“jobs”) is running and that nightly backups are enabled."),
 )
+NO_ADMINISTRATOR = Trouble(
+    HealthLevel.WRONG,
+    "administrator",
+    N_("There is no administrator."),
+    N_("Make one with `bin/hotline administrator LOGIN`."),
+)
+OPEN_DEMO = Trouble(
+    HealthLevel.WRONG,
+    "demo",
+    N_("Other machines reach the demo and its accounts."),
+    N_("Start Hotline with `HOTLINE_DEMO=0` before real callers use it."),
+)
 
 
 def findings(status: SystemStatus) -> list[HealthFinding]:
@@ -131,6 +143,7 @@ def findings(status: SystemStatus) -> list[HealthFinding]:
         *_database(status),
         *_disk(status),
         *_backup(status),
+        *_accounts(status),
         *status.findings,
     ]
     return sorted(found, key=lambda one: one.level is not HealthLevel.WRONG)
@@ -203,3 +216,10 @@ def _backup(status: SystemStatus) -> Iterator[HealthFinding]:
         yield FAILED_BACKUP.found(why=last.why, **last.values)
     elif status.at - datetime.fromisoformat(last.at) > OLD_BACKUP:
         yield STALE_BACKUP.found()
+
+
+def _accounts(status: SystemStatus) -> Iterator[HealthFinding]:
+    if not status.administrator:
+        yield NO_ADMINISTRATOR.found()
+    if status.demo_is_open:
+        yield OPEN_DEMO.found()

@@ -54,9 +54,9 @@ def back_up_if_due(context: JobContext) -> None:
     If the process is told to stop, the backup is left unfinished; the next leader makes a new one.
     """
     settings = context.settings
-    zone = site_zone(settings.region)
     with context.database.begin() as session:
         known = parameters(session)
+    zone = site_zone(settings.region, known.text("timezone"))
     keep = known.number("backups_kept")
     when = time(known.number("backup_hour"), known.number("backup_minute"))
     at, nights = now(), read_nights(settings)

@@ -20,6 +20,7 @@ import structlog
 from cti.asterisk.ami import AMIClient
 from cti.asterisk.cel import read_hangups
 from web.kit.i18n import N_
+from web.kit.setting_values import is_loopback
 from web.kit.settings import REPOSITORY, Settings, forget_running, write_down
 from web.ops import backup, control, guard, readiness, upgrade
 from web.ops.children import Child, ProcessPlan, tidy_log
@@ -68,6 +69,7 @@ class Supervisor:
         self._restarts = Restarts(self._write_status)
         self._control: asyncio.Server | None = None
         self._versions: dict[str, str] = {}
+        self._first_administrator = ""  # the one-time address, while there is no administrator
 
     async def run(self) -> int:
         """Start everything, wait for a signal, stop everything."""
@@ -83,7 +85,7 @@ class Supervisor:
                 self._ready = True
                 self._write_status()
                 self._others.append(asyncio.create_task(self._tidy_logs(), name="logs"))
-                _say_ready(self._settings)
+                say_ready(self._settings, self._first_administrator)
                 await stopping
             return 0
         finally:
@@ -100,9 +102,8 @@ class Supervisor:
             await self._start_postgres()
         if "migrations" in self._wanted:
             await asyncio.to_thread(upgrade.bring_up_to_date, settings)
-        if "demo" in self._wanted and settings.demo:
-            with step("Demo: accounts and data"):
-                await asyncio.to_thread(_call, "web.ops.demo.seed", "install", settings)
+        if "demo" in self._wanted:
+            await self._prepare_accounts()
         if "asterisk" in self._wanted:
             command = asterisk.start_command(parts.asterisk, parts.asterisk_configuration)
             plan = self._plan("asterisk", command, environment=asterisk.environment())
@@ -125,6 +126,19 @@ class Supervisor:
                 self._restarts.know(Restartable(self._children[-1], check))
         if "engine" in self._wanted and "asterisk" in self._wanted:
             self._start_guard()
+
+    async def _prepare_accounts(self) -> None:
+        """Install the demo, or lock its accounts; offer an address for the first administrator."""
+        settings = self._settings
+        if settings.demo:
+            with step("Demo: accounts and data"):
+                await asyncio.to_thread(_call, "web.ops.demo.seed", "install", settings)
+        elif locked := await asyncio.to_thread(_call, "web.ops.demo.seed", "close", settings):
+            print(f"  Demo: {locked} accounts are switched off", flush=True)
+        offered = await asyncio.to_thread(
+            _call, "web.ops.first_administrator", "offer_address", settings
+        )
+        self._first_administrator = str(offered)
 
     async def _start_postgres(self) -> None:
         settings = self._settings
@@ -334,16 +348,42 @@ def _own(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def _call(module: str, function: str, *arguments: object) -> None:
+def _call(module: str, function: str, *arguments: object) -> object:
     """Import a module only when it is needed, and call its function."""
-    getattr(importlib.import_module(module), function)(*arguments)
+    return getattr(importlib.import_module(module), function)(*arguments)
 
 
-def _say_ready(settings: Settings) -> None:
-    print(f"\nHotline is ready: {settings.address}", flush=True)
+def say_ready(settings: Settings, first_administrator: str) -> None:
+    """Print where the pages are and how to sign in; passwords are printed only to a terminal."""
+    lines = [f"Hotline is ready: {settings.address}"]
+    if first_administrator:
+        lines += [
+            "  There is no administrator yet. Make the first one here, within 24 hours:",
+            f"  {first_administrator}",
+        ]
     if settings.demo:
-        with contextlib.suppress(ImportError, AttributeError):
-            lines = importlib.import_module("web.ops.demo.seed").welcome(settings)
-            print("\n".join(f"  {line}" for line in lines), flush=True)
-        print(f"  Try it: {settings.address}try-it", flush=True)
-    print(f"  Logs: {settings.log_dir}. Ctrl-C stops it.\n", flush=True)
+        lines += [f"  {line}" for line in _demo_lines(settings)]
+    if settings.try_it:
+        lines.append(f"  Try it: {settings.address}try-it")
+    lines += [f"  {line}" for line in _warnings(settings)]
+    lines.append(f"  Logs: {settings.log_dir}. Ctrl-C stops it.")
+    print("\n" + "\n".join(lines) + "\n", flush=True)
+
+
+def _demo_lines(settings: Settings) -> list[str]:
+    if not sys.stdout.isatty():
+        return ["The demo's users and passwords: bin/hotline demo accounts"]
+    with contextlib.suppress(ImportError, AttributeError):
+        found: list[str] = importlib.import_module("web.ops.demo.seed").welcome(settings)
+        return found
+    return []
+
+
+def _warnings(settings: Settings) -> list[str]:
+    if settings.demo_is_open:
+        warning = f"WARNING: other machines reach the demo and its accounts at {settings.host}."
+        return [f"{warning} Start with HOTLINE_DEMO=0 before real callers use this system."]
+    if not settings.demo and settings.embedded_database and not is_loopback(settings.host):
+        reached = f"Other machines reach Hotline at {settings.host}, so the demo and Try it are off"
+        return [f"{reached} unless HOTLINE_DEMO=1 or HOTLINE_TRY_IT=1 turns them on."]
+    return []

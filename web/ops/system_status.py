@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.health.health import DatabaseHealth
 from crm.health.store import database_health
+from crm.people.first_administrator.store import has_administrator
 from crm.sql.db import known_revisions
 from web.features import features
 from web.kit.clock import now
@@ -73,6 +74,8 @@ class SystemStatus:
     sockets: int
     backup: BackupRecord | None
     versions: Mapping[str, str]
+    demo_is_open: bool = False  # to other machines
+    administrator: bool = True  # at least one can sign in
 
 
 class SystemStatusReader:
@@ -88,6 +91,7 @@ class SystemStatusReader:
         self._until = 0.0  # monotonic clock, seconds
         self._growth = 0
         self._growth_until = 0.0
+        self._administrator = True
 
     def status(self, sockets: int = 0) -> SystemStatus:
         """Give the present state; called in a thread. `sockets` are this process's live ones."""
@@ -123,6 +127,8 @@ class SystemStatusReader:
                 "postgresql": database.version if database else "",
                 "nginx": supervisor.versions.get("nginx", "") if supervisor else "",
             },
+            demo_is_open=context.settings.demo_is_open,
+            administrator=self._administrator,
         )
 
     def _database(self) -> tuple[DatabaseHealth | None, float | None, tuple[HealthFinding, ...]]:
@@ -133,6 +139,7 @@ class SystemStatusReader:
                 found = database_health(session)
                 middle = before + (now() - before) / 2
                 since = middle - timedelta(days=GIVEN_UP_DAYS)
+                self._administrator = has_administrator(session)
                 findings = tuple(
                     one
                     for feature in features()

@@ -11,12 +11,14 @@ from crm.parameters.parameter import PARAMETERS, ParameterGroup
 from crm.people.person import Language, SignedIn
 from crm.people.rights import Right
 from web.kit.auth import needs
+from web.kit.clock import now
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
 from web.kit.toast import done
+from web.kit.zones import grouped_zones
 from web.parameters.api import ParameterShape, change, show_parameters
 from web.parameters.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
 
@@ -173,6 +175,12 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
             help=hint,
             placeholder=word,
             autocomplete="new-password",
+        )
+    if one.key == "timezone":
+        groups = grouped_zones(reader, now())
+        none = say(N_("The country's or the machine's own"))
+        return Field(
+            one.key, label, "select", str(one.value), groups=groups, placeholder=none, help=one.help
         )
     if one.least is None:
         return Field(one.key, label, value=str(one.value), help=hint, maxlength=254)

@@ -11,6 +11,7 @@ from crm.kernel.errors import InvalidError
 from crm.mail.mail import checked_address
 from crm.parameters.parameter import PARAMETERS, Value
 from web.kit.settings import Settings
+from web.kit.zones import zones
 from web.mail.server import seal_password
 from web.ops import age
 
@@ -51,6 +52,9 @@ def _check(key: str, value: str) -> None:
                 age.read_public_key(value)
             except ValueError:
                 raise InvalidError("Enter a public key (age1…).", field=key) from None
+        case "timezone":
+            if value not in zones():
+                raise InvalidError("“{key}” is not among the choices.", field=key, key=value[:50])
         case "mail_from":
             checked_address(value, key)
         case "mail_server":

@@ -16,9 +16,9 @@ from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
 from web.logins.shapes import PresentList
-from web.people import actions
+from web.people import actions, sip_actions
 from web.people.listing import SESSIONS, USERS
-from web.people.shapes import FirstPassword, UserBody, UserChange, UserFile, UserFiles
+from web.people.shapes import FirstPassword, SipAccount, UserBody, UserChange, UserFile, UserFiles
 
 router = APIRouter(prefix="/users", tags=["people"])
 PeopleKeeper = Annotated[SignedIn, Depends(needs(Right.PEOPLE_MANAGE))]
@@ -87,6 +87,13 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> FirstPa
         file = actions.show_file(session, reader_of(request), user)
     actions.shut(request, ended)
     return FirstPassword(user=file, password=password)
+
+
+@router.post("/{user}/sip-secret")
+def reset_sip_secret(request: Request, user: IdPath, who: PeopleKeeper) -> SipAccount:
+    """Make a new password for a user's desk phone; the old one no longer registers."""
+    with context_of(request).database.begin() as session:
+        return sip_actions.reset_sip_secret(session, request, who, user)
 
 
 @router.post("/{user}/password-link", status_code=204)

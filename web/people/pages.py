@@ -24,7 +24,7 @@ from web.kit.listing.page import list_page, read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
-from web.people import actions
+from web.people import actions, sip_actions
 from web.people.api import PeopleKeeper
 from web.people.forms import user_form
 from web.people.listing import SESSIONS, USERS
@@ -171,6 +171,17 @@ def reset_password(request: Request, user: IdPath, who: PeopleKeeper) -> Respons
     return _page(request, who, user, told=ShownSecret(password))
 
 
+@router.post("/{user}/sip-secret")
+def reset_sip_secret(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+    """Make a new password for a user's desk phone and show it, only this once."""
+    try:
+        with context_of(request).database.begin() as session:
+            account = sip_actions.reset_sip_secret(session, request, who, user)
+    except HotlineError as error:
+        return _page(request, who, user, error=error)
+    return _page(request, who, user, told=ShownSecret("", account.user, account.secret))
+
+
 def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Response:
     ended: list[int] = []
     with context_of(request).database.begin() as session:
@@ -238,6 +249,10 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "sessions": len(present(session, now(), user=file.id)),
         "table": table,
         "failed": len(failures_on(session, file.login, now() - FAILED_LATELY, MANY_FAILED)),
+        "sip": sip_actions.sip_settings(context.settings, file.agent.extension)
+        if file.agent
+        else None,
+        "local_phones": not context.settings.external_address,
         "mailable": bool(file.email) and outbox.is_on(session),
     }
     status = max(status, table.status)

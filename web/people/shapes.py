@@ -130,6 +130,21 @@ class UserFiles(BaseModel):
     next: str | None
 
 
+class SipSettings(BaseModel):
+    """What a desk phone needs to register, without its password."""
+
+    server: str
+    port: int
+    transport: str = "UDP"
+    user: str
+
+
+class SipAccount(SipSettings):
+    """What a desk phone needs to register, with a new password that is shown only once."""
+
+    secret: Annotated[str, SHOWN_ONCE]
+
+
 class FirstPassword(BaseModel):
     """A password that was made for a user; shown only once."""
 

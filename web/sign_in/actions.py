@@ -11,6 +11,8 @@ import structlog
 from fastapi import Request, Response
 from starlette.requests import HTTPConnection
 
+from crm.first_day import store as first_day
+from crm.first_day.step import is_finished
 from crm.kernel.errors import MissingError
 from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import holders, notify
@@ -26,6 +28,7 @@ from crm.people.person import (
 from crm.people.presence.store import has_browser
 from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
+from web.first_day.words import STEP_RIGHTS
 from web.kit import second_factor
 from web.kit.auth import COOKIE, lifetimes
 from web.kit.clock import now
@@ -273,3 +276,14 @@ def first_page(user: User) -> str:
     if Right.FLOOR_SEE in rights:
         return "/floor"
     return "/desk" if Right.DESK in rights else "/account"
+
+
+def home_of(request: Request, user: User) -> str:
+    """Give a user's home: the set-up's checklist until it is done, else their first page."""
+    mine = {step for step, right in STEP_RIGHTS.items() if right in user.role.rights}
+    if mine:
+        with context_of(request).database.begin() as session:
+            state = first_day.state(session)
+        if not is_finished({step: found for step, found in state.items() if step in mine}):
+            return "/first-day"
+    return first_page(user)

@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import HotlineError, MissingError
+from crm.people.first_administrator.store import has_administrator
 from crm.people.person import Language, SessionKind, SignedIn, User
 from crm.people.store import set_language, user_by_id
 from web.kit import auth, second_factor
 from web.kit.clock import now
+from web.kit.context import AppContext
 from web.kit.errors import (
     EngineAwayError,
     NotSignedInError,
@@ -29,7 +31,7 @@ from web.live.context import live_of
 from web.live.schema import ItemKind
 from web.sign_in import actions as way_in
 from web.sign_in import devices, oidc_sign_in
-from web.sign_in.actions import first_page
+from web.sign_in.actions import home_of
 from web.sign_in.context import sign_in_of
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
 from web.sign_in.password_links import is_offered
@@ -50,11 +52,11 @@ class SignInForm(BaseModel):
 
 
 @router.get("/")
-def home(who: Visitor) -> Response:
-    """Redirect to the user's first page."""
+def home(request: Request, who: Visitor) -> Response:
+    """Redirect to the user's home."""
     if who is None:
         return RedirectResponse("/sign-in", 303)
-    return RedirectResponse(first_page(who.user), 303)
+    return RedirectResponse(home_of(request, who.user), 303)
 
 
 @router.get("/sign-in")
@@ -83,7 +85,7 @@ def sign_in(request: Request, who: OurVisitor, typed: Annotated[SignInForm, Form
         raise
     if wants_document(request):
         return _let_in(request, who, user, JSONResponse({}))
-    return _let_in(request, who, user, RedirectResponse(_place(wanted, user), 303))
+    return _let_in(request, who, user, RedirectResponse(_place(request, wanted, user), 303))
 
 
 @router.get("/sign-in/second-factor")
@@ -99,7 +101,7 @@ def second_factor_page(request: Request, _who: Visitor) -> Response:
 def enter_code(request: Request, who: OurVisitor, code: Annotated[str, Form()] = "") -> Response:
     """Check the code, and sign in."""
     pending = way_in.pending_of(request)
-    place = _place(pending.wanted, pending.user)
+    place = _place(request, pending.wanted, pending.user)
     try:
         if not pending.secret:
             user = way_in.sign_in_with_code(request, pending, code)
@@ -149,7 +151,7 @@ def come_from_provider(
     except (SecondFactorError, SecondFactorDueError) as error:
         answer = _half_in(request, error, _wanted(authorization.wanted))
     else:
-        place = _place(_wanted(authorization.wanted), user)
+        place = _place(request, _wanted(authorization.wanted), user)
         answer = _let_in(request, who, user, RedirectResponse(place, 303))
     return _without_request(answer)
 
@@ -222,8 +224,8 @@ def _wanted(place: str) -> str:
     return "/" if wanted.startswith("/sign-") or len(wanted) > LONGEST_PLACE else wanted
 
 
-def _place(wanted: str, user: User) -> str:
-    return wanted if wanted != "/" else first_page(user)
+def _place(request: Request, wanted: str, user: User) -> str:
+    return wanted if wanted != "/" else home_of(request, user)
 
 
 def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response) -> Response:
@@ -289,6 +291,11 @@ def _word(request: Request) -> Response:
     return answer
 
 
+def _lacks_administrator(context: AppContext) -> bool:
+    with context.database.begin() as session:
+        return not has_administrator(session)
+
+
 def _sign_in_page(
     request: Request, login: str, wanted: str, error: HotlineError | None = None
 ) -> Response:
@@ -306,6 +313,7 @@ def _sign_in_page(
     shown = {
         "form": form,
         "demo_accounts": context.settings.demo,
+        "no_administrator": _lacks_administrator(context),
         "provider": provider.name if provider else "",
     }
     return context.pages.page(request, "sign-in.html", shown, status=status, headers=headers)

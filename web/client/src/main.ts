@@ -38,6 +38,7 @@ import { PhoneSettings } from "./desk/phone_settings";
 import { busyForms, closeMenus, followPages } from "./kit/navigation";
 import { notices } from "./notices/notices";
 import { orders } from "./kit/order";
+import { optionalParts, settleParts } from "./kit/optional_parts";
 import { player } from "./recordings/player";
 import { progress } from "./kit/progress";
 import { askForNotices, ringWith } from "./desk/ring_notice";
@@ -58,6 +59,7 @@ densitySwitch();
 sidebar();
 dialogs();
 copyButtons();
+optionalParts();
 closeMenus();
 busyForms();
 keepDrafts();
@@ -75,6 +77,7 @@ if (boot.user) startDesk(boot.user.id, boot.user.login);
 else new Banners(place("banners"), null, () => false).draw();
 settleIslands();
 toastOfPage();
+settleParts();
 
 function startDesk(me: number, login: string): void {
   const live = new LiveSocket(boot.live);

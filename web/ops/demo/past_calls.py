@@ -22,7 +22,8 @@ from web.ops.demo.content import PEOPLE, QUEUES
 Choices = Mapping[List, Sequence[Item]]  # by dictionary, in their order
 HOW_MANY = 40
 DAYS = 14
-FIRST = CallId("demo-01")
+NAMED = "demo-"  # the ids of the demo's calls begin with it
+FIRST = CallId(f"{NAMED}01")
 NODE = "hotline-1"
 _IDLE_SECONDS = 240.0  # of the agent who gets a call; the next ones less
 _HOURS = (time(9), 9 * 3600)  # open from nine, for nine hours
@@ -119,7 +120,7 @@ def past_calls(
     )
     fact = 0
     for number, at in enumerate(starts, start=1):
-        past = PastCall(CallId(f"demo-{number:02}"), at.astimezone(now.tzinfo), fact)
+        past = PastCall(CallId(f"{NAMED}{number:02}"), at.astimezone(now.tzinfo), fact)
         customer = chance.choice(customers) if chance.random() < 0.7 else None  # noqa: PLR2004
         taken_down = _add_call(past, chance, called, (customer, agents, choices))
         fact = past.fact

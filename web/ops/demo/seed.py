@@ -88,7 +88,7 @@ def accounts(settings: Settings) -> dict[str, Any]:
 
 
 def welcome(settings: Settings) -> list[str]:
-    """Give a few lines for the terminal: how to sign in, and which number to call."""
+    """Give a few lines for a terminal: how to sign in, and which number to call."""
     with suppress(MissingError):
         told = accounts(settings)
         lines = [f"{one['login']:<12} {one['password']}" for one in told["accounts"]]
@@ -96,8 +96,46 @@ def welcome(settings: Settings) -> list[str]:
     return []
 
 
+def close(settings: Settings) -> int:
+    """Lock the demo's accounts, if there are any; give how many were open.
+
+    The next start with the demo opens them again, with new passwords.
+    """
+    engine = connect(settings.database_url, pool_size=1, statement_timeout_ms=60_000)
+    try:
+        with sessions(engine).begin() as session:
+            return lock_accounts(session, settings)
+    finally:
+        engine.dispose()
+
+
+def lock_accounts(session: Session, settings: Settings) -> int:
+    """Lock the demo's accounts and remove the file of their passwords; give how many were open."""
+    if not is_installed(session):
+        return 0
+    locked = [user.id for user in own_accounts(session) if user.enabled]
+    people.lock_out(session, locked)
+    keys_file(settings).unlink(missing_ok=True)
+    return len(locked)
+
+
+def is_installed(session: Session) -> bool:
+    """Whether the demo has filled this database."""
+    return bool(calls.timeline(session, FIRST))
+
+
+def own_accounts(session: Session) -> list[User]:
+    """Give the demo's accounts; one that got a password of its own belongs to the site by now."""
+    found = (people.user_by_login(session, person.login) for person in content.PEOPLE)
+    return [
+        user
+        for user in found
+        if user and not (user.password_changed_at or user.must_change_password or user.by_provider)
+    ]
+
+
 def _install(session: Session, settings: Settings) -> None:
-    filled = bool(calls.timeline(session, FIRST))
+    filled = is_installed(session)
     if not filled and people.users(session):
         log.warning("the database has users of its own, so the demo is not installed")
         return
@@ -105,11 +143,11 @@ def _install(session: Session, settings: Settings) -> None:
     if keys is None:
         keys = _new_keys(session if filled else None)
         # Before the transaction ends: a start that fails later finds the same passwords again.
-        _write_private(_keys_file(settings), json.dumps(keys, indent=1))
-        for person in content.PEOPLE if filled else ():
-            if user := people.user_by_login(session, person.login):
-                password = keys[person.login]["password"]
-                people.set_password(session, user.id, hash_password(password))
+        _write_private(keys_file(settings), json.dumps(keys, indent=1))
+        for user in own_accounts(session) if filled else ():
+            password = keys[user.login]["password"]
+            people.set_password(session, user.id, hash_password(password))
+            people.set_enabled(session, user.id, enabled=True)
     if not filled:
         _fill(session, settings, keys)
 
@@ -160,14 +198,15 @@ def _add_past_calls(session: Session, called: str, users: Mapping[str, User]) ->
             service.write_record(session, one.service_record, one.timeline[-1].at)
 
 
-def _keys_file(settings: Settings) -> Path:
+def keys_file(settings: Settings) -> Path:
+    """Give the file of the demo's passwords."""
     return settings.home / "demo-accounts.json"
 
 
 def _read_keys(settings: Settings) -> Keys | None:
     """Read the accounts' file; None if there is none, or one that lacks an account."""
     try:
-        keys: Keys = json.loads(_keys_file(settings).read_text())
+        keys: Keys = json.loads(keys_file(settings).read_text())
         whole = all(set(keys[one.login]) >= {"password", "sip_secret"} for one in content.PEOPLE)
     except (OSError, ValueError, KeyError, TypeError):
         return None

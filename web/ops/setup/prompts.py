@@ -186,7 +186,9 @@ def _say(command: list[str], text: str, environment: Mapping[str, str] | None = 
 
 def _stand_in(recordings: Path, name: str, target: Path) -> None:
     """Copy Asterisk's recording, or make a second of silence."""
-    source = recordings / f"{STAND_INS.get(name, name)}.wav"
+    # A prompt of one flow, as flow-7-greeting, is like the standard one.
+    like = STAND_INS.get(name) or STAND_INS.get(name.rpartition("-")[2], name)
+    source = recordings / f"{like}.wav"
     if source.exists():
         shutil.copyfile(source, target)
     else:

@@ -7,6 +7,7 @@ import { csrf } from "./boot";
 import { restoreDrafts } from "./drafts";
 import { t } from "./i18n";
 import { settleIslands } from "./islands";
+import { settleParts } from "./optional_parts";
 import { countAll } from "./tables";
 
 interface Swap extends Event {
@@ -57,6 +58,7 @@ export function followPages(): void {
   body.addEventListener("htmx:afterSettle", (event) => {
     restoreDrafts();
     settleIslands();
+    settleParts();
     countAll();
     if ((event as Swap).detail.target?.id !== "main") return;
     arrive(stays);
@@ -65,6 +67,7 @@ export function followPages(): void {
   // Back and forward: the page is requested again, never taken from the browser's cache.
   body.addEventListener("htmx:historyRestore", () => {
     settleIslands();
+    settleParts();
     arrive();
   });
   markCurrent();

@@ -1,0 +1,23 @@
+"""Removing calls that never happened, such as the demo's, with all that was stored of them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crm.calls.models import CallAgentRow, CallEventRow, CallLegRow, CallRow
+from crm.calls.record import CallId
+from crm.service.models import ServiceRecordRow
+
+
+def calls_named(session: Session, prefix: str) -> list[CallId]:
+    """Give the calls whose ids begin with a prefix."""
+    query = select(CallRow.id).where(CallRow.id.startswith(prefix, autoescape=True))
+    return [CallId(found) for found in session.scalars(query)]
+
+
+def remove_calls(session: Session, calls: Collection[CallId]) -> None:
+    """Remove calls with their timelines, legs and interaction records."""
+    for table in (CallEventRow, CallLegRow, CallAgentRow, ServiceRecordRow):
+        session.execute(delete(table).where(table.call.in_(calls)))
+    session.execute(delete(CallRow).where(CallRow.id.in_(calls)))
