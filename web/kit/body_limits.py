@@ -1,8 +1,7 @@
 """Limits on the size of request bodies: one table, for nginx and for the web behind it.
 
-A route that takes a file, or is open to strangers, has its limit here, by the beginning of its
-path. nginx refuses larger bodies before they reach the web; the web refuses them too, since it can
-be reached without nginx.
+A route that takes a file has its limit here, by the beginning of its path. nginx refuses larger
+bodies before they reach the web; the web refuses them too, since it can be reached without nginx.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ MEGABYTE = 1024 * 1024
 USUAL_BYTES = MEGABYTE
 # The beginning of a path -> the limit there, in bytes; the longest matching beginning counts.
 UPLOADS: Mapping[str, int] = {}
-# Where anybody may send something, without an account.
+# Where anybody may send something without an account, nginx takes less: it keeps what comes slowly.
 SIGN_IN_BYTES = 16 * 1024
 SIGN_IN: Mapping[str, int] = dict.fromkeys(
     ("/sign-in", "/forgot", "/set-password", "/api/v1/session"), SIGN_IN_BYTES
@@ -20,13 +19,12 @@ SIGN_IN: Mapping[str, int] = dict.fromkeys(
 
 def bound_of(path: str) -> int:
     """Give the limit for a path, in bytes."""
-    limits = own_limits()
-    fitting = [prefix for prefix in limits if path.startswith(prefix)]
-    return limits[max(fitting, key=len)] if fitting else USUAL_BYTES
+    fitting = [prefix for prefix in UPLOADS if path.startswith(prefix)]
+    return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
 
 
-def own_limits() -> dict[str, int]:
-    """Give the limits that are not the usual one, by the beginning of the path."""
+def nginx_limits() -> dict[str, int]:
+    """Give nginx's limits that are not the usual one, by the beginning of the path."""
     return {**SIGN_IN, **UPLOADS}
 
 

@@ -15,16 +15,17 @@ from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.kernel.network import network_of
-from web.kit.auth import token_of
+from web.kit.auth import find_session, token_of
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
-from web.kit.request import address_of, context_of, session_of
+from web.kit.request import address_of, context_of
 
 API = "/api/v1/"
 NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
@@ -60,6 +61,10 @@ class Rates:
         """Begin with nothing counted."""
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
+    def has_room(self, who: str, policy: str, per_minute: int) -> bool:
+        """Whether a sender may send one more request."""
+        return self._limiter.test(RateLimitItemPerMinute(per_minute), policy, who)
+
     def take(self, who: str, policy: str, per_minute: int) -> Allowance:
         """Count one request, and give its sender's remaining ones."""
         item = RateLimitItemPerMinute(per_minute)
@@ -88,9 +93,8 @@ class RateLimit:
             return
         request = Request(scope, receive)
         await self._settle(request)
-        scope.setdefault("state", {})
-        sender = self._senders.of(request)
         policy = "heavy" if HEAVY & set(path.split("/")) else "default"
+        sender = await self._sender(request, policy)
         allowance = self.rates.take(sender, policy, self._settled[policy])
         if not allowance.within:
             sentence = N_("Too many requests. Try again in {seconds} seconds.")
@@ -101,11 +105,20 @@ class RateLimit:
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._senders.note(request)
                 allowance.write(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, telling)
+
+    async def _sender(self, request: Request, policy: str) -> str:
+        """Name the sender: a session, or an address whose tokens open nothing."""
+        place = f"from {network_of(address_of(request))}"
+        session = self._senders.known(request)
+        # An address that has sent too many bad tokens costs no more look-ups.
+        has_room = self.rates.has_room(place, policy, self._settled[policy])
+        if session is None and token_of(request)[0] and has_room:
+            session = await run_in_threadpool(self._senders.look_up, request)
+        return place if session is None else f"session {session}"
 
     async def _settle(self, request: Request) -> None:
         if time.monotonic() - self._settled_at < SETTLED_SECONDS:
@@ -119,30 +132,34 @@ class RateLimit:
 
 
 class Senders:
-    """The senders of requests: a session that was found for a token or cookie, else an address.
+    """The sessions of the tokens and cookies that have been seen, so that each is looked up once.
 
-    Who sends new tokens each time, or one token written in new ways, is one sender.
+    Who sends one token written in new ways is one sender. Who sends new ones that open nothing
+    counts for their address.
     """
 
     def __init__(self) -> None:
         """Know no session."""
         self._sessions: OrderedDict[str, int] = OrderedDict()
 
-    def of(self, request: Request) -> str:
-        """Name the sender of a request that has not been answered."""
-        known = self._sessions.get(_token_mark(request))
-        return f"from {network_of(address_of(request))}" if known is None else f"session {known}"
+    def known(self, request: Request) -> int | None:
+        """Give the session of a request's token, if it was looked up before."""
+        return self._sessions.get(_token_mark(request))
 
-    def note(self, request: Request) -> None:
-        """Remember the session that a request was found to have."""
-        who = session_of(request)
+    def look_up(self, request: Request) -> int | None:
+        """Look a request's token up in the database, in a thread; None without a session."""
+        # A request of its own: the application finds the session for itself.
+        own = Request({**request.scope, "state": {}})
+        try:
+            who = find_session(own, lambda _: False)
+        except SQLAlchemyError:
+            return None
         if who is None:
-            return
-        mark = _token_mark(request)
-        self._sessions[mark] = who.id
-        self._sessions.move_to_end(mark)
+            return None
+        self._sessions[_token_mark(request)] = who.id
         if len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
+        return who.id
 
 
 def _counted(path: str) -> bool:

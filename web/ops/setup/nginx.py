@@ -117,7 +117,7 @@ def configuration(
         usual=body_limits.nginx_size(body_limits.USUAL_BYTES),
         uploads={
             prefix: body_limits.nginx_size(size)
-            for prefix, size in body_limits.own_limits().items()
+            for prefix, size in body_limits.nginx_limits().items()
         },
         files=tuple(body_limits.UPLOADS),
         asterisk_port=settings.asterisk_port,
