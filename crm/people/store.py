@@ -99,7 +99,7 @@ def add_user(session: Session, new: NewUser) -> User:
     )
     added = session.scalars(query).one_or_none()
     if added is None:
-        raise TakenError("The login “{login}” is taken.", "login", login=login)
+        raise TakenError("The username “{login}” is already in use.", "login", login=login)
     return user_by_id(session, added)
 
 
@@ -125,7 +125,9 @@ def change_user(session: Session, user: int, draft: UserDraft) -> User:
                 timezone=clean(draft.timezone),
             )
     except IntegrityError:
-        raise TakenError("The login “{login}” is taken.", "login", login=login) from None
+        raise TakenError(
+            "The username “{login}” is already in use.", "login", login=login
+        ) from None
 
 
 def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:

@@ -84,7 +84,7 @@ def _read(session: Session, request: Request, typed: str) -> str:
     number = e164(typed, context_of(request).settings.region)
     short = is_internal(number) and len(number) >= SHORTEST
     if not (number.startswith("+") or short):
-        raise InvalidError("“{number}” is not a telephone number.", "number", number=typed[:40])
+        raise InvalidError("“{number}” is not a phone number.", "number", number=typed[:40])
     if any(one.number == number for one in store.numbers(session)):
         raise TakenError("The number {number} is there already.", "number", number=number)
     if any(one.extension == number for one in agents(session)):
