@@ -215,10 +215,6 @@ def test_no_strange_login_opens_or_breaks_anything(visitor: Visitor, login: str)
     assert answer.status_code == 401
 
 
-def test_a_sign_in_form_of_a_strange_size_is_not_read(visitor: Visitor) -> None:
-    assert visitor.sign_in("li.wei", "y" * 200_000).status_code == 413
-
-
 def test_a_role_that_is_switched_off_shuts_its_people_out(
     visitor: Visitor, database: sessionmaker[Session]
 ) -> None:
