@@ -23,9 +23,9 @@ SIGNED_IN = "signed in"
 PHONE_LOST = "phone lost"
 PHONE_GONE = "phone gone"
 PHONE_GONE_SECONDS = 30.0
-"""So long may a ready agent's phone be away; then the agent is not ready."""
+"""How long a ready agent's phone may be away before the agent is not ready."""
 MORE_SECONDS = 60.0
-"""So much longer a wrap-up lasts when the agent asks for more time, once."""
+"""How much longer a wrap-up lasts if the agent asks for more time, once."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING})
 
 
@@ -81,7 +81,7 @@ class WrapUpExtended:
 
 @dataclass(frozen=True, slots=True)
 class PhoneGone:
-    """A phone has been away for so long that its agent cannot count as ready."""
+    """A phone has been away for too long: its agent cannot count as ready."""
 
     agent: AgentId
 
@@ -149,9 +149,9 @@ def sign_in(tx: FloorTransaction, event: AgentSignedIn) -> AgentId:
     """
     agent = known(tx, event.agent)
     if not agent.enabled:
-        raise ConflictError("{name} is disabled and cannot sign in.", name=agent.name)
+        raise ConflictError("{name} is inactive and cannot connect.", name=agent.name)
     if agent.phone is not event.phone and agent.state in BUSY:
-        raise ConflictError("Finish the call before you change the telephone.")
+        raise ConflictError("Finish the call before you change the phone.")
     fresh = agent.state is AgentState.SIGNED_OUT
     agent = replace(agent, phone=event.phone, reachable=event.reachable)
     if fresh:
@@ -177,7 +177,7 @@ def sign_out(tx: FloorTransaction, event: AgentSignedOut) -> None:
     """Sign out; ConflictError in a talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.TALKING:
-        raise ConflictError("Finish the call before you sign out.")
+        raise ConflictError("Finish the call before you disconnect.")
     over = [task.work for task in agent.tasks if task.state is TaskState.WRAP_UP]
     put(tx, _signed_out(agent), event.cause, over)
 
@@ -186,7 +186,7 @@ def ask_presence(tx: FloorTransaction, event: PresenceAsked) -> AgentId:
     """Change presence. It ends a wrap-up; during a talk it applies after the talk."""
     agent = known(tx, event.agent)
     if agent.state is AgentState.SIGNED_OUT:
-        raise ConflictError("Sign in to a telephone first.")
+        raise ConflictError("Connect a phone first.")
     if agent.state in BUSY:
         reason = "" if event.ready else event.reason or "paused"
         presence = Presence.READY if event.ready else Presence.PAUSED
@@ -220,7 +220,7 @@ def find_phone(tx: FloorTransaction, event: PhoneFound) -> AgentId | None:
 
 
 def with_phone_timer(agent: Agent, now: float) -> Agent:
-    """A ready agent whose phone is away has so much time; whoever has one back has it no more."""
+    """Start the timer of a ready agent's missing phone, or stop it when the phone is back."""
     if agent.reachable or agent.presence is not Presence.READY:
         return replace(agent, timers=without_timer(agent.timers, PHONE_GONE))
     until = agent.timers.get(PHONE_GONE, now + PHONE_GONE_SECONDS)
@@ -228,7 +228,7 @@ def with_phone_timer(agent: Agent, now: float) -> Agent:
 
 
 def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
-    """The phone stayed away: not ready until the agent says so again. In a talk, after it."""
+    """Make an agent not ready whose phone stayed away; during a talk, after the talk."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return

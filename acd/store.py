@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from acd.agent import PAST, AgentEvent, AgentState, Outbound, Phone
 from acd.models import AgentEventRow, AgentRow, PauseReasonRow, QueueMemberRow, QueueRow
 from acd.queue import AgentId, Queue, QueueKey
+from acd.seats import SIGNED_IN
+from acd.tasks import NO_ANSWER
 from crm.calls.record import CallId, FactId
 from crm.kernel.errors import InvalidError, MissingError, TakenError
+from crm.kernel.names import is_visible, needed_name
 from crm.kernel.text import clean, clean_detail
 from crm.people.models import UserRow
 from crm.sql.db import insert_rows, notify, whole_table
@@ -59,9 +62,13 @@ class QueueNames:
     enabled: bool = True
 
 
+# The system sets these; agents cannot choose them, but a state that shows them needs a name.
+SYSTEM_REASONS = frozenset({NO_ANSWER, SIGNED_IN})
+
+
 @dataclass(frozen=True, slots=True)
 class PauseReason:
-    """A not-ready reason that agents can choose."""
+    """A not-ready reason, of those that agents can choose and of `SYSTEM_REASONS`."""
 
     key: str
     name_en: str
@@ -170,7 +177,7 @@ def set_queues_of(session: Session, agent: int, wanted: Iterable[QueueKey]) -> N
     keys = set(wanted)
     known = {QueueKey(key): id_ for key, id_ in session.execute(select(QueueRow.key, QueueRow.id))}
     for missing in sorted(keys - known.keys()):
-        raise InvalidError("“{key}” is not among the choices.", field="queues", key=missing)
+        raise InvalidError("“{key}” is not one of the options.", field="queues", key=missing)
     before = set(queues_of(session, [agent]).get(agent, ()))
     session.execute(delete(QueueMemberRow).where(QueueMemberRow.agent_id == agent))
     if keys:
@@ -259,8 +266,8 @@ def pause_reasons(session: Session, *, disabled_too: bool = False) -> list[Pause
 def save_pause_reason(session: Session, reason: PauseReason) -> None:
     """Add a not-ready reason, or replace the one with its key."""
     key = clean(reason.key.strip(), 50)
-    if not key or not (reason.name_en.strip() or reason.name_zh.strip()):
-        raise InvalidError("A choice needs a key and a name.", field="key")
+    if not key or not (is_visible(reason.name_en) or is_visible(reason.name_zh)):
+        raise InvalidError("An option needs a key and a name.", field="key")
     columns = {
         "name_en": clean(reason.name_en.strip(), 100),
         "name_zh": clean(reason.name_zh.strip(), 100),
@@ -340,9 +347,8 @@ def _extension(extension: str) -> str:
 def _check_queue(queue: Queue) -> None:
     key = queue.key
     if not (key.isascii() and key.replace("-", "").isalnum() and len(key) <= 40):  # noqa: PLR2004
-        raise InvalidError("A queue's key is made of letters, digits and “-”.", field="key")
-    if not queue.name.strip():
-        raise InvalidError("A name is needed.", field="name")
+        raise InvalidError("A queue's key can contain letters, digits and “-”.", field="key")
+    needed_name(queue.name, 100)
     if not 1 <= queue.ring_seconds <= 300 or not 0 <= queue.wrapup_seconds <= 3600:  # noqa: PLR2004
         raise InvalidError(
             "A queue rings 1 to 300 seconds and allows 0 to 3600 for wrap-up.", field="ring_seconds"

@@ -1,6 +1,6 @@
-"""What one step of the floor works with: its tables, the time, and a way out for orders and facts.
+"""The transaction of one step of the floor: its tables, the time, commands and facts.
 
-The switch and the simulators each have a transaction of their own.
+The switch and the simulators each have one of their own.
 """
 
 from dataclasses import replace
@@ -26,25 +26,25 @@ class FloorTransaction(Protocol):
 
     @property
     def away(self) -> bool:
-        """Whether nothing can be offered, as no order would be carried out."""
+        """Whether nothing can be offered: commands would not be carried out now."""
         ...
 
     @property
     def ringing_in_fallback(self) -> frozenset[AgentId]:
-        """The agents whose phones the fallback queue rings: they are offered nothing."""
+        """Agents whose phone the fallback queue is ringing: they are offered nothing."""
         ...
 
     def order(self, order: FloorOrder) -> None:
-        """Carry out an order at once; facts that follow from it come behind those before."""
+        """Carry out a command at once; facts that follow from it come after the earlier ones."""
         ...
 
     def record(self, fact: NoteAgent | Decision) -> None:
-        """Keep a fact."""
+        """Record a fact."""
         ...
 
 
 def put_agent(tx: FloorTransaction, agent: Agent, cause: str, *, inferred: bool = False) -> None:
-    """Write an agent; a change of state, reason, phone or coming pause is a fact."""
+    """Store an agent; a change of state, reason, phone or coming pause is a fact."""
     old = tx.agents.get(agent.id)
     before = (old.state, old.shown_reason) if old is not None else None
     after = (agent.state, agent.shown_reason)

@@ -1,6 +1,11 @@
 # Sourced by bin/up, bin/test and bin/bench: makes the Python environment of a home, the first time.
 # shellcheck shell=sh
 
+# Python looks for modules in the folder it is called from, for -m and -c: a web.py or pip.py there
+# would be run instead of ours. With this it does not, nor do the programs that it starts.
+PYTHONSAFEPATH=1
+export PYTHONSAFEPATH
+
 fail() {
     printf 'Hotline: %s\n' "$1" >&2
     exit 1

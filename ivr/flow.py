@@ -56,7 +56,7 @@ def read_flow(
     }
     start = document.get("start")
     if not isinstance(start, str) or start not in steps:
-        raise InvalidError("The flow does not say with which step it starts.", field="start")
+        raise InvalidError("The flow has no first step.", field="start")
     flow = Flow(FlowId(id_), version, name, StepId(start), steps)
     _check(flow)
     return flow
@@ -86,9 +86,7 @@ def _check_ends(flow: Flow) -> None:
         TopologicalSorter({key: _unasked(step) for key, step in flow.steps.items()}).prepare()
     except CycleError as error:
         key = error.args[1][0]
-        raise InvalidError(
-            "The step “{node}” goes round in a circle.", field=key, node=key
-        ) from error
+        raise InvalidError("The step “{node}” is part of a loop.", field=key, node=key) from error
 
 
 def _unasked(step: Step) -> list[StepId]:

@@ -50,7 +50,7 @@ def _read_step(key: StepId, node: Any, types: StepTypes) -> Step:
     type_ = types.get(word) if isinstance(word, str) else None
     if type_ is None:
         raise InvalidError(
-            "The step “{node}” is of no known type: {type}.", field=key, node=key, type=word
+            "The step “{node}” has an unknown type: {type}.", field=key, node=key, type=word
         )
     read = fields.read_fields(type_.fields, node)
     outputs = fields.outputs(read)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.people.person import Language
 from crm.sql.db import notify
@@ -41,12 +42,11 @@ class Prompt:
 
 def add_flow(session: Session, name: str) -> FlowId:
     """Add a flow without a version; ConflictError if the name is taken."""
-    if not (name := clean(name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
+    name = needed_name(name, 100)
     added = insert(FlowRow).values(name=name).on_conflict_do_nothing().returning(FlowRow.id)
     id_ = session.scalars(added).one_or_none()
     if id_ is None:
-        raise ConflictError("There is a flow named “{name}” already.", name=name)
+        raise ConflictError("A flow named “{name}” already exists.", name=name)
     return FlowId(id_)
 
 
@@ -160,7 +160,7 @@ def number_to_change(session: Session, number: str) -> Number:
 def save_number(session: Session, number: Number) -> None:
     """Add a number, or change it if it exists."""
     if not (key := clean(number.number.strip(), 32)):
-        raise InvalidError("A number is needed.", field="number")
+        raise InvalidError("Enter a number.", field="number")
     if session.get(FlowRow, number.flow) is None:
         raise InvalidError("There is no flow {flow}.", field="flow", flow=number.flow)
     columns = {

@@ -48,7 +48,10 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
-    """What users may write about a customer; phones in E.164, the first one is the main one."""
+    """What users may write about a customer.
+
+    Phones are in E.164, with an extension as `+861065529988;ext=8001`; the first is the main one.
+    """
 
     name: str
     company: str = ""
@@ -80,6 +83,7 @@ class CustomerFilter:
 
     text: str = ""  # a part of name or company, or of a number if it has no letters
     phone: str = ""  # a part of a number
+    region: str = ""  # the country in whose way numbers are typed, as CN
     level: str = ""
     category: str = ""
     status: str = ""

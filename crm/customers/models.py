@@ -18,7 +18,7 @@ class CustomerRow(Base):
     __table_args__ = (
         Index("ix_customers_updated_at", *_LAST_TOUCHED),
         Index("ix_customers_created_at", text("created_at DESC"), text("id DESC")),
-        Index("ix_customers_name", "name", "id"),
+        Index("ix_customers_name_key", "name_key", "id"),
         Index("ix_customers_level", "level", *_LAST_TOUCHED),
         Index("ix_customers_category", "category", *_LAST_TOUCHED),
         Index("ix_customers_status", "status", *_LAST_TOUCHED),
@@ -38,7 +38,9 @@ class CustomerRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"))
-    # Name, company and numbers, made comparable and cut into pieces by `crm.sql.grams`.
+    # What sorts the list by name: see `crm.kernel.names`.
+    name_key: Mapped[str] = mapped_column(Text(collation="C"), server_default=text("''"))
+    # All spellings of name and company, and the numbers, cut into pieces by `crm.sql.grams`.
     haystack: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
     grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True, deferred_raiseload=True)
 
@@ -52,5 +54,7 @@ class CustomerPhoneRow(Base):
         ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     number: Mapped[str] = mapped_column(primary_key=True, index=True)
+    # What is dialled after the number, for one of many telephones behind it.
+    extension: Mapped[str] = mapped_column(primary_key=True, server_default=text("''"))
     position: Mapped[int]
     label: Mapped[str] = mapped_column(server_default=text("''"))

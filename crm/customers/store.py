@@ -21,10 +21,12 @@ from crm.customers.models import CustomerPhoneRow, CustomerRow
 from crm.dictionary.item import List
 from crm.dictionary.store import check_keys
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.names import needed_name, sort_key, spellings
+from crm.kernel.phone import EXTENSION, extension_of, main_number
 from crm.kernel.text import clean
 from crm.service.store import records_of_calls, records_of_customer
 from crm.sql.db import notify
-from crm.sql.grams import digits_of, grams, number_grams, plain
+from crm.sql.grams import digits_of, grams, number_grams
 from crm.sql.page import rows
 from crm.webhooks.file_events import customer_changed, customer_created
 from crm.webhooks.store import announce
@@ -34,6 +36,7 @@ MOST_PHONES = 10
 _FILE = (
     CustomerRow.id,
     CustomerRow.name,
+    CustomerRow.name_key,
     CustomerRow.company,
     CustomerRow.level,
     CustomerRow.category,
@@ -73,7 +76,12 @@ _FILES_BY_PHONES = (
     .limit(bindparam("most", type_=Integer))
 )
 _PHONES = (
-    select(CustomerPhoneRow.customer_id, CustomerPhoneRow.number, CustomerPhoneRow.label)
+    select(
+        CustomerPhoneRow.customer_id,
+        CustomerPhoneRow.number,
+        CustomerPhoneRow.extension,
+        CustomerPhoneRow.label,
+    )
     .where(CustomerPhoneRow.customer_id.in_(bindparam("ids", expanding=True)))
     .order_by(CustomerPhoneRow.customer_id, CustomerPhoneRow.position)
 )
@@ -92,7 +100,7 @@ def customers_by_phones(
     session: Session, numbers: Sequence[str], *, limit: int = 10
 ) -> list[Customer]:
     """Give the customers of some numbers, the last changed first."""
-    found_customer = {clean(number, 32) for number in numbers if number}
+    found_customer = {clean(main_number(number), 32) for number in numbers if number}
     if not found_customer:
         return []
     asked = {"numbers": list(found_customer), "most": rows(limit)}
@@ -138,7 +146,7 @@ def change_customer(
     if row is None:
         raise MissingError("There is no customer {customer}.", customer=id_)
     if version is not None and row.version != version:
-        raise ConflictError("Somebody else has changed this customer in the meantime.")
+        raise ConflictError("Someone else changed this customer.")
     _check_choices(session, draft, {name: str(getattr(row, name)) for name in CHOSEN})
     phones = _phones(draft)
     session.execute(
@@ -164,7 +172,7 @@ def choose_for(session: Session, ids: Sequence[int], field: str, key: str) -> li
     Customers who have it already, or do not exist, are left out.
     """
     if field not in CHOSEN:
-        raise InvalidError("This is not valid.", field=field)
+        raise InvalidError("“{key}” is not one of the options.", field=field, key=field[:50])
     if key:
         check_keys(session, [(CHOSEN[field], key, field)])
     column = getattr(CustomerRow, field)
@@ -206,7 +214,7 @@ def history(
         calls = calls_of(session, None, sorted(numbers), rows(limit))
         records = records_of_calls(session, [call.id for call in calls])
     else:
-        numbers.update(found_customer.draft.phones)
+        numbers.update(map(main_number, found_customer.draft.phones))
         calls = calls_of(session, found_customer.id, sorted(numbers), rows(limit))
         records = records_of_customer(session, found_customer.id, rows(limit))
     return History(tuple(calls), tuple(records))
@@ -220,8 +228,10 @@ def whole_files() -> Select[*tuple[Any, ...]]:
 def read_customers(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[Customer]:
     """Make files from rows, with their numbers."""
     phones: dict[int, list[tuple[str, str]]] = {row.id: [] for row in found}
-    for id_, number, label in session.execute(_PHONES, {"ids": list(phones)}) if phones else ():
-        phones[id_].append((number, label))
+    found_phones = session.execute(_PHONES, {"ids": list(phones)}) if phones else ()
+    for id_, number, extension, label in found_phones:
+        whole = f"{number}{EXTENSION}{extension}" if extension else number
+        phones[id_].append((whole, label))
     return [_customer(row, phones[row.id]) for row in found]
 
 
@@ -235,8 +245,7 @@ def _check_choices(
 
 
 def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[str, object]:
-    if not (name := clean(draft.name.strip(), 200)):
-        raise InvalidError("A name is needed.", field="name")
+    name = needed_name(draft.name, 200)
     company = clean(draft.company.strip(), 200)
     numbers = [number for number, _ in phones]
     return {
@@ -254,11 +263,16 @@ def _columns(draft: CustomerDraft, phones: Sequence[tuple[str, str]]) -> dict[st
 
 
 def searchable(name: str, company: str, numbers: Sequence[str]) -> dict[str, object]:
-    """Give the search columns of a customer; code that writes rows in bulk needs them too."""
+    """Give the columns that sort and find a customer; code that writes in bulk needs them too.
+
+    An extension stands behind its number's digits, as it is typed.
+    """
     digits = " ".join(digits_of(number) for number in numbers)
+    found = (*spellings(name), *spellings(company))
     return {
-        "haystack": "\n".join((plain(f"{name} {company}"), digits)),
-        "grams": sorted(grams(name, company) | number_grams(*numbers)),
+        "name_key": sort_key(name),
+        "haystack": "\n".join((*found, digits)),
+        "grams": sorted(grams(*found) | number_grams(*numbers)),
     }
 
 
@@ -269,7 +283,7 @@ def _phones(draft: CustomerDraft) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for phone, label in zip(draft.phones, labels, strict=True):
         if phone:
-            found.setdefault(clean(phone, 32), label)
+            found.setdefault(clean(phone, 48), label)
     if len(found) > MOST_PHONES:
         raise InvalidError("A customer has at most {most} numbers.", "phones", most=MOST_PHONES)
     return list(found.items())
@@ -281,7 +295,13 @@ def _write_phones(session: Session, id_: int, phones: Sequence[tuple[str, str]])
         session.execute(
             insert(CustomerPhoneRow),
             [
-                {"customer_id": id_, "number": number, "label": label, "position": position}
+                {
+                    "customer_id": id_,
+                    "number": clean(main_number(number), 32),
+                    "extension": clean(extension_of(number), 10),
+                    "label": label,
+                    "position": position,
+                }
                 for position, (number, label) in enumerate(phones)
             ],
         )

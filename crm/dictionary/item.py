@@ -60,7 +60,7 @@ def checked_key(key: str) -> str:
     kept = key.strip()
     if kept and not _KEY.fullmatch(kept):
         raise InvalidError(
-            "A key is made of letters, digits, blanks, “-”, “_” and “.”.", field="key"
+            "A key can contain letters, digits, spaces, “-”, “_” and “.”.", field="key"
         )
     return kept
 

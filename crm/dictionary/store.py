@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from crm.dictionary.item import LONGEST_KEY, Dictionary, Item, List, key_for
 from crm.dictionary.models import DictionaryItemRow, DictionaryRow
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.kernel.text import clean
 from crm.sql.db import notify
 
@@ -56,14 +57,14 @@ def check_keys(session: Session, chosen: Iterable[tuple[str, str, str]]) -> None
     offered = {(which, key) for which, key in session.execute(query)}
     for which, key, field in asked:
         if (str(which), key) not in offered:
-            raise InvalidError("“{key}” is not among the choices.", field=field, key=key[:50])
+            raise InvalidError("“{key}” is not one of the options.", field=field, key=key[:50])
 
 
 def save_item(session: Session, which: str, item: Item) -> None:
     """Add an option, or replace the one with its key."""
     key = clean(item.key.strip(), LONGEST_KEY)
     if not key or not (item.name_en.strip() or item.name_zh.strip()):
-        raise InvalidError("A choice needs a key and a name.", field="key")
+        raise InvalidError("An option needs a key and a name.", field="key")
     columns = {
         "name_en": clean(item.name_en.strip(), 100),
         "name_zh": clean(item.name_zh.strip(), 100),
@@ -93,8 +94,8 @@ def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Di
         clean(name_en.strip(), 100),
         clean(name_zh.strip(), 100),
     )
-    if not english and not chinese:
-        raise InvalidError("A name is needed.", field="name_en")
+    if not is_visible(english + chinese):
+        raise InvalidError("Enter a name.", field="name_en")
     # Built-in dictionaries and not-ready reasons use the same addresses.
     taken = {*_OWN, "pause_reason", *session.scalars(select(DictionaryRow.key))}
     key = key or key_for(english, chinese, taken)
@@ -109,11 +110,11 @@ def add_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Di
 def rename_dictionary(session: Session, key: str, name_en: str, name_zh: str) -> Dictionary:
     """Rename a dictionary that the site has made."""
     english, chinese = clean(name_en.strip(), 100), clean(name_zh.strip(), 100)
-    if not english and not chinese:
-        raise InvalidError("A name is needed.", field="name_en")
+    if not is_visible(english + chinese):
+        raise InvalidError("Enter a name.", field="name_en")
     row = session.get(DictionaryRow, clean(key, LONGEST_KEY))
     if row is None:
-        raise MissingError("There is no dictionary “{key}”.", key=key[:LONGEST_KEY])
+        raise MissingError("There is no picklist “{key}”.", key=key[:LONGEST_KEY])
     row.name_en, row.name_zh = english, chinese
     notify(session, f"dictionaries:{key}")
     return Dictionary(row.key, english, chinese)

@@ -28,9 +28,9 @@ def checked_draft(form: str, values: Mapping[str, str]) -> tuple[str, dict[str, 
     """Give a draft's form and values as they are stored; InvalidError for one that is too large."""
     name = clean(form, KEY_MOST + 1).strip()
     if not name or len(name) > KEY_MOST:
-        raise InvalidError("A draft needs the name of its form.", field="form")
+        raise InvalidError("A draft needs its form's name.", field="form")
     kept = {clean(key, 100): clean(value) for key, value in values.items()}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in kept.items())
     if len(kept) > FIELDS_MOST or size > BYTES_MOST:
-        raise InvalidError("This draft is too long to be kept.", field="values")
+        raise InvalidError("This draft is too long to save.", field="values")
     return name, kept

@@ -49,7 +49,7 @@ def read_destination(text: str) -> Destination:
     try:
         kind = DestinationKind(word)
     except ValueError:
-        raise InvalidError("“{text}” is no destination.", text=text) from None
+        raise InvalidError("“{text}” is not a destination.", text=text) from None
     if kind is DestinationKind.HANG_UP:
         right = not colon
     elif kind in NUMBERED:
@@ -57,5 +57,5 @@ def read_destination(text: str) -> Destination:
     else:
         right = 0 < len(key) <= LONGEST_KEY and key.isprintable() and key == key.strip()
     if not right:
-        raise InvalidError("“{text}” is no destination.", text=text)
+        raise InvalidError("“{text}” is not a destination.", text=text)
     return Destination(kind, key)

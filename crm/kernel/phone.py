@@ -12,35 +12,99 @@ from phonenumbers import (
     PhoneNumberFormat,
 )
 
+from crm.kernel.text import clean
+
 LONGEST_INTERNAL = 6  # digits; extensions and short codes such as 95188 or 10086
 LONGEST = 32  # characters of a number that cannot be parsed
 FEWEST_NATIONAL, MOST_NATIONAL = 2, 17  # digits, as the library accepts them
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
-_ADDRESS = re.compile(r"^\s*(?:sips?|tel):(?://)?([^@;?]*)", re.IGNORECASE)
+# The number in an address, `sip:4008001234;npdi=yes@host`, or in its user part alone. Its
+# parameters (RFC 3966, RFC 4694) are no digits.
+_ADDRESS = re.compile(r"^\s*(?:(?:sips?|tel):(?://)?)?([^@;?]*)", re.IGNORECASE)
+_CONTEXT = re.compile(r";phone-context=(\+[0-9().-]+)", re.IGNORECASE)
+_WRITTEN = re.compile(r"[\d+*#().\-\s]*")  # digits, and what people write between them
+EXTENSION = ";ext="  # between a number and its extension: +861065529988;ext=8001 (RFC 3966)
 
 
 @lru_cache(maxsize=20_000)
 def e164(raw: str, region: str) -> str:
     """Normalise a number to E.164, `+8613800138000`, as seen from a region (`CN`).
 
-    An extension or a service code such as 95188 stays as its digits. A withheld number, a name or
-    anything else becomes "". Never raises, whatever a trunk or a person sends.
+    An extension or a service number such as 95188 stays as its digits, also if it came with the
+    region's country code. A withheld number, a name or anything else becomes "". Never raises,
+    whatever a trunk or a person sends.
     """
     text = unicodedata.normalize("NFKC", raw[:256])
-    if address := _ADDRESS.match(text):
-        text = address[1]
-    if any(letter.isalpha() for letter in text):
+    number = user_part(text)
+    if any(letter.isalpha() for letter in number):
         return ""  # "anonymous", "Unavailable"; vanity numbers do not occur
-    digits = _digits(text)
+    digits = _digits(number)
     if is_internal(digits):
         return digits
-    try:
-        number = phonenumbers.parse(digits, region)
-    except phonenumbers.NumberParseException:
+    if (context := _CONTEXT.search(text)) and not digits.startswith("+"):
+        whole = _parsed(_digits(context[1]) + digits, region)
+        if whole is not None and phonenumbers.is_valid_number(whole):
+            return phonenumbers.format_number(whole, PhoneNumberFormat.E164)
+    parsed = _parsed(digits, region)
+    if parsed is None:
         return digits
-    if not phonenumbers.is_possible_number(number):
-        return digits
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return service_number(parsed, region) or _if_possible(parsed) or digits
+
+
+def dialled(raw: str, region: str) -> str:
+    """Read the number that was called: E.164 if it is one, else what was dialled, cut and cleaned.
+
+    Unlike a caller's number it is never withheld, so that what cannot be read is kept. A number
+    with other characters in it, as 400800,6, is not another number without them.
+    """
+    text = clean(user_part(unicodedata.normalize("NFKC", raw[:256])))
+    printable = "".join(letter for letter in text if letter.isprintable()).strip()
+    number = e164(raw, region) if _WRITTEN.fullmatch(text) else ""
+    return number or printable[:LONGEST]
+
+
+def user_part(address: str) -> str:
+    """Give the number or name in a SIP or telephone address, without parameters and host."""
+    found = _ADDRESS.match(address)
+    return found[1] if found else address
+
+
+def service_number(number: PhoneNumber, region: str) -> str:
+    """Give the digits of a service number of the region, such as 95188 or 110; "" if it is none."""
+    code = phonenumbers.country_code_for_region(region)
+    if number.country_code != code or number.italian_leading_zero:
+        return ""
+    digits = str(number.national_number)
+    short = is_internal(digits) and phonenumbers.is_valid_short_number_for_region(number, region)
+    return digits if short else ""
+
+
+def main_number(number: str) -> str:
+    """Give a number without its extension."""
+    return number.partition(EXTENSION)[0]
+
+
+def extension_of(number: str) -> str:
+    """Give the extension that is dialled after a number; "" if it has none."""
+    return number.partition(EXTENSION)[2]
+
+
+def beginnings(digits: str, region: str) -> tuple[str, ...]:
+    """Give the E.164 beginnings that some digits may stand for, as typed in a region.
+
+    In China 021 6123 begins +86 21 6123, and so does 0086 21 6123. Empty if the digits have no
+    prefix of the kind; they may still be a part of any number.
+    """
+    home = PhoneMetadata.metadata_for_region(region, None)
+    if home is None:
+        return ()
+    abroad, trunk = home.international_prefix, home.national_prefix
+    if abroad and (prefix := re.match(abroad, digits)):
+        rest = digits[prefix.end() :]
+        return (f"+{rest}",) if rest else ()
+    if trunk and digits.startswith(trunk) and len(digits) > len(trunk):
+        return (f"+{home.country_code}{digits.removeprefix(trunk)}",)
+    return ()
 
 
 @lru_cache(maxsize=20_000)
@@ -55,6 +119,19 @@ def for_display(number: str, region: str) -> str:
     at_home = region in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+def _parsed(digits: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _if_possible(number: PhoneNumber) -> str:
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _taken_apart(digits: str) -> PhoneNumber | None:

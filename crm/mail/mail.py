@@ -176,7 +176,7 @@ def checked_address(text: str, field_name: str = "email") -> str:
     """Give an address without surrounding spaces; InvalidError if it is not valid."""
     address = text.strip()
     if not is_address(address):
-        raise InvalidError("This is not an e-mail address.", field=field_name)
+        raise InvalidError("Enter a valid email address.", field=field_name)
     return address
 
 

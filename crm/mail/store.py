@@ -177,7 +177,7 @@ def mail(session: Session, id_: int) -> Mail:
     """Read a mail; MissingError if there is none."""
     row = session.get(MailRow, id_, populate_existing=True)
     if row is None:
-        raise MissingError("There is no mail {mail}.", mail=id_)
+        raise MissingError("There is no email {mail}.", mail=id_)
     return _mail(row, jobs.progress(session, JOB, [str(id_)]).get(str(id_)))
 
 

@@ -108,7 +108,7 @@ def mark_read(session: Session, user: int, notice: int, at: datetime) -> Notice:
     """Mark a notification as read; MissingError unless it is the user's."""
     row = session.get(NoticeRow, notice, with_for_update=True, populate_existing=True)
     if row is None or row.user_id != user:
-        raise MissingError("There is no such notice.")
+        raise MissingError("There is no such notification.")
     if row.read_at is None:
         row.read_at = at
         session.flush()

@@ -75,7 +75,7 @@ class Parameter:
     def _text(self, value: object) -> str:
         text = str(value).strip()
         if self.choices and text not in self.choices:
-            raise InvalidError("“{key}” is not among the choices.", field=self.key, key=text[:50])
+            raise InvalidError("“{key}” is not one of the options.", field=self.key, key=text[:50])
         if len(text) > self.most:
             raise InvalidError("This is too long.", field=self.key)
         return text
@@ -88,6 +88,9 @@ class ParameterChange:
     at: datetime
     user: int | None
 
+
+SCREEN_POP = ("answer", "ring", "never")
+"""When the workspace opens by itself on other pages."""
 
 PARAMETERS: Mapping[str, Parameter] = {
     one.key: one
@@ -126,6 +129,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         Parameter(
             "export_rows", ParameterGroup.LISTS, 100_000, least=100, most=1_000_000, unit="rows"
         ),
+        Parameter("screen_pop", ParameterGroup.SOFTPHONE, "answer", choices=SCREEN_POP),
         Parameter("auto_answer", ParameterGroup.SOFTPHONE, default=False),
         Parameter("ring_volume", ParameterGroup.SOFTPHONE, default=70, most=100, unit="percent"),
     )

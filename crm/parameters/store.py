@@ -51,7 +51,7 @@ def save(session: Session, values: Mapping[str, object], user: int | None) -> Pa
 def _known(key: str) -> Parameter:
     known = PARAMETERS.get(key)
     if known is None:
-        raise MissingError("There is no parameter “{key}”.", key=key[:50])
+        raise MissingError("There is no setting “{key}”.", key=key[:50])
     return known
 
 
@@ -63,8 +63,9 @@ def _write(session: Session, key: str, value: Value, user: int | None) -> None:
 
 def _check_together(found: Parameters) -> None:
     if found.text("mail_server") and not found.text("mail_from"):
-        raise InvalidError("Mail needs a sender's address.", field="mail_from")
+        raise InvalidError("Email needs a sender address.", field="mail_from")
     if found.number("session_idle_minutes") > 60 * found.number("session_hours"):
         raise InvalidError(
-            "A session cannot be idle for longer than it may last.", field="session_idle_minutes"
+            "The idle timeout cannot be longer than the maximum session.",
+            field="session_idle_minutes",
         )

@@ -17,7 +17,7 @@ def covers(held: Rights, wanted: Rights) -> bool:
 def check_grant(held: Rights, wanted: Rights) -> None:
     """Refuse to give a role with more permissions than the giver has."""
     if not covers(held, wanted):
-        raise RefusedError("You cannot give a right that you do not hold yourself.")
+        raise RefusedError("You cannot grant a permission that you don't have.")
 
 
 def check_above(held: Rights, theirs: Rights) -> None:
@@ -26,10 +26,10 @@ def check_above(held: Rights, theirs: Rights) -> None:
     A user who sets that user's password would have those permissions.
     """
     if not covers(held, theirs):
-        raise RefusedError("You cannot change a user who has permissions that you do not have.")
+        raise RefusedError("You cannot change a user with permissions that you don't have.")
 
 
 def check_reach(held: Rights, before: frozenset[int], after: frozenset[int]) -> None:
     """Refuse a change of groups that makes the user's own team larger."""
     if Extent.TEAM in held.values() and not after <= before:
-        raise RefusedError("You cannot make your own team larger. Ask an administrator.")
+        raise RefusedError("You cannot extend your own team. Ask an administrator.")

@@ -39,6 +39,9 @@ class UserRow(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     login: Mapped[str]
     name: Mapped[str]
+    # What sorts users by name and finds them: see `crm.kernel.names`.
+    name_key: Mapped[str] = mapped_column(Text(collation="C"), server_default=text("''"))
+    name_spellings: Mapped[str] = mapped_column(server_default=text("''"))
     password_hash: Mapped[str]
     role_id: Mapped[int] = mapped_column(ForeignKey("roles.id"), index=True)
     language: Mapped[str]

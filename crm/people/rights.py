@@ -16,6 +16,7 @@ class Right(StrEnum):
     CALLS_SEE = "calls.see"
     RECORDINGS_HEAR = "recordings.hear"
     CALLS_EXPORT = "calls.export"
+    CALLS_CORRECT = "calls.correct"
     CUSTOMERS_SEE = "customers.see"
     CUSTOMERS_EDIT = "customers.edit"
     CUSTOMERS_EXPORT = "customers.export"
@@ -43,7 +44,15 @@ class Extent(StrEnum):
 
 
 # The permissions over people's data; every other one is held for all or not at all.
-SCOPED = frozenset({Right.FLOOR_SEE, Right.CALLS_SEE, Right.RECORDINGS_HEAR, Right.CALLS_EXPORT})
+SCOPED = frozenset(
+    {
+        Right.FLOOR_SEE,
+        Right.CALLS_SEE,
+        Right.RECORDINGS_HEAR,
+        Right.CALLS_EXPORT,
+        Right.CALLS_CORRECT,
+    }
+)
 
 Rights = Mapping[Right, Extent]
 EVERY_RIGHT: Rights = dict.fromkeys(Right, Extent.ALL)

@@ -3,12 +3,25 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
+from crm.kernel.names import comparable, needed_name, sort_key, spellings
 from crm.kernel.text import clean
 from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
@@ -43,15 +56,19 @@ def user_to_change(session: Session, user: int) -> User:
 
 def users(session: Session, *, role: BuiltIn | RoleId | None = None, text: str = "") -> list[User]:
     """List users by name: of one role or all, whose name or username contains a text."""
-    query = _people().order_by(UserRow.name, UserRow.id)
+    query = _people().order_by(UserRow.name_key, UserRow.id)
     if role is not None:
         query = query.where(UserRow.role_id == role_id(session, role))
     if text := clean(text.strip()):
-        query = query.where(
-            UserRow.name.icontains(text, autoescape=True)
-            | UserRow.login.icontains(text, autoescape=True)
-        )
+        query = query.where(or_(of_name(text), UserRow.login.icontains(text, autoescape=True)))
     return [read_user(found[0], found[1]) for found in session.execute(query)]
+
+
+def of_name(text: str) -> ColumnElement[bool]:
+    """Make the condition that each word of a text is a part of some spelling of the name."""
+    words = comparable(text).split()
+    parts = (UserRow.name_spellings.contains(word, autoescape=True) for word in words)
+    return and_(*parts) if words else false()
 
 
 def names(session: Session, ids: Iterable[int]) -> dict[int, str]:
@@ -68,7 +85,7 @@ def add_user(session: Session, new: NewUser) -> User:
         insert(UserRow)
         .values(
             login=login,
-            name=_name(new.name),
+            **named(new.name),
             role_id=role_id(session, new.role),
             language=new.language,
             timezone=clean(new.timezone),
@@ -82,7 +99,7 @@ def add_user(session: Session, new: NewUser) -> User:
     )
     added = session.scalars(query).one_or_none()
     if added is None:
-        raise TakenError("The login “{login}” is taken.", "login", login=login)
+        raise TakenError("The username “{login}” is taken.", "login", login=login)
     return user_by_id(session, added)
 
 
@@ -101,14 +118,14 @@ def change_user(session: Session, user: int, draft: UserDraft) -> User:
                 session,
                 user,
                 login=login,
-                name=_name(draft.name),
+                **named(draft.name),
                 role_id=role,
                 email=clean(draft.email.strip(), 254),
                 language=draft.language,
                 timezone=clean(draft.timezone),
             )
     except IntegrityError:
-        raise TakenError("The login “{login}” is taken.", "login", login=login) from None
+        raise TakenError("The username “{login}” is taken.", "login", login=login) from None
 
 
 def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:
@@ -231,11 +248,11 @@ def _check_another_administrator(session: Session, user: int) -> None:
 def _login(login: str) -> str:
     kept = clean(login.strip(), LONGEST_LOGIN + 1)
     if not kept or len(kept) > LONGEST_LOGIN or any(letter.isspace() for letter in kept):
-        raise InvalidError("A login is 1 to 64 characters without spaces.", field="login")
+        raise InvalidError("A username is 1 to 64 characters without spaces.", field="login")
     return kept
 
 
-def _name(name: str) -> str:
-    if not (kept := clean(name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
-    return kept
+def named(name: str) -> dict[str, str]:
+    """Give the columns of a user's name; InvalidError for one that shows nothing."""
+    kept = needed_name(name, 100)
+    return {"name": kept, "name_key": sort_key(kept), "name_spellings": "\n".join(spellings(kept))}

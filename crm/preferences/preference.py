@@ -37,7 +37,7 @@ def checked_name(name: str) -> str:
     """Give a view's name in its stored form; InvalidError if it is empty or too long."""
     kept = clean(name, NAME_MOST + 1).strip()
     if not kept:
-        raise InvalidError("This is needed.", field="name")
+        raise InvalidError("Enter a name.", field="name")
     if len(kept) > NAME_MOST:
         raise InvalidError("This is too long.", field="name")
     return kept

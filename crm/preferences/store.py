@@ -66,7 +66,7 @@ def save_view(session: Session, user: int, new: NewView) -> View:
     )
     kept = set(session.scalars(own))
     if len(kept) >= VIEWS_MOST and name not in kept:
-        raise ConflictError("There are too many views. Delete one first.")
+        raise ConflictError("Too many saved views. Delete one first.")
     saved = insert(SavedViewRow).values(
         user_id=user, list=new.list, name=name, query=query, shared=new.shared
     )

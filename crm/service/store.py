@@ -76,15 +76,15 @@ def change_record(session: Session, id_: int, version: int, draft: ServiceDraft)
     if found is not None:
         return _record(found)
     if session.get(ServiceRecordRow, id_) is None:
-        raise MissingError("There is no service record {record}.", record=id_)
-    raise ConflictError("Somebody else has changed this record in the meantime.")
+        raise MissingError("There is no interaction record {record}.", record=id_)
+    raise ConflictError("Someone else changed this record.")
 
 
 def record(session: Session, id_: int) -> ServiceRecord:
     """Read a service record; MissingError if there is none."""
     found = session.get(ServiceRecordRow, id_)
     if found is None:
-        raise MissingError("There is no service record {record}.", record=id_)
+        raise MissingError("There is no interaction record {record}.", record=id_)
     return _record(found)
 
 

@@ -50,9 +50,11 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
         at, bar, id_ = _decoded(cursor).partition("|")
         read = datetime.fromisoformat(at)
     except ValueError:
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     if not bar or read.tzinfo is None or "\0" in id_:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return read, id_
 
 
@@ -60,14 +62,14 @@ def read_numbered(cursor: str) -> tuple[datetime, int]:
     """Read a cursor whose id is a number; InvalidError if it is not one of ours."""
     at, id_ = read_cursor(cursor)
     if not id_.isdecimal():
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return at, int(id_)
 
 
 def read_id(cursor: str) -> int:
     """Read a cursor that is nothing but an id; InvalidError if it is none."""
     if not (cursor.isascii() and cursor.isdecimal()) or int(cursor) >= 2**63:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return int(cursor)
 
 
@@ -82,12 +84,14 @@ def read_place(cursor: str, order: str) -> tuple[str, str]:
     try:
         place = json.loads(_decoded(cursor))
     except ValueError:
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     whole = isinstance(place, list) and len(place) == 3  # noqa: PLR2004 - order, value, id
     if not whole or not all(isinstance(part, str) and "\0" not in part for part in place):
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     if place[0] != order:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return place[1].encode("utf-8", "replace").decode(), place[2].encode(
         "utf-8", "replace"
     ).decode()

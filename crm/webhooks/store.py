@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm.jobs import store as jobs
 from crm.jobs.job import NewJob
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.sql.db import whole_table
 from crm.webhooks.models import DeliveryRow, EndpointRow
@@ -71,7 +72,7 @@ def endpoint_to_change(session: Session, id_: int) -> Endpoint:
 def add_endpoint(session: Session, draft: EndpointDraft, secret: str) -> Endpoint:
     """Add an endpoint with its encrypted secret."""
     if session.scalars(select(func.count()).select_from(EndpointRow)).one() >= MOST_ENDPOINTS:
-        raise InvalidError("There are {most} webhooks, which is the most.", most=MOST_ENDPOINTS)
+        raise InvalidError("The limit of {most} webhooks is reached.", most=MOST_ENDPOINTS)
     columns = _columns(draft) | {"secret": secret, "disabled_because": _by_hand(draft)}
     added = insert(EndpointRow).values(columns).returning(EndpointRow.id)
     return endpoint(session, session.scalars(added).one())
@@ -144,10 +145,9 @@ def _by_hand(draft: EndpointDraft) -> str | None:
 
 
 def _columns(draft: EndpointDraft) -> dict[str, object]:
-    if not (name := clean(draft.name.strip(), 200)):
-        raise InvalidError("A name is needed.", field="name")
+    name = needed_name(draft.name, 200)
     if not (url := clean(draft.url.strip(), LONGEST_URL)):
-        raise InvalidError("An address is needed.", field="url")
+        raise InvalidError("Enter a URL.", field="url")
     events = [one.value for one in OFFERED if one in draft.events]
     if not events:
         raise InvalidError("Choose at least one event.", field="events")

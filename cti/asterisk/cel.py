@@ -17,6 +17,7 @@ from acd.queue import AgentId
 from crm.calls.record import CallId, Detail, Kind
 from cti.asterisk.translate import FALLBACK_CONTEXT, read_account_code
 from cti.core.call import Call
+from cti.core.calls import LINE_LOST, NO_LINE
 from cti.core.commands import NoteCall
 from cti.core.leg import LegRole
 from cti.core.look import Hangup
@@ -173,10 +174,11 @@ def _timeline(
     dialect: Dialect,
     agent_of: Callable[[str], tuple[AgentId, str] | None],
 ) -> list[NoteCall]:
-    first = next((r for r in own if r.channel == call and r.exten), own[0])
+    # The dialplan goes on at `s` once it has stored the number.
+    first = next((r for r in own if r.channel == call and r.exten not in ("", "s")), own[0])
     guest = any(r.context.startswith("hotline-guest") for r in own)
     gone = hangup_of(own, call)
-    caller, called = dialect.number(first.caller), dialect.number(first.exten)
+    caller, called = dialect.number(first.caller), dialect.dialled(first.exten)
     via = "guest" if guest else "trunk"
     notes = [_arrived(call, caller, called, via, own[0].at), *_middle(call, own, agent_of)]
     if len(notes) == 1 and any(r.type == "HANGUP" and r.context == FALLBACK_CONTEXT for r in own):
@@ -214,7 +216,10 @@ def _arrived(call: CallId, caller: str, called: str, via: str, at: float) -> Not
 
 
 def _ended(call: CallId, gone: Hangup) -> NoteCall:
-    return NoteCall(call, Kind.ENDED, {"by": "caller", "cause": gone.cause}, gone.at, inferred=True)
+    detail: Detail = {"by": "caller", "cause": gone.cause}
+    if gone.cause in LINE_LOST:
+        detail = {"by": "system", "cause": gone.cause, "fault": NO_LINE}
+    return NoteCall(call, Kind.ENDED, detail, gone.at, inferred=True)
 
 
 def _row(fields: list[str]) -> CELRow | None:

@@ -70,7 +70,7 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
             method = "POST" if muted else "DELETE"
             return [Request(method, f"{channel}/mute", {"direction": "in"}, not muted)]
         case c.RefuseRefer():
-            # Fine if it is missing: the phone has hung up, or is with the fallback.
+            # Fine if it is missing: the phone has hung up, or is in the fallback.
             declined = {"states": "channel_declined"}
             return [Request("POST", f"{channel}/transfer_progress", declined, True)]
         case c.CreateLeg():
@@ -135,7 +135,7 @@ def record(leg: LegId, name: str) -> list[Request]:
 
 
 def context_path(leg: LegId) -> str:
-    """Where the context of a channel is read, in whatever hands the channel is."""
+    """Give the path for reading a channel's context; it works wherever the channel is."""
     return f"/channels/{leg}/variable?variable={CONTEXT}"
 
 
@@ -158,7 +158,7 @@ def _create(command: c.CreateLeg) -> Request:
     number = command.shown_number or "anonymous"
     variables: dict[str, str] = {
         "CHANNEL(accountcode)": account_code(command.role, command.call),
-        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER moves nobody, we are told of it
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a phone's REFER only sends us an event
         "CONNECTEDLINE(num,i)": number,
         "CONNECTEDLINE(pres,i)": "allowed",
         "PJSIP_HEADER(add,X-Hotline-Call)": command.call,

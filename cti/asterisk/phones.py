@@ -111,7 +111,7 @@ class Phones:
         except ARIError:
             return False
         there = {f["attribute"]: str(f["value"]) for f in found or ()}
-        asked = ("context", "callerid", "auth", "rtp_timeout")
+        asked = ("context", "callerid", "auth", "rtp_timeout", "timers", "timers_sess_expires")
         return all(there.get(key) == str(fields[key]) for key in asked if key in fields)
 
     async def _put(self, kind: str, name: str, fields: Json) -> None:

@@ -6,6 +6,9 @@ Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configur
 from acd.agent import Phone
 from cti.asterisk.translate import Json
 
+SESSION_SECONDS = "90"
+"""The shortest session that RFC 4028 allows. A dead phone is found in less than two minutes."""
+
 
 def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
     """Give the objects of one phone by their sorcery type; `aor` must be pushed first."""
@@ -20,10 +23,20 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
         "rewrite_contact": "yes",
         "callerid": f'"{name}" <{endpoint}>',
     }
+    # A browser sends RTCP even if it is muted, so that one without a sign of life is gone. A desk
+    # phone with silence suppression may send nothing while its agent listens: only a request that
+    # it does not answer tells that it is dead, which session timers send (RFC 4028).
     own = (
         {"webrtc": "yes", "allow": "ulaw,alaw,opus", "rtp_timeout": "20"}
         if phone is Phone.BROWSER
-        else {"allow": "ulaw,alaw,g722,opus", "rtp_timeout": "15", "rtp_timeout_hold": "0"}
+        else {
+            "allow": "ulaw,alaw,g722,opus",
+            "rtp_timeout": "0",
+            "rtp_timeout_hold": "0",
+            "timers": "always",
+            "timers_min_se": SESSION_SECONDS,
+            "timers_sess_expires": SESSION_SECONDS,
+        }
     )
     return {
         "aor": {

@@ -32,6 +32,8 @@ BACK = frozenset({FALLBACK_CONTEXT, RETURN_CONTEXT})
 """Contexts of the dialplan from which a caller comes back to the engine."""
 
 HUNG_UP = 16  # Q.850: normal clearing
+TIMER_EXPIRED = 102  # Q.850: recovery on timer expiry
+UNANSWERED = frozenset({408, 481})  # SIP: request timeout; the phone knows no such call any more
 NO_SOUND = 44  # Asterisk's cause when RTP stops: requested channel not available
 
 # Of some seventy events per call, those that `read_event` understands. ApplicationReplaced tells an
@@ -86,18 +88,31 @@ def read_event(event: Json, dialect: Dialect) -> list[e.Event]:  # noqa: PLR0911
             playback = str(event["playback"]["id"])
             return [e.PlaybackEnded(LegId(leg), playback)] if kind == "channel" else []
         case "ChannelDestroyed":
-            return [e.LegEnded(LegId(event["channel"]["id"]), int(event.get("cause", 0)))]
+            return [e.LegEnded(LegId(event["channel"]["id"]), _cause(event))]
         case "ChannelHangupRequest":
             # The one sure sign: for a channel that leaves Stasis by its hangup, ChannelDestroyed is
-            # often not sent any more. Asterisk's own hangups are `soft` (no RTP, for one).
-            cause = int(event.get("cause", 0)) or (NO_SOUND if event.get("soft") else HUNG_UP)
-            return [e.LegEnded(LegId(event["channel"]["id"]), cause)]
+            # often not sent any more.
+            return [e.LegEnded(LegId(event["channel"]["id"]), _cause(event) or HUNG_UP)]
         case "ChannelHold" | "ChannelUnhold" as kind:
             return [e.LegHeld(LegId(event["channel"]["id"]), kind == "ChannelHold")]
         case "ChannelTransfer":
             return [_referred(event)]
         case _:
             return []
+
+
+def _cause(event: Json) -> int:
+    """Give the Q.850 cause of a hangup; 0 if Asterisk gives none.
+
+    Asterisk's own hangups are `soft` (no RTP, for one): their `cause` is a flag of Asterisk's, not
+    Q.850. For a phone that did not answer a request (session timers) it says normal clearing, and
+    beside it the SIP status (since 22.7).
+    """
+    if event.get("soft"):
+        return NO_SOUND
+    cause = int(event.get("cause", 0))
+    lost = int(event.get("tech_cause") or 0) in UNANSWERED
+    return TIMER_EXPIRED if lost and cause in (0, HUNG_UP) else cause
 
 
 def _started(event: Json, dialect: Dialect) -> list[e.Event]:
@@ -109,7 +124,7 @@ def _started(event: Json, dialect: Dialect) -> list[e.Event]:
                 e.CallArrived(
                     seen.id,
                     dialect.number(seen.caller) if way == "in" else seen.caller,
-                    dialect.number(seen.number),
+                    dialect.dialled(seen.number),
                     "trunk" if way == "in" else "guest",
                 )
             ]
@@ -136,7 +151,7 @@ def _changed(event: Json) -> list[e.Event]:
 
 
 def _referred(event: Json) -> e.ReferReceived:
-    """A REFER: the leg that asks, and the number or the other leg to which it wants to transfer."""
+    """Read a REFER: the leg that asks, and the number or the other leg to transfer to."""
     target = event["refer_to"]
     number = str((target.get("requested_destination") or {}).get("destination") or "")
     other = (target.get("destination_channel") or {}).get("id")
@@ -174,7 +189,7 @@ def read_recorded(event: Json) -> LegId | None:
 
 
 def read_returned(event: Json) -> SeenChannel | None:
-    """The caller who comes back from the fallback; the context must be read beside the event."""
+    """Give the caller who comes back from the fallback; the context must be read separately."""
     if event.get("type") == "StasisStart" and (event.get("args") or [""])[0] == "return":
         return read_channel(event["channel"])
     return None
@@ -197,7 +212,7 @@ def read_contact(event: Json) -> tuple[str, str, bool] | None:
 
 
 def read_channel(channel: Json) -> SeenChannel:
-    """Read a channel's JSON. Its context is not in it: see `with_context`."""
+    """Read a channel's JSON. It has no context: see `with_context`."""
     variables = channel.get("channelvars") or {}
     dialplan = channel.get("dialplan") or {}
     code = read_account_code(str(channel.get("accountcode") or ""))
@@ -211,7 +226,7 @@ def read_channel(channel: Json) -> SeenChannel:
         way=_way(str(dialplan.get("context") or "")),
         created=_epoch(str(channel.get("creationtime", ""))),
         saved=None,
-        number=str(variables.get(NUMBER) or dialplan.get("exten") or ""),
+        number=str(variables.get(NUMBER) or ""),
         far=str((channel.get("connected") or {}).get("number") or ""),
         role=code[0] if code is not None else None,
         call=code[1] if code is not None else None,
@@ -220,7 +235,7 @@ def read_channel(channel: Json) -> SeenChannel:
 
 
 def with_context(channel: SeenChannel, text: str) -> SeenChannel:
-    """Add what an engine has saved on a channel; nonsense is nothing."""
+    """Add the context that an engine has saved on a channel; invalid text adds none."""
     saved = _read_saved(channel.id, text)
     if saved is None:
         return channel
@@ -229,7 +244,7 @@ def with_context(channel: SeenChannel, text: str) -> SeenChannel:
 
 
 def read_variable(answer: Json | None) -> str:
-    """The value of a variable in ARI's answer."""
+    """Give the value of a variable in ARI's answer."""
     return str((answer or {}).get("value") or "")
 
 

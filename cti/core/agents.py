@@ -17,6 +17,7 @@ from cti.core.events import AgentDrifted, AgentKnown, AgentRestored, PhoneReacha
 from cti.core.ownership import offered_work, own
 from cti.core.requests import (
     AnswerAsked,
+    CustomerChosen,
     DeclineAsked,
     HangUpAsked,
     HoldAsked,
@@ -54,9 +55,9 @@ def ask_answer(tx: SwitchTransaction, event: AnswerAsked) -> None:
     """The desk's page picks up; a phone of its own must be picked up by hand."""
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is None:
-        raise ConflictError("This call is not ringing at your telephone any more.")
+        raise ConflictError("This call is no longer ringing on your phone.")
     if agent.phone is Phone.SIP:
-        raise ConflictError("Answer on the telephone: it cannot be picked up from here.")
+        raise ConflictError("Answer on the phone: it cannot be answered from here.")
     tx.pick_up(agent.id, seen.call.id)
 
 
@@ -64,7 +65,7 @@ def ask_decline(tx: SwitchTransaction, event: DeclineAsked) -> None:
     """The agent does not take the call: a miss, and the next agent."""
     agent, seen = own(tx, event.agent, event.call)
     if offered_work(tx, seen.call, agent.id) is None:
-        raise ConflictError("This call is not ringing at your telephone any more.")
+        raise ConflictError("This call is no longer ringing on your phone.")
     offers.take_back(tx, seen.call, agent.id, "declined")
 
 
@@ -72,17 +73,17 @@ def ask_hold(tx: SwitchTransaction, event: HoldAsked) -> None:
     """Music for the customer, or the agent again."""
     _, seen = own(tx, event.agent, event.call)
     if seen.call.direction is Direction.INTERNAL:
-        raise ConflictError("There is no talk to hold.")
+        raise ConflictError("No call to hold.")
     if transfer.changes_side(tx, seen, hold=event.hold):
         return
     if event.hold and seen.stage is Stage.TALKING:
         talks.hold(tx, seen)
     elif not event.hold and seen.stage is Stage.HELD:
         if seen.held_by == "phone":
-            raise ConflictError("Take the call back on the telephone that holds it.")
+            raise ConflictError("Resume the call on the phone that holds it.")
         talks.resume(tx, seen)
     elif seen.stage not in (Stage.TALKING, Stage.HELD):
-        raise ConflictError("There is no talk to hold.")
+        raise ConflictError("No call to hold.")
 
 
 def ask_hang_up(tx: SwitchTransaction, event: HangUpAsked) -> None:
@@ -124,7 +125,7 @@ def ask_more_time(tx: SwitchTransaction, event: MoreTimeAsked) -> None:
     agent = seats.known(tx, event.agent)
     task = next((one for one in agent.tasks if one.call == event.call), None)
     if task is None:
-        raise MissingError("There is no such call at your desk.")
+        raise MissingError("You have no such call.")
     floor.step(tx, seats.WrapUpExtended(agent.id, task.work))
 
 
@@ -134,8 +135,18 @@ def choose_outcome(tx: SwitchTransaction, event: OutcomeChosen) -> None:
     agent = tx.agents.get(event.agent)
     own_part = agent.task(call.work) if agent is not None and call is not None else None
     if call is not None and situation(tx, call).agent != event.agent and own_part is None:
-        raise MissingError("There is no such call at your desk.")
+        raise MissingError("You have no such call.")
     tx.note(event.call, Kind.OUTCOME, agent=event.agent, outcome=event.outcome, note=event.note)
+
+
+def choose_customer(tx: SwitchTransaction, event: CustomerChosen) -> None:
+    """Note the call's customer. The desk has checked whose call it was."""
+    call = tx.calls.get(event.call)
+    if call is not None:
+        if call.customer == event.card:
+            return
+        tx.calls.put(replace(call, customer=event.card))
+    tx.note(event.call, Kind.CUSTOMER, customer=event.card.id, name=event.card.name)
 
 
 # ---- phones
@@ -247,6 +258,7 @@ HANDLERS: Mapping[type, Callable[[SwitchTransaction, Any], None]] = {
     HoldAsked: ask_hold,
     HangUpAsked: ask_hang_up,
     MoreTimeAsked: ask_more_time,
+    CustomerChosen: choose_customer,
     OutcomeChosen: choose_outcome,
     PhoneReachable: phone_reachable,
     PhoneStarted: phone_started,

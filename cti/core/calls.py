@@ -17,6 +17,14 @@ PHONES = frozenset({LegRole.AGENT, LegRole.SUPERVISOR})
 """Legs to the telephone of somebody who works here."""
 
 
+LINE_LOST = frozenset({18, 27, 38, 41, 44, 102})
+"""Q.850 causes of a line that failed: no answer to a request, no network, no sound, a timer that
+ran out. The party on it did not hang up."""
+
+NO_LINE = "line lost"
+"""The reason of an end by one of these causes."""
+
+
 def customer_leg(tx: SwitchTransaction, call: Call) -> Leg | None:
     """The customer's leg of a call."""
     return next((leg for leg in tx.call_legs(call.id) if leg.role is LegRole.CUSTOMER), None)
@@ -42,8 +50,13 @@ def end(  # noqa: PLR0913 - how, why, when
     cause: int,
     at: float | None = None,
     fault: str = "",
+    why: str = "",
 ) -> None:
-    """End a call: legs, bridges, facts; the agent goes to the wrap-up."""
+    """End a call: legs, bridges, facts; the agent goes to the wrap-up.
+
+    `fault` is a fault of ours, after which there is nothing to wrap up; `why` is the reason of an
+    end that is neither a party's doing nor our fault.
+    """
     work = tx.works.get(call.work)
     works = list(tx.call_works(call.id))
     there = list(tx.call_legs(call.id))
@@ -58,7 +71,7 @@ def end(  # noqa: PLR0913 - how, why, when
         tx.legs.drop(one.id)
     for bridge in list(tx.call_bridges(call.id)):
         placement.drop_bridge(tx, bridge.id, tuple(one.id for one in there))
-    detail = {"fault": fault} if fault else {}
+    detail = {"fault": fault or why} if fault or why else {}
     tx.note(call.id, Kind.ENDED, at=at, by=by, cause=cause, **detail)
     agent = work.agent if work is not None and work.agent is not None else call.agent
     tx.calls.put(replace(call, ended=tx.now, timers=NO_TIMERS, agent=agent, transfer=None))

@@ -33,7 +33,7 @@ def ask_dial(tx: SwitchTransaction, event: DialAsked) -> None:
     if callee is None or callee.id == caller.id:
         raise MissingError("There is no such agent.")
     if caller.state is AgentState.SIGNED_OUT or not caller.reachable:
-        raise ConflictError("Sign in to a telephone first.")
+        raise ConflictError("Connect a phone first.")
     if has_call(caller):
         raise ConflictError("Finish your own call first.")
     if tx.away or not can_be_offered(callee, Medium.VOICE):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from crm.calls.record import Kind
 from cti.core.call import Call, Direction
+from cti.core.calls import LINE_LOST, NO_LINE
 from cti.core.commands import CreateLeg, DialLeg, HangUp, Snoop
 from cti.core.events import CommandFailed, Event, LegEnded
 from cti.core.leg import AgentParty, CustomerParty, Leg, LegId, LegRole, LegState, OutsideParty
@@ -107,7 +108,9 @@ def _note_end(tx: SwitchTransaction, leg: Leg, event: Event) -> None:
     match event:
         case LegEnded(leg=ended, fault=fault) if ended == leg.id:
             at = event.at
-            detail = {"reason": fault} if fault else {"cause": event.cause}
+            lost = leg.state is LegState.UP and event.cause in LINE_LOST
+            why = fault or (NO_LINE if lost else "")
+            detail = {"reason": why} if why else {"cause": event.cause}
         case CommandFailed(
             command=CreateLeg(leg=ended) | DialLeg(leg=ended) | Snoop(leg=ended)
         ) if ended == leg.id:

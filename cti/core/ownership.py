@@ -19,10 +19,10 @@ def own(tx: SwitchTransaction, agent_id: AgentId, call_id: CallId) -> tuple[Agen
     agent = seats.known(tx, agent_id)
     call = tx.calls.get(call_id)
     if call is None or call.ended is not None:
-        raise MissingError("There is no such call at your desk.")
+        raise MissingError("You have no such call.")
     seen = situation(tx, call)
     if seen.agent != agent.id and offered_work(tx, call, agent.id) is None:
-        raise MissingError("There is no such call at your desk.")
+        raise MissingError("You have no such call.")
     return agent, seen
 
 

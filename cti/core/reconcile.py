@@ -207,7 +207,7 @@ def _unknown(look: Round, channel: SeenChannel) -> e.Event:
     if channel.number and channel.way:
         number, trunk = look.dialect.number, channel.way == "trunk"
         caller = number(channel.caller) if trunk else channel.caller
-        called, since = number(channel.number), past(channel.created, look.now)
+        called, since = look.dialect.dialled(channel.number), past(channel.created, look.now)
         return e.CallArrived(channel.id, caller, called, channel.way, look.node, at=since)
     if is_back(channel):
         return e.CallReturned(*back(look, channel))

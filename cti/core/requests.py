@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from acd.agent import Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,15 @@ class MoreTimeAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerChosen:
+    """The customer whose call it is, chosen by the agent; also after the call is over."""
+
+    agent: AgentId
+    call: CallId
+    card: CustomerCard
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeChosen:
     """How the agent judges the call; may come after the call is over and forgotten."""
 
@@ -169,6 +179,7 @@ DeskRequest = (
     | StopListeningAsked
     | DialAsked
     | MoreTimeAsked
+    | CustomerChosen
     | OutcomeChosen
 )
 """Everything that a desk may ask for."""

@@ -16,7 +16,8 @@ GUEST_PREFIX = "guest-"  # endpoints of the trial callers' browsers
 class Dialect:
     """What the translation needs to know of this installation."""
 
-    number: Callable[[str], str]  # as Asterisk tells it -> E.164
+    number: Callable[[str], str]  # a caller's, as Asterisk tells it -> E.164
+    dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is no number
     sound: Callable[[str], str]  # a prompt's name -> a media URI's path
 
 
@@ -89,7 +90,7 @@ def returned(channel: SeenChannel, dialect: Dialect) -> tuple[Call, Leg]:
             Direction.IN,
             origin_of("guest" if guest else "trunk"),
             channel.caller if guest else dialect.number(channel.caller),
-            dialect.number(channel.number),
+            dialect.dialled(channel.number),
             arrived=channel.created,
         )
     party = CustomerParty(call.customer_number)

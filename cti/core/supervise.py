@@ -52,7 +52,7 @@ def ask_listen(tx: SwitchTransaction, event: ListenAsked) -> None:
     if call is None or call.ended is not None or _heard(tx, call) is None:
         raise MissingError("The call is over.")
     if supervisor.state is AgentState.SIGNED_OUT or not supervisor.reachable:
-        raise ConflictError("Sign in to a telephone first.")
+        raise ConflictError("Connect a phone first.")
     if has_call(supervisor):
         raise ConflictError("Finish your own call first.")
     floor.step(tx, floor_events.WorkBegun(listening(call, supervisor.id, tx.now)))
@@ -97,7 +97,7 @@ def ask_stop(tx: SwitchTransaction, event: StopListeningAsked) -> None:
     """The supervisor has heard enough."""
     call = tx.calls.get(event.call)
     if call is None or tx.works.get(listen_work(call, event.agent)) is None:
-        raise MissingError("You do not listen to this call.")
+        raise MissingError("You are not monitoring this call.")
     stop(tx, call, event.agent)
 
 

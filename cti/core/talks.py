@@ -124,8 +124,9 @@ def ended(tx: SwitchTransaction, event: LegEnded) -> None:
         tx.legs.drop(leg.id)
     elif leg.role is LegRole.CUSTOMER:
         tx.legs.drop(leg.id)
-        by = "system" if event.fault else "caller"
-        calls.end(tx, call, by=by, cause=event.cause, at=event.at, fault=event.fault)
+        why = calls.NO_LINE if event.cause in calls.LINE_LOST else ""
+        by = "system" if event.fault or why else "caller"
+        calls.end(tx, call, by=by, cause=event.cause, at=event.at, fault=event.fault, why=why)
     elif leg.role in supervise.LISTENERS and leg.agent is not None:
         tx.legs.drop(leg.id)
         supervise.stop(tx, call, leg.agent)

@@ -76,7 +76,7 @@ def ask_consult(tx: SwitchTransaction, event: ConsultAsked) -> None:
     recipient = _recipient(tx, agent, event.to)
     customer, leg, call = seen.customer_leg, seen.agent_leg, seen.call
     if customer is None or leg is None:
-        raise ConflictError("There is no talk to transfer.")
+        raise ConflictError("No call to transfer.")
     work = WorkId(f"{call.id}/consult{call.legs + 1}")
     kind, state = TransferKind.ATTENDED, TransferState.DIALLING
     transfer = Transfer(kind, state, agent.id, recipient.id, work, event.note)
@@ -181,9 +181,9 @@ def ask_take_back(tx: SwitchTransaction, event: TakeBackAsked) -> None:
     agent, seen = own(tx, event.agent, event.call)
     transfer = seen.call.transfer
     if transfer is None or transfer.kind is not TransferKind.ATTENDED:
-        raise ConflictError("There is no consultation to end.")
+        raise ConflictError("No consultation to end.")
     if transfer.initiator != agent.id:
-        raise ConflictError("Only the agent who began the consultation can do that.")
+        raise ConflictError("Only the agent who started the consultation can do that.")
     _take_back(tx, seen.call, transfer)
 
 
@@ -269,9 +269,9 @@ def initiator_left(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -
 def _talk(tx: SwitchTransaction, agent_id: AgentId, call_id: Any) -> tuple[Agent, Situation]:
     agent, seen = own(tx, agent_id, call_id)
     if seen.stage not in TALKS or seen.customer_leg is None:
-        raise ConflictError("There is no talk to transfer.")
+        raise ConflictError("No call to transfer.")
     if seen.call.transfer is not None:
-        raise ConflictError("Finish the transfer that is under way first.")
+        raise ConflictError("Finish the transfer in progress first.")
     return agent, seen
 
 
@@ -280,7 +280,7 @@ def _recipient(tx: SwitchTransaction, agent: Agent, to: AgentId) -> Agent:
     if recipient is None:
         raise MissingError("There is no such agent.")
     if recipient.id == agent.id:
-        raise ConflictError("Choose another agent than yourself.")
+        raise ConflictError("Choose an agent other than yourself.")
     if tx.away or not can_be_offered(recipient, Medium.VOICE):
         raise ConflictError("{name} cannot take a call now.", name=recipient.name)
     return recipient
@@ -293,9 +293,9 @@ def _consultation(
     transfer = seen.call.transfer
     talking = (TransferState.CONSULTING, TransferState.SHUTTLED)
     if transfer is None or transfer.state not in talking:
-        raise ConflictError("There is no consultation.")
+        raise ConflictError("No consultation in progress.")
     if transfer.initiator != agent.id:
-        raise ConflictError("Only the agent who began the consultation can do that.")
+        raise ConflictError("Only the agent who started the consultation can do that.")
     return agent, seen, transfer
 
 
@@ -304,7 +304,7 @@ def _three(tx: SwitchTransaction, seen: Situation, transfer: Transfer) -> tuple[
     initiator = calls.agent_leg(tx, seen.call, transfer.initiator)
     recipient = calls.agent_leg(tx, seen.call, transfer.recipient)
     if customer is None or initiator is None or recipient is None:
-        raise ConflictError("Somebody is not on the line any more.")
+        raise ConflictError("One of the parties has hung up.")
     return customer, initiator, recipient
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from acd.agent import Agent, AgentState, Phone
 from acd.queue import AgentId
 from crm.calls.record import CallId
+from crm.customers.customer import CustomerCard, CustomerId
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from cti.asterisk.phones import GUESTS, Phones
 from cti.asterisk.registrations import Registrations
@@ -23,7 +24,7 @@ Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
 LONGEST_TEXT = 4000
-# Requests that name an agent and a call and nothing more, as the events that they become.
+# Requests with an agent and a call only, and their events.
 OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "answer": r.AnswerAsked,
     "decline": r.DeclineAsked,
@@ -65,6 +66,7 @@ class AgentRequests:
             "transfer": self._transfer,
             "consult": self._consult,
             "listen": self._listen,
+            "customer": self._customer,
             "outcome": self._outcome,
             "guest": self._guest,
         }
@@ -75,7 +77,7 @@ class AgentRequests:
             self._handle(OF_CALLS[name](_agent(fields), _call(fields)))
             return {}
         if name not in self._names:
-            raise InvalidError("The telephone system does not know “{name}”.", name=name)
+            raise InvalidError("Unknown request “{name}”.", name=name)
         return await self._names[name](fields)
 
     async def _sign_in(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -84,11 +86,11 @@ class AgentRequests:
         try:
             phone = Phone(str(fields.get("phone", "")))
         except ValueError:
-            raise InvalidError("A telephone is “browser” or “sip”.", field="phone") from None
+            raise InvalidError("A phone is “browser” or “sip”.", field="phone") from None
         endpoint = endpoint_of(known.extension, phone)
         again = known.state is not AgentState.SIGNED_OUT and known.phone is phone
         if phone is Phone.BROWSER and not self._linked():
-            raise ConflictError("The telephone exchange is away. Try again in a moment.")
+            raise ConflictError("The phone server is not responding. Try again in a moment.")
         self._handle(r.SignInAsked(agent, phone, self._registrations.is_reachable(endpoint)))
         if phone is Phone.SIP:
             return {}
@@ -99,7 +101,7 @@ class AgentRequests:
         agent = _agent(fields)
         known = self._known(agent)
         if known.state is AgentState.SIGNED_OUT or known.phone is not Phone.BROWSER:
-            raise ConflictError("Sign in with the telephone in the browser first.")
+            raise ConflictError("Connect the softphone first.")
         endpoint = endpoint_of(known.extension, Phone.BROWSER)
         self._registrations.phone_restarted(endpoint)
         self._handle(e.PhoneStarted(agent))
@@ -147,6 +149,10 @@ class AgentRequests:
         self._handle(r.ListenAsked(_agent(fields), _call(fields)))
         return {}
 
+    async def _customer(self, fields: dict[str, Any]) -> dict[str, Any]:
+        self._handle(r.CustomerChosen(_agent(fields), _call(fields), _card(fields)))
+        return {}
+
     async def _outcome(self, fields: dict[str, Any]) -> dict[str, Any]:
         outcome = str(fields.get("outcome") or "")[:100]
         note = _note(fields)
@@ -159,7 +165,7 @@ class AgentRequests:
         talking = {c.customer_number for c in self._live.calls.values() if c.via == "guest"}
         free = [g for g in names if self._guests.get(g, 0.0) <= now and g not in talking]
         if not free or not self._linked():
-            raise ConflictError("All trial telephones are in use. Try again in a few minutes.")
+            raise ConflictError("All test phones are in use. Try again in a few minutes.")
         guest = secrets.choice(free)
         self._guests[guest] = now + GUEST_SECONDS
         password = await self._phones.new_password(guest)
@@ -179,12 +185,12 @@ class AgentRequests:
 
     def _check_linked(self) -> None:
         if not self._linked():
-            raise ConflictError("The telephone exchange is away. Try again in a moment.")
+            raise ConflictError("The phone server is not responding. Try again in a moment.")
 
     def _known(self, agent: AgentId) -> Agent:
         known = self._live.agents.get(agent)
         if known is None:
-            raise MissingError("You have no seat as an agent.")
+            raise MissingError("Your account isn't set up for calls.")
         return known
 
 
@@ -196,7 +202,16 @@ def _agent(fields: dict[str, Any], which: str = "agent") -> AgentId:
     try:
         return AgentId(int(fields[which]))
     except (KeyError, TypeError, ValueError):
-        raise InvalidError("The request names no agent.", field=which) from None
+        raise InvalidError("The request does not name an agent.", field=which) from None
+
+
+def _card(fields: dict[str, Any]) -> CustomerCard:
+    try:
+        said = fields["customer"]
+        texts = (str(said[name])[:200] for name in ("name", "company", "level"))
+        return CustomerCard(CustomerId(int(said["id"])), *texts)
+    except (KeyError, TypeError, ValueError):
+        raise InvalidError("The request names no customer.", field="customer") from None
 
 
 def _note(fields: dict[str, Any]) -> str:

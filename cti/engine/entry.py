@@ -21,7 +21,7 @@ CLAIM_SECONDS = 0.4
 """No caller is claimed later than this: the dialplan waits half a second."""
 
 ENTERED_SECONDS = 2.0
-"""By then a caller who was claimed has entered our application."""
+"""By then a claimed caller has entered our application."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class Entry:
         self._ari = ari
         self._clock = clock
         self._claims: set[asyncio.Task[None]] = set()
-        self._claimed: dict[LegId, float] = {}  # when we claimed each caller of late
+        self._claimed: dict[LegId, float] = {}  # when we claimed each recent caller
 
     async def choose(self) -> None:
         """Tell the dialplan how to send callers here; raises ARIError without an answer."""
@@ -48,11 +48,11 @@ class Entry:
         await self._ari.ask(entry(by_broadcast=there))
 
     def forget(self) -> None:
-        """The link was lost: whoever we claimed may have entered unheard."""
+        """Forget the claims: the link was lost, and their callers may have entered unnoticed."""
         self._claimed.clear()
 
     def claim_broadcast(self, event: Json) -> bool:
-        """Claim the caller whom this event calls out; says whether it is such an event.
+        """Claim the caller that this event broadcasts; True if it is a broadcast event.
 
         A caller broadcast so long ago that the dialplan has gone on is not claimed.
         """
@@ -69,8 +69,8 @@ class Entry:
     async def claim_waiting(self, seen: Seen, known: Container[LegId]) -> Seen:
         """Claim callers that were broadcast while no engine was there, and leave out the others.
 
-        Asterisk shows them like those whom an engine has claimed, but takes no order for them yet.
-        Those whom we have claimed ourselves since then are on their way, too.
+        Asterisk lists them like claimed channels but accepts no command for them yet. Callers that
+        we have claimed ourselves meanwhile are on their way too.
         """
         called_out = [
             one.id

@@ -1,8 +1,7 @@
-"""What is heard of Asterisk while a look at it is taken: the lists are older than that.
+"""Events that arrive while Asterisk's channels are listed: they are newer than the listings.
 
-A call that moved is left to the next look. A leg that nobody knew yet, and that was answered, is
-told as answered again when the look has found it: else agent and caller would wait for the next
-look.
+A call that moved is left to the next comparison. The answer of a leg that was still unknown is
+repeated when the comparison has found the leg: else agent and caller would wait for the next one.
 """
 
 from collections.abc import Container, Iterable
@@ -14,20 +13,20 @@ from cti.core.leg import LegId
 
 
 class Meanwhile:
-    """The news since the last look began."""
+    """The events since the last listing began."""
 
     def __init__(self) -> None:
-        """Nothing was heard yet."""
+        """Start without events."""
         self._moved: set[CallId | LegId] = set()
         self._answered: list[e.LegAnswered] = []
 
     def begins(self) -> None:
-        """Forget what was heard before a look: its lists will show it."""
+        """Forget the events from before a listing: its result will include them."""
         self._moved.clear()
         self._answered.clear()
 
     def heard(self, event: Json, told: Iterable[e.Event], known: Container[LegId]) -> None:
-        """Note one message of ARI's socket and what it tells, before that is handled."""
+        """Note one message of ARI's socket and its events, before these are handled."""
         self._moved |= moved(event)
         self._answered += (
             one for one in told if isinstance(one, e.LegAnswered) and one.leg not in known
@@ -38,7 +37,7 @@ class Meanwhile:
         return not self._moved.isdisjoint(keys)
 
     def answered(self, known: Container[LegId]) -> list[e.LegAnswered]:
-        """The answers of legs that were not known then, and are now; each is given once."""
+        """Give the answers of legs that were unknown then and are known now, each once."""
         found = [one for one in self._answered if one.leg in known]
         self._answered.clear()
         return found

@@ -90,7 +90,7 @@ class Reconciler:
         self.settings = SettingsFeed(records, self._adopt)
         self.registrations = Registrations(engine.state, engine.handle_safely, engine.clock)
         self._meanwhile = Meanwhile()
-        self._doubted = False  # a look is due at once
+        self._doubted = False  # a comparison is due at once
         self._looked = False  # a whole comparison was made since the link came up
         self._gap_done = False
         self._backfill = Backfill(records, journal, cel_file, engine.dialect, self._named)
@@ -233,7 +233,7 @@ class Reconciler:
         if first:
             await self._entry.choose()
             await self._survey.subscribe()
-        # What comes after this moment is not judged: it may be in the house and not in the lists.
+        # Later events are not judged: the state may have them and the listings not.
         now = self._engine.clock()
         self._meanwhile.begins()
         self.registrations.listing_starts()
@@ -305,8 +305,8 @@ class Reconciler:
         return skipped
 
     async def _note_outside(self, found: Sequence[tuple[Call, LegId]], *, first: bool) -> None:
-        """Listen to callers who were found in the fallback, and note the talks that they have."""
-        if found and not first:  # else they are listened to already
+        """Subscribe to callers found in the fallback, and note the talks that they have."""
+        if found and not first:  # else they are subscribed already
             await self._ari.subscribe([leg for _, leg in found])
         if talking := [call for call, _ in found if call.agent is not None]:
             rows = await asyncio.to_thread(cel.read_tail, self._cel_file)
@@ -368,7 +368,7 @@ class Reconciler:
     # ---- views
 
     def node_item(self) -> views.Item:
-        """The Asterisk, as the status shows it."""
+        """The live item of the Asterisk, for the status page."""
         asterisk = self._survey
         link = Link(self.linked, self.ami_linked, asterisk.version, asterisk.born, self._linked_at)
         link = replace(link, channels=asterisk.channels, answered_in=self._ari.answered_in)

@@ -1,6 +1,6 @@
 """Callers who come back from the fallback: their context is read before they are served.
 
-A caller whom the engine knows needs no reading and is served at once.
+A caller known to the engine needs no reading and is served at once.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ class Returning:
     """The callers of one Asterisk who are just coming back."""
 
     def __init__(self, engine: Engine, survey: Survey) -> None:
-        """Nobody is coming back yet."""
+        """Start without callers."""
         self._engine = engine
         self._survey = survey
         self._reading: dict[LegId, asyncio.Task[None]] = {}
 
     def came(self, channel: SeenChannel) -> None:
-        """A caller is back from the fallback."""
+        """Note that a caller is back from the fallback."""
         call = self._engine.state.calls.get(CallId(channel.id))
         if call is not None and call.ended is None:
             self._serve(channel)
@@ -39,7 +39,7 @@ class Returning:
         task.add_done_callback(lambda _: self._reading.pop(channel.id, None))
 
     def ended(self, leg: LegId) -> None:
-        """A channel has ended: nothing is to be served any more."""
+        """Note that a channel has ended: there is nothing to serve any more."""
         if (task := self._reading.pop(leg, None)) is not None:
             task.cancel()
 
@@ -48,7 +48,7 @@ class Returning:
             found = await self._survey.with_context(channel)
         except ARIError as error:
             log.info("a returning caller could not be read", leg=channel.id, why=str(error))
-            self._engine.on_doubt()  # the next look finds the caller
+            self._engine.on_doubt()  # the next comparison finds the caller
             return
         if found is not None:
             self._serve(found)

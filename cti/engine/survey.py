@@ -1,7 +1,7 @@
-"""What Asterisk carries, read over ARI: channels, bridges, phones, and the context on channels.
+"""Asterisk's present channels, bridges and phones, and the contexts on channels, read over ARI.
 
-A context is long and does not ride on every event. It is read where it is needed: for the channels
-that the state does not know, after a start of the engine or when a caller comes back.
+A context is long and not part of every event. It is read when needed: for channels that the state
+does not know, after a start of the engine or when a caller comes back.
 """
 
 import asyncio
@@ -31,24 +31,24 @@ class Survey:
     def __init__(self, ari: ARIClient) -> None:
         """Read through this client."""
         self._ari = ari
-        self.born = ""  # Asterisk's own words for when it started
+        self.born = ""  # when it started, as Asterisk writes it
         self.version = ""
-        self.channels = 0  # alive when they were last listed
+        self.channels = 0  # at the last listing
 
     async def identify(self) -> bool:
-        """Ask which Asterisk this is; says whether it was started since it was last asked."""
+        """Read which Asterisk this is; True if it was restarted since the last time."""
         info = await self._ari.get("/asterisk/info")
         before, self.born = self.born, str(info["status"]["startup_time"])
         self.version = str(info["system"]["version"])
         return bool(before) and before != self.born
 
     async def subscribe(self) -> None:
-        """Hear of the channels again: Asterisk forgot who listened when the socket was lost."""
+        """Subscribe to the channels again: Asterisk forgot it when the socket was lost."""
         channels = await self._ari.each("/channels", read_channel)
         await self._ari.subscribe([one.id for one in channels if reconcile.is_listened_to(one)])
 
     async def take(self, known: Container[LegId]) -> Seen:
-        """List what is alive, with the contexts of the channels that are not `known`.
+        """List what is alive, with the contexts of channels that are not `known`.
 
         A channel that ends meanwhile is left out.
         """

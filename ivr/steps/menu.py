@@ -59,7 +59,7 @@ def check(step: StepId, fields: MenuFields) -> None:
         raise InvalidError("The menu “{node}” needs a prompt and a choice.", field=step, node=step)
     if not set(fields.choices) <= set(DIGITS):
         raise InvalidError(
-            "The menu “{node}” knows only the keys 0 to 9, * and #.", field=step, node=step
+            "The menu “{node}” accepts only the keys 0 to 9, * and #.", field=step, node=step
         )
     in_time = 1 <= fields.wait_seconds <= LONGEST_WAIT_SECONDS
     if not (in_time and 1 <= fields.tries <= MOST_TRIES):

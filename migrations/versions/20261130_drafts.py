@@ -37,8 +37,14 @@ def upgrade() -> None:
         ),
     )
 
+    op.execute(
+        "UPDATE roles SET rights = rights || jsonb_build_object('calls.correct', 'all')"
+        " WHERE key = 'supervisor'"
+    )
+
 
 def downgrade() -> None:
     """Go back."""
+    op.execute("UPDATE roles SET rights = rights - 'calls.correct'")
     op.drop_index("ix_calls_to_finish", table_name="calls")
     op.drop_table("drafts")

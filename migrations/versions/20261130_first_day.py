@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130v"
-down_revision = "20261130u"
+revision = "20261130y"
+down_revision = "20261130x"
 branch_labels = None
 depends_on = None
 

@@ -37,7 +37,7 @@ def test_both_sides_hear_every_phase_of_a_call(trade, codec, turn):
     wang.ready()
     since = len(wang.phone.events)
     li.phone.kill()
-    wang.rings(since=since, seconds=40)
+    wang.rings(since=since, seconds=130)
     wang.phone.answer()
     heard(caller, wang, WANG, "after a lost phone")
     caller.hangs_up()

@@ -9,10 +9,12 @@ import time
 from collections import Counter
 
 import pytest
-from asterisk.front_door import LOOPBACK, Door, context
+from asterisk.front_door import LOOPBACK, TAG, Door, context
+from fastapi import Request
 from installation import SHARED, TEST_HOME, free_ports, fresh_home
 
 from web.kit.clock import now
+from web.kit.etag import check_match
 from web.kit.middleware import SECURITY_HEADERS
 from web.ops.setup import nginx
 from web.ops.setup.addresses import own_addresses
@@ -75,6 +77,16 @@ def test_an_address_put_before_the_proxys_own_is_not_believed(door):
     told = door(HOTLINE_PROXIES="127.0.0.9").told(headers=said, source=("127.0.0.9", 0))
 
     assert told["x-forwarded-for"] == "203.0.113.9"
+
+
+def test_the_tag_of_a_compressed_answer_still_names_its_version(door):
+    long = {"X-Note": "a long note " * 100}
+    _, headers, _ = door().ask(headers={"Accept-Encoding": "gzip", **long})
+    told = {name.lower(): value for name, value in headers}
+
+    assert told["content-encoding"] == "gzip"
+    raw = [(b"if-match", told["etag"].encode())]
+    check_match(Request({"type": "http", "method": "PATCH", "headers": raw}), TAG)
 
 
 def test_plain_http_from_other_machines_comes_through_the_proxy_only(door):

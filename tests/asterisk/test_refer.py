@@ -1,4 +1,4 @@
-"""A transfer that a phone asks for by itself (REFER): answered, and nobody is moved by it."""
+"""A phone's own transfer (REFER) is refused and moves no call."""
 
 import pytest
 from asterisk.phones import only, wait_until
@@ -33,7 +33,7 @@ def goes_on(trade, agent, caller, channels):
     assert caller.live()["state"] == "talking"
 
 
-def test_an_agents_phone_that_transfers_by_itself_is_told_no_and_the_talk_goes_on(trade, talk):
+def test_a_phones_own_transfer_is_refused_and_the_talk_goes_on(trade, talk):
     agent, caller = talk
     channels = {one["id"] for one in trade.channels()}
     for _ in range(2):  # a second time as well: the first is over

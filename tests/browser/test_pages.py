@@ -71,7 +71,7 @@ def test_the_pages_are_accessible(site, locale, scheme, size):
     wrong += look(agent, f"{tag}-desk-talks")
     agent.press("hang-up").becomes("wrap-up")
     wrong += look(agent, f"{tag}-desk-wrap-up")
-    agent.press("save-ready").becomes("ready")
+    agent.press("ready").becomes("ready")
     if size is NARROW:
         agent.press("open-drawer")
     agent.page.click("#menu a[href='/calls']")

@@ -23,7 +23,9 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
     agent.rings()
     call = agent.shows_card_of()
     assert agent.see("card").get_attribute("data-known") == "no"
+    agent.press("create-customer").see("field-phones").wait_for()
     assert agent.page.input_value("[data-testid=field-phones]") == ""
+    agent.press("cancel-customer").see("create-customer").wait_for()
     caller.hears(something_else_than(AGENT), "music")
     supervisor.page.wait_for_selector(f"[data-testid=live-call][data-call='{call}']")
 
@@ -42,12 +44,13 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
     caller.call_is_over()
 
     agent.page.locator("[data-testid=outcome-choice][data-key=solved]").click()
-    agent.press("save-outcome").see("outcome-saved").wait_for()
-    assert agent.knows()["agent"]["state"] == "wrap-up", "an outcome alone does not end it"
+    agent.press("finish-save").see("finish-saved").wait_for()
+    assert agent.knows()["agent"]["state"] == "wrap-up", "a disposition alone does not end it"
+    agent.press("finish-edit")
     agent.page.select_option("[data-testid=field-service_type]", index=1)
-    agent.page.fill("#service-record textarea", "Asks for an invoice.")
-    agent.press("save-ready").becomes("ready")
-    agent.see("record-saved").wait_for()
+    agent.page.fill(".finish textarea", "Asks for an invoice.")
+    agent.press("ready").becomes("ready")
+    agent.see("finish-saved").wait_for()
 
     site.written(call)
     agent.page.click("#menu a[href='/calls']")
@@ -111,7 +114,7 @@ def test_the_same_in_chinese_with_a_known_customer(site):
     agent.page.keyboard.press("F9")
     agent.becomes("wrap-up")
     caller.phone.expect("state", state="DISCONNECTED")
-    agent.press("save-ready").becomes("ready")
+    agent.press("ready").becomes("ready")
 
 
 def test_a_form_with_a_mistake_keeps_what_was_typed_and_a_long_name_stays_on_the_page(site):
@@ -120,6 +123,7 @@ def test_a_form_with_a_mistake_keeps_what_was_typed_and_a_long_name_stays_on_the
     agent.rings()
     agent.shows_card_of()
     name = "Wolfeschlegelsteinhausenbergerdorff" * 3
+    agent.press("create-customer").see("field-name").wait_for()
     agent.page.fill("[data-testid=field-name]", name)
     agent.page.fill("[data-testid=field-phones]", "not a number")
     agent.press("save-customer")

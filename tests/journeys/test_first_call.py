@@ -146,6 +146,27 @@ def test_an_agent_with_a_withdrawn_offer_stays_the_longest_idle(fake):
     assert agent(fake, 1).idle_since == before
 
 
+@pytest.mark.parametrize("cause", [18, 44])
+def test_a_caller_whose_line_is_lost_in_the_queue_has_not_abandoned(fake, cause):
+    to_queue(fake, "c1")
+    fake.tell_ended("c1", cause)
+    record = fake.record("c1")
+
+    assert (record.result, record.ended_by, record.cause) == (CallResult.FAILED, "system", cause)
+    assert fake.legs("c1")[0].reason == "line lost"
+
+
+def test_an_agent_whose_callers_line_is_lost_wraps_the_talk_up(fake):
+    sign_in(fake, 1)
+    to_queue(fake, "c1")
+    fake.pick_up("c1")
+    fake.tell_ended("c1", 44)
+    record = fake.record("c1")
+
+    assert (record.result, record.ended_by) == (CallResult.ANSWERED, "system")
+    assert agent(fake, 1).state is AgentState.WRAP_UP
+
+
 def test_a_phone_lost_in_a_talk_makes_the_caller_wait_and_then_first_in_line(fake):
     sign_in(fake, 1, phone=Phone.SIP)
     to_queue(fake, "c1")

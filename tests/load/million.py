@@ -32,6 +32,7 @@ from crm.calls.record import CallRecord, Kind, fold
 from crm.calls.store import call, timeline
 from crm.people.groups import store as groups
 from crm.people.groups.group import GroupDraft
+from crm.people.store import named
 from crm.sql.grams import grams
 from recordings.recording import fold_recordings
 from recordings.store import recordings_of
@@ -148,8 +149,9 @@ def _people(session: Session, chance: Random, size: Size) -> year.People:
     """Hire agents and a supervisor for each team of twenty; give the agents of each queue."""
     roles = dict(session.execute(text("SELECT key, id FROM roles WHERE key <> ''")).all())
     hire = text(
-        "INSERT INTO users (login, name, role_id, language, timezone, password_hash, enabled) "
-        "VALUES (:login, :name, :role, :language, '', '', true) RETURNING id"
+        "INSERT INTO users (login, name, name_key, name_spellings, role_id, language, timezone,"
+        " password_hash, enabled) VALUES (:login, :name, :name_key, :name_spellings, :role,"
+        " :language, '', '', true) RETURNING id"
     )
     names: dict[int, str] = {}
     teams = -(-size.agents // 20)
@@ -157,7 +159,7 @@ def _people(session: Session, chance: Random, size: Size) -> year.People:
         agent, name = place < size.agents, year_customers.a_name(chance)
         said = {
             "login": f"agent{place}" if agent else f"supervisor{place - size.agents}",
-            "name": name,
+            **named(name),
             "role": roles["agent" if agent else "supervisor"],
             "language": "en" if name.isascii() else "zh_CN",
         }

@@ -23,6 +23,7 @@ from crm.people.models import SessionRow, UserRow
 from crm.people.person import Language, SessionKind, UserId, token_hash
 from crm.people.rights import BuiltIn
 from crm.people.roles.store import role_id
+from crm.people.store import named
 from crm.sql.db import notify
 from ivr import store as ivr
 from web.kit.passwords import hash_password
@@ -179,7 +180,7 @@ def hire(session, count, role=BuiltIn.AGENT, first=1):
         "timezone": "",
         "enabled": True,
     }
-    rows = [{"login": login, "name": name, **shared} for login, name in people]
+    rows = [{"login": login, **named(name), **shared} for login, name in people]
     ids = session.scalars(
         insert(UserRow).returning(UserRow.id, sort_by_parameter_order=True), rows
     ).all()

@@ -7,7 +7,7 @@ from crm.customers.store import searchable
 
 CUSTOMER_COLUMNS = (
     "id, name, company, level, category, status, sex, address, email, note, created_at, "
-    "updated_at, version, haystack, grams"
+    "updated_at, version, name_key, haystack, grams"
 )
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文小雨晨欣怡"
@@ -67,6 +67,7 @@ def customer_line(chance: Random, id_: int, place: int, until: date) -> str:
             f"{created}{at}",
             f"{updated}{at}",
             "1",
+            str(found["name_key"]),
             haystack,
             f"{{{pieces}}}",
         )

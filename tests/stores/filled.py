@@ -15,6 +15,9 @@ CHOSEN: dict[tuple[str, str], list[Any]] = {
     ("webhook_deliveries", "state"): ["waiting", "delivered"],
 }
 
+# Made from the other columns of the row: each release makes them for its own searches.
+DERIVED = {("customers", "haystack"), ("customers", "grams")}
+
 
 def fill(connection: Connection) -> None:
     """Put two rows into every table; foreign keys lead to the first rows."""
@@ -91,6 +94,7 @@ def rows(engine: Engine, like: Rows | None = None) -> dict[str, list[str]]:
             lines = connection.scalars(
                 text(f'SELECT to_jsonb(t) FROM "{table}" t')  # noqa: S608
             ).all()
+            lines = [{k: v for k, v in one.items() if (table, k) not in DERIVED} for one in lines]
             if like is not None:
                 kept = json.loads(like[table][0]).keys()
                 lines = [{k: v for k, v in line.items() if k in kept} for line in lines]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from stores.timelines import MORNING, Teller, talk
+from stores.timelines import MORNING, Timeline, talk
 
 from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import (
@@ -16,6 +16,7 @@ from crm.calls.search.store import calls, how_many
 from crm.calls.store import call, keep_events
 from crm.kernel.errors import InvalidError, MissingError
 from crm.people.rights import Reach
+from web.kit.number_input import read_number
 
 
 def test_pages_of_calls_show_each_once_newest_first_while_new_ones_come(session: Session) -> None:
@@ -43,7 +44,7 @@ def test_an_invalid_cursor_is_refused(session: Session, cursor: str) -> None:
 
 
 def test_an_agent_sees_only_calls_in_which_they_talked(session: Session) -> None:
-    both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
+    both = Timeline("c3").queued().talked(9).queued().talked(7).ended().events
     keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *both])
 
     seen = calls(session, CallFilter(), Reach(frozenset({9}))).items
@@ -56,7 +57,7 @@ def test_an_agent_sees_only_calls_in_which_they_talked(session: Session) -> None
 def test_filters_narrow_the_list(session: Session) -> None:
     later = MORNING + timedelta(days=1)
     keep_events(session, talk("c1"))
-    keep_events(session, Teller("c2", later, caller="1001").queued("support").ended().events)
+    keep_events(session, Timeline("c2", later, caller="1001").queued("support").ended().events)
 
     def ids(wanted: CallFilter) -> list[str]:
         return [one.id for one in calls(session, wanted).items]
@@ -78,6 +79,20 @@ def test_filters_narrow_the_list(session: Session) -> None:
     assert ids(CallFilter(talk_to_seconds=0.5)) == ["c2"]
 
 
+@pytest.mark.parametrize(
+    "typed", ["021 6123", "(021) 6123-98", "+86 21 6123", "0086 21 6123", "2161239", "61239876"]
+)
+def test_a_part_of_a_number_finds_its_calls_with_its_prefix_or_without(
+    session: Session, typed: str
+) -> None:
+    keep_events(session, Timeline("c1", caller="+862161239876").queued().ended().events)
+    keep_events(session, Timeline("c2", caller="+8613821612345").queued().ended().events)
+    wanted = CallFilter(caller=read_number(typed, "CN"), region="CN")
+
+    assert [one.id for one in calls(session, wanted).items] == ["c1"]
+    assert how_many(session, wanted) == 1
+
+
 @pytest.mark.parametrize("order", list(CallOrder))
 @pytest.mark.parametrize("descending", [True, False])
 def test_a_list_in_any_order_shows_each_call_once(
@@ -87,8 +102,8 @@ def test_a_list_in_any_order_shows_each_call_once(
 ) -> None:
     # Many waited and talked equally long: only the id differs.
     for number in range(10, 31):
-        teller = Teller(f"c{number}", MORNING + timedelta(minutes=number % 4)).queued().talked()
-        keep_events(session, teller.ended().events if number % 2 else teller.events)
+        made = Timeline(f"c{number}", MORNING + timedelta(minutes=number % 4)).queued().talked()
+        keep_events(session, made.ended().events if number % 2 else made.events)
     seen: list[CallRecord] = []
     cursor = None
     while True:
@@ -122,7 +137,7 @@ def test_a_place_of_another_order_is_refused(session: Session) -> None:
 
 
 def test_those_within_reach_are_listed_once_and_counted(session: Session) -> None:
-    both = Teller("c3").queued().talked(9).queued().talked(7).ended().events
+    both = Timeline("c3").queued().talked(9).queued().talked(7).ended().events
     keep_events(session, [*talk("c1", agent=7), *talk("c2", agent=9), *talk("c4", 8), *both])
     team = Reach(frozenset({7, 9}))
 
@@ -142,10 +157,10 @@ def test_a_team_is_counted_rightly_when_all_of_it_had_each_call(
     monkeypatch.setattr("crm.calls.search.store.COUNTED", 2)
     team = Reach(frozenset({7, 8, 9}))
     for number in (1, 2, 3, 4):
-        teller = Teller(f"c{number}").queued()
+        made = Timeline(f"c{number}").queued()
         for agent in (7, 8, 9):
-            teller = teller.talked(agent)
-        keep_events(session, teller.ended().events)
+            made = made.talked(agent)
+        keep_events(session, made.ended().events)
 
         assert how_many(session, CallFilter(), team) == min(number, 3)
 

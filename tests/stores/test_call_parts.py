@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
-from stores.timelines import MORNING, Teller
+from stores.timelines import MORNING, Timeline
 
 from acd.decision import Considered, Rule, Verdict
 from acd.decisions.store import DecisionFact, decisions_of, keep_decisions
@@ -25,8 +25,8 @@ from recordings.store import keep, recordings_of
 def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
     session: Session,
 ) -> None:
-    told = Teller("c1").tell(Kind.RECORDING, file="2026/11/02/c1", late=0.2).events
-    failed = Teller("c1", MORNING + timedelta(seconds=9)).tell(Kind.RECORDING_FAILED, why="disk")
+    told = Timeline("c1").tell(Kind.RECORDING, file="2026/11/02/c1", late=0.2).events
+    failed = Timeline("c1", MORNING + timedelta(seconds=9)).tell(Kind.RECORDING_FAILED, why="disk")
     for batch in (told, failed.events, [*failed.events, *told], failed.events):
         keep(session, batch)
 
@@ -36,7 +36,7 @@ def test_a_recording_is_known_by_its_call_and_a_later_failure_does_not_hide_it(
 
 
 def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
-    keep(session, Teller("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
+    keep(session, Timeline("c1").tell(Kind.RECORDING_FAILED, why="no space\0 left").events)
 
     [found] = recordings_of(session, "c1")
 
@@ -44,7 +44,7 @@ def test_a_call_that_was_not_recorded_says_why(session: Session) -> None:
 
 
 def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session) -> None:
-    told = Teller("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
+    told = Timeline("c1").queued().talked().tell(Kind.RECORDING, file="a", late=0.0)
     told = told.queued().talked(9).tell(Kind.RECORDING, file="b", late=0.0).ended()
     for batch in (told.events[-4:], told.events[:-4], told.events):
         keep_events(session, batch)
@@ -56,7 +56,7 @@ def test_recordings_are_kept_by_the_segment_in_which_they_began(session: Session
 def test_a_talk_that_is_found_afterwards_moves_the_number_of_its_recording(
     session: Session,
 ) -> None:
-    told = Teller("c1").queued().tell(Kind.RECORDING, file="a", late=0.0).ended().events
+    told = Timeline("c1").queued().tell(Kind.RECORDING, file="a", late=0.0).ended().events
     keep_events(session, told)
     keep(session, told)
     found = CallEvent(
@@ -71,7 +71,7 @@ def test_a_talk_that_is_found_afterwards_moves_the_number_of_its_recording(
 
 def test_a_call_keeps_its_legs_in_whatever_batches_their_facts_come(session: Session) -> None:
     told = (
-        Teller("c1")
+        Timeline("c1")
         .tell(Kind.ANSWERED)
         .tell(Kind.QUEUED, queue="sales", priority=0)
         .tell(Kind.LEG_BEGAN, leg="c1-a1", role="agent", agent=7, phone="sip", called="1007")

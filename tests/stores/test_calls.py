@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
-from stores.timelines import MORNING, Teller, talk
+from stores.timelines import MORNING, Timeline, talk
 from wide import examples
 
 from crm.calls.record import (
@@ -65,7 +65,7 @@ def test_a_call_without_its_arrival_folds_when_it_comes(session: Session) -> Non
 
 
 def test_a_broken_timeline_does_not_hold_up_later_facts(session: Session) -> None:
-    spoilt = Teller("bad").tell(Kind.QUEUED).events  # without a queue
+    spoilt = Timeline("bad").tell(Kind.QUEUED).events  # without a queue
 
     keep_events(session, [*spoilt, *talk("c1")])
 
@@ -112,7 +112,7 @@ def test_a_batch_of_hundreds_takes_a_handful_of_statements(
 
 def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
     engine = connect(fresh_database_url, pool_size=8, statement_timeout_ms=20_000)
-    told = Teller("c1").queued().talked().ended().events
+    told = Timeline("c1").queued().talked().ended().events
 
     def write(one: CallEvent) -> None:
         with sessions(engine).begin() as session:
@@ -126,7 +126,7 @@ def test_two_writers_of_one_call_lose_nothing(fresh_database_url: str) -> None:
 
 
 def test_a_call_that_lives_is_open_until_it_ends(session: Session) -> None:
-    made = Teller("c1").queued().talked()
+    made = Timeline("c1").queued().talked()
     keep_events(session, made.events)
     live = [one.id for one in open_calls(session)]
     keep_events(session, made.ended().events)
@@ -143,8 +143,8 @@ def test_a_call_is_known_by_its_first_fact_whichever_that_is(session: Session) -
 
 def test_the_day_is_counted(session: Session) -> None:
     keep_events(session, talk("c1"))
-    keep_events(session, Teller("c2").queued().ended().events)
-    keep_events(session, Teller("c3").queued().events)
+    keep_events(session, Timeline("c2").queued().ended().events)
+    keep_events(session, Timeline("c3").queued().events)
     keep_events(session, talk("c4", at=MORNING - timedelta(days=1)))
 
     found = counts(session, MORNING)
@@ -163,7 +163,7 @@ def test_a_call_keeps_its_record_when_a_fact_is_told_again_with_another_time(
     assert call(session, "c1") == fold(told, MORNING)
 
 
-def test_whose_number_is_whose_follows_the_direction(session: Session) -> None:
+def test_the_direction_decides_which_number_is_the_customers(session: Session) -> None:
     keep_events(session, talk("c1"))
     dialled = replace(talk("c2")[0], detail={"caller": "1001", "called": "+86", "direction": "out"})
     keep_events(session, [dialled])

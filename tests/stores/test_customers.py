@@ -80,8 +80,9 @@ def test_a_customer_is_written_anew_with_their_numbers(session: Session) -> None
 
 
 def test_a_customer_needs_a_name_and_must_be_there_to_be_changed(session: Session) -> None:
-    with pytest.raises(InvalidError):
-        customer(session, " \0 ")
+    for invisible in (" \0 ", "\u200b", "\u3000\u2060"):
+        with pytest.raises(InvalidError):
+            customer(session, invisible)
     with pytest.raises(MissingError):
         store.change_customer(session, 10**9, CustomerDraft("x"))
     with pytest.raises(MissingError):
@@ -104,6 +105,80 @@ def test_customers_are_searched_by_name_company_and_number(session: Session) -> 
     assert found(session, "5888-0001") == found(session, "阳") == ["欧阳 Ünal"]
     assert found(session, "üna 晨光") == found(session, "ÜNAL") == ["欧阳 Ünal"]
     assert found(session, "阳欧") == found(session, "tomcus") == found(session, "_%") == []
+
+
+def test_customers_are_found_however_their_names_are_typed(session: Session) -> None:
+    for name in ("José", "O\u2019Brien", "张三", "吕布", "Jean-Luc Picard"):
+        store.add_customer(session, CustomerDraft(name, "上海Café"))
+    everybody = ["Jean-Luc Picard", "吕布", "张三", "O\u2019Brien", "José"]
+
+    assert found(session, "jose") == found(session, "JOSÉ") == ["José"]
+    assert found(session, "o'brien") == found(session, "obrien") == ["O\u2019Brien"]
+    assert found(session, "zhangsan") == found(session, "zhang san") == ["张三"]
+    assert found(session, "zs") == found(session, "张\u3000三") == ["张三"]
+    assert found(session, "lvbu") == found(session, "lubu") == ["吕布"]
+    assert found(session, "jeanluc") == found(session, "luc picard") == ["Jean-Luc Picard"]
+    assert found(session, "shanghai") == found(session, "sh cafe") == everybody
+    assert found(session, "'") == found(session, "\u200b") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["021 6123", "(021) 6123-98", "+86 21 6123", "0086 21 6123", "2161239", "61239876"]
+)
+def test_a_part_of_a_number_is_found_with_its_prefix_or_without(
+    session: Session, typed: str
+) -> None:
+    customer(session, "王小明", "+862161239876")
+    customer(session, "李四", "+8613821612345")
+    for asked in (CustomerFilter(typed, region="CN"), CustomerFilter(phone=typed, region="CN")):
+        page = search.customers(session, asked)
+
+        assert [one.draft.name for one in page.items] == ["王小明"]
+
+
+def test_a_number_is_found_by_its_main_number_and_keeps_its_extensions(session: Session) -> None:
+    main = "+861065529988"
+    phones = (f"{main};ext=8001", f"{main};ext=8002", main)
+    added = customer(session, "王小明", *phones)
+    card = store.customer_by_phone(session, main)
+
+    assert added.draft.phones == phones
+    assert card is not None
+    assert [one.id for one in store.customers_by_phones(session, [phones[1]])] == [card.id]
+    assert found(session, "65529988") == found(session, "10 65529988 8002") == ["王小明"]
+    keep_events(session, arrived("c1", main))
+    assert [one.id for one in store.history(session, added).calls] == ["c1"]
+
+
+def test_customers_are_sorted_by_name_as_people_read_them(session: Session) -> None:
+    names = ["Émile", "emma", "zack", "Zoë", "阿强", "李四", "张三"]
+    for name in sorted(names):
+        store.add_customer(session, CustomerDraft(name))
+    for descending in (False, True):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            page = search.customers(
+                session, order=CustomerOrder.NAME, descending=descending, limit=2, cursor=cursor
+            )
+            seen += [one.draft.name for one in page.items]
+            if not (cursor := page.next):
+                break
+
+        assert seen == (names[::-1] if descending else names)
+
+
+def test_the_longest_names_are_sorted_and_paged(session: Session) -> None:
+    for place in range(3):
+        store.add_customer(session, CustomerDraft("双" * 199 + str(place)))
+    page = search.customers(session, order=CustomerOrder.NAME, descending=False, limit=2)
+
+    assert page.next is not None
+    assert len(page.next) <= 1000
+    rest = search.customers(
+        session, order=CustomerOrder.NAME, descending=False, limit=2, cursor=page.next
+    )
+    assert len(rest.items) == 1
 
 
 def test_a_text_with_all_pieces_but_not_the_word_is_not_found(session: Session) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from stores.timelines import MORNING, Teller, talk
+from stores.timelines import MORNING, Timeline, talk
 
 from crm.calls import store as calls
 from crm.calls.record import Kind
@@ -66,7 +66,7 @@ def test_the_oldest_of_too_many_drafts_is_dropped(session, li_wei):
     assert f"f{DRAFTS_MOST}" not in kept
 
 
-def test_a_draft_that_nobody_touched_for_a_week_is_forgotten(session, li_wei):
+def test_a_draft_unused_for_a_week_is_removed(session, li_wei):
     store.keep_draft(session, li_wei, FORM, {"note": "x"})
     now = session.execute(text("SELECT now()")).scalar_one()
 
@@ -91,13 +91,13 @@ def test_a_draft_that_is_too_large_is_refused(form, values):
 def test_calls_without_a_disposition_are_to_be_finished_by_the_agent_who_had_them_last(
     session, li_wei
 ):
-    done = Teller("c2").queued().talked(li_wei).tell(Kind.OUTCOME, agent=li_wei, outcome="solved")
+    done = Timeline("c2").queued().talked(li_wei).tell(Kind.OUTCOME, agent=li_wei, outcome="solved")
     for told in (
         talk("c1", li_wei),
         done.ended().events,
-        Teller("c3").queued().ended().events,
+        Timeline("c3").queued().ended().events,
         talk("c4", li_wei, MORNING - timedelta(days=9)),
-        Teller("c5").queued().talked(li_wei).events,
+        Timeline("c5").queued().talked(li_wei).events,
     ):
         calls.keep_events(session, told)
 

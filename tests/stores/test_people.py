@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
 from crm.people import store
+from crm.people.access.store import Profile, change_profile
+from crm.people.directory.store import UserFilter, find
 from crm.people.person import (
     Language,
     Login,
@@ -16,6 +18,7 @@ from crm.people.person import (
     NewUser,
     SessionKind,
     User,
+    UserDraft,
 )
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import BuiltIn
@@ -133,6 +136,69 @@ def test_people_are_listed_by_name_role_and_text(session: Session) -> None:
     ]
     assert [one.login for one in store.users(session, text="FANG")] == ["wang.fang"]
     assert store.users(session, text="%") == []
+
+
+def named(session: Session, *names: str) -> None:
+    for place, name in enumerate(names):
+        store.add_user(session, NewUser(f"user{place}", name, BuiltIn.AGENT, "x"))
+
+
+def test_users_are_sorted_by_name_as_people_read_them(session: Session) -> None:
+    names = ["Émile", "emma", "zack", "Zoë", "阿强", "李四", "张三"]
+    named(session, *sorted(names))
+    for descending in (False, True):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            page = find(session, UserFilter(descending=descending), limit=2, cursor=cursor)
+            seen += [one.user.name for one in page.items]
+            if not (cursor := page.next):
+                break
+
+        assert seen == (names[::-1] if descending else names)
+    assert [one.name for one in store.users(session)] == names
+
+
+def test_the_longest_chinese_names_are_paged(session: Session) -> None:
+    named(session, *("双" * 99 + str(place) for place in range(3)))
+    page = find(session, UserFilter(), limit=2)
+
+    assert page.next is not None
+    assert len(page.next) <= 1000
+    assert len(find(session, UserFilter(), limit=2, cursor=page.next).items) == 1
+
+
+@pytest.mark.parametrize("typed", ["jose", "JOSÉ", "o'brien", "josé obrien", "obrien jose"])
+def test_users_are_found_however_their_names_are_typed(session: Session, typed: str) -> None:
+    named(session, "José O\u2019Brien", "张三")
+
+    assert [one.name for one in store.users(session, text=typed)] == ["José O\u2019Brien"]
+    assert [one.user.name for one in find(session, UserFilter(typed)).items] == [
+        "José O\u2019Brien"
+    ]
+
+
+@pytest.mark.parametrize("typed", ["zhangsan", "zs", "张　三", "san zhang"])
+def test_users_are_found_by_pinyin(session: Session, typed: str) -> None:
+    named(session, "José", "张三")
+
+    assert [one.user.name for one in find(session, UserFilter(typed)).items] == ["张三"]
+
+
+def test_a_changed_name_is_found_and_sorted_by(session: Session) -> None:
+    named(session, "José")
+    user = store.users(session)[0]
+    store.change_user(session, user.id, UserDraft(user.login, "张三", BuiltIn.AGENT))
+    own = Profile("阿强", "", Language.ENGLISH, "")
+
+    assert [one.name for one in store.users(session, text="zhang")] == ["张三"]
+    assert change_profile(session, user.id, own).name == "阿强"
+    assert [one.name for one in store.users(session, text="aqiang")] == ["阿强"]
+
+
+def test_an_invisible_name_is_refused(session: Session) -> None:
+    with pytest.raises(InvalidError):
+        named(session, "\u200b")
 
 
 def test_a_language_is_remembered(session: Session) -> None:

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from stores.conftest import copied_database, new_database
 from stores.filled import fill, lost, rows
 from unit.web.site import settings_at
 
+from crm.customers.customer import CustomerFilter, CustomerOrder
+from crm.customers.search.store import customers
+from crm.people.store import users
 from crm.sql import db
 from web.kit.settings import Settings
 from web.ops import archive, backup, upgrade
@@ -98,6 +102,32 @@ def test_every_migration_goes_forward_back_and_forward_again(
         assert gone == {}, f"{later} cannot be taken back"
         db.migrate_to(home.database_url, later)
     assert db.is_current(home.database_url)
+
+
+def test_names_of_an_older_release_are_found_and_sorted_after_its_upgrade(
+    home: Settings, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE customer_phones SET label = ''"))
+        connection.execute(text("UPDATE customers SET sex = ''"))
+        connection.execute(text("UPDATE customers SET name = '张三', company = '' WHERE id = 1"))
+        connection.execute(text("UPDATE customers SET name = 'José', company = '' WHERE id = 2"))
+        connection.execute(text("UPDATE users SET name = '李四'"))
+    upgrade.bring_up_to_date(home)
+    with Session(engine) as session:
+        found = customers(session, CustomerFilter("zhangsan")).items
+        by_name = customers(session, order=CustomerOrder.NAME, descending=False).items
+        people = users(session, text="lisi")
+    engine.dispose()
+    upgrade.roll_back(home, "0.3")
+    with engine.connect() as connection:
+        before = connection.execute(text("SELECT haystack FROM customers WHERE id = 2")).scalar()
+
+    assert [one.draft.name for one in found] == ["张三"]
+    assert [one.draft.name for one in by_name] == ["José", "张三"]
+    assert len(people) == 2
+    assert before is not None
+    assert before.startswith("josé")
 
 
 def test_an_upgrade_that_is_not_needed_backs_nothing_up(home: Settings) -> None:

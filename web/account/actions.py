@@ -42,14 +42,14 @@ def change_profile(
     """
     if wanted(who.user).email != who.user.email:
         if not who.user.password_hash:
-            raise InvalidError("Ask an administrator to change your e-mail address.", field="email")
+            raise InvalidError("Ask an administrator to change your email address.", field="email")
         check_present(request, who, present)
     with context_of(request).database.begin() as session:
         before = user_to_change(session, who.user.id)
         profile = wanted(before)
         if profile.timezone and profile.timezone not in zones():
             raise InvalidError(
-                "“{zone}” is no time zone.", field="timezone", zone=profile.timezone[:50]
+                "“{zone}” is not a time zone.", field="timezone", zone=profile.timezone[:50]
             )
         changed = store.change_profile(session, who.user.id, profile)
         values = _profile(before), _profile(changed)
@@ -79,7 +79,7 @@ def check_present(request: Request, who: SignedIn, present: str) -> None:
     with attempt(request, who.user.login):
         if not is_password(who.user.password_hash, present[:1000]):
             note_login(request, who.user.login, who.user, LoginResult.WRONG)
-            raise InvalidError("This is not your present password.", field="present")
+            raise InvalidError("This is not your current password.", field="present")
 
 
 def begin_second_factor(request: Request, who: SignedIn) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def secret_of(request: Request, who: SignedIn, sealed: str) -> str:
     """Open a secret that is being set up; RefusedError if it is too old."""
     values = unseal(context_of(request).settings, _SET_UP, sealed, now(), SET_UP)
     if values is None or values["user"] != who.user.id:
-        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+        raise RefusedError("This page has expired. Reload it and try again.")
     return str(values["secret"])
 
 
@@ -114,7 +114,9 @@ def end_second_factor(request: Request, who: SignedIn, present: str) -> None:
     context = context_of(request)
     check_present(request, who, present)
     if second_factor.is_forced(context.parameters(), who.user):
-        raise RefusedError("Your account needs a second factor. An administrator can reset it.")
+        raise RefusedError(
+            "Your account requires two-factor authentication. An administrator can reset it."
+        )
     with context.database.begin() as session:
         store.forget_second_factor(session, who.user.id)
         note(session, request, who, "second_factor.disabled", "users", who.user.id)
@@ -125,7 +127,7 @@ def renew_recovery_codes(request: Request, who: SignedIn, present: str) -> list[
     context = context_of(request)
     check_present(request, who, present)
     if not who.user.totp:
-        raise RefusedError("There is no second factor.")
+        raise RefusedError("Two-factor authentication is not set up.")
     with context.database.begin() as session:
         codes = second_factor.renew_codes(session, context.settings, who.user)
         note(session, request, who, "recovery_codes.renewed", "users", who.user.id)
@@ -180,9 +182,9 @@ def _profile(user: User) -> dict[str, str]:
 
 
 def _own_rights(who: SignedIn, wanted: Sequence[Right]) -> frozenset[Right]:
-    # Tokens are made in person only, so no token ever needs this right.
+    # Tokens are made in browser sessions only, so no token needs this right.
     if not set(wanted) <= who.rights.keys() - {Right.TOKENS_MAKE}:
-        raise InvalidError(N_("You can hand on only rights that you hold yourself."), "rights")
+        raise InvalidError(N_("You can grant only permissions that you have."), "rights")
     return frozenset(wanted)
 
 

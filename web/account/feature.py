@@ -15,19 +15,19 @@ FEATURE = Feature(
         RightWords(
             Right.TOKENS_MAKE,
             N_("Settings"),
-            N_("Make tokens for programs"),
-            N_("A token may do what its owner may, or less."),
+            N_("Create API tokens"),
+            N_("A token can do what its owner can, or less."),
         ),
     ),
     audit=AuditWords(
         actions={
             "account.changed": N_("Own account changed"),
             "password.changed": N_("Own password changed"),
-            "second_factor.enabled": N_("Second factor set up"),
-            "second_factor.disabled": N_("Second factor removed"),
+            "second_factor.enabled": N_("Two-factor authentication set up"),
+            "second_factor.disabled": N_("Two-factor authentication turned off"),
             "recovery_codes.renewed": N_("Recovery codes renewed"),
             "session.ended": N_("Own session ended"),
-            "token.made": N_("Token made"),
+            "token.made": N_("Token created"),
             "token.revoked": N_("Token revoked"),
         },
         things={

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.person import SessionKind
 from crm.people.presence.store import LoginFilter, logins
 from crm.people.rights import Right
@@ -51,7 +52,7 @@ def _rights(one: TokenShape, reader: Reader) -> str:
 
 def _expires(one: TokenShape, reader: Reader) -> Cell:
     if one.expires_at is None:
-        return Cell(reader.gettext(N_("For ever")))
+        return Cell(reader.gettext(N_("Never")))
     at = reader.moment(one.expires_at)
     return (
         Cell(reader.gettext(N_("Expired")), badge="danger", note=at) if _expired(one) else Cell(at)
@@ -68,7 +69,7 @@ def _revoke(one: TokenShape, reader: Reader) -> Cell:
 TOKENS: Listing[TokenShape] = Listing(
     name="tokens",
     url="/account/tokens",
-    title=N_("Tokens for programs"),
+    title=N_("API tokens"),
     right=None,
     in_person=True,
     rows=_tokens,
@@ -77,21 +78,21 @@ TOKENS: Listing[TokenShape] = Listing(
             "name",
             N_("Name"),
             lambda one, _: Cell(one.name, note=f"hl_…{one.hint}"),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
-        Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
-        time_column("created", N_("Added"), lambda one: one.created_at, shown=False),
+        Column("rights", N_("Permissions"), _rights, order=lambda one: len(one.rights)),
+        time_column("created", N_("Created"), lambda one: one.created_at, shown=False),
         Column(
             "used",
             N_("Last used"),
-            lambda one, reader: reader.moment(one.used_at) or reader.gettext(N_("Never")),
+            lambda one, reader: reader.moment(one.used_at) or reader.gettext(N_("Never used")),
             order=lambda one: missing_first(one.used_at),
             value=lambda one, _: one.used_at,
         ),
         Column(
             "expires",
-            N_("Good until"),
+            N_("Expires"),
             _expires,
             order=lambda one: missing_first(one.expires_at),
             value=lambda one, _: one.expires_at,
@@ -127,7 +128,7 @@ def _device(one: OwnSessionShape, reader: Reader) -> Cell:
 def _end(one: OwnSessionShape, reader: Reader) -> Cell:
     if one.current:
         return Cell()
-    label, sentence = reader.gettext(N_("Log out")), reader.gettext(N_("Log out there?"))
+    label, sentence = reader.gettext(N_("Sign out")), reader.gettext(N_("Sign out this session?"))
     url = f"/account/sessions/{one.id}/end"
     return Cell(button=Button(label, url, sentence, name="end-session"))
 
@@ -135,16 +136,16 @@ def _end(one: OwnSessionShape, reader: Reader) -> Cell:
 SESSIONS: Listing[OwnSessionShape] = Listing(
     name="sessions",
     url="/account/security",
-    title=N_("Where you are logged in"),
+    title=N_("Active sessions"),
     right=None,
     in_person=True,
     rows=_sessions,
     columns=(
         Column("device", N_("Device"), _device, required=True),
-        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("address", N_("IP address"), lambda one: one.address),
         time_column("since", N_("Since"), lambda one: one.created_at),
         time_column("seen", N_("Last seen"), lambda one: one.seen_at),
-        Column("end", N_("Log out"), _end, align="end", required=True, in_file=False),
+        Column("end", N_("Sign out"), _end, align="end", required=True, in_file=False),
     ),
     filters=(search(),),
     row_id=lambda one: one.id,
@@ -168,7 +169,7 @@ def _logins(session: Session, query: ListQuery) -> Page[LoginShape]:
 LOGINS: Listing[LoginShape] = Listing(
     name="own-logins",
     url="/account",
-    title=N_("Your last logins"),
+    title=N_("Recent sign-ins"),
     right=None,
     in_person=True,
     export_url="/account/logins/export",
@@ -177,11 +178,11 @@ LOGINS: Listing[LoginShape] = Listing(
     columns=(
         time_column("at", N_("When"), lambda one: one.at, "at", required=True),
         Column("result", N_("Result"), result_cell),
-        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("address", N_("IP address"), lambda one: one.address),
     ),
     filters=(
         Filter("result", N_("Result"), FilterKind.CHOICE, LOGIN_RESULTS),
-        Filter("address", N_("Address"), longest=200),
+        Filter("address", N_("IP address"), longest=200),
         Filter("from", N_("From"), FilterKind.SINCE, longest=40),
         Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
     ),

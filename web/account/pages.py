@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from crm.people.access.store import Profile
 from crm.people.person import SignedIn, User
@@ -16,13 +15,14 @@ from web.kit.auth import InPerson, TokenMaker
 from web.kit.bodies import IdPath
 from web.kit.body_form import fields_of, read_body
 from web.kit.clock import now
-from web.kit.editing import NotSaved, saved, submit, was_saved
+from web.kit.editing import NotSaved, saved, submit
 from web.kit.forms import Form, choices_of
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done, with_toast
 from web.kit.zones import grouped_zones
 from web.roles.words import EXTENTS, right_names
 
@@ -35,9 +35,8 @@ TOKEN_DAYS = (30, 90, 180, LONGEST_TOKEN_DAYS, 0)
 
 @router.get("")
 def account_page(request: Request, who: InPerson) -> Response:
-    """Show one's own page."""
+    """Show the page of one's own account."""
     form = _profile_form(reader_of(request), who.user)
-    form.saved = was_saved(request)
     return _account_page(request, who, form)
 
 
@@ -55,9 +54,10 @@ def change_account(request: Request, who: InPerson, sent: SentForm) -> Response:
     changed = submit(reader, form, sent, write)
     if isinstance(changed, NotSaved):
         return _account_page(request, who, form, status=changed.status)
-    # The menu around the page may speak another language from now on.
+    # The menu around the page may be in another language now.
     if request.headers.get("hx-request") and changed.language != who.user.language:
-        return Response(status_code=204, headers={"HX-Redirect": "/account?saved=1"})
+        elsewhere = Response(status_code=204, headers={"HX-Redirect": "/account"})
+        return with_toast(elsewhere, N_("Saved."))
     return saved("/account")
 
 
@@ -86,7 +86,7 @@ def make_token(request: Request, who: TokenMaker, sent: SentForm) -> Response:
 def revoke_token(request: Request, id: IdPath, who: InPerson) -> Response:  # noqa: A002
     """Revoke one of one's own tokens."""
     actions.revoke_token(request, who, id)
-    return RedirectResponse("/account/tokens", 303)
+    return done("/account/tokens", N_("Token revoked."))
 
 
 def _account_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
@@ -140,9 +140,9 @@ def _token_form(request: Request, who: SignedIn) -> Form:
     say = reader.gettext
     rights = [(one, say(right_names()[one])) for one in who.rights if one is not Right.TOKENS_MAKE]
     lasting = [
-        (days, reader.say(N_("{days} days"), days=days) if days else say(N_("For ever")))
+        (days, reader.say(N_("{days} days"), days=days) if days else say(N_("Never")))
         for days in TOKEN_DAYS
     ]
     options = {"rights": choices_of(rights), "days": choices_of(lasting)}
     fields = fields_of(NewTokenBody, reader, {}, options)
-    return Form("/account/tokens", fields, name="token", submit=say(N_("Make a token")))
+    return Form("/account/tokens", fields, name="token", submit=say(N_("Create token")))

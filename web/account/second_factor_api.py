@@ -76,7 +76,7 @@ def read_second_factor(request: Request, who: InPerson) -> SecondFactorShape:
 def begin_second_factor(request: Request, who: InPerson) -> SetUpShape:
     """Make a secret for an authenticator; nothing is stored until its first code comes back."""
     if who.user.totp:
-        raise ConflictError(N_("A second factor is set up already."))
+        raise ConflictError(N_("Two-factor authentication is already set up."))
     secret, sealed = actions.begin_second_factor(request, who)
     address = second_factor.address_of(secret, who.user.login)
     return SetUpShape(secret=secret, address=address, sealed=sealed)

@@ -25,9 +25,11 @@ from web.kit.listing.page import read_table
 from web.kit.password_fields import check_same
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.sign_in.actions import first_page
 
 router = APIRouter(prefix="/account")
+PASSWORD_CHANGED = N_("Your password is changed. You are signed out everywhere else.")
 
 
 @router.get("/password")
@@ -38,7 +40,7 @@ def password_page(request: Request, who: PasswordChanger) -> Response:
 
 @router.post("/password")
 def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> Response:
-    """Choose a new password; all other sessions end."""
+    """Set a new password; all other sessions end."""
     form = _password_form(request)
 
     def write() -> None:
@@ -50,13 +52,13 @@ def change_password(request: Request, who: PasswordChanger, sent: SentForm) -> R
     if isinstance(outcome, NotSaved):
         return _password_page(request, who, form, outcome.status)
     due = request.state.password_due
-    return RedirectResponse(first_page(who.user) if due else f"{SECURITY}?done=password", 303)
+    return done(first_page(who.user) if due else SECURITY, PASSWORD_CHANGED)
 
 
 @router.get("/security")
-def security_page(request: Request, who: InPerson, done: str = "") -> Response:
+def security_page(request: Request, who: InPerson) -> Response:
     """Show one's own second factor and open sessions."""
-    return _security_page(request, who, done=done)
+    return _security_page(request, who)
 
 
 @router.get("/second-factor")
@@ -70,7 +72,7 @@ def set_up_page(request: Request, who: InPerson) -> Response:
 
 @router.post("/second-factor")
 def set_up(request: Request, who: InPerson, sent: SentForm) -> Response:
-    """Keep the secret if the telephone shows its code."""
+    """Store the secret if the authenticator shows its code."""
     sealed = sent.one("sealed")
     secret = actions.secret_of(request, who, sealed)
     form = _code_form(request, sealed)
@@ -95,7 +97,7 @@ def end_second_factor(
         actions.end_second_factor(request, who, present)
     except (InvalidError, TooManyError) as error:
         return _security_page(request, who, error=error)
-    return RedirectResponse(f"{SECURITY}?done=second-factor", 303)
+    return done(SECURITY, N_("Two-factor authentication is off."))
 
 
 @router.post("/second-factor/codes")
@@ -114,14 +116,14 @@ def renew_codes(
 def end_session(request: Request, id: IdPath, who: InPerson) -> Response:  # noqa: A002
     """End one of one's own sessions."""
     actions.end_session(request, who, id)
-    return RedirectResponse("/sign-in" if id == who.id else f"{SECURITY}?done=session", 303)
+    return done("/sign-in" if id == who.id else SECURITY, N_("Session signed out."))
 
 
 @router.post("/sessions/end-others")
 def end_other_sessions(request: Request, who: InPerson) -> Response:
     """Sign out everywhere else."""
     actions.end_other_sessions(request, who)
-    return RedirectResponse(f"{SECURITY}?done=session", 303)
+    return done(SECURITY, N_("You are signed out everywhere else."))
 
 
 def _password_page(request: Request, who: SignedIn, form: Form, status: int = 200) -> Response:
@@ -130,7 +132,7 @@ def _password_page(request: Request, who: SignedIn, form: Form, status: int = 20
 
 
 def _security_page(
-    request: Request, who: SignedIn, *, done: str = "", error: HotlineError | None = None
+    request: Request, who: SignedIn, *, error: HotlineError | None = None
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
@@ -143,7 +145,6 @@ def _security_page(
         "others": len(table.rows) > 1,
         "changed_at": who.user.password_changed_at,
         "by_password": bool(who.user.password_hash),
-        "done": done,
         "error": reader.error(error) if error else "",
         "tabs": account_tabs(request, who),
     }
@@ -187,7 +188,7 @@ def _password_form(request: Request) -> Form:
         "/account/password",
         fields_of(PasswordForm, reader, {}, {}, least=least),
         name="password",
-        submit=reader.gettext(N_("Change the password")),
+        submit=reader.gettext(N_("Change password")),
         columns=1,
     )
 

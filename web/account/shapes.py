@@ -47,19 +47,21 @@ class AccountChange(Body):
 class ProfileBody(Body):
     """The form of one's own account."""
 
-    name: Annotated[Name, Input(N_("Name"))]
-    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    name: Annotated[Name, Input(N_("Full name"))]
+    email: Annotated[Email, Input(N_("Email"), "email")] = ""
     present: Annotated[
         str,
         Field(max_length=1000),
         Input(
-            N_("Present password"),
+            N_("Current password"),
             "password",
-            help=N_("Only to change the e-mail address."),
+            help=N_("Only needed to change your email address."),
         ),
     ] = ""
     language: Annotated[Language, Input(N_("Language"), names=NAMES)]
-    timezone: Annotated[Zone, Input(N_("Time zone"), "select", placeholder=N_("As the site"))] = ""
+    timezone: Annotated[
+        Zone, Input(N_("Time zone"), "select", placeholder=N_("System default"))
+    ] = ""
 
 
 class PasswordChange(Body):
@@ -115,8 +117,10 @@ class NewTokenBody(Body):
     """A token for a program: some of one's own rights, for 1 to 365 days, 0 for ever."""
 
     name: Annotated[Name, Input(N_("Name"))]
-    rights: Annotated[list[Right], Field(min_length=1, max_length=len(Right)), Input(N_("Rights"))]
-    days: Annotated[int, Field(ge=0, le=LONGEST_TOKEN_DAYS), Input(N_("Good for"), "select")] = 90
+    rights: Annotated[
+        list[Right], Field(min_length=1, max_length=len(Right)), Input(N_("Permissions"))
+    ]
+    days: Annotated[int, Field(ge=0, le=LONGEST_TOKEN_DAYS), Input(N_("Expires in"), "select")] = 90
 
 
 class TokenShape(BaseModel):

@@ -15,10 +15,10 @@ def account_tabs(request: Request, who: SignedIn) -> list[dict[str, object]]:
     places = [
         ("/account", N_("Profile")),
         (SECURITY, N_("Security")),
-        ("/account/mail", N_("Notices by mail")),
+        ("/account/mail", N_("Email notifications")),
     ]
     if who.may(Right.TOKENS_MAKE):
-        places.append(("/account/tokens", N_("Tokens")))
+        places.append(("/account/tokens", N_("API tokens")))
     here, reader = request.url.path, reader_of(request)
     if here in {"/account/password", "/account/second-factor"}:
         here = SECURITY

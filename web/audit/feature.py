@@ -18,15 +18,15 @@ FEATURE = Feature(
             N_("Audit log"),
             "list-search",
             frozenset({Right.AUDIT_SEE}),
-            N_("People and rights"),
+            N_("Users & permissions"),
         ),
     ),
     rights=(
         RightWords(
             Right.AUDIT_SEE,
-            N_("People and rights"),
-            N_("See the audit log"),
-            N_("Who changed what, before and after."),
+            N_("Users & permissions"),
+            N_("View audit log"),
+            N_("All changes, with old and new values."),
         ),
     ),
     audit=AuditWords(

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crm.audit.store import AuditFilter, entries
+from crm.kernel.names import sort_key
 from crm.people.directory.store import UserFilter, find
 from crm.people.rights import Right
 from crm.sql.page import Page
@@ -67,14 +68,14 @@ def _via(one: AuditLine, reader: Reader) -> str:
 def _words(words: Mapping[str, str], query: ListQuery) -> list[Option]:
     """Offer the words with a name today; the log also has older ones."""
     named = [Option(key, query.reader.gettext(name)) for key, name in words.items()]
-    return sorted(named, key=lambda one: one.name)
+    return sorted(named, key=lambda one: sort_key(one.name))
 
 
 AUDIT: Listing[AuditLine] = Listing(
     name="audit",
     url="/audit",
     title=N_("Audit log"),
-    note=N_("Who changed what, and who listened to what. Written once, never changed."),
+    note=N_("All changes and recording playback; append-only."),
     right=Right.AUDIT_SEE,
     fetch=_fetch,
     sort="-at",
@@ -82,43 +83,43 @@ AUDIT: Listing[AuditLine] = Listing(
         time_column("at", N_("When"), lambda one: one.shape.at, "at", required=True),
         Column(
             "user",
-            N_("Who"),
+            N_("Performed by"),
             _user,
             value=lambda one, _: one.shape.user.name if one.shape.user else "",
         ),
-        text_column("action", N_("What was done"), lambda one: one.shape.action_name),
+        text_column("action", N_("Action"), lambda one: one.shape.action_name),
         Column(
             "which",
-            N_("To what"),
+            N_("Object"),
             lambda one, _: Cell(one.which if one.url else "", one.url, note=one.thing),
             value=lambda one, _: f"{one.thing} {one.which}".strip(),
         ),
         Column(
             "changes",
-            N_("Before and after"),
+            N_("Changes"),
             lambda one, _: Cell(html=_markup(one.changes)),
             value=lambda one, _: "; ".join(f"{part.label}: {_story(part)}" for part in one.changes),
         ),
-        text_column("address", N_("Address"), lambda one: one.shape.address, shown=False),
-        Column("via", N_("By"), _via, shown=False),
+        text_column("address", N_("IP address"), lambda one: one.shape.address, shown=False),
+        Column("via", N_("Type"), _via, shown=False),
     ),
     filters=(
-        Filter("who", N_("Who"), longest=40),
-        Filter("user", N_("User"), FilterKind.ID, user_option, only_used=True),
+        Filter("who", N_("Performed by"), longest=40),
+        Filter("user", N_("Performed by"), FilterKind.ID, user_option, only_used=True),
         Filter(
             "action",
-            N_("What was done"),
+            N_("Action"),
             FilterKind.CHOICE,
             lambda _, query: _words(action_names(), query),
         ),
         Filter(
             "what",
-            N_("Kind of thing"),
+            N_("Object type"),
             FilterKind.CHOICE,
             lambda _, query: _words(thing_names(), query),
             longest=50,
         ),
-        Filter("which", N_("Number or key"), longest=200, only_used=True),
+        Filter("which", N_("ID or key"), longest=200, only_used=True),
         Filter("from", N_("From"), FilterKind.SINCE, longest=40),
         Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
     ),

@@ -16,8 +16,8 @@ SHARED_FIELDS: Mapping[str, str] = {
     "name_zh": N_("Chinese name"),
     "language": N_("Language"),
     "timezone": N_("Time zone"),
-    "enabled": N_("Switched on"),
-    "kind": N_("Kind"),
+    "enabled": N_("Active"),
+    "kind": N_("Type"),
     "note": N_("Note"),
     "count": N_("Count"),
     "rows": N_("Rows"),
@@ -29,6 +29,7 @@ SHARED_FIELDS: Mapping[str, str] = {
     "address": N_("Address"),
     "query": N_("Filter"),
     "value": N_("Value"),
+    "expires_at": N_("Expires"),
 }
 
 

@@ -6,21 +6,27 @@ from typing import Annotated, Literal
 import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from acd.decisions.store import decisions_of
 from crm.calls import store
 from crm.calls.legs.store import legs_of
+from crm.dictionary.item import List
+from crm.dictionary.store import check_key
 from crm.people.person import SignedIn
 from crm.people.rights import Right
 from crm.service.store import records_of_call
 from ivr.store import step_names
-from web.calls.actions import keep_service_record
+from web.calls.actions import change_own_record, keep_service_record
+from web.calls.finish import call_to_finish, what_is_known
 from web.calls.leg_views import agents_of, show_decisions, show_legs
 from web.calls.listing import CALLS
 from web.calls.shapes import (
     CallDetail,
     CallList,
     CallPath,
+    DispositionBody,
+    RecordChange,
     RecordShape,
     ServiceRecordBody,
 )
@@ -35,15 +41,19 @@ from web.calls.views import (
 )
 from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
+from web.kit.bodies import IdPath
 from web.kit.i18n import Reader
 from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
 from web.kit.listing.query import asked
 from web.kit.request import context_of, reader_of
+from web.kit.shapes import Done
+from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/calls")
+records = APIRouter(prefix="/service-records")
 
 
 @router.get("")
@@ -84,6 +94,36 @@ def add_service_record(
     """Add a service record to a call, for the caller unless another customer is named."""
     with context_of(request).database.begin() as session:
         return keep_service_record(session, request, who, call, body)
+
+
+@router.put("/{call}/outcome")
+async def set_outcome(
+    request: Request, call: CallPath, body: DispositionBody, who: CallReader
+) -> Done:
+    """Give or correct the disposition of a call of yours, or within reach of your permission."""
+    await run_in_threadpool(_check_outcome, request, call, body, who)
+    fields = {"call": call, "outcome": body.outcome, "note": body.note}
+    await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
+    return Done()
+
+
+def _check_outcome(request: Request, call: str, body: DispositionBody, who: SignedIn) -> None:
+    with context_of(request).database.begin() as session:
+        found = call_to_finish(session, live_of(request).mirror, who, call)
+        check_key(session, List.OUTCOME, body.outcome)
+        if not found.own:
+            known = what_is_known(session, who, found)
+            before = {name: known[name] for name in ("outcome", "note")}
+            note(session, request, who, "call.corrected", "calls", call, before, body.model_dump())
+
+
+@records.patch("/{record}")
+def change_service_record(
+    request: Request, record: IdPath, body: RecordChange, who: CallReader
+) -> RecordShape:
+    """Change the given fields of an interaction record: your own, or within your permission."""
+    with context_of(request).database.begin() as session:
+        return change_own_record(session, request, who, record, body)
 
 
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:

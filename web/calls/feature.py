@@ -1,7 +1,8 @@
 """The manifest of the calls and their recordings."""
 
 from crm.people.rights import Right
-from web.calls import api, pages
+from web.calls import api, finish_pages, pages
+from web.calls.finish import FinishBody
 from web.kit.feature import AuditWords, Feature, RightWords
 from web.kit.i18n import N_
 from web.kit.menu import MenuEntry
@@ -10,40 +11,51 @@ from web.kit.openapi import ApiTag
 FEATURE = Feature(
     name="calls",
     order=30,
-    pages=(pages.router,),
-    api=(api.router,),
+    pages=(finish_pages.router, pages.router),
+    api=(api.router, api.records),
     menu=(MenuEntry("/calls", N_("Calls"), "phone", frozenset({Right.CALLS_SEE})),),
     rights=(
         RightWords(
             Right.CALLS_SEE,
             N_("Work with calls"),
-            N_("See calls"),
-            N_("The list of calls and the timeline of each."),
+            N_("View calls"),
+            N_("The call list and each call's timeline."),
         ),
         RightWords(
             Right.RECORDINGS_HEAR,
             N_("Work with calls"),
-            N_("Hear recordings"),
-            N_("Every listening is noted in the audit log."),
+            N_("Listen to recordings"),
+            N_("Every playback is logged."),
         ),
         RightWords(
             Right.CALLS_EXPORT,
             N_("Work with calls"),
             N_("Export calls"),
-            N_("As a file for a spreadsheet."),
+            N_("As a spreadsheet file."),
+        ),
+        RightWords(
+            Right.CALLS_CORRECT,
+            N_("Work with calls"),
+            N_("Correct dispositions and interaction records"),
+            N_("Of other agents' calls. Every correction is in the audit log."),
         ),
     ),
     audit=AuditWords(
         actions={
             "calls.exported": N_("Calls exported"),
-            "recording.heard": N_("Recording heard"),
+            "call.corrected": N_("Call corrected"),
+            "recording.heard": N_("Recording played"),
         },
         things={
             "calls": N_("Call"),
         },
+        bodies=(FinishBody,),
         pages={"calls": "/calls/"},
     ),
-    tags={"calls": ApiTag("Calls", "Calls that are and were, and their recordings.")},
+    tags={
+        "calls": ApiTag("Calls", "Calls that are and were, and their recordings."),
+        "service-records": ApiTag("Interaction records", "What agents noted about calls."),
+    },
     examples={
         "call": "hotline-1-1763775000.1",
         "called": "+864008001234",

@@ -14,64 +14,65 @@ ROLES: Mapping[str, str] = {
 }
 
 PHONES: Mapping[str, str] = {
-    "browser": N_("in the browser"),
+    "browser": N_("softphone"),
     "sip": N_("desk phone"),
 }
 
 # Why a leg ended: the engine's reasons, and why an offer failed.
 REASONS: Mapping[str, str] = {
-    "normal": N_("Ended"),
-    "no answer": N_("Not answered in time"),
-    "no_answer": N_("Not answered in time"),
-    "answered elsewhere": N_("Another agent answered"),
-    "answered_elsewhere": N_("Another agent answered"),
-    "caller gone": N_("The caller hung up"),
+    "normal": N_("Call ended"),
+    "no answer": N_("No answer"),
+    "no_answer": N_("No answer"),
+    "answered elsewhere": N_("Answered by another agent"),
+    "answered_elsewhere": N_("Answered by another agent"),
+    "caller gone": N_("Caller hung up"),
     "declined": N_("Declined"),
     "rejected": N_("Declined"),
-    "unreachable": N_("The phone could not be reached"),
-    "phone lost": N_("The phone was lost"),
-    "phone reloaded": N_("The phone was reloaded"),
-    "signed out": N_("The agent signed out"),
-    "busy": N_("The agent had another call"),
-    "no link": N_("The link to Asterisk was away"),
-    "asterisk restarted": N_("Asterisk was started again"),
-    "moved": N_("Went on in another call"),
-    "unallocated": N_("The number is not in use"),
+    "unreachable": N_("Phone unreachable"),
+    "phone lost": N_("Phone lost"),
+    "line lost": N_("Line lost"),
+    "phone reloaded": N_("Phone page reloaded"),
+    "signed out": N_("Agent disconnected"),
+    "busy": N_("Agent on another call"),
+    "no link": N_("No connection to Asterisk"),
+    "asterisk restarted": N_("Asterisk restarted"),
+    "moved": N_("Continued in another call"),
+    "unallocated": N_("Number not in use"),
 }
 
 # The same by Q.850 cause, if Asterisk gave one.
 CAUSES: Mapping[int, str] = {
-    1: N_("The number is not in use"),
-    3: N_("The number could not be reached"),
+    1: N_("Number not in use"),
+    3: N_("Number unreachable"),
     16: N_("Hung up"),
     17: N_("Busy"),
-    18: N_("Not answered in time"),
-    19: N_("Not answered in time"),
-    20: N_("The phone could not be reached"),
+    18: N_("No answer"),
+    19: N_("No answer"),
+    20: N_("Phone unreachable"),
     21: N_("Declined"),
-    26: N_("Another agent answered"),
-    27: N_("The phone could not be reached"),
-    28: N_("The number is not in use"),
+    26: N_("Answered by another agent"),
+    27: N_("Phone unreachable"),
+    28: N_("Number not in use"),
     31: N_("Hung up"),
-    34: N_("No line was free"),
-    38: N_("The network failed"),
-    41: N_("The network failed"),
-    42: N_("No line was free"),
-    44: N_("No line was free"),
+    34: N_("No line available"),
+    38: N_("Network failure"),
+    41: N_("Network failure"),
+    42: N_("No line available"),
+    44: N_("No line available"),
 }
 OTHER_CAUSE = N_("Ended (cause {cause})")
 
 VERDICTS: Mapping[Verdict, str] = {
-    Verdict.CHOSEN: N_("chosen"),
+    Verdict.CHOSEN: N_("selected"),
     Verdict.LESS_IDLE: N_("idle for less time"),
-    Verdict.PASSED_OVER: N_("had just missed or declined this call"),
-    Verdict.RINGS_ALREADY: N_("was already ringing in the fallback queue"),
+    Verdict.PASSED_OVER: N_("just missed or declined this call"),
+    Verdict.RINGS_ALREADY: N_("already ringing in the fallback queue"),
 }
 
 WHY: Mapping[Rule, str] = {
-    Rule.LONGEST_IDLE: N_("{agent} was the only free agent of “{queue}”."),
-    Rule.MOST_URGENT: N_("{agent} became free, and this was the most urgent call waiting."),
-    Rule.DIRECTED: N_("The call was meant for {agent}."),
+    Rule.LONGEST_IDLE: N_("{agent} was the only available agent in “{queue}”."),
+    Rule.MOST_URGENT: N_("{agent} became available, and this was the most urgent call waiting."),
+    Rule.DIRECTED: N_("The call was directed to {agent}."),
 }
-IDLE_THE_LONGEST = N_("{agent} was idle the longest ({idle}), before {others}.")
-PASSED_OVER = N_("Passed over, as they had just missed or declined it: {passed}.")
+IDLE_THE_LONGEST = N_("{agent} had been idle longest ({idle}), ahead of {others}.")
+PASSED_OVER = N_("Skipped because they just missed or declined it: {passed}.")

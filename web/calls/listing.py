@@ -40,6 +40,7 @@ def _filter(query: ListQuery) -> CallFilter:
     return CallFilter(
         caller=read_number(query.text("caller"), region),
         called=read_number(query.text("called"), region),
+        region=region,
         result=CallResult(result) if result else None,
         agent=query.id("agent"),
         customer=query.id("customer"),
@@ -105,12 +106,12 @@ def _result(one: CallShape, _reader: Reader) -> Cell:
 
 def _recording(one: CallShape, reader: Reader) -> Cell:
     if one.recording and one.recording_failed:
-        title = reader.gettext(N_("A part of the talk may be missing in the recording."))
+        title = reader.gettext(N_("Part of the call may be missing from the recording."))
         return Cell(icon="alert-triangle", url=one.url, title=title)
     if one.recording:
         return Cell(icon="volume", url=one.url, title=reader.gettext(N_("Recording")))
     if one.recording_failed:
-        title = reader.gettext(N_("The talk was not recorded."))
+        title = reader.gettext(N_("This call was not recorded."))
         return Cell(icon="alert-triangle", title=title)
     return Cell()
 
@@ -128,7 +129,7 @@ def _agent_name(one: CallShape, _reader: Reader) -> str:
 
 
 COLUMNS: tuple[Column[CallShape], ...] = (
-    Column("began", N_("Began"), _began, sort="began", required=True),
+    Column("began", N_("Started"), _began, sort="began", required=True),
     Column(
         "caller",
         N_("Caller"),
@@ -138,18 +139,18 @@ COLUMNS: tuple[Column[CallShape], ...] = (
         "called", N_("Called number"), lambda one, reader: reader.phone(one.called), shown=False
     ),
     Column("direction", N_("Direction"), _direction, shown=False),
-    Column("result", N_("Result"), _result),
+    Column("result", N_("Call result"), _result),
     text_column("queue", N_("Queue"), lambda one: one.queue_name),
     Column("agent", N_("Agent"), _agent_name),
     Column(
-        "waited", N_("Waited"), lambda one, _: duration(one.wait_seconds), "waited", align="end"
+        "waited", N_("Wait time"), lambda one, _: duration(one.wait_seconds), "waited", align="end"
     ),
     Column(
-        "talked", N_("Talked"), lambda one, _: duration(one.talk_seconds), "talked", align="end"
+        "talked", N_("Talk time"), lambda one, _: duration(one.talk_seconds), "talked", align="end"
     ),
     Column(
         "held",
-        N_("Time on hold"),
+        N_("Hold time"),
         lambda one, _: duration(one.hold_seconds),
         align="end",
         shown=False,
@@ -158,25 +159,25 @@ COLUMNS: tuple[Column[CallShape], ...] = (
 )
 # Lengths of time are in seconds, for calculations in the spreadsheet.
 FILE: tuple[FileColumn[CallShape], ...] = (
-    FileColumn(N_("Began"), lambda one, _: one.started_at),
-    FileColumn(N_("Ended at"), lambda one, _: one.ended_at),
+    FileColumn(N_("Started"), lambda one, _: one.started_at),
+    FileColumn(N_("Ended"), lambda one, _: one.ended_at),
     FileColumn(N_("Direction"), _direction),
     FileColumn(N_("Caller"), lambda one, _: one.caller),
     FileColumn(N_("Called number"), lambda one, _: one.called),
     FileColumn(N_("Customer"), lambda one, _: _customer_name(one)),
-    FileColumn(N_("Result"), lambda one, _: one.result_name),
-    FileColumn(N_("Outcome"), lambda one, _: one.outcome_name),
+    FileColumn(N_("Call result"), lambda one, _: one.result_name),
+    FileColumn(N_("Disposition"), lambda one, _: one.outcome_name),
     FileColumn(N_("Queue"), lambda one, _: one.queue_name),
     FileColumn(N_("Agent"), _agent_name),
-    FileColumn(N_("Waited (seconds)"), lambda one, _: round(one.wait_seconds, 1)),
-    FileColumn(N_("Talked (seconds)"), lambda one, _: round(one.talk_seconds, 1)),
-    FileColumn(N_("On hold (seconds)"), lambda one, _: round(one.hold_seconds, 1)),
-    FileColumn(N_("Call id"), lambda one, _: one.id),
+    FileColumn(N_("Wait time (seconds)"), lambda one, _: round(one.wait_seconds, 1)),
+    FileColumn(N_("Talk time (seconds)"), lambda one, _: round(one.talk_seconds, 1)),
+    FileColumn(N_("Hold time (seconds)"), lambda one, _: round(one.hold_seconds, 1)),
+    FileColumn(N_("Call ID"), lambda one, _: one.id),
 )
 FILTERS: tuple[Filter[CallShape], ...] = (
-    Filter("caller", N_("Caller"), placeholder=N_("Part of a number"), longest=64),
-    Filter("called", N_("Called number"), placeholder=N_("Part of a number"), longest=64),
-    Filter("result", N_("Result"), FilterKind.CHOICE, RESULTS),
+    Filter("caller", N_("Caller"), placeholder=N_("Contains digits"), longest=64),
+    Filter("called", N_("Called number"), placeholder=N_("Contains digits"), longest=64),
+    Filter("result", N_("Call result"), FilterKind.CHOICE, RESULTS),
     Filter("direction", N_("Direction"), FilterKind.CHOICE, DIRECTIONS),
     Filter("queue", N_("Queue"), FilterKind.CHOICE, _queues),
     Filter("agent", N_("Agent"), FilterKind.ID, _agents, fewest=2),

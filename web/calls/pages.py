@@ -1,11 +1,15 @@
 """The pages of past calls: the list, and one call with its timeline and recording."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from crm.kernel.errors import MissingError
 from crm.people.rights import Right
 from web.calls.api import show_whole_call
+from web.calls.finish import call_to_finish
+from web.calls.finish_view import finish_view
 from web.calls.listing import CALLS
 from web.calls.shapes import CallDetail, CallPath
 from web.calls.words import WORDS
@@ -14,6 +18,7 @@ from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.request import context_of, reader_of
+from web.live.context import live_of
 
 router = APIRouter(prefix="/calls")
 
@@ -33,6 +38,10 @@ def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         found = show_whole_call(session, reader, call, who)
+        finish = None
+        with suppress(MissingError):
+            mine = call_to_finish(session, live_of(request).mirror, who, call)
+            finish = finish_view(session, reader, who, mine)
     player = _player(found)
     begin = {
         "id": found.id,
@@ -41,6 +50,7 @@ def call_page(request: Request, call: CallPath, who: CallReader) -> Response:
     }
     shown = {
         "call": found,
+        "finish": finish if found.answered_at and found.direction != "internal" else None,
         "timeline": found.timeline,
         "segments": found.segments,
         "legs": found.legs,
@@ -67,5 +77,5 @@ def _failure(reader: Reader, call: CallDetail) -> str | None:
         return None
     why = WORDS.get(call.recording_failed, call.recording_failed)
     if call.recording is not None:
-        return reader.say(N_("A part of the talk may be missing: {why}."), why=why)
-    return reader.say(N_("This talk was not recorded: {why}."), why=why)
+        return reader.say(N_("Part of the call may be missing from the recording: {why}."), why=why)
+    return reader.say(N_("This call was not recorded: {why}."), why=why)

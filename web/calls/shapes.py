@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel
+from pydantic import Field as Limits
 
 from acd.decision import Rule, Verdict
 from crm.calls.record import CallResult, SegmentKind
@@ -29,6 +30,26 @@ class ServiceRecordBody(Body):
     cause: Annotated[Key, Input(LABELS[List.CAUSE], "select")] = ""
     note: Annotated[Note, Input(N_("Note"))] = ""
     customer: Id | None = None
+
+
+class DispositionBody(Body):
+    """How a call ended (a key of the dispositions), and a note."""
+
+    outcome: Annotated[str, Limits(min_length=1, max_length=50)]
+    note: Note = ""
+
+
+class RecordChange(Body):
+    """The fields of an interaction record that change; the others stay."""
+
+    version: Id  # the record as it was read
+    service_type: Key | None = None
+    method: Key | None = None
+    business_type: Key | None = None
+    product: Key | None = None
+    problem_type: Key | None = None
+    cause: Key | None = None
+    note: Note | None = None
 
 
 class CallShape(BaseModel):

@@ -14,7 +14,18 @@ from crm.people.store import names
 from crm.service.service_record import ServiceRecord
 from crm.service.store import FIELDS
 from web.calls.shapes import CallEventShape, CallShape, FieldShape, RecordShape, SegmentShape
-from web.calls.words import KINDS, LABELS, RECORDED_LATE, RESULTS, SEGMENTS, STEPS, STORY, WORDS
+from web.calls.words import (
+    FIRST_STEPS,
+    KINDS,
+    LABELS,
+    OTHER_STEP,
+    RECORDED_LATE,
+    RESULTS,
+    SEGMENTS,
+    STEPS,
+    STORY,
+    WORDS,
+)
 from web.kit.clock import now
 from web.kit.i18n import Reader
 from web.kit.settings_cache import vocabulary
@@ -40,14 +51,20 @@ class Words:
         """Give an option's name, also if it is disabled by now."""
         return self.choices[which].get(key, key) if key else ""
 
-    def step(self, detail: Detail) -> str:
-        """Name a step of a flow: its own name, its queue's, or its type's."""
+    def step(self, detail: Detail, seen: set[str]) -> str:
+        """Say which step of a flow the caller came to: by its name, its queue's, or its key.
+
+        `seen` holds the types of the steps before it, and is added to.
+        """
         node, kind = str(detail.get("node", "")), str(detail.get("type", ""))
-        if node in self.steps:
-            return self.steps[node]
-        if "queue" in kind and node in self.queues:
-            return self.queues[node]
-        return f"{self.reader.gettext(STEPS[kind])} {node}" if kind in STEPS else node
+        if node not in self.steps and kind in FIRST_STEPS and kind not in seen:
+            sentence = FIRST_STEPS[kind]
+        else:
+            sentence = STEPS.get(kind, OTHER_STEP)
+        seen.add(kind)
+        queue = self.queues.get(node, "") if "queue" in kind else ""
+        name = self.steps.get(node) or queue or node
+        return self.reader.gettext(sentence).format_map({"name": name})
 
     def agent(self, id_: int | None) -> Named | None:
         """Give an agent's id and name."""
@@ -126,13 +143,16 @@ def show_call(call: CallRecord, known: Words) -> CallShape:
 
 def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEventShape]:
     """Show the timeline of a call, one sentence per line; single legs have a table of their own."""
+    steps: set[str] = set()
     return [
         CallEventShape(
             at=event.at,
             kind=event.kind,
             kind_name=known.reader.gettext(KINDS[event.kind]),
             detail=dict(event.detail),
-            text=_sentence(event, known),
+            text=known.step(event.detail, steps)
+            if event.kind is Kind.STEP
+            else _sentence(event, known),
             inferred=event.inferred,
         )
         for event in timeline
@@ -224,13 +244,11 @@ def _sentence(event: CallEvent, known: Words) -> str:
         "caller": say.phone(str(detail.get("caller", ""))),
         "called": say.phone(str(detail.get("called", ""))),
     }
-    if event.kind is Kind.STEP:
-        places["node"] = known.step(detail)
     if event.kind is Kind.ENDED:
         places["by"] = _word(say, detail.get("by", "system"))
     late = event.kind is Kind.RECORDING and detail.get("late")
     sentence = RECORDED_LATE if late else STORY[event.kind]
-    return say.gettext(sentence).format_map(places).strip()
+    return say.gettext(sentence).format_map(places).strip(" ·")
 
 
 def _word(say: Reader, value: object) -> str:

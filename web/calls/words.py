@@ -8,26 +8,26 @@ from web.kit.i18n import N_
 
 LABELS: Mapping[str, str] = {
     List.SERVICE_TYPE: N_("Service type"),
-    List.METHOD: N_("Method"),
-    List.BUSINESS_TYPE: N_("Business type"),
+    List.METHOD: N_("Channel"),
+    List.BUSINESS_TYPE: N_("Topic"),
     List.PRODUCT: N_("Product"),
     List.PROBLEM_TYPE: N_("Problem type"),
-    List.CAUSE: N_("Cause"),
+    List.CAUSE: N_("Root cause"),
 }
 
 
 RESULTS: Mapping[str, str] = {
-    CallResult.LIVE: N_("Going on"),
+    CallResult.LIVE: N_("In progress"),
     CallResult.ANSWERED: N_("Answered"),
-    CallResult.ABANDONED: N_("Abandoned in the queue"),
-    CallResult.LEFT: N_("Left in the menu"),
-    CallResult.REFUSED: N_("Ended by the flow"),
-    CallResult.FAILED: N_("Failed"),
+    CallResult.ABANDONED: N_("Abandoned (queue)"),
+    CallResult.LEFT: N_("Abandoned (IVR)"),
+    CallResult.REFUSED: N_("Ended in IVR"),
+    CallResult.FAILED: N_("Call failed"),
 }
 
 
 SEGMENTS: Mapping[str, str] = {
-    SegmentKind.IVR: N_("Menu"),
+    SegmentKind.IVR: N_("IVR"),
     SegmentKind.QUEUE: N_("Queue"),
     SegmentKind.TALK: N_("Talk"),
     SegmentKind.HOLD: N_("Hold"),
@@ -36,65 +36,70 @@ SEGMENTS: Mapping[str, str] = {
 
 
 KINDS: Mapping[str, str] = {
-    Kind.ARRIVED: N_("Arrived"),
-    Kind.ANSWERED: N_("Picked up"),
+    Kind.ARRIVED: N_("Call arrived"),
+    Kind.ANSWERED: N_("Answered by IVR"),
     Kind.CUSTOMER: N_("Customer found"),
-    Kind.STEP: N_("Step of the flow"),
+    Kind.STEP: N_("IVR step"),
     Kind.DIGIT: N_("Key pressed"),
-    Kind.QUEUED: N_("Put in line"),
-    Kind.OFFERED: N_("Offered"),
+    Kind.QUEUED: N_("Queued"),
+    Kind.OFFERED: N_("Ringing"),
     Kind.MISSED: N_("Missed"),
-    Kind.WITHDRAWN: N_("Offer withdrawn"),
+    Kind.WITHDRAWN: N_("Ring cancelled"),
     Kind.CONNECTED: N_("Connected"),
     Kind.HELD: N_("Put on hold"),
     Kind.RESUMED: N_("Resumed"),
     Kind.PHONE_LOST: N_("Phone lost"),
     Kind.TRANSFER: N_("Transfer"),
-    Kind.LISTENED: N_("Listened to"),
+    Kind.LISTENED: N_("Monitored"),
     Kind.RECORDING: N_("Recording"),
     Kind.RECORDING_FAILED: N_("Recording failed"),
-    Kind.FALLBACK: N_("Engine away"),
-    Kind.ENDED: N_("Ended"),
-    Kind.OUTCOME: N_("Outcome"),
+    Kind.FALLBACK: N_("Engine offline"),
+    Kind.ENDED: N_("Call ended"),
+    Kind.OUTCOME: N_("Disposition"),
 }
 
 
-# The types of a flow's steps, as the engine writes them, for steps without a name.
+# A caller who comes to a step of a flow, by the step's type as the engine writes it.
 STEPS: Mapping[str, str] = {
-    "play": N_("Announcement"),
-    "menu": N_("Menu"),
-    "toqueue": N_("Queue"),
-    "queue": N_("Queue"),
-    "hangup": N_("Goodbye"),
-    "language": N_("Language"),
+    "play": N_("Announcement played: {name}"),
+    "menu": N_("Entered menu “{name}”"),
+    "toqueue": N_("Sent to queue “{name}”"),
+    "queue": N_("Sent to queue “{name}”"),
+    "hangup": N_("Ended by step “{name}”"),
+    "language": N_("Language set by step “{name}”"),
+}
+OTHER_STEP = N_("Entered step “{name}”")
+# The same for the first announcement and the first menu of a call, if they have no name.
+FIRST_STEPS: Mapping[str, str] = {
+    "play": N_("Greeting played"),
+    "menu": N_("Entered menu “Main”"),
 }
 
 
 STORY: Mapping[str, str] = {
-    Kind.ARRIVED: N_("Call from {caller} to {called}."),
-    Kind.ANSWERED: N_("The caller hears the greeting."),
-    Kind.CUSTOMER: N_("The caller is {name}."),
-    Kind.STEP: N_("The flow came to “{node}”."),
-    Kind.DIGIT: N_("The caller pressed {digit}."),
-    Kind.QUEUED: N_("The caller waits in “{queue}”."),
-    Kind.OFFERED: N_("Ringing {agent}."),
-    Kind.MISSED: N_("{agent} did not take the call ({why})."),
-    Kind.WITHDRAWN: N_("The offer to {agent} was withdrawn ({why})."),
-    Kind.CONNECTED: N_("{agent} talks with the caller."),
-    Kind.HELD: N_("{agent} put the caller on hold."),
-    Kind.RESUMED: N_("{agent} took the caller off hold."),
-    Kind.PHONE_LOST: N_("The phone of {agent} was lost; the caller hears music."),
+    Kind.ARRIVED: N_("Call from {caller} to {called}"),
+    Kind.ANSWERED: N_("Greeting played"),
+    Kind.CUSTOMER: N_("Caller identified: {name}"),
+    Kind.DIGIT: N_("Pressed {digit}"),
+    Kind.QUEUED: N_("Queued: {queue}"),
+    Kind.OFFERED: N_("Ringing {agent}"),
+    Kind.MISSED: N_("No answer: {agent} ({why})"),
+    Kind.WITHDRAWN: N_("Ring cancelled: {agent} ({why})"),
+    Kind.CONNECTED: N_("Answered by {agent}"),
+    Kind.HELD: N_("On hold by {agent}"),
+    Kind.RESUMED: N_("Resumed by {agent}"),
+    Kind.PHONE_LOST: N_("Phone lost: {agent}; caller on hold"),
     Kind.TRANSFER: N_("Transfer from {agent} to {recipient}: {state}. {note}"),
-    Kind.LISTENED: N_("{agent} listens to the call: {state}."),
-    Kind.RECORDING: N_("The talk is recorded."),
-    Kind.RECORDING_FAILED: N_("The talk could not be recorded, or not all of it ({why})."),
-    Kind.FALLBACK: N_("The engine was away; Asterisk rang the agents' phones by itself."),
-    Kind.ENDED: N_("Ended by the {by}."),
-    Kind.OUTCOME: N_("{agent} noted “{outcome}”. {note}"),
+    Kind.LISTENED: N_("Monitored by {agent}: {state}"),
+    Kind.RECORDING: N_("Recording started"),
+    Kind.RECORDING_FAILED: N_("Recording failed or incomplete ({why})"),
+    Kind.FALLBACK: N_("Call engine offline; Asterisk rang the agents directly"),
+    Kind.ENDED: N_("Ended by {by}"),
+    Kind.OUTCOME: N_("Disposition: {outcome} · {note}"),
 }
 
 
-RECORDED_LATE = N_("The talk is recorded; the first {late} seconds are missing.")
+RECORDED_LATE = N_("Recording started {late} seconds late")
 
 
 DIRECTIONS: Mapping[str, str] = {
@@ -109,25 +114,25 @@ WORDS: Mapping[str, str] = {
     "caller": N_("caller"),
     "agent": N_("agent"),
     "system": N_("system"),
-    "asked": N_("asked for"),
-    "consulting": N_("the two agents talk"),
+    "asked": N_("requested"),
+    "consulting": N_("consulting"),
     "completed": N_("completed"),
     "taken back": N_("taken back"),
-    "not taken": N_("not taken"),
-    "left": N_("the recipient hung up"),
-    "initiator left": N_("the initiator left"),
+    "not taken": N_("not answered"),
+    "left": N_("recipient hung up"),
+    "initiator left": N_("initiator left"),
     "began": N_("began"),
     "ended": N_("ended"),
     "no answer": N_("no answer"),
     "declined": N_("declined"),
     "unreachable": N_("unreachable"),
-    "caller gone": N_("the caller hung up"),
-    "no link": N_("the link to Asterisk was away"),
-    "phone reloaded": N_("the phone was reloaded"),
+    "caller gone": N_("caller hung up"),
+    "no link": N_("no connection to Asterisk"),
+    "phone reloaded": N_("phone page reloaded"),
     "signed out": N_("signed out"),
-    "the disk for recordings is full": N_("the disk for recordings is full"),
-    "no sound came": N_("no sound came"),
-    "Asterisk writes no file": N_("Asterisk writes no file"),
-    "the recorder did not answer": N_("the recorder did not answer"),
-    "the recording does not grow": N_("the recording does not grow"),
+    "the disk for recordings is full": N_("recording disk full"),
+    "no sound came": N_("no audio received"),
+    "Asterisk writes no file": N_("Asterisk wrote no file"),
+    "the recorder did not answer": N_("recorder did not respond"),
+    "the recording does not grow": N_("recording stopped growing"),
 }

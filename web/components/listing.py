@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from web.kit.i18n import N_
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing
@@ -23,7 +24,7 @@ class Example(NamedTuple):
 EXAMPLES = (
     Example("Li Wei", "Ready", "ready", 31),
     Example("王小明", "置忙", "paused", 7),
-    Example(LONG, "Talking", "talking", 1204),
+    Example(LONG, "On call", "talking", 1204),
     Example("欧阳娜娜与中华人民共和国北京市朝阳区客户服务中心", "话后处理", "wrap", 0),
     Example("O'Brien <b>", "Signed out", "out", 12),
 )
@@ -38,7 +39,7 @@ COMPONENTS: Listing[Example] = Listing(
             "name",
             N_("Name"),
             lambda one, _: Cell(one.name, note="+86 138 0013 8000"),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
         Column(
@@ -69,7 +70,7 @@ COMPONENTS: Listing[Example] = Listing(
             N_("Delete"),
             "/components",
             icon="trash",
-            confirm=N_("Delete what is chosen?"),
+            confirm=N_("Delete the selected rows?"),
             danger=True,
         ),
     ),

@@ -51,7 +51,7 @@ def components_page(request: Request, who: Builder) -> Response:
     return context.pages.page(request, "components/showcase.html", shown, status=table.status)
 
 
-MISTAKE = N_("This is not valid.")
+MISTAKE = N_("Enter a valid email address.")
 
 
 def _form(reader: Reader) -> Form:
@@ -61,17 +61,17 @@ def _form(reader: Reader) -> Form:
         "/components",
         [
             Field("name", say(N_("Name")), value=LONG, required=True, help=LONG),
-            Field("email", say(N_("E-mail")), "email", "li.wei@", error=say(MISTAKE)),
+            Field("email", say(N_("Email")), "email", "li.wei@", error=say(MISTAKE)),
             Field("state", say(N_("State")), "select", "ready", options=choices),
             Field("number", "1-10", "number", "3", least="1", most="10"),
             Field("day", say(N_("From")), "date"),
             Field("many", say(N_("State")), "multiselect", options=choices, chosen=("paused",)),
             Field("one", say(N_("State")), "radio", "out", options=choices[:3]),
-            Field("on", say(N_("Shared")), "checkbox", "on", help=say(N_("Everybody sees it."))),
-            Field("lines", say(N_("Telephone numbers")), "lines", "1\n2"),
+            Field("on", say(N_("Shared")), "checkbox", "on", help=say(N_("Everyone sees it."))),
+            Field("lines", say(N_("Phone numbers")), "lines", "1\n2"),
             Field("note", say(N_("Note")), "textarea", "中文\n" + LONG),
         ],
-        error=say(N_("That did not work.")),
+        error=say(N_("Something went wrong. Try again.")),
         cancel_url="/components",
         name="showcase",
     )

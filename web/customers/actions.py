@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.customers import store
 from crm.customers.customer import Customer, CustomerDraft, Label
-from crm.kernel.errors import InvalidError
-from crm.kernel.phone import e164
+from crm.kernel.typed_phone import typed_numbers
 from crm.people.person import SignedIn
 from crm.people.rights import NOBODY, Right
 from web.calls.views import show_record, words
@@ -49,15 +48,14 @@ def draft_of(fields: dict[str, Any], old: CustomerDraft, region: str) -> Custome
     changes = {name: value for name, value in fields.items() if name != "phone_labels"}
     labels: Sequence[Label] | None = fields.get("phone_labels")
     if "phones" in changes:
-        spelt = numbers(changes["phones"], region)
         before = dict(zip(old.phones, old.labels, strict=False))
-        # Blank lines are no numbers, but they take a place among the labels.
-        kept = [place for place, one in enumerate(changes["phones"]) if one.strip()]
-        changes["phones"] = spelt
-        changes["labels"] = tuple(
-            labels[place] if labels and place < len(labels) else before.get(number, Label.OTHER)
-            for place, number in zip(kept, spelt, strict=True)
-        )
+        # A label belongs to a line, blank or with several numbers.
+        given = dict(enumerate(labels or ()))
+        found: dict[str, Label] = {}
+        for line, text in enumerate(changes["phones"]):
+            for number in numbers([text], region):
+                found.setdefault(number, given.get(line, before.get(number, Label.OTHER)))
+        changes["phones"], changes["labels"] = tuple(found), tuple(found.values())
     elif labels is not None:
         changes["labels"] = tuple(labels[: len(old.phones)])
     draft = replace(old, **changes)
@@ -65,15 +63,8 @@ def draft_of(fields: dict[str, Any], old: CustomerDraft, region: str) -> Custome
 
 
 def numbers(typed: Sequence[str], region: str) -> tuple[str, ...]:
-    """Give numbers as E.164; InvalidError for a text that is no number."""
-    spelt = []
-    for text in typed:
-        if not text.strip():
-            continue
-        if not (number := e164(text, region)):
-            raise InvalidError("“{number}” is not a telephone number.", "phones", number=text[:40])
-        spelt.append(number)
-    return tuple(spelt)
+    """Give the numbers of some lines as E.164; InvalidError for a text that is no number."""
+    return tuple(number for text in typed for number in typed_numbers(text, region, "phones"))
 
 
 def show_history(

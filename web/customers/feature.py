@@ -21,20 +21,20 @@ FEATURE = Feature(
         RightWords(
             Right.CUSTOMERS_SEE,
             N_("Customers"),
-            N_("See customers"),
-            N_("Also on the card that shows who is calling."),
+            N_("View customers"),
+            N_("Also in the screen pop."),
         ),
         RightWords(
             Right.CUSTOMERS_EDIT,
             N_("Customers"),
             N_("Add and change customers"),
-            N_("Name, numbers, level and everything else of a customer's file."),
+            N_("Name, numbers, tier and all other customer fields."),
         ),
         RightWords(
             Right.CUSTOMERS_EXPORT,
             N_("Customers"),
             N_("Export customers"),
-            N_("As a file, with everybody's numbers."),
+            N_("As a file, with all phone numbers."),
         ),
     ),
     audit=AuditWords(
@@ -47,7 +47,7 @@ FEATURE = Feature(
             "customers": N_("Customer"),
         },
         pages={"customers": "/customers/"},
-        fields={"labels": N_("Labels of the numbers")},
+        fields={"labels": N_("Number labels")},
         bodies=(CustomerBody,),
     ),
     tags={"customers": ApiTag("Customers", "Customers' files.")},

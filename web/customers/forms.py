@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer, CustomerDraft, Label
-from web.customers.fields import LABELLED, customer_fields
+from web.customers.fields import LABELLED, as_typed, customer_fields
 from web.customers.words import PHONE_LABELS
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
@@ -29,7 +29,7 @@ def page_form(
     if not customer and number.startswith("+"):
         phones = {Label.MOBILE: number}
     further = form.field("phones")
-    further.label, further.value = say(N_("Further numbers")), "\n".join(others)
+    further.label, further.value = say(N_("Other numbers")), "\n".join(others)
     place = form.fields.index(further)
     form.fields[place:place] = [
         Field(label.value, say(PHONE_LABELS[label]), "tel", phones.get(label, ""), maxlength=40)
@@ -43,7 +43,7 @@ def _labelled(draft: CustomerDraft) -> tuple[dict[Label, str], Sequence[str]]:
     found: dict[Label, str] = {}
     others = []
     labels = [*draft.labels, *(Label.OTHER for _ in draft.phones)]
-    for phone, label in zip(draft.phones, labels, strict=False):
+    for phone, label in zip(map(as_typed, draft.phones), labels, strict=False):
         if label is Label.OTHER or label in found:
             others.append(phone)
         else:

@@ -36,6 +36,7 @@ def _filter(query: ListQuery) -> CustomerFilter:
     return CustomerFilter(
         text=read_text(query.text("text"), region),
         phone=read_text(query.text("phone"), region),
+        region=region,
         level=query.text("level"),
         category=query.text("category"),
         status=query.text("status"),
@@ -71,34 +72,38 @@ def _phones(one: CustomerShape, reader: Reader) -> Cell:
 
 COLUMNS: tuple[Column[CustomerShape], ...] = (
     Column(
-        "name", N_("Name"), lambda one, _: Cell(one.name, title=one.name), "name", required=True
+        "name",
+        N_("Full name"),
+        lambda one, _: Cell(one.name, title=one.name),
+        "name",
+        required=True,
     ),
     text_column("company", N_("Company"), lambda one: one.company),
-    Column("phones", N_("Telephone numbers"), _phones),
+    Column("phones", N_("Phone numbers"), _phones),
     Column(
         "level",
-        N_("Level"),
+        N_("Tier"),
         lambda one, _: Cell(one.level_name, badge="info" if one.level else ""),
     ),
     text_column("category", N_("Category"), lambda one: one.category_name),
     text_column("status", N_("Customer status"), lambda one: one.status_name),
-    text_column("email", N_("E-mail"), lambda one: one.email, shown=False),
+    text_column("email", N_("Email"), lambda one: one.email, shown=False),
     text_column("address", N_("Address"), lambda one: one.address, shown=False),
-    time_column("created", N_("Added"), lambda one: one.created_at, "created", shown=False),
-    time_column("updated", N_("Changed"), lambda one: one.updated_at, "updated"),
+    time_column("created", N_("Created"), lambda one: one.created_at, "created", shown=False),
+    time_column("updated", N_("Updated"), lambda one: one.updated_at, "updated"),
 )
 FILE: tuple[FileColumn[CustomerShape], ...] = (
-    FileColumn(N_("Name"), lambda one, _: one.name),
+    FileColumn(N_("Full name"), lambda one, _: one.name),
     FileColumn(N_("Company"), lambda one, _: one.company),
-    FileColumn(N_("Level"), lambda one, _: one.level_name),
+    FileColumn(N_("Tier"), lambda one, _: one.level_name),
     FileColumn(N_("Category"), lambda one, _: one.category_name),
     FileColumn(N_("Customer status"), lambda one, _: one.status_name),
-    FileColumn(N_("Telephone numbers"), lambda one, _: ", ".join(one.phones)),
-    FileColumn(N_("E-mail"), lambda one, _: one.email),
+    FileColumn(N_("Phone numbers"), lambda one, _: ", ".join(one.phones)),
+    FileColumn(N_("Email"), lambda one, _: one.email),
     FileColumn(N_("Address"), lambda one, _: one.address),
     FileColumn(N_("Note"), lambda one, _: one.note),
-    FileColumn(N_("Added"), lambda one, _: one.created_at),
-    FileColumn(N_("Changed"), lambda one, _: one.updated_at),
+    FileColumn(N_("Created"), lambda one, _: one.created_at),
+    FileColumn(N_("Updated"), lambda one, _: one.updated_at),
 )
 CUSTOMERS: Listing[CustomerShape] = Listing(
     name="customers",
@@ -112,7 +117,7 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
     columns=COLUMNS,
     filters=(
         Filter("text", N_("Name or company")),
-        Filter("phone", N_("Telephone number"), placeholder=N_("Part of a number"), longest=40),
+        Filter("phone", N_("Phone number"), placeholder=N_("Contains digits"), longest=40),
         *(
             Filter(name, CHOICE_LABELS[which], FilterKind.CHOICE, _options(which), longest=50)
             for name, which in store.CHOSEN.items()
@@ -123,7 +128,7 @@ CUSTOMERS: Listing[CustomerShape] = Listing(
     actions=(
         Action(
             "choose",
-            N_("Set level, category or status"),
+            N_("Set tier, category or status"),
             "/customers/choose",
             icon="pencil",
             right=Right.CUSTOMERS_EDIT,

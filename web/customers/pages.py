@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.customers import store
@@ -30,6 +29,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import FORM_ERRORS, Posted, SentForm, blame
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 
 router = APIRouter(prefix="/customers")
 MOST_AT_ONCE = 200  # customers that are changed together
@@ -77,7 +77,7 @@ def choose(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
                     note(session, request, who, "customer.changed", "customers", one.id, old, new)
     except FORM_ERRORS as error:
         return _choose_page(request, ids, error)
-    return RedirectResponse("/customers", 303)
+    return done("/customers", N_("Customers updated."))
 
 
 @router.get("/{customer}")
@@ -136,12 +136,12 @@ def _keep(request: Request, who: SignedIn, customer: int | None, sent: Posted) -
 
         kept = save(session, reader, form, sent, write)
         if isinstance(kept, Customer):
-            return RedirectResponse(f"/customers/{kept.id}", 303)
+            return done(f"/customers/{kept.id}", N_("Customer saved."))
         status = kept.status if kept else 422
         known = words(session, reader)
         found = [show_customer(one, known) for one in others]
     if found:
-        form.submit, form.submit_name = reader.gettext(N_("Save all the same")), "anyway"
+        form.submit, form.submit_name = reader.gettext(N_("Save anyway")), "anyway"
     return _form_page(request, form, found, status=status)
 
 
@@ -165,7 +165,7 @@ def _choose_page(request: Request, ids: Sequence[int], error: Exception | None =
         names = store.customer_names(session, ids)
     fields = fields_of(ChosenBody, reader, {}, options)
     for field in fields:
-        field.placeholder = reader.gettext(N_("As it is"))
+        field.placeholder = reader.gettext(N_("No change"))
     form = Form(
         "/customers/chosen",
         [*fields, Field("chosen", "", "hidden", ",".join(map(str, ids)))],
@@ -192,14 +192,14 @@ def _facts(reader: Reader, shown: CustomerShape) -> list[tuple[str, str]]:
     ]
     return [
         (say(N_("Company")), shown.company),
-        (say(N_("Level")), shown.level_name),
+        (say(N_("Tier")), shown.level_name),
         (say(N_("Category")), shown.category_name),
         (say(N_("Customer status")), shown.status_name),
-        (say(N_("Sex")), say(SEXES[shown.sex])),
-        (say(N_("Telephone numbers")), ", ".join(numbers)),
-        (say(N_("E-mail")), shown.email),
+        (say(N_("Gender")), say(SEXES[shown.sex])),
+        (say(N_("Phone numbers")), ", ".join(numbers)),
+        (say(N_("Email")), shown.email),
         (say(N_("Address")), shown.address),
         (say(N_("Note")), shown.note),
-        (say(N_("Added")), reader.moment(shown.created_at)),
-        (say(N_("Changed")), reader.moment(shown.updated_at)),
+        (say(N_("Created")), reader.moment(shown.created_at)),
+        (say(N_("Updated")), reader.moment(shown.updated_at)),
     ]

@@ -33,17 +33,17 @@ class ChosenBody(Body):
 class CustomerBody(Body):
     """A new customer; numbers as people write them."""
 
-    name: Annotated[CustomerName, Input(N_("Name"))]
+    name: Annotated[CustomerName, Input(N_("Full name"))]
     company: Annotated[Line, Input(N_("Company"))] = ""
     level: Level = ""
     category: Category = ""
     status: Status = ""
-    sex: Annotated[Sex, Input(N_("Sex"), names=SEXES)] = Sex.UNKNOWN
-    phones: Annotated[
-        Phones, Input(N_("Telephone numbers"), "lines", help=N_("One in each line."))
-    ] = Field(default_factory=list)
+    sex: Annotated[Sex, Input(N_("Gender"), names=SEXES)] = Sex.UNKNOWN
+    phones: Annotated[Phones, Input(N_("Phone numbers"), "lines", help=N_("One per line."))] = (
+        Field(default_factory=list)
+    )
     phone_labels: Labels = Field(default_factory=list)
-    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    email: Annotated[Email, Input(N_("Email"), "email")] = ""
     address: Annotated[Address, Input(N_("Address"))] = ""
     note: Annotated[Note, Input(N_("Note"))] = ""
 
@@ -79,7 +79,7 @@ class CustomerShape(BaseModel):
     status: str
     status_name: str
     sex: str
-    phones: list[str]
+    phones: list[str]  # E.164, with an extension as +861065529988;ext=8001 (RFC 3966)
     phone_labels: list[str]  # for each number: mobile, home, office or ""
     email: str
     address: str

@@ -16,7 +16,7 @@ PHONE_LABELS: Mapping[str, str] = {
 
 SEXES: Mapping[str, str] = {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male"), Sex.UNKNOWN: ""}
 CHOICE_LABELS: Mapping[str, str] = {
-    List.CUSTOMER_LEVEL: N_("Level"),
+    List.CUSTOMER_LEVEL: N_("Tier"),
     List.CUSTOMER_CATEGORY: N_("Category"),
     List.CUSTOMER_STATUS: N_("Customer status"),
 }

@@ -1,6 +1,7 @@
 """Actions and data that the pages and the API of an agent's desk share."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -10,10 +11,12 @@ from acd.store import pause_reasons
 from crm.calls.store import call as kept_call
 from crm.dictionary.item import List
 from crm.kernel.errors import InvalidError, MissingError
+from crm.parameters.parameter import Parameters
 from crm.people.person import Language, SignedIn
 from crm.people.rights import NOBODY, Reach, Right
 from web.customers.shapes import ScreenPop
 from web.customers.views import CallerNumber, show_card
+from web.desk.phone_settings import phone_settings
 from web.desk.shapes import DeskShape
 from web.kit.auth import reach_of
 from web.kit.errors import EngineAwayError
@@ -101,13 +104,20 @@ def caller_of(value: Live) -> CallerNumber:
 
 
 def card_for(
-    session: Session, reader: Reader, who: SignedIn, value: Live | None
+    session: Session,
+    reader: Reader,
+    who: SignedIn,
+    value: Live | None,
+    customer: int | None = None,
 ) -> ScreenPop | None:
-    """Make the screen pop of a live call."""
+    """Make the screen pop of a live call, for another customer if one was chosen just now."""
     if value is None:
         return None
+    caller = caller_of(value)
+    if customer is not None:
+        caller = replace(caller, customer=customer)
     seen = reach_of(session, who, Right.CALLS_SEE) if who.may(Right.CALLS_SEE) else NOBODY
-    return show_card(session, reader, caller_of(value), seen)
+    return show_card(session, reader, caller, seen)
 
 
 def choices(session: Session, which: List, reader: Reader) -> list[Choice]:
@@ -131,7 +141,9 @@ def check_reason(session: Session, reason: str) -> None:
         raise InvalidError("“{key}” is not among the choices.", field="reason", key=reason)
 
 
-def show_desk(session: Session, mirror: Mirror, who: SignedIn, reader: Reader) -> DeskShape:
+def show_desk(
+    session: Session, mirror: Mirror, who: SignedIn, reader: Reader, parameters: Parameters
+) -> DeskShape:
     """Show the whole desk."""
     agent, call = own_agent(mirror, who), present_call(mirror, who)
     return DeskShape(
@@ -141,6 +153,7 @@ def show_desk(session: Session, mirror: Mirror, who: SignedIn, reader: Reader) -
         outcomes=choices(session, List.OUTCOME, reader),
         pause_reasons=reasons(session, reader),
         queue_names=queue_names(session, reader),
+        phone=phone_settings(session, who.user.id, parameters),
     )
 
 

@@ -3,13 +3,24 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from crm.dictionary.item import List
 from crm.dictionary.store import check_key
+from crm.kernel.errors import InvalidError
 from crm.people.person import SignedIn
+from web.calls.finish import (
+    FinishBody,
+    call_to_finish,
+    draft_of,
+    forget_draft,
+    keep_finish,
+    what_is_known,
+)
 from web.calls.shapes import CallPath
 from web.desk import actions
+from web.desk.phone_settings import PhoneSettings, keep_settings
 from web.desk.shapes import (
     Colleague,
     Credentials,
@@ -17,12 +28,15 @@ from web.desk.shapes import (
     DeskSignIn,
     DeskState,
     DialledCall,
+    FinishAnswer,
     HandOver,
     Outcome,
     SignedInDesk,
 )
 from web.kit.auth import AtDesk
 from web.kit.clock import now
+from web.kit.forms import sentence_of
+from web.kit.i18n import N_
 from web.kit.ice import AGENT_TURN_LASTS, ice_servers
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Done
@@ -36,7 +50,9 @@ def read_desk(request: Request, who: AtDesk) -> DeskShape:
     """Show the agent, the call and the screen pop."""
     context = context_of(request)
     with context.database.begin() as session:
-        return actions.show_desk(session, live_of(request).mirror, who, reader_of(request))
+        return actions.show_desk(
+            session, live_of(request).mirror, who, reader_of(request), context.parameters()
+        )
 
 
 @router.post("/phone")
@@ -48,6 +64,14 @@ async def start_phone(request: Request, who: AtDesk) -> Credentials:
     """
     value = await live_of(request).link.ask("phone", agent=who.user.id)
     return Credentials(**value, ice_servers=_ice_servers(request))
+
+
+@router.put("/phone-settings")
+def set_phone_settings(request: Request, body: PhoneSettings, who: AtDesk) -> PhoneSettings:
+    """Choose your own softphone settings; a member left out is the system's default."""
+    with context_of(request).database.begin() as session:
+        keep_settings(session, who.user.id, body)
+    return body
 
 
 @router.post("/signin")
@@ -166,6 +190,22 @@ async def more_time(request: Request, call: CallPath, who: AtDesk) -> Done:
     return await _ask(request, who, "more time", call)
 
 
+@router.post("/calls/{call}/finish")
+async def finish_call(
+    request: Request, call: CallPath, who: AtDesk, body: FinishBody | None = None
+) -> FinishAnswer:
+    """Save the disposition and interaction record of a call; without a body, what was typed.
+
+    What cannot be saved is kept as a draft, and the call stays among those to finish.
+    """
+    answer, outcome = await run_in_threadpool(_finish, request, call, who, body)
+    if outcome is not None:
+        fields = {"call": call, "outcome": outcome.outcome, "note": outcome.note}
+        await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
+        await run_in_threadpool(_forget_draft, request, call, who)
+    return answer
+
+
 @router.post("/calls/{call}/outcome")
 async def set_outcome(request: Request, call: CallPath, body: Outcome, who: AtDesk) -> Done:
     """Note the outcome of the call; the wrap-up goes on until it is over or the agent ends it."""
@@ -181,6 +221,36 @@ def check_outcome(request: Request, who: SignedIn, call: str, outcome: str) -> N
     with context.database.begin() as session:
         actions.check_own_call(session, live_of(request).mirror, who, call)
         check_key(session, List.OUTCOME, outcome)
+
+
+def _finish(
+    request: Request, call: str, who: SignedIn, body: FinishBody | None
+) -> tuple[FinishAnswer, FinishBody | None]:
+    reader = reader_of(request)
+    with context_of(request).database.begin() as session:
+        found = call_to_finish(session, live_of(request).mirror, who, call)
+        values = what_is_known(session, who, found)
+        typed = draft_of(session, who, found.id)
+        if body is None and not typed:
+            return FinishAnswer(saved=bool(values["outcome"])), None
+        try:
+            body = body or FinishBody.model_validate(values | typed)
+            with session.begin_nested():
+                keep_finish(session, request, who, found, body)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            field = str(wrong["loc"][0])
+            sentence = N_("Choose a disposition.") if field == "outcome" else sentence_of(wrong)
+            return FinishAnswer(saved=False, problem=reader.gettext(sentence), field=field), None
+        except InvalidError as error:
+            problem = reader.error(error)
+            return FinishAnswer(saved=False, problem=problem, field=str(error.field or "")), None
+    return FinishAnswer(saved=True), body
+
+
+def _forget_draft(request: Request, call: str, who: SignedIn) -> None:
+    with context_of(request).database.begin() as session:
+        forget_draft(session, who, call)
 
 
 def _ice_servers(request: Request) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ FEATURE = Feature(
     order=10,
     pages=(pages.router,),
     api=(api.router,),
-    menu=(MenuEntry("/desk", N_("Desk"), "headset", frozenset({Right.DESK})),),
+    menu=(MenuEntry("/desk", N_("Workspace"), "headset", frozenset({Right.DESK})),),
     boot=boot_seat,
     rights=(
         RightWords(

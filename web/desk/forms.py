@@ -1,23 +1,13 @@
 """The forms of an agent's desk."""
 
-from urllib.parse import quote
-
 from sqlalchemy.orm import Session
 
 from crm.customers.customer import Customer
-from web.calls.shapes import ServiceRecordBody
 from web.customers.fields import customer_fields
-from web.kit.body_form import Options, fields_of
 from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 
 CUSTOMER_FIELDS = {"name", "company", "level", "phones", "email", "address", "note"}
-
-
-def record_form(reader: Reader, call: str, choices: Options) -> Form:
-    """Make the form of a service record."""
-    url = f"/desk/calls/{quote(call, safe='')}/service-records"
-    return Form(url, fields_of(ServiceRecordBody, reader, {}, choices), name="record", draft=url)
 
 
 def desk_form(
@@ -33,7 +23,7 @@ def desk_form(
         title=reader.gettext(N_("Edit customer") if customer else N_("New customer")),
         draft=f"{url}#{call}",
     )
-    # A guest of the Try it page has a name of ours in place of a number.
+    # A guest of the Try it page has a made-up name in place of a number.
     if customer is None and number.startswith("+"):
         form.field("phones").value = number
     form.fields.append(Field("call", "", "hidden", call))

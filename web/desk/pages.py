@@ -1,56 +1,38 @@
 """The agent's desk, and the parts of its page that change with each call."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from crm.calls.record import Kind
-from crm.calls.store import timeline
 from crm.customers import store as customers
-from crm.customers.customer import CustomerDraft
+from crm.customers.customer import Customer, CustomerDraft, CustomerFilter
+from crm.customers.search.store import customers as all_customers
 from crm.dictionary.item import List
-from crm.kernel.errors import InvalidError
+from crm.drafts.store import drop_draft
 from crm.people.person import SignedIn
-from crm.service.store import records_of_call
-from web.calls.actions import keep_service_record
-from web.calls.shapes import CallPath, ServiceRecordBody
-from web.calls.views import show_record, words
+from web.calls.finish import call_to_finish
+from web.calls.finish_view import finish_view
+from web.calls.shapes import CallPath
+from web.calls.views import words
 from web.customers.actions import add, change
 from web.customers.fields import draft_from
+from web.customers.views import show_customer
 from web.desk import actions
-from web.desk.api import check_outcome
-from web.desk.forms import desk_form, record_form
-from web.kit.auth import AtDesk, CustomerWriter
+from web.desk.forms import desk_form
+from web.desk.side import side_of
+from web.kit.auth import AtDesk, CustomerReader, CustomerWriter
 from web.kit.bodies import IdPath
-from web.kit.body_form import read_body
+from web.kit.clock import now
 from web.kit.editing import NotSaved, save
 from web.kit.forms import Form
-from web.kit.i18n import Reader
 from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
-from web.kit.shapes import Choice
 from web.live.context import live_of
 from web.live.schema import ItemKind
 
 router = APIRouter(prefix="/desk")
-OUTCOME_FIELDS = ("outcome", "note")
-Choices = dict[str, list[Choice]]
-
-
-@dataclass(slots=True)
-class OutcomeForm:
-    """The outcome of a call: to be chosen, or chosen."""
-
-    url: str
-    outcomes: list[Choice]
-    outcome: str = ""
-    note: str = ""
-    error: str = ""
-    saved: bool = False
 
 
 @router.get("")
@@ -70,6 +52,7 @@ def desk_page(request: Request, who: AtDesk) -> Response:
             "queue_names": actions.queue_names(session, reader),
         }
         panel = _panel(session, request, who, call)
+        panel["side"] = side_of(session, reader, who, now(), str(call["id"]) if call else "")
     plain = ("pause_reasons", "outcomes")
     begin = shown | {key: [one.model_dump() for one in shown[key]] for key in plain}
     boot = context.pages.boot(request, desk=begin | {"api": "/api/v1/desk"})
@@ -86,46 +69,39 @@ def card(request: Request, who: AtDesk, call: str = "") -> Response:
     return context.pages.page(request, "fragments/card.html", panel)
 
 
-@router.post("/calls/{call}/outcome")
-async def set_outcome(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Note how the call came out."""
+@router.get("/side")
+def side(request: Request, who: AtDesk) -> Response:
+    """Show the calls to finish, the figures of today and the last calls."""
     context, reader = context_of(request), reader_of(request)
-    form = await run_in_threadpool(_outcome_form, request, call)
-    form.outcome, form.note = sent.one("outcome")[:50], sent.one("note")[:4000]
-    status = 200
-    try:
-        await run_in_threadpool(check_outcome, request, who, call, form.outcome)
-        fields = {"call": call, "outcome": form.outcome, "note": form.note}
-        await live_of(request).link.ask("outcome", agent=who.user.id, **fields)
-        form.saved = True
-    except InvalidError as error:
-        form.error, status = reader.error(error), 422
-    shown = {"outcome_form": form, "call": {"id": call}}
-    return context.pages.page(request, "fragments/outcome.html", shown, status=status)
-
-
-@router.post("/calls/{call}/service-records")
-def add_service_record(request: Request, call: CallPath, who: AtDesk, sent: SentForm) -> Response:
-    """Keep what was taken down of a call, and give an empty form for the next."""
-    context, reader = context_of(request), reader_of(request)
+    present = actions.present_call(live_of(request).mirror, who)
     with context.database.begin() as session:
-        choices = _choices(session, reader)
-        form = record_form(reader, call, choices)
-        actions.check_own_call(session, live_of(request).mirror, who, call)
+        found = side_of(session, reader, who, now(), str(present["id"]) if present else "")
+    return context.pages.page(request, "fragments/side.html", {"side": found})
 
-        def write() -> None:
-            # Only the API may name a customer with another number.
-            body = read_body(ServiceRecordBody, sent)
-            keep_service_record(session, request, who, call, body)
 
-        outcome = save(session, reader, form, sent, write)
-        if outcome is None:
-            form = record_form(reader, call, choices)
-            form.saved = True
-        records = _records(session, reader, call)
-    shown = {"record_form": form, "records": records, "call": {"id": call}}
-    status = outcome.status if outcome else 200
-    return context.pages.page(request, "fragments/service-record.html", shown, status=status)
+@router.get("/calls/{call}/customers")
+def find_customers(
+    request: Request, call: CallPath, _who: CustomerReader, text: str = ""
+) -> Response:
+    """Find the customer who is calling, by a part of name, company or number."""
+    context, text = context_of(request), text.strip()[:100]
+    with context.database.begin() as session:
+        found = list(all_customers(session, CustomerFilter(text=text), limit=6).items)
+        known = words(session, reader_of(request))
+        there = [show_customer(one, known) for one in found] if text else []
+    shown = {"found": there, "text": text, "call": call}
+    return context.pages.page(request, "fragments/caller-found.html", shown)
+
+
+@router.post("/calls/{call}/customer")
+async def choose_customer(
+    request: Request, call: CallPath, who: AtDesk, sent: SentForm
+) -> Response:
+    """Link the call to a customer, and show the screen pop with it."""
+    chosen = next(iter(sent.ids("customer")), 0)
+    found = await run_in_threadpool(_customer_for, request, who, call, chosen)
+    await _link(request, who, call, found)
+    return await run_in_threadpool(_card_page, request, who, call, found.id)
 
 
 @router.get("/customers/new")
@@ -150,96 +126,104 @@ def edit_customer(
 
 
 @router.post("/customers")
-def add_customer(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
-    """Add a customer, and show the screen pop with it."""
-    return _keep_customer(request, who, None, sent)
+async def add_customer(request: Request, who: CustomerWriter, sent: SentForm) -> Response:
+    """Add a customer, link the call to it, and show the screen pop with it."""
+    return await _save_customer(request, who, None, sent)
 
 
 @router.post("/customers/{customer}")
-def change_customer(
+async def change_customer(
     request: Request, customer: IdPath, who: CustomerWriter, sent: SentForm
 ) -> Response:
     """Change a customer, and show the screen pop with it."""
-    return _keep_customer(request, who, customer, sent)
+    return await _save_customer(request, who, customer, sent)
+
+
+async def _save_customer(
+    request: Request, who: SignedIn, customer: int | None, sent: Posted
+) -> Response:
+    call = sent.one("call")[:150]
+    found = await run_in_threadpool(_keep_customer, request, who, customer, sent)
+    if isinstance(found, Response):
+        return found
+    if call:
+        await _link(request, who, call, found)
+    return await run_in_threadpool(_card_page, request, who, call, found.id)
+
+
+async def _link(request: Request, who: SignedIn, call: str, found: Customer) -> None:
+    """Tell the engine whose call it is; for the next calls the number tells it."""
+    draft = found.draft
+    named = {"id": found.id, "name": draft.name, "company": draft.company, "level": draft.level}
+    await live_of(request).link.ask("customer", agent=who.user.id, call=call, customer=named)
+
+
+def _customer_for(request: Request, who: SignedIn, call: str, customer: int) -> Customer:
+    with context_of(request).database.begin() as session:
+        actions.check_own_call(session, live_of(request).mirror, who, call)
+        return customers.customer(session, customer)
+
+
+def _card_page(request: Request, who: SignedIn, call: str, customer: int) -> Response:
+    context, mirror = context_of(request), live_of(request).mirror
+    value = actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
+    with context.database.begin() as session:
+        panel = _panel(session, request, who, value, customer)
+    return context.pages.page(request, "fragments/card.html", panel)
 
 
 def _panel(
-    session: Session, request: Request, who: SignedIn, call: actions.Live | None
+    session: Session,
+    request: Request,
+    who: SignedIn,
+    call: actions.Live | None,
+    customer: int | None = None,
 ) -> dict[str, Any]:
     """Show all parts beside one call."""
-    empty = dict.fromkeys(("card", "call", "outcome_form", "record_form", "customer_form"))
     if call is None:
-        return empty | {"records": []}
-    reader = reader_of(request)
-    shown = actions.card_for(session, reader, who, call)
-    number = str(call.get("caller") or "")
-    # A known customer is shown as text, and as a form on request.
-    form = None
-    if shown is not None and shown.customer is None:
-        form = desk_form(session, reader, str(call["id"]), number=number)
-    choices = _choices(session, reader)
+        return dict.fromkeys(("card", "call", "finish"))
+    reader, mirror = reader_of(request), live_of(request).mirror
+    finish = None
+    if call.get("direction") != "internal":
+        found = call_to_finish(session, mirror, who, str(call["id"]))
+        finish = finish_view(session, reader, who, found)
+    caller = str(call.get("caller") or "")
     return {
-        "card": shown,
+        "card": actions.card_for(session, reader, who, call, customer),
         "call": call,
-        "outcome_form": _new_outcome_form(session, str(call["id"]), choices[List.OUTCOME]),
-        "record_form": record_form(reader, str(call["id"]), choices),
-        "customer_form": form,
-        "records": _records(session, reader, str(call["id"])),
+        "finish": finish,
+        "trial_name": reader.phone(caller) if call.get("via") == "guest" else "",
         "queue_names": actions.queue_names(session, reader),
     }
 
 
-def _new_outcome_form(session: Session, call: str, outcomes: list[Choice]) -> OutcomeForm:
-    form = OutcomeForm(f"/desk/calls/{quote(call, safe='')}/outcome", outcomes)
-    # An outcome noted before a reload is still noted; the newest counts.
-    for event in timeline(session, call):
-        if event.kind is Kind.OUTCOME:
-            form.outcome, form.note = (str(event.detail.get(n) or "") for n in OUTCOME_FIELDS)
-    return form
-
-
-def _choices(session: Session, reader: Reader) -> Choices:
-    return {which: actions.choices(session, which, reader) for which in List}
-
-
-def _records(session: Session, reader: Reader, call: str) -> list[Any]:
-    found = records_of_call(session, call)
-    if not found:
-        return []
-    known = words(session, reader, records=found)
-    return [show_record(record, known) for record in found]
-
-
-def _outcome_form(request: Request, call: str) -> OutcomeForm:
-    with context_of(request).database.begin() as session:
-        outcomes = actions.choices(session, List.OUTCOME, reader_of(request))
-        return _new_outcome_form(session, call, outcomes)
-
-
-def _keep_customer(request: Request, who: SignedIn, customer: int | None, sent: Posted) -> Response:
+def _keep_customer(
+    request: Request, who: SignedIn, customer: int | None, sent: Posted
+) -> Customer | Response:
+    """Store a customer; a call that has one already gets no second one by a second click."""
     context, reader = context_of(request), reader_of(request)
-    mirror = live_of(request).mirror
     call = sent.one("call")[:150]
     with context.database.begin() as session:
+        if call:
+            live = actions.check_own_call(session, live_of(request).mirror, who, call)
+            linked = (live or {}).get("customer") or {}
+            if customer is None and isinstance(linked.get("id"), int):
+                return customers.customer(session, linked["id"])
         old = customers.customer(session, customer) if customer is not None else None
         form = desk_form(session, reader, call, old)
 
-        def write() -> None:
+        def write() -> Customer:
             before = old.draft if old else CustomerDraft("")
             draft = draft_from(form, sent, before, context.settings.region)
             if old is None:
-                add(session, request, who, draft)
-            else:
-                change(session, request, who, old, draft)
+                return add(session, request, who, draft)
+            return change(session, request, who, old, draft)
 
         outcome = save(session, reader, form, sent, write)
         if isinstance(outcome, NotSaved):
             return _customer_page(request, form, status=outcome.status)
-        value = (
-            actions.live_call_of(mirror, who, call) if call else actions.present_call(mirror, who)
-        )
-        panel = _panel(session, request, who, value)
-    return context.pages.page(request, "fragments/card.html", panel)
+        drop_draft(session, who.user.id, form.draft)
+        return outcome
 
 
 def _customer_page(request: Request, form: Form, *, status: int = 200) -> Response:

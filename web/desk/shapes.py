@@ -31,6 +31,14 @@ class Outcome(Body):
     note: Note = ""
 
 
+class FinishAnswer(BaseModel):
+    """Whether a call is finished; if not, what is wrong, and in which field."""
+
+    saved: bool
+    problem: str = ""
+    field: str = ""
+
+
 class Colleague(Body):
     """The agent to be called (a user's id)."""
 
@@ -49,6 +57,14 @@ class DialledCall(BaseModel):
     call: str
 
 
+class PhoneShape(BaseModel):
+    """The softphone's settings that hold for the agent."""
+
+    auto_answer: bool
+    ring_volume: int  # percent
+    screen_pop: str  # when the workspace opens by itself: answer, ring or never
+
+
 class DeskShape(BaseModel):
     """All data of an agent's desk."""
 
@@ -58,6 +74,7 @@ class DeskShape(BaseModel):
     outcomes: list[Choice]
     pause_reasons: list[Choice]
     queue_names: dict[str, str]
+    phone: PhoneShape
 
 
 class SignedInDesk(BaseModel):

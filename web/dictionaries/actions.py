@@ -6,10 +6,11 @@ from dataclasses import asdict, replace
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
-from acd.store import PauseReason, pause_reasons, save_pause_reason
+from acd.store import SYSTEM_REASONS, PauseReason, pause_reasons, save_pause_reason
 from crm.dictionary import store
-from crm.dictionary.item import Item, checked_key, key_for, one_of_two
+from crm.dictionary.item import Item, checked_key, key_for
 from crm.kernel.errors import InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.people.person import SignedIn
 from web.dictionaries.shapes import DictionaryShape
 from web.dictionaries.words import DICTIONARIES
@@ -24,7 +25,8 @@ def lists(session: Session, reader: Reader) -> list[DictionaryShape]:
     """Give all dictionaries: the built-in ones in their order, then the site's own by name."""
     counts = store.counts(session)
     reasons = pause_reasons(session, disabled_too=True)
-    counts[PAUSE_REASON] = (len(reasons), sum(one.enabled for one in reasons))
+    chosen = [one for one in reasons if one.key not in SYSTEM_REASONS]
+    counts[PAUSE_REASON] = (len(chosen), sum(one.enabled for one in chosen))
     built_in = [
         _shape(key, reader.gettext(name), ("", ""), counts, own=False)
         for key, name in DICTIONARIES.items()
@@ -61,7 +63,7 @@ def listed(session: Session, reader: Reader, which: str) -> DictionaryShape:
     for one in lists(session, reader):
         if one.key == which:
             return one
-    raise MissingError("There is no dictionary “{key}”.", key=which[:50])
+    raise MissingError("There is no picklist “{key}”.", key=which[:50])
 
 
 def choices(session: Session, which: str) -> list[Item]:
@@ -74,12 +76,17 @@ def choices(session: Session, which: str) -> list[Item]:
     ]
 
 
+def is_system(which: str, key: str) -> bool:
+    """Whether the system itself sets this option, so that it can be renamed but not chosen."""
+    return which == PAUSE_REASON and key in SYSTEM_REASONS
+
+
 def choice(session: Session, which: str, key: str) -> Item:
     """Give one choice; MissingError if there is none of this key."""
     for one in choices(session, which):
         if one.key == key:
             return one
-    raise MissingError("There is no choice “{key}” in this dictionary.", key=key[:50])
+    raise MissingError("There is no option “{key}” in this picklist.", key=key[:50])
 
 
 def add_list(
@@ -100,7 +107,7 @@ def rename_list(
 ) -> None:
     """Rename a dictionary of the site's own."""
     if not old.own:
-        raise InvalidError("Built-in dictionaries keep their names.", field="name_en")
+        raise InvalidError("Built-in picklists cannot be renamed.", field="name_en")
     made = store.rename_dictionary(session, old.key, *names)
     before = {"name_en": old.name_en, "name_zh": old.name_zh}
     note(
@@ -123,10 +130,9 @@ def add_choice(
     taken = {one.key for one in there}
     key = checked_key(new.key)
     if key in taken:
-        raise InvalidError("There is one with the key “{key}” already.", field="key", key=key)
-    name = one_of_two(new.name_en.strip(), new.name_zh.strip(), "en")
-    if not name:
-        raise InvalidError("A name is needed.", field="name_en")
+        raise InvalidError("The key “{key}” is already in use.", field="key", key=key)
+    if not is_visible(new.name_en + new.name_zh):
+        raise InvalidError("Enter a name.", field="name_en")
     position = max((one.position for one in there), default=-1) + 1
     added = replace(new, key=key or key_for(new.name_en, new.name_zh, taken), position=position)
     _write(session, request, which, added)
@@ -140,8 +146,10 @@ def change_choice(
     """Rename a choice, switch it off or on again; records keep its key in any case."""
     old = choice(session, which, changed.key)
     if changed != old:
-        if not changed.name_en.strip() and not changed.name_zh.strip():
-            raise InvalidError("A name is needed.", field="name_en")
+        if not is_visible(changed.name_en + changed.name_zh):
+            raise InvalidError("Enter a name.", field="name_en")
+        if changed.enabled and is_system(which, changed.key):
+            raise InvalidError("The system sets this option; it cannot be activated.", "enabled")
         _write(session, request, which, changed)
         _note(session, request, who, "choice.changed", which, old, changed)
     return choice(session, which, changed.key)

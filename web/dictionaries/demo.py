@@ -10,10 +10,10 @@ from crm.people.person import User
 
 _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
     List.OUTCOME: (
-        ("solved", "Solved", "已解决"),
-        ("call-back", "Call back later", "需回访"),
-        ("ordered", "Ordered", "已下单"),
-        ("forwarded", "Passed on", "已转交"),
+        ("solved", "Resolved", "已解决"),
+        ("call-back", "Callback needed", "需回访"),
+        ("ordered", "Order placed", "已下单"),
+        ("forwarded", "Escalated", "已转交"),
         ("wrong-number", "Wrong number", "打错电话"),
     ),
     List.SERVICE_TYPE: (
@@ -24,10 +24,10 @@ _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
         ("order", "Order", "订购"),
     ),
     List.METHOD: (
-        ("telephone", "Telephone", "电话"),
-        ("counter", "Counter", "柜台"),
+        ("telephone", "Phone", "电话"),
+        ("counter", "In person", "柜台"),
         ("on-site", "On site", "上门"),
-        ("e-mail", "E-mail", "电子邮件"),
+        ("e-mail", "Email", "电子邮件"),
     ),
     List.BUSINESS_TYPE: (
         ("new-business", "New business", "新办业务"),
@@ -45,17 +45,19 @@ _CHOICES: dict[List, tuple[tuple[str, str, str], ...]] = {
         ("no-connection", "No connection", "无法连接"),
         ("slow", "Slow", "速度慢"),
         ("damaged", "Damaged on arrival", "到货破损"),
-        ("wrong-bill", "Bill not right", "账单有误"),
-        ("how-to", "How to use it", "使用咨询"),
+        ("wrong-bill", "Billing error", "账单有误"),
+        ("how-to", "How-to question", "使用咨询"),
     ),
     List.CAUSE: (
         ("settings", "Settings", "设置问题"),
         ("hardware", "Hardware", "硬件故障"),
         ("network", "Network", "网络故障"),
         ("transport", "Transport", "运输"),
-        ("unknown", "Not known", "原因不明"),
+        ("unknown", "Unknown", "原因不明"),
     ),
 }
+# The name that the site's customer status has in the demo; its key stays.
+_STATUS = Item("lost", "Churned", "流失客户", 8)
 CHOICES = {
     which: tuple(
         Item(key, english, chinese, position)
@@ -70,3 +72,4 @@ def add_demo_choices(session: Session, _users: Mapping[str, User]) -> None:
     for which, choices in CHOICES.items():
         for item in choices:
             save_item(session, which, item)
+    save_item(session, List.CUSTOMER_STATUS, _STATUS)

@@ -16,7 +16,7 @@ FEATURE = Feature(
     menu=(
         MenuEntry(
             "/dictionaries",
-            N_("Dictionaries"),
+            N_("Picklists"),
             "book",
             frozenset({Right.DICTIONARIES_EDIT}),
             N_("Settings"),
@@ -26,21 +26,21 @@ FEATURE = Feature(
         RightWords(
             Right.DICTIONARIES_EDIT,
             N_("Settings"),
-            N_("Edit dictionaries"),
-            N_("What can be chosen in forms."),
+            N_("Edit picklists"),
+            N_("Options used in forms."),
         ),
     ),
     audit=AuditWords(
         actions={
-            "dictionary.added": N_("Dictionary added"),
-            "dictionary.renamed": N_("Dictionary renamed"),
-            "dictionary.ordered": N_("Dictionary ordered anew"),
-            "choice.added": N_("Choice added"),
-            "choice.changed": N_("Choice changed"),
+            "dictionary.added": N_("Picklist added"),
+            "dictionary.renamed": N_("Picklist renamed"),
+            "dictionary.ordered": N_("Picklist reordered"),
+            "choice.added": N_("Option added"),
+            "choice.changed": N_("Option changed"),
         },
         things={
-            "dictionaries": N_("Dictionary"),
-            "dictionary_items": N_("Choice"),
+            "dictionaries": N_("Picklist"),
+            "dictionary_items": N_("Option"),
         },
     ),
     tags={"dictionaries": ApiTag("Settings", "Dictionaries and parameters.")},

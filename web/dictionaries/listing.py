@@ -10,47 +10,45 @@ from sqlalchemy.orm import Session
 
 from crm.dictionary.item import Item
 from crm.kernel.errors import InvalidError
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
-from web.dictionaries.actions import choices, listed, lists
+from web.dictionaries.actions import choices, is_system, listed, lists
 from web.dictionaries.shapes import DictionaryShape
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery
 from web.kit.listing.table import Cell, RowButton, RowForm, Table
-from web.kit.listing.usual import number_column, on_or_off, search, state_column, text_column
+from web.kit.listing.usual import number_column, on_or_off, search, state_cell, text_column
 from web.kit.posted import blame
 
 ENGLISH, CHINESE = N_("English name"), N_("Chinese name")
 
 
 def _made_by(one: DictionaryShape, reader: Reader) -> str:
-    return reader.gettext(N_("this site")) if one.own else "Hotline"
+    return reader.gettext(N_("Custom")) if one.own else "Hotline"
 
 
 DICTIONARIES: Listing[DictionaryShape] = Listing(
     name="dictionaries",
     url="/dictionaries",
-    title=N_("Dictionaries"),
-    note=N_(
-        "The choices that forms offer. A choice is switched off, never deleted, so that old records"
-        " stay readable."
-    ),
+    title=N_("Picklists"),
+    note=N_("Options used in forms. Options are deactivated, never deleted."),
     right=Right.DICTIONARIES_EDIT,
     export_url="/dictionaries/all/export",  # a dictionary may have the key "export"
     rows=lambda session, query: lists(session, query.reader),
     columns=(
         text_column("name", N_("Name"), lambda one: one.name, required=True),
-        number_column("offered", N_("Offered"), lambda one: one.offered),
-        number_column("choices", N_("Choices"), lambda one: one.choices),
-        Column("own", N_("Made by"), _made_by, order=lambda one: one.own),
+        number_column("offered", N_("Active options"), lambda one: one.offered),
+        number_column("choices", N_("Options"), lambda one: one.choices),
+        Column("own", N_("Source"), _made_by, order=lambda one: one.own),
     ),
     filters=(
         search(),
         Filter(
             "own",
-            N_("Made by"),
+            N_("Source"),
             FilterKind.CHOICE,
-            {"yes": N_("this site"), "no": "Hotline"},
+            {"yes": N_("Custom"), "no": "Hotline"},
             of=lambda one: "yes" if one.own else "no",
         ),
     ),
@@ -67,13 +65,20 @@ class ChoiceRow:
     dictionary: str
     first: bool
     last: bool
+    system: bool  # the system sets it, and agents cannot choose it
 
 
 def _choices(session: Session, query: ListQuery) -> Sequence[ChoiceRow]:
     which = listed(session, query.reader, query.place["dictionary"]).key
     found = choices(session, which)
     return [
-        ChoiceRow(one, which, first=at == 0, last=at == len(found) - 1)
+        ChoiceRow(
+            one,
+            which,
+            first=at == 0,
+            last=at == len(found) - 1,
+            system=is_system(which, one.key),
+        )
         for at, one in enumerate(found)
     ]
 
@@ -115,15 +120,22 @@ def _do(one: ChoiceRow, reader: Reader) -> Cell:
     item, name = one.item, one.item.name(reader.language)
     up = reader.say(N_("Move up: {name}"), name=name)
     down = reader.say(N_("Move down: {name}"), name=name)
-    switch = ("disable", N_("Switch off")) if item.enabled else ("enable", N_("Switch on"))
-    buttons = (
+    switch = ("disable", N_("Deactivate")) if item.enabled else ("enable", N_("Activate"))
+    buttons = [
         RowButton("rename", reader.gettext(N_("Save")), "check"),
         RowButton("up", up, "chevron-up", only_icon=True, step=-1, disabled=one.first),
         RowButton("down", down, "chevron-down", only_icon=True, step=1, disabled=one.last),
-        RowButton(switch[0], reader.gettext(switch[1])),
-    )
+    ]
+    if not one.system:
+        buttons.append(RowButton(switch[0], reader.gettext(switch[1])))
     url = f"/dictionaries/{quote(one.dictionary, safe='')}/change"
-    return Cell(form=RowForm(f"choice-{item.key}", url, {"key": item.key}, buttons))
+    return Cell(form=RowForm(f"choice-{item.key}", url, {"key": item.key}, tuple(buttons)))
+
+
+def _state(one: ChoiceRow, reader: Reader) -> Cell:
+    if one.system:
+        return Cell(reader.gettext(N_("Set by the system")), badge="out")
+    return state_cell(reader, on=one.item.enabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ def with_wrong(table: Table, wrong: WrongChoice, reader: Reader) -> Table:
 CHOICES: Listing[ChoiceRow] = Listing(
     name="choices",
     url="/dictionaries/{dictionary}",
-    title=N_("Choices"),
+    title=N_("Options"),
     right=Right.DICTIONARIES_EDIT,
     export_url="/dictionaries/{dictionary}/items/export",
     rows=_choices,
@@ -165,19 +177,19 @@ CHOICES: Listing[ChoiceRow] = Listing(
             "name_en",
             ENGLISH,
             _english,
-            order=lambda one: one.item.name_en.casefold(),
+            order=lambda one: sort_key(one.item.name_en),
             required=True,
         ),
         Column("name_zh", CHINESE, _chinese, order=lambda one: one.item.name_zh, required=True),
         Column("key", N_("Key"), _key, order=lambda one: one.item.key),
-        state_column(lambda one: one.item.enabled),
-        Column("do", N_("What to do"), _do, align="end", required=True, in_file=False),
+        Column("state", N_("State"), _state, order=lambda one: one.item.enabled),
+        Column("do", N_("Actions"), _do, align="end", required=True, in_file=False),
     ),
-    filters=(search(), on_or_off(lambda one: one.item.enabled)),
+    filters=(search(), on_or_off(lambda one: one.item.enabled or one.system)),
     row_id=lambda one: one.item.key,
-    row_off=lambda one: not one.item.enabled,
+    row_off=lambda one: not (one.item.enabled or one.system),
     row_name=lambda one, reader: one.item.name(reader.language),
     order_url="/api/v1/dictionaries/{dictionary}/order",
-    empty=N_("There is nothing to choose yet."),
+    empty=N_("No options yet."),
     empty_icon="book",
 )

@@ -5,7 +5,6 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
 from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 
 router = APIRouter(prefix="/dictionaries")
 Editor = Annotated[SignedIn, Depends(needs(Right.DICTIONARIES_EDIT))]
@@ -54,12 +54,12 @@ def add_dictionary(request: Request, who: Editor, sent: SentForm) -> Response:
         key = save(session, reader_of(request), form, sent, write)
     if isinstance(key, NotSaved):
         return _list_page(request, who, form, status=key.status)
-    return RedirectResponse(_address(key), 303)
+    return done(_address(key), N_("Picklist created."))
 
 
 @router.get("/{dictionary}")
 def dictionary_page(request: Request, dictionary: KeyPath, who: Editor) -> Response:
-    """Show a dictionary's choices, to be changed in their places."""
+    """Show a dictionary's choices, which can be changed in place."""
     with context_of(request).database.begin() as session:
         return _page(session, request, who, dictionary)
 
@@ -81,7 +81,7 @@ def rename_dictionary(
         outcome = save(session, reader, form, sent, write)
         if isinstance(outcome, NotSaved):
             return _page(session, request, who, dictionary, rename=form, status=outcome.status)
-    return RedirectResponse(_address(dictionary), 303)
+    return done(_address(dictionary), N_("Picklist renamed."))
 
 
 @router.post("/{dictionary}/items")
@@ -99,12 +99,12 @@ def add_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentFor
         outcome = save(session, reader, form, sent, write)
         if isinstance(outcome, NotSaved):
             return _page(session, request, who, dictionary, new=form, status=outcome.status)
-    return RedirectResponse(_address(dictionary), 303)
+    return done(_address(dictionary), N_("Option added."))
 
 
 @router.post("/{dictionary}/change")
 def change_choice(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
-    """Rename a choice, move it, switch it off or on again, as the pressed button says."""
+    """Rename, move, disable or enable a choice, as the pressed button says."""
     key = sent.one("key")
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
@@ -114,17 +114,17 @@ def change_choice(request: Request, dictionary: KeyPath, who: Editor, sent: Sent
         except (InvalidError, ValidationError) as error:
             wrong = WrongChoice(key, sent.one("name_en"), sent.one("name_zh"), error)
             return _page(session, request, who, dictionary, wrong=wrong, status=422)
-    return RedirectResponse(_address(dictionary), 303)
+    return done(_address(dictionary), N_("Saved."))
 
 
 @router.post("/{dictionary}/order")
 def order_choices(request: Request, dictionary: KeyPath, who: Editor, sent: SentForm) -> Response:
-    """Put the choices in the order that they were dragged to."""
+    """Put the choices in the order to which they were dragged."""
     keys = sent.one("keys")[:60_000].split("\n")
     with context_of(request).database.begin() as session:
         actions.listed(session, reader_of(request), dictionary)
         actions.order_choices(session, request, who, dictionary, keys)
-    return RedirectResponse(_address(dictionary), 303)
+    return done(_address(dictionary), N_("Saved."))
 
 
 def _change(
@@ -183,7 +183,7 @@ def _address(dictionary: str) -> str:
 
 
 def _new_form(reader: Reader) -> Form:
-    submit = reader.gettext(N_("Make a dictionary"))
+    submit = reader.gettext(N_("Create picklist"))
     return Form("/dictionaries", _fields(reader, DictionaryBody), submit=submit, name="add")
 
 

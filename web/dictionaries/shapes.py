@@ -30,7 +30,7 @@ class DictionaryBody(NamesBody):
         Key,
         Input(
             N_("Key"),
-            help=N_("Kept in records and exports; made from the name if left empty."),
+            help=N_("Used in records and exports. Leave empty to make it from the name."),
         ),
     ] = ""
 
@@ -40,7 +40,7 @@ class ChoiceBody(DictionaryBody):
 
 
 class ChoiceChange(DictionaryChange):
-    """What changes of a choice; one that is not enabled is no longer offered."""
+    """The changes of a choice; a disabled one is no longer offered."""
 
     enabled: bool | None = None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from web.kit.auth import find_session
 from web.kit.openapi import DESCRIPTION, operations
 from web.kit.request import context_of
 
@@ -14,7 +15,8 @@ router = APIRouter()
 
 @router.get("/api/docs")
 def docs_page(request: Request) -> Response:
-    """Show the API, one part after the other."""
+    """Show the API, one part after the other; also to a reader who is not signed in."""
+    find_session(request)
     description = request.app.openapi()
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, method, operation in operations(description):

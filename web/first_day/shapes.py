@@ -19,7 +19,7 @@ class AdministratorForm(Body):
 
     name: Annotated[Name, Input(N_("Your name"), autocomplete="name")]
     login: Annotated[LoginName, Input(N_("Username"), autocomplete="username")]
-    email: Annotated[Email, Input(N_("E-mail"), "email", autocomplete="email")] = ""
+    email: Annotated[Email, Input(N_("Email"), "email", autocomplete="email")] = ""
     new: NewPassword
     again: PasswordAgain
 

@@ -10,9 +10,9 @@ from crm.people.person import User
 
 # A department and the teams below it: name, parent, logins of the members.
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("客户服务部 Customer care", "", ("chen.jing",)),
-    ("销售组 Sales team", "客户服务部 Customer care", ("li.wei", "wang.fang")),
-    ("支持组 Support team", "客户服务部 Customer care", ("zhang.min", "john.smith")),
+    ("客户服务部", "", ("chen.jing",)),
+    ("销售组", "客户服务部", ("li.wei", "wang.fang")),
+    ("技术支持组", "客户服务部", ("zhang.min", "john.smith")),
 )
 
 

@@ -20,15 +20,15 @@ FEATURE = Feature(
             N_("Groups"),
             "sitemap",
             frozenset({Right.PEOPLE_MANAGE}),
-            N_("People and rights"),
+            N_("Users & permissions"),
         ),
     ),
     audit=AuditWords(
         actions={
             "group.added": N_("Group added"),
             "group.changed": N_("Group changed"),
-            "group.disabled": N_("Group switched off"),
-            "group.enabled": N_("Group switched on"),
+            "group.disabled": N_("Group deactivated"),
+            "group.enabled": N_("Group activated"),
         },
         things={
             "user_groups": N_("User group"),
@@ -36,6 +36,6 @@ FEATURE = Feature(
         pages={"user_groups": "/groups/"},
         bodies=(GroupBody,),
     ),
-    tags={"groups": ApiTag("People")},
+    tags={"groups": ApiTag("Users")},
     demo=add_demo_groups,
 )

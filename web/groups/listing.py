@@ -1,5 +1,6 @@
 """The list of user groups: as a tree unless another order is asked for."""
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from web.groups.actions import INDENT, show_tree
 from web.groups.shapes import GroupLine
@@ -12,10 +13,7 @@ GROUPS: Listing[GroupLine] = Listing(
     name="groups",
     url="/groups",
     title=N_("Groups"),
-    note=N_(
-        "Departments and other user groups. Someone whose role reaches their team sees the people"
-        " in their groups and in the groups below. The skill group of a queue is something else."
-    ),
+    note=N_("Team access covers a user's groups and subgroups. Queue skills are separate."),
     right=Right.PEOPLE_MANAGE,
     rows=lambda session, _: show_tree(session),
     columns=(
@@ -23,23 +21,23 @@ GROUPS: Listing[GroupLine] = Listing(
             "name",
             N_("Name"),
             lambda one, _: INDENT * one.depth + one.name,
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             value=lambda one, _: one.name,
             required=True,
         ),
-        name_column("kind", N_("Kind"), lambda one: one.kind, GROUP_KINDS),
+        name_column("kind", N_("Type"), lambda one: one.kind, GROUP_KINDS),
         number_column("members", N_("Members"), lambda one: one.members),
         state_column(lambda one: one.enabled),
     ),
     filters=(
         search(),
-        Filter("kind", N_("Kind"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
+        Filter("kind", N_("Type"), FilterKind.CHOICE, GROUP_KINDS, of=lambda one: one.kind.value),
         on_or_off(lambda one: one.enabled),
     ),
     row_id=lambda one: one.id,
     row_url=lambda one: f"/groups/{one.id}",
     row_off=lambda one: not one.enabled,
-    empty=N_("There are no groups yet. Without groups a team is one person."),
+    empty=N_("No groups yet. Without groups, a team is one user."),
     empty_icon="sitemap",
     add_url="/groups/new",
     add_label=N_("Add group"),

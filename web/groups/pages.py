@@ -15,8 +15,9 @@ from web.groups.listing import GROUPS
 from web.groups.shapes import GroupBody, GroupChange, GroupShape
 from web.kit.bodies import IdPath
 from web.kit.body_form import read_body
-from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
+from web.kit.editing import NotSaved, carry_out, save, saved
 from web.kit.forms import Form
+from web.kit.i18n import N_
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
@@ -99,7 +100,8 @@ def _switch(request: Request, who: SignedIn, group: int, *, on: bool) -> Respons
     def switch(session: Session) -> None:
         switch_group(session, request, who, group, on=on)
 
-    return carry_out(request, switch, f"/groups/{group}", partial(_page, request, group))
+    toast = N_("Group activated.") if on else N_("Group deactivated.")
+    return carry_out(request, switch, f"/groups/{group}", partial(_page, request, group), toast)
 
 
 def _page(request: Request, group: int, error: HotlineError | None = None) -> Response:
@@ -107,7 +109,6 @@ def _page(request: Request, group: int, error: HotlineError | None = None) -> Re
     with context_of(request).database.begin() as session:
         shape = show_group(session, group)
         form = group_form(session, reader, shape)
-    form.saved = was_saved(request)
     form.error = reader.error(error) if error else ""
     return _show(request, shape, form, 409 if error else 200)
 

@@ -21,17 +21,17 @@ class GroupBody(Body):
     )
 
     name: Annotated[Name, Input(N_("Name"))]
-    kind: Annotated[GroupKind, Input(N_("Kind"), names=GROUP_KINDS)] = GroupKind.DEPARTMENT
+    kind: Annotated[GroupKind, Input(N_("Type"), names=GROUP_KINDS)] = GroupKind.DEPARTMENT
     parent: Annotated[
         Id | None,
-        Input(N_("Lies below"), "select", placeholder=N_("None: it is at the top")),
+        Input(N_("Parent group"), "select", placeholder=N_("None (top level)")),
     ] = None
     note: Annotated[str, Field(max_length=1000), Input(N_("Note"))] = ""
     members: Annotated[
         Ids,
         Input(
             N_("Members"),
-            help=N_("A user who may see the team's calls sees the calls of these people."),
+            help=N_("Users with team access see the calls of these members."),
         ),
     ] = Field(default_factory=list)
 

@@ -124,7 +124,7 @@ async def check_csrf(request: Request) -> None:
         given = field if isinstance(field, str) else None
     wanted = csrf_of(request)
     if not wanted or not given or not hmac.compare_digest(wanted.encode(), _bytes(given)):
-        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+        raise RefusedError("This page has expired. Reload it and try again.")
 
 
 def needs(
@@ -139,14 +139,14 @@ def needs(
 
     async def allowed(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
         if in_person and who.kind is SessionKind.TOKEN:
-            raise RefusedError("A token cannot do this. Log in yourself.")
+            raise RefusedError("API tokens cannot do this. Sign in instead.")
         if not password_due and request.state.password_due:
             raise PasswordDueError
         structlog.contextvars.bind_contextvars(
             user=who.user.id
         )  # for the log lines of this request
         if rights and not any(who.may(right) for right in rights):
-            raise RefusedError("Your role does not allow this.")
+            raise RefusedError("You don't have permission to do this.")
         await check_csrf(request)
         return who
 

@@ -1,11 +1,11 @@
 """Reading times that users type into the filters of a list."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from crm.kernel.errors import InvalidError
-from web.kit.i18n import Reader
+from web.kit.i18n import N_, Reader
 
-DAY_LETTERS = len("2026-11-22")
+_NO_TIME = N_("“{text}” is not a date or a time.")
 
 
 def when(text: str, reader: Reader, name: str) -> datetime | None:
@@ -16,13 +16,19 @@ def when(text: str, reader: Reader, name: str) -> datetime | None:
     # A plus sign in an address comes as a space: 2026-11-22T08:00:00 08:00.
     found = reader.instant(typed.replace(" ", "+") if typed.count(":") > 1 else typed)
     if found is None:
-        raise InvalidError("“{text}” is not a date or a time.", name, text=typed[:40])
+        raise InvalidError(_NO_TIME, name, text=typed[:40])
     return found
 
 
 def until_end(text: str, reader: Reader, name: str) -> datetime | None:
-    """Read the end of a period: “to the 22nd” includes the whole of the 22nd."""
-    found = when(text, reader, name)
-    if found is not None and len(text.strip()) == DAY_LETTERS:
-        found += timedelta(days=1)
-    return found
+    """Read the end of a period, not included: “to the 22nd” means up to the next local midnight.
+
+    A local day has 23 or 25 hours when the clocks change.
+    """
+    try:
+        day = date.fromisoformat(text.strip()) + timedelta(days=1)
+    except ValueError:
+        return when(text, reader, name)
+    except OverflowError:
+        raise InvalidError(_NO_TIME, name, text=text.strip()[:40]) from None
+    return when(day.isoformat(), reader, name)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import HotlineError
 from web.kit.etag import ChangedError
 from web.kit.forms import Form
-from web.kit.i18n import Reader
+from web.kit.i18n import N_, Reader
 from web.kit.posted import FORM_ERRORS, Posted, blame, compare, fill
 from web.kit.request import context_of
+from web.kit.toast import done
 
 Made = TypeVar("Made")
 
@@ -60,13 +60,8 @@ def submit(
 
 
 def saved(url: str) -> Response:
-    """Redirect to a thing's page, which says that it was saved."""
-    return RedirectResponse(f"{url}?saved=1", 303)
-
-
-def was_saved(request: Request) -> bool:
-    """Whether `saved` has just redirected here."""
-    return "saved" in request.query_params
+    """Redirect to a thing's page, which shows that it was saved."""
+    return done(url, N_("Saved."))
 
 
 def carry_out(
@@ -74,6 +69,7 @@ def carry_out(
     do: Callable[[Session], object],
     url: str,
     again: Callable[[HotlineError], Response],
+    toast: str = N_("Saved."),
 ) -> Response:
     """Do something with a thing and redirect to its page; `again` shows the page with a refusal."""
     try:
@@ -81,4 +77,4 @@ def carry_out(
             do(session)
     except HotlineError as error:
         return again(error)
-    return saved(url)
+    return done(url, toast)

@@ -30,7 +30,7 @@ class TooManyError(HotlineError):
 class WrongPasswordError(NotSignedInError):
     """The login or the password is wrong; the sentence does not say which."""
 
-    def __init__(self, sentence: str = N_("The login or the password is not right.")) -> None:
+    def __init__(self, sentence: str = N_("Incorrect username or password.")) -> None:
         """Take the sentence to show."""
         super(NotSignedInError, self).__init__(sentence)
 
@@ -39,7 +39,7 @@ class SecondFactorError(NotSignedInError):
     """The password was right; a code is missing or wrong."""
 
     def __init__(
-        self, user: User, sentence: str = N_("Enter the code that your telephone shows.")
+        self, user: User, sentence: str = N_("Enter the code from your authenticator app.")
     ) -> None:
         """`user` has given the right password."""
         self.user = user
@@ -53,7 +53,10 @@ class SecondFactorDueError(NotSignedInError):
         """`user` has given the right password."""
         self.user = user
         super(NotSignedInError, self).__init__(
-            N_("Your account needs a second factor. Log in with a browser to set it up.")
+            N_(
+                "Your account requires two-factor authentication. Sign in with a browser "
+                "to set it up."
+            )
         )
 
 
@@ -65,7 +68,7 @@ class PasswordDueError(RefusedError):
         super().__init__(N_("Choose a new password first."))
 
 
-AWAY = N_("The call engine cannot be reached at the moment. Calls go on; try again.")
+AWAY = N_("The call engine is not responding. Calls continue; try again.")
 
 
 class EngineAwayError(HotlineError):

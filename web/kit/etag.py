@@ -24,9 +24,7 @@ class ChangedError(HotlineError):
 
     def __init__(self) -> None:
         """Take the sentence that says what to do."""
-        super().__init__(
-            N_("Somebody changed this in the meantime. Load it again and repeat what you did.")
-        )
+        super().__init__(N_("Someone else changed this. Reload and try again."))
 
 
 class NotModifiedError(Exception):
@@ -50,8 +48,7 @@ def check_match(request: Request, etag: str) -> None:
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return
-    # Strong comparison: a weak tag means "about the same", which is not enough to overwrite.
-    if etag not in _TAG.findall(given):
+    if etag not in _versions(given):
         raise ChangedError
 
 
@@ -60,8 +57,16 @@ def not_modified(request: Request, etag: str) -> bool:
     given = request.headers.get("if-none-match")
     if given is None:
         return False
-    named = {tag.removeprefix("W/") for tag in _TAG.findall(given)}
-    return given.strip() == "*" or etag.removeprefix("W/") in named
+    return given.strip() == "*" or etag in _versions(given)
+
+
+def _versions(given: str) -> set[str]:
+    """Read the tags of a header, each in its strong form.
+
+    All tags are made strong here. The front door weakens a tag when it compresses the answer, so
+    that the weak form names exactly the version that was read, for writing too.
+    """
+    return {tag.removeprefix("W/") for tag in _TAG.findall(given)}
 
 
 def show_tag(request: Request, response: Response, value: BaseModel | Mapping[str, object]) -> None:

@@ -45,7 +45,7 @@ class Form:
     url: str
     fields: list[Field] = field(default_factory=list)
     error: str = ""
-    saved: bool = False
+    saved: bool = False  # on the agent's workspace, which shows it beside the form
     version: str = ""  # of the thing as it was when the form was made
     submit: str = ""  # what its button says; "Save" if empty
     submit_name: str = ""  # what its button sends besides the fields
@@ -76,34 +76,53 @@ class Form:
 
     def blame_all(self, reader: Reader, error: ValidationError) -> None:
         """Put what pydantic found wrong beside each field, the first error of each."""
-        names = self.names()
+        fields = {one.name: one for one in self.fields}
         for one in reversed(error.errors()):
-            place = next((part for part in reversed(one["loc"]) if part in names), "")
-            self.blame(reader, InvalidError(sentence_of(one), str(place), **bounds_of(one)))
+            place = next((part for part in reversed(one["loc"]) if part in fields), "")
+            field = fields.get(str(place))
+            if field is None:
+                self.error = reader.gettext(N_("Please check what you entered."))
+                continue
+            sentence = sentence_of(one, chosen=field.kind in CHOSEN)
+            what = in_a_sentence(field.label)
+            self.blame(reader, InvalidError(sentence, field.name, what=what, **bounds_of(one)))
 
 
+CHOSEN = frozenset({"select", "radio", "multiselect"})
+MISSING = frozenset({"missing", "string_too_short", "too_short"})
 SENTENCES: Mapping[str, str] = {
-    "missing": N_("This is needed."),
-    "string_too_short": N_("This is needed."),
-    "too_short": N_("This is needed."),
-    "string_too_long": N_("This is too long."),
-    "too_long": N_("This is too long."),
+    "string_too_long": N_("The {what} is too long: at most {longest} characters."),
+    "too_long": N_("Too many: at most {longest}."),
     "greater_than_equal": N_("At least {least}."),
     "less_than_equal": N_("At most {most}."),
+    "extra_forbidden": N_("Unknown field “{what}”."),
 }
 
 
-def sentence_of(error: ErrorDetails) -> str:
-    """Give the sentence for one of pydantic's errors, with places for `bounds_of` it."""
-    if error["input"] == "":
-        return SENTENCES["missing"]
-    return SENTENCES.get(error["type"], N_("This is not valid."))
+def sentence_of(error: ErrorDetails, *, chosen: bool = False) -> str:
+    """Give the sentence for one of pydantic's errors.
+
+    Its places are `{what}` and those of `bounds_of` it. `chosen`: the value is one of several
+    options.
+    """
+    if error["input"] == "" or error["type"] in MISSING:
+        return N_("Select the {what}.") if chosen else N_("Enter the {what}.")
+    return SENTENCES.get(error["type"], N_("The {what} is not valid."))
 
 
-def bounds_of(error: ErrorDetails) -> Mapping[str, object]:
+def bounds_of(error: ErrorDetails) -> dict[str, object]:
     """Give the bounds that a value of one of pydantic's errors lies outside of."""
     known = error.get("ctx", {})
-    return {"least": known.get("ge", ""), "most": known.get("le", "")}
+    return {
+        "least": known.get("ge", ""),
+        "most": known.get("le", ""),
+        "longest": known.get("max_length", ""),
+    }
+
+
+def in_a_sentence(label: str) -> str:
+    """Write a field's label as a word inside a sentence; `URL` and the like stay."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def choices_of(pairs: Iterable[tuple[object, str]]) -> list[Choice]:

@@ -1,6 +1,7 @@
 """Texts for users: in their language, their time zone and their way of writing numbers."""
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from crm.kernel.errors import HotlineError
-from crm.kernel.phone import for_display
+from crm.kernel.phone import extension_of, for_display, main_number
 from crm.kernel.text import N_ as N_  # noqa: PLC0414 - pages take it from here
 from crm.people.person import Language
+from web.kit.isolation import isolate_value, isolated
 
 LOCALES = Path(__file__).parent.parent / "locale"
 COOKIE = "hotline_language"
-GUEST = "guest-"  # the names of the Try it page's callers begin with it: they have no number
+GUEST = re.compile(r"guest-?0*(\d+)")  # the Try it page's callers: they have no number
 # Each language is named in itself, for people who cannot read the current page.
 NAMES: Mapping[Language, str] = {Language.CHINESE: "简体中文", Language.ENGLISH: "English"}
 _ZONES: Mapping[str, str] = {"CN": "Asia/Shanghai"}  # one zone for the whole country
@@ -121,7 +123,8 @@ class Reader:
 
     def _fill(self, sentence: str, values: Mapping[str, object]) -> str:
         try:
-            return self.gettext(sentence).format(**values)
+            filled = {name: isolate_value(value) for name, value in values.items()}
+            return self.gettext(sentence).format(**filled)
         except (KeyError, IndexError, ValueError):
             return self.gettext(sentence)
 
@@ -155,16 +158,21 @@ class Reader:
 
     def joined(self, names: Iterable[str]) -> str:
         """Write names one after another, with the language's own mark between them."""
-        return ("、" if self.language is Language.CHINESE else ", ").join(names)
+        between = "、" if self.language is Language.CHINESE else ", "
+        return between.join(map(isolated, names))
 
     def phone(self, number: str | None) -> str:
         """Show a telephone number; "" is one that was withheld."""
         if number is None:
             return ""
-        if number.startswith(GUEST):
-            guest = number.removeprefix(GUEST).lstrip("0") or "0"
-            return self.gettext("Trial caller {number}").format(number=guest)
-        return for_display(number, self.region) if number else self.gettext("Withheld number")
+        if guest := GUEST.fullmatch(number):
+            return self.gettext("Trial caller {number}").format(number=guest[1])
+        if not number:
+            return self.gettext("Withheld number")
+        shown = for_display(main_number(number), self.region)
+        if extension := extension_of(number):
+            return self.say(N_("{number} ext. {extension}"), number=shown, extension=extension)
+        return shown
 
     def instant(self, text: str) -> datetime | None:
         """Read a local `YYYY-MM-DD[THH:MM]` or an ISO time with its zone into UTC; None if bad."""

@@ -34,7 +34,7 @@ HEADER = "idempotency-key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 200
 LONGEST_ANSWER = 256 * 1024
-WITHHELD = N_("A password, token or secret is shown only once and not kept. Make a new one.")
+WITHHELD = N_("A password, token or secret is shown only once and not stored. Create a new one.")
 # A request refused for its sender or its time may succeed later, under the same key.
 NOT_KEPT = frozenset({401, 403, 409, 412, 429})
 
@@ -114,7 +114,9 @@ class Idempotency:
 def _read_request(request: Request, key: str, body: bytes) -> IdempotentRequest | None:
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise InvalidError(
-            "An Idempotency-Key has 1 to {most} letters.", field="Idempotency-Key", most=LONGEST_KEY
+            "An Idempotency-Key has 1 to {most} characters.",
+            field="Idempotency-Key",
+            most=LONGEST_KEY,
         )
     who = find_session(request)
     if who is None:
@@ -160,12 +162,12 @@ def _replay(
             N_("This Idempotency-Key was used for another request."), field="Idempotency-Key"
         )
     if stored.status is None:
-        raise ConflictError(N_("The first request with this Idempotency-Key is not done yet."))
+        raise ConflictError(N_("The first request with this Idempotency-Key is still in progress."))
     try:
         body = _cipher(request, key).decrypt(stored.body)
     except InvalidToken:  # the session secret has changed since
         raise ConflictError(
-            N_("The answer to this Idempotency-Key can no longer be read.")
+            N_("The response for this Idempotency-Key can no longer be read.")
         ) from None
     headers = {REPLAYED: "true"}
     return Response(body, stored.status, headers, media_type=stored.content_type or None)

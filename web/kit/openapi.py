@@ -23,7 +23,7 @@ WITHOUT_SIGN_IN = frozenset({"/api/v1/session"})
 DESCRIPTION = """Everything that users do on the pages of Hotline can be done with this API.
 
 **Authentication.** Send `Authorization: Bearer TOKEN`. Make a token on your account's page, with
-`hotline token LOGIN`, or with `POST /api/v1/session`. A browser's session cookie works too;
+`bin/hotline token USERNAME`, or with `POST /api/v1/session`. A browser's session cookie works too;
 requests that change something then need the page's CSRF token in `X-CSRF-Token`. Your role decides
 what you may do, and whose data you see.
 
@@ -38,7 +38,7 @@ first is in progress with 409. A value that is shown only once (`x-shown-once`: 
 a secret) is not stored: in the second answer it is empty, and `withheld` says so.
 
 **Concurrent changes.** Things that several people change carry an `ETag`. Send it back as
-`If-Match`, and you get 412 if somebody else was faster; send it as `If-None-Match`, and you get 304
+`If-Match`, and you get 412 if someone else was faster; send it as `If-None-Match`, and you get 304
 if nothing has changed.
 
 **Rate limits.** The `RateLimit` headers give your remaining requests in this minute; beyond them

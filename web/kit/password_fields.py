@@ -10,7 +10,7 @@ from web.kit.i18n import N_
 
 Password = Annotated[str, Field(min_length=1, max_length=1000)]
 PresentPassword = Annotated[
-    Password, Input(N_("Present password"), "password", autocomplete="current-password")
+    Password, Input(N_("Current password"), "password", autocomplete="current-password")
 ]
 # {least} is what the site asks for, a parameter.
 NewPassword = Annotated[
@@ -23,11 +23,11 @@ NewPassword = Annotated[
     ),
 ]
 PasswordAgain = Annotated[
-    Password, Input(N_("New password once more"), "password", autocomplete="new-password")
+    Password, Input(N_("Repeat new password"), "password", autocomplete="new-password")
 ]
 
 
 def check_same(new: str, again: str) -> None:
     """Refuse a new password that was not typed twice the same."""
     if new != again:
-        raise InvalidError("The two are not the same.", field="again")
+        raise InvalidError("The passwords do not match.", field="again")

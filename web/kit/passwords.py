@@ -56,19 +56,17 @@ def check_new(password: str, user: User, least: int, field: str = "new") -> None
         raise InvalidError("This is too long.", field=field)
     own = _own_words(user)
     if any(word in text.lower() for word in own):
-        raise InvalidError(
-            "Your login, name and e-mail address must not be part of it.", field=field
-        )
+        raise InvalidError("It must not contain your username, name or email address.", field=field)
     if zxcvbn(text[:JUDGED], user_inputs=[*own, "hotline"])["score"] < STRONG_ENOUGH:
         raise InvalidError(
-            "This password is easy to guess. Make it longer, or take several words.", field=field
+            "This password is easy to guess. Use a longer one, or several words.", field=field
         )
 
 
 def check_other(password: str, user: User, field: str = "new") -> None:
     """Refuse the present password as a new one."""
     if is_password(user.password_hash, password):
-        raise InvalidError("This is your present password. Choose another one.", field=field)
+        raise InvalidError("This is your current password. Choose another one.", field=field)
 
 
 def _own_words(user: User) -> list[str]:

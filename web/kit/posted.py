@@ -80,8 +80,8 @@ def blame(form: Form, reader: Reader, error: Exception) -> int:
         case ChangedError():
             form.error = reader.gettext(
                 N_(
-                    "Somebody changed this in the meantime. What you entered is kept: look at "
-                    "what it is now, and save again to keep yours."
+                    "Someone else changed this. Your entries are kept: compare them with the "
+                    "current values and save again to keep yours."
                 )
             )
             return 409

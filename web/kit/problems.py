@@ -1,12 +1,14 @@
 """Answers to failed requests: a problem document (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import (
     DataError,
     IntegrityError,
@@ -24,6 +26,7 @@ from crm.kernel.errors import (
     MissingError,
     RefusedError,
 )
+from web.kit.auth import find_session
 from web.kit.errors import (
     EngineAwayError,
     NotSignedInError,
@@ -34,9 +37,9 @@ from web.kit.errors import (
 )
 from web.kit.etag import ChangedError, NotModifiedError
 from web.kit.forms import bounds_of, sentence_of
-from web.kit.i18n import N_
+from web.kit.i18n import N_, Reader
 from web.kit.problem import Problem
-from web.kit.request import context_of, reader_of, sign_in_address
+from web.kit.request import context_of, reader_of, session_of, sign_in_address
 
 log = structlog.get_logger()
 
@@ -46,16 +49,16 @@ ENGINE_RETRY_SECONDS = 2
 
 
 TITLES: Mapping[int, str] = {
-    400: N_("This could not be understood"),
+    400: N_("Bad request"),
     401: N_("Not signed in"),
     403: N_("Not allowed"),
     404: N_("Not found"),
-    405: N_("Not possible here"),
+    405: N_("Not supported here"),
     409: N_("Not possible now"),
     412: N_("Changed in the meantime"),
     413: N_("Too large"),
     416: N_("No such part"),
-    422: N_("Something is not right"),
+    422: N_("Please check your entries"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong"),
     503: N_("Not available at the moment"),
@@ -63,15 +66,15 @@ TITLES: Mapping[int, str] = {
 SENTENCES: Mapping[int, str] = {
     400: N_("The request could not be read."),
     401: N_("Please sign in."),
-    403: N_("You may not do this."),
-    404: N_("There is nothing here."),
-    405: N_("This cannot be done here."),
-    409: N_("Somebody else has just changed this. Please try again."),
-    412: N_("Somebody changed this in the meantime. Load it again and repeat what you did."),
-    413: N_("What was sent is too large."),
+    403: N_("You don't have permission to view this page."),
+    404: N_("This page does not exist."),
+    405: N_("This is not supported here."),
+    409: N_("Someone else just changed this. Try again."),
+    412: N_("Someone else changed this. Reload and try again."),
+    413: N_("The request is too large."),
     416: N_("The recording has no such part."),
     422: N_("Please check what you entered."),
-    500: N_("Something went wrong on our side. It has been written down."),
+    500: N_("Something went wrong on our side. It has been logged."),
     503: N_("This is not available at the moment. Please try again."),
 }
 _KINDS: tuple[tuple[type[HotlineError], int, str], ...] = (
@@ -110,6 +113,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
 
 def answer_problem(request: Request, error: Exception) -> Response:
     """Answer with a problem document, an error page, or a redirect to the sign-in page."""
+    if not wants_document(request):
+        _know_reader(request, error)
     problem = problem_of(request, error)
     if problem.status >= 500 and not isinstance(error, EngineAwayError):  # noqa: PLR2004
         log.error("a request failed", path=request.url.path, exc_info=error)
@@ -120,6 +125,17 @@ def answer_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, PasswordDueError):
         return _lead_to(request, "/account/password")
     return context_of(request).pages.error(request, problem)
+
+
+def _know_reader(request: Request, error: Exception) -> None:
+    """Find the session of a request that no endpoint took, such as one to an unknown address.
+
+    The error page then has the user's own menu and language. While the database is not responding
+    it is shown without them.
+    """
+    if session_of(request) is None and not isinstance(error, SQLAlchemyError | NotSignedInError):
+        with suppress(SQLAlchemyError):
+            find_session(request)
 
 
 def _lead_to(request: Request, place: str) -> Response:
@@ -179,6 +195,13 @@ def _problem_of_error(request: Request, error: HotlineError) -> Problem:
     return _plain(request, 500)
 
 
+def _field_error(say: Reader, found: ErrorDetails) -> str:
+    names = [part for part in found["loc"][1:] if isinstance(part, str)]
+    if not names:
+        return say.gettext(SENTENCES[400])
+    return say.say(sentence_of(found), what=names[-1], **bounds_of(found))
+
+
 def _plain(request: Request, status: int, errors: list[dict[str, str]] | None = None) -> Problem:
     say = reader_of(request)
     title = say.gettext(TITLES.get(status, TITLES[400 if status < 500 else 500]))  # noqa: PLR2004
@@ -193,7 +216,7 @@ def _field_errors(request: Request, error: RequestValidationError) -> list[dict[
     return [
         {
             "field": ".".join(str(part) for part in found["loc"][1:]),
-            "detail": say.say(sentence_of(found), **bounds_of(found)),
+            "detail": _field_error(say, found),
         }
         for found in error.errors()
     ]

@@ -12,16 +12,19 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from crm.people.person import SignedIn
 from crm.preferences.store import preference
 from web.kit.auth import csrf_of, name_visitor, set_name
 from web.kit.i18n import NAMES, Reader, duration
+from web.kit.isolation import IsolatingExtension, Sentence
 from web.kit.listing.rows import draw_options, draw_rows
 from web.kit.listing.table import lay_out
 from web.kit.menu import MenuEntry, menu_for
 from web.kit.problem import Problem
 from web.kit.request import context_of, path_of, reader_of, session_of
+from web.kit.toast import forget_toast, toast_of
 
 # The start values of one feature's scripts, by name.
 Boot = Callable[[Request], Mapping[str, object]]
@@ -54,6 +57,7 @@ class Pages:
             auto_reload=False,  # else a page would check the time of each of its files
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=[IsolatingExtension],
         )
         self._templates.globals |= {
             "asset": self.asset,
@@ -78,10 +82,11 @@ class Pages:
         text = self._templates.get_template(template).render({**self._common(request), **shown})
         answer = HTMLResponse(text, status, headers=dict(headers or {}))
         if status in REFUSED_FORMS and request.method == "POST":
-            # A form is often sent to an address that is not a page: the browser keeps its own.
+            # A form's address is often not a page: the browser keeps its own.
             answer.headers["HX-Push-Url"] = "false"
         if before:
             set_name(request, answer, before)
+        forget_toast(request, answer)
         return answer
 
     def error(self, request: Request, problem: Problem) -> Response:
@@ -112,6 +117,7 @@ class Pages:
             "language": reader_of(request).language,
             "path": path_of(request),
             "live": "/live",
+            "toast": toast_of(request),
             **{name: value for boot in self._boots for name, value in boot(request).items()},
             **more,
         }
@@ -140,7 +146,7 @@ class Pages:
         return {
             "layout": "fragment.html" if fragment else "layout.html",
             "reader": reader,
-            "_": reader.gettext,
+            "_": lambda sentence: Sentence(reader.gettext(sentence)),
             "gettext": reader.gettext,
             "ngettext": reader.ngettext,
             "user": _user(who, reader) if who else None,
@@ -252,7 +258,17 @@ def _phone(context: Context, number: str | None) -> str:
     return _reader(context).phone(number)
 
 
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks, such as a command, as code."""
+    parts = [
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
+
+
 FILTERS: dict[str, Any] = {
+    "code": _with_code,
     "date": _date,
     "time": _time,
     "datetime": _datetime,

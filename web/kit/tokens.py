@@ -23,9 +23,9 @@ def issue(settings: Settings, login: str) -> str:
         with sessions(engine).begin() as session:
             user = store.user_by_login(session, login)
             if user is None:
-                raise MissingError("There is no user with the login “{login}”.", login=login)
+                raise MissingError("No user has the username “{login}”.", login=login)
             if not user.enabled or not user.role.enabled:
-                raise RefusedError("The account “{login}” is switched off.", login=login)
+                raise RefusedError("The account “{login}” is inactive.", login=login)
             token, at = secrets.token_urlsafe(32), now()
             open_session(
                 session,

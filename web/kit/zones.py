@@ -33,7 +33,7 @@ def zones() -> frozenset[str]:
 
 
 def grouped_zones(reader: Reader, at: datetime) -> list[tuple[str, list[Choice]]]:
-    """Give continents and their zones, each with its distance from UTC at a time."""
+    """Give continents and their zones, each with its offset from UTC at a time."""
     groups: list[tuple[str, list[Choice]]] = [("UTC", [Choice(key="UTC", name="UTC")])]
     for area, name in AREAS.items():
         inside = [

@@ -13,18 +13,18 @@ FEATURE = Feature(
         RightWords(
             Right.VIEWS_SHARE,
             N_("Settings"),
-            N_("Share views of lists"),
-            N_("Filters and columns that all users find in the list."),
+            N_("Share saved views"),
+            N_("Filters and columns that all users see in the list."),
         ),
     ),
     audit=AuditWords(
         actions={
-            "view.saved": N_("View of a list saved"),
-            "view.deleted": N_("View of a list deleted"),
+            "view.saved": N_("View saved"),
+            "view.deleted": N_("Saved view deleted"),
             "list.exported": N_("List exported"),
         },
         things={
-            "saved_views": N_("View of a list"),
+            "saved_views": N_("Saved view"),
             "lists": N_("List"),
         },
         fields={"list": N_("List")},

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from crm.kernel.errors import InvalidError, RefusedError
 from crm.people.rights import Right
@@ -18,6 +17,7 @@ from web.kit.i18n import N_
 from web.kit.listing.page import DENSITY, columns_key
 from web.kit.listing.table import address
 from web.kit.request import context_of, safe_next
+from web.kit.toast import done
 
 router = APIRouter(prefix="/lists")
 COLUMNS_MOST = 100
@@ -48,14 +48,14 @@ def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
 ) -> Response:
     """Save the list's present filters and order under a name, and stay on the list."""
     if shared and not who.may(Right.VIEWS_SHARE):
-        raise RefusedError("Your role does not allow this.")
+        raise RefusedError("You don't have permission to do this.")
     new = NewView(name, title, _read_query(query), shared=bool(shared))
     with context_of(request).database.begin() as session:
         saved = save_view(session, who.user.id, new)
         after = {"list": name, "name": saved.name, "shared": saved.shared}
         note(session, request, who, "view.saved", "saved_views", saved.id, after=after)
     place = safe_next(next).partition("?")[0]
-    return RedirectResponse(address(place, {**saved.query, "view": str(saved.id)}), 303)
+    return done(address(place, {**saved.query, "view": str(saved.id)}), N_("View saved."))
 
 
 @router.post("/{name}/views/{view}/delete")
@@ -73,7 +73,7 @@ def drop_view(
         note(session, request, who, "view.deleted", "saved_views", view, before=before)
     place, _, asked = safe_next(next).partition("?")
     words = {key: value for key, value in parse_qsl(asked) if (key, value) != ("view", str(view))}
-    return RedirectResponse(address(place, words), 303)
+    return done(address(place, words), N_("View deleted."))
 
 
 @router.post("/{name}/columns")
@@ -89,7 +89,7 @@ def keep_columns(  # noqa: PLR0913, PLR0917 - the form's fields
     chosen = [one[:60] for one in (columns or [])][:COLUMNS_MOST]
     with context_of(request).database.begin() as session:
         prefer(session, who.user.id, columns_key(name), None if reset else chosen)
-    return RedirectResponse(safe_next(next), 303)
+    return done(safe_next(next), N_("Columns saved."))
 
 
 def _read_query(text: str) -> Mapping[str, str]:
@@ -98,5 +98,5 @@ def _read_query(text: str) -> Mapping[str, str]:
     except ValueError:
         read = None
     if not isinstance(read, dict):
-        raise InvalidError(N_("This is not valid."), field="query")
+        raise InvalidError(N_("The saved view could not be read."), field="query")
     return {str(key): str(value) for key, value in read.items()}

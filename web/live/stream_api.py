@@ -60,7 +60,7 @@ async def follow_live(
     without repetition; if that is too long ago it gets a snapshot.
     """
     if topics is Topic.FLOOR and not who.may(Right.FLOOR_SEE):
-        raise RefusedError("Your role does not allow this.")
+        raise RefusedError("You don't have permission to do this.")
     seen = await run_in_threadpool(find_viewer, request)
     if seen is None:
         raise NotSignedInError

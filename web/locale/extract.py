@@ -9,6 +9,7 @@ is compiled.
 import io
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -43,10 +44,17 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 
 def extract() -> Catalog:
     """Collect the sentences that are in the sources now."""
+    found = _empty()
+    for name, sentence in sentences():
+        found.add(sentence, None, [(name, 0)])
+    return found
+
+
+def sentences() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Give every sentence with the file that it is in; one that counts has two forms."""
     with (HERE / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found = _empty()
-    for name, _line, sentence, comments, context in extract_from_dir(
+    for name, _line, sentence, _comments, _context in extract_from_dir(
         ROOT,
         methods,
         options,
@@ -54,8 +62,7 @@ def extract() -> Catalog:
         directory_filter=_is_ours,
     ):
         if sentence and _is_sentence(sentence):
-            found.add(sentence, None, [(name, 0)], auto_comments=comments, context=context)
-    return found
+            yield name, sentence
 
 
 def read_chinese() -> Catalog:

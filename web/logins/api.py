@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import MissingError
 from crm.people.granting import check_above
 from crm.people.person import Login, LoginResult, SignedIn
-from crm.people.presence.store import end_sessions
+from crm.people.presence.store import end_sessions, has_browser
 from crm.people.rights import Right
 from crm.people.sessions.store import note_login
 from crm.people.store import user_by_id
@@ -50,19 +50,23 @@ def list_sessions(
 def end_session(request: Request, opened: IdPath, who: PeopleKeeper) -> Done:
     """End a session; its live pages close at once."""
     with context_of(request).database.begin() as session:
-        end_one(session, request, who, opened)
-    actions.shut(request, [opened])
+        gone = end_one(session, request, who, opened)
+    actions.shut(request, [opened], gone)
     return Done()
 
 
-def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> None:
-    """End one session, unless it belongs to a user with more rights."""
+def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> list[int]:
+    """End one session, unless it belongs to a user with more rights.
+
+    Gives the user if that was their last browser: then nobody is at their phone any more.
+    """
     ended = end_sessions(session, only=opened)
     if not ended:
-        raise MissingError("This session is over already.")
+        raise MissingError("This session has already ended.")
     owner = user_by_id(session, ended[0][1])
     if owner.id != who.user.id:
         check_above(who.rights, owner.role.rights)
     line = Login(now(), owner.login, owner.id, address_of(request), LoginResult.SESSION_ENDED)
     note_login(session, line)
     note(session, request, who, "user.sessions_ended", "users", owner.id, {}, {"count": 1})
+    return [] if has_browser(session, owner.id, now()) else [owner.id]

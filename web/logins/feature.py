@@ -15,26 +15,26 @@ FEATURE = Feature(
     menu=(
         MenuEntry(
             "/logins",
-            N_("Login log"),
+            N_("Sign-in log"),
             "login",
             frozenset({Right.LOGINS_SEE}),
-            N_("People and rights"),
+            N_("Users & permissions"),
         ),
     ),
     rights=(
         RightWords(
             Right.LOGINS_SEE,
-            N_("People and rights"),
-            N_("See the login log"),
-            N_("Sign-ins and failed attempts, with their addresses."),
+            N_("Users & permissions"),
+            N_("View sign-in log"),
+            N_("Sign-in attempts"),
         ),
     ),
     audit=AuditWords(
         actions={
-            "logins.exported": N_("Login log exported"),
+            "logins.exported": N_("Sign-in log exported"),
         },
         things={
-            "login_log": N_("Login log"),
+            "login_log": N_("Sign-in log"),
         },
     ),
     tags={"logins": ApiTag("Logs", "Who signed in, and who changed what.")},

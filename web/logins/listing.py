@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.presence.store import LoginFilter, logins, present
 from crm.people.rights import Right
 from crm.sql.page import Page
@@ -46,23 +47,23 @@ def _user(one: LoginShape, _reader: Reader) -> Cell:
 LOGINS: Listing[LoginShape] = Listing(
     name="logins",
     url="/logins",
-    title=N_("Login log"),
-    note=N_("Sign-ins and failed attempts, with their addresses."),
+    title=N_("Sign-in log"),
+    note=N_("Sign-in attempts"),
     right=Right.LOGINS_SEE,
     fetch=_logins,
     sort="-at",
     columns=(
         time_column("at", N_("When"), lambda one: one.at, "at", required=True),
-        text_column("login", N_("Login as typed"), lambda one: one.login),
+        text_column("login", N_("Username entered"), lambda one: one.login),
         Column("user", N_("User"), _user),
         Column("result", N_("Result"), result_cell),
-        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("address", N_("IP address"), lambda one: one.address),
     ),
     filters=(
-        Filter("q", N_("Login"), longest=64),
+        Filter("q", N_("Username"), longest=64),
         Filter("user", N_("User"), FilterKind.ID, user_option, only_used=True),
         Filter("result", N_("Result"), FilterKind.CHOICE, LOGIN_RESULTS),
-        Filter("address", N_("Address"), longest=200),
+        Filter("address", N_("IP address"), longest=200),
         Filter("from", N_("From"), FilterKind.SINCE, longest=40),
         Filter("to", N_("To"), FilterKind.UNTIL, longest=40),
     ),
@@ -78,37 +79,37 @@ def _present(session: Session, _query: ListQuery) -> list[PresentShape]:
 PRESENT: Listing[PresentShape] = Listing(
     name="present",
     url="/logins/now",
-    title=N_("Signed in now"),
-    note=N_("Sign-ins and failed attempts, with their addresses."),
+    title=N_("Active sessions"),
+    note=N_("Sign-in attempts"),
     right=Right.PEOPLE_MANAGE,
     rows=_present,
     columns=(
         Column(
             "name",
-            N_("Name"),
+            N_("Full name"),
             lambda one, _: Cell(one.user.name, f"/users/{one.user.id}"),
-            order=lambda one: one.user.name.casefold(),
+            order=lambda one: sort_key(one.user.name),
             required=True,
         ),
-        text_column("login", N_("Login"), lambda one: one.login),
-        name_column("kind", N_("By"), lambda one: one.kind, SESSION_KINDS),
-        text_column("address", N_("Address"), lambda one: one.address),
+        text_column("login", N_("Username"), lambda one: one.login),
+        name_column("kind", N_("Type"), lambda one: one.kind, SESSION_KINDS),
+        text_column("address", N_("IP address"), lambda one: one.address),
         text_column("agent", N_("Browser"), lambda one: one.user_agent, shown=False),
         time_column("since", N_("Since"), lambda one: one.created_at),
         time_column("seen", N_("Last seen"), lambda one: one.seen_at),
     ),
     filters=(
         search(),
-        Filter("kind", N_("By"), FilterKind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
+        Filter("kind", N_("Type"), FilterKind.CHOICE, SESSION_KINDS, of=lambda one: one.kind.value),
     ),
     row_id=lambda one: one.id,
     actions=(
         Action(
             "end",
-            N_("End session"),
+            N_("Sign out"),
             "/logins/now/end",
             "logout",
-            N_("End the chosen sessions? A call that goes on is not cut."),
+            N_("Sign out the selected sessions? Calls in progress are not cut off."),
         ),
     ),
 )

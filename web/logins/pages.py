@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from crm.kernel.errors import MissingError
 from crm.people.person import SignedIn
@@ -14,6 +13,7 @@ from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.logins.api import LoginReader, PeopleKeeper, end_one
 from web.logins.listing import LOGINS, PRESENT
 from web.people import actions
@@ -37,21 +37,21 @@ def present_page(request: Request, who: PeopleKeeper) -> Response:
 
 @router.post("/now/end")
 def end_sessions(request: Request, who: PeopleKeeper, sent: SentForm) -> Response:
-    """End the sessions that were chosen, all or none; their live pages close at once."""
-    ids = sent.ids("ids")
+    """End the chosen sessions, all or none; their live pages close at once."""
+    ids, gone = sent.ids("ids"), list[int]()
     with context_of(request).database.begin() as session:
         for opened in sorted(set(ids)):
             # A session that has ended since the list was read must not keep the others open.
             with suppress(MissingError):
-                end_one(session, request, who, opened)
-    actions.shut(request, ids)
-    return RedirectResponse("/logins/now", 303)
+                gone += end_one(session, request, who, opened)
+    actions.shut(request, ids, gone)
+    return done("/logins/now", N_("Sessions signed out."))
 
 
 def _tabs(request: Request, who: SignedIn) -> dict[str, Any]:
     reader, here = reader_of(request), request.url.path
-    tabs = [("/logins", N_("Login log"), Right.LOGINS_SEE)]
-    tabs += [("/logins/now", N_("Signed in now"), Right.PEOPLE_MANAGE)]
+    tabs = [("/logins", N_("Sign-in log"), Right.LOGINS_SEE)]
+    tabs += [("/logins/now", N_("Active sessions"), Right.PEOPLE_MANAGE)]
     return {
         "tabs": [
             {"url": url, "label": reader.gettext(label), "current": url == here}

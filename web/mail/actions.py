@@ -51,7 +51,7 @@ def send_test(request: Request, who: SignedIn, typed: str) -> TestMail:
     context.settings_cache.forget()
     server = present_server(request)
     if server is None:
-        raise RefusedError("No mail server is named among the parameters.")
+        raise RefusedError("No mail server configured.")
     answer = _tried(request, who, server, address)
     after = {"address": address, "why": answer.text}
     with context.database.begin() as session:
@@ -112,5 +112,5 @@ def _mail(new: NewMail) -> Mail:
 
 def _sentence(reader: Reader, answer: MailResult, address: str) -> str:
     if answer.failure is None:
-        return reader.say(N_("The mail server took the mail to {address}."), address=address)
+        return reader.say(N_("The mail server accepted the email to {address}."), address=address)
     return reader.gettext(FAILURES[answer.failure])

@@ -14,18 +14,20 @@ FEATURE = Feature(
     pages=(pages.router,),
     api=(api.router,),
     menu=(
-        MenuEntry("/mail", N_("Mail"), "mail", frozenset({Right.PARAMETERS_EDIT}), N_("Settings")),
+        MenuEntry(
+            "/mail", N_("Email log"), "mail", frozenset({Right.PARAMETERS_EDIT}), N_("Settings")
+        ),
     ),
     audit=AuditWords(
         actions={
-            "mail.tested": N_("Test mail sent"),
-            "mail.sent_again": N_("Mails sent again"),
+            "mail.tested": N_("Test email sent"),
+            "mail.sent_again": N_("Emails resent"),
         },
         things={
-            "mails": N_("Mail"),
+            "mails": N_("Email log"),
         },
     ),
-    tags={"mail": ApiTag("Mail", "Mails to users, and a test of the mail server.")},
+    tags={"mail": ApiTag("Email", "Emails to users, and a test of the mail server.")},
     examples={
         "sentence": "Somebody called.",
     },

@@ -13,8 +13,8 @@ from web.kit.i18n import N_
 GIVEN_UP_MAILS = Trouble(
     HealthLevel.WATCH,
     "mails",
-    N_("Mails given up in the last {days} days: {count}."),
-    N_("Find and fix the cause, then send them again."),
+    N_("Failed emails in the last {days} days: {count}."),
+    N_("Fix the cause, then resend them."),
     RelatedPage("/mail?state=dead", Right.PARAMETERS_EDIT),
 )
 

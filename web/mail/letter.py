@@ -26,9 +26,9 @@ PURPOSE = "mail"
 LONGEST_SUBJECT = 150
 SENDER_NAME = "Hotline"
 SUBJECTS: Mapping[MailKind, str] = {
-    MailKind.PASSWORD: N_("Your new password for Hotline"),
-    MailKind.WELCOME: N_("Your account at Hotline"),
-    MailKind.TEST: N_("A test mail from Hotline"),
+    MailKind.PASSWORD: N_("Reset your Hotline password"),
+    MailKind.WELCOME: N_("Your Hotline account"),
+    MailKind.TEST: N_("Test email from Hotline"),
 }
 
 

@@ -27,8 +27,8 @@ def _fetch(session: Session, query: ListQuery) -> Page[MailShape]:
 MAILS: Listing[MailShape] = Listing(
     name="mail",
     url="/mail",
-    title=N_("Mail"),
-    note=N_("Mails to users, and whether they arrive."),
+    title=N_("Email log"),
+    note=N_("Emails to users and their delivery status."),
     right=Right.PARAMETERS_EDIT,
     fetch=_fetch,
     sort="-at",
@@ -52,7 +52,7 @@ MAILS: Listing[MailShape] = Listing(
         number_column("attempts", N_("Attempts"), lambda one: one.attempts),
         Column(
             "answer",
-            N_("Last answer"),
+            N_("Last response"),
             lambda one, _: Cell(
                 one.failure_name or one.answer, note=one.answer if one.failure else ""
             ),
@@ -61,18 +61,18 @@ MAILS: Listing[MailShape] = Listing(
     ),
     filters=(
         Filter("state", N_("State"), FilterKind.CHOICE, STATES),
-        Filter("kind", N_("Kind"), FilterKind.CHOICE, KINDS),
+        Filter("kind", N_("Type"), FilterKind.CHOICE, KINDS),
     ),
     row_id=lambda one: one.id,
     actions=(
         Action(
             "again",
-            N_("Send again"),
+            N_("Resend"),
             "/mail/send-again",
             icon="rotate-clockwise",
-            confirm=N_("Send the chosen mails again? Mails that were sent are left out."),
+            confirm=N_("Resend the selected emails? Emails already sent are skipped."),
         ),
     ),
-    empty=N_("No mail was written in the last month."),
+    empty=N_("No email in the last 30 days."),
     empty_icon="mail",
 )

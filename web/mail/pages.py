@@ -1,7 +1,6 @@
 """The pages of mail: the outbox, a test mail, and the user's own choice of notices by mail."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.mail import store
@@ -11,13 +10,14 @@ from crm.people.person import SignedIn
 from web.account.tabs import account_tabs
 from web.kit.auth import InPerson
 from web.kit.body_form import fields_of, read_body
-from web.kit.editing import NotSaved, save, saved, submit, was_saved
+from web.kit.editing import NotSaved, save, saved, submit
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.mail import actions
 from web.mail.actions import TestMail
 from web.mail.api import MailKeeper
@@ -36,7 +36,7 @@ def mail_page(request: Request, who: MailKeeper) -> Response:
 
 @router.post("/mail/test")
 def send_test(request: Request, who: MailKeeper, sent: SentForm) -> Response:
-    """Send a test at once and show what the server said."""
+    """Send a test at once and show the server's answer."""
     form = _test_form(reader_of(request), who.user.email)
 
     def write() -> TestMail:
@@ -55,21 +55,20 @@ def send_again(request: Request, who: MailKeeper, sent: SentForm) -> Response:
     wanted = MailFilter(ids=tuple(ids)) if ids else MailFilter(MailState.DEAD)
     with context_of(request).database.begin() as session:
         actions.send_again(session, request, who, wanted)
-    return RedirectResponse("/mail", 303)
+    return done("/mail", N_("The emails will be sent again."))
 
 
 @router.get("/account/mail")
 def choice_page(request: Request, who: InPerson) -> Response:
-    """Show which notices come to oneself by mail."""
+    """Show which notices the user gets by mail."""
     with context_of(request).database.begin() as session:
         form = _choice_form(session, reader_of(request), who)
-    form.saved = was_saved(request)
     return _choice_page(request, who, form)
 
 
 @router.post("/account/mail")
 def change_choice(request: Request, who: InPerson, sent: SentForm) -> Response:
-    """Choose which notices come to oneself by mail."""
+    """Choose which notices the user gets by mail."""
     reader = reader_of(request)
     with context_of(request).database.begin() as session:
         form = _choice_form(session, reader, who)
@@ -107,7 +106,7 @@ def _page(
 def _test_form(reader: Reader, address: str) -> Form:
     fields = fields_of(TestMailBody, reader, {"address": address}, {})
     fields[0].required = True
-    submit_word = reader.gettext(N_("Send a test mail"))
+    submit_word = reader.gettext(N_("Send test email"))
     return Form("/mail/test", fields, name="test", submit=submit_word, columns=1)
 
 

@@ -74,9 +74,9 @@ class MailChoice(Body):
     notices: Annotated[
         MailPreference,
         Input(
-            N_("Notices that come by mail"),
+            N_("Email notifications"),
             "radio",
-            help=N_("Urgent are a failed backup, a call engine that is away, and the like."),
+            help=N_("Urgent: a failed backup, the call engine not responding, and similar."),
             names=WANTED,
         ),
     ]

@@ -11,13 +11,15 @@ FEATURE = Feature(
     order=20,
     pages=(pages.router,),
     api=(api.router,),
-    menu=(MenuEntry("/floor", N_("Live floor"), "layout-dashboard", frozenset({Right.FLOOR_SEE})),),
+    menu=(
+        MenuEntry("/floor", N_("Live monitor"), "layout-dashboard", frozenset({Right.FLOOR_SEE})),
+    ),
     rights=(
         RightWords(
             Right.FLOOR_SEE,
             N_("Work with calls"),
-            N_("Watch the live floor"),
-            N_("Who is ready, who talks, who waits."),
+            N_("View live monitor"),
+            N_("Agent states, calls and queues."),
         ),
     ),
 )

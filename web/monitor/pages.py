@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from acd.store import pause_reasons
+from crm.dictionary.item import one_of_two
 from crm.people.rights import Right
 from web.desk import actions
 from web.kit.auth import FloorWatcher, reach_of
@@ -19,6 +21,8 @@ def floor_page(request: Request, who: FloorWatcher) -> Response:
     mirror = live_of(request).mirror
     with context.database.begin() as session:
         queue_names = actions.queue_names(session, reader)
+        known = pause_reasons(session, disabled_too=True)
+        reasons = {one.key: one_of_two(one.name_en, one.name_zh, reader.language) for one in known}
         scope = floor_of(reach_of(session, who, Right.FLOOR_SEE).people)
     # The number first: a change during the reading is then sent again by the socket.
     number = mirror.number
@@ -28,6 +32,7 @@ def floor_page(request: Request, who: FloorWatcher) -> Response:
         "boot": mirror.boot,
         "items": mirror.visible_to(scope),
         "queue_names": queue_names,
+        "reason_names": reasons,
     }
     shown = {"boot": context.pages.boot(request, floor=begin)}
     return context.pages.page(request, "floor.html", shown)

@@ -15,7 +15,7 @@ from web.kit.request import context_of, reader_of
 from web.notices.listing import NOTICES
 from web.notices.shapes import NoticeList, NoticeShape, ReadShape, show_notice
 
-router = APIRouter(prefix="/notices", tags=["Notices"])
+router = APIRouter(prefix="/notices", tags=["Notifications"])
 
 
 @router.get("")

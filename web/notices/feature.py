@@ -10,7 +10,7 @@ FEATURE = Feature(
     order=75,
     pages=(pages.router,),
     api=(api.router,),
-    tags={"notices": ApiTag("Notices", "Messages to a user, shown until they are read.")},
+    tags={"notices": ApiTag("Notifications", "Messages to a user, shown until they are read.")},
     examples={
         "text": "Your password was changed.",
     },

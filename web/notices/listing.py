@@ -37,18 +37,18 @@ def _state(one: NoticeShape, reader: Reader) -> Cell:
 NOTICES: Listing[NoticeShape] = Listing(
     name="notices",
     url="/notices",
-    title=N_("Notices"),
+    title=N_("Notifications"),
     right=None,
     fetch=_fetch,
     sort="-at",
     columns=(
-        Column("text", N_("Notice"), _open, value=lambda one, _: one.text, required=True),
+        Column("text", N_("Notification"), _open, value=lambda one, _: one.text, required=True),
         time_column("at", N_("When"), lambda one: one.at, "at"),
         Column("state", N_("State"), _state),
     ),
     filters=(Filter("unread", N_("Only new ones"), FilterKind.FLAG),),
     row_id=lambda one: one.id,
     row_off=lambda one: one.read,
-    empty=N_("Nothing new."),
+    empty=N_("No new notifications"),
     empty_icon="bell",
 )

@@ -14,7 +14,7 @@ from web.kit.i18n import N_
 def notify_of_role(session: Session, who: SignedIn, known: User, role: Role) -> None:
     """Notify a user of a new role."""
     values = {"name": who.user.name, "role": role.name(known.language)}
-    _notify(session, known, N_("{name} gave you another role: {role}."), values)
+    _notify(session, known, N_("{name} changed your role to {role}."), values)
 
 
 def notify_of_password(session: Session, who: SignedIn, known: User) -> None:

@@ -21,7 +21,7 @@ Do = Callable[[Mapping[str, Any]], Awaitable[Answer]]
 
 LONGEST_LINE_BYTES = 10_000
 PATIENCE_SECONDS = 5.0
-AWAY = N_("The supervisor cannot be reached. Was Hotline started with bin/up?")
+AWAY = N_("The process supervisor is not responding. Was Hotline started with bin/up?")
 
 log = structlog.get_logger(__name__)
 

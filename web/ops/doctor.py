@@ -158,10 +158,12 @@ async def _web(settings: Settings) -> Finding:
 
 async def _front_door(settings: Settings) -> Finding:
     if shutil.which("nginx") is None and private_root_of(nginx.WANTED, settings.cache_dir) is None:
-        return Finding("Front door", well=False, seen="nginx not fetched yet", advice="Run bin/up.")
+        return Finding(
+            "Web server (nginx)", well=False, seen="nginx not fetched yet", advice="Run bin/up."
+        )
     well = await readiness.port(settings.host, settings.front_port)
     seen = f"{settings.address} {'answers' if well else 'does not answer'}"
-    return Finding("Front door", well, seen, f"See {settings.log_dir / 'nginx-error.log'}.")
+    return Finding("Web server (nginx)", well, seen, f"See {settings.log_dir / 'nginx-error.log'}.")
 
 
 async def _ports(settings: Settings) -> Finding:

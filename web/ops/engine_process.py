@@ -10,7 +10,7 @@ import structlog
 import uvloop
 
 from acd.queue import AgentId
-from crm.kernel.phone import e164
+from crm.kernel.phone import dialled, e164
 from crm.sql import db
 from cti.asterisk.ami import AMIClient
 from cti.asterisk.ari import ARIClient
@@ -104,6 +104,7 @@ class _Parts:
             book=records,
             dialect=Dialect(
                 number=lambda raw: e164(raw, settings.region),
+                dialled=lambda raw: dialled(raw, settings.region),
                 sound=_Prompts(settings.sounds_dir),
             ),
             recordings=settings.recordings_dir,

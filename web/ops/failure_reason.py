@@ -40,7 +40,7 @@ def reason_of(error: Exception) -> Reason:
         case SetupError():
             return Reason(error.sentence[:LONGEST], error.values)
         case TimeoutError():
-            return Reason(N_("it does not answer"))
+            return Reason(N_("no response"))
         case OSError(errno=errno.ENOSPC):
             return Reason(N_("no space is left on the disk"))
         case OSError(strerror=str(words), filename=None):

@@ -22,62 +22,62 @@ TONES = {HealthLevel.WELL: "ready", HealthLevel.WATCH: "paused", HealthLevel.WRO
 NO_SUPERVISOR = Trouble(
     HealthLevel.WATCH,
     "supervisor",
-    N_("The processes are not known: no supervisor runs in this home."),
-    N_("Start Hotline with `bin/up`, so that a process that dies is started again."),
+    N_("Process states are unknown: no process supervisor is running here."),
+    N_("Start Hotline with `bin/up`, so that crashed processes restart."),
 )
 PROCESS = Trouble(
     HealthLevel.WRONG,
     "process",
-    N_("{name} does not run."),
-    N_("It is started again by itself. If it stays so, read `log/{name}.log`."),
+    N_("{name} is not running."),
+    N_("It restarts automatically. If it does not come back, read `log/{name}.log`."),
 )
 ENGINE = Trouble(
     HealthLevel.WRONG,
     "engine",
-    N_("The engine cannot be reached: calls go on, but nothing new is decided."),
-    N_("It is started again within seconds. If it stays away, read `log/engine.log`."),
+    N_("The engine is not responding: calls continue, but no new calls reach agents."),
+    N_("It restarts within seconds. If it does not come back, read `log/engine.log`."),
 )
 NODE = Trouble(
     HealthLevel.WRONG,
     "node",
-    N_("No link to Asterisk {name}."),
-    N_("New callers hear music, and Asterisk rings the agents by itself. Read `log/asterisk.log`."),
+    N_("No connection to Asterisk {name}."),
+    N_("New callers hear music, and Asterisk rings the agents directly. Read `log/asterisk.log`."),
 )
 JOURNAL_DISK = Trouble(
     HealthLevel.WRONG,
     "journal.disk",
     N_("The journal cannot write to the disk."),
-    N_("Make room at once: until then a power cut loses what just happened."),
+    N_("Free space now: until then a power failure loses the latest records."),
 )
 BACKLOG = Trouble(
     HealthLevel.WATCH,
     "journal.backlog",
-    N_("{count} facts wait for the database."),
-    N_("Nothing is lost; they are written as soon as it takes them again."),
+    N_("{count} records are waiting for the database."),
+    N_("Nothing is lost; they are written as soon as the database is back."),
 )
 LATE_EVENTS = Trouble(
     HealthLevel.WATCH,
     "engine.lag",
-    N_("Asterisk's events are heard {lag} ms late."),
-    N_("The machine is overloaded, or its clock and Asterisk's differ."),
+    N_("Asterisk's events arrive {lag} ms late."),
+    N_("The machine is overloaded, or its clock differs from Asterisk's."),
 )
 DATABASE = Trouble(
     HealthLevel.WRONG,
     "database",
-    N_("The database does not answer."),
-    N_("Calls go on and facts wait in the journal. Read `log/postgres.log`."),
+    N_("The database is not responding."),
+    N_("Calls continue and records wait in the journal. Read `log/postgres.log`."),
 )
 REVISION = Trouble(
     HealthLevel.WRONG,
     "database.revision",
-    N_("The database's tables are not of this version ({revision})."),
-    N_("Stop Hotline and run `hotline upgrade`."),
+    N_("The database schema does not match this version ({revision})."),
+    N_("Stop Hotline and run `bin/hotline upgrade`."),
 )
 TRANSACTION = Trouble(
     HealthLevel.WATCH,
     "database.transaction",
     N_("A transaction has been open for {seconds} s."),
-    N_("It keeps the database from tidying up. A backup may take that long."),
+    N_("It keeps the database from cleaning up. A backup may take that long."),
 )
 CONNECTIONS = Trouble(
     HealthLevel.WATCH,
@@ -89,37 +89,37 @@ CLOCK = Trouble(
     HealthLevel.WATCH,
     "clock",
     N_("The database's clock and this machine's differ by {seconds} s."),
-    N_("Let both machines keep time by NTP."),
+    N_("Synchronize both clocks with NTP."),
 )
 FULL_DISK = Trouble(
     HealthLevel.WRONG,
     "disk",
-    N_("The disk is almost full: {share} % are free."),
-    N_("Make room now: move old recordings away. Without room no talk is recorded."),
+    N_("The disk is almost full: {share} % free."),
+    N_("Free space now: move old recordings elsewhere. Without space, calls are not recorded."),
 )
 FILLING_DISK = Trouble(
     HealthLevel.WATCH,
     "disk",
-    N_("The disk fills up: {share} % are free."),
-    N_("Make room soon: recordings need it."),
+    N_("The disk is filling up: {share} % free."),
+    N_("Free space soon: recordings need it."),
 )
 NO_BACKUP = Trouble(
     HealthLevel.WATCH,
     "backup",
-    N_("There is no backup yet."),
-    N_("One is made every night; make one now with `hotline backup FILE`."),
+    N_("No backup yet."),
+    N_("One is made every night; make one now with `bin/hotline backup FILE`."),
 )
 FAILED_BACKUP = Trouble(
     HealthLevel.WRONG,
     "backup",
     N_("The last backup failed: {why}."),
-    N_("Fix the cause, then run `hotline backup FILE`."),
+    N_("Fix the cause, then run `bin/hotline backup FILE`."),
 )
 STALE_BACKUP = Trouble(
     HealthLevel.WATCH,
     "backup",
     N_("The last backup is old."),
-    N_("Check whether the service “jobs” runs, and whether nightly backups are switched on."),
+    N_("Check that the scheduler (“jobs”) is running and that nightly backups are enabled."),
 )
 NO_ADMINISTRATOR = Trouble(
     HealthLevel.WRONG,

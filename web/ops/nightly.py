@@ -106,7 +106,7 @@ def _make(settings: Settings, key: str, keep: int, stop: threading.Event) -> Non
         lock = age.read_public_key(key) if key else None
     except ValueError:
         # No backup is better than one that is not encrypted.
-        raise BackupError(Reason(N_("the parameter backup_key is no public key"))) from None
+        raise BackupError(Reason(N_("the setting backup_key is not a public key"))) from None
     sweep(settings, now())
     name = daily_name(now(), locked=lock is not None)
     done = back_up(settings, backups_dir(settings) / name, lock=lock, stop=stop)

@@ -72,7 +72,7 @@ class Restarts:
             return {"ok": False, "why": N_("There is no service “{name}”."), "name": name[:50]}
         if self._task is not None and not self._task.done():
             busy = self.work.name if self.work else ""
-            return {"ok": False, "why": N_("“{name}” is being restarted. Wait."), "name": busy}
+            return {"ok": False, "why": N_("“{name}” is restarting. Please wait."), "name": busy}
         self._set(RestartProgress(name, RestartResult.BEGUN, time.time()))
         self._task = asyncio.create_task(self._restart(one), name=f"restart {name}")
         return {"ok": True}

@@ -28,7 +28,7 @@ from web.ops.logs import write_lines
 from web.ops.restarts import Restartable, Restarts
 from web.ops.setup import asterisk, nginx, postgres
 from web.ops.setup.parts import Parts, prepare
-from web.ops.setup.programs import last_lines, said_version
+from web.ops.setup.programs import last_lines, python_module, said_version
 from web.ops.setup.steps import SetupError, step
 
 PARTS = (
@@ -113,7 +113,7 @@ class Supervisor:
             ("jobs", readiness.at_once),
         ):
             if name in self._wanted:
-                plan = self._plan(name, [sys.executable, "-m", "web", name])
+                plan = self._plan(name, python_module("web", name))
                 plan = replace(plan, watched=name in WATCHED, spare=name in SPARED)
                 if name == "web":
                     plan = replace(plan, socket=settings.web_socket)
@@ -190,7 +190,7 @@ class Supervisor:
             case "status":
                 return {"ok": True, "status": self._status()}
             case _:
-                return {"ok": False, "why": N_("Hotline is still starting, or already ending.")}
+                return {"ok": False, "why": N_("Hotline is still starting, or already stopping.")}
 
     async def _tidy_logs(self) -> None:
         while True:

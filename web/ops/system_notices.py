@@ -29,21 +29,22 @@ DATABASE_AWAY_SECONDS = 10.0
 NEWS = timedelta(hours=1)  # older events were reported by another web process
 MOST_KEPT = 20
 ENGINE_AWAY = N_(
-    "The call engine has been away for half a minute. Calls go on; new ones cannot be offered."
+    "The call engine has been offline for half a minute. Calls continue; new calls "
+    "cannot reach agents."
 )
-ENGINE_BACK = N_("The call engine is back; it was away for {seconds} seconds.")
+ENGINE_BACK = N_("The call engine is back after {seconds} seconds.")
 DATABASE_BACK = N_(
-    "The database answers again; it was away for {seconds} seconds. Calls went on, and what "
-    "happened meanwhile is written now."
+    "The database is back after {seconds} seconds. Calls continued; pending records "
+    "are being saved."
 )
 RESTARTED: Mapping[str, str] = {
-    "postgres": N_("The database ended unexpectedly and was started again."),
-    "asterisk": N_("Asterisk ended unexpectedly and was started again. Its talks have ended."),
-    "nginx": N_("The front door ended unexpectedly and was started again."),
-    "ledger": N_("The ledger ended unexpectedly and was started again. Calls went on."),
-    "engine": N_("The call engine ended unexpectedly and was started again. Talks went on."),
-    "web": N_("The web ended unexpectedly and was started again. Calls went on."),
-    "jobs": N_("The jobs ended unexpectedly and were started again."),
+    "postgres": N_("The database stopped unexpectedly and was restarted."),
+    "asterisk": N_("Asterisk stopped unexpectedly and was restarted. Its calls have ended."),
+    "nginx": N_("The web server (nginx) stopped unexpectedly and was restarted."),
+    "ledger": N_("The ledger stopped unexpectedly and was restarted. Calls continued."),
+    "engine": N_("The call engine stopped unexpectedly and was restarted. Calls continued."),
+    "web": N_("The web stopped unexpectedly and was restarted. Calls continued."),
+    "jobs": N_("The scheduler stopped unexpectedly and was restarted."),
 }
 
 

@@ -15,7 +15,7 @@ FEATURE = Feature(
     menu=(
         MenuEntry(
             "/parameters",
-            N_("Parameters"),
+            N_("System settings"),
             "settings",
             frozenset({Right.PARAMETERS_EDIT}),
             N_("Settings"),
@@ -25,16 +25,16 @@ FEATURE = Feature(
         RightWords(
             Right.PARAMETERS_EDIT,
             N_("Settings"),
-            N_("Edit parameters"),
-            N_("Rules for passwords, sessions, lists and telephones."),
+            N_("Edit system settings"),
+            N_("Rules for passwords, sessions, lists and phones."),
         ),
     ),
     audit=AuditWords(
         actions={
-            "parameter.changed": N_("Parameter changed"),
+            "parameter.changed": N_("Setting changed"),
         },
         things={
-            "parameters": N_("Parameter"),
+            "parameters": N_("Setting"),
         },
     ),
     tags={"parameters": ApiTag("Settings")},

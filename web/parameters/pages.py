@@ -1,6 +1,6 @@
 """Parameters: settings that an administrator changes without a restart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,11 +17,15 @@ from web.kit.i18n import N_, Reader
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Choice
+from web.kit.toast import done
 from web.kit.zones import grouped_zones
 from web.parameters.api import ParameterShape, change, show_parameters
 from web.parameters.words import PARAMETER_CHOICES, PARAMETER_GROUPS, UNITS
 
 router = APIRouter(prefix="/parameters")
+# The page asks for the time of the backup in one field; the parameters are two.
+BACKUP_TIME = "backup_time"
+BACKUP_PARTS = ("backup_hour", "backup_minute")
 Editor = Annotated[SignedIn, Depends(needs(Right.PARAMETERS_EDIT))]
 
 
@@ -51,13 +55,21 @@ def reset_parameter(request: Request, who: Editor, sent: SentForm) -> Response:
 def change_parameters(
     request: Request, group: ParameterGroup, who: Editor, sent: SentForm
 ) -> Response:
-    """Set the parameters of one group; they hold at once."""
+    """Set the parameters of one group; they take effect at once."""
     wishes: dict[str, Any] = {}
+    if group is ParameterGroup.SYSTEM and BACKUP_TIME in sent.fields:
+        wishes |= _backup_time(sent.one(BACKUP_TIME))
     for key, one in PARAMETERS.items():
         # A box that is not ticked is not sent at all.
         if one.group is group and (key in sent.fields or isinstance(one.default, bool)):
             wishes[key] = (sent.one(key) if key in sent.fields else "off")[:1000]
     return _set(request, who, group, wishes)
+
+
+def _backup_time(text: str) -> dict[str, Any]:
+    """Read `HH:MM` into the two parameters; a wrong part is refused with them."""
+    hour, _, minute = text[:20].partition(":")
+    return dict(zip(BACKUP_PARTS, (hour, minute or "0"), strict=True))
 
 
 def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) -> Response:
@@ -70,7 +82,7 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
     context.settings_cache.forget()
     context.parameters()
     where = f"#{group}" if group else ""
-    return Response(status_code=303, headers={"Location": f"/parameters{where}"})
+    return done(f"/parameters{where}", N_("Settings saved."))
 
 
 def _page(
@@ -82,12 +94,15 @@ def _page(
     parts = []
     for group in ParameterGroup:
         mine = [one for one in found if one.group == group]
-        form = Form(f"/parameters/{group}", [_field(reader, one) for one in mine], name=group)
+        form = Form(f"/parameters/{group}", _fields(reader, mine), name=group)
         form.columns = 1
         if wrong and wrong[0] in {group, ""}:
             _show_again(form, wrong[1])
-            if wrong[2].field in form.names() or wrong[0] == group:
-                form.blame(reader, wrong[2])
+            error = wrong[2]
+            if error.field in BACKUP_PARTS:
+                error = InvalidError(N_("Enter a valid time."), BACKUP_TIME)
+            if error.field in form.names() or wrong[0] == group:
+                form.blame(reader, error)
         changed = [one for one in mine if one.changed_at is not None]
         parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed))
     shown = {
@@ -100,9 +115,29 @@ def _page(
 
 def _show_again(form: Form, wishes: Mapping[str, Any]) -> None:
     """Put what was typed back into its fields; a secret is typed anew."""
+    if set(BACKUP_PARTS) <= set(wishes):
+        wishes = {**wishes, BACKUP_TIME: ":".join(str(wishes[key]) for key in BACKUP_PARTS)}
     for one in form.fields:
         if one.kind != "password" and (typed := wishes.get(one.name)) is not None:
             one.value = str(typed)
+
+
+def _fields(reader: Reader, found: Sequence[ParameterShape]) -> list[Field]:
+    """Make the fields of a group; the time of the backup is one field."""
+    fields = []
+    time = {one.key: one for one in found if one.key in BACKUP_PARTS}
+    for one in found:
+        if one.key == BACKUP_PARTS[0]:
+            fields.append(_time_field(reader, *(time[key] for key in BACKUP_PARTS)))
+        elif one.key not in time:
+            fields.append(_field(reader, one))
+    return fields
+
+
+def _time_field(reader: Reader, hour: ParameterShape, minute: ParameterShape) -> Field:
+    now, usual = f"{hour.value:02}:{minute.value:02}", f"{hour.default:02}:{minute.default:02}"
+    hint = _together(reader, hour.help, reader.say(N_("Default: {value}."), value=usual))
+    return Field(BACKUP_TIME, reader.gettext(N_("Daily backup time")), "time", now, help=hint)
 
 
 def _field(reader: Reader, one: ParameterShape) -> Field:
@@ -117,7 +152,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     has_unit = not unit or unit.casefold() in one.label.casefold()
     label = one.label
     if not has_unit:
-        label = reader.say(N_("{label} ({unit})"), label=one.label, unit=unit)
+        label = _with_unit(reader, one.label, unit)
     if one.choices:
         choices = [
             Choice(key=key, name=say(PARAMETER_CHOICES.get(key, key))) for key in one.choices
@@ -126,7 +161,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
             one.key, label, "select", str(one.value), required=True, options=choices, help=hint
         )
     if one.secret:
-        word = say(N_("There is one; leave it empty to keep it.")) if one.value else ""
+        word = say(N_("Set; leave empty to keep it.")) if one.value else ""
         return Field(
             one.key,
             label,
@@ -160,11 +195,18 @@ def _said(reader: Reader, one: ParameterShape, value: bool | int | str) -> str: 
     if isinstance(value, bool):
         return reader.gettext(N_("on") if value else N_("off"))
     if value == "":
-        return reader.gettext(N_("nothing"))
+        return reader.gettext(N_("empty"))
     if one.choices:
         return reader.gettext(PARAMETER_CHOICES.get(str(value), str(value)))
+    if one.unit == "percent" and isinstance(value, int):
+        return reader.percent(value / 100)
     unit = reader.gettext(UNITS.get(one.unit, ""))
     return f"{reader.number(value) if isinstance(value, int) else value} {unit}".strip()
+
+
+def _with_unit(reader: Reader, label: str, unit: str) -> str:
+    """Write a unit behind a label, in the language's own brackets."""
+    return f"{label}（{unit}）" if reader.language is Language.CHINESE else f"{label} ({unit})"  # noqa: RUF001
 
 
 def _together(reader: Reader, *sentences: str) -> str:

@@ -51,7 +51,7 @@ def _check(key: str, value: str) -> None:
             try:
                 age.read_public_key(value)
             except ValueError:
-                raise InvalidError("This is no public key (age1…).", field=key) from None
+                raise InvalidError("Enter a public key (age1…).", field=key) from None
         case "timezone":
             if value not in zones():
                 raise InvalidError("“{key}” is not among the choices.", field=key, key=value[:50])
@@ -59,7 +59,7 @@ def _check(key: str, value: str) -> None:
             checked_address(value, key)
         case "mail_server":
             if _HOST.fullmatch(value) is None:
-                raise InvalidError("This is not a host's name.", field=key)
+                raise InvalidError("Enter a valid host name.", field=key)
         case "mail_links":
             _check_links(key, value)
         case _:
@@ -75,7 +75,7 @@ def _check_links(key: str, value: str) -> None:
     except ValueError:
         good = bare = False
     if not (good and bare) or not value.isascii() or not value.isprintable():
-        raise InvalidError("This is no address such as https://calls.example.com.", field=key)
+        raise InvalidError("Enter a URL such as https://calls.example.com.", field=key)
 
 
 def _sealed(settings: Settings, key: str, secret: str) -> str:

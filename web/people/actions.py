@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session
 from acd import store as acd
 from acd.queue import QueueKey
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
-from crm.kernel.phone import e164
+from crm.kernel.phone import extension_of
+from crm.kernel.typed_phone import NO_NUMBER, typed_number
 from crm.people import store
 from crm.people.directory.store import ListedUser, seen_at
 from crm.people.granting import check_above, check_grant, check_reach
@@ -103,7 +105,7 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
     role = find_role(session, body.role)
     check_grant(who.rights, role.rights)
     if not role.enabled:
-        raise InvalidError("This role is switched off.", field="role")
+        raise InvalidError("This role is inactive.", field="role")
     _check_zone(body.timezone)
     password = readable_password()
     added = store.add_user(
@@ -155,7 +157,7 @@ def change(
         role = find_role(session, wanted["role"])
         check_grant(who.rights, role.rights)
         if not role.enabled:
-            raise InvalidError("This role is switched off.", field="role")
+            raise InvalidError("This role is inactive.", field="role")
         notify_of_role(session, who, known, role)
     if "email" in wanted:
         wanted["email"] = _email(wanted["email"])
@@ -180,7 +182,7 @@ def set_role(session: Session, request: Request, who: SignedIn, user: int, role:
 def disable(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
     """Switch a user off; give the sessions that ended. Does nothing if already off."""
     if user == who.user.id:
-        raise ConflictError("You cannot switch off your own account.")
+        raise ConflictError("You cannot deactivate your own account.")
     known = _to_change(session, who, user)
     if not known.enabled:
         return []
@@ -204,7 +206,7 @@ def reset_password(
 ) -> tuple[str, list[int]]:
     """Make a new password that must be changed; give it, and the sessions that ended."""
     if user == who.user.id:
-        raise ConflictError("Change your own password on your own page.")
+        raise ConflictError("Change your own password on your account page.")
     known = _to_change(session, who, user)
     password = readable_password()
     ended = _end(session, request, known)
@@ -218,7 +220,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
     """Mail a user a link to set their password; the present one works until then."""
     known = _to_change(session, who, user)
     if not known.enabled:
-        raise ConflictError("This account is switched off.")
+        raise ConflictError("This account is inactive.")
     password_links.check_reachable(session, known)
     password_links.send(session, context_of(request).settings, known, now())
     note(session, request, who, "user.link_sent", "users", user)
@@ -227,7 +229,7 @@ def send_link(session: Session, request: Request, who: SignedIn, user: int) -> N
 def reset_second_factor(session: Session, request: Request, who: SignedIn, user: int) -> None:
     """Let a user sign in without a second factor until they set up a new one."""
     if user == who.user.id:
-        raise ConflictError("Change your own second factor on your own page.")
+        raise ConflictError("Change your own two-factor authentication on your account page.")
     known = _to_change(session, who, user)
     if known.totp:
         store.forget_second_factor(session, user)
@@ -258,13 +260,18 @@ def shut(request: Request, ended: Iterable[int], agents: Iterable[int] = ()) -> 
         try:
             from_thread.run(_sign_out, request, agent)
         except HotlineError as error:
-            log.info(
-                "an agent who was switched off is still signed in", agent=agent, why=str(error)
-            )
+            log.info("an agent is still signed in to the phone", agent=agent, why=str(error))
+            with suppress(HotlineError):
+                from_thread.run(_not_ready, request, agent)
 
 
 async def _sign_out(request: Request, agent: int) -> None:
     await live_of(request).link.ask("signout", agent=agent)
+
+
+async def _not_ready(request: Request, agent: int) -> None:
+    """In a talk: no further call after this one."""
+    await live_of(request).link.ask("state", agent=agent, state="paused", reason="signed out")
 
 
 _OFF = {"enabled": False}
@@ -311,11 +318,9 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
 def _number(request: Request, typed: str) -> str:
     if not typed.strip():
         return ""
-    number = e164(typed, context_of(request).settings.region)
-    if not number:
-        raise InvalidError(
-            "“{number}” is not a telephone number.", "caller_number", number=typed[:40]
-        )
+    number = typed_number(typed, context_of(request).settings.region, "caller_number")
+    if extension_of(number):
+        raise InvalidError(NO_NUMBER, "caller_number", number=typed[:40])
     return number
 
 
@@ -324,13 +329,13 @@ def _email(typed: str) -> str:
     name, at, host = email.rpartition("@")
     whole = name and at and host and not any(letter.isspace() for letter in email)
     if email and not whole:
-        raise InvalidError(N_("This is not an e-mail address."), "email")
+        raise InvalidError(N_("Enter a valid email address."), "email")
     return email
 
 
 def _check_zone(zone: str) -> None:
     if zone and zone not in _zones():
-        raise InvalidError("“{key}” is not among the choices.", "timezone", key=zone[:50])
+        raise InvalidError("“{key}” is not one of the options.", "timezone", key=zone[:50])
 
 
 @cache

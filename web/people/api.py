@@ -118,7 +118,7 @@ def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     with context_of(request).database.begin() as session:
         ended = actions.end_all(session, request, who, user)
         file = actions.show_file(session, reader_of(request), user)
-    actions.shut(request, ended)
+    actions.shut(request, ended, [user])
     return file
 
 

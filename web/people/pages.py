@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import HotlineError
@@ -15,12 +14,14 @@ from crm.people.presence.store import present
 from web.kit.bodies import IdPath
 from web.kit.body_form import read_body
 from web.kit.clock import now
-from web.kit.editing import NotSaved, save, saved, was_saved
+from web.kit.editing import NotSaved, save, saved
 from web.kit.forms import Form
+from web.kit.i18n import N_
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page, read_table
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.people import actions, sip_actions
 from web.people.api import PeopleKeeper
 from web.people.forms import user_form
@@ -121,31 +122,32 @@ def change_user(request: Request, user: IdPath, who: PeopleKeeper, sent: SentFor
 @router.post("/{user}/disable")
 def disable_user(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Switch a user off: their sessions end at once."""
-    return _do(request, who, user, actions.disable, leaves=True)
+    return _do(request, who, user, actions.disable, N_("User deactivated."), leaves=True)
 
 
 @router.post("/{user}/enable")
 def enable_user(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Switch a user on again."""
-    return _do(request, who, user, actions.enable)
+    return _do(request, who, user, actions.enable, N_("User activated."))
 
 
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """End all sessions of a user."""
-    return _do(request, who, user, actions.end_all)
+    return _do(request, who, user, actions.end_all, N_("All sessions signed out."), leaves=True)
 
 
 @router.post("/{user}/second-factor-reset")
 def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Let a user sign in without the second factor."""
-    return _do(request, who, user, actions.reset_second_factor)
+    toast = N_("Two-factor authentication reset.")
+    return _do(request, who, user, actions.reset_second_factor, toast)
 
 
 @router.post("/{user}/password-link")
 def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Mail a user a link to set their password."""
-    return _do(request, who, user, actions.send_link)
+    return _do(request, who, user, actions.send_link, N_("Password link emailed."))
 
 
 @router.post("/{user}/password-reset")
@@ -180,14 +182,15 @@ def _switch(request: Request, who: SignedIn, ids: list[int], *, on: bool) -> Res
             else:
                 ended += actions.disable(session, request, who, user)
     actions.shut(request, ended, () if on else ids)
-    return RedirectResponse("/users", 303)
+    return done("/users", N_("Users activated.") if on else N_("Users deactivated."))
 
 
-def _do(
+def _do(  # noqa: PLR0913 - an action, and what the page says after it
     request: Request,
     who: SignedIn,
     user: int,
     what: Callable[[Session, Request, SignedIn, int], list[int] | None],
+    toast: str,
     *,
     leaves: bool = False,
 ) -> Response:
@@ -197,7 +200,7 @@ def _do(
     except HotlineError as error:
         return _page(request, who, user, error=error)
     actions.shut(request, ended or (), [user] if leaves else ())
-    return saved(f"/users/{user}")
+    return done(f"/users/{user}", toast)
 
 
 def _page(
@@ -212,7 +215,6 @@ def _page(
     with context_of(request).database.begin() as session:
         file = actions.show_file(session, reader, user)
         form = user_form(session, reader, who, file)
-        form.saved = was_saved(request)
         form.error = reader.error(error) if error else ""
         status = 200 if error is None else 409
         return _show(session, request, who, file, form, told=told, status=status)

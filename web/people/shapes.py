@@ -25,19 +25,21 @@ class AgentBody(Body):
     extension: Annotated[
         str,
         Field(max_length=6),
-        Input(N_("Extension"), help=N_("Left empty, the next free one: {number}.")),
+        Input(N_("Extension"), help=N_("Leave empty for {number}.")),
     ] = ""
     # "": that of the site
     caller_number: Annotated[
         str,
         Field(max_length=32),
         Input(
-            N_("Default caller number"),
+            N_("Caller ID"),
             "tel",
-            help=N_("What others see on outbound calls; empty for the site's number."),
+            help=N_("Leave empty to use the main number."),
         ),
     ] = ""
-    outbound: Annotated[Outbound, Input(N_("Calls out"), names=OUTBOUND)] = Outbound.INTERNAL
+    outbound: Annotated[Outbound, Input(N_("Outbound permission"), names=OUTBOUND)] = (
+        Outbound.INTERNAL
+    )
     queues: Annotated[
         list[Annotated[str, Field(max_length=40)]], Field(max_length=500), Input(N_("Queues"))
     ] = Field(default_factory=list)
@@ -60,19 +62,19 @@ class UserBody(Body):
         },
     )
 
-    login: Annotated[LoginName, Input(N_("Login"))]
-    name: Annotated[Name, Input(N_("Name"))]
-    email: Annotated[Email, Input(N_("E-mail"), "email")] = ""
+    login: Annotated[LoginName, Input(N_("Username"))]
+    name: Annotated[Name, Input(N_("Full name"))]
+    email: Annotated[Email, Input(N_("Email"), "email")] = ""
     role: Annotated[Id, Input(N_("Role"), "select")]
     language: Annotated[Language, Input(N_("Language"), names=NAMES)] = Language.ENGLISH
     timezone: Annotated[
-        Zone, Input(N_("Time zone"), "select", placeholder=N_("The site's own"))
+        Zone, Input(N_("Time zone"), "select", placeholder=N_("System default"))
     ] = ""
     groups: Annotated[Ids, Input(N_("Groups and departments"))] = Field(default_factory=list)
-    mail_link: Annotated[bool, Input(N_("Mail a link for setting the password"))] = False
+    mail_link: Annotated[bool, Input(N_("Email a link to set the password"))] = False
     agent: Annotated[
         AgentBody | None,
-        OptionalPart("takes_calls", N_("Takes calls: has a seat, an extension and a telephone")),
+        OptionalPart("takes_calls", N_("Can take calls")),
     ] = None
 
 

@@ -41,7 +41,7 @@ def reset_sip_secret(session: Session, request: Request, who: SignedIn, user: in
         check_above(who.rights, known.role.rights)
     agent = acd.agents_among(session, [user]).get(AgentId(user))
     if agent is None or not acd.working_agents(session, [user]):
-        raise ConflictError("This user takes no calls, so there is no telephone.")
+        raise ConflictError("This user takes no calls, so there is no desk phone.")
     secret = secrets.token_urlsafe(18)
     acd.set_sip_secret(session, user, secret)
     note(session, request, who, "user.sip_secret_reset", "users", user)

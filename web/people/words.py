@@ -6,7 +6,7 @@ from acd.agent import Outbound
 from web.kit.i18n import N_
 
 OUTBOUND: Mapping[str, str] = {
-    Outbound.NONE: N_("No calls out"),
+    Outbound.NONE: N_("None"),
     Outbound.INTERNAL: N_("Internal only"),
     Outbound.NATIONAL: N_("National"),
     Outbound.INTERNATIONAL: N_("International"),

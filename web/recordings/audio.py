@@ -37,7 +37,7 @@ class NoRecordingError(MissingError):
 
     def __init__(self) -> None:
         """One sentence for every cause; the log says more."""
-        super().__init__(N_("This recording is not there."))
+        super().__init__(N_("The recording file is missing."))
 
 
 @dataclass(frozen=True, slots=True)

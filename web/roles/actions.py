@@ -62,7 +62,7 @@ def switch_role(session: Session, request: Request, who: SignedIn, role: int, *,
     before = store.role_to_change(session, role)
     check_above(who.rights, before.rights)
     if not on and role == who.user.role.id:
-        raise ConflictError("You cannot switch off your own role.")
+        raise ConflictError("You cannot deactivate your own role.")
     if before.enabled is on:
         return
     store.set_role_enabled(session, role, enabled=on)

@@ -19,33 +19,33 @@ FEATURE = Feature(
             N_("Roles"),
             "shield-check",
             frozenset({Right.ROLES_MANAGE}),
-            N_("People and rights"),
+            N_("Users & permissions"),
         ),
     ),
     rights=(
         RightWords(
             Right.ROLES_MANAGE,
-            N_("People and rights"),
+            N_("Users & permissions"),
             N_("Manage roles"),
-            N_("With rights that the user holds."),
+            N_("Only permissions you have."),
         ),
     ),
     audit=AuditWords(
         actions={
             "role.added": N_("Role added"),
             "role.changed": N_("Role changed"),
-            "role.disabled": N_("Role switched off"),
-            "role.enabled": N_("Role switched on"),
+            "role.disabled": N_("Role deactivated"),
+            "role.enabled": N_("Role activated"),
         },
         things={
             "roles": N_("Role"),
         },
         pages={"roles": "/roles/"},
         fields={
-            "rights": N_("Rights"),
+            "rights": N_("Permissions"),
         },
     ),
-    tags={"roles": ApiTag("People")},
+    tags={"roles": ApiTag("Users")},
     examples={
         "role_name": "Agent",
     },

@@ -11,26 +11,26 @@ from web.roles.words import right_names
 
 def _rights(one: RoleShape, reader: Reader) -> str:
     if one.key == BuiltIn.ADMINISTRATOR:
-        return reader.gettext(N_("Every right"))
+        return reader.gettext(N_("All permissions"))
     return reader.joined(reader.gettext(right_names()[right]) for right in one.rights)
 
 
 def _kind(one: RoleShape, reader: Reader) -> str:
-    return reader.gettext(N_("Built in") if one.key else N_("Made here"))
+    return reader.gettext(N_("Built-in") if one.key else N_("Custom"))
 
 
 ROLES: Listing[RoleShape] = Listing(
     name="roles",
     url="/roles",
     title=N_("Roles"),
-    note=N_("What a person may do, and how far it reaches. A change takes effect at once."),
+    note=N_("What each role can do and whose data it covers. Changes apply immediately."),
     right=Right.ROLES_MANAGE,
     rows=lambda session, query: show_roles(session, query.reader),
     columns=(
         text_column("name", N_("Role"), lambda one: one.name, required=True),
-        Column("rights", N_("Rights"), _rights, order=lambda one: len(one.rights)),
-        number_column("people", N_("People"), lambda one: one.people),
-        Column("kind", N_("Kind"), _kind, order=lambda one: not one.key),
+        Column("rights", N_("Permissions"), _rights, order=lambda one: len(one.rights)),
+        number_column("people", N_("Members"), lambda one: one.people),
+        Column("kind", N_("Type"), _kind, order=lambda one: not one.key),
         state_column(lambda one: one.enabled),
     ),
     filters=(search(), on_or_off(lambda one: one.enabled)),

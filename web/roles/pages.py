@@ -15,7 +15,7 @@ from crm.people.rights import SCOPED, BuiltIn, Extent, Right, Rights, RoleId
 from crm.people.roles import store
 from web.kit.bodies import IdPath
 from web.kit.body_form import fields_of, read_body
-from web.kit.editing import NotSaved, carry_out, save, saved, was_saved
+from web.kit.editing import NotSaved, carry_out, save, saved
 from web.kit.etag import etag_of
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader, named
@@ -97,7 +97,7 @@ def change_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm)
     """Change a role, unless another person changed it in the meantime."""
     reader, rights = reader_of(request), entered_rights(sent)
     with context_of(request).database.begin() as session:
-        # A role that cannot be changed says so when the form is saved.
+        # A role that cannot be changed shows that when the form is saved.
         with suppress(ConflictError):
             store.role_to_change(session, role)
         before = show_role(session, reader, role)
@@ -121,7 +121,8 @@ def give_role(request: Request, role: IdPath, who: RoleKeeper, sent: SentForm) -
     def give(session: Session) -> None:
         assign(session, request, who, role, sent.ids("people"))
 
-    return carry_out(request, give, f"/roles/{role}", partial(_page, request, who, role))
+    again = partial(_page, request, who, role)
+    return carry_out(request, give, f"/roles/{role}", again, N_("Role assigned."))
 
 
 @router.post("/{role}/disable")
@@ -157,7 +158,9 @@ def _switch(request: Request, who: SignedIn, role: int, *, on: bool) -> Response
     def switch(session: Session) -> None:
         switch_role(session, request, who, role, on=on)
 
-    return carry_out(request, switch, f"/roles/{role}", partial(_page, request, who, role))
+    again = partial(_page, request, who, role)
+    toast = N_("Role activated.") if on else N_("Role deactivated.")
+    return carry_out(request, switch, f"/roles/{role}", again, toast)
 
 
 def _page(
@@ -167,7 +170,6 @@ def _page(
     with context_of(request).database.begin() as session:
         shape = show_role(session, reader, role)
         form = _form(reader, shape)
-        form.saved = was_saved(request)
         form.error = reader.error(error) if error else ""
         status = 409 if error else 200
         return _show(session, request, who, shape, form, rights=shape.rights, status=status)
@@ -194,7 +196,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
         f"/roles/{shape.id}/people",
         fields_of(PeopleBody, reader, {}, {"people": others}),
         name="people",
-        submit=reader.gettext(N_("Give them this role")),
+        submit=reader.gettext(N_("Assign role")),
         columns=1,
     )
     fixed = shape.key == BuiltIn.ADMINISTRATOR or not covers(who.rights, shape.rights)

@@ -44,7 +44,7 @@ class PeopleBody(Body):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"people": [1]}]})
 
-    people: Annotated[Ids, Input(N_("Others, with the role that each has now"))]
+    people: Annotated[Ids, Input(N_("Other users (current role)"))]
 
 
 class RoleShape(BaseModel):

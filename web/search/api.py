@@ -14,7 +14,7 @@ from crm.calls.store import call as one_call
 from crm.customers.customer import CustomerFilter
 from crm.customers.search import store as customers
 from crm.kernel.errors import MissingError
-from crm.kernel.phone import e164
+from crm.kernel.names import comparable
 from crm.people import store as people
 from crm.people.person import SignedIn
 from crm.people.rights import Right
@@ -25,7 +25,7 @@ from web.features import features
 from web.kit.auth import Anybody, reach_of
 from web.kit.i18n import N_, Reader
 from web.kit.menu import menu_for
-from web.kit.number_input import WHOLE_NUMBER_DIGITS, read_number, read_text
+from web.kit.number_input import read_number, read_text
 from web.kit.request import context_of, reader_of
 
 router = APIRouter(prefix="/search")
@@ -94,7 +94,7 @@ def look_for(request: Request, who: SignedIn, text: str) -> SearchShape:
 def _customers(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterator[FoundShape]:
     if not who.may(Right.CUSTOMERS_SEE):
         return
-    wanted = CustomerFilter(text=read_text(text, reader.region))
+    wanted = CustomerFilter(text=read_text(text, reader.region), region=reader.region)
     for one in customers.customers(session, wanted, limit=MOST).items:
         phone = reader.phone(one.draft.phones[0]) if one.draft.phones else ""
         note = " · ".join(part for part in (one.draft.company, phone) if part)
@@ -108,9 +108,10 @@ def _calls(session: Session, reader: Reader, who: SignedIn, text: str) -> Iterat
     found: list[CallRecord] = []
     digits = digits_of(plain(text))
     if len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
-        wanted = CallFilter(caller=read_number(text[:64], reader.region))
+        number, region = read_number(text[:64], reader.region), reader.region
+        wanted = CallFilter(caller=number, region=region)
         found = list(calls.calls(session, wanted, seen, limit=MOST).items)
-        called = CallFilter(called=_number(text, reader.region))
+        called = CallFilter(called=number, region=region)
         more = calls.calls(session, called, seen, limit=MOST).items
         found = sorted({*found, *more}, key=lambda one: one.started_at, reverse=True)[:MOST]
     elif "." in text or "-" in text:
@@ -139,17 +140,12 @@ def _people(session: Session, who: SignedIn, text: str) -> Iterator[FoundShape]:
 
 
 def _pages(request: Request, who: SignedIn, text: str) -> Iterator[FoundShape]:
-    reader, looked_for, left = reader_of(request), plain(text), MOST
+    reader, looked_for, left = reader_of(request), comparable(text), MOST
     entries = [entry for feature in features() for entry in feature.menu]
     for section in menu_for(entries, request, who.rights):
         for entry in section.entries:
             label = reader.gettext(entry.label)
-            if left and (looked_for in plain(label) or looked_for in plain(entry.label)):
+            found = any(looked_for in comparable(one) for one in (label, entry.label))
+            if left and looked_for and found:
                 left -= 1
                 yield FoundShape(title=label, note=reader.gettext(section.heading), url=entry.url)
-
-
-def _number(text: str, region: str) -> str:
-    number, digits = e164(text, region), digits_of(plain(text))
-    whole = number.startswith("+") and len(digits) >= WHOLE_NUMBER_DIGITS
-    return number if whole else digits

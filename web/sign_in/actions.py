@@ -23,6 +23,7 @@ from crm.people.person import (
     SignedIn,
     User,
 )
+from crm.people.presence.store import has_browser
 from crm.people.rights import Right
 from crm.people.sessions import store as open_sessions
 from web.first_day.words import STEP_RIGHTS
@@ -46,7 +47,7 @@ log = structlog.get_logger()
 
 PENDING_COOKIE = "hotline_halfway"
 PENDING_FOR = timedelta(minutes=5)
-WRONG_CODE = N_("This code is not right, or was used before.")
+WRONG_CODE = N_("This code is incorrect, or was already used.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,12 @@ def close_session(request: Request, who: SignedIn) -> None:
     note_login(request, who.user.login, who.user, LoginResult.SIGNED_OUT)
 
 
+def has_other_browser(request: Request, who: SignedIn) -> bool:
+    """Whether the user has another browser open."""
+    with context_of(request).database.begin() as session:
+        return has_browser(session, who.user.id, now(), but=who.id)
+
+
 def set_session_cookie(request: Request, response: Response, token: str) -> None:
     """Set the session cookie; scripts cannot read it."""
     _, longest = lifetimes(context_of(request).parameters())
@@ -215,7 +222,7 @@ def _by_password(request: Request, login: str, password: str) -> User:
         raise WrongPasswordError
     if not is_allowed(user):
         note_login(request, login, user, LoginResult.DISABLED)
-        raise WrongPasswordError(N_("This account is switched off. Ask your administrator."))
+        raise WrongPasswordError(N_("This account is inactive. Ask your administrator."))
     if is_outdated(user.password_hash):
         with context.database.begin() as session:
             user = store.set_password(session, user.id, hash_password(password))

@@ -14,7 +14,7 @@ FEATURE = Feature(
     audit=AuditWords(
         actions={
             "identity.bound": N_("Bound to the identity provider"),
-            "user.link_sent": N_("Link for a password mailed"),
+            "user.link_sent": N_("Password link emailed"),
         },
     ),
     tags={"session": ApiTag("Session", "Signing in and out by script.")},

@@ -33,7 +33,7 @@ class LoginForm(Body):
     login: Annotated[
         str,
         Field(min_length=1, max_length=254),
-        Input(N_("Login name or e-mail address"), autocomplete="username"),
+        Input(N_("Username or email"), autocomplete="username"),
     ]
 
 
@@ -125,7 +125,7 @@ def choose_password(request: Request, _who: OurVisitor, sent: SentForm) -> Respo
 
 def _check_offered(request: Request) -> None:
     if not password_links.is_offered(context_of(request)):
-        raise MissingError("This site sends no mail. Ask your administrator for a new password.")
+        raise MissingError("Email isn't set up. Ask your administrator for a new password.")
 
 
 def _forgot_page(
@@ -139,7 +139,7 @@ def _login_form(reader: Reader) -> Form:
     return Form(
         "/forgot",
         fields_of(LoginForm, reader, {}, {}),
-        submit=reader.gettext(N_("Send me a link")),
+        submit=reader.gettext(N_("Send link")),
         cancel_url="/sign-in",
         columns=1,
     )

@@ -39,7 +39,7 @@ class ProviderAwayError(HotlineError):
     def __init__(self) -> None:
         """Take the sentence that says how to sign in all the same."""
         super().__init__(
-            N_("The identity provider does not answer. Log in with your password, or try later.")
+            N_("The identity provider does not respond. Sign in with your password, or try later.")
         )
 
 
@@ -47,7 +47,7 @@ class ProviderRefusedError(RefusedError):
     """The provider's answer does not prove the user's identity."""
 
     def __init__(
-        self, sentence: str = N_("The identity provider did not let you in. Please try again.")
+        self, sentence: str = N_("The identity provider refused the sign-in. Try again.")
     ) -> None:
         """Take one sentence; the reason is in the log."""
         super().__init__(sentence)
@@ -136,7 +136,7 @@ class IdentityProvider:
             claims = self._checked(str(given.get("id_token") or ""), authorization.nonce, at)
             login = self._login(claims) or self._login(self._asked(client, document, claims))
         if not login:
-            raise ProviderRefusedError(N_("The identity provider does not tell your login."))
+            raise ProviderRefusedError(N_("The identity provider did not give your username."))
         return Identity(f"{self.settings.issuer}|{claims['sub']}", login)
 
     def _checked(self, token: str, nonce: str, at: datetime) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def user_of_identity(request: Request, identity: Identity) -> User:
             user = _bound(session, request, user, identity)
     if user is None:
         note_login(request, identity.login, None, LoginResult.WRONG)
-        raise ProviderRefusedError(N_("There is no user with your login. Ask your administrator."))
+        raise ProviderRefusedError(N_("No user has your username. Ask your administrator."))
     if not is_allowed(user):
         note_login(request, user.login, user, LoginResult.DISABLED)
-        raise ProviderRefusedError(N_("This account is switched off. Ask your administrator."))
+        raise ProviderRefusedError(N_("This account is inactive. Ask your administrator."))
     note_login(request, user.login, user, LoginResult.SIGNED_IN)
     return user
 

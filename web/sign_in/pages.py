@@ -1,5 +1,6 @@
 """Pages for signing in and out, and for choosing a language."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from anyio.from_thread import run_sync
@@ -16,6 +17,7 @@ from web.kit import auth, second_factor
 from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.errors import (
+    EngineAwayError,
     NotSignedInError,
     SecondFactorDueError,
     SecondFactorError,
@@ -26,6 +28,7 @@ from web.kit.i18n import COOKIE as LANGUAGE_COOKIE
 from web.kit.problems import wants_document
 from web.kit.request import context_of, is_secure, reader_of, safe_next
 from web.live.context import live_of
+from web.live.schema import ItemKind
 from web.sign_in import actions as way_in
 from web.sign_in import oidc_sign_in
 from web.sign_in.actions import home_of
@@ -153,11 +156,24 @@ async def sign_out(request: Request, who: Visitor) -> Response:
     """End the session; one that has expired needs no CSRF check."""
     if who is not None:
         await auth.check_csrf(request)
+        await _leave_phone(request, who)
         await run_in_threadpool(way_in.close_session, request, who)
         live_of(request).sockets.end(who.id)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(auth.COOKIE)
     return answer
+
+
+async def _leave_phone(request: Request, who: SignedIn) -> None:
+    """Sign the agent out of the phone with the last browser; ConflictError in a call."""
+    live = live_of(request)
+    agent = live.mirror.value(ItemKind.AGENT, who.user.id)
+    if agent is None or agent["state"] == "signed out":
+        return
+    if await run_in_threadpool(way_in.has_other_browser, request, who):
+        return
+    with suppress(EngineAwayError):
+        await live.link.ask("signout", agent=who.user.id)
 
 
 @router.post("/language")
@@ -187,7 +203,7 @@ def choose_language(
 def _provider(request: Request) -> IdentityProvider:
     provider = sign_in_of(request).provider
     if provider is None:
-        raise MissingError("There is no identity provider.")
+        raise MissingError("No identity provider configured.")
     return provider
 
 

@@ -37,7 +37,7 @@ from web.sign_in.actions import note_login
 LONGEST_TOKEN = 100  # ours have 43 letters
 MOST_FROM_ADDRESS, FROM_ADDRESS = 10, timedelta(minutes=15)
 MOST_FOR_PERSON, FOR_PERSON = 3, timedelta(hours=1)
-TOO_MANY = N_("Too many passwords were asked for from here. Try again in {seconds} seconds.")
+TOO_MANY = N_("Too many password requests from here. Try again in {seconds} seconds.")
 
 log = structlog.get_logger()
 
@@ -98,9 +98,9 @@ def send(session: Session, settings: Settings, user: User, at: datetime) -> None
 def check_reachable(session: Session, user: User) -> None:
     """Require that mail can be sent, and to this user."""
     if not outbox.is_on(session):
-        raise RefusedError("No mail server is named among the parameters.")
+        raise RefusedError("No mail server configured.")
     if not is_address(user.email):
-        raise InvalidError("There is no e-mail address to write to.", field="email")
+        raise InvalidError("This user has no email address.", field="email")
 
 
 def user_of_link(request: Request, token: str) -> User | None:
@@ -141,7 +141,7 @@ def use(request: Request, token: str, new: str) -> User | None:
 
 def _used() -> NewNotice:
     sentence = N_(
-        "Your password was set by a link that was mailed to you. If it was not you, tell your"
-        " administrator at once."
+        "Your password was set with an emailed link. If it wasn't you, tell your "
+        "administrator at once."
     )
     return NewNotice(sentence, {}, "/account/security", NoticeKind.ACCOUNT, urgent=True)

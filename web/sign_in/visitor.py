@@ -20,7 +20,7 @@ async def not_forged(
 ) -> SignedIn | None:
     """Refuse a form that did not come from a page of ours."""
     if not same_origin(request):
-        raise RefusedError("This page is too old. Load it again and repeat what you did.")
+        raise RefusedError("This page has expired. Reload it and try again.")
     await auth.check_csrf(request)
     return who
 

@@ -22,22 +22,22 @@ FEATURE = Feature(
         RightWords(
             Right.STATUS_SEE,
             N_("Settings"),
-            N_("See the system's status"),
+            N_("View system status"),
             N_("Processes, nodes, database, disk and clock."),
         ),
         RightWords(
             Right.SERVICES_RESTART,
             N_("Settings"),
-            N_("Restart parts of the system"),
-            N_("Calls go on, except when Asterisk itself is restarted."),
+            N_("Restart services"),
+            N_("Calls continue, except when Asterisk itself is restarted."),
         ),
     ),
     audit=AuditWords(
         actions={
-            "service.restarted": N_("Part of the system restarted"),
+            "service.restarted": N_("Service restarted"),
         },
         things={
-            "services": N_("Part of the system"),
+            "services": N_("Service"),
         },
     ),
     tags={"status": ApiTag("Operation", "The state of the system, and checks for monitors.")},

@@ -36,7 +36,7 @@ PROCESSES: Listing[ProcessShape] = Listing(
         time_column("since", N_("Since"), lambda one: one.since),
         Column(
             "pid",
-            N_("Process"),
+            N_("PID"),
             lambda one, _: str(one.pid or ""),
             order=lambda one: one.pid,
             value=lambda one, _: one.pid,
@@ -45,7 +45,7 @@ PROCESSES: Listing[ProcessShape] = Listing(
         number_column("restarts", N_("Crashes"), lambda one: one.restarts),
         Column(
             "cpu",
-            N_("Processor"),
+            N_("CPU"),
             _cpu,
             order=lambda one: missing_first(one.cpu),
             value=lambda one, _: one.cpu,
@@ -65,6 +65,6 @@ PROCESSES: Listing[ProcessShape] = Listing(
         Filter("state", N_("State"), FilterKind.CHOICE, STATES, of=lambda one: one.state),
     ),
     row_id=lambda one: one.name,
-    empty=N_("No supervisor runs in this home, so the processes are not known."),
+    empty=N_("No process supervisor is running here, so process states are unknown."),
     empty_icon="heartbeat",
 )

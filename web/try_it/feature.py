@@ -10,6 +10,6 @@ FEATURE = Feature(
     name="try_it",
     order=175,
     pages=(pages.router,),
-    menu=(MenuEntry("/try-it", N_("Try it"), "phone-calling", shown=pages.is_in_menu),),
+    menu=(MenuEntry("/try-it", N_("Test call"), "phone-calling", shown=pages.is_in_menu),),
     set_up=set_up_guest_limit,
 )

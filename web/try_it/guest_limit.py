@@ -26,7 +26,7 @@ class GuestLimit:
         if not self._limiter.hit(GUESTS_BY_ADDRESS, address):
             reset = self._limiter.get_window_stats(GUESTS_BY_ADDRESS, address).reset_time
             raise TooManyError(
-                "Too many trial calls from here. Try again in {seconds} seconds.",
+                "Too many test calls from here. Try again in {seconds} seconds.",
                 reset - time.time(),
             )
 

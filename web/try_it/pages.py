@@ -77,7 +77,7 @@ def is_in_menu(request: Request) -> bool:
 
 def _check_open(context: AppContext) -> None:
     if not (context.settings.try_it and context.parameters().flag("try_it")):
-        raise MissingError("There is nothing here.")
+        raise MissingError("This page does not exist.")
 
 
 def _check_may_check(context: AppContext, who: SignedIn | None) -> None:

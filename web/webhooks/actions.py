@@ -97,7 +97,7 @@ def rotate(session: Session, request: Request, who: SignedIn, id_: int) -> tuple
 def send_test(session: Session, request: Request, who: SignedIn, id_: int) -> int:
     """Send a test to a webhook, and give the id of its delivery."""
     if not store.endpoint(session, id_).draft.enabled:
-        raise ConflictError("This webhook is switched off.")
+        raise ConflictError("This webhook is inactive.")
     sent = store.announce_to(session, id_, test_event(now(), token_hex(8)))
     note(session, request, who, "webhook.tested", "webhooks", id_)
     return sent
@@ -113,12 +113,12 @@ def replay(session: Session, request: Request, who: SignedIn, wanted: DeliveryFi
 
 def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) -> None:
     """Refuse an address that can never be used; only administrators may allow internal ones."""
-    if draft.events - frozenset(EventType) or EventType.TEST in draft.events:
-        raise InvalidError("This is not valid.", field="events")
+    if unknown := sorted(draft.events - (frozenset(EventType) - {EventType.TEST})):
+        raise InvalidError("“{key}” is not one of the options.", "events", key=unknown[0][:50])
     read_target(draft.url, inside=draft.inside)
     known = before is not None and before.inside and before.url == draft.url
     if draft.inside and not known and who.user.role.key != BuiltIn.ADMINISTRATOR:
-        raise RefusedError("Only an administrator may let webhooks into our own network.")
+        raise RefusedError("Only an administrator can allow private addresses.")
 
 
 def _noted(one: Endpoint) -> dict[str, Any]:

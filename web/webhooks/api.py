@@ -73,7 +73,7 @@ def list_deliveries(request: Request, query: AskedDeliveries) -> DeliveryList:
 def replay_deliveries(request: Request, body: ReplayBody, who: WebhookKeeper) -> Replayed:
     """Send all matching deliveries again, with the same ids."""
     if not body.model_dump(exclude_none=True):
-        raise InvalidError("Say which deliveries to send again.", field="since")
+        raise InvalidError("Select the deliveries to resend.", field="since")
     since = body.since if not body.since or body.since.tzinfo else None
     if body.since and since is None:
         raise InvalidError("A time needs its zone, such as a Z at its end.", field="since")

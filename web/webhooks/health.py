@@ -13,8 +13,8 @@ from web.kit.i18n import N_
 GIVEN_UP_MESSAGES = Trouble(
     HealthLevel.WATCH,
     "webhooks",
-    N_("Messages to webhooks given up in the last {days} days: {count}."),
-    N_("Find and fix the cause, then send them again."),
+    N_("Failed webhook deliveries in the last {days} days: {count}."),
+    N_("Fix the cause, then resend them."),
     RelatedPage("/webhooks/deliveries?state=dead", Right.WEBHOOKS_MANAGE),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from crm.kernel.names import sort_key
 from crm.people.rights import Right
 from crm.sql.page import Page
 from crm.webhooks import store
@@ -28,10 +29,10 @@ from web.webhooks.words import EVENT_TYPES, STATES, TONES
 def endpoint_state(one: EndpointLine, reader: Reader) -> tuple[str, str]:
     """Give the tone and the word for the state of a webhook."""
     if not one.enabled:
-        return "out", reader.gettext(N_("Off"))
+        return "out", reader.gettext(N_("Inactive"))
     if one.failing_since is not None:
         return "danger", reader.gettext(N_("Failing"))
-    return "ready", reader.gettext(N_("On"))
+    return "ready", reader.gettext(N_("Active"))
 
 
 def rate(one: EndpointLine, reader: Reader) -> str:
@@ -52,7 +53,7 @@ def _last(one: AttemptShape | None, reader: Reader) -> Cell:
     if one is None:
         return Cell()
     return Cell(
-        str(one.status) if one.status else reader.gettext(N_("No answer")),
+        str(one.status) if one.status else reader.gettext(N_("No response")),
         badge="danger" if one.failure else "ready",
         note=reader.moment(one.at),
         title=one.failure_name,
@@ -68,15 +69,15 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
     name="webhooks",
     url="/webhooks",
     title=N_("Webhooks"),
-    note=N_("Other systems get events from here at once."),
+    note=N_("Send events to other systems in real time."),
     right=Right.WEBHOOKS_MANAGE,
     rows=lambda session, query: lines(session, query.reader),
     columns=(
         Column(
             "name",
-            N_("Webhook name"),
+            N_("Name"),
             lambda one, _: Cell(one.name, note=one.url),
-            order=lambda one: one.name.casefold(),
+            order=lambda one: sort_key(one.name),
             required=True,
         ),
         Column(
@@ -96,7 +97,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
         ),
         Column(
             "waiting",
-            N_("On its way"),
+            N_("Pending"),
             lambda one, reader: _number_of(one, DeliveryState.WAITING, one.waiting, reader),
             order=lambda one: one.waiting,
             value=lambda one, _: one.waiting,
@@ -104,7 +105,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
         ),
         Column(
             "dead",
-            N_("Given up"),
+            N_("Failed"),
             lambda one, reader: _number_of(one, DeliveryState.DEAD, one.dead, reader),
             order=lambda one: one.dead,
             value=lambda one, _: one.dead,
@@ -112,7 +113,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
         ),
         Column(
             "last",
-            N_("Last answer"),
+            N_("Last response"),
             lambda one, reader: _last(one.last, reader),
             order=lambda one: missing_first(one.last and one.last.at),
         ),
@@ -121,7 +122,7 @@ WEBHOOKS: Listing[EndpointLine] = Listing(
     row_id=lambda one: one.id,
     row_url=lambda one: f"/webhooks/{one.id}",
     row_off=lambda one: not one.enabled,
-    empty=N_("There are no webhooks yet."),
+    empty=N_("No webhooks yet."),
     empty_icon="webhook",
     add_url="/webhooks/new",
     add_label=N_("New webhook"),
@@ -167,7 +168,7 @@ DELIVERIES: Listing[DeliveryShape] = Listing(
         ),
         Column("state", N_("State"), lambda one, _: Cell(one.state_name, badge=TONES[one.state])),
         number_column("attempts", N_("Attempts"), lambda one: one.attempts),
-        Column("last", N_("Last answer"), lambda one, reader: _last(one.last, reader)),
+        Column("last", N_("Last response"), lambda one, reader: _last(one.last, reader)),
         time_column("next", N_("Next attempt"), lambda one: one.due_at),
     ),
     filters=(
@@ -182,13 +183,13 @@ DELIVERIES: Listing[DeliveryShape] = Listing(
     actions=(
         Action(
             "replay",
-            N_("Send again"),
+            N_("Resend"),
             "/webhooks/deliveries/replay",
             icon="rotate-clockwise",
-            confirm=N_("Send the chosen deliveries again?"),
+            confirm=N_("Resend the selected deliveries?"),
         ),
     ),
-    empty=N_("Nothing was sent yet."),
+    empty=N_("No deliveries yet."),
     empty_icon="send",
 )
 

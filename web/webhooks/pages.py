@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidError
@@ -20,13 +19,14 @@ from crm.webhooks.webhook import (
 )
 from web.kit.bodies import IdPath
 from web.kit.body_form import read_body
-from web.kit.editing import NotSaved, save
+from web.kit.editing import NotSaved, save, saved
 from web.kit.forms import Form
 from web.kit.i18n import N_, Reader
 from web.kit.listing.export import add_export
 from web.kit.listing.page import list_page, read_table
 from web.kit.posted import Posted, SentForm
 from web.kit.request import context_of, reader_of
+from web.kit.toast import done
 from web.webhooks import actions
 from web.webhooks.api import WebhookKeeper
 from web.webhooks.forms import endpoint_form
@@ -35,12 +35,13 @@ from web.webhooks.shapes import EndpointBody
 from web.webhooks.words import TONES
 
 router = APIRouter(prefix="/webhooks")
+RESENT = N_("The deliveries will be sent again.")
 MOST_AT_ONCE = 500  # chosen deliveries that are sent again together
 TABS = (
     ("/webhooks", N_("Webhooks")),
     ("/webhooks/deliveries", N_("Deliveries")),
-    ("/webhooks/deliveries?state=dead", N_("Given up")),
-    ("/webhooks/events", N_("Catalogue of events")),
+    ("/webhooks/deliveries?state=dead", N_("Failed")),
+    ("/webhooks/events", N_("Event catalog")),
 )
 
 
@@ -52,8 +53,10 @@ add_export(router, WEBHOOK_DELIVERIES, "/{webhook}/deliveries/export")
 @router.get("")
 def webhooks_page(request: Request, who: WebhookKeeper) -> Response:
     """List the webhooks, each with its success in the last 24 hours."""
-    tabs = _tabs(reader_of(request), "/webhooks")
-    return list_page(request, who, WEBHOOKS, shown={"tabs": tabs})
+    reader = reader_of(request)
+    links = [{"url": "/api/docs", "label": reader.gettext(N_("API reference")), "icon": "book"}]
+    tabs = _tabs(reader, "/webhooks")
+    return list_page(request, who, WEBHOOKS, shown={"tabs": tabs, "links": links})
 
 
 @router.get("/new")
@@ -108,13 +111,13 @@ def deliveries_page(request: Request, who: WebhookKeeper) -> Response:
 
 @router.post("/deliveries/replay")
 def replay_deliveries(request: Request, who: WebhookKeeper, sent: SentForm) -> Response:
-    """Send chosen deliveries again: those ticked, all that were given up, or all since a time."""
+    """Send deliveries again: the chosen ones, all that were given up, or all since a time."""
     reader = reader_of(request)
     endpoint = next(iter(sent.ids("endpoint")), None)
     with context_of(request).database.begin() as session:
         actions.replay(session, request, who, _chosen(reader, sent, endpoint))
     here = "/webhooks/deliveries"
-    return RedirectResponse(f"{here}?endpoint={endpoint}" if endpoint else here, 303)
+    return done(f"{here}?endpoint={endpoint}" if endpoint else here, RESENT)
 
 
 @router.get("/deliveries/{delivery}")
@@ -139,7 +142,7 @@ def replay_delivery(request: Request, delivery: IdPath, who: WebhookKeeper) -> R
     with context_of(request).database.begin() as session:
         outbox.delivery(session, delivery)
         actions.replay(session, request, who, DeliveryFilter(ids=(delivery,)))
-    return RedirectResponse(f"/webhooks/deliveries/{delivery}", 303)
+    return done(f"/webhooks/deliveries/{delivery}", RESENT)
 
 
 @router.get("/{webhook}")
@@ -173,7 +176,7 @@ def change_webhook(
         outcome = save(session, reader, form, sent, write)
         if isinstance(outcome, NotSaved):
             return _form_page(request, form, outcome.status)
-    return RedirectResponse(f"/webhooks/{webhook}", 303)
+    return saved(f"/webhooks/{webhook}")
 
 
 @router.post("/{webhook}/secret")
@@ -189,7 +192,7 @@ def test_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Respo
     """Send a test, and redirect to its delivery."""
     with context_of(request).database.begin() as session:
         sent = actions.send_test(session, request, who, webhook)
-    return RedirectResponse(f"/webhooks/deliveries/{sent}", 303)
+    return done(f"/webhooks/deliveries/{sent}", N_("Test event sent."))
 
 
 @router.post("/{webhook}/remove")
@@ -197,7 +200,7 @@ def remove_webhook(request: Request, webhook: IdPath, who: WebhookKeeper) -> Res
     """Remove a webhook."""
     with context_of(request).database.begin() as session:
         actions.remove(session, request, who, webhook)
-    return RedirectResponse("/webhooks", 303)
+    return done("/webhooks", N_("Webhook deleted."))
 
 
 def _draft(posted: Posted) -> EndpointDraft:
@@ -209,12 +212,12 @@ def _chosen(reader: Reader, sent: Posted, endpoint: int | None) -> DeliveryFilte
     if said := sent.one("since"):
         since = reader.instant(said)
         if since is None:
-            raise InvalidError(N_("This is not a time."), field="since")
+            raise InvalidError(N_("Enter a valid time."), field="since")
     if state and state not in set(DeliveryState):
-        raise InvalidError(N_("This is not valid."), field="state")
+        raise InvalidError(N_("“{key}” is not one of the options."), "state", key=state[:50])
     ids = tuple(sent.ids("ids"))[:MOST_AT_ONCE]
     if not (ids or since or state):
-        raise InvalidError(N_("Say which deliveries to send again."), field="since")
+        raise InvalidError(N_("Select the deliveries to resend."), field="since")
     wanted = DeliveryState(state) if state else None
     return DeliveryFilter(endpoint, wanted, since=since, ids=ids or None)
 
@@ -247,7 +250,7 @@ def _webhook_page(  # noqa: PLR0913 - what a page shows
 
 def _form_page(request: Request, form: Form, status: int = 200) -> Response:
     new = form.url == "/webhooks"
-    title = reader_of(request).gettext(N_("New webhook") if new else N_("Change the webhook"))
+    title = reader_of(request).gettext(N_("New webhook") if new else N_("Edit webhook"))
     shown = {"form": form, "title": title}
     return context_of(request).pages.page(request, "webhook-form.html", shown, status=status)
 

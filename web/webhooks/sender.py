@@ -45,7 +45,7 @@ def notify_switched_off(session: Session, endpoint: int) -> None:
         session,
         Right.WEBHOOKS_MANAGE,
         NewNotice(
-            N_("The webhook “{name}” was switched off because its receiver fails."),
+            N_("The webhook “{name}” was deactivated because its receiver keeps failing."),
             {"name": endpoint_of(session, endpoint).draft.name},
             f"/webhooks/{endpoint}",
             NoticeKind.WEBHOOK,

@@ -29,18 +29,15 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 class EndpointBody(Body):
     """A new webhook. Only an administrator may set `inside`: the receiver is in our own network."""
 
-    name: Annotated[Name, Input(N_("Webhook name"))]
-    url: Annotated[Url, Input(N_("Address"), "url", placeholder="https://")]
+    name: Annotated[Name, Input(N_("Name"))]
+    url: Annotated[Url, Input(N_("URL"), "url", placeholder="https://")]
     events: Annotated[Events, Input(N_("Events"))]
-    enabled: Annotated[bool, Input(N_("On"))] = True
+    enabled: Annotated[bool, Input(N_("Active"))] = True
     inside: Annotated[
         bool,
         Input(
-            N_("Inside our network"),
-            help=N_(
-                "Only for a receiver in our own network; there http:// is allowed too."
-                " An administrator must say so."
-            ),
+            N_("Allow private addresses"),
+            help=N_("Administrators only. http:// is allowed too."),
         ),
     ] = False
 

@@ -49,17 +49,17 @@ def read_target(url: str, *, inside: bool) -> Target:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        raise InvalidError("This is not an address.", field="url") from None
+        raise InvalidError("Enter a valid URL.", field="url") from None
     if parts.scheme not in {"https", "http"} or not parts.hostname or not url.strip().isprintable():
-        raise InvalidError("An address begins with https:// and a host's name.", field="url")
+        raise InvalidError("A URL begins with https:// and a host name.", field="url")
     if parts.username is not None or parts.password is not None:
-        raise InvalidError("An address holds no password.", field="url")
+        raise InvalidError("A URL must not contain a password.", field="url")
     if parts.scheme == "http" and not inside:
-        raise InvalidError("Outside our network only https:// is allowed.", field="url")
+        raise InvalidError("Only https:// is allowed for public addresses.", field="url")
     try:
         host = parts.hostname.encode("idna").decode() if not _literal(parts.hostname) else None
     except UnicodeError:
-        raise InvalidError("This is not an address.", field="url") from None
+        raise InvalidError("Enter a valid URL.", field="url") from None
     host = host or parts.hostname
     if (literal := _literal(host)) and not is_allowed(literal, parts.scheme, inside=inside):
         raise InvalidError("No webhook may be sent to this address.", field="url")

@@ -9,9 +9,11 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     TableValuedAlias,
+    and_,
     cast,
     false,
     func,
+    or_,
     select,
     true,
     tuple_,
@@ -24,6 +26,7 @@ from crm.calls.question import CallFilter, CallOrder
 from crm.calls.record import CallRecord
 from crm.calls.store import Records, record_of, whole_records, within
 from crm.kernel.errors import InvalidError
+from crm.kernel.phone import beginnings
 from crm.kernel.text import clean
 from crm.people.rights import EVERYBODY, Reach
 from crm.sql.db import whole_table
@@ -107,7 +110,7 @@ def _how_many_of(session: Session, people: list[int], wanted: CallFilter) -> int
 
 def _people(wanted: CallFilter, reach: Reach) -> list[int] | None:
     """Give the users whose calls are wanted, if the filter has nothing else but times."""
-    if replace(wanted, agent=None, since=None, until=None) != CallFilter():
+    if replace(wanted, agent=None, since=None, until=None, region="") != CallFilter():
         return None
     if wanted.agent is None:
         return None if reach.people is None else sorted(reach.people)
@@ -153,8 +156,8 @@ def _theirs(each: TableValuedAlias, wanted: CallFilter) -> Select[str, datetime]
 
 def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
     found = [
-        *_of_number(_CALLS.c.caller, wanted.caller),
-        *_of_number(_CALLS.c.called, wanted.called),
+        *_of_number(_CALLS.c.caller, wanted.caller, wanted.region),
+        *_of_number(_CALLS.c.called, wanted.called, wanted.region),
     ]
     if wanted.agent is not None:
         found.append(_CALLS.c.agents.contains([wanted.agent]))
@@ -177,8 +180,11 @@ def _wanted(wanted: CallFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _of_number(column: Column[str], number: str) -> list[ColumnElement[bool]]:
-    """A number with `+` must match whole; a text without digits matches no number."""
+def _of_number(column: Column[str], number: str, region: str) -> list[ColumnElement[bool]]:
+    """A number with `+` must match whole; a text without digits matches no number.
+
+    Digits are a part of the number. With a prefix, as 021 6123, they may also begin it.
+    """
     if not (number := clean(number.strip())):
         return []
     digits = digits_of(number)
@@ -190,7 +196,12 @@ def _of_number(column: Column[str], number: str) -> list[ColumnElement[bool]]:
         return [false()]
     if len(digits) < FEWEST_DIGITS:
         return [column == number]
-    return [_CALLS.c.grams.contains(pieces), column.contains(digits)]
+    part = and_(_CALLS.c.grams.contains(pieces), column.contains(digits))
+    begun = [
+        and_(_CALLS.c.grams.contains(sorted(number_grams(one))), column.startswith(one))
+        for one in beginnings(digits, region)
+    ]
+    return [or_(part, *begun) if begun else part]
 
 
 def _after(last: CallRecord, order: CallOrder, descending: bool) -> str:  # noqa: FBT001
@@ -206,9 +217,11 @@ def _place(cursor: str, order: CallOrder, descending: bool) -> Place:  # noqa: F
     try:
         value = datetime.fromisoformat(said) if order is CallOrder.BEGAN else float(said)
     except ValueError:
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     return value, id_
 
 

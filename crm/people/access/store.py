@@ -9,7 +9,7 @@ from crm.kernel.errors import ConflictError, InvalidError
 from crm.kernel.text import clean
 from crm.people.models import UserRow
 from crm.people.person import Language, User
-from crm.people.store import user_by_id
+from crm.people.store import named, user_by_id
 from crm.sql.db import notify
 
 LONGEST_SUBJECT = 500  # characters; OpenID Connect allows 255 for the subject alone
@@ -53,7 +53,7 @@ def set_second_factor(
     values = {"totp_secret": secret, "totp_step": step, "recovery_codes": recovery_codes}
     query = update(UserRow).where(UserRow.id == user, UserRow.totp_secret.is_(None))
     if session.scalars(query.values(values).returning(UserRow.id)).one_or_none() is None:
-        raise ConflictError("A second factor is set up already.")
+        raise ConflictError("Two-factor authentication is already set up.")
 
 
 def set_recovery_codes(session: Session, user: int, recovery_codes: list[str]) -> None:
@@ -102,17 +102,14 @@ def bind_subject(session: Session, user: int, subject: str) -> User:
     query = update(UserRow).where(UserRow.id == user, UserRow.oidc_subject.is_(None))
     bound = query.values(oidc_subject=clean(subject, LONGEST_SUBJECT)).returning(UserRow.id)
     if session.scalars(bound).one_or_none() is None:
-        raise ConflictError("This account belongs to somebody else at the identity provider.")
+        raise ConflictError("This account belongs to another person at the identity provider.")
     return user_by_id(session, user)
 
 
 def change_profile(session: Session, user: int, profile: Profile) -> User:
     """Change a user's profile; InvalidError names the field that is not valid."""
-    name = clean(profile.name.strip(), 100)
-    if not name:
-        raise InvalidError("A name is needed.", field="name")
     values = {
-        "name": name,
+        **named(profile.name),
         "email": checked_email(profile.email),
         "language": profile.language,
         "timezone": clean(profile.timezone, 64),
@@ -128,5 +125,5 @@ def checked_email(text: str) -> str:
     here, at, there = email.rpartition("@")
     whole = bool(at and here and "." in there.strip(".")) and email.isprintable()
     if email and (not whole or " " in email or len(email) > LONGEST_EMAIL):
-        raise InvalidError("This is not an e-mail address.", field="email")
+        raise InvalidError("Enter a valid email address.", field="email")
     return email

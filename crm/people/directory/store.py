@@ -16,7 +16,7 @@ from crm.kernel.text import clean
 from crm.people.groups.store import groups_of
 from crm.people.models import GroupMemberRow, GroupRow, LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import LoginResult, User
-from crm.people.store import read_user
+from crm.people.store import of_name, read_user
 from crm.sql.page import Page, rows
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,8 +99,9 @@ def count(session: Session, wanted: UserFilter) -> int:
 
 def _narrowed(query: Select[Any], wanted: UserFilter) -> Select[Any]:
     if text := clean(wanted.text.strip(), 100):
-        columns = (UserRow.name, UserRow.login, UserRow.email)
-        query = query.where(or_(*(one.icontains(text, autoescape=True) for one in columns)))
+        columns = (UserRow.login, UserRow.email)
+        others = (one.icontains(text, autoescape=True) for one in columns)
+        query = query.where(or_(of_name(text), *others))
     if wanted.role is not None:
         query = query.where(UserRow.role_id == wanted.role)
     if wanted.enabled is not None:
@@ -132,7 +133,7 @@ def _seen() -> ColumnElement[Any]:
 def _place(order: UserOrder) -> ColumnElement[Any]:
     match order:
         case UserOrder.NAME:
-            return func.lower(UserRow.name)
+            return UserRow.name_key.expression
         case UserOrder.LOGIN:
             return func.lower(UserRow.login)
         case UserOrder.ROLE:
@@ -143,7 +144,8 @@ def _place(order: UserOrder) -> ColumnElement[Any]:
 
 def _cursor(value: object, id_: int) -> str:
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([text, id_]).encode()).decode().rstrip("=")
+    place = json.dumps([text, id_], ensure_ascii=False)
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
 def _read(order: UserOrder, cursor: str) -> tuple[Any, int]:
@@ -153,10 +155,12 @@ def _read(order: UserOrder, cursor: str) -> tuple[Any, int]:
         if not isinstance(text, str) or not isinstance(id_, int) or not 0 <= id_ < 2**63:
             raise ValueError(text)  # noqa: TRY301 - becomes one error below
         if order is not UserOrder.SEEN:
-            return literal(clean(text, 200)), literal(id_)  # type: ignore[return-value]
+            return literal(clean(text, 1000)), literal(id_)  # type: ignore[return-value]
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             raise ValueError(text)  # noqa: TRY301
     except (binascii.Error, ValueError, TypeError, RecursionError):
-        raise InvalidError("This list cannot be continued from here.", field="cursor") from None
+        raise InvalidError(
+            "This list cannot be continued from here. Reload it.", field="cursor"
+        ) from None
     return literal(at), literal(id_)  # type: ignore[return-value]

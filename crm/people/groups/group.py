@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from crm.kernel.names import sort_key
+
 GroupId = NewType("GroupId", int)
 
 
@@ -44,7 +46,7 @@ def in_tree(groups: Iterable[Group]) -> Iterator[tuple[int, Group]]:
 
     A group whose parent is not among them is at the top.
     """
-    by_name = sorted(groups, key=lambda one: (one.name.casefold(), one.id))
+    by_name = sorted(groups, key=lambda one: (sort_key(one.name), one.id))
     known = {one.id for one in by_name}
     below: dict[int | None, list[Group]] = {}
     for one in by_name:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidError, MissingError, RefusedError, TakenError
+from crm.kernel.names import needed_name, sort_key
 from crm.kernel.text import clean
 from crm.people.groups.group import Group, GroupDraft, GroupId, GroupKind, would_circle
 from crm.people.models import GroupMemberRow, GroupRow, UserRow
@@ -29,7 +30,7 @@ def reach(session: Session, who: SignedIn, right: Right) -> Reach:
         case Extent.OWN:
             return Reach(frozenset({who.user.id}))
         case None:
-            raise RefusedError("Your role does not allow this.")
+            raise RefusedError("You don't have permission to do this.")
 
 
 def team_of(session: Session, user: int) -> frozenset[int]:
@@ -50,8 +51,8 @@ def team_of(session: Session, user: int) -> frozenset[int]:
 
 def groups(session: Session) -> list[Group]:
     """Give all groups by name, the disabled ones too."""
-    query = select(GroupRow).order_by(GroupRow.name, GroupRow.id)
-    return [_group(row) for row in session.scalars(query)]
+    found = session.scalars(select(GroupRow).order_by(GroupRow.id))
+    return [_group(row) for row in sorted(found, key=lambda row: sort_key(row.name))]
 
 
 def group(session: Session, id_: int) -> Group:
@@ -84,12 +85,12 @@ def groups_of(session: Session, people: Iterable[int]) -> dict[int, list[int]]:
     """Give the groups of some users."""
     found: dict[int, list[int]] = defaultdict(list)
     query = (
-        select(GroupMemberRow.user_id, GroupMemberRow.group_id)
+        select(GroupMemberRow.user_id, GroupMemberRow.group_id, GroupRow.name)
         .join(GroupRow, GroupRow.id == GroupMemberRow.group_id)
         .where(GroupMemberRow.user_id.in_(set(people)))
-        .order_by(GroupRow.name, GroupRow.id)
+        .order_by(GroupRow.id)
     )
-    for user, id_ in session.execute(query):
+    for user, id_, _ in sorted(session.execute(query), key=lambda row: sort_key(row.name)):
         found[user].append(id_)
     return dict(found)
 
@@ -146,7 +147,7 @@ def _known(session: Session, column: object, ids: Iterable[int], field: str) -> 
     found = set(session.scalars(select(column).where(column.in_(wanted)))) if wanted else set()  # type: ignore[attr-defined, call-overload]
     if not found.issuperset(wanted):
         raise InvalidError(
-            "“{key}” is not among the choices.", field=field, key=_first(wanted, found)
+            "“{key}” is not one of the options.", field=field, key=_first(wanted, found)
         )
     return wanted
 
@@ -172,16 +173,14 @@ def _check_parent(session: Session, id_: int, parent: int | None) -> None:
     query = select(GroupRow.id, GroupRow.parent_id)
     parents = {found: above for found, above in session.execute(query)}  # noqa: C416
     if parent not in parents:
-        raise InvalidError("“{key}” is not among the choices.", field="parent", key=parent)
+        raise InvalidError("“{key}” is not one of the options.", field="parent", key=parent)
     if would_circle(parents, id_, parent):
-        raise InvalidError("A group cannot lie below itself.", field="parent")
+        raise InvalidError("A group cannot be its own parent.", field="parent")
 
 
 def _columns(draft: GroupDraft) -> dict[str, object]:
-    if not (name := clean(draft.name.strip(), 100)):
-        raise InvalidError("A name is needed.", field="name")
     return {
-        "name": name,
+        "name": needed_name(draft.name, 100),
         "kind": draft.kind,
         "parent_id": draft.parent,
         "note": clean(draft.note.strip(), 1000),

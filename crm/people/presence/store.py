@@ -114,6 +114,18 @@ def end_sessions(
     return ended
 
 
+def has_browser(session: Session, user: int, now: datetime, but: int | None = None) -> bool:
+    """Whether a user has an open session in a browser, besides the one that is named."""
+    query = select(SessionRow.id).where(
+        SessionRow.user_id == user,
+        SessionRow.kind == SessionKind.BROWSER.value,
+        SessionRow.expires_at > now,
+    )
+    if but is not None:
+        query = query.where(SessionRow.id != but)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _login(row: LoginRow) -> Login:
     user = UserId(row.user_id) if row.user_id is not None else None
     return Login(row.at, row.login, user, row.address, LoginResult(row.result))

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError
+from crm.kernel.names import is_visible
 from crm.kernel.text import clean
 from crm.people.models import RoleRow, UserRow
 from crm.people.rights import (
@@ -48,7 +49,9 @@ def role_to_change(session: Session, id_: int) -> Role:
     session.execute(select(RoleRow.id).where(RoleRow.id == id_).with_for_update())
     found = role(session, id_)
     if found.key == BuiltIn.ADMINISTRATOR:
-        raise ConflictError("Administrators always hold every right; this role stays as it is.")
+        raise ConflictError(
+            "Administrators always have all permissions; this role cannot be changed."
+        )
     return found
 
 
@@ -104,8 +107,8 @@ def _set(session: Session, id_: int, **values: object) -> Role:
 
 def _columns(draft: RoleDraft | Role) -> dict[str, object]:
     english, chinese = clean(draft.name_en.strip(), 100), clean(draft.name_zh.strip(), 100)
-    if not (english or chinese):
-        raise InvalidError("A name is needed.", field="name_en")
+    if not is_visible(english + chinese):
+        raise InvalidError("Enter a name.", field="name_en")
     rights = {
         right.value: extent.value if right in SCOPED else Extent.ALL.value
         for right, extent in draft.rights.items()

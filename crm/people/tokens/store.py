@@ -8,8 +8,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from crm.kernel.errors import ConflictError, InvalidError, MissingError
-from crm.kernel.text import clean
+from crm.kernel.errors import ConflictError, MissingError
+from crm.kernel.names import needed_name
 from crm.people.models import RoleRow, TokenRow, UserRow
 from crm.people.person import SessionKind, SignedIn, UserId, token_hash
 from crm.people.rights import Right
@@ -79,12 +79,10 @@ def signed_in_by_token(session: Session, token: str, now: datetime) -> SignedIn 
 
 def add_token(session: Session, new: NewToken) -> Token:
     """Store a new token; InvalidError without a name, ConflictError if the user has too many."""
-    name = clean(new.name.strip(), 100)
-    if not name:
-        raise InvalidError("A name is needed.", field="name")
+    name = needed_name(new.name, 100)
     living = select(func.count()).where(TokenRow.user_id == new.user, TokenRow.revoked_at.is_(None))
     if session.scalars(living).one() >= MOST_TOKENS:
-        raise ConflictError("There are {most} tokens already. Revoke one first.", most=MOST_TOKENS)
+        raise ConflictError("You already have {most} tokens. Revoke one first.", most=MOST_TOKENS)
     added = insert(TokenRow).values(
         user_id=new.user,
         name=name,

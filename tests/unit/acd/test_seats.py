@@ -13,7 +13,7 @@ from crm.kernel.errors import ConflictError, MissingError
 # ---- presence
 
 
-def test_who_signs_in_is_paused_so_that_nothing_rings_yet():
+def test_an_agent_is_paused_after_signing_in():
     ground = Ground((7,))
     ground.arrive("w1")
     ground.step(seats.AgentSignedIn(AgentId(7), Phone.SIP, reachable=True))
@@ -55,7 +55,7 @@ def test_another_reason_begins_another_stretch_of_the_pause_and_the_same_does_no
     assert since[0] == since[1] < since[2]
 
 
-def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
+def test_signing_out_ends_all_tasks_and_gives_the_offer_to_another_agent():
     ground = Ground((7, 9))
     ground.ready(7, 9)
     ground.arrive("w1")
@@ -73,7 +73,7 @@ def test_who_signs_out_leaves_nothing_behind_and_what_rang_goes_to_another():
     assert ground.offered("w1") == [9]
 
 
-def test_what_is_refused_is_said_and_changes_nothing():
+def test_a_refusal_has_a_reason_and_changes_nothing():
     ground = Ground((7,))
     with pytest.raises(ConflictError):
         ground.step(seats.PresenceAsked(AgentId(7), ready=True))
@@ -192,7 +192,7 @@ def test_an_agent_with_a_task_in_no_work_is_freed():
         (AgentState.SIGNED_OUT, Presence.SIGNED_OUT),
     ],
 )
-def test_an_agent_is_restored_as_the_facts_last_told_without_a_new_fact(state, presence):
+def test_an_agent_is_restored_from_the_last_fact_without_a_new_one(state, presence):
     ground = Ground((7,))
     ground.step(acd_settings.SeatRestored(AgentId(7), state, Phone.SIP, "", "c1", since=-5.0))
 

@@ -97,9 +97,9 @@ def test_a_step_that_is_wrong_is_named(field: str, spoil: Spoil) -> None:
 
 SENTENCES: list[tuple[str, Spoil]] = [
     ("The flow has no steps.", lambda d: d.update(nodes={})),
-    ("The flow does not say with which step it starts.", lambda d: d.pop("start")),
+    ("The flow has no first step.", lambda d: d.pop("start")),
     (
-        "The step “sales” is of no known type: fax.",
+        "The step “sales” has an unknown type: fax.",
         lambda d: d["nodes"]["sales"].update(type="fax"),
     ),
     ("The step “sales” lacks “queue”.", lambda d: d["nodes"]["sales"].pop("queue")),
@@ -110,12 +110,12 @@ SENTENCES: list[tuple[str, Spoil]] = [
     ),
     ("The step “greet” plays nothing.", lambda d: d["nodes"]["greet"].update(prompts=[])),
     (
-        "The step “greet” goes round in a circle.",
+        "The step “greet” is part of a loop.",
         lambda d: d["nodes"]["greet"].update(then="greet"),
     ),
     ("The menu “menu” needs a prompt and a choice.", lambda d: d["nodes"]["menu"].pop("prompts")),
     (
-        "The menu “menu” knows only the keys 0 to 9, * and #.",
+        "The menu “menu” accepts only the keys 0 to 9, * and #.",
         lambda d: d["nodes"]["menu"].update(choices={"A": "sales"}),
     ),
     (

@@ -81,7 +81,7 @@ def test_a_new_step_type_is_one_file(folder):
     assert enter(flow, start(flow).run, "time").entered[0].word == "clock"
     assert valid(flow_schema(types), document)
     assert not valid(flow_schema(), document)
-    with pytest.raises(InvalidError, match="no known type: clock"):
+    with pytest.raises(InvalidError, match="unknown type: clock"):
         read_flow(1, 1, "Welcome", document)
 
 

@@ -149,10 +149,10 @@ def test_each_field_says_what_is_wrong_with_it_and_keeps_what_was_typed():
 
     assert outcome == NotSaved(422)
     assert {one.name: one.error for one in form.fields if one.error} == {
-        "name": "This is needed.",
+        "name": "Enter the name.",
         "age": "At least 18.",
-        "size": "This is needed.",
-        "extension": "This is too long.",
+        "size": "Select the size.",
+        "extension": "The extension is too long: at most 6 characters.",
     }
     assert (form.field("age").value, form.field("extension").value) == ("7", "1234567")
     assert form.field("word").value == ""

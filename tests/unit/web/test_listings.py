@@ -44,7 +44,7 @@ LISTINGS = listings()
 ROW = re.compile(r'<tr data-testid="row" data-id="([^"]*)"')
 NEXT = re.compile(r'<a class="btn btn-sm" href="([^"]*)" rel="next"')
 BARE = "lists.bare"
-# Lists that the API has at another address than the pages, or not at all.
+# Lists with another address in the API than on pages, or without one.
 API = {
     "choices": "/dictionaries/{dictionary}/items",
     "components": "",
@@ -237,7 +237,7 @@ def test_a_list_cannot_be_continued_from_nonsense(reader: Visitor, listing: List
     page = reader.get(at(listing, "cursor=nonsense"))
 
     assert page.status_code == 422
-    assert "This list cannot be continued from here." in page.text
+    assert "This list cannot be continued from here. Reload it." in page.text
 
 
 @every_list
@@ -254,7 +254,7 @@ def test_nonsense_in_a_filter_is_said_beside_it_or_finds_nothing(
             assert reader.get(f"{file_of(listing)}?{one.name}=nonsense").status_code == 422
         elif one.kind is not FilterKind.FLAG:
             assert rows_of(page.text) == [], one.name
-            assert "Nothing matches the filter." in page.text, one.name
+            assert "No results match these filters." in page.text, one.name
             assert page.status_code == 200 or "invalid-feedback" in page.text, one.name
 
 

@@ -13,7 +13,7 @@ import "./monitor/floor.css";
 import "./notices/notices.css";
 import "./try_it/try_it.css";
 
-import { announcer, Banners } from "./kit/banners";
+import { announcer, Banners, toastOfPage } from "./kit/banners";
 import { readBoot } from "./kit/boot";
 import { callPanel } from "./desk/call_panel";
 import { chart } from "./kit/chart";
@@ -22,13 +22,19 @@ import { liveStates } from "./components/live_states";
 import { copyButtons } from "./kit/copy";
 import { dialogs } from "./kit/dialogs";
 import { Dock } from "./desk/dock";
+import { drawers } from "./desk/drawer";
 import { keepDrafts } from "./kit/drafts";
+import { finishForms } from "./desk/finish";
+import { idle } from "./desk/idle";
+import { screenPop } from "./desk/screen_pop";
 import { floor } from "./monitor/floor";
 import { speak } from "./kit/i18n";
 import { island, settleIslands } from "./kit/islands";
 import { JsSIPPhone } from "./desk/jssip_phone";
 import { pageKeys } from "./kit/keys";
 import { LiveSocket } from "./live/live_socket";
+import { chooseMicrophone } from "./desk/microphone";
+import { PhoneSettings } from "./desk/phone_settings";
 import { busyForms, closeMenus, followPages } from "./kit/navigation";
 import { notices } from "./notices/notices";
 import { orders } from "./kit/order";
@@ -71,6 +77,7 @@ if (boot.user) startDesk(boot.user.id, boot.user.login);
 else new Banners(place("banners"), null, () => false).draw();
 settleIslands();
 settleParts();
+toastOfPage();
 
 function startDesk(me: number, login: string): void {
   const live = new LiveSocket(boot.live);
@@ -79,7 +86,15 @@ function startDesk(me: number, login: string): void {
   loudspeaker.autoplay = true;
   document.body.append(loudspeaker);
   const phone = new JsSIPPhone(loudspeaker);
-  const desk = new Desk(me, live, phone);
+  const settings = new PhoneSettings();
+  chooseMicrophone(() => settings.device("microphone"));
+  const speaker = () => {
+    const sink = loudspeaker as HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
+    void sink.setSinkId?.(settings.device("speaker")).catch(() => undefined);
+  };
+  settings.onChange(speaker);
+  speaker();
+  const desk = new Desk(me, live, phone, settings);
   const again = new SessionDialog(login, () => {
     document.dispatchEvent(new CustomEvent("session-back"));
     live.renew();
@@ -95,8 +110,12 @@ function startDesk(me: number, login: string): void {
   new Dock(place("dock"), desk, say);
   notices(live, say);
   listenForShortcuts(desk);
-  ringWith(desk);
+  finishForms(desk);
+  drawers();
+  screenPop(desk);
+  ringWith(desk, settings);
   island("call-panel", callPanel(desk));
+  island("idle", idle(desk, live));
   island("floor", floor(live));
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest("[data-testid=sign-in]")) askForNotices();

@@ -87,7 +87,7 @@ test("the dock tells who else is on the call and where it is when it is not simp
   ];
   const held = moment({ agent: agent({ state: "talking", call: "c1" }), call: call({ state: "held", legs }) });
   const view = deskView(held, NOW);
-  expect(view.others.map((one) => `${one.name}: ${one.doing}`)).toEqual(["Chen Jing: Listening"]);
+  expect(view.others.map((one) => `${one.name}: ${one.doing}`)).toEqual(["Chen Jing: Monitoring"]);
   expect(view.badge).toEqual({ state: "held", word: "On hold" });
   expect(deskView({ ...held, call: call() }, NOW).badge).toBeNull();
 });

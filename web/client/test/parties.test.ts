@@ -27,20 +27,20 @@ test("a ringing call tells that the customer hears music and whose phones ring",
       ],
     },
   });
-  expect(told(rings)).toEqual(["138 0013 8000: Hears music", "Li Wei: Ringing", "Wang Fang: Ringing"]);
-  expect(customerHears(rings)).toBe("Hears music");
+  expect(told(rings)).toEqual(["138 0013 8000: Hearing music", "Li Wei: Ringing", "Wang Fang: Ringing"]);
+  expect(customerHears(rings)).toBe("Hearing music");
 });
 
 test("of a talk only what is unusual is told of the customer", () => {
   const talk = call({ legs: [leg(), leg(LI_WEI)] });
-  expect(told(talk)).toEqual(["138 0013 8000: In the talk", "Li Wei: In the talk"]);
+  expect(told(talk)).toEqual(["138 0013 8000: On call", "Li Wei: On call"]);
   expect(customerHears(talk)).toBe("");
   expect(customerHears({ ...talk, legs: [leg({ muted: true })] })).toBe("Muted");
 });
 
 test("an agent whose phone is lost stays among the parties", () => {
   const lost = call({ state: "phone lost", legs: [leg({ placement: "hold" })] });
-  expect(told(lost)).toEqual(["138 0013 8000: Hears music", "Li Wei: Phone lost"]);
+  expect(told(lost)).toEqual(["138 0013 8000: Hearing music", "Li Wei: Phone lost"]);
 });
 
 test("a call in the fallback names the agent who took it there", () => {
@@ -59,7 +59,7 @@ test("a consultation with somebody outside tells the number, and a snoop is not 
 
 test("a phone on which hold was pressed says so before anything else", () => {
   const held = call({ state: "held", legs: [leg({ placement: "hold" }), leg({ ...LI_WEI, holding: true })] });
-  expect(partiesOf(held)[1]).toMatchObject({ doing: "Hold pressed on the phone", state: "held" });
+  expect(partiesOf(held)[1]).toMatchObject({ doing: "Held on the phone", state: "held" });
 });
 
 test("an engine of the version before tells no legs and no tasks", () => {
@@ -84,7 +84,7 @@ test("tasks stand in the order of the headline, equal ones by their age", () => 
 
 test("a task tells its state, the customer and since when; a wrap-up counts down", () => {
   const customer = { id: 3, name: "王小明", company: "", level: "" };
-  expect(taskLine(task(), call({ customer }), NOW)).toMatchObject({ word: "Talking", who: "王小明", seconds: 30 });
+  expect(taskLine(task(), call({ customer }), NOW)).toMatchObject({ word: "On call", who: "王小明", seconds: 30 });
   const wraps = taskLine(task({ state: "wrap-up", until: "2026-11-22T10:01:25Z" }), undefined, NOW);
   expect(wraps).toMatchObject({ word: "Wrap-up", who: "", seconds: 25, countsDown: true });
 });

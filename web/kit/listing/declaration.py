@@ -65,7 +65,7 @@ class ListQuery:
         """Give the id that stands in the address; MissingError if it is none."""
         text = self.place[name]
         if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_ID):
-            raise MissingError("There is nothing here.")
+            raise MissingError("This page does not exist.")
         return int(text)
 
     def time(self, name: str) -> datetime | None:

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from crm.kernel.errors import InvalidError
+from crm.kernel.names import comparable
 from crm.sql.page import Page, place_after, read_place
 from web.kit.i18n import Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Listing, ListQuery, Shown
@@ -54,7 +55,7 @@ def _start(listing: Listing[Shown], found: Sequence[Shown], query: ListQuery) ->
         return 0
     said, last = read_place(query.cursor, query.order)
     if not (said.isascii() and said.isdecimal()) or len(said) > 9:  # noqa: PLR2004 - no list is longer
-        raise InvalidError("This list cannot be continued from here.", field="cursor")
+        raise InvalidError("This list cannot be continued from here. Reload it.", field="cursor")
     if listing.row_id:
         for place, row in enumerate(found, start=1):
             if str(listing.row_id(row)) == last:
@@ -70,5 +71,6 @@ def _fits(listing: Listing[Shown], one: Filter[Shown], row: Shown, query: ListQu
         one.of(row)
         if one.of
         else " ".join(text_of(column, row, query.reader) for column in listing.columns)
-    ).casefold()
-    return all(word in where for word in str(value).casefold().split())
+    )
+    there = comparable(where)
+    return all(word in there for word in comparable(str(value)).split())

@@ -64,7 +64,7 @@ def asked(
     ) -> ListQuery:
         reader = reader_of(request)
         if sort and sort.removeprefix("-") not in listing.sorts:
-            raise InvalidError("“{key}” is not among the choices.", "sort", key=sort)
+            raise InvalidError("“{key}” is not one of the options.", "sort", key=sort)
         word, descending = read_sort(sort, listing.sorts, listing.sort)
         typed = {filters[key].name: _as_typed(value) for key, value in sent.items()}
         values, errors = read_filters(listing.filters, typed, reader)
@@ -111,14 +111,14 @@ def _value(one: Filter[Any], text: str, reader: Reader) -> str | int | bool | da
         case FilterKind.ID:
             return _id(one, text)
         case FilterKind.CHOICE if not callable(one.options) and text not in one.options:
-            raise InvalidError("“{key}” is not among the choices.", one.name, key=text)
+            raise InvalidError("“{key}” is not one of the options.", one.name, key=text)
         case _:
             return text
 
 
 def _id(one: Filter[Any], text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_ID:
-        raise InvalidError("“{key}” is not among the choices.", one.name, key=text)
+        raise InvalidError("“{key}” is not one of the options.", one.name, key=text)
     return int(text) or None  # 0 means all
 
 

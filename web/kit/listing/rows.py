@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from web.kit.isolation import isolated_html
 from web.kit.listing.table import (
     Button,
     Cell,
@@ -29,6 +30,11 @@ Drawn = str  # HTML in which every foreign text is escaped
 def escaped(text: str) -> Drawn:
     """Escape a text; cached, because many rows and pages have the same names and numbers."""
     return str(escape(text))
+
+
+@lru_cache(maxsize=16_000, typed=True)
+def _isolated(text: str) -> Drawn:
+    return str(isolated_html(text)) if type(text) is str else escaped(text)
 
 
 def draw_rows(  # noqa: PLR0913, PLR0917 - what rows are drawn with
@@ -90,7 +96,7 @@ def _cells(
 def _cell(cell: Cell, url: str, icons: str) -> Drawn:
     if cell.html is not None:
         return cell.html
-    drawn = escaped(cell.text)
+    drawn = _isolated(cell.text)
     if cell.badge:
         drawn = f'<span class="badge tone-badge" data-tone="{escaped(cell.badge)}">{drawn}</span>'
     if cell.icon:
@@ -103,7 +109,7 @@ def _cell(cell: Cell, url: str, icons: str) -> Drawn:
         unseen = "" if cell.text else f'<span class="visually-hidden">{title}</span>'
         drawn = f'<span title="{title}">{drawn}{unseen}</span>'
     if cell.note:
-        drawn = f'{drawn}<div class="cell-note text-secondary">{escaped(cell.note)}</div>'
+        drawn = f'{drawn}<div class="cell-note text-secondary">{_isolated(cell.note)}</div>'
     return drawn
 
 

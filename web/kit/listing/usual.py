@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from crm.kernel.names import sort_key
 from web.kit.i18n import N_, Reader
 from web.kit.listing.declaration import Column, Filter, FilterKind, Shown
 from web.kit.listing.table import Cell
@@ -27,7 +28,7 @@ def text_column(  # noqa: PLR0913 - what a column is
         label,
         lambda one, _: get(one),
         sort,
-        lambda one: get(one).casefold(),
+        lambda one: sort_key(get(one)),
         shown=shown,
         required=required,
     )
@@ -76,7 +77,9 @@ def time_column(  # noqa: PLR0913 - what a column is
 
 def state_column(get: Callable[[Shown], bool]) -> Column[Shown]:
     """Make the column that shows whether a thing is enabled."""
-    return Column("state", N_("State"), lambda one, reader: _state(reader, on=get(one)), order=get)
+    return Column(
+        "state", N_("State"), lambda one, reader: state_cell(reader, on=get(one)), order=get
+    )
 
 
 def search() -> Filter[Any]:
@@ -96,9 +99,10 @@ def missing_first(value: object) -> tuple[bool, Any]:
     return value is not None, value
 
 
-STATES: Mapping[str, str] = {"on": N_("Switched on"), "off": N_("Switched off")}
+STATES: Mapping[str, str] = {"on": N_("Active"), "off": N_("Inactive")}
 
 
-def _state(reader: Reader, *, on: bool) -> Cell:
+def state_cell(reader: Reader, *, on: bool) -> Cell:
+    """Make the cell that shows whether a thing is enabled."""
     name = STATES["on"] if on else STATES["off"]
     return Cell(reader.gettext(name), badge="ready" if on else "out")

@@ -104,7 +104,7 @@ def _lock(to: str, *, encrypt: bool) -> age.Lock | None:
     if len(words) < age.PASSPHRASE_LEAST:
         raise SetupError(f"A passphrase has at least {age.PASSPHRASE_LEAST} letters.")
     if sys.stdin.isatty() and _asked("Once more: ") != words:
-        raise SetupError("The two are not the same.")
+        raise SetupError("The passwords do not match.")
     return age.Passphrase(words)
 
 

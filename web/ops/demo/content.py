@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from acd.store import PauseReason
+from acd.store import SYSTEM_REASONS, PauseReason
 from crm.people.person import Language
 from crm.people.rights import BuiltIn
 from ivr.store import Prompt
@@ -23,7 +23,7 @@ class DemoPerson:
 
 
 HOTLINE = "4008001234"
-HOTLINE_NAME = "Hotline demo"
+HOTLINE_NAME = "演示热线"
 QUEUES = {
     "sales": ("Sales", "销售"),
     "support": ("Support", "技术支持"),
@@ -67,19 +67,17 @@ PROMPTS = tuple(
     for name, said in texts.items()
 )
 
-# Agents cannot choose these, but a pause that shows them needs a name.
-_GIVEN_BY_THE_SYSTEM = {"no answer", "signed in"}
 PAUSE_REASONS = tuple(
-    PauseReason(key, english, chinese, position, key not in _GIVEN_BY_THE_SYSTEM)
+    PauseReason(key, english, chinese, position, key not in SYSTEM_REASONS)
     for position, (key, english, chinese) in enumerate(
         [
             ("lunch", "Lunch", "午餐"),
             ("break", "Break", "小休"),
             ("training", "Training", "培训"),
             ("meeting", "Meeting", "会议"),
-            ("paperwork", "Paperwork", "案头工作"),
-            ("no answer", "No answer", "无应答"),
-            ("signed in", "Just signed in", "刚签入"),
+            ("paperwork", "Admin work", "文书处理"),
+            ("no answer", "Missed call", "漏接来电"),
+            ("signed in", "Just connected", "刚签入"),
         ]
     )
 )

@@ -31,9 +31,9 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _KEYS = {"sales": "1", "support": "2", "operator": "0"}
 _NOTES = (
     "客户来电咨询产品使用方法，已说明。",
-    "Explained how to reset the device; it works again.",
+    "已指导客户重置设备，现已恢复正常。",
     "客户反映网络时断时续，已预约上门检修。",
-    "Asked for the invoice of last month, sent by e-mail.",
+    "客户索取上月发票，已发送电子邮件。",
     "已登记，明天上午回电。",
 )
 

@@ -67,7 +67,7 @@ def accounts(settings: Settings) -> dict[str, Any]:
     """
     keys = _read_keys(settings)
     if keys is None:
-        raise MissingError("There is no demo here yet: start Hotline first.")
+        raise MissingError("No demo data yet: start Hotline first.")
     return {
         "address": settings.address.rstrip("/").replace("localhost", "127.0.0.1"),
         "hotlines": [{"number": content.HOTLINE, "name": content.HOTLINE_NAME}],

@@ -33,9 +33,9 @@ NOT_ITS_KEY = N_("{key} is not the key of {certificate}: give the pair that was 
 EXPIRED = N_("{certificate} expired on {day}: renew it.")
 TOO_EARLY = N_("{certificate} is valid only from {day}: check this machine's clock.")
 UNREADABLE = N_("{setting} {path} cannot be read ({words}).")
-NO_CERTIFICATE = N_("HOTLINE_TLS_CERTIFICATE {path} is no certificate in PEM form.")
-NO_KEY = N_("HOTLINE_TLS_KEY {path} is no private key in PEM form.")
-LOCKED_KEY = N_("HOTLINE_TLS_KEY {path} wants a password; give a key without one.")
+NO_CERTIFICATE = N_("HOTLINE_TLS_CERTIFICATE {path} is not a certificate in PEM format.")
+NO_KEY = N_("HOTLINE_TLS_KEY {path} is not a private key in PEM format.")
+LOCKED_KEY = N_("HOTLINE_TLS_KEY {path} is protected by a password; give a key without one.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ NOTICES = (
         "Too many requests from here. Please wait a moment, then try again.",
         "来自此处的请求过多。请稍候再试。",
     ),
-    DoorMessage("large", "What was sent is too large.", "发送的内容过大。"),
+    DoorMessage("large", "The request is too large.", "发送的内容过大。"),
     DoorMessage(
         "name",
         "Hotline does not know itself by this name. Open it by its IP address, or have the name"

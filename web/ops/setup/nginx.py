@@ -71,7 +71,7 @@ def render(settings: Settings, command: tuple[str, ...]) -> Path:
     )
     if tested.returncode:
         complaint = (tested.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise SetupError(N_("nginx does not accept its configuration: {words}."), words=complaint)
+        raise SetupError(N_("nginx rejects its configuration: {words}."), words=complaint)
     return path
 
 

@@ -6,10 +6,16 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def python_module(module: str, *words: str, python: str = sys.executable) -> list[str]:
+    """Give the command that runs a module, which is not looked for in the current folder."""
+    return [python, "-P", "-m", module, *words]
 
 
 def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:

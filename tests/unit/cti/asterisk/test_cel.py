@@ -18,7 +18,7 @@ from ivr.step import StepId
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"
 RUN = FlowRun(FlowId(1), 1, StepId("menu"))
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=str)
+DIALECT = Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=str)
 BYE = '{"hangupcause":16,"hangupsource":"","dialstatus":""}'
 
 
@@ -150,6 +150,13 @@ def test_a_caller_who_hung_up_in_the_fallbacks_music_has_waited_there(file):
     ]  # fmt: skip
 
 
+def test_the_number_that_was_called_is_the_one_before_the_dialplan_moved_on(file):
+    moved = line(9.9, "APP_START", app="Stasis", exten="s")
+    [arrived, *_] = unseen(file, [moved, *story()])
+
+    assert arrived.detail["called"] == "+4008001234"
+
+
 def test_a_caller_sent_to_the_fallback_at_once_has_a_timeline_too(file):
     lines = [one for one in story() if "Stasis" not in one]
     kinds = [n.kind for n in unseen(file, lines)]
@@ -177,6 +184,14 @@ def test_a_call_of_a_dead_engine_gets_its_end(file):
 
     assert [(n.kind, n.at) for n in notes] == [(Kind.FALLBACK, 20.0), (Kind.ENDED, 90.0)]
     assert notes[-1].detail == {"by": "caller", "cause": 16}
+
+
+@pytest.mark.parametrize("cause", [18, 44])
+def test_a_line_that_failed_is_no_hanging_up_of_the_caller(file, cause):
+    lines = [*story(ended=False), line(90, "HANGUP", extra=BYE.replace("16", str(cause)))]
+    notes = cel.ending(rows(file, lines), CALL, 500.0, agent_of, talked=True)
+
+    assert notes[-1].detail == {"by": "system", "cause": cause, "fault": "line lost"}
 
 
 def test_a_call_does_not_end_before_it_began_though_the_clock_was_set_back(file):

@@ -18,7 +18,9 @@ CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
 LEG = LegId(f"{CALL}-a1")
 TALK = f"{CALL}-talk1"
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}")
+DIALECT = Dialect(
+    number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}"
+)
 
 
 def asked(command, state=None):
@@ -52,14 +54,14 @@ def test_an_agents_leg_is_made_to_the_kind_of_phone_in_use_and_told_the_call():
     assert asked(c.DialLeg(LEG))[0][:2] == ("POST", f"/channels/{LEG}/dial")
 
 
-def test_a_page_loaded_anew_picks_up_by_itself():
+def test_a_reloaded_page_answers_automatically():
     [(_, _, body)] = asked(ring(Phone.BROWSER, "", auto=True))
 
     assert body["variables"]["PJSIP_HEADER(add,X-Hotline-Answer)"] == "auto"
     assert body["variables"]["CONNECTEDLINE(num,i)"] == "anonymous"
 
 
-def test_a_bridge_is_made_a_softmix_before_anybody_is_put_into_it():
+def test_a_bridge_is_made_as_a_softmix_before_legs_join_it():
     made, filled = asked(c.Join(TALK, (CALLER, LEG)))
 
     assert made[1:] == (f"/bridges/{TALK}", {"type": BRIDGE_TYPE})
@@ -84,7 +86,7 @@ def test_a_phones_own_transfer_is_declined_by_the_word_that_ends_it():
     c.HangUp(LEG), c.StopPlay(CALLER, "p"), c.StopMusic(CALLER), c.StopSilence(CALLER),
     c.Leave(CALLER, TALK), c.DropBridge(TALK), c.Mute(CALLER, muted=False), c.RefuseRefer(LEG),
 ])  # fmt: skip
-def test_what_ends_something_does_not_mind_that_it_is_over(command):
+def test_requests_that_end_something_accept_that_it_is_gone(command):
     assert all(r.missing_is_fine for r in requests(command, SwitchState(), DIALECT))
 
 

@@ -30,7 +30,9 @@ CALL = CallId("hotline-1-1763775000.12")
 CALLER = LegId(CALL)
 LEG = LegId(f"{CALL}-a1")
 TALK = f"{CALL}-talk1"
-DIALECT = Dialect(number=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}")
+DIALECT = Dialect(
+    number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}"
+)
 
 
 def channel(id_=CALL, **fields):
@@ -104,7 +106,7 @@ def test_a_caller_who_returns_from_the_fallback_has_what_was_saved():
     assert moved(event) == {CALL}
 
 
-def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
+def test_a_caller_who_returns_without_a_saved_context_is_new():
     event = {"type": "StasisStart", "args": ["return", "4008001234"], "channel": channel()}
     call, leg = returned(read_returned(event), DIALECT)
 
@@ -113,7 +115,7 @@ def test_a_caller_who_returns_and_of_whom_nothing_is_known_is_new():
 
 
 @pytest.mark.parametrize("args", [["in"], ["leg"], ["recorded"], []])
-def test_whoever_enters_otherwise_does_not_return(args):
+def test_other_entries_are_no_returns(args):
     assert read_returned({"type": "StasisStart", "args": args, "channel": channel()}) is None
 
 
@@ -146,11 +148,21 @@ def test_a_hangup_ends_the_leg_and_moves_its_call(type_):
 
 
 def test_a_hangup_of_asterisks_own_is_a_phone_that_was_lost_and_no_hanging_up():
-    [by_asterisk] = heard("ChannelHangupRequest", LEG, soft=True)
+    # The cause of such a hangup is a flag of Asterisk's: 1 means the device, not Q.850's 1.
+    [by_asterisk] = heard("ChannelHangupRequest", LEG, soft=True, cause=1)
     [by_phone] = heard("ChannelHangupRequest", LEG)
 
     assert by_asterisk.cause == 44
     assert by_phone.cause == 16
+
+
+@pytest.mark.parametrize("type_", ["ChannelDestroyed", "ChannelHangupRequest"])
+def test_a_phone_that_does_not_answer_a_request_was_lost_and_did_not_hang_up(type_):
+    # As Asterisk 22.10.1 sends it when a session timer runs out.
+    assert heard(type_, LEG, cause=16, tech_cause=408) == [e.LegEnded(LEG, 102)]
+    assert heard(type_, LEG, cause=17, tech_cause=486) == [e.LegEnded(LEG, 17)]
+    assert heard(type_, LEG, cause=16, tech_cause=487) == [e.LegEnded(LEG, 16)]
+    assert heard(type_, LEG, cause=16, tech_cause=None) == [e.LegEnded(LEG, 16)]
 
 
 def test_a_phones_own_hold_is_the_legs():
@@ -176,7 +188,7 @@ def test_a_phones_own_transfer_names_its_leg_and_where_it_wants_to_go(told, want
     assert read_event(event, DIALECT) == [e.ReferReceived(LEG, **wanted)]
 
 
-def test_what_means_nothing_to_us_gives_nothing():
+def test_an_event_without_meaning_gives_nothing():
     assert heard("ChannelVarset") == []
     assert read_event({}, DIALECT) == []
 
@@ -196,6 +208,12 @@ def test_other_news_of_the_manager_is_no_registration():
 
 
 # ---- what is alive
+
+
+def test_the_dialplans_own_place_is_no_number_that_was_called():
+    bare = channel(channelvars={}, dialplan={"context": "hotline-fallback", "exten": "s"})
+
+    assert read_channel(bare).number == ""
 
 
 def test_a_channel_is_read_with_what_was_left_on_it():

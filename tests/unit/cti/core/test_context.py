@@ -60,7 +60,7 @@ def test_what_is_left_on_a_channel_gives_the_call_back(of):
         assert (work.state, work.agent, work.changed) == (of.work.state, of.work.agent, 9.0)
 
 
-def test_ids_made_after_a_rebirth_are_not_those_of_the_life_before():
+def test_ids_made_after_a_restart_differ_from_earlier_ones():
     back = saved(kept(plays=4, legs=2)).anchor.call
 
     assert back.plays > 4

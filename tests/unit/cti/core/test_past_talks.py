@@ -1,4 +1,4 @@
-"""A talk in the fallback that nobody saw stands in the agent's log, once it is known."""
+"""An unnoticed talk in the fallback is in the agent's log once it is known."""
 
 from dataclasses import replace
 

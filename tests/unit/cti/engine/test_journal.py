@@ -58,7 +58,7 @@ def test_facts_left_by_the_last_run_go_first(opened):
     assert database.order == named(1, 2)
 
 
-def test_facts_go_straight_to_the_database_when_their_writing_falls(
+def test_facts_go_straight_to_the_database_when_writing_fails_unexpectedly(
     opened, database, tmp_path, monkeypatch
 ):
     def broken():
@@ -154,7 +154,7 @@ def test_facts_taken_before_the_close_are_on_disk_after_it(tmp_path):
     assert [line["fact"] for line in on_disk(folder)] == named(1)
 
 
-def test_what_a_life_before_left_of_an_agent_is_known_before_the_database_has_it(tmp_path):
+def test_an_agents_facts_of_the_last_run_are_known_before_the_database_has_them(tmp_path):
     folder = tmp_path / "journal"
     before = FullJournal(
         folder, Database(there=False), volatile=open_volatile_log(tmp_path / "facts")

@@ -60,7 +60,7 @@ def test_a_line_torn_by_a_power_cut_is_passed_over(opened, database, tmp_path):
     assert on_disk(folder) == []
 
 
-def test_a_line_of_nonsense_does_not_stop_those_behind_it(opened, database, tmp_path):
+def test_an_invalid_line_does_not_hold_up_later_facts(opened, database, tmp_path):
     folder = tmp_path / "journal"
     folder.mkdir()
     lines = b"\x00\x00\x00\n" + json.dumps(fact(2)).encode() + b"\n"
@@ -70,7 +70,7 @@ def test_a_line_of_nonsense_does_not_stop_those_behind_it(opened, database, tmp_
     assert database.has(*named(2))
 
 
-def test_a_line_that_is_no_fact_does_not_stop_those_behind_it(opened, database, tmp_path):
+def test_a_line_without_a_fact_does_not_hold_up_later_facts(opened, database, tmp_path):
     folder = tmp_path / "journal"
     folder.mkdir()
     lines = b'7\n["fact"]\n' + b"[" * 100_000 + b"\n" + json.dumps(fact(2)).encode() + b"\n"
@@ -97,9 +97,7 @@ def test_a_segment_delivered_twice_is_delivered_once(opened, database, tmp_path)
     assert database.order == named(1, 2)
 
 
-def test_a_fact_that_can_never_be_taken_is_set_aside_and_the_others_go_on(
-    opened, database, tmp_path
-):
+def test_a_refused_fact_is_set_aside_and_the_others_go_on(opened, database, tmp_path):
     database.bad = set(named(2))
     journal = opened(database)
     journal.keep([fact(1), fact(2), fact(3)])
@@ -128,9 +126,7 @@ def test_a_refused_fact_is_set_aside_once_though_its_batch_is_tried_again(
     assert set_aside(tmp_path) == named(1)
 
 
-def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_the_others_go_on(
-    opened, database, tmp_path
-):
+def test_a_fact_that_breaks_the_sink_is_set_aside_with_its_traceback(opened, database, tmp_path):
     database.breaks_on = set(named(2))
     with capture_logs() as told:
         journal = opened(database)
@@ -144,7 +140,7 @@ def test_a_fact_that_breaks_what_writes_it_is_set_aside_with_its_traceback_and_t
     assert fell["exc_info"].__traceback__ is not None
 
 
-def test_what_was_set_aside_is_taken_by_an_engine_that_can(opened, tmp_path):
+def test_facts_set_aside_are_written_by_a_version_that_can(opened, tmp_path):
     folder, poor, mended = tmp_path / "journal", Database(), Database()
     poor.breaks_on = set(named(1))
     journal = opened(poor)
@@ -158,7 +154,7 @@ def test_what_was_set_aside_is_taken_by_an_engine_that_can(opened, tmp_path):
     assert mended.order == named(1, 3)
 
 
-def test_a_ledger_killed_before_it_said_how_far_it_is_writes_twice_and_that_is_once(
+def test_a_ledger_killed_before_its_status_writes_facts_twice_and_each_is_stored_once(
     database, tmp_path
 ):
     segments = Segments(tmp_path / "journal", tmp_path / "in memory")
@@ -206,7 +202,7 @@ def test_a_segment_that_only_has_the_number_of_the_one_before_is_drained_whole(d
     assert database.order == named(1, 2, 5, 6, 7)
 
 
-def test_a_number_that_the_ledger_has_gone_past_does_not_come_again(database, tmp_path):
+def test_a_segment_number_before_the_ledgers_position_is_not_used_again(database, tmp_path):
     segments = Segments(tmp_path / "journal", tmp_path / "in memory")
     for number in (1, 2):
         journal = Journal(segments)

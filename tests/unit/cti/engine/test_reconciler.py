@@ -94,7 +94,7 @@ def rings(id_):
     return replace(caller, call=call, legs=(*caller.legs, ringing), works=(work,))
 
 
-def test_an_agent_who_picks_up_while_all_are_looked_at_has_the_caller_at_once(tmp_path):
+def test_an_agent_who_answers_during_the_comparison_has_the_caller_at_once(tmp_path):
     async def story():
         reconciler, engine = opened(tmp_path)
         engine.handle(e.AgentKnown(AgentId(7), "Li Wei", "1001"))
@@ -112,7 +112,7 @@ def test_an_agent_who_picks_up_while_all_are_looked_at_has_the_caller_at_once(tm
     assert seen.agent_leg.state is LegState.UP
 
 
-def test_where_nothing_moved_the_next_look_is_the_next_round(tmp_path):
+def test_without_changes_the_next_comparison_is_the_next_round(tmp_path):
     reconciler, _ = opened(tmp_path)
 
     skipped = asyncio.run(repaired(reconciler, e.StrayChannel("n1-2.2"), first=True))

@@ -1,4 +1,4 @@
-"""What is read of Asterisk beside its lists: the context, of channels that nobody knows."""
+"""The survey reads contexts beside the listings, for unknown channels only."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ def told(id_, app="Stasis", context="hotline-arrive"):
 
 
 class Asterisk:
-    """Lists channels, and answers what stands on them."""
+    """Lists channels, and gives their contexts."""
 
     def __init__(self, *channels, left=None):
         self.channels, self.left = channels, left or {}
@@ -126,11 +126,11 @@ def back(left):
 
 
 @pytest.mark.parametrize(("left", "queue"), [(CONTEXT, "support"), (GONE, None)])
-def test_a_caller_who_comes_back_is_served_by_what_was_saved(tmp_path, left, queue):
+def test_a_returning_caller_is_served_with_the_saved_context(tmp_path, left, queue):
     assert asyncio.run(coming_back(tmp_path, back(left))) == (queue, [])
 
 
-def test_a_caller_who_comes_back_and_is_known_waits_for_nothing(tmp_path):
+def test_a_known_returning_caller_is_served_at_once(tmp_path):
     assert asyncio.run(coming_back(tmp_path, back(CONTEXT), known=True)) == ("sales", [])
 
 

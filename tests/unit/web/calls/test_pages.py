@@ -1,6 +1,7 @@
 """The pages of calls, the floor, Try it, the language, and errors."""
 
 import inspect
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -13,8 +14,14 @@ from unit.web.site import LI_WEIS_CALL, LOST_CALL, WANG_FANGS_CALL
 from unit.web.visitor import Visitor
 from wide import examples
 
+from crm.calls.record import CallEvent, CallId, FactId, Kind
+from crm.people.person import Language
+from web.calls.views import Words, show_timeline
 from web.kit.body_limits import UPLOADS
+from web.kit.i18n import Reader
 
+AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+ENGLISH = Reader(Language.ENGLISH, UTC, "CN")
 CALM = {200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 429}
 
 
@@ -60,9 +67,34 @@ def test_a_calls_page_shows_its_timeline(li_wei: Visitor) -> None:
     assert sum(one["seconds"] for one in call["segments"]) == pytest.approx(70)
     assert [one["kind"] for one in call["segments"]] == ["ivr", "queue", "talk", "hold", "talk"]
     assert sum(one["permille"] for one in call["segments"]) == pytest.approx(1000, abs=3)
-    assert "The caller pressed 2." in [line["text"] for line in call["timeline"]]
-    assert call["timeline"][-2]["text"] == "Ended by the caller."
+    assert "Pressed 2" in [line["text"] for line in call["timeline"]]
+    assert call["timeline"][-2]["text"] == "Ended by caller"
     assert (call["customer"]["name"], call["outcome_name"]) == ("王小明", "Solved")
+
+
+def test_a_timeline_says_which_steps_of_the_flow_a_caller_came_to() -> None:
+    known = Words(ENGLISH, queues={"support": "Support"}, choices={}, steps={"hours": "Hours"})
+    steps = [
+        ("play", "greet"),
+        ("menu", "menu"),
+        ("menu", "more"),
+        ("play", "hours"),
+        ("queue", "support"),
+        ("fax", "x"),
+    ]
+    timeline = [
+        CallEvent(FactId(at), CallId("c"), AT, Kind.STEP, {"node": node, "type": kind})
+        for at, (kind, node) in enumerate(steps)
+    ]
+
+    assert [one.text for one in show_timeline(timeline, known)] == [
+        "Greeting played",
+        "Entered menu “Main”",
+        "Entered menu “more”",
+        "Announcement played: Hours",
+        "Sent to queue “Support”",
+        "Entered step “x”",
+    ]
 
 
 def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:
@@ -74,12 +106,12 @@ def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) 
     assert (caller["role"], caller["role_name"]) == ("customer", "Customer")
     assert caller["end"] == "Hung up"
     assert (agent["agent"]["name"], agent["called"], agent["end"]) == (
-        "Li Wei", "1001", "Ended",
+        "Li Wei", "1001", "Call ended",
     )  # fmt: skip
     assert (agent["talk_seconds"], agent["hold_seconds"]) == (52.0, 10.0)
     [decision] = call["decisions"]
     assert decision["agent"]["name"] == "Li Wei"
-    assert decision["text"] == "Li Wei was idle the longest (1:00), before Wang Fang."
+    assert decision["text"] == "Li Wei had been idle longest (1:00), ahead of Wang Fang."
     assert [one["verdict"] for one in decision["considered"]] == ["chosen", "less idle"]
     assert decision["text"] in page
     assert page.count('data-testid="leg"') == 2
@@ -92,10 +124,10 @@ def test_a_recording_that_lacks_a_part_of_the_talk_says_so(chen_jing: Visitor) -
     listed = chen_jing.get("/calls").text
 
     story = [line["text"] for line in call["timeline"]]
-    assert "The talk is recorded; the first 3.4 seconds are missing." in story
-    assert "A part of the talk may be missing: the disk for recordings is full." in page
+    assert "Recording started 3.4 seconds late" in story
+    assert "Part of the call may be missing from the recording: recording disk full." in page
     assert 'data-testid="player"' in page
-    assert "A part of the talk may be missing in the recording." in listed
+    assert "Part of the call may be missing from the recording." in listed
 
 
 def test_a_page_is_whole_or_a_part(li_wei: Visitor) -> None:

@@ -72,14 +72,14 @@ def test_a_mistake_stands_beside_its_field(text):
     assert field
     assert 'aria-invalid="true"' in field[0]
     assert 'aria-describedby="showcase-email-error"' in field[0]
-    assert re.search(r'id="showcase-email-error">This is not valid\.<', text)
+    assert re.search(r'id="showcase-email-error">Enter a valid email address\.<', text)
 
 
 def test_an_action_that_cannot_be_undone_asks_first(text):
     button = re.search(r'<button[^>]*data-testid="bulk-delete"[^>]*>', text)
 
     assert button
-    assert 'data-confirm="Delete what is chosen?"' in button[0]
+    assert 'data-confirm="Delete the selected rows?"' in button[0]
 
 
 def test_a_chart_is_told_as_a_table_too(text):
@@ -88,7 +88,7 @@ def test_a_chart_is_told_as_a_table_too(text):
 
 
 def test_an_empty_list_says_so(text):
-    assert "There is nothing here yet." in text
+    assert "Nothing here yet." in text
 
 
 def test_the_page_is_chinese_for_a_chinese_reader(admin: Visitor):

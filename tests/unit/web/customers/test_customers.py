@@ -115,9 +115,66 @@ def test_the_list_pages_on_and_shows_what_was_typed(li_wei: Visitor) -> None:
 
     assert page.text.count('data-testid="row"') == 10
     assert rest.text.count('data-testid="row"') == 2
-    assert "12 in all" in page.text
+    assert "12 results" in page.text
     assert (wrong.status_code, "Type three digits at least." in wrong.text) == (422, True)
     assert "&lt;b&gt;" in wrong.text
+
+
+def test_several_numbers_in_one_line_are_told_apart(li_wei: Visitor) -> None:
+    lines = ["13700001111/13700002222", "", "021-61239876、95188"]
+    labels = ["mobile", "home", "office"]
+    made = added(li_wei, "Several", phones=lines, phone_labels=labels)
+
+    assert made["phones"] == ["+8613700001111", "+8613700002222", "+862161239876", "95188"]
+    assert made["phone_labels"] == ["mobile", "mobile", "office", "office"]
+    assert names(li_wei, "phone=021 6123") == ["Several"]
+
+
+def test_an_extension_stays_beside_its_number(li_wei: Visitor) -> None:
+    made = added(li_wei, "Behind", phones=["010-65529988-8001"], phone_labels=["office"])
+    page = li_wei.get(str(made["url"]))
+    form_page = li_wei.get(f"{made['url']}/edit")
+    kept = li_wei.ask(f"/customers/{made['id']}", {"phones": made["phones"]}, "PATCH").json()
+
+    assert made["phones"] == ["+861065529988;ext=8001"]
+    assert "010 6552 9988 ext. 8001" in page.text
+    assert "+861065529988 ext. 8001" in form_page.text
+    assert (kept["phones"], kept["phone_labels"]) == (made["phones"], ["office"])
+    assert names(li_wei, "phone=010 6552 9988") == ["Behind"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("1380000111113900002222", "more than 15 digits"),
+        ("+86", "“+86” is not a phone number."),
+        ("0", "“0” is not a phone number."),
+    ],
+)
+def test_what_is_no_number_is_refused_with_a_sentence(
+    li_wei: Visitor, typed: str, sentence: str
+) -> None:
+    asked = li_wei.ask("/customers", {"name": "Wrong", "phones": [typed]})
+    page = li_wei.post("/customers", form(name="Wrong", mobile=typed))
+
+    assert (asked.status_code, page.status_code) == (422, 422)
+    assert sentence in asked.text
+    assert sentence in page.text
+
+
+def test_a_name_that_shows_nothing_is_refused(li_wei: Visitor) -> None:
+    assert li_wei.ask("/customers", {"name": "\u200b"}).status_code == 422
+    assert li_wei.ask("/customers", {"name": "\u3000"}).status_code == 422
+
+
+def test_customers_are_exported_in_the_order_of_names(chen_jing: Visitor) -> None:
+    wanted = ["Émile", "emma", "zack", "Zoë", "阿强", "李四", "张三"]
+    for name in sorted(wanted):
+        added(chen_jing, name, company="Ordered")
+
+    answer = chen_jing.get("/customers/export?format=csv&text=ordered&sort=name")
+    assert [line.split(",")[0] for line in answer.text.strip().splitlines()[1:]] == wanted
+    assert names(chen_jing, "text=ordered&sort=name") == wanted
 
 
 def test_the_page_of_a_customer_shows_their_history(li_wei: Visitor) -> None:

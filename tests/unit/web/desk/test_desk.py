@@ -127,11 +127,11 @@ def test_a_service_record_is_kept_with_the_call_and_the_customer(li_wei: Visitor
 
 
 def test_forms_of_the_desk_come_back_with_what_is_wrong(li_wei: Visitor) -> None:
-    record = f"/desk/calls/{LI_WEIS_CALL}/service-records"
+    finish = f"/calls/{LI_WEIS_CALL}/finish"
 
-    empty = li_wei.post(record, {"note": "what I typed"}, **HX)
+    empty = li_wei.post(finish, {"note": "what I typed"}, **HX)
     bad = li_wei.post("/desk/customers", {"name": "A", "phones": "none"}, **HX)
-    unknown = li_wei.post(f"/desk/calls/{LI_WEIS_CALL}/outcome", {"outcome": "nope"}, **HX)
+    unknown = li_wei.post(finish, {"outcome": "nope"}, **HX)
 
     assert [one.status_code for one in (empty, bad, unknown)] == [422, 422, 422]
     assert "what I typed" in empty.text

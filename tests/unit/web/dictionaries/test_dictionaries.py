@@ -1,9 +1,13 @@
 """Dictionaries: choices are changed on a page and are valid at once."""
 
+import re
+
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.customers.test_customers import last_note
 from unit.web.visitor import Visitor
+
+from acd.store import PauseReason, save_pause_reason
 
 METHODS = "/dictionaries/method/items"
 
@@ -113,7 +117,7 @@ def test_the_error_of_a_wrong_name_is_beside_its_choice(admin: Visitor) -> None:
     answer = admin.post("/dictionaries/outcome/change", {"key": "maybe", "do": "rename"})
     nowhere = admin.get("/dictionaries/none")
 
-    assert (answer.status_code, "A name is needed." in answer.text) == (422, True)
+    assert (answer.status_code, "Enter a name." in answer.text) == (422, True)
     assert nowhere.status_code == 404
 
 
@@ -121,3 +125,23 @@ def test_a_supervisor_reads_dictionaries_but_changes_none(chen_jing: Visitor) ->
     assert chen_jing.get("/api/v1/dictionaries").status_code == 200
     assert chen_jing.get("/dictionaries").status_code == 403
     assert chen_jing.ask(METHODS, {"name_en": "x"}).status_code == 403
+
+
+def test_a_reason_of_the_system_is_renamed_but_cannot_be_offered(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    with database.begin() as session:
+        save_pause_reason(
+            session, PauseReason("no answer", "No answer", "无应答", 9, enabled=False)
+        )
+    address = "/dictionaries/pause_reason/items/no%20answer"
+
+    on = admin.ask(address, {"enabled": True}, "PATCH")
+    renamed = admin.ask(address, {"name_en": "Missed call"}, "PATCH")
+    page = admin.get("/dictionaries/pause_reason").text
+    row = re.search(r'<tr[^>]*data-id="no answer".*?</tr>', page, re.DOTALL)
+
+    assert (on.status_code, renamed.json()["name_en"]) == (422, "Missed call")
+    assert row
+    assert "Set by the system" in row[0]
+    assert 'value="enable"' not in row[0]

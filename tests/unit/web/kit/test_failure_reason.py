@@ -23,7 +23,7 @@ AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
     ("error", "english", "chinese"),
     [
         (OSError(errno.ENOSPC, "No space", "/x"), "no space is left on the disk", "磁盘空间已用尽"),
-        (TimeoutError(), "it does not answer", "没有应答"),
+        (TimeoutError(), "no response", "没有应答"),
         (OSError(13, "Denied", "/x"), "“Denied (/x)”", "系统信息为“Denied (/x)”"),
         (ValueError("first {why}\nsecond"), "“first {why}”", "系统信息为“first {why}”"),
         (

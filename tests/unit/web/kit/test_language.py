@@ -25,26 +25,6 @@ from web.kit.i18n import Reader
 
 ROOT = Path(__file__).resolve().parents[4]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# An English term, and the Chinese terms of which its translation must have one.
-TERMS = {
-    r"\bcustomers?\b": ("客户",),
-    r"\bagents?\b": ("坐席",),
-    r"\broles?\b": ("角色",),
-    r"\brecordings?\b": ("录音", "录制", "漏录"),
-    r"\bparameters?\b": ("参数",),
-    r"\bdictionar(y|ies)\b": ("字典",),
-    r"\bqueues?\b": ("队列", "排队"),
-    r"\blogin log\b": ("登录日志",),
-    r"\baudit log\b": ("审计日志",),
-    r"\buser groups?\b": ("用户组",),
-    r"\bdepartments?\b": ("部门",),
-    r"\bwrap-up\b": ("话后处理",),
-    r"\bon hold\b": ("保持",),
-    r"\bsupervisors?\b": ("班长", "监管"),  # a person, or the process that starts the others
-    r"\bservice records?\b": ("服务记录",),
-    r"\btime zones?\b": ("时区",),
-    r"\bpasswords?\b": ("密码",),
-}
 
 
 @pytest.fixture(scope="module")
@@ -108,19 +88,6 @@ def test_no_catalogue_translates_a_sentence_of_another_one_otherwise(extract: Mo
                     twice.append((key, known[key], said))
 
     assert twice == []
-
-
-@pytest.mark.parametrize("english", TERMS)
-def test_the_terms_of_contact_centers_are_used(kept: Catalog, english: str) -> None:
-    word = re.compile(english, re.IGNORECASE)
-    wrong = [
-        (message.id, message.string)
-        for message in kept
-        if word.search(re.sub(r"\{\w+\}", "", str(message.id)))
-        and not any(chinese in str(message.string) for chinese in TERMS[english])
-    ]
-
-    assert wrong == []
 
 
 def test_the_catalogue_holds_no_sentence_that_left_the_sources(

@@ -102,13 +102,13 @@ def test_a_row_that_is_off_says_so():
 
 
 def test_rows_can_be_chosen_by_a_box_with_a_name():
-    text = drawn(TableRow("a&b", {}), TableRow(2, {}), choose="Choose row {row}")
+    text = drawn(TableRow("a&b", {}), TableRow(2, {}), choose="Select row {row}")
 
     assert (
         '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" '
-        'value="a&amp;b" form="bulk-people" aria-label="Choose row 1"></td>'
+        'value="a&amp;b" form="bulk-people" aria-label="Select row 1"></td>'
     ) in text
-    assert 'aria-label="Choose row 2"' in text
+    assert 'aria-label="Select row 2"' in text
 
 
 def test_what_looks_like_markup_is_only_text_although_equal_markup_was_drawn_before():

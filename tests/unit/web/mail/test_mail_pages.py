@@ -39,7 +39,7 @@ def test_a_test_mail_tells_what_the_server_said(desk: Desk, office: PostOffice) 
 
     assert told["well"]
     assert "queued as 4XyZ" in told["said"]
-    assert office.letters[0].message["Subject"] == "A test mail from Hotline"
+    assert office.letters[0].message["Subject"] == "Test email from Hotline"
     assert "Admin" in office.letters[0].text
 
 
@@ -59,8 +59,8 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
         told = desk.test()
         return told["well"], f"{told['sentence']} {told['said']}"
 
-    assert "name is not known" in said(mail_server="nowhere.invalid")[1]
-    assert "no connection" in said(mail_port=1)[1]
+    assert "Unknown mail server host name" in said(mail_server="nowhere.invalid")[1]
+    assert "No connection" in said(mail_port=1)[1]
     assert "no STARTTLS" in said(mail_security="starttls")[1]
     assert "could not be encrypted" in said(mail_security="tls")[1]
     with open_office(certificate) as strange:
@@ -70,7 +70,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     office.account = ("hotline", "right")
     sealed = seal_password(settings, "wrong")
     assert "Bad credentials" in said(mail_user="hotline", mail_password=sealed)[1]
-    assert "can no longer be read" in said(mail_user="hotline", mail_password="gibberish")[1]
+    assert "password cannot be read" in said(mail_user="hotline", mail_password="gibberish")[1]
     with database.begin() as session:
         name_server(session, office.port, mail_user="", mail_password="")
     office.sender_answer = "553 5.7.1 Not your address"
@@ -80,7 +80,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     assert "recipient's address" in said()[1]
     office.refused.clear()
     office.data_answer = "554 5.7.1 Spam"
-    assert "refused the mail" in said()[1]
+    assert "refused the email" in said()[1]
     office.greeting = "554 No service"
     assert "closed the connection" in said()[1]
     office.silent = True
@@ -180,13 +180,13 @@ def test_the_page_tests_the_way(admin: Visitor, office: PostOffice) -> None:
     ill = admin.post("/mail/test", {"address": ADMIN})
     wrong = admin.post("/mail/test", {"address": "nobody"})
 
-    assert "took the mail to admin@example.com" in well.text
+    assert "accepted the email to admin@example.com" in well.text
     assert "closed the connection" in ill.text
     assert wrong.status_code == 422
 
 
 def test_without_a_server_the_page_says_so(admin: Visitor) -> None:
-    assert "No mail server is set" in admin.get("/mail").text
+    assert "No mail server configured" in admin.get("/mail").text
     assert admin.post("/mail/test", {"address": ADMIN}).status_code == 422
 
 

@@ -138,7 +138,7 @@ def test_a_person_with_a_new_role_is_told_who_gave_it(
 ) -> None:
     admin.ask(f"/users/{somebody}", {"role": SUPERVISOR}, "PATCH")
 
-    assert told(database, somebody) == [("Admin gave you another role: Supervisor.", "/account")]
+    assert told(database, somebody) == [("Admin changed your role to Supervisor.", "/account")]
 
 
 def test_a_person_who_keeps_the_role_gets_no_notice(

@@ -45,8 +45,8 @@ def test_an_engine_that_stays_away_is_told_of_once_and_so_is_its_return() -> Non
     ]
 
     assert [words for words in told if words] == [
-        ["The call engine has been away for half a minute. Calls go on"],
-        ["The call engine is back"],
+        ["The call engine has been offline for half a minute. Calls continue"],
+        ["The call engine is back after {seconds} seconds."],
     ]
     assert told[6]
     assert told[12]
@@ -65,7 +65,7 @@ def test_a_database_that_was_away_is_told_of_when_it_is_back() -> None:
 
     (told,) = watch.see(look(20))
 
-    assert told.sentence.startswith("The database answers again")
+    assert told.sentence.startswith("The database is back after")
     assert (told.values, told.urgent) == ({"seconds": 20}, True)
     assert watch.see(look(25)) == []
 

@@ -110,3 +110,15 @@ def test_try_it_is_closed_and_opened_at_once(admin: Visitor) -> None:
     assert (closed, lent, 'href="/try-it"' in menu) == (404, 404, False)
     assert admin.get("/try-it").status_code == 200
     assert 'href="/try-it"' in admin.get("/calls").text
+
+
+def test_the_time_of_the_daily_backup_is_one_field(admin: Visitor) -> None:
+    answer = admin.post("/parameters/system", {"backup_time": "04:30", "try_it": "on"})
+    known = values(admin)
+    wrong = admin.post("/parameters/system", {"backup_time": "25:00", "try_it": "on"})
+
+    assert answer.headers["location"] == "/parameters#system"
+    assert (known["backup_hour"], known["backup_minute"]) == (4, 30)
+    assert 'value="04:30"' in admin.get("/parameters").text
+    assert (wrong.status_code, "Enter a valid time." in wrong.text) == (422, True)
+    assert 'value="25:00"' in wrong.text

@@ -21,6 +21,14 @@ def test_a_customer_is_found_by_name_company_and_number(li_wei: Visitor) -> None
         assert found(li_wei, text)["customers"] == [made["url"]], text
 
 
+def test_names_and_numbers_are_found_however_they_are_typed(chen_jing: Visitor) -> None:
+    made = added(chen_jing, "José 欧阳锋", phones=["021 6177 9876"])
+
+    for text in ("jose", "ouyangfeng", "oyf", "021 6177", "0086 21 6177", "+86 21 6177 98"):
+        assert found(chen_jing, text)["customers"] == [made["url"]], text
+    assert found(chen_jing, "0139 0013 9")["calls"] == [f"/calls/{LOST_CALL}"]
+
+
 def test_an_agent_finds_their_own_calls_a_supervisor_all(chen_jing: Visitor) -> None:
     assert found(chen_jing, "13900139000")["calls"] == [f"/calls/{LOST_CALL}"]
     assert found(chen_jing, LI_WEIS_CALL)["calls"] == [f"/calls/{LI_WEIS_CALL}"]
@@ -33,12 +41,12 @@ def test_a_colleagues_call_is_not_found(li_wei: Visitor) -> None:
 
 
 def test_pages_and_users_are_found_by_users_who_may_open_them(admin: Visitor) -> None:
-    assert found(admin, "dictionar")["pages"] == ["/dictionaries"]
+    assert found(admin, "picklist")["pages"] == ["/dictionaries"]
     assert len(found(admin, "li.wei")["people"]) == 1
 
 
 def test_an_agent_finds_no_page_they_may_not_open(li_wei: Visitor) -> None:
-    assert found(li_wei, "dictionar") == {}
+    assert found(li_wei, "picklist") == {}
     assert "people" not in found(li_wei, "li.wei")
 
 

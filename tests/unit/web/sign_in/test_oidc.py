@@ -106,7 +106,7 @@ def test_a_person_without_an_account_is_told_so_and_logged(
     answer = come(visitor, provider)
 
     assert is_outside(visitor, answer)
-    assert "There is no user with your login" in answer.text
+    assert "No user has your username" in answer.text
     with database.begin() as session:
         logged = session.execute(text("SELECT login, result FROM login_log")).all()
     assert ("somebody.else", "wrong") in [tuple(row) for row in logged]
@@ -121,7 +121,7 @@ def test_a_disabled_user_cannot_sign_in(
     answer = come(visitor, provider)
 
     assert is_outside(visitor, answer)
-    assert "switched off" in answer.text
+    assert "inactive" in answer.text
 
 
 def test_a_provider_that_is_down_leaves_the_password(
@@ -132,7 +132,7 @@ def test_a_provider_that_is_down_leaves_the_password(
     answer = visitor.get("/sign-in/oidc")
 
     assert answer.status_code == 503
-    assert "does not answer" in answer.text
+    assert "does not respond" in answer.text
     assert visitor.sign_in("li.wei", PASSWORD).status_code == 303
 
 

@@ -43,7 +43,7 @@ def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(visitor: Visi
     unknown = visitor.sign_in("nobody\0", "wrong")
 
     assert (known.status_code, unknown.status_code) == (401, 401)
-    sentence = "The login or the password is not right."
+    sentence = "Incorrect username or password."
     assert sentence in known.text
     assert sentence in unknown.text
 

@@ -199,11 +199,11 @@ def test_a_second_restart_is_refused_while_one_goes_on(
     admin: Visitor, supervisor: FakeSupervisor, database: sessionmaker[Session]
 ) -> None:
     before = noted(database)
-    supervisor.answer = {"ok": False, "why": "“{name}” is being restarted. Wait.", "name": "web"}
+    supervisor.answer = {"ok": False, "why": "“{name}” is restarting. Please wait.", "name": "web"}
     answer = admin.ask("/status/restart", {"name": "engine"})
 
     assert answer.status_code == 409
-    assert answer.json()["detail"] == "“web” is being restarted. Wait."
+    assert answer.json()["detail"] == "“web” is restarting. Please wait."
     assert noted(database) == before
 
 
@@ -253,7 +253,7 @@ def test_mails_given_up_of_late_are_counted_and_lead_an_administrator_to_them(
 ) -> None:
     found = {one["key"]: one for one in admin.get("/api/v1/status").json()["findings"]}
 
-    assert found["mails"]["sentence"] == "Mails given up in the last 3 days: 2."
+    assert found["mails"]["sentence"] == "Failed emails in the last 3 days: 2."
     assert '<a href="/mail?state=dead">' in admin.get("/status").text
 
 
@@ -261,7 +261,7 @@ def test_mails_given_up_of_late_are_counted_and_lead_an_administrator_to_them(
 def test_a_person_without_the_right_to_the_outbox_gets_no_link_to_it(chen_jing: Visitor) -> None:
     page = chen_jing.get("/status").text
 
-    assert "Mails given up" in page
+    assert "Failed emails" in page
     assert "/mail?state=dead" not in page
 
 

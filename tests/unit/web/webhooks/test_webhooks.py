@@ -206,7 +206,7 @@ def test_a_form_that_is_wrong_keeps_what_was_typed(admin: Visitor) -> None:
 
     assert answer.status_code == 422
     assert "http://crm.example/x?y=1" in answer.text
-    assert "Outside our network only https:// is allowed." in answer.text
+    assert "Only https:// is allowed for public addresses." in answer.text
     assert admin.post("/webhooks", {"name": "CRM", "url": URL}).status_code == 422
 
 
@@ -224,7 +224,7 @@ def test_a_webhook_lives_its_life_on_its_page(
     assert 'hx-trigger="load delay:1s"' in page.text
     dead = told(database, id_, fails=True)
     assert "&lt;b&gt;no&lt;/b&gt;" in admin.get(f"/webhooks/deliveries/{dead}").text
-    assert "Send all again" in admin.get("/webhooks/deliveries?state=dead").text
+    assert "Resend all" in admin.get("/webhooks/deliveries?state=dead").text
     assert admin.post("/webhooks/deliveries/replay", {"ids": str(dead)}).status_code == 303
     assert state(database, dead) is DeliveryState.WAITING
     since = {"endpoint": str(id_), "since": "2020-01-01T00:00"}

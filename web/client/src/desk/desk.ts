@@ -1,14 +1,19 @@
 // The agent's desk in this tab: connects live state, telephone and API. No drawing here.
 import { ask, BY_ITSELF, Problem } from "../kit/api";
+import { toast } from "../kit/banners";
 import { askedToAnswer, talksIntoNothing, type DeskMoment } from "./desk_view";
+import { flushDrafts, forget as forgetDraft } from "../kit/drafts";
 import { t } from "../kit/i18n";
 import type { LiveSocket } from "../live/live_socket";
 import { rehearseMicrophone } from "./microphone";
 import { PhoneLock } from "./phone_lock";
+import type { PhoneSettings } from "./phone_settings";
 import { learnQueueNames } from "../live/queue_names";
 import type { Softphone } from "./softphone";
 import type { Choice, Credentials, DeskBoot } from "../kit/types";
 import type { AgentValue, CallValue, Phone } from "../live/types";
+
+export type PopWhen = "answer" | "ring" | "never";
 
 const API = "/api/v1/desk";
 const NOTHING_MS = 4000;
@@ -20,6 +25,7 @@ interface DeskAnswer {
   outcomes: Choice[];
   pause_reasons: Choice[];
   queue_names?: Record<string, string>;
+  phone: { auto_answer: boolean; ring_volume: number; screen_pop: PopWhen };
 }
 
 export class Desk {
@@ -29,6 +35,8 @@ export class Desk {
   /** False for a user who is no agent: there is no dock then. */
   seated = false;
   problem = "";
+  /** When the workspace opens by itself on other pages. */
+  popWhen: PopWhen = "answer";
   busy = "";
   private lock: PhoneLock;
   private listeners = new Set<() => void>();
@@ -42,6 +50,7 @@ export class Desk {
     private me: number,
     private live: LiveSocket,
     readonly phone: Softphone,
+    readonly settings: PhoneSettings,
   ) {
     this.lock = new PhoneLock(`hotline-phone-${me}`, (holder) => {
       if (holder === "mine") void this.connectPhone();
@@ -87,6 +96,35 @@ export class Desk {
     });
   }
 
+  /**
+   * Save what was typed about the call in wrap-up, and change the state. What cannot be saved is
+   * kept, and the call stays among those to finish.
+   */
+  finish(state: "ready" | "paused", reason = ""): Promise<void> {
+    const call = this.agent?.state === "wrap-up" ? this.agent.call : null;
+    if (!call) return this.setState(state, reason);
+    return this.doing(state === "ready" ? "ready" : "pause", async () => {
+      await flushDrafts();
+      const answer = await ask<{ saved: boolean; problem: string }>(
+        "POST",
+        `${API}/calls/${encodeURIComponent(call)}/finish`,
+        null,
+      );
+      await ask("POST", `${API}/state`, { state, reason });
+      if (answer.saved) forgetDraft(`/calls/${encodeURIComponent(call)}/finish`);
+      else toast(t("No disposition yet: the call is kept under “To finish”."));
+      document.dispatchEvent(new CustomEvent("call-finished", { detail: call }));
+    });
+  }
+
+  /** Let the wrap-up last longer, once. */
+  moreTime(): Promise<void> {
+    return this.doing("more time", async () => {
+      const call = this.agent?.call;
+      if (call) await ask("POST", `${API}/calls/${encodeURIComponent(call)}/more-time`);
+    });
+  }
+
   setState(state: "ready" | "paused", reason = ""): Promise<void> {
     return this.doing(state === "ready" ? "ready" : "pause", () =>
       ask("POST", `${API}/state`, { state, reason }),
@@ -96,6 +134,12 @@ export class Desk {
   async answer(): Promise<void> {
     if (this.phone.state.talk?.phase === "ringing") {
       await this.phone.answer();
+      return;
+    }
+    if (this.phone.state.line === "elsewhere" && this.agent?.call) {
+      // Another tab has the phone: it is asked to pick up.
+      const call = encodeURIComponent(this.agent.call);
+      await this.doing("answer", () => ask("POST", `${API}/calls/${call}/answer`));
       return;
     }
     // The offer is shown but the INVITE has not come yet: answer it when it comes.
@@ -161,6 +205,8 @@ export class Desk {
       const answer = await ask<DeskAnswer>("GET", API, undefined, BY_ITSELF);
       this.pauseReasons = answer.pause_reasons;
       learnQueueNames(answer.queue_names);
+      this.settings.learn(answer.phone.auto_answer, answer.phone.ring_volume);
+      this.popWhen = answer.phone.screen_pop;
       this.seated = true;
       if (answer.agent && !this.live.state.boot) this.take(answer.agent, answer.call);
     } catch (error) {
@@ -184,7 +230,8 @@ export class Desk {
       this.phone.disconnect();
     }
     const ringing = this.phone.state.talk?.phase === "ringing" ? this.phone.state.talk.call : null;
-    if (askedToAnswer(agent, this.phone.state) || (ringing && ringing === this.answered)) {
+    const automatic = this.settings.autoAnswer && agent?.state === "offered";
+    if (askedToAnswer(agent, this.phone.state) || (ringing && (automatic || ringing === this.answered))) {
       this.answered = "";
       void this.phone.answer();
     }

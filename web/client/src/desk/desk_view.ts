@@ -22,6 +22,7 @@ export type Button =
   | "sign in"
   | "sign out"
   | "ready"
+  | "more time"
   | "pause"
   | "answer"
   | "decline"
@@ -46,6 +47,8 @@ export interface DeskView {
   waited: number | null;
   talked: number | null;
   held: boolean;
+  /** Ready, but the phone is away: no call can come. */
+  offline: boolean;
   /** The call's stage, if it is not simply a talk. */
   badge: { state: Stage; word: string } | null;
   /** The other parties of the call, beside the customer and this agent. */
@@ -79,6 +82,7 @@ export function deskView(moment: DeskMoment, now: number): DeskView {
     waited: shown && waitedSeconds(shown, now),
     talked: talks ? secondsSince(call.answered_at ?? call.since, now) : null,
     held: talks && call.state === "held",
+    offline: state === "ready" && agent?.reachable === false,
     badge: talks && call.state !== "talking" ? { state: call.state, word: badgeWord(call.state) } : null,
     others: shown ? partiesOf(shown).filter((one) => one.role !== "customer" && one.agent !== agent?.id) : [],
     otherTasks: agent ? otherTasks(moment, now) : [],
@@ -97,7 +101,7 @@ function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): 
     case "paused":
       return ["ready", "pause", "sign out"];
     case "wrap-up":
-      return ["ready", "pause", "sign out"];
+      return isExtended(agent) ? ["ready", "pause", "sign out"] : ["ready", "more time", "pause", "sign out"];
     case "offered":
       // INVITE and offer come on two ways: the first of them shows the buttons.
       return agent.phone === "browser" && phone.talk?.phase !== "answering"
@@ -115,6 +119,10 @@ function buttons(agent: AgentValue, call: CallValue | null, phone: PhoneState): 
     default:
       return []; // a state of a newer server
   }
+}
+
+function isExtended(agent: AgentValue): boolean {
+  return agent.tasks.some((task) => task.state === "wrap-up" && task.extended);
 }
 
 function badgeWord(stage: Stage): string {

@@ -18,6 +18,7 @@ export class Dock {
   private kind: Phone = "browser";
   private padOpen = false;
   private spoken = "";
+  private talked = false;
 
   constructor(
     private place: HTMLElement,
@@ -25,6 +26,7 @@ export class Dock {
     private announce: (sentence: string) => void,
   ) {
     desk.subscribe(() => this.draw());
+    desk.settings.onChange(() => this.draw());
     everySecond(() => this.draw());
     // The dock's height changes with its content; it must never cover the page's end.
     new ResizeObserver(() => {
@@ -45,8 +47,26 @@ export class Dock {
     this.place.dataset.line = moment.phone.line;
     this.place.toggleAttribute("data-beat", view.state === "offered" && now() % 2000 < 1000);
     if (!view.buttons.includes("keypad")) this.padOpen = false;
+    const focused = this.focused();
     render(this.content(view, moment.stale), this.place);
+    if (focused) this.focusAgain(focused);
     this.speak(view);
+  }
+
+  /** The button of the dock that has the focus, by its name. */
+  private focused(): string {
+    const active = document.activeElement;
+    return active instanceof HTMLElement && this.place.contains(active) ? (active.dataset.testid ?? "?") : "";
+  }
+
+  /** A button that was replaced leaves the focus to its successor, else to the dock's main button. */
+  private focusAgain(name: string): void {
+    if (document.activeElement && this.place.contains(document.activeElement)) return;
+    const next =
+      this.place.querySelector<HTMLElement>(`[data-testid="${name}"]:not([disabled])`) ??
+      this.place.querySelector<HTMLElement>(".dock-buttons .btn:not([disabled], .btn-danger, .btn-outline-danger)") ??
+      this.place.querySelector<HTMLElement>(".dock-buttons .btn:not([disabled])");
+    next?.focus({ preventScroll: true });
   }
 
   private content(view: DeskView, stale: boolean): TemplateResult {
@@ -59,6 +79,10 @@ export class Dock {
             ? html`<strong data-testid="answer-there">${t("Answer on your telephone.")}</strong>`
             : nothing}
           ${view.state === "signed out" ? this.signIn() : view.buttons.map((b) => this.button(b, view))}
+          ${this.desk.settings.autoAnswer && view.state !== "signed out"
+            ? html`<span class="badge" data-testid="auto-answer-on">${t("Auto-answer")}</span>`
+            : nothing}
+          ${this.desk.agent?.phone === "sip" && view.state !== "signed out" ? nothing : this.desk.settings.menu()}
         </div>
       </div>
       ${this.padOpen ? keypad((tone) => this.desk.phone.dtmf(tone)) : nothing}
@@ -68,21 +92,27 @@ export class Dock {
   private state(view: DeskView, stale: boolean): TemplateResult {
     const name = view.reason && view.state === "paused" ? this.reasonName(view.reason) : "";
     const seconds = view.state === "wrap-up" && view.left !== null ? view.left : view.seconds;
-    return html`<div class="dock-agent" data-testid="agent-state" data-state=${view.state}>
+    return html`<div class="dock-agent" data-testid="agent-state" data-state=${view.offline ? "phone lost" : view.state}>
       <span class="state-dot" aria-hidden="true"></span>
       <span class="dock-text">
         <strong>${agentStateName(view.state)}</strong>
+        ${view.offline
+          ? html`<span class="text-secondary" data-testid="phone-offline">${t("Phone offline: no calls come")}</span>`
+          : nothing}
         ${name ? html`<span class="text-secondary text-truncate" title=${name}>${name}</span>` : nothing}
         ${view.rest
           ? html`<span class="text-secondary text-truncate" data-testid="rest"
-              >${t("Pause afterwards: {reason}", { reason: this.reasonName(view.rest) })}</span
+              >${t("After this call: {reason}", { reason: this.reasonName(view.rest) })}</span
             >`
           : nothing}
       </span>
       ${view.state === "signed out" || seconds === null || view.talked !== null
         ? nothing
         : html`<span class="timer" data-testid="state-timer" ?data-stale=${stale}
-            >${view.state === "wrap-up" ? "−" : ""}${duration(seconds)}</span
+            ?data-ends=${view.state === "wrap-up" && seconds <= 5}
+            >${view.state === "wrap-up" && view.left !== null
+              ? t("{time} left", { time: duration(seconds) })
+              : duration(seconds)}</span
           >`}
     </div>`;
   }
@@ -94,8 +124,8 @@ export class Dock {
     return html`<div class="dock-call" data-testid="dock-call">
       ${icon(view.state === "offered" ? "phone-incoming" : view.held ? "phone-pause" : "phone-call")}
       <span class="dock-text">
-        <strong class="text-truncate" title=${caller.name || number} data-testid="caller-name"
-          >${caller.name || number}</strong
+        <a class="caller-link text-truncate" href="/desk" title=${caller.name || number} data-testid="caller-name"
+          ><bdi>${caller.name || number}</bdi></a
         >
         <span class="text-secondary text-truncate">
           ${caller.name ? html`<span data-testid="caller-number">${number}</span> · ` : nothing}
@@ -144,10 +174,10 @@ export class Dock {
           this.kind = (event.target as HTMLSelectElement).value as Phone;
         }}
       >
-        <option value="browser" ?selected=${this.kind === "browser"}>${t("Browser phone")}</option>
-        <option value="sip" ?selected=${this.kind === "sip"}>${t("SIP telephone")}</option>
+        <option value="browser" ?selected=${this.kind === "browser"}>${t("Softphone")}</option>
+        <option value="sip" ?selected=${this.kind === "sip"}>${t("Desk phone (SIP)")}</option>
       </select>
-      ${this.press("sign in", "login", t("Sign in to telephony"), "btn-primary", () =>
+      ${this.press("sign in", "login", t("Connect phone"), "btn-primary", () =>
         this.desk.signIn(this.kind),
       )}
     `;
@@ -159,11 +189,19 @@ export class Dock {
       case "sign in":
         return nothing;
       case "ready":
-        return this.press(button, "phone-check", t("Go ready"), "btn-success", () => desk.setState("ready"));
+        return this.press(
+          button,
+          "phone-check",
+          view.state === "wrap-up" ? t("Save & ready") : t("Ready"),
+          "btn-success",
+          () => desk.finish("ready"),
+        );
+      case "more time":
+        return this.press(button, "clock", t("+1 min"), "", () => desk.moreTime());
       case "pause":
         return this.pauseMenu(view);
       case "sign out":
-        return this.press(button, "logout", t("Sign out of telephony"), "btn-ghost-secondary", () =>
+        return this.press(button, "logout", t("Disconnect phone"), "btn-ghost-secondary", () =>
           desk.signOut(),
         );
       case "answer":
@@ -173,13 +211,13 @@ export class Dock {
       case "hold":
         return this.press(button, "player-pause", t("Hold"), "", () => desk.act("hold"));
       case "resume":
-        return this.press(button, "player-play", t("Retrieve"), "btn-warning", () => desk.act("resume"));
+        return this.press(button, "player-play", t("Resume"), "btn-warning", () => desk.act("resume"));
       case "mute":
         return this.press(button, "microphone", t("Mute"), "", () => desk.phone.mute(true));
       case "unmute":
         return this.press(button, "microphone-off", t("Unmute"), "btn-warning", () => desk.phone.mute(false));
       case "keypad":
-        return this.press(button, "dialpad", t("Key pad"), this.padOpen ? "active" : "", () => {
+        return this.press(button, "dialpad", t("Keypad"), this.padOpen ? "active" : "", () => {
           this.padOpen = !this.padOpen;
           this.draw();
         });
@@ -212,7 +250,13 @@ export class Dock {
 
   private pauseMenu(view: DeskView): TemplateResult {
     const label =
-      view.state === "talking" ? t("Pause afterwards") : view.state === "paused" ? t("Other reason") : t("Pause");
+      view.state === "talking"
+        ? t("Not ready after this call")
+        : view.state === "paused"
+          ? t("Change reason")
+          : view.state === "wrap-up"
+            ? t("Save & not ready")
+            : t("Not ready");
     return html`<details class="menu" data-testid="pause">
       <summary class="btn" title=${label}>
         ${icon("coffee")}<span class="btn-label">${label}</span>${icon("chevron-down")}
@@ -227,7 +271,7 @@ export class Dock {
             ?disabled=${this.desk.busy !== ""}
             @click=${(event: Event) => {
               (event.target as Element).closest("details")?.removeAttribute("open");
-              void this.desk.setState("paused", reason.key);
+              void this.desk.finish("paused", reason.key);
             }}
           >
             ${reason.name}
@@ -241,9 +285,9 @@ export class Dock {
     const phone = this.desk.phone.state;
     const lines: TemplateResult[] = [];
     if (view.needsPhone === "elsewhere") {
-      lines.push(html`<span data-testid="phone-elsewhere">${t("Your phone is in another tab.")}</span>
+      lines.push(html`<span data-testid="phone-elsewhere">${t("Phone active in another tab")}</span>
         <button type="button" class="btn btn-sm" data-testid="take-over" @click=${() => this.desk.takeOverPhone()}>
-          ${t("Use it here")}
+          ${t("Move here")}
         </button>`);
     } else if (view.needsPhone === "connecting") {
       lines.push(html`<span class="spinner-border spinner-border-sm" aria-hidden="true"></span>
@@ -253,7 +297,7 @@ export class Dock {
             : t("Your phone is connecting…")}
         </span>`);
     } else if (view.needsPhone === "unreachable") {
-      lines.push(html`<span>${t("Your telephone is not connected to the switch.")}</span>`);
+      lines.push(html`<span>${t("Desk phone not registered")}</span>`);
     }
     if (phone.silenced) {
       lines.push(html`<button type="button" class="btn btn-sm btn-warning" data-testid="let-sound-out"
@@ -267,18 +311,27 @@ export class Dock {
   }
 
   private reasonName(key: string): string {
-    if (key === "no answer") return t("no answer");
-    if (key === "signed in") return t("just signed in");
+    if (key === "no answer") return t("Missed call");
+    if (key === "signed in") return t("Just connected");
+    if (key === "phone lost") return t("Phone lost");
     return this.desk.pauseReasons.find((reason) => reason.key === key)?.name ?? key;
   }
 
   /** Announce each change once to screen readers. */
   private speak(view: DeskView): void {
     const who = view.caller?.name || view.caller?.number || t("a withheld number");
-    const sentence =
-      view.state === "offered" ? t("Incoming call from {caller}", { caller: who }) : agentStateName(view.state);
+    const sentence = view.state === "offered" ? t("Incoming call from {caller}", { caller: who }) : spokenState(view);
     if (sentence === this.spoken) return;
+    const ended = this.talked && view.talked === null && view.state !== "offered";
+    this.talked = view.talked !== null;
     this.spoken = sentence;
-    this.announce(sentence);
+    this.announce(ended ? `${t("The call has ended.")} ${sentence}` : sentence);
   }
+}
+
+/** The state in words, with what cannot be seen by ear: hold and mute. */
+function spokenState(view: DeskView): string {
+  const said = [view.held ? t("Caller on hold") : agentStateName(view.state)];
+  if (view.muted) said.push(t("Microphone muted"));
+  return said.join(". ");
 }

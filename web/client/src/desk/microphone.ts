@@ -1,10 +1,13 @@
 // The microphone: permission, and errors as plain sentences.
 import { t } from "../kit/i18n";
 
-const WANTED: MediaStreamConstraints = {
-  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-  video: false,
-};
+const WANTED: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+let chosen = () => "";
+
+/** Use the microphone that `device` names; "" is the system's. */
+export function chooseMicrophone(device: () => string): void {
+  chosen = device;
+}
 
 /** Open the microphone; throws an Error with a message for the user. */
 export async function openMicrophone(): Promise<MediaStream> {
@@ -14,7 +17,10 @@ export async function openMicrophone(): Promise<MediaStream> {
     );
   }
   try {
-    return await navigator.mediaDevices.getUserMedia(WANTED);
+    const device = chosen();
+    // Not `exact`: a headset that was unplugged must not cost the call.
+    const audio = device ? { ...WANTED, deviceId: { ideal: device } } : WANTED;
+    return await navigator.mediaDevices.getUserMedia({ audio, video: false });
   } catch (error) {
     throw new Error(sentenceFor(error instanceof Error ? error.name : ""));
   }

@@ -3,6 +3,7 @@ import type { Desk } from "./desk";
 import { readable } from "../kit/format";
 import { t } from "../kit/i18n";
 import { queueName } from "../live/queue_names";
+import type { PhoneSettings } from "./phone_settings";
 import { Ringtone } from "./ringtone";
 
 /** Asked for when the agent signs in to telephony: the purpose is clear then. */
@@ -12,8 +13,9 @@ export function askForNotices(): void {
   }
 }
 
-export function ringWith(desk: Desk): void {
-  const ringtone = new Ringtone();
+export function ringWith(desk: Desk, settings: PhoneSettings): void {
+  const ringtone = new Ringtone(() => settings.volume, () => settings.device("speaker"));
+  const second = new Ringtone(() => settings.volume, () => settings.device("ringer"));
   let ringing = "";
   let notice: Notification | null = null;
   desk.subscribe(() => {
@@ -26,10 +28,12 @@ export function ringWith(desk: Desk): void {
     notice = null;
     if (!now) {
       ringtone.stop();
+      second.stop();
       return;
     }
     // A SIP phone rings by itself.
     if (agent?.phone === "browser") ringtone.start();
+    if (settings.device("ringer")) second.start();
     const who = call?.customer?.name || readable(call?.caller ?? "") || t("a withheld number");
     if (document.hidden && "Notification" in window && Notification.permission === "granted") {
       notice = new Notification(t("Incoming call from {caller}", { caller: who }), {

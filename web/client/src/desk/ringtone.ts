@@ -1,14 +1,25 @@
 // The ringtone, synthesised: two soft tones, twice, every three seconds.
 
+const LOUDEST = 0.17; // of a tone, at 100 percent
+
 export class Ringtone {
   private context: AudioContext | null = null;
   private timer = 0;
+
+  /** `volume` is in percent; `device` names the loudspeaker, "" is the system's. */
+  constructor(
+    private volume: () => number,
+    private device: () => string,
+  ) {}
 
   start(): void {
     if (this.timer) return;
     this.context ??= new AudioContext();
     // Before the first click on a page the browser blocks sound; the desk shows the call anyhow.
     void this.context.resume();
+    // Not in every browser: then the system's loudspeaker rings.
+    const sink = this.context as AudioContext & { setSinkId?: (id: string) => Promise<void> };
+    void sink.setSinkId?.(this.device()).catch(() => undefined);
     this.ring();
     this.timer = window.setInterval(() => this.ring(), 3000);
   }
@@ -32,7 +43,7 @@ export class Ringtone {
       const loudness = context.createGain();
       tone.frequency.value = pitch;
       loudness.gain.setValueAtTime(0, at);
-      loudness.gain.linearRampToValueAtTime(0.12, at + 0.02);
+      loudness.gain.linearRampToValueAtTime(Math.max(0.001, (LOUDEST * this.volume()) / 100), at + 0.02);
       loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
       tone.connect(loudness).connect(context.destination);
       tone.start(at);

@@ -11,12 +11,15 @@ export const SHORTCUTS: Partial<Record<Button, string>> = {
   mute: "F8",
   unmute: "F8",
   "hang up": "F9",
+  ready: "F6",
+  pause: "Shift+F6",
 };
 
 /** Listen for the keys while the page is open. */
 export function listenForShortcuts(desk: Desk): void {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.shiftKey && event.key !== "F6") return;
     const button = buttonFor(event, deskView(desk.moment(), now()).buttons);
     if (!button) return;
     event.preventDefault();
@@ -25,7 +28,8 @@ export function listenForShortcuts(desk: Desk): void {
 }
 
 function buttonFor(event: KeyboardEvent, buttons: Button[]): Button | undefined {
-  const found = buttons.find((button) => SHORTCUTS[button] === event.key);
+  const key = event.shiftKey ? `Shift+${event.key}` : event.key;
+  const found = buttons.find((button) => SHORTCUTS[button] === key);
   if (found) return found;
   // While it rings, Enter or Space answers, unless it would press or type something else.
   const free = event.target === document.body || event.target === document.documentElement;
@@ -47,6 +51,14 @@ function press(desk: Desk, button: Button): void {
       return desk.phone.mute(false);
     case "hang up":
       return void desk.act("hangup");
+    case "ready":
+      return void desk.finish("ready");
+    case "pause": {
+      const menu = document.querySelector<HTMLDetailsElement>("#dock details.menu");
+      if (menu) menu.open = true;
+      menu?.querySelector<HTMLElement>("[data-testid=pause-reason]")?.focus();
+      return;
+    }
     default:
   }
 }

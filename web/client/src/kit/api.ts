@@ -21,7 +21,7 @@ export const BY_ITSELF = { "X-Hotline-By-Itself": "1" };
 export async function ask<Answer>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
-  body?: object,
+  body?: object | null,
   more: Record<string, string> = {},
 ): Promise<Answer> {
   let answer: Response;
@@ -33,7 +33,7 @@ export async function ask<Answer>(
         ...more,
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrf(), "Content-Type": "application/json" }),
       },
-      ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+      ...(method === "GET" ? {} : { body: JSON.stringify(body === undefined ? {} : body) }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
@@ -66,7 +66,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   } catch {
     // Not a problem document: a proxy's own page, for example.
   }
-  const sentence = t("That did not work (error {status}). Please try again.", {
+  const sentence = t("Something went wrong (error {status}). Try again.", {
     status: answer.status,
   });
   return new Problem(answer.status, sentence, retry);

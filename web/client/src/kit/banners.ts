@@ -63,8 +63,8 @@ export class Banners {
       "alert-triangle",
       "session-over",
       html`${this.talking()
-          ? t("Your session is over. Your talk goes on; sign in again after it.")
-          : t("Your session is over.")}
+          ? t("Your session has ended. Your call continues; sign in again after it.")
+          : t("Your session has ended.")}
         ${this.askAgain
           ? html`<button type="button" class="btn btn-sm" data-testid="session-again"
               @click=${() => this.askAgain?.(this.talking())}>${t("Sign in again")}</button>`
@@ -80,7 +80,7 @@ export class Banners {
         "warning",
         "plug-connected-x",
         "reconnecting",
-        html`${t("Reconnecting… What you see may be out of date.")}`,
+        html`${t("Reconnecting… This page may be out of date.")}`,
       );
     }
     if (live.line === "open" && live.state.away) {
@@ -88,7 +88,7 @@ export class Banners {
         "warning",
         "cloud-off",
         "engine-away",
-        html`${t("The call engine is away just now. Talks go on; what you see may be out of date.")}`,
+        html`${t("The call engine is not responding. Calls continue; this page may be out of date.")}`,
       );
     }
     return nothing;
@@ -102,7 +102,7 @@ export class Banners {
       "new-version",
       html`${t("A new version of Hotline is ready.")}
         <button type="button" class="btn btn-sm" ?disabled=${this.talking()} @click=${() => location.reload()}>
-          ${t("Load it")}
+          ${t("Reload")}
         </button>`,
     );
   }
@@ -119,6 +119,12 @@ export function announcer(place: HTMLElement): (sentence: string) => void {
   return (sentence) => {
     place.textContent = sentence;
   };
+}
+
+/** Show the message that the server gave this page about what was just done. */
+export function toastOfPage(): void {
+  const { toast: sentence } = readBoot();
+  if (sentence) toast(sentence);
 }
 
 /** A short message at the edge of the page, which disappears by itself. */

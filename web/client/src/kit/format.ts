@@ -26,7 +26,7 @@ export function secondsLeft(instant: string | null | undefined, now: number): nu
 
 /** An E.164 number for reading: Chinese mobiles and hotlines in their usual groups. */
 export function readable(number: string): string {
-  const guest = /^guest-0*(\d+)$/.exec(number);
+  const guest = /^guest-?0*(\d+)$/.exec(number);
   if (guest) return t("Trial caller {number}", { number: guest[1] ?? "" });
   const mobile = /^\+86(1\d{2})(\d{4})(\d{4})$/.exec(number);
   if (mobile) return mobile.slice(1).join(" ");

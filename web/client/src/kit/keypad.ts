@@ -19,7 +19,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 export function keypad(press: (tone: string) => void, disabled = false): TemplateResult {
-  return html`<div class="keypad" role="group" aria-label=${t("Key pad")} data-testid="keypad">
+  return html`<div class="keypad" role="group" aria-label=${t("Keypad")} data-testid="keypad">
     ${KEYS.map(
       ([key, letters]) => html`<button
         type="button"

@@ -39,11 +39,11 @@ function cheatSheet(): void {
   dialog.setAttribute("aria-labelledby", "keys-title");
   const parts: [string, [string[], string][]][] = [
     [
-      t("On the telephone"),
+      t("During a call"),
       [
         [["F2"], t("Answer")],
-        [["F4"], t("Hold and take back")],
-        [["F8"], t("Microphone off and on")],
+        [["F4"], t("Hold / Resume")],
+        [["F8"], t("Mute / Unmute")],
         [["F9"], t("Hang up")],
       ],
     ],
@@ -51,15 +51,15 @@ function cheatSheet(): void {
       t("Everywhere"),
       [
         [["/"], t("Search")],
-        [["?"], t("These keys")],
-        [["Esc"], t("Close what is open")],
+        [["?"], t("Keyboard shortcuts")],
+        [["Esc"], t("Close")],
       ],
     ],
     [
       t("Go to"),
       [
-        [["g", "d"], t("Desk")],
-        [["g", "f"], t("Live floor")],
+        [["g", "d"], t("Workspace")],
+        [["g", "f"], t("Live monitor")],
         [["g", "c"], t("Calls")],
         [["g", "u"], t("Customers")],
         [["g", "a"], t("My account")],
@@ -68,7 +68,7 @@ function cheatSheet(): void {
   ];
   render(
     html`<div class="dialog-head">
-        <h2 id="keys-title">${t("Keyboard")}</h2>
+        <h2 id="keys-title">${t("Keyboard shortcuts")}</h2>
         <button type="button" class="btn" data-close>${t("Close")}</button>
       </div>
       <div class="dialog-body keys-list">

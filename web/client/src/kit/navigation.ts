@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 
 import { BY_ITSELF, noteBuild } from "./api";
-import { toast } from "./banners";
+import { toast, toastOfPage } from "./banners";
 import { csrf } from "./boot";
 import { restoreDrafts } from "./drafts";
 import { t } from "./i18n";
@@ -16,7 +16,7 @@ interface Swap extends Event {
     target?: Element;
     shouldSwap: boolean;
     isError: boolean;
-    requestConfig: { elt: Element };
+    requestConfig: { elt: Element; verb: string };
   };
 }
 
@@ -39,7 +39,14 @@ export function followPages(): void {
     // A list that reloads itself again and again is no action of the user.
     if (!triggeringEvent) Object.assign(headers, BY_ITSELF);
   });
-  body.addEventListener("htmx:beforeSwap", (event) => takeErrorsToo(event as Swap));
+  // A form that comes back to its own page leaves the reader where they are.
+  let stays = false;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = (event as Swap).detail;
+    takeErrorsToo(event as Swap);
+    const back = xhr.responseURL ? new URL(xhr.responseURL).pathname === location.pathname : false;
+    stays = requestConfig.verb !== "get" && xhr.status < 400 && back;
+  });
   body.addEventListener("htmx:afterRequest", (event) => {
     const { xhr } = (event as Swap).detail;
     noteBuild({ headers: { get: (name) => xhr.getResponseHeader(name) } });
@@ -53,7 +60,9 @@ export function followPages(): void {
     settleIslands();
     settleParts();
     countAll();
-    if ((event as Swap).detail.target?.id === "main") arrive();
+    if ((event as Swap).detail.target?.id !== "main") return;
+    arrive(stays);
+    toastOfPage();
   });
   // Back and forward: the page is requested again, never taken from the browser's cache.
   body.addEventListener("htmx:historyRestore", () => {
@@ -88,14 +97,14 @@ function problemSentence(xhr: XMLHttpRequest): string {
   } catch {
     // Not a problem document.
   }
-  return t("That did not work (error {status}). Please try again.", { status: xhr.status });
+  return t("Something went wrong (error {status}). Try again.", { status: xhr.status });
 }
 
-/** Scroll to the top of the new page, or to the mistakes in the form that was sent. */
-function arrive(): void {
+/** Scroll to the top of the new page, unless it stays, or to the mistakes in the sent form. */
+function arrive(stays = false): void {
   const main = document.getElementById("main");
   const wrong = main?.querySelector<HTMLElement>("[aria-invalid=true]");
-  window.scrollTo(0, 0);
+  if (!stays) window.scrollTo(0, 0);
   if (wrong) wrong.focus();
   else main?.focus({ preventScroll: true });
   markCurrent();

@@ -136,7 +136,7 @@ async function keep(list: HTMLElement): Promise<void> {
   } catch (error) {
     list.append(...(kept.get(list) ?? []));
     settle(list);
-    toast(error instanceof Error ? error.message : t("That did not work."), "danger");
+    toast(error instanceof Error ? error.message : t("Something went wrong. Try again."), "danger");
   } finally {
     saving.delete(list);
   }

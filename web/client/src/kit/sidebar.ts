@@ -15,7 +15,7 @@ function fold(place: HTMLElement): void {
   const button = place.querySelector<HTMLElement>("[data-action=fold-sidebar]");
   const show = () => {
     const folded = root.dataset.sidebar === "folded";
-    const says = folded ? t("Widen the menu") : t("Narrow the menu");
+    const says = folded ? t("Expand sidebar") : t("Collapse sidebar");
     button?.setAttribute("aria-expanded", String(!folded));
     button?.setAttribute("aria-label", says);
     button?.setAttribute("title", says);

@@ -22,6 +22,8 @@ export interface Boot {
   language: string;
   path: string;
   live: string;
+  /** A short message about what was just done; empty if there is none. */
+  toast?: string;
   /** Whether the reader is an agent; null until the engine has told. */
   seated: boolean | null;
   desk?: DeskBoot;
@@ -46,6 +48,8 @@ export interface FloorBoot {
   boot: string;
   items: Item[];
   queue_names?: Record<string, string>;
+  /** The not-ready reasons by their keys. */
+  reason_names?: Record<string, string>;
 }
 
 export interface CallBoot {

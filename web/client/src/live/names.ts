@@ -14,26 +14,26 @@ import type {
 type Names<Word extends string> = Readonly<Record<Word, () => string>>;
 
 const AGENT_STATES: Names<AgentState> = {
-  "signed out": () => t("Signed out"),
+  "signed out": () => t("Disconnected"),
   ready: () => t("Ready"),
-  paused: () => t("Paused"),
+  paused: () => t("Not ready"),
   offered: () => t("Ringing"),
-  talking: () => t("Talking"),
+  talking: () => t("On call"),
   "wrap-up": () => t("Wrap-up"),
 };
 const STAGES: Names<Stage> = {
-  ivr: () => t("In the menu"),
+  ivr: () => t("In IVR"),
   waiting: () => t("Waiting"),
   offered: () => t("Ringing"),
-  talking: () => t("Talking"),
+  talking: () => t("On call"),
   held: () => t("On hold"),
   "phone lost": () => t("Phone lost"),
   "in fallback": () => t("In fallback"),
-  ended: () => t("Ended"),
+  ended: () => t("Call ended"),
 };
 const TASK_STATES: Names<TaskState> = {
   offered: () => t("Ringing"),
-  active: () => t("Talking"),
+  active: () => t("On call"),
   held: () => t("On hold"),
   "wrap-up": () => t("Wrap-up"),
 };
@@ -53,19 +53,19 @@ const LEG_ROLES: Names<LegRole> = {
   agent: () => t("Agent"),
   outside: () => t("Outside party"),
   supervisor: () => t("Supervisor"),
-  snoop: () => t("Listening"),
+  snoop: () => t("Monitoring"),
 };
 const PLACEMENTS: Names<PlacementKind> = {
-  bridge: () => t("In the talk"),
-  hold: () => t("Hears music"),
-  prompts: () => t("Hears announcements"),
-  silent: () => t("Hears silence"),
+  bridge: () => t("On call"),
+  hold: () => t("Hearing music"),
+  prompts: () => t("Hearing announcements"),
+  silent: () => t("Silence"),
   fallback: () => t("In fallback"),
 };
 const PURPOSES: Names<Purpose> = {
-  talk: () => t("In the talk"),
+  talk: () => t("On call"),
   consult: () => t("In a consultation"),
-  listen: () => t("Listening"),
+  listen: () => t("Monitoring"),
 };
 
 function nameOf<Word extends string>(names: Names<Word>, word: Word): string {

@@ -62,7 +62,7 @@ function nameOf(leg: LegValue, call: CallValue): string {
 
 function doingOf(leg: LegValue): { doing: string; state: string } {
   if (leg.state !== "up") return { doing: legStateName(leg.state), state: leg.state };
-  if (leg.holding) return { doing: t("Hold pressed on the phone"), state: "held" };
+  if (leg.holding) return { doing: t("Held on the phone"), state: "held" };
   if (leg.muted) return { doing: t("Muted"), state: "muted" };
   if (leg.placement === null) return { doing: legStateName(leg.state), state: leg.state };
   if (leg.placement === "bridge") {

@@ -47,7 +47,7 @@ function taskWord({ state, medium }: TaskValue): string {
 
 /** The customer's name, else the number. */
 export function callerName(call: CallValue): string {
-  return call.customer?.name || readable(call.caller) || t("Number withheld");
+  return call.customer?.name || readable(call.caller) || t("Withheld");
 }
 
 function place(state: TaskState): number {

@@ -15,6 +15,7 @@ import { hear, NOTHING_KNOWN, type LiveState } from "../live/live_state";
 import type { LiveSocket } from "../live/live_socket";
 import { agentTile, callRow, callsOf } from "./floor_rows";
 import { learnQueueNames, queueName } from "../live/queue_names";
+import { learnReasonNames } from "../live/reason_names";
 import type { AgentValue, CallValue, QueueValue } from "../live/types";
 import { fillsScreen, wall } from "./wall";
 import { Windowed, type Slice } from "./windowed";
@@ -25,6 +26,7 @@ export function floor(live: LiveSocket): Mount {
   return (place) => {
     const first = readBoot().floor;
     learnQueueNames(first?.queue_names);
+    learnReasonNames(first?.reason_names);
     const drawn = first?.items.length
       ? hear(NOTHING_KNOWN, {
           snapshot: { boot: first.boot, number: first.number, now: "", items: first.items },
@@ -100,14 +102,20 @@ function content(state: LiveState, seen: Seen): TemplateResult {
   const oldest = since(sums.oldest);
   return html`
     <div class="tiles" data-testid="floor-tiles">
-      ${tile("waiting", t("Waiting callers"), String(sums.waiting), sums.waiting > 0 ? "warn" : "")}
+      ${tile("waiting", t("In queue"), String(sums.waiting), sums.waiting > 0 ? "warn" : "")}
       ${tile("longest", t("Longest wait"), oldest === null ? "–" : duration(oldest), long(oldest))}
-      ${tile("ready", t("Ready agents"), String(sums.ready), sums.ready === 0 && sums.waiting > 0 ? "alarm" : "good")}
-      ${tile("talking", t("Talking agents"), String(sums.talking), "")}
+      ${tile(
+        "ready",
+        t("Available"),
+        String(sums.available),
+        sums.available === 0 && sums.waiting > 0 ? "alarm" : "good",
+        sums.unreachable ? t("{count} unreachable", { count: sums.unreachable }) : "",
+      )}
+      ${tile("talking", t("On call"), String(sums.talking), "")}
     </div>
     <div class="card">
       <div class="card-header"><h2 class="card-title">${t("Queues")}</h2></div>
-      ${state.queues.size ? queueTable(queuesInOrder(state)) : empty(t("There is no queue yet."))}
+      ${state.queues.size ? queueTable(queuesInOrder(state)) : empty(t("No queues"))}
     </div>
     <div class="floor-two">
       <div class="card">
@@ -115,7 +123,7 @@ function content(state: LiveState, seen: Seen): TemplateResult {
         ${agentGrid(state, seen.agents)}
       </div>
       <div class="card">
-        <div class="card-header"><h2 class="card-title">${t("Calls in progress")}</h2></div>
+        <div class="card-header"><h2 class="card-title">${t("Active calls")}</h2></div>
         ${callTable(seen.calls)}
       </div>
     </div>
@@ -123,10 +131,11 @@ function content(state: LiveState, seen: Seen): TemplateResult {
   `;
 }
 
-function tile(name: string, label: string, figure: string, look: string): TemplateResult {
+function tile(name: string, label: string, figure: string, look: string, warning = ""): TemplateResult {
   return html`<div class="card tile ${look}" data-testid="tile-${name}">
     <div class="tile-label">${label}</div>
     <div class="tile-figure">${figure}</div>
+    ${warning ? html`<div class="text-danger" data-testid="tile-warning">${warning}</div>` : nothing}
   </div>`;
 }
 
@@ -138,8 +147,8 @@ function queueTable(queues: QueueValue[]): TemplateResult {
           <th scope="col">${t("Queue")}</th>
           <th scope="col" class="text-end">${t("Waiting")}</th>
           <th scope="col" class="text-end">${t("Longest wait")}</th>
-          <th scope="col" class="text-end">${t("Ready")}</th>
-          <th scope="col" class="text-end">${t("Talking")}</th>
+          <th scope="col" class="text-end">${t("Available")}</th>
+          <th scope="col" class="text-end">${t("On call")}</th>
         </tr>
       </thead>
       <tbody>
@@ -162,7 +171,7 @@ function queueTable(queues: QueueValue[]): TemplateResult {
 
 function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
   const { all, slice } = part;
-  if (!all.length) return empty(t("No agents yet."));
+  if (!all.length) return empty(t("No agents"));
   return html`<ul class="agent-grid" data-testid="agent-grid" ?data-three-lines=${needThirdLine(all)}>
     ${repeat(drawnOf(part), (agent) => agent.id, (agent, at) => {
       const calls = callsOf(agent, state.calls);
@@ -177,7 +186,7 @@ function agentGrid(state: LiveState, part: Part<AgentValue>): TemplateResult {
 
 function callTable(part: Part<CallValue>): TemplateResult {
   const { all, slice } = part;
-  if (!all.length) return empty(t("No calls just now."));
+  if (!all.length) return empty(t("No active calls"));
   // Its rows are boxes of their own (see .live-calls), so their roles are set explicitly.
   return html`<div class="table-responsive">
     <table
@@ -191,8 +200,8 @@ function callTable(part: Part<CallValue>): TemplateResult {
           <th scope="col" role="columnheader">${t("Caller")}</th>
           <th scope="col" role="columnheader">${t("State")}</th>
           <th scope="col" role="columnheader">${t("Queue")}</th>
-          <th scope="col" role="columnheader">${t("On the call")}</th>
-          <th scope="col" role="columnheader" class="text-end">${t("Time")}</th>
+          <th scope="col" role="columnheader">${t("Parties")}</th>
+          <th scope="col" role="columnheader" class="text-end">${t("Duration")}</th>
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -215,10 +224,10 @@ function nodes(state: LiveState): TemplateResult | typeof nothing {
   return html`<div class="alert alert-danger" role="alert" data-testid="floor-alarm">
     ${icon("alert-triangle")}
     <ul class="plain-list">
-      ${broken.map((node) => html`<li>${t("The telephone switch {name} is not connected.", { name: node.name })}</li>`)}
-      ${database ? html`<li>${t("The database is away. Calls go on and are written down later.")}</li>` : nothing}
-      ${full ? html`<li>${t("The disk for recordings is full: talks are not recorded. Make room.")}</li>` : nothing}
-      ${missed ? html`<li>${t("Talks not recorded, or only in part: {count}", { count: missed })}</li>` : nothing}
+      ${broken.map((node) => html`<li>${t("Phone server {name} is not connected.", { name: node.name })}</li>`)}
+      ${database ? html`<li>${t("The database is not responding. Calls continue; records are saved later.")}</li>` : nothing}
+      ${full ? html`<li>${t("The recording disk is full: calls are not recorded. Free some space.")}</li>` : nothing}
+      ${missed ? html`<li>${t("Calls not recorded, or only in part: {count}", { count: missed })}</li>` : nothing}
     </ul>
   </div>`;
 }

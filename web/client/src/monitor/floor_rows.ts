@@ -3,12 +3,14 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { now } from "../kit/clock";
 import { duration, readable, secondsLeft, secondsSince } from "../kit/format";
-import { t } from "../kit/i18n";
+import { isolated, t } from "../kit/i18n";
 import { agentStateName, stageName } from "../live/names";
 import { customerHears, partiesOf, type Party } from "../live/parties";
 import { queueName } from "../live/queue_names";
+import { reasonName } from "../live/reason_names";
 import { taskLine, tasksInOrder, type TaskLine } from "../live/tasks";
 import type { AgentValue, CallValue } from "../live/types";
+import { waitsSince } from "./floor_view";
 
 /** A tile's or row's position in the whole list, of which only a part is drawn. */
 export interface Place {
@@ -24,7 +26,9 @@ export function callsOf(agent: AgentValue, calls: ReadonlyMap<string, CallValue>
 /** `calls` are those of `callsOf`. */
 export function agentTile(agent: AgentValue, calls: readonly (CallValue | undefined)[], place: Place): TemplateResult {
   const [first, ...others] = tasksInOrder(agent).map((task, at) => taskLine(task, calls[at], now()));
-  const unreachable = agent.state !== "signed out" && !agent.reachable;
+  const offline = agent.state !== "signed out" && !agent.reachable;
+  const doing = first ? taskText(first) : stateText(agent, offline);
+  const told = [offline ? t("Phone offline") : "", doing].filter(Boolean).join(" · ");
   return html`<li
     class="agent-tile"
     data-state=${agent.state}
@@ -35,12 +39,13 @@ export function agentTile(agent: AgentValue, calls: readonly (CallValue | undefi
   >
     <span class="state-dot" aria-hidden="true"></span>
     <span class="dock-text">
-      <strong class="text-truncate" title=${agent.name}>${agent.name}</strong>
-      <span class="text-secondary text-truncate">
-        ${agent.extension} ·
-        ${unreachable ? html`<span class="text-danger">${t("Phone not connected")}</span> · ` : nothing}${first
-          ? html`<span data-testid="task">${taskText(first)}</span>`
-          : agentStateName(agent.state)}
+      <span class="text-truncate" title="${agent.name} ${agent.extension}"
+        ><strong>${agent.name}</strong> <span class="text-secondary">${agent.extension}</span></span
+      >
+      <span class="text-secondary text-truncate" title=${told}>
+        ${offline ? html`<span class="text-danger">${t("Phone offline")}</span>` : nothing}${offline && doing
+          ? " · "
+          : nothing}${first ? html`<span data-testid="task">${doing}</span>` : doing}
       </span>
       ${others.length
         ? html`<span class="task-others text-truncate" data-testid="other-tasks" title=${others.map(timedText).join(" · ")}
@@ -54,6 +59,15 @@ export function agentTile(agent: AgentValue, calls: readonly (CallValue | undefi
   </li>`;
 }
 
+/** The state, with the reason why an agent is not ready; short beside “Phone offline”. */
+function stateText(agent: AgentValue, offline: boolean): string {
+  const state = agentStateName(agent.state);
+  const reason = agent.state === "paused" && agent.reason ? reasonName(agent.reason) : "";
+  // An agent who is ready with a phone that cannot be rung gets no calls: the phone is the state.
+  if (offline) return agent.state === "ready" ? "" : reason || state;
+  return reason ? `${state} · ${reason}` : state;
+}
+
 function tileTimer(agent: AgentValue, first: TaskLine | undefined): TemplateResult | typeof nothing {
   const left = agent.state === "wrap-up";
   const seconds =
@@ -64,7 +78,7 @@ function tileTimer(agent: AgentValue, first: TaskLine | undefined): TemplateResu
 }
 
 function taskText(task: TaskLine): string {
-  return task.who && task.state !== "wrap-up" ? `${task.word} · ${task.who}` : task.word;
+  return task.who && task.state !== "wrap-up" ? `${task.word} · ${isolated(task.who)}` : task.word;
 }
 
 function timedText(task: TaskLine): string {
@@ -73,7 +87,7 @@ function timedText(task: TaskLine): string {
 }
 
 export function callRow(call: CallValue, row: number): TemplateResult {
-  const number = readable(call.caller) || t("Number withheld");
+  const number = readable(call.caller) || t("Withheld");
   const name = call.customer?.name ?? "";
   const queue = queueName(call.queue, call.queue_name) || "–";
   const hears = customerHears(call);
@@ -88,8 +102,19 @@ export function callRow(call: CallValue, row: number): TemplateResult {
     </td>
     <td role="cell" title=${queue}><span class="one-line">${queue}</span></td>
     ${partiesCell(call)}
-    <td role="cell" class="text-end numeric">${duration(secondsSince(call.since, now()) ?? 0)}</td>
+    ${timeCell(call)}
   </tr>`;
+}
+
+/** A caller's wait counts from the queue's beginning; the title tells the time in the state. */
+function timeCell(call: CallValue): TemplateResult {
+  const inState = duration(secondsSince(call.since, now()) ?? 0);
+  const waits = waitsSince(call);
+  if (waits === null) return html`<td role="cell" class="text-end numeric">${inState}</td>`;
+  const title = `${stageName(call.state)} ${inState}`;
+  return html`<td role="cell" class="text-end numeric" title=${title}>
+    ${duration(secondsSince(waits, now()) ?? 0)}
+  </td>`;
 }
 
 /** The parties except the customer: the first on its own line, the others together. */
@@ -114,5 +139,5 @@ function doing(one: Party): TemplateResult {
 }
 
 function partyText(one: Party): string {
-  return `${one.name}: ${one.doing}`;
+  return `${isolated(one.name)}: ${one.doing}`;
 }

@@ -1,10 +1,14 @@
 // The live floor's figures and the order of its lists, as pure functions.
+import { byName } from "../kit/name_order";
 import type { LiveState } from "../live/live_state";
-import type { AgentState, AgentValue, CallValue, QueueValue } from "../live/types";
+import type { AgentState, AgentValue, CallValue, QueueValue, Stage } from "../live/types";
 
 export interface FloorSums {
   waiting: number;
-  ready: number;
+  /** Agents who are ready and whose phones can be rung. */
+  available: number;
+  /** Agents who are ready, but whose phones are not registered. */
+  unreachable: number;
   talking: number;
   oldest: string | null;
 }
@@ -13,9 +17,11 @@ export interface FloorSums {
 export function floorSums(state: LiveState): FloorSums {
   const agents = [...state.agents.values()];
   const queues = [...state.queues.values()];
+  const ready = agents.filter((agent) => agent.state === "ready");
   return {
     waiting: queues.reduce((sum, queue) => sum + queue.waiting, 0),
-    ready: agents.filter((agent) => agent.state === "ready").length,
+    available: ready.filter((agent) => agent.reachable).length,
+    unreachable: ready.filter((agent) => !agent.reachable).length,
     talking: agents.filter((agent) => agent.state === "talking").length,
     oldest: queues
       .map((queue) => queue.oldest_since)
@@ -24,14 +30,12 @@ export function floorSums(state: LiveState): FloorSums {
   };
 }
 
-// Hundreds of names are sorted in each frame: one collator takes a tenth of localeCompare's time.
-const NAMES = new Intl.Collator();
 const ORDER: readonly AgentState[] = ["offered", "talking", "wrap-up", "ready", "paused", "signed out"];
 
 /** Busy agents first, then by name. */
 export function agentsInOrder(state: LiveState): AgentValue[] {
   return [...state.agents.values()].sort(
-    (a, b) => place(a.state) - place(b.state) || NAMES.compare(a.name, b.name),
+    (a, b) => place(a.state) - place(b.state) || byName(a.name, b.name),
   );
 }
 
@@ -56,6 +60,13 @@ export function callsInOrder(state: LiveState): CallValue[] {
     .sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
 }
 
+const WAITING: ReadonlySet<Stage> = new Set<Stage>(["waiting", "offered", "in fallback"]);
+
+/** Since when a caller waits for an agent, however often a phone rang; null if none waits. */
+export function waitsSince(call: CallValue): string | null {
+  return WAITING.has(call.state) ? call.waiting_since : null;
+}
+
 export function queuesInOrder(state: LiveState): QueueValue[] {
-  return [...state.queues.values()].sort((a, b) => NAMES.compare(a.name, b.name));
+  return [...state.queues.values()].sort((a, b) => byName(a.name, b.name));
 }

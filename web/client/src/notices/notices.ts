@@ -27,7 +27,7 @@ function count(unread: number): void {
   if (!badge || !summary) return;
   badge.hidden = unread === 0;
   badge.textContent = unread > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unread);
-  const words = unread ? t("Notices, {count} new", { count: unread }) : t("Notices");
+  const words = unread ? t("Notifications, {count} new", { count: unread }) : t("Notifications");
   summary.setAttribute("aria-label", words);
   summary.title = words;
 }

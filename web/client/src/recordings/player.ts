@@ -33,7 +33,7 @@ export const player: Mount = (place) => {
       ["agent", t("Agent (right)")],
     ];
     render(
-      html`<div class="btn-group" role="group" aria-label=${t("Who is to be heard")}>
+      html`<div class="btn-group" role="group" aria-label=${t("Play channel")}>
         ${names.map(
           ([key, name]) => html`<button type="button" class="btn ${key === side ? "active" : ""}"
             data-testid="side-${key}" aria-pressed=${key === side ? "true" : "false"} @click=${() => choose(key)}>

@@ -51,12 +51,12 @@ export class SessionDialog {
     if (!this.dialog) return;
     render(
       html`<form class="dialog-body" data-testid="session-form" @submit=${(event: Event) => void this.send(event)}>
-        <h2 id="again-title">${t("Your session is over.")}</h2>
-        <p class="text-secondary">${t("Log in again. What you have typed stays where it is.")}</p>
+        <h2 id="again-title">${t("Your session has ended.")}</h2>
+        <p class="text-secondary">${t("Sign in again. What you have typed is kept.")}</p>
         ${this.problem
           ? html`<div class="alert alert-danger" role="alert" data-testid="session-problem">${this.problem}</div>`
           : nothing}
-        <label class="form-label" for="again-login">${t("Login name")}</label>
+        <label class="form-label" for="again-login">${t("Username")}</label>
         <input class="form-control mb-3" id="again-login" name="login" autocomplete="username" autocapitalize="none" spellcheck="false" required .value=${this.login} />
         <label class="form-label" for="again-password">${t("Password")}</label>
         <input class="form-control mb-3" id="again-password" name="password" type="password" autocomplete="current-password" required />
@@ -68,7 +68,7 @@ export class SessionDialog {
           <button type="button" class="btn" data-testid="session-later" @click=${() => this.dialog?.close()}>
             ${t("Later")}
           </button>
-          <button class="btn btn-primary" data-testid="session-send" ?disabled=${this.busy}>${t("Log in")}</button>
+          <button class="btn btn-primary" data-testid="session-send" ?disabled=${this.busy}>${t("Sign in")}</button>
         </div>
       </form>`,
       this.dialog,
@@ -104,7 +104,7 @@ export class SessionDialog {
     // The first time it is no mistake: the user did not expect the question.
     const first = refusal.type === SECOND_FACTOR && !this.code;
     this.code ||= refusal.type === SECOND_FACTOR;
-    if (!first) this.problem = refusal.detail || refusal.title || t("That did not work.");
+    if (!first) this.problem = refusal.detail || refusal.title || t("Something went wrong. Try again.");
   }
 }
 

@@ -87,8 +87,8 @@ class SoundCheck {
     const loudest = await this.listenTo(stream);
     close(stream);
     this.level = 0;
-    if (loudest >= QUIET) return this.note("microphone", "well", t("It hears you: {name}.", { name }));
-    this.note("microphone", "poor", t("No sound from {name}. Is it muted, or the wrong microphone?", { name }));
+    if (loudest >= QUIET) return this.note("microphone", "well", t("Sound received from {name}.", { name }));
+    this.note("microphone", "poor", t("No sound from {name}. Is it muted?", { name }));
   }
 
   private async listenTo(stream: MediaStream): Promise<number> {
@@ -122,15 +122,15 @@ class SoundCheck {
     const found = await gather(servers);
     const wants = (kind: string) => servers.some((one) => String(one.urls).startsWith(kind));
     if (!found.host && !found.reflexive && !found.relay) {
-      return this.giveUp("way", t("The browser found no way to send sound. Is there a network?"));
+      return this.giveUp("way", t("The browser found no network path for audio. Are you online?"));
     }
     if (wants("stun:") && !found.reflexive && !found.relay) {
-      return this.note("way", "poor", t("The STUN server does not answer: UDP may be blocked in this network."));
+      return this.note("way", "poor", t("The STUN server does not respond: this network may block UDP."));
     }
     if (wants("turn:") && !found.relay) {
-      return this.note("way", "poor", t("The relay (TURN) does not answer; only direct ways are left."));
+      return this.note("way", "poor", t("The relay (TURN) does not respond; only direct paths are left."));
     }
-    this.note("way", "well", t("Ways found: {ways}.", { ways: wayNames(found) }));
+    this.note("way", "well", t("Paths found: {ways}.", { ways: wayNames(found) }));
   }
 
   private async reachSwitch(pass: Pass): Promise<void> {
@@ -139,18 +139,18 @@ class SoundCheck {
     this.phone = phone;
     phone.connect({ ...pass.sip, ice_servers: pass.ice_servers, register: false });
     if (!(await became(() => phone.state.line === "registered", REACH_MS))) {
-      return this.giveUp("switch", t("The telephone switch did not answer. Please try again in a moment."));
+      return this.giveUp("switch", t("The phone server did not respond. Try again in a moment."));
     }
-    this.note("switch", "well", t("It answers."));
+    this.note("switch", "well", t("Responding."));
   }
 
   private async hearEcho(): Promise<void> {
     const phone = this.phone;
     if (!phone) return;
-    this.note("echo", "running", t("Say something: you hear yourself."));
+    this.note("echo", "running", t("Say something: you will hear yourself."));
     await phone.call(this.echo);
     if (!(await became(() => phone.state.talk?.phase === "talking", ANSWER_MS))) {
-      return this.giveUp("echo", phone.state.problem || t("The echo did not answer."));
+      return this.giveUp("echo", phone.state.problem || t("The echo test did not respond."));
     }
     await wait(ECHO_MS);
     this.judgeEcho(await phone.soundReport());
@@ -167,10 +167,10 @@ class SoundCheck {
       return this.note(
         "echo",
         "poor",
-        t("Sound gets through, but badly: {time} ms round trip, {lost} % lost. A cable is better than Wi-Fi.", numbers),
+        t("Poor audio: {time} ms round trip, {lost} % lost. Use a wired connection if you can.", numbers),
       );
     }
-    this.note("echo", "well", t("Sound gets through: {time} ms round trip, {lost} % lost.", numbers));
+    this.note("echo", "well", t("Audio OK: {time} ms round trip, {lost} % lost.", numbers));
   }
 
   private note(part: Part, verdict: Verdict, said: string): void {
@@ -195,7 +195,7 @@ class SoundCheck {
       <div class="btn-list mb-3">
         <button type="button" class="btn btn-primary" data-testid="sound-check" ?disabled=${this.running}
           @click=${() => void this.run()}>
-          ${icon("microphone")} ${t("Check the sound")}
+          ${icon("microphone")} ${t("Run audio check")}
         </button>
         <button type="button" class="btn" data-testid="sound-tone" @click=${() => void playTone()}>
           ${icon("volume")} ${t("Play a tone")}
@@ -216,7 +216,7 @@ class SoundCheck {
         <strong>${partName(part)}</strong> <span class="visually-hidden">${verdictName(verdict)}</span>
         ${said ? html`<span class="d-block text-secondary" data-testid="sound-said">${said}</span>` : nothing}
         ${listens
-          ? html`<meter class="w-100" min="0" max="1" low="0.01" .value=${this.level} aria-label=${t("Loudness")}></meter>`
+          ? html`<meter class="w-100" min="0" max="1" low="0.01" .value=${this.level} aria-label=${t("Volume")}></meter>`
           : nothing}
       </span>
     </li>`;
@@ -225,7 +225,7 @@ class SoundCheck {
 
 function nothingHeard(): string {
   return t(
-    "Sound cannot get through: something between this browser and the telephone switch stops it (UDP). Try another network. If it is the same everywhere, ask an administrator: “hotline doctor” tells whether the external address is right.",
+    "No audio: something between this browser and the phone server blocks it (UDP). Try another network. If it fails everywhere, ask an administrator to run `bin/hotline doctor`, which checks the external address.",
   );
 }
 
@@ -249,11 +249,11 @@ function partName(part: Part): string {
     case "microphone":
       return t("Microphone");
     case "way":
-      return t("Way into the network");
+      return t("Network");
     case "switch":
-      return t("Telephone switch");
+      return t("Phone server");
     case "echo":
-      return t("Echo of your voice");
+      return t("Echo test");
   }
 }
 
@@ -262,13 +262,13 @@ function verdictName(verdict: Verdict): string {
     case "waiting":
       return t("not checked yet");
     case "running":
-      return t("being checked");
+      return t("checking");
     case "well":
-      return t("in order");
+      return t("OK");
     case "poor":
-      return t("not good");
+      return t("poor");
     case "bad":
-      return t("does not work");
+      return t("not working");
   }
 }
 

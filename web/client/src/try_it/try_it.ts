@@ -85,7 +85,7 @@ class GuestTelephone {
     const problem = this.problem || this.phone.state.problem;
     const muted = this.phone.state.talk?.muted ?? false;
     return html`
-      <label class="form-label" for="hotline">${t("Which number?")}</label>
+      <label class="form-label" for="hotline">${t("Number to call")}</label>
       <select
         id="hotline"
         class="form-select form-select-lg"
@@ -103,12 +103,12 @@ class GuestTelephone {
         <span class="guest-pressed" data-testid="pressed">${this.pressed}</span>
       </div>
       ${this.phone.state.line === "lost" && phase === "talking"
-        ? html`<div class="alert alert-warning">${t("The phone is reconnecting. Your talk goes on.")}</div>`
+        ? html`<div class="alert alert-warning">${t("The phone is reconnecting. Your call continues.")}</div>`
         : nothing}
       ${problem
         ? html`<div class="alert alert-danger" role="alert" data-testid="guest-problem">
             ${icon("alert-circle")} ${problem}
-            ${during ? nothing : html`<a class="alert-link" href="/sound-check">${t("Check the sound")}</a>`}
+            ${during ? nothing : html`<a class="alert-link" href="/sound-check">${t("Run audio check")}</a>`}
           </div>`
         : nothing}
       ${this.phone.state.silenced
@@ -163,7 +163,7 @@ class GuestTelephone {
     if (!this.preparing) return;
     this.preparing = false;
     this.phone.disconnect();
-    this.problem = t("The telephone switch did not answer. Please try again in a moment.");
+    this.problem = t("The phone server did not respond. Try again in a moment.");
     this.draw();
   }
 

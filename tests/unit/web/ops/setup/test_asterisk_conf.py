@@ -37,6 +37,30 @@ def test_every_application_of_the_dialplan_is_loaded():
     assert set(of_modules.values()) <= set(REQUIRED)
 
 
+def test_what_was_dialled_is_an_argument_of_no_application():
+    """It may hold commas and brackets: `Goto(…,4008001234,6,1)` would lead past the first lines."""
+    text = (TEMPLATES / "extensions.conf").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith(";")]
+    dialled = [line for line in lines if re.search(r"EXTEN|HOTLINE_NUMBER|CALLERID", line)]
+    stored = re.compile(r"exten => \S+,1,Set\(HOTLINE_NUMBER=(\$\{EXTEN\}|unknown)\)")
+
+    assert len(dialled) == 12
+    assert all(stored.fullmatch(line) for line in dialled)
+
+
+def test_no_pattern_of_the_dialplan_matches_the_special_extensions():
+    text = (TEMPLATES / "extensions.conf").read_text()
+
+    assert not re.search(r"^exten => _[.!]", text, re.MULTILINE)
+
+
+def test_silence_is_no_death_of_a_callers_line_which_session_timers_find():
+    text = (TEMPLATES / "pjsip.conf.j2").read_text()
+
+    assert set(re.findall(r"^rtp_timeout\w* = (.*)$", text, re.MULTILINE)) == {"0"}
+    assert "timers = always\ntimers_min_se = 90\ntimers_sess_expires = 90\n" in text
+
+
 def test_no_module_is_named_twice():
     names = [*REQUIRED, *OPTIONAL, *REFER]
 
