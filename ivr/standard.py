@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-GREET, MENU, QUEUE = "greet", "menu", "queue-"
+GREET, MENU = "greet", "menu"
 WRONG_KEY = "wrong-key"
 WAIT_SECONDS, TRIES = 6, 3
 
@@ -80,4 +80,5 @@ def _shape(document: Mapping[str, Any]) -> tuple[object, list[tuple[str, str]]]:
 
 
 def _step(queue: str) -> str:
-    return f"{QUEUE}{queue}"
+    """Name the step of a queue by its key, by which pages find the queue's name."""
+    return f"queue-{queue}" if queue in {GREET, MENU} else queue

@@ -11,7 +11,7 @@ from crm.people.person import Language
 from web.first_day.shapes import MOST_ROWS, AdministratorForm, AgentRowForm, CompanyForm
 from web.kit.body_form import fields_of
 from web.kit.clock import now
-from web.kit.forms import Field, Form, sentence_of
+from web.kit.forms import Field, Form
 from web.kit.i18n import N_, Reader
 from web.kit.posted import Posted
 from web.kit.zones import grouped_zones
@@ -99,8 +99,9 @@ def checked_rows(reader: Reader, rows: list[NewAgentRow]) -> list[AgentRowForm]:
         try:
             found.append(AgentRowForm(name=row.name, login=row.login))
         except ValidationError as error:
-            for one in error.errors():
-                row.errors[str(one["loc"][0])] = reader.gettext(sentence_of(one))
+            blamed = Form("", fields_of(AgentRowForm, reader, {}, {}))
+            blamed.blame_all(reader, error)
+            row.errors = {one.name: one.error for one in blamed.fields if one.error}
     if any(row.errors for row in rows):
         raise InvalidError("A name and a username are needed in each row that is used.")
     if not found:

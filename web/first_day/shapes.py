@@ -42,5 +42,5 @@ class CompanyForm(Body):
 class AgentRowForm(Body):
     """One row of the form of first agents."""
 
-    name: Name
-    login: LoginName
+    name: Annotated[Name, Input(N_("Full name"))]
+    login: Annotated[LoginName, Input(N_("Username"))]

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from acd.queues.store import queue_settings
 from acd.store import agents
 from crm.kernel.errors import InvalidError, TakenError
-from crm.kernel.phone import e164, is_internal
+from crm.kernel.phone import extension_of
+from crm.kernel.typed_phone import NO_NUMBER, typed_number
 from crm.people.person import SignedIn
 from ivr import store
 from ivr.flow import FlowId

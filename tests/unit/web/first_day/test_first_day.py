@@ -227,6 +227,8 @@ def test_wrong_rows_are_named_and_nobody_is_added(site: OwnSite) -> None:
         answer = visitor.post("/first-day/agents", rows)
         assert answer.status_code == 422, rows
         assert 'data-testid="form-error"' in answer.text
+        assert ("Enter the username." in answer.text) is (len(rows) == 1)
+        assert "{" not in answer.text.partition("<form")[2].partition("</form")[0]
         assert rows.get("login_1", "") in answer.text
     with site.database.begin() as session:
         assert agents(session) == []

@@ -79,7 +79,7 @@ def test_a_menu_is_published_as_a_flow_of_the_known_steps(
     with database.begin() as session:
         document = newest_document(session, shown["flow"]["id"])
         spoken = {one.name: one.text for one in prompts(session)}
-    assert document["nodes"]["menu"]["choices"] == {"1": "queue-support"}
+    assert document["nodes"]["menu"]["choices"] == {"1": "support"}
     (greeting,) = document["nodes"]["greet"]["prompts"]
     assert spoken[greeting] == "Welcome to Blue Sky."
 
@@ -97,7 +97,7 @@ def test_the_standard_greeting_needs_no_prompt_of_its_own(
     assert document["nodes"]["greet"] == {
         "type": "play",
         "prompts": ["greeting"],
-        "then": "queue-support",
+        "then": "support",
     }
 
 
