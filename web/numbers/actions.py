@@ -82,10 +82,10 @@ def write_number(
 
 def _read(session: Session, request: Request, typed: str) -> str:
     """Read the number that callers dial: E.164, or a short number of the carrier."""
-    number = e164(typed, context_of(request).settings.region)
-    short = is_internal(number) and len(number) >= SHORTEST
-    if not (number.startswith("+") or short):
-        raise InvalidError("“{number}” is not a phone number.", "number", number=typed[:40])
+    number = typed_number(typed, context_of(request).settings.region, "number")
+    short = number.isdigit() and len(number) >= SHORTEST
+    if extension_of(number) or not (number.startswith("+") or short):
+        raise InvalidError(NO_NUMBER, "number", number=typed[:40])
     if any(one.number == number for one in store.numbers(session)):
         raise TakenError("The number {number} is there already.", "number", number=number)
     if any(one.extension == number for one in agents(session)):
