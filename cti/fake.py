@@ -144,7 +144,7 @@ class FakeAsterisk:
             seen=listed(self.channels, self.born, self.saved, self.bridges, self.state.legs),
             now=self.now,
             first=first,
-            dialect=Dialect(number=str, dialled=str, sound=str),
+            dialect=Dialect(number=str, dialled=str, sound=lambda p, _: p),
             agent_of=lambda _: None,
             hangup_of=self.ended_with.get,
         )

@@ -17,6 +17,14 @@ FlowKey = tuple[FlowId, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """What answers a number that callers dial."""
+
+    flow: FlowId
+    language: str = "en"  # of its prompts, until the caller chooses another; or `zh_CN`
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A published version of a flow."""
 

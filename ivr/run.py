@@ -81,9 +81,10 @@ class FlowOutcome:
     choice: StepId | None = None  # the step after a pressed key; None when no choice takes it
 
 
-def start(flow: Flow) -> FlowOutcome:
-    """Start a flow."""
-    return enter(flow, FlowRun(flow.id, flow.version, flow.start), flow.start)
+def start(flow: Flow, variables: Mapping[str, str] | None = None) -> FlowOutcome:
+    """Start a flow; `variables` are those known before."""
+    run = FlowRun(flow.id, flow.version, flow.start, variables=variables or {})
+    return enter(flow, run, flow.start)
 
 
 def enter(flow: Flow, run: FlowRun, step: StepId) -> FlowOutcome:

@@ -14,7 +14,7 @@ from crm.kernel.names import needed_name
 from crm.kernel.text import clean
 from crm.people.person import Language
 from crm.sql.db import notify
-from ivr.flow import Flow, FlowId, read_flow
+from ivr.flow import Flow, FlowId, Route, read_flow
 from ivr.models import FlowRow, FlowVersionRow, NumberRow, PromptRow
 
 log = structlog.get_logger(__name__)
@@ -130,16 +130,13 @@ def step_names(session: Session, steps: Collection[str]) -> dict[str, str]:
     return found
 
 
-def routes(session: Session) -> dict[str, FlowId]:
-    """Give the flow of each number; disabled numbers are left out."""
-    query = select(NumberRow.number, NumberRow.flow_id).where(NumberRow.enabled)
-    return {number: FlowId(flow) for number, flow in session.execute(query)}
-
-
-def prompt_languages(session: Session) -> dict[str, Language]:
-    """Give the language of the prompts of each number; disabled numbers are left out."""
-    query = select(NumberRow.number, NumberRow.language).where(NumberRow.enabled)
-    return {number: Language(language) for number, language in session.execute(query)}
+def routes(session: Session) -> dict[str, Route]:
+    """Give flow and language of each number; disabled numbers are left out."""
+    row = NumberRow
+    query = select(row.number, row.flow_id, row.language).where(row.enabled)
+    return {
+        number: Route(FlowId(flow), language) for number, flow, language in session.execute(query)
+    }
 
 
 def numbers(session: Session) -> list[Number]:

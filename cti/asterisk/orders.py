@@ -53,8 +53,8 @@ def requests(  # noqa: C901, PLR0911, PLR0912 - one line per command
     match command:
         case c.Answer():
             return [Request("POST", f"{channel}/answer")]
-        case c.Play(playback=playback, prompts=prompts):
-            media = [f"sound:{dialect.sound(p)}" for p in prompts]
+        case c.Play(playback=playback, prompts=prompts, language=language):
+            media = [f"sound:{dialect.sound(p, language)}" for p in prompts]
             return [Request("POST", f"{channel}/play/{playback}", {"media": media})]
         case c.StopPlay(playback=playback):
             return [Request("DELETE", f"/playbacks/{playback}", missing_is_fine=True)]

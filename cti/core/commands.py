@@ -24,11 +24,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play prompts one after the other to a leg."""
+    """Play prompts one after the other to a leg, in a language as far as there are any in it."""
 
     leg: LegId
     playback: str
     prompts: tuple[str, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cti.core.call import Call
 from cti.core.commands import Command
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
 from cti.core.requests import DeskRequest
-from ivr.flow import Flow, FlowId
+from ivr.flow import Flow, Route
 
 # ---- from Asterisk
 
@@ -263,9 +263,9 @@ class FlowPublished:
 
 @dataclass(frozen=True, slots=True)
 class RoutesChanged:
-    """Which flow answers which number."""
+    """What answers which number."""
 
-    routes: Mapping[str, FlowId] = field(default_factory=dict)
+    routes: Mapping[str, Route] = field(default_factory=dict)
 
 
 # ---- from a desk; a refusal is raised and goes back to the asker

@@ -6,8 +6,10 @@ So a caller hears one flow from beginning to end, whatever is published meanwhil
 from cti.core.call import Call
 from cti.core.events import FlowPublished
 from cti.core.state import SwitchTransaction
+from ivr import run
 from ivr.flow import Flow, FlowId, FlowKey
-from ivr.run import FlowRun
+from ivr.run import FlowOutcome, FlowRun
+from ivr.steps.language import DEFAULT, LANGUAGE
 
 
 def newest(tx: SwitchTransaction, flow: FlowId | None) -> Flow | None:
@@ -17,16 +19,25 @@ def newest(tx: SwitchTransaction, flow: FlowId | None) -> Flow | None:
 
 def of_number(tx: SwitchTransaction, number: str) -> Flow | None:
     """The flow that answers a number of ours."""
-    return newest(tx, tx.routes.get(number))
+    route = tx.routes.get(number)
+    return newest(tx, route.flow) if route is not None else None
 
 
-def of_run(tx: SwitchTransaction, run: FlowRun | None) -> Flow | None:
+def begin(tx: SwitchTransaction, number: str) -> FlowOutcome | None:
+    """Begin the flow that answers a number, in the number's language; None if nothing does."""
+    flow, route = of_number(tx, number), tx.routes.get(number)
+    if flow is None or route is None:
+        return None
+    return run.start(flow, {LANGUAGE: route.language} if route.language != DEFAULT else {})
+
+
+def of_run(tx: SwitchTransaction, at: FlowRun | None) -> Flow | None:
     """The version that a run is on, where it has the run's step; else None.
 
     A new engine knows only the newest versions: the one that a saved run names may not be there.
     """
-    flow = tx.flows.get(run.key) if run is not None else None
-    return flow if flow is not None and run is not None and run.at in flow.steps else None
+    flow = tx.flows.get(at.key) if at is not None else None
+    return flow if flow is not None and at is not None and at.at in flow.steps else None
 
 
 def of_call(tx: SwitchTransaction, call: Call) -> Flow | None:

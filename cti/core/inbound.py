@@ -41,6 +41,7 @@ from ivr.step import (
     TimeOver,
     WaitsFor,
 )
+from ivr.steps.language import DEFAULT, LANGUAGE
 
 PROMPT_SECONDS = 120.0
 """No prompt is longer: a playback whose end Asterisk never tells must not hold a caller."""
@@ -67,8 +68,8 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
         direction="in",
         via=event.via,
     )
-    flow = flows.of_number(tx, event.called)
-    if flow is None or _calls_already(tx, event):
+    first = flows.begin(tx, event.called)
+    if first is None or _calls_already(tx, event):
         tx.note(id_, Kind.ENDED, by="system", cause=UNALLOCATED)
         tx.do(HangUp(event.leg, "unallocated"))
         return
@@ -88,7 +89,7 @@ def arrive(tx: SwitchTransaction, event: CallArrived) -> None:
     tx.do(Answer(event.leg))
     if event.caller:
         tx.ask(FindCustomer(id_, event.caller))
-    follow(tx, call, leg.id, ivr_run.start(flow))
+    follow(tx, call, leg.id, first)
 
 
 def _calls_already(tx: SwitchTransaction, event: CallArrived) -> bool:
@@ -189,15 +190,14 @@ def start_over(tx: SwitchTransaction, call: Call, leg: LegId) -> None:
     step of the newest version is entered, and without such a step the caller begins anew rather
     than be lost.
     """
-    run = call.run
-    flow = flows.of_call(tx, call) or flows.of_number(tx, call.own_number)
-    if flow is None:
-        calls.end(tx, call, by="system", cause=UNALLOCATED)
-    elif run is None:
-        follow(tx, call, leg, ivr_run.start(flow))
-    else:
+    run, flow = call.run, flows.of_call(tx, call)
+    if run is not None and flow is not None:
         step = run.at if run.at in flow.steps else flow.start
         follow(tx, call, leg, ivr_run.enter(flow, run, step))
+    elif (first := flows.begin(tx, call.own_number)) is not None:
+        follow(tx, call, leg, first)
+    else:
+        calls.end(tx, call, by="system", cause=UNALLOCATED)
 
 
 def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) -> None:
@@ -211,7 +211,8 @@ def follow(tx: SwitchTransaction, call: Call, leg: LegId, outcome: FlowOutcome) 
             playback = f"{call.id}-p{call.plays + 1}"
             timers = with_timer(call.timers, "flow", now + PROMPT_SECONDS)
             tx.calls.put(replace(call, plays=call.plays + 1, timers=timers))
-            placement.place(tx, leg, Prompted(playback, prompts))
+            language = outcome.run.variables.get(LANGUAGE, DEFAULT)
+            placement.place(tx, leg, Prompted(playback, prompts, language))
         case Listen(seconds=seconds):
             timers = with_timer(call.timers, "flow", now + seconds)
             tx.calls.put(replace(call, timers=timers))

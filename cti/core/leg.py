@@ -98,6 +98,7 @@ class Prompted:
 
     playback: str
     prompts: tuple[str, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

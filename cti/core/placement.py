@@ -45,8 +45,8 @@ def place(tx: SwitchTransaction, leg_id: LegId, to: Placement) -> None:
     match to:
         case OnHold(music=music):
             tx.do(StartMusic(leg.id, music))
-        case Prompted(playback=playback, prompts=prompts):
-            tx.do(Play(leg.id, playback, prompts))
+        case Prompted(playback=playback, prompts=prompts, language=language):
+            tx.do(Play(leg.id, playback, prompts, language))
         case Silent():
             tx.do(StartSilence(leg.id))
         case InBridge(bridge=bridge):

@@ -18,7 +18,7 @@ class Dialect:
 
     number: Callable[[str], str]  # a caller's, as Asterisk tells it -> E.164
     dialled: Callable[[str], str]  # what was called -> E.164, or as dialled if it is no number
-    sound: Callable[[str], str]  # a prompt's name -> a media URI's path
+    sound: Callable[[str, str], str]  # a prompt's name, its language -> a media URI's path
 
 
 class ChannelState(Enum):

@@ -22,7 +22,7 @@ def open_line(tx: SwitchTransaction, event: LineOpened) -> None:
 
 
 def change_routes(tx: SwitchTransaction, event: RoutesChanged) -> None:
-    """Which flow answers which number."""
+    """What answers which number."""
     tx.set_routes(event.routes)
 
 

@@ -18,7 +18,7 @@ from crm.kernel.state import Index, RowTable, RowView, State, Timer
 from cti.core.call import Call
 from cti.core.commands import Command, Fact, NoteCall, Question
 from cti.core.leg import Bridge, BridgeId, Leg, LegId
-from ivr.flow import Flow, FlowId, FlowKey
+from ivr.flow import Flow, FlowId, FlowKey, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Change:
     agents: Mapping[AgentId, Agent | None] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue | None] = field(default_factory=dict)
     flows: Mapping[FlowKey, Flow | None] = field(default_factory=dict)
-    routes: Mapping[str, FlowId] | None = None
+    routes: Mapping[str, Route] | None = None
     away: bool | None = None
     ringing_in_fallback: frozenset[AgentId] | None = None
     commands: tuple[Command, ...] = ()
@@ -78,7 +78,7 @@ class SwitchState:
             lambda flow: (flow.id,), lambda flow: (-flow.version, flow.key)
         )
         self.flows: RowTable[FlowKey, Flow] = RowTable("flows", lambda f: f.key, self.versions)
-        self.routes: Mapping[str, FlowId] = {}
+        self.routes: Mapping[str, Route] = {}
         self.away = False  # Asterisk cannot be spoken to: nobody is offered a call
         self.ringing_in_fallback: frozenset[AgentId] = frozenset()  # they are offered nothing
         self._rows = State(
@@ -152,7 +152,7 @@ class SwitchTransaction:
         self._questions: list[Question] = []
         self._facts: list[Fact] = []
         self._answer_on: list[tuple[AgentId, CallId]] = []
-        self._routes: Mapping[str, FlowId] | None = None
+        self._routes: Mapping[str, Route] | None = None
         self._away: bool | None = None
         self._ringing_in_fallback: frozenset[AgentId] | None = None
 
@@ -206,7 +206,7 @@ class SwitchTransaction:
         return self.agents.get(agent)
 
     @property
-    def routes(self) -> Mapping[str, FlowId]:
+    def routes(self) -> Mapping[str, Route]:
         """Which flow answers which number."""
         return self.state.routes if self._routes is None else self._routes
 
@@ -231,7 +231,7 @@ class SwitchTransaction:
         """Note whose phones the fallback rings."""
         self._ringing_in_fallback = agents
 
-    def set_routes(self, routes: Mapping[str, FlowId]) -> None:
+    def set_routes(self, routes: Mapping[str, Route]) -> None:
         """New routes."""
         self._routes = routes
 

@@ -16,7 +16,7 @@ from acd.queue import AgentId, Queue, QueueKey
 from acd.store import AgentSettings
 from cti.asterisk.translate import endpoint_of
 from cti.core import events as e
-from ivr.flow import Flow, FlowId
+from ivr.flow import Flow, FlowId, Route
 
 SETTLE_SECONDS = 0.2
 """For so long changes gather before they are read: a page often changes several rows."""
@@ -36,7 +36,7 @@ class LiveSettings:
     agents: Mapping[AgentId, AgentSettings] = field(default_factory=dict)
     queues: Mapping[QueueKey, Queue] = field(default_factory=dict)
     flows: Mapping[FlowId, Flow] = field(default_factory=dict)  # the newest version of each
-    routes: Mapping[str, FlowId] = field(default_factory=dict)
+    routes: Mapping[str, Route] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

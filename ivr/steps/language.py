@@ -11,6 +11,7 @@ LANGUAGE = "language"
 """The variable of a run that names the language: `en` or `zh_CN`."""
 
 LANGUAGES = ("en", "zh_CN")
+DEFAULT = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

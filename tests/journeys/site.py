@@ -2,7 +2,7 @@ from acd.agent import ONE_CALL
 from acd.queue import AgentId, Queue, QueueKey
 from cti.core import events as e
 from cti.fake import FakeAsterisk
-from ivr.flow import FlowId, read_flow
+from ivr.flow import FlowId, Route, read_flow
 
 FLOW = {
     "start": "greet",
@@ -30,7 +30,7 @@ def open_site(agents=(1, 2, 3), capacity=ONE_CALL) -> FakeAsterisk:
     for key in ("sales", "support", "operator"):
         fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, everyone)))
     fake.hear(e.FlowPublished(read_flow(1, 1, "Hotline", FLOW)))
-    fake.hear(e.RoutesChanged({"100": FlowId(1)}))
+    fake.hear(e.RoutesChanged({"100": Route(FlowId(1))}))
     return fake
 
 

@@ -11,7 +11,7 @@ from cti.core.commands import AskFlow
 from cti.core.stage import Stage
 from cti.fake import FakeAsterisk
 from ivr.fields import FieldKind, spec
-from ivr.flow import FlowId, read_flow
+from ivr.flow import FlowId, Route, read_flow
 from ivr.registry import STEP_TYPES
 from ivr.step import Answered, Ask, Do, Goto, StepId, StepType, WaitsFor
 
@@ -60,7 +60,7 @@ def open_site():
     for key in ("vip", "support", "operator"):
         fake.hear(e.QueueChanged(QueueKey(key), Queue(QueueKey(key), key, (AgentId(1),))))
     publish(fake, 1, NODES)
-    fake.hear(e.RoutesChanged({"100": FlowId(1)}))
+    fake.hear(e.RoutesChanged({"100": Route(FlowId(1))}))
     fake.dial("c1")
     return fake
 

@@ -23,6 +23,7 @@ from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.sql.db import migrate
 from ivr import store as ivr
+from ivr.flow import Route
 from web.kit.passwords import is_password
 from web.kit.settings import Settings, load_settings
 from web.ops.demo import removal, seed
@@ -74,7 +75,7 @@ def test_the_demo_data_is_enough_for_the_first_call(settings: Settings) -> None:
 
     with opened(settings) as session:
         (flow,) = ivr.published_flows(session)
-        assert ivr.routes(session) == {"+864008001234": flow.id}
+        assert ivr.routes(session) == {"+864008001234": Route(flow.id)}
         members = {queue.key: len(queue.members) for queue in acd.queues(session)}
         assert members == {"operator": 3, "sales": 3, "support": 4}
         card = customer_by_phone(session, "+8613800138000")

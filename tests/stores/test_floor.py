@@ -17,6 +17,7 @@ from crm.people.person import NewUser
 from crm.people.rights import BuiltIn
 from crm.people.store import add_user, set_enabled
 from ivr import store as ivr
+from ivr.flow import Route
 
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BYE: dict[str, Any] = {"start": "bye", "nodes": {"bye": {"type": "hangup", "prompts": ["goodbye"]}}}
@@ -210,7 +211,7 @@ def test_a_number_leads_to_its_flow_until_it_is_switched_off(session: Session) -
     before = ivr.routes(session)
     ivr.save_number(session, ivr.Number("+864008001234", "Hotline", flow, enabled=False))
 
-    assert before == {"+864008001234": flow}
+    assert before == {"+864008001234": Route(flow)}
     assert ivr.routes(session) == {}
     assert [one.enabled for one in ivr.numbers(session)] == [False]
 

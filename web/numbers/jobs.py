@@ -3,7 +3,7 @@
 from crm.people.person import Language
 from ivr.store import prompts
 from web.kit.jobs import FeatureJobs, JobContext, RepeatedJob
-from web.numbers.words import OWN_PROMPTS, SOUND_FOLDERS
+from web.numbers.words import OWN_PROMPTS
 from web.ops.setup import asterisk
 from web.ops.setup import prompts as sounds
 
@@ -13,8 +13,8 @@ def speak_prompts(context: JobContext) -> None:
     with context.database.begin() as session:
         own = [one for one in prompts(session) if one.name.startswith(OWN_PROMPTS)]
     texts = {
-        folder: {one.name: one.text for one in own if Language(one.language) is language}
-        for language, folder in SOUND_FOLDERS.items()
+        language.value: {one.name: one.text for one in own if one.language == language}
+        for language in Language
     }
     if not sounds.missing(context.settings, texts):
         return

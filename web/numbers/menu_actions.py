@@ -16,7 +16,7 @@ from web.kit.audit import note
 from web.kit.i18n import N_
 from web.kit.shapes import Named
 from web.numbers.shapes import MenuBody, MenuShape
-from web.numbers.words import BETWEEN_CHOICES, CHOICE_TEXT, OWN_PROMPTS, SOUND_FOLDERS
+from web.numbers.words import BETWEEN_CHOICES, CHOICE_TEXT, OWN_PROMPTS
 from web.ops.setup.prompts import TEXTS
 
 NOT_STANDARD = N_("This call flow has steps that this form does not know.")
@@ -61,7 +61,7 @@ def write_menu(
     for field, queue in (("otherwise", body.otherwise), *_fields_of(body)):
         if queue not in names:
             raise InvalidError("“{key}” is not among the choices.", field=field, key=queue)
-    standard = TEXTS[SOUND_FOLDERS[known.language]]["greeting"]
+    standard = TEXTS[known.language]["greeting"]
     menu = body.menu.strip() or _menu_text(body.choices, names, known.language)
     flow = StandardFlow(
         otherwise=body.otherwise,
@@ -82,7 +82,7 @@ def _fields_of(body: MenuBody) -> list[tuple[str, str]]:
 
 def _prompt(session: Session, number: Number, what: str, text: str) -> str:
     """Give the name of the prompt with this text: the standard one, or one of this flow's own."""
-    if text == TEXTS[SOUND_FOLDERS[number.language]][what]:
+    if text == TEXTS[number.language][what]:
         return what
     name = f"{OWN_PROMPTS}{number.flow}-{what}"
     store.save_prompt(session, Prompt(name, number.language, text))
@@ -109,7 +109,7 @@ def _queue_names(session: Session, language: Language) -> dict[str, str]:
 def _texts(session: Session, language: Language) -> dict[str, str]:
     """Give the texts of all prompts in a language by their names."""
     own = {one.name: one.text for one in store.prompts(session) if one.language == language}
-    return {**TEXTS[SOUND_FOLDERS[language]], **own}
+    return {**TEXTS[language], **own}
 
 
 def _noted(menu: MenuShape) -> dict[str, Any]:

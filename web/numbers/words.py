@@ -15,5 +15,4 @@ CHOICE_TEXT: Mapping[Language, str] = {
     Language.CHINESE: "{queue}请按{key}。",
 }
 BETWEEN_CHOICES: Mapping[Language, str] = {Language.ENGLISH: " ", Language.CHINESE: ""}
-SOUND_FOLDERS: Mapping[Language, str] = {Language.ENGLISH: "en", Language.CHINESE: "zh"}
 OWN_PROMPTS = "flow-"  # the names of prompts that the form of a menu makes begin with it

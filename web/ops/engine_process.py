@@ -26,6 +26,7 @@ from cti.engine.records import Records, listen
 from cti.engine.segments import Segments
 from cti.engine.settings import ChangedRows
 from cti.engine.volatile_log import open_volatile_log
+from ivr.steps.language import DEFAULT, LANGUAGES
 from web.kit.settings import REPOSITORY, Settings
 from web.ops import gc_tuning
 from web.ops.children import ABLE
@@ -52,22 +53,24 @@ def run(settings: Settings) -> int:
         return runner.run(_run(settings))
 
 
-class _Prompts:
+class PromptFiles:
     """Finds the files of prompts, and caches those found."""
 
     def __init__(self, sounds: Path) -> None:
+        """`sounds` is Asterisk's folder of sounds; the prompts are in its `hotline/LANGUAGE`."""
         self._sounds = sounds
-        self._found: dict[str, str] = {}
+        self._found: dict[tuple[str, str], str] = {}
 
-    def __call__(self, name: str) -> str:
-        """Give its path without suffix: a prompt made at set-up, else Asterisk's own sound."""
-        if name in self._found:
-            return self._found[name]
+    def __call__(self, name: str, language: str) -> str:
+        """Give its path without suffix: in the language, else English, else Asterisk's own."""
+        if (known := self._found.get((name, language))) is not None:
+            return known
         kept = "".join(ch for ch in name if ch.isalnum() or ch in "-_")
-        made = self._sounds / "hotline"
-        for path in (made / "en" / kept, made / kept):
-            if path.with_suffix(".wav").exists():
-                self._found[name] = str(path)
+        for folder in (language, DEFAULT):
+            path = self._sounds / "hotline" / folder / kept
+            if folder in LANGUAGES and path.with_suffix(".wav").exists():
+                if folder == language:  # another one may be spoken in a moment
+                    self._found[name, language] = str(path)
                 return str(path)
         return kept
 
@@ -105,7 +108,7 @@ class _Parts:
             dialect=Dialect(
                 number=lambda raw: e164(raw, settings.region),
                 dialled=lambda raw: dialled(raw, settings.region),
-                sound=_Prompts(settings.sounds_dir),
+                sound=PromptFiles(settings.sounds_dir),
             ),
             recordings=settings.recordings_dir,
             show=self._show,

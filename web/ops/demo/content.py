@@ -60,9 +60,8 @@ FLOW: dict[str, Any] = {
     },
 }
 
-_LANGUAGES = {"en": Language.ENGLISH, "zh": Language.CHINESE}
 PROMPTS = tuple(
-    Prompt(name, _LANGUAGES[language], said)
+    Prompt(name, Language(language), said)
     for language, texts in TEXTS.items()
     for name, said in texts.items()
 )

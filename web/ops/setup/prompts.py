@@ -33,7 +33,7 @@ TEXTS: Texts = {
         "closed": "Our office is closed.",
         "no-service": "The number you have dialled is not in service.",
     },
-    "zh": {
+    "zh_CN": {
         "greeting": "感谢您致电。",
         "menu": "销售请按1，技术支持请按2，人工服务请按0。",
         "wrong-key": "对不起，您的输入有误。",
@@ -109,7 +109,7 @@ def _voice(settings: Settings, language: str, progress: Progress) -> Speak | Non
         if piper is not None:
             return piper
     try:
-        return _espeak(settings, "cmn" if language == "zh" else language, progress)
+        return _espeak(settings, "cmn" if language == "zh_CN" else language, progress)
     except SetupError:
         return None
 

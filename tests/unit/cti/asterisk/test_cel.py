@@ -18,7 +18,7 @@ from ivr.step import StepId
 CALL = CallId("n1-1.1")
 PHONE = "n1-1.2"
 RUN = FlowRun(FlowId(1), 1, StepId("menu"))
-DIALECT = Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=str)
+DIALECT = Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p, _: p)
 BYE = '{"hangupcause":16,"hangupsource":"","dialstatus":""}'
 
 

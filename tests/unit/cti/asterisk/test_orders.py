@@ -19,7 +19,9 @@ CALLER = LegId(CALL)
 LEG = LegId(f"{CALL}-a1")
 TALK = f"{CALL}-talk1"
 DIALECT = Dialect(
-    number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p: f"hotline/en/{p}"
+    number=lambda n: f"+{n}",
+    dialled=lambda n: f"+{n}",
+    sound=lambda p, language: f"hotline/{language}/{p}",
 )
 
 

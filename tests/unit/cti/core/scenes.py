@@ -199,7 +199,7 @@ def a_round(at, there, *, first=False, hangups=None, **fields):
         seen=there,
         now=NOW,
         first=first,
-        dialect=Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=str),
+        dialect=Dialect(number=lambda n: f"+{n}", dialled=lambda n: f"+{n}", sound=lambda p, _: p),
         hangup_of=(hangups or {}).get,
         agent_of=lambda endpoint: SEVEN if endpoint in ("1001", "w1001") else None,
         node="n1",

@@ -31,7 +31,7 @@ def bare_engine(folder, journal, ari=None):
         ari=ari,
         journal=journal,
         book=None,
-        dialect=Dialect(number=str, dialled=str, sound=str),
+        dialect=Dialect(number=str, dialled=str, sound=lambda p, _: p),
         recordings=folder,
         show=list,
     )

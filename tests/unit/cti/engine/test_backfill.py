@@ -33,7 +33,7 @@ class Records:
 
 
 def backfill(records, journal, folder):
-    dialect = Dialect(number=str, dialled=str, sound=str)
+    dialect = Dialect(number=str, dialled=str, sound=lambda p, _: p)
     return Backfill(records, journal, folder / "no-cel.csv", dialect, lambda _: None)
 
 

@@ -11,7 +11,7 @@ from cti.asterisk.ari import ARIError
 from cti.core import events as e
 from cti.core import requests as r
 from cti.core.leg import LegId
-from ivr.flow import FlowId, read_flow
+from ivr.flow import FlowId, Route, read_flow
 
 CALL = CallId("n1-1.1")
 LEG = LegId(f"{CALL}-a1")
@@ -42,7 +42,7 @@ def opened(folder, asterisk, journal):
     made.handle(e.AgentKnown(SEVEN, "Li Wei", "1007"))
     made.handle(e.QueueChanged(QueueKey("q"), Queue(QueueKey("q"), "Line", (SEVEN,))))
     made.handle(e.FlowPublished(read_flow(1, 1, "Line", LINE)))
-    made.handle(e.RoutesChanged({"100": FlowId(1)}))
+    made.handle(e.RoutesChanged({"100": Route(FlowId(1))}))
     made.handle(r.SignInAsked(SEVEN, Phone.SIP, reachable=True))
     made.handle(r.StateAsked(SEVEN, ready=True))
     return made

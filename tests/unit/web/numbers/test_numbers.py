@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.visitor import Visitor
 
-from crm.people.person import Language
-from ivr.store import newest_document, numbers, prompt_languages, prompts, routes
+from ivr.flow import Route
+from ivr.store import newest_document, numbers, prompts, routes
 from web.kit.jobs import JobContext
 from web.kit.settings import Settings
 from web.numbers import jobs
@@ -40,8 +40,7 @@ def test_a_number_is_kept_in_e164_and_answered_by_its_flow(
     assert admin.get(place).status_code == 200
     with database.begin() as session:
         (found,) = [one for one in numbers(session) if one.number == number]
-        assert routes(session)[number] == found.flow
-        assert prompt_languages(session)[number] is Language.CHINESE
+        assert routes(session)[number] == Route(found.flow, "zh_CN")
 
 
 def test_a_number_that_is_taken_or_none_is_refused(admin: Visitor) -> None:
@@ -62,7 +61,6 @@ def test_an_inactive_number_has_no_route(admin: Visitor, database: sessionmaker[
 
     with database.begin() as session:
         assert number not in routes(session)
-        assert number not in prompt_languages(session)
     assert "inactive" in admin.get(f"/numbers/{number}").text
 
 
@@ -142,7 +140,7 @@ def test_typed_texts_are_spoken_by_a_job_in_the_folder_of_their_language(
     jobs.speak_prompts(JobContext(settings, database, Event()))
 
     assert isinstance(voice.texts, dict)
-    assert voice.texts["zh"][f"flow-{flow}-greeting"] == "欢迎致电蓝天。"
+    assert voice.texts["zh_CN"][f"flow-{flow}-greeting"] == "欢迎致电蓝天。"
     assert f"flow-{flow}-greeting" not in voice.texts["en"]
 
 
