@@ -1,7 +1,7 @@
 """Calls and service records for pages and API: names in the reader's language."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -155,9 +155,20 @@ def show_timeline(timeline: Iterable[CallEvent], known: Words) -> list[CallEvent
             else _sentence(event, known),
             inferred=event.inferred,
         )
-        for event in timeline
+        for event in _told_once(timeline)
         if event.kind not in LEG_KINDS
     ]
+
+
+def _told_once(timeline: Iterable[CallEvent]) -> Iterator[CallEvent]:
+    """Leave out a disposition that was saved again as it was, with the rest of its form."""
+    last: CallEvent | None = None
+    for event in timeline:
+        if event.kind is Kind.OUTCOME:
+            if last is not None and last.detail == event.detail:
+                continue
+            last = event
+        yield event
 
 
 def agents_in(timeline: Iterable[CallEvent]) -> set[int]:

@@ -15,6 +15,7 @@ from unit.web.visitor import Visitor
 from wide import examples
 
 from crm.calls.record import CallEvent, CallId, FactId, Kind
+from crm.dictionary.item import List
 from crm.people.person import Language
 from web.calls.views import Words, show_timeline
 from web.kit.body_limits import UPLOADS
@@ -95,6 +96,18 @@ def test_a_timeline_says_which_steps_of_the_flow_a_caller_came_to() -> None:
         "Sent to queue “Support”",
         "Entered step “x”",
     ]
+
+
+def test_a_disposition_that_is_saved_again_as_it_was_stands_once_in_the_timeline() -> None:
+    known = Words(ENGLISH, queues={}, choices={List.OUTCOME: {}}, steps={})
+    saved = ["solved", "solved", "later", "solved"]
+    timeline = [
+        CallEvent(FactId(at), CallId("c"), AT, Kind.OUTCOME, {"outcome": one, "agent": 1})
+        for at, one in enumerate(saved)
+    ]
+
+    shown = [one.detail["outcome"] for one in show_timeline(timeline, known)]
+    assert shown == ["solved", "later", "solved"]
 
 
 def test_a_calls_page_shows_its_legs_and_why_this_agent_got_it(li_wei: Visitor) -> None:

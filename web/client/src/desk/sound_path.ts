@@ -61,7 +61,7 @@ export function soundProblem(connection: RTCPeerConnectionState, report: SoundRe
 
 export function blocked(): string {
   return t(
-    "Sound cannot get through: something between this browser and the telephone switch stops it (UDP). Check the sound to see where, or try another network.",
+    "No audio: something between this browser and the phone server blocks it (UDP). Run the audio check to see where, or try another network.",
   );
 }
 
