@@ -53,7 +53,7 @@ STAND_INS = {
 }
 RATES = {"wav": 8000, "wav16": 16000}
 ESPEAK = PackageSet("espeak-ng", ("espeak-ng",), 1, any_release=False)
-RECORDED = REPOSITORY / "asterisk-conf" / "prompts"
+RECORDED = REPOSITORY / "ivr" / "prompts"
 """The standard prompts, FLAC of 16 kHz by language, with their texts in `said.json`."""
 
 RECORDED_RATE = 16000
