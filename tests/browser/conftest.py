@@ -57,8 +57,8 @@ class Site:
                 return wait_until(lambda: in_line(caller), PATIENCE_SECONDS)
         raise AssertionError(f"{number} did not come into line")
 
-    def written(self, call):
-        """Give the record of a call, as soon as its outcome is in it: facts take a moment."""
+    def written(self, call, dispositions=1):
+        """Give the record of a call, as soon as its dispositions are in it: facts take a moment."""
         api = self.installation.api("admin")
 
         def whole():
@@ -68,7 +68,8 @@ class Site:
                 if error.status == HTTPStatus.NOT_FOUND:
                     return None
                 raise
-            return told if told["outcome"] else None
+            given = [line for line in told["timeline"] if line["kind"] == "outcome"]
+            return told if len(given) >= dispositions else None
 
         return wait_until(whole, PATIENCE_SECONDS, f"{call} is written down with its outcome")
 

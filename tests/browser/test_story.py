@@ -52,7 +52,7 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
     agent.press("ready").becomes("ready")
     agent.see("finish-saved").wait_for()
 
-    site.written(call)
+    site.written(call, dispositions=2)  # without a note, and then with one
     agent.page.click("#menu a[href='/calls']")
     agent.page.click(f"[data-testid=call-row][data-call='{call}'] a")
     agent.see("timeline").wait_for()
@@ -60,7 +60,7 @@ def test_a_caller_at_the_try_it_page_talks_with_an_agent_at_the_desk(site):
         "[data-testid=timeline] li", "lines => lines.map(line => line.dataset.kind)"
     )
     assert [k for k in kinds if k in ("connected", "held", "resumed", "ended", "outcome")] == [
-        "connected", "held", "resumed", "ended", "outcome",
+        "connected", "held", "resumed", "ended", "outcome", "outcome",
     ]  # fmt: skip
     parts = agent.page.eval_on_selector_all(
         "[data-testid=segment]", "parts => parts.map(part => part.dataset.kind)"

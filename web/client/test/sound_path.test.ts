@@ -35,9 +35,9 @@ describe("a user in a talk without sound", () => {
     expect(soundProblem("connecting", readStats([heard]))).toBe("");
   });
 
-  it("reads that sound cannot get through when no way was found", () => {
+  it("reads that something blocks the sound when no way was found", () => {
     for (const state of ["new", "connecting", "disconnected", "failed"] as const) {
-      expect(soundProblem(state, readStats([]))).toContain("cannot get through");
+      expect(soundProblem(state, readStats([]))).toContain("blocks it");
     }
   });
 
