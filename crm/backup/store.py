@@ -58,7 +58,7 @@ def copy_out(url: str, folder: Path, look: Callable[[], None] = lambda: None) ->
 def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
     """Replace all rows by those of a copy; the schema must be at the copy's revision.
 
-    It is one transaction: all or nothing.
+    It is one transaction: all or nothing. ValueError for a copy that does not fit the schema.
     """
     with plain_connection(url) as opened, opened.begin():
         if (there := revision_of(opened)) != copy.revision:
@@ -68,6 +68,7 @@ def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
         for table, name, _ in references:
             opened.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(name)}"))
         there_are = opened.scalars(_TABLES, {"version": VERSION_TABLE}).all()
+        _check_names(opened, copy, there_are)
         if there_are:
             opened.execute(text(f"TRUNCATE {', '.join(map(_quoted, there_are))}"))
         for one in copy.tables:
@@ -77,6 +78,13 @@ def copy_in(url: str, folder: Path, copy: DatabaseCopy) -> None:
             opened.execute(text("SELECT setval(CAST(:name AS regclass), :value, :given)"), values)
         for table, name, definition in references:
             opened.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {_quoted(name)} {definition}"))
+
+
+def _check_names(connection: Connection, copy: DatabaseCopy, tables: Sequence[str]) -> None:
+    """Refuse rows for anything but our own tables: PostgreSQL's own tables can hold code."""
+    sequences = connection.scalars(_SEQUENCES).all()
+    for name in {one.name for one in copy.tables} - set(tables) | copy.sequences.keys() - sequences:
+        raise ValueError(f"{name[:80]} is no table or sequence of this version")
 
 
 def forget_everything(url: str) -> None:

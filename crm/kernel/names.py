@@ -52,7 +52,7 @@ def comparable(text: str) -> str:
     Without differences of width, case, accents and spacing, without apostrophes and characters that
     show nothing; hyphens are blanks.
     """
-    shown = "".join(letter for letter in unicodedata.normalize("NFKC", text) if _is_shown(letter))
+    shown = "".join(letter for letter in unicodedata.normalize("NFKC", text) if is_shown(letter))
     folded = unicodedata.normalize("NFKD", shown.casefold())
     bare = _MARKS.sub("", folded).translate(_APOSTROPHES).translate(_LETTERS)
     return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
@@ -95,7 +95,14 @@ def sort_key(name: str) -> str:
 
 def is_visible(name: str) -> bool:
     """Say whether a name shows anything at all: not only blanks, marks and empty characters."""
-    return any(_is_shown(letter) and not _is_blank(letter) for letter in name)
+    return any(is_shown(letter) and not _is_blank(letter) for letter in name)
+
+
+def is_shown(letter: str) -> bool:
+    """Say whether a character shows or spaces something: no control or format character."""
+    if letter in _EMPTY:
+        return False
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Cn"} or letter.isspace()
 
 
 def needed_name(name: str, longest: int, field: str = "name") -> str:
@@ -104,13 +111,6 @@ def needed_name(name: str, longest: int, field: str = "name") -> str:
     if not is_visible(kept):
         raise InvalidError("Enter a name.", field=field)
     return kept
-
-
-def _is_shown(letter: str) -> bool:
-    """Whether a character is more than a control or format character, or an empty one."""
-    if letter in _EMPTY:
-        return False
-    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Cn"} or letter.isspace()
 
 
 def _is_blank(letter: str) -> bool:

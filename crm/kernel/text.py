@@ -1,9 +1,11 @@
 """Text that the database can store: callers, phones and browsers send anything."""
 
 import math
+import unicodedata
 from collections.abc import Mapping
 
 LONGEST = 4000  # characters
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})  # controls, separators of lines and paragraphs
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -15,6 +17,12 @@ def clean(text: str, longest: int = LONGEST) -> str:
     """Cut a text and remove what PostgreSQL refuses: NUL and lone surrogates."""
     kept = text[:longest].replace("\0", "")
     return kept.encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """Clean a text and make it one line without control characters, and no spaces around it."""
+    spaced = "".join(" " if unicodedata.category(ch) in _BREAKS else ch for ch in text)
+    return clean(spaced).strip()[:longest].rstrip()
 
 
 def clean_detail(

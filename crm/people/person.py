@@ -39,6 +39,7 @@ class LoginResult(StrEnum):
     LINK_ASKED = "link asked"  # for a new password; also for an unknown account
     LINK_WRONG = "link wrong"  # expired, used or unknown
     LINK_USED = "link used"  # a password was set with it
+    UNLOCKED = "unlocked"  # by an administrator: failures before it do not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class SignedIn:
         """The permissions in this session."""
         held = self.user.role.rights
         return held if self.only is None else narrowed(held, self.only)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether an administrator acts in person; an API token never does."""
+        return self.user.role.key == BuiltIn.ADMINISTRATOR and self.kind is not SessionKind.TOKEN
 
     def may(self, right: Right) -> bool:
         """Whether this permission is held, whatever its reach."""

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, MissingError, TakenError
-from crm.kernel.names import comparable, needed_name, sort_key, spellings
+from crm.kernel.names import comparable, is_shown, needed_name, sort_key, spellings
 from crm.kernel.text import clean
 from crm.people.models import PasswordLinkRow, RoleRow, SessionRow, UserRow
 from crm.people.person import Language, NewUser, User, UserDraft, UserId
@@ -99,7 +99,7 @@ def add_user(session: Session, new: NewUser) -> User:
     )
     added = session.scalars(query).one_or_none()
     if added is None:
-        raise TakenError("The username “{login}” is taken.", "login", login=login)
+        raise TakenError("The username “{login}” is already in use.", "login", login=login)
     return user_by_id(session, added)
 
 
@@ -125,7 +125,9 @@ def change_user(session: Session, user: int, draft: UserDraft) -> User:
                 timezone=clean(draft.timezone),
             )
     except IntegrityError:
-        raise TakenError("The username “{login}” is taken.", "login", login=login) from None
+        raise TakenError(
+            "The username “{login}” is already in use.", "login", login=login
+        ) from None
 
 
 def set_role(session: Session, user: int, role: BuiltIn | RoleId) -> User:
@@ -247,7 +249,9 @@ def _check_another_administrator(session: Session, user: int) -> None:
 
 def _login(login: str) -> str:
     kept = clean(login.strip(), LONGEST_LOGIN + 1)
-    if not kept or len(kept) > LONGEST_LOGIN or any(letter.isspace() for letter in kept):
+    # Nor has it characters that show nothing: two logins would look alike.
+    shown = all(is_shown(letter) and not letter.isspace() for letter in kept)
+    if not kept or len(kept) > LONGEST_LOGIN or not shown:
         raise InvalidError("A username is 1 to 64 characters without spaces.", field="login")
     return kept
 

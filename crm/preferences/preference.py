@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm.kernel.errors import InvalidError
+from crm.kernel.names import is_visible
 from crm.kernel.text import clean
 
 NAME_MOST = 60  # letters in a view's name
@@ -36,7 +37,7 @@ class NewView:
 def checked_name(name: str) -> str:
     """Give a view's name in its stored form; InvalidError if it is empty or too long."""
     kept = clean(name, NAME_MOST + 1).strip()
-    if not kept:
+    if not is_visible(kept):
         raise InvalidError("Enter a name.", field="name")
     if len(kept) > NAME_MOST:
         raise InvalidError("This is too long.", field="name")

@@ -28,9 +28,10 @@ log = structlog.get_logger(__name__)
 class Phones:
     """The phones of one Asterisk."""
 
-    def __init__(self, ari: ARIClient) -> None:
-        """Push through this client."""
+    def __init__(self, ari: ARIClient, media_address: str = "") -> None:
+        """Push through this client; desk phones' sound arrives at `media_address` ("": any)."""
         self._ari = ari
+        self._media_address = media_address
         self._pushed: dict[AgentId, AgentSettings] = {}
         self._pushing = asyncio.Lock()
 
@@ -47,7 +48,7 @@ class Phones:
         if afresh:
             self._pushed.clear()
         changed = [agent for agent in agents if self._pushed.get(agent.id) != agent]
-        wanted = {name: made for agent in changed for name, made in _of_agent(agent).items()}
+        wanted = {name: made for agent in changed for name, made in self._of_agent(agent).items()}
         if afresh:
             guests = (f"guest-{number:02d}" for number in range(1, GUESTS + 1))
             wanted |= {guest: guest_objects(guest, "") for guest in guests}
@@ -111,22 +112,29 @@ class Phones:
         except ARIError:
             return False
         there = {f["attribute"]: str(f["value"]) for f in found or ()}
-        asked = ("context", "callerid", "auth", "rtp_timeout", "timers", "timers_sess_expires")
+        asked = (
+            "context",
+            "callerid",
+            "auth",
+            "rtp_timeout",
+            "timers",
+            "timers_sess_expires",
+            "media_address",
+        )
         return all(there.get(key) == str(fields[key]) for key in asked if key in fields)
+
+    def _of_agent(self, agent: AgentSettings) -> dict[str, dict[str, Json]]:
+        """Give the objects of an agent's phones; a disabled one gets an unknown password."""
+        sip, web = (endpoint_of(agent.extension, phone) for phone in (Phone.SIP, Phone.BROWSER))
+        secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
+        return {
+            sip: phone_objects(sip, secret, Phone.SIP, agent.name, self._media_address),
+            web: phone_objects(web, "", Phone.BROWSER, agent.name),
+        }
 
     async def _put(self, kind: str, name: str, fields: Json) -> None:
         body = {"fields": [{"attribute": k, "value": v} for k, v in fields.items()]}
         await self._ari.ask(Request("PUT", f"{_OBJECTS}/{kind}/{name}", body))
-
-
-def _of_agent(agent: AgentSettings) -> dict[str, dict[str, Json]]:
-    """Give the objects of an agent's phones; one that is not allowed gets an unknown password."""
-    sip, web = (endpoint_of(agent.extension, phone) for phone in (Phone.SIP, Phone.BROWSER))
-    secret = agent.sip_secret if agent.enabled else secrets.token_urlsafe(24)
-    return {
-        sip: phone_objects(sip, secret, Phone.SIP, agent.name),
-        web: phone_objects(web, "", Phone.BROWSER, agent.name),
-    }
 
 
 async def _each(pushes: Iterable[Awaitable[None]], at_once: int) -> None:

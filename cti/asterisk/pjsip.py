@@ -4,14 +4,21 @@ Source: Asterisk's `res_pjsip`, version 20 to 22, through ARI's dynamic configur
 """
 
 from acd.agent import Phone
+from crm.kernel.text import one_line
 from cti.asterisk.translate import Json
 
 SESSION_SECONDS = "90"
 """The shortest session that RFC 4028 allows. A dead phone is found in less than two minutes."""
 
 
-def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict[str, Json]:
-    """Give the objects of one phone by their sorcery type; `aor` must be pushed first."""
+def phone_objects(
+    endpoint: str, password: str, phone: Phone, name: str, media_address: str = ""
+) -> dict[str, Json]:
+    """Give the objects of one phone by their sorcery type; `aor` must be pushed first.
+
+    `media_address` is the only address that receives the sound of a desk phone; "" is any of this
+    machine's. The sound of browsers is protected by ICE and DTLS and may take any way.
+    """
     common = {
         "context": "hotline-phone",
         "disallow": "all",
@@ -21,7 +28,7 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",
-        "callerid": f'"{name}" <{endpoint}>',
+        "callerid": f'"{_quotable(name)}" <{endpoint}>',
     }
     # A browser sends RTCP even if it is muted, so that one without a sign of life is gone. A desk
     # phone with silence suppression may send nothing while its agent listens: only a request that
@@ -36,6 +43,10 @@ def phone_objects(endpoint: str, password: str, phone: Phone, name: str) -> dict
             "timers": "always",
             "timers_min_se": SESSION_SECONDS,
             "timers_sess_expires": SESSION_SECONDS,
+        }
+        | {
+            "media_address": media_address,
+            "bind_rtp_to_media_address": "yes" if media_address else "no",
         }
     )
     return {
@@ -63,3 +74,11 @@ def guest_objects(endpoint: str, password: str) -> dict[str, Json]:
             "callerid": f"<{endpoint}>",
         },
     }
+
+
+def _quotable(name: str) -> str:
+    """Give a name that stays within the quotes of a caller id: one line, no quote, no bracket."""
+    return " ".join(one_line(name).translate(_NOT_QUOTABLE).split())
+
+
+_NOT_QUOTABLE = str.maketrans('"\\<>', "    ")

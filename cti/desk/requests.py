@@ -4,6 +4,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from cti.core.state import SwitchState
 Handle = Callable[[e.Event], None]
 
 GUEST_SECONDS = 300.0
+GUESTS_OF_ONE_PLACE = 3  # trial telephones that one address holds at a time
 LONGEST_TEXT = 4000
 # Requests with an agent and a call only, and their events.
 OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
@@ -37,6 +39,14 @@ OF_CALLS: Mapping[str, Callable[[AgentId, CallId], e.Event]] = {
     "stop listening": r.StopListeningAsked,
     "more time": r.MoreTimeAsked,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLease:
+    """A trial telephone that is lent: until when (monotonic clock), and to which address."""
+
+    until: float
+    place: str
 
 
 class AgentRequests:
@@ -56,7 +66,7 @@ class AgentRequests:
         self._phones = phones
         self._registrations = registrations
         self._linked = linked
-        self._guests: dict[str, float] = {}  # endpoint -> end of its lease, monotonic clock
+        self._guests: dict[str, GuestLease] = {}  # by endpoint
         self._names: dict[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "signin": self._sign_in,
             "phone": self._phone,
@@ -159,15 +169,13 @@ class AgentRequests:
         self._handle(r.OutcomeChosen(_agent(fields), _call(fields), outcome, note))
         return {}
 
-    async def _guest(self, _: dict[str, Any]) -> dict[str, Any]:
+    async def _guest(self, fields: dict[str, Any]) -> dict[str, Any]:
         now = time.monotonic()
-        names = [f"guest-{n:02d}" for n in range(1, GUESTS + 1)]
-        talking = {c.customer_number for c in self._live.calls.values() if c.via == "guest"}
-        free = [g for g in names if self._guests.get(g, 0.0) <= now and g not in talking]
-        if not free or not self._linked():
+        place = str(fields.get("place") or "")[:100]
+        guest = self._guest_to_lend(now, place)
+        if guest is None or not self._linked():
             raise ConflictError("All test phones are in use. Try again in a few minutes.")
-        guest = secrets.choice(free)
-        self._guests[guest] = now + GUEST_SECONDS
+        self._guests[guest] = GuestLease(now + GUEST_SECONDS, place)
         password = await self._phones.new_password(guest)
         return {
             "sip": _sip(guest, password),
@@ -175,11 +183,27 @@ class AgentRequests:
             "numbers": sorted(self._live.routes),
         }
 
+    def _guest_to_lend(self, now: float, place: str) -> str | None:
+        """Choose a trial telephone that is in no call; None if there is none.
+
+        An address that holds several already gets the one that it was lent first again, with a new
+        password: one visitor cannot take all of them. An unnamed place is not limited.
+        """
+        talking = {c.customer_number for c in self._live.calls.values() if c.via == "guest"}
+        lent = {g: one for g, one in self._guests.items() if one.until > now}
+        own = [g for g, one in lent.items() if place and one.place == place]
+        if len(own) >= GUESTS_OF_ONE_PLACE:
+            again = [g for g in own if g not in talking]
+            return min(again, key=lambda g: lent[g].until, default=None)
+        names = [f"guest-{n:02d}" for n in range(1, GUESTS + 1)]
+        free = [g for g in names if g not in lent and g not in talking]
+        return secrets.choice(free) if free else None
+
     async def end_leases(self, in_call: set[str]) -> None:
         """Change the password of guests when their lease is over; one in a call keeps it."""
         now = time.monotonic()
-        for guest, until in list(self._guests.items()):
-            if until <= now and guest not in in_call:
+        for guest, lease in list(self._guests.items()):
+            if lease.until <= now and guest not in in_call:
                 del self._guests[guest]
                 await self._phones.new_password(guest)
 

@@ -1,5 +1,6 @@
 """The real nginx, with a stand-in for the web behind it and one for Asterisk."""
 
+import contextlib
 import json
 import shutil
 import signal
@@ -10,6 +11,7 @@ from collections import Counter
 
 import pytest
 from asterisk.front_door import LOOPBACK, TAG, Door, context
+from asterisk.phones import wait_until
 from fastapi import Request
 from installation import SHARED, TEST_HOME, free_ports, fresh_home
 
@@ -243,6 +245,32 @@ def test_a_body_that_is_too_large_is_refused_as_a_page_or_a_problem_document(doo
     assert (api[0], dict(api[1])["Content-Type"]) == (413, "application/problem+json")
     assert json.loads(api[2])["title"]
     assert not opened.web.asked
+
+
+def test_what_strangers_send_is_short(door):
+    opened = door()
+
+    for path in ("/sign-in", "/api/v1/session"):
+        assert opened.ask(path, method="POST", body=b"x" * 16 * 1024)[0] == 200
+        assert opened.ask(path, method="POST", body=b"x" * (16 * 1024 + 1))[0] == 413
+
+
+def test_bodies_that_come_by_drops_take_nothing_from_other_places(door):
+    opened = door()
+    slow, other = ("127.0.0.5", 0), ("127.0.0.6", 0)
+    head = f"POST /customers HTTP/1.1\r\nHost: {LOOPBACK}:{opened.port}\r\nContent-Length: 9"
+
+    def sends(source):
+        return opened.ask("/customers", method="POST", body=b"x", source=source)[0]
+
+    with contextlib.ExitStack() as lines:
+        for _ in range(100):
+            made = socket.create_connection((LOOPBACK, opened.port), 10, slow)
+            lines.enter_context(made).sendall(f"{head}\r\n\r\nx".encode())
+        wait_until(lambda: sends(slow) == 429, 5, "the place sends no more bodies")
+
+        assert opened.ask("/desk", source=slow)[0] == 200
+        assert sends(other) == 200
 
 
 def test_a_flood_of_sign_ins_is_held_off_and_everything_else_goes_on(door):

@@ -201,6 +201,19 @@ def test_an_invisible_name_is_refused(session: Session) -> None:
         named(session, "\u200b")
 
 
+@pytest.mark.parametrize("login", ["jose\u0301", "\u0915\u094d\u0930", "王伟"])
+def test_a_login_may_be_in_any_script(session: Session, login: str) -> None:
+    assert hired(session, login).login == login
+
+
+@pytest.mark.parametrize("login", ["\u200b", "li.wei\u200b", "li\u3164wei", "li\u202ewei"])
+def test_a_login_has_no_letters_that_show_nothing(session: Session, login: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        hired(session, login)
+
+    assert refused.value.field == "login"
+
+
 def test_a_language_is_remembered(session: Session) -> None:
     user = hired(session)
 

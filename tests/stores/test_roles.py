@@ -60,6 +60,7 @@ def test_the_roles_of_a_new_site_hold_exactly_these_rights(session: Session) -> 
         Right.CUSTOMERS_EDIT: Extent.ALL,
         Right.FLOOR_SEE: Extent.ALL,
         Right.CALLS_EXPORT: Extent.ALL,
+        Right.CALLS_CORRECT: Extent.ALL,
         Right.CUSTOMERS_EXPORT: Extent.ALL,
         Right.VIEWS_SHARE: Extent.ALL,
         Right.TOKENS_MAKE: Extent.ALL,

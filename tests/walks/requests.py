@@ -330,6 +330,7 @@ GOOD_REQUESTS: dict[str, Callable[[Targets], GoodRequest]] = {
     "POST /users/{user}/second-factor-reset": lambda t: GoodRequest(
         {}, {"user": t.with_second_factor(t.user())}
     ),
+    "POST /users/{user}/sign-in-unblock": lambda t: GoodRequest({}, {"user": t.user()}),
     "POST /users/{user}/sip-secret": lambda t: GoodRequest({}, {"user": t.agent()}),
     "POST /users/{user}/sessions-end": lambda t: GoodRequest({}, {"user": t.signed_in_user()}),
     "POST /webhooks": lambda _: GoodRequest(HOOK),

@@ -31,6 +31,7 @@ WITHOUT_ENTRY = {
     "POST /try-it/credentials": "no session",
     "POST /sound-check/credentials": "nothing is changed",
     "POST /customers/choose": "shows a form; nothing is changed yet",
+    "POST /account/identity": "noted when the user comes back from the identity provider",
     "POST /api/v1/account/second-factor/begin": "nothing is stored until its code comes back",
     "POST /desk/calls/{call}/customer": "the call's timeline",
     "POST /calls/{call}/finish": "the call's timeline; of another's call it is audited",

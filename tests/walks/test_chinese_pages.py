@@ -19,6 +19,7 @@ PLAIN = set(
     PostgreSQL nginx ARI AMI CEL RTP STUN TURN WebSocket OIDC TOTP Excel JavaScript CPU Python
     asterisk kB MB GB
     admin li wei wang fang chen jing example
+    UDP Web main testclient
     Ctrl Esc Enter Shift Alt Tab Space Home End STARTTLS age
     """.split()  # noqa: SIM905 - a list would have seventy lines
 )
@@ -26,7 +27,8 @@ PLAIN = set(
 NOT_FOR_READERS = ("/api/", "/static", "/components")
 # Names of the people in the test data, and what they have written.
 WRITTEN = re.compile(
-    r"bin/\w+|hotline (backup(-key)?|restore)|all well|Blue Sky|Support|"
+    r"bin/hotline administrator|HOTLINE_EXTERNAL_ADDRESS|bin/\w+|"
+    r"hotline (backup(-key)?|restore)|all well|Blue Sky|Support|"
     r"Li Wei|Wang Fang|Chen Jing|Admin\b"
 )
 # Addresses, numbers, paths and keys are the same in every language.

@@ -26,6 +26,7 @@ from web.kit.request import context_of
 from web.kit.sealing import seal, unseal
 from web.kit.zones import zones
 from web.live.context import live_of
+from web.notices.notifying import warn_old_address
 from web.sign_in.actions import WRONG_CODE, attempt, note_login
 
 TOKEN_PREFIX = "hl_"  # noqa: S105 - noqa: S105 - marks a lost token as one of ours
@@ -51,6 +52,8 @@ def change_profile(
             raise InvalidError(
                 "“{zone}” is not a time zone.", field="timezone", zone=profile.timezone[:50]
             )
+        if profile.email != before.email:
+            warn_old_address(session, who, before)
         changed = store.change_profile(session, who.user.id, profile)
         values = _profile(before), _profile(changed)
         note(session, request, who, "account.changed", "users", who.user.id, *values)

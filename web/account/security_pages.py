@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Form as FormData
 from fastapi.responses import RedirectResponse
 
-from crm.kernel.errors import HotlineError, InvalidError
+from crm.kernel.errors import ConflictError, HotlineError, InvalidError
 from crm.people.access.store import second_factor
 from crm.people.person import SignedIn
 from web.account import actions
@@ -26,7 +26,9 @@ from web.kit.password_fields import check_same
 from web.kit.posted import SentForm
 from web.kit.request import context_of, reader_of
 from web.kit.toast import done
+from web.sign_in import oidc_sign_in
 from web.sign_in.actions import first_page
+from web.sign_in.oidc import ProviderAwayError
 
 router = APIRouter(prefix="/account")
 PASSWORD_CHANGED = N_("Your password is changed. You are signed out everywhere else.")
@@ -112,6 +114,21 @@ def renew_codes(
     return _codes_page(request, made)
 
 
+@router.post("/identity")
+def connect_identity(
+    request: Request, who: InPerson, present: Annotated[str, FormData()] = ""
+) -> Response:
+    """Connect the account with the identity provider: give the link that leads there."""
+    try:
+        actions.check_present(request, who, present)
+        address, authorization = oidc_sign_in.begin_binding(request, who)
+    except (ConflictError, InvalidError, ProviderAwayError, TooManyError) as error:
+        return _security_page(request, who, error=error)
+    answer = _security_page(request, who, way_to_provider=address)
+    oidc_sign_in.set_authorization_request(request, answer, authorization)
+    return answer
+
+
 @router.post("/sessions/{id}/end")
 def end_session(request: Request, id: IdPath, who: InPerson) -> Response:  # noqa: A002
     """End one of one's own sessions."""
@@ -132,12 +149,17 @@ def _password_page(request: Request, who: SignedIn, form: Form, status: int = 20
 
 
 def _security_page(
-    request: Request, who: SignedIn, *, error: HotlineError | None = None
+    request: Request,
+    who: SignedIn,
+    *,
+    error: HotlineError | None = None,
+    way_to_provider: str = "",
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
         factor = second_factor(session, who.user.id)
         table = read_table(session, request, who, SESSIONS)
+    provider = context.settings.provider
     shown = {
         "factor": factor,
         "forced": codes.is_forced(context.parameters(), who.user),
@@ -145,6 +167,9 @@ def _security_page(
         "others": len(table.rows) > 1,
         "changed_at": who.user.password_changed_at,
         "by_password": bool(who.user.password_hash),
+        "provider": provider.name if provider else "",
+        "connected": who.user.by_provider,
+        "way_to_provider": way_to_provider,
         "error": reader.error(error) if error else "",
         "tabs": account_tabs(request, who),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from sqlalchemy.orm import Session
 
 from acd.store import queue_names
@@ -25,7 +26,11 @@ from web.listings import listings
 from web.people.words import OUTBOUND
 from web.roles.words import EXTENTS, right_names
 
+log = structlog.get_logger()
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+# The fields whose values are moments. Elsewhere a text that looks like one was typed by a user.
+_MOMENT_FIELDS = frozenset({"expires_at", "from", "to"})
 _IDS_OF: Mapping[str, str] = {
     "role": "roles",
     "groups": "user_groups",
@@ -85,8 +90,8 @@ def _line(reader: Reader, entry: AuditEntry, known: Mapping[str, Mapping[str, st
     changes = [
         ChangedField(
             label=reader.gettext(field_names().get(name, name)),
-            before=_read(reader, name, entry.before.get(name), known),
-            after=_read(reader, name, entry.after.get(name), known),
+            before=_read_or_raw(reader, name, entry.before.get(name), known),
+            after=_read_or_raw(reader, name, entry.after.get(name), known),
         )
         for name in dict.fromkeys([*entry.before, *entry.after])
     ]
@@ -138,6 +143,22 @@ def _several(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else [value]
 
 
+def _read_or_raw(
+    reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]
+) -> str:
+    """Give a value in the reader's words; one that cannot be read, as it is stored.
+
+    Users choose many of the values. None of them may keep others from reading the log.
+    """
+    try:
+        return _read(reader, name, value, known)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        log.warning(
+            "a value of the audit log cannot be read", field=name, error=type(error).__name__
+        )
+        return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def _read(reader: Reader, name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:
     """Give a value in the reader's words; "" for nothing."""
     match value:
@@ -164,7 +185,8 @@ def _read_word(reader: Reader, name: str, text: str, known: Mapping[str, Mapping
         return NAMES[Language(text)]
     if name == "format":
         return text.upper()
-    at = reader.instant(text) if _MOMENT.fullmatch(text) else None
+    is_moment = name in _MOMENT_FIELDS and _MOMENT.fullmatch(text)
+    at = reader.instant(text) if is_moment else None
     return reader.moment(at) if at else text
 
 

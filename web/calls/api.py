@@ -1,6 +1,7 @@
 """Past calls: the list, one call with its timeline, its recording and its service records."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import structlog
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from acd.decisions.store import decisions_of
+from crm.audit.store import AuditFilter, entries
 from crm.calls import store
 from crm.calls.legs.store import legs_of
 from crm.dictionary.item import List
@@ -42,6 +44,7 @@ from web.calls.views import (
 from web.kit.audit import note
 from web.kit.auth import AtDesk, CallReader, Listener, reach_of
 from web.kit.bodies import IdPath
+from web.kit.clock import now
 from web.kit.i18n import Reader
 from web.kit.listing.answer import read_page
 from web.kit.listing.declaration import ListQuery
@@ -52,6 +55,8 @@ from web.live.context import live_of
 from web.recordings.answer import begins, recording_answer
 
 log = structlog.get_logger()
+# A player that requests a further part this long after the beginning counts as another playback.
+ONE_PLAYBACK = timedelta(minutes=10)
 router = APIRouter(prefix="/calls")
 records = APIRouter(prefix="/service-records")
 
@@ -81,8 +86,7 @@ def read_recording(
     context = context_of(request)
     with context.database.begin() as session:
         found = store.call(session, call, reach_of(session, who, Right.RECORDINGS_HEAR))
-        if begins(request):
-            note(session, request, who, "recording.heard", "calls", call)
+        _note_playback(session, request, who, call)
     log.info("a recording was opened", call=call, user=who.user.id)
     return recording_answer(request, context.settings, found.recording, form)
 
@@ -124,6 +128,19 @@ def change_service_record(
     """Change the given fields of an interaction record: your own, or within your permission."""
     with context_of(request).database.begin() as session:
         return change_own_record(session, request, who, record, body)
+
+
+def _note_playback(session: Session, request: Request, who: SignedIn, call: str) -> None:
+    """Note that a user plays a recording, unless this is a further part of a noted playback."""
+    heard = AuditFilter(
+        user=who.user.id,
+        action="recording.heard",
+        what="calls",
+        which=call,
+        since=now() - ONE_PLAYBACK,
+    )
+    if begins(request) or not entries(session, heard, limit=1).items:
+        note(session, request, who, "recording.heard", "calls", call)
 
 
 def show_whole_call(session: Session, reader: Reader, call: str, who: SignedIn) -> CallDetail:

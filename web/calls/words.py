@@ -66,7 +66,7 @@ STEPS: Mapping[str, str] = {
     "toqueue": N_("Sent to queue “{name}”"),
     "queue": N_("Sent to queue “{name}”"),
     "hangup": N_("Ended by step “{name}”"),
-    "language": N_("Language set by step “{name}”"),
+    "language": N_("Language asked for: {name}"),
 }
 OTHER_STEP = N_("Entered step “{name}”")
 # The same for the first announcement and the first menu of a call, if they have no name.

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from crm.people.granting import check_reach
 from crm.people.groups import store
 from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree
 from crm.people.groups.store import groups
@@ -53,10 +52,9 @@ def show_group(session: Session, group: int) -> GroupShape:
 
 def make_group(session: Session, request: Request, who: SignedIn, body: GroupBody) -> GroupId:
     """Add a group."""
-    team = store.team_of(session, who.user.id)
-    made = store.add_group(session, GroupDraft(body.name, body.kind, body.parent, body.note))
-    store.set_members(session, made.id, body.members)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
+    with store.no_wider_team(session, who):
+        made = store.add_group(session, GroupDraft(body.name, body.kind, body.parent, body.note))
+        store.set_members(session, made.id, body.members)
     note(session, request, who, "group.added", "user_groups", made.id, {}, _noted(session, made))
     return made.id
 
@@ -64,8 +62,7 @@ def make_group(session: Session, request: Request, who: SignedIn, body: GroupBod
 def write_group(
     session: Session, request: Request, who: SignedIn, group: int, body: GroupChange
 ) -> None:
-    """Change the given fields of a group; refused if the reader would then see more people."""
-    team = store.team_of(session, who.user.id)
+    """Change the given fields of a group; refused if a user would then see too many people."""
     known = store.group_to_change(session, group)
     before = _noted(session, known)
     given: dict[str, Any] = {
@@ -75,10 +72,10 @@ def write_group(
     }
     if "parent" in body.model_fields_set:
         given["parent"] = body.parent
-    changed = store.change_group(session, group, replace(known.draft, **given))
-    if body.members is not None:
-        store.set_members(session, group, body.members)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
+    with store.no_wider_team(session, who):
+        changed = store.change_group(session, group, replace(known.draft, **given))
+        if body.members is not None:
+            store.set_members(session, group, body.members)
     after = _noted(session, changed)
     if before != after:
         note(session, request, who, "group.changed", "user_groups", group, before, after)
@@ -88,12 +85,11 @@ def switch_group(
     session: Session, request: Request, who: SignedIn, group: int, *, on: bool
 ) -> None:
     """Switch a group on or off."""
-    team = store.team_of(session, who.user.id)
     known = store.group_to_change(session, group)
     if known.enabled is on:
         return
-    store.set_group_enabled(session, group, enabled=on)
-    check_reach(who.rights, team, store.team_of(session, who.user.id))
+    with store.no_wider_team(session, who):
+        store.set_group_enabled(session, group, enabled=on)
     action = "group.enabled" if on else "group.disabled"
     note(session, request, who, action, "user_groups", group, {"enabled": not on}, {"enabled": on})
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -39,6 +40,14 @@ def lifetimes(parameters: Parameters) -> tuple[timedelta, timedelta]:
     )
 
 
+def token_of(connection: HTTPConnection) -> tuple[str, bool]:
+    """Give the token of a bearer header, else of the cookie; and whether it is the cookie's."""
+    scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return bearer.strip(), False
+    return connection.cookies.get(COOKIE, ""), True
+
+
 def find_session(
     connection: HTTPConnection, is_used: Callable[[SignedIn], bool] | None = None
 ) -> SignedIn | None:
@@ -47,9 +56,7 @@ def find_session(
     `is_used` decides whether this request keeps the session alive; without it every request does
     that is not marked as made by a page itself.
     """
-    scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-    by_cookie = scheme.lower() != "bearer"
-    token = connection.cookies.get(COOKIE, "") if by_cookie else bearer.strip()
+    token, by_cookie = token_of(connection)
     if not token or len(token) > 200:  # noqa: PLR2004 - ours have 43 letters
         return None
     context, at = context_of(connection), now()
@@ -127,6 +134,25 @@ async def check_csrf(request: Request) -> None:
         raise RefusedError("This page has expired. Reload it and try again.")
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What an endpoint requires of a session: see `needs`."""
+
+    rights: frozenset[Right]
+    in_person: bool = False
+    password_due: bool = False
+
+
+def check_required(request: Request, who: SignedIn, required: Requirement) -> None:
+    """Refuse a session that does not meet a requirement."""
+    if required.in_person and who.kind is SessionKind.TOKEN:
+        raise RefusedError("API tokens cannot do this. Sign in instead.")
+    if not required.password_due and request.state.password_due:
+        raise PasswordDueError
+    if required.rights and not any(who.may(right) for right in required.rights):
+        raise RefusedError("You don't have permission to do this.")
+
+
 def needs(
     *rights: Right, in_person: bool = False, password_due: bool = False
 ) -> Callable[..., Awaitable[SignedIn]]:
@@ -138,15 +164,12 @@ def needs(
     """
 
     async def allowed(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
-        if in_person and who.kind is SessionKind.TOKEN:
-            raise RefusedError("API tokens cannot do this. Sign in instead.")
-        if not password_due and request.state.password_due:
-            raise PasswordDueError
         structlog.contextvars.bind_contextvars(
             user=who.user.id
         )  # for the log lines of this request
-        if rights and not any(who.may(right) for right in rights):
-            raise RefusedError("You don't have permission to do this.")
+        required = Requirement(frozenset(rights), in_person, password_due)
+        check_required(request, who, required)
+        request.state.required = (*getattr(request.state, "required", ()), required)
         await check_csrf(request)
         return who
 

@@ -10,12 +10,22 @@ MEGABYTE = 1024 * 1024
 USUAL_BYTES = MEGABYTE
 # The beginning of a path -> the limit there, in bytes; the longest matching beginning counts.
 UPLOADS: Mapping[str, int] = {}
+# Where anybody may send something without an account, nginx takes less: it keeps what comes slowly.
+SIGN_IN_BYTES = 16 * 1024
+SIGN_IN: Mapping[str, int] = dict.fromkeys(
+    ("/sign-in", "/forgot", "/set-password", "/api/v1/session"), SIGN_IN_BYTES
+)
 
 
 def bound_of(path: str) -> int:
     """Give the limit for a path, in bytes."""
     fitting = [prefix for prefix in UPLOADS if path.startswith(prefix)]
     return UPLOADS[max(fitting, key=len)] if fitting else USUAL_BYTES
+
+
+def nginx_limits() -> dict[str, int]:
+    """Give nginx's limits that are not the usual one, by the beginning of the path."""
+    return {**SIGN_IN, **UPLOADS}
 
 
 def nginx_size(size: int) -> str:

@@ -1,6 +1,6 @@
 """Reading times that users type into the filters of a list."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from crm.kernel.errors import InvalidError
 from web.kit.i18n import N_, Reader
@@ -30,5 +30,5 @@ def until_end(text: str, reader: Reader, name: str) -> datetime | None:
     except ValueError:
         return when(text, reader, name)
     except OverflowError:
-        raise InvalidError(_NO_TIME, name, text=text.strip()[:40]) from None
+        return datetime.max.replace(tzinfo=UTC)  # the calendar ends with this day
     return when(day.isoformat(), reader, name)

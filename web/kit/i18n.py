@@ -129,8 +129,14 @@ class Reader:
             return self.gettext(sentence)
 
     def local(self, at: datetime) -> datetime:
-        """Convert a time to the reader's own zone."""
-        return at.astimezone(self.zone)
+        """Convert a time to the reader's own zone.
+
+        A time at an end of the calendar, which has no local one, stays in its own zone.
+        """
+        try:
+            return at.astimezone(self.zone)
+        except (OverflowError, ValueError):
+            return at
 
     def date(self, at: datetime | None) -> str:
         """Show a day."""

@@ -1,13 +1,14 @@
 """`Idempotency-Key`: a POST that is sent twice with one key is carried out once, for a day.
 
-The second request gets the first one's answer, without passwords and tokens, which are shown once
-and never stored. A request that failed on our side, or was refused for its sender or its time, is
-forgotten and may be tried again with the same key.
+The second request gets the first one's answer, if its sender may still make it. Passwords and
+tokens are left out of it: they are shown once and never stored. A request that failed on our side,
+or was refused for its sender or its time, is forgotten and may be tried again with the same key.
 """
 
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crm.idempotency import store
 from crm.idempotency.store import IdempotentRequest, StoredResponse
 from crm.kernel.errors import ConflictError, HotlineError, InvalidError
-from web.kit.auth import find_session
+from crm.people.person import SignedIn
+from crm.people.rights import Right
+from web.kit.auth import Requirement, check_required, find_session
 from web.kit.clock import now
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
@@ -88,13 +91,14 @@ class Idempotency:
         scope, body = request.scope, await request.body()
         again = _again(body, request.receive)
         try:
-            keyed_request = await run_in_threadpool(_read_request, request, key, body)
-            if keyed_request is None:  # no session: the application answers
+            found = await run_in_threadpool(_read_request, request, key, body)
+            if found is None:  # no session: the application answers
                 await self._app(scope, again, send)
                 return
+            keyed_request, who = found
             stored = await run_in_threadpool(_begin, request, keyed_request)
             if stored is not None:
-                await _replay(request, keyed_request, stored, key)(scope, again, send)
+                await _replay(request, who, keyed_request, stored, key)(scope, again, send)
                 return
         except (HotlineError, SQLAlchemyError) as error:
             await answer_problem(request, error)(scope, again, send)
@@ -111,7 +115,9 @@ class Idempotency:
             await run_in_threadpool(_end, request, keyed_request, answer, key)
 
 
-def _read_request(request: Request, key: str, body: bytes) -> IdempotentRequest | None:
+def _read_request(
+    request: Request, key: str, body: bytes
+) -> tuple[IdempotentRequest, SignedIn] | None:
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise InvalidError(
             "An Idempotency-Key has 1 to {most} characters.",
@@ -122,12 +128,13 @@ def _read_request(request: Request, key: str, body: bytes) -> IdempotentRequest 
     if who is None:
         return None
     address = f"{request.url.path}?{request.url.query}\n{request.headers.get('content-type')}\n"
-    return IdempotentRequest(
+    keyed_request = IdempotentRequest(
         user=who.user.id,
         key_hash=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest(),
         request_hash=hashlib.sha256(address.encode("utf-8", "replace") + body).hexdigest(),
         at=now(),
     )
+    return keyed_request, who
 
 
 def _begin(request: Request, keyed_request: IdempotentRequest) -> StoredResponse | None:
@@ -143,7 +150,7 @@ def _end(
             if answer.worth_keeping:
                 sentence = reader_of(request).gettext(WITHHELD)
                 stored = without(bytes(answer.body), secret_members(request.scope), sentence)
-                body = _cipher(request, key).encrypt(stored)
+                body = _cipher(request, key).encrypt(_required(request) + stored)
                 store.store_response(
                     session, keyed_request, answer.status, answer.content_type, body
                 )
@@ -155,7 +162,11 @@ def _end(
 
 
 def _replay(
-    request: Request, keyed_request: IdempotentRequest, stored: StoredResponse, key: str
+    request: Request,
+    who: SignedIn,
+    keyed_request: IdempotentRequest,
+    stored: StoredResponse,
+    key: str,
 ) -> Response:
     if stored.request_hash != keyed_request.request_hash:
         raise InvalidError(
@@ -169,8 +180,41 @@ def _replay(
         raise ConflictError(
             N_("The response for this Idempotency-Key can no longer be read.")
         ) from None
+    first, _, body = body.partition(b"\n")
+    for one in _read_required(first):
+        check_required(request, who, one)
     headers = {REPLAYED: "true"}
     return Response(body, stored.status, headers, media_type=stored.content_type or None)
+
+
+def _required(request: Request) -> bytes:
+    """Give what the endpoint required, as the first line of a stored answer."""
+    required: tuple[Requirement, ...] = getattr(request.state, "required", ())
+    told = [
+        {
+            "rights": sorted(right.value for right in one.rights),
+            "in_person": one.in_person,
+            "password_due": one.password_due,
+        }
+        for one in required
+    ]
+    return json.dumps(told).encode() + b"\n"
+
+
+def _read_required(line: bytes) -> list[Requirement]:
+    try:
+        return [
+            Requirement(
+                frozenset(Right(right) for right in one["rights"]),
+                bool(one["in_person"]),
+                bool(one["password_due"]),
+            )
+            for one in json.loads(line)
+        ]
+    except (KeyError, TypeError, ValueError):  # stored by another version
+        raise ConflictError(
+            N_("The answer to this Idempotency-Key can no longer be read.")
+        ) from None
 
 
 def _cipher(request: Request, key: str) -> Fernet:

@@ -1,9 +1,11 @@
 """Passwords: hashed with argon2, few at a time to save memory, and checked for strength."""
 
+import contextlib
+import os
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,21 +13,29 @@ from zxcvbn import zxcvbn
 
 from crm.kernel.errors import InvalidError
 from crm.people.person import User
+from web.kit.errors import TooManyError
+from web.kit.i18n import N_
 
 LONGEST = 200  # characters
+BUSY = N_("Many people are signing in at this moment. Try again in {seconds} seconds.")
 STRONG_ENOUGH = 2  # of zxcvbn's 0..4: more than a million guesses
 JUDGED = 72  # characters; zxcvbn's time grows with the square of the length
 SHORTEST_WORD = 3  # letters; "Li" is in too many good passwords
 _HASHER = PasswordHasher()
-# Each verification takes 64 MiB; a burst of forty would take more memory than the calls have.
-_AT_ONCE = threading.BoundedSemaphore(4)
+# Each takes 64 MiB and a core for a third of a second. Half of the cores stay free for calls and
+# other pages, and only a few wait: each that waits holds a thread that others need.
+_CORES = max(1, (os.cpu_count() or 1) // 2)
+_AT_ONCE = threading.BoundedSemaphore(_CORES)
+ADMITTED = _CORES + 12  # at work or waiting
+_ADMITTED = threading.BoundedSemaphore(ADMITTED)
+TRY_AGAIN_SECONDS = 2.0
 # The hash of a random password: an unknown login must take as long as a known one.
 _NOBODYS = _HASHER.hash(secrets.token_urlsafe(32))
 
 
 def hash_password(password: str) -> str:
-    """Hash a password for the database."""
-    with _AT_ONCE:
+    """Hash a password for the database. TooManyError if many others wait for the same."""
+    with _one_of_few():
         return _HASHER.hash(_bytes(password))
 
 
@@ -33,8 +43,9 @@ def is_password(password_hash: str | None, password: str) -> bool:
     """Whether it is the password.
 
     None, for an unknown login, and "", for a user without a password, take as long as any other.
+    TooManyError if many others wait for the same.
     """
-    with _AT_ONCE:
+    with _one_of_few():
         try:
             right = _HASHER.verify(password_hash or _NOBODYS, _bytes(password))
         except (VerificationError, InvalidHashError):
@@ -67,6 +78,17 @@ def check_other(password: str, user: User, field: str = "new") -> None:
     """Refuse the present password as a new one."""
     if is_password(user.password_hash, password):
         raise InvalidError("This is your current password. Choose another one.", field=field)
+
+
+@contextlib.contextmanager
+def _one_of_few() -> Iterator[None]:
+    if not _ADMITTED.acquire(blocking=False):
+        raise TooManyError(BUSY, TRY_AGAIN_SECONDS)
+    try:
+        with _AT_ONCE:
+            yield
+    finally:
+        _ADMITTED.release()
 
 
 def _own_words(user: User) -> list[str]:

@@ -1,23 +1,27 @@
 """Rate limit of the API, by token or session; a request over the limit gets 429.
 
 Counted in memory, so each web process counts for itself. The requests of an agent's desk are never
-counted: nothing may delay a call.
+counted: nothing may delay a call. The exports of pages are counted too, because each reads whole
+tables.
 """
 
 import hashlib
 import math
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.kit.auth import COOKIE
+from crm.kernel.network import network_of
+from web.kit.auth import find_session, token_of
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
 from web.kit.problems import answer_problem
@@ -28,6 +32,7 @@ NEVER_COUNTED = (f"{API}desk", f"{API}openapi.json")
 HEAVY = frozenset({"export", "search", "import"})  # in addresses that cost the database much
 SETTLED_SECONDS = 10.0
 WINDOW_SECONDS = 60
+MOST_SESSIONS = 20_000  # that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ class Rates:
         """Begin with nothing counted."""
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
+    def has_room(self, who: str, policy: str, per_minute: int) -> bool:
+        """Whether a sender may send one more request."""
+        return self._limiter.test(RateLimitItemPerMinute(per_minute), policy, who)
+
     def take(self, who: str, policy: str, per_minute: int) -> Allowance:
         """Count one request, and give its sender's remaining ones."""
         item = RateLimitItemPerMinute(per_minute)
@@ -72,6 +81,7 @@ class RateLimit:
         """Wrap an application."""
         self._app = app
         self.rates = Rates()
+        self._senders = Senders()
         self._settled = {"default": 600, "heavy": 60}
         self._settled_at = -SETTLED_SECONDS  # seconds, monotonic clock
 
@@ -84,7 +94,8 @@ class RateLimit:
         request = Request(scope, receive)
         await self._settle(request)
         policy = "heavy" if HEAVY & set(path.split("/")) else "default"
-        allowance = self.rates.take(_sender(request), policy, self._settled[policy])
+        sender = await self._sender(request, policy)
+        allowance = self.rates.take(sender, policy, self._settled[policy])
         if not allowance.within:
             sentence = N_("Too many requests. Try again in {seconds} seconds.")
             refusal = answer_problem(request, TooManyError(sentence, allowance.reset_seconds))
@@ -99,6 +110,16 @@ class RateLimit:
 
         await self._app(scope, receive, telling)
 
+    async def _sender(self, request: Request, policy: str) -> str:
+        """Name the sender: a session, or an address whose tokens open nothing."""
+        place = f"from {network_of(address_of(request))}"
+        session = self._senders.known(request)
+        # An address that has sent too many bad tokens costs no more look-ups.
+        has_room = self.rates.has_room(place, policy, self._settled[policy])
+        if session is None and token_of(request)[0] and has_room:
+            session = await run_in_threadpool(self._senders.look_up, request)
+        return place if session is None else f"session {session}"
+
     async def _settle(self, request: Request) -> None:
         if time.monotonic() - self._settled_at < SETTLED_SECONDS:
             return
@@ -110,15 +131,43 @@ class RateLimit:
         }
 
 
+class Senders:
+    """The sessions of the tokens and cookies that have been seen, so that each is looked up once.
+
+    Who sends one token written in new ways is one sender. Who sends new ones that open nothing
+    counts for their address.
+    """
+
+    def __init__(self) -> None:
+        """Know no session."""
+        self._sessions: OrderedDict[str, int] = OrderedDict()
+
+    def known(self, request: Request) -> int | None:
+        """Give the session of a request's token, if it was looked up before."""
+        return self._sessions.get(_token_mark(request))
+
+    def look_up(self, request: Request) -> int | None:
+        """Look a request's token up in the database, in a thread; None without a session."""
+        # A request of its own: the application finds the session for itself.
+        own = Request({**request.scope, "state": {}})
+        try:
+            who = find_session(own, lambda _: False)
+        except SQLAlchemyError:
+            return None
+        if who is None:
+            return None
+        self._sessions[_token_mark(request)] = who.id
+        if len(self._sessions) > MOST_SESSIONS:
+            self._sessions.popitem(last=False)
+        return who.id
+
+
 def _counted(path: str) -> bool:
     if not path.startswith(API):
-        return False
+        return path.endswith("/export")
     return not any(path == free or path.startswith(free + "/") for free in NEVER_COUNTED)
 
 
-def _sender(request: Request) -> str:
-    """Name the sender: by a hash of the token or cookie, else by address."""
-    shown = request.headers.get("authorization") or request.cookies.get(COOKIE)
-    if not shown:
-        return f"from {address_of(request)}"
-    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
+def _token_mark(request: Request) -> str:
+    """Give a hash of the token that a session would be looked up by."""
+    return hashlib.sha256(token_of(request)[0].encode("utf-8", "replace")).hexdigest()

@@ -12,7 +12,7 @@ from crm.people.rights import Right
 from crm.preferences.preference import NewView
 from crm.preferences.store import delete_view, prefer, save_view
 from web.kit.audit import note
-from web.kit.auth import Anybody
+from web.kit.auth import InPerson
 from web.kit.i18n import N_
 from web.kit.listing.page import DENSITY, columns_key
 from web.kit.listing.table import address
@@ -28,7 +28,7 @@ ViewId = Annotated[int, Path(ge=1, le=2**31)]
 
 @router.post("/density")
 def keep_density(
-    request: Request, who: Anybody, density: Annotated[Literal["comfortable", "compact"], Form()]
+    request: Request, who: InPerson, density: Annotated[Literal["comfortable", "compact"], Form()]
 ) -> Response:
     """Save the row spacing, for the user's other browsers too."""
     with context_of(request).database.begin() as session:
@@ -39,7 +39,7 @@ def keep_density(
 @router.post("/{name}/views")
 def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
     request: Request,
-    who: Anybody,
+    who: InPerson,
     name: ListName,
     title: Annotated[str, Form(alias="name")] = "",
     query: Annotated[str, Form()] = "{}",
@@ -61,7 +61,7 @@ def keep_view(  # noqa: PLR0913, PLR0917 - the form's fields
 @router.post("/{name}/views/{view}/delete")
 def drop_view(
     request: Request,
-    who: Anybody,
+    who: InPerson,
     name: ListName,
     view: ViewId,
     next: Annotated[str, Form()] = "/",  # noqa: A002
@@ -79,7 +79,7 @@ def drop_view(
 @router.post("/{name}/columns")
 def keep_columns(  # noqa: PLR0913, PLR0917 - the form's fields
     request: Request,
-    who: Anybody,
+    who: InPerson,
     name: ListName,
     columns: Annotated[list[str] | None, Form()] = None,
     reset: Annotated[str, Form()] = "",

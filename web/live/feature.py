@@ -30,7 +30,9 @@ async def _check_rights_again(app: FastAPI, changes: DatabaseChanges) -> None:
     """Have subscriptions read again what they may see when their user, session or rights change."""
     live: LiveContext = app.state.live
     everybody = changes.touch("roles", "user_groups")
-    people, sessions = changes.of("users"), changes.of("sessions")
+    people = changes.of("users")
+    # The session of a token has the token's id, negated.
+    sessions = changes.of("sessions") | {-token for token in changes.of("api_tokens")}
     for one in live.sockets.of():
         if everybody or one.session in sessions or one.seen.who.user.id in people:
             one.doubt()

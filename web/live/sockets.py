@@ -29,6 +29,7 @@ from web.live.subscriptions import Subscription, Topic, Viewer
 router = APIRouter()
 
 SESSION_OVER = 4401
+NOT_ALLOWED = 4403
 TRY_LATER = 1013
 LONGEST_MESSAGE = 200
 AT_WORK = frozenset({*AgentState} - {AgentState.SIGNED_OUT, AgentState.PAUSED})
@@ -97,6 +98,9 @@ async def _serve(socket: WebSocket, kinds: frozenset[SessionKind]) -> None:
     live, build = live_of(socket), context_of(socket).build
     cursor = read_cursor(socket.query_params.get("cursor", ""))
     topic = topic_of(socket.query_params.get("topics"))
+    if not seen.shows(topic):
+        await socket.close(NOT_ALLOWED)
+        return
     subscription = Subscription(live.mirror, seen, topic, cursor, build)
     live.sockets.add(subscription)
     try:

@@ -64,6 +64,8 @@ async def follow_live(
     seen = await run_in_threadpool(find_viewer, request)
     if seen is None:
         raise NotSignedInError
+    if not seen.shows(topics):
+        raise RefusedError("You don't have permission to do this.")
     place = read_cursor(last_event_id or cursor)
     subscription = Subscription(
         live_of(request).mirror, seen, topics, place, context_of(request).build

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from crm.people.person import SignedIn
+from crm.people.person import SessionKind, SignedIn
+from crm.people.rights import Right
 from web.kit.clock import now
 from web.live.changes import write
 from web.live.mirror import Mirror
@@ -47,11 +48,27 @@ class Viewer:
 
     def scope(self, topic: Topic | None) -> Scope:
         """Give the scope of a topic; without one the widest."""
-        if self.hidden:
+        if self.hidden or not self.shows(topic):
             return desk_of(0)
         if self.floor is None or topic is Topic.DESK:
             return desk_of(self.who.user.id)
         return self.floor
+
+    def shows(self, topic: Topic | None) -> bool:
+        """Whether a topic, or without one any topic, may be shown."""
+        if topic is Topic.DESK or self.floor is None:
+            return self.has_desk
+        return True
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether the own desk may be shown; an API token needs the permission."""
+        return not self.by_token or self.who.may(Right.DESK)
+
+    @property
+    def by_token(self) -> bool:
+        """Whether an API token subscribes; it hears none of its owner's notices."""
+        return self.who.kind is SessionKind.TOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,7 @@ class Subscription:
         self._topic = topic
         self._build = build
         self._listener = mirror.listen(seen.scope(topic), cursor)
-        self._said: deque[str] = deque([_unread(seen.unread)])
+        self._said: deque[str] = deque([] if seen.by_token else [_unread(seen.unread)])
         self._first = True
         self._was_away = False
         self._pings = 0

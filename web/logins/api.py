@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import MissingError
-from crm.people.granting import check_above
+from crm.people.granting import check_account
 from crm.people.person import Login, LoginResult, SignedIn
 from crm.people.presence.store import end_sessions, has_browser
 from crm.people.rights import Right
@@ -64,8 +64,7 @@ def end_one(session: Session, request: Request, who: SignedIn, opened: int) -> l
     if not ended:
         raise MissingError("This session has already ended.")
     owner = user_by_id(session, ended[0][1])
-    if owner.id != who.user.id:
-        check_above(who.rights, owner.role.rights)
+    check_account(who, owner)
     line = Login(now(), owner.login, owner.id, address_of(request), LoginResult.SESSION_ENDED)
     note_login(session, line)
     note(session, request, who, "user.sessions_ended", "users", owner.id, {}, {"count": 1})

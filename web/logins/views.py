@@ -19,6 +19,7 @@ TONES = {
     LoginResult.SESSION_ENDED: "out",
     LoginResult.LINK_ASKED: "out",
     LoginResult.LINK_USED: "ready",
+    LoginResult.UNLOCKED: "out",
 }
 
 

@@ -16,6 +16,7 @@ LOGIN_RESULTS: Mapping[str, str] = {
     LoginResult.LINK_ASKED: N_("Password reset requested"),
     LoginResult.LINK_WRONG: N_("Used an invalid link"),
     LoginResult.LINK_USED: N_("Password set by emailed link"),
+    LoginResult.UNLOCKED: N_("Sign-in unblocked by an administrator"),
 }
 
 

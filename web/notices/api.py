@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from crm.notices import store
-from web.kit.auth import Anybody
+from web.kit.auth import InPerson
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.listing.declaration import ListQuery
@@ -30,14 +30,14 @@ def list_notices(
 
 
 @router.post("/read")
-def read_all(request: Request, who: Anybody) -> ReadShape:
+def read_all(request: Request, who: InPerson) -> ReadShape:
     """Mark all notices as read."""
     with context_of(request).database.begin() as session:
         return ReadShape(read=store.mark_all_read(session, who.user.id, now()))
 
 
 @router.post("/{notice}/read")
-def read_notice(request: Request, notice: IdPath, who: Anybody) -> NoticeShape:
+def read_notice(request: Request, notice: IdPath, who: InPerson) -> NoticeShape:
     """Mark a notice as read."""
     with context_of(request).database.begin() as session:
         return show_notice(store.mark_read(session, who.user.id, notice, now()), reader_of(request))

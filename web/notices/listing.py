@@ -39,6 +39,7 @@ NOTICES: Listing[NoticeShape] = Listing(
     url="/notices",
     title=N_("Notifications"),
     right=None,
+    in_person=True,
     fetch=_fetch,
     sort="-at",
     columns=(

@@ -26,7 +26,7 @@ async def send_new_notices(app: FastAPI, changes: DatabaseChanges) -> None:
     subscriptions: dict[int, list[Subscription]] = defaultdict(list)
     for subscription in live.sockets.of():
         person = int(subscription.seen.who.user.id)
-        if changes.everything or person in people:
+        if (changes.everything or person in people) and not subscription.seen.by_token:
             subscriptions[person].append(subscription)
     for person, open_pages in subscriptions.items():
         after = min(subscription.told_notice for subscription in open_pages)

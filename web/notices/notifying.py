@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from crm.mail import store as outbox
+from crm.mail.mail import MailKind, NewMail, is_address
 from crm.notices.notice import NewNotice, NoticeKind
 from crm.notices.store import notify
 from crm.people.person import SignedIn, User
@@ -20,6 +22,22 @@ def notify_of_role(session: Session, who: SignedIn, known: User, role: Role) -> 
 def notify_of_password(session: Session, who: SignedIn, known: User) -> None:
     """Notify a user that another user set their password."""
     _notify(session, known, N_("{name} set a new password for you."), {"name": who.user.name})
+
+
+def warn_old_address(session: Session, who: SignedIn, known: User) -> None:
+    """Mail a user at their old e-mail address that it was changed, whatever mails they want.
+
+    Links to a new password go to the new address; it may not be the user who changed it.
+    """
+    if not outbox.is_on(session) or not is_address(known.email):
+        return
+    sentence = N_(
+        "{name} changed the email address of your account. If you do not know of this, tell your"
+        " administrator at once."
+    )
+    values = {"sentence": sentence, "name": who.user.name, "url": "/account"}
+    new = NewMail(MailKind.NOTICE, known.email, known.language, values, known.id)
+    outbox.put(session, [new])
 
 
 def _notify(session: Session, known: User, sentence: str, values: Mapping[str, str]) -> None:

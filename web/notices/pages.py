@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from crm.notices import store
 from crm.people.person import SignedIn
-from web.kit.auth import Anybody
+from web.kit.auth import InPerson
 from web.kit.bodies import IdPath
 from web.kit.clock import now
 from web.kit.listing.export import add_export
@@ -21,13 +21,13 @@ IN_THE_MENU = 12
 
 
 @router.get("")
-def notices_page(request: Request, who: Anybody) -> Response:
+def notices_page(request: Request, who: InPerson) -> Response:
     """Show one's notices: as a page, or as the list in the bell's menu."""
     return _show(request, who)
 
 
 @router.post("/read")
-def read_all(request: Request, who: Anybody) -> Response:
+def read_all(request: Request, who: InPerson) -> Response:
     """Mark all notices as read."""
     with context_of(request).database.begin() as session:
         store.mark_all_read(session, who.user.id, now())
@@ -35,7 +35,7 @@ def read_all(request: Request, who: Anybody) -> Response:
 
 
 @router.post("/{notice}/read")
-def read_notice(request: Request, notice: IdPath, who: Anybody) -> Response:
+def read_notice(request: Request, notice: IdPath, who: InPerson) -> Response:
     """Mark a notice as read, and go to its page."""
     with context_of(request).database.begin() as session:
         read = store.mark_read(session, who.user.id, notice, now())

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tarfile
 import zlib
@@ -22,6 +23,15 @@ from web.ops import age
 from web.ops.setup.steps import SetupError
 
 MANIFEST = "manifest.json"
+# Every member has one of these names. A file anywhere else in the home could be code that the next
+# start runs, and whoever changes a backup can also make its checksums.
+HOME_FILES = ("secrets.json", "demo-accounts.json")
+MEMBER = re.compile(
+    rf"home/({'|'.join(map(re.escape, HOME_FILES))})"
+    r"|journal/[^/]+\.jsonl?"
+    r"|database/[a-z0-9_]+\.copy"
+    r"|(sounds|recordings)/.+"
+)
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 LARGEST_MANIFEST_BYTES = 256_000_000
@@ -125,7 +135,7 @@ def check(path: Path, key: age.Key | None = None) -> dict[str, Any]:
             found: dict[str, str] = {}
             for member in tar:
                 file = tar.extractfile(member) if member.isfile() else None
-                if file is None or member.name in found or not _is_plain(member.name):
+                if file is None or member.name in found or not _is_ours(member.name):
                     raise SetupError(f"{path} holds {member.name}, which no backup of ours has.")
                 if member.name == MANIFEST:
                     manifest = json.loads(file.read(LARGEST_MANIFEST_BYTES))
@@ -175,11 +185,14 @@ def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, places: Mapping[str, Pat
     first, _, rest = member.name.partition("/")
     place = places.get(first)
     file = tar.extractfile(member)
-    if place is None or not rest or file is None or not _is_plain(member.name):
+    if place is None or file is None or not _is_ours(member.name):
         return
     target = place / rest
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with target.open("wb") as out:
+    if not target.parent.resolve().is_relative_to(place.resolve()):
+        raise SetupError(f"{target.parent} leads out of {place}.")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(target, flags, 0o600), "wb") as out:
         target.chmod(0o600)
         while piece := file.read(PIECE_BYTES):
             out.write(piece)
@@ -236,9 +249,11 @@ def _compare(path: Path, wanted: object, found: Mapping[str, str]) -> None:
             raise SetupError(f"{path} is damaged: {name} is not what was backed up.")
 
 
-def _is_plain(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return bool(parts) and ".." not in parts and not name.startswith("/")
+def _is_ours(name: str) -> bool:
+    """Whether a backup of ours can have a member of this name, inside its folder."""
+    if ".." in PurePosixPath(name).parts:
+        return False
+    return name == MANIFEST or MEMBER.fullmatch(name) is not None
 
 
 def _sha(file: IO[bytes]) -> str:

@@ -29,14 +29,13 @@ from crm.sql.db import known_revisions, migrate_to
 from web.kit.clock import now
 from web.kit.settings import Settings
 from web.ops import age, archive
-from web.ops.archive import LOCKED
+from web.ops.archive import HOME_FILES, LOCKED
 from web.ops.failure_reason import Reason, reason_of
 from web.ops.home import only_one
 from web.ops.setup import postgres
 from web.ops.setup.steps import SetupError, step
 
 UNFINISHED = "restoring"  # in the home, while a restore has begun and not ended
-HOME_FILES = ("secrets.json", "demo-accounts.json")
 LAST = "last-backup.json"  # in the home: the folder of backups may be full
 START_SECONDS = 30.0
 REPLACED = "replaced"

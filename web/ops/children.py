@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from web.ops.setup.programs import dies_with
+from web.ops.setup.programs import Power, dies_with
 
 SHORT_LIFE_SECONDS = 2.0
 SPARE_SECONDS = 3.0
@@ -52,6 +52,8 @@ class ProcessPlan:
     spare: bool = False
     # A socket that the spare process takes over; at a restart the old one ends only after that.
     socket: Path | None = None
+    # Started by root, it keeps only these powers; None leaves it all of them.
+    powers: frozenset[Power] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,7 @@ class Child:
                     # busy Asterisk the engine would wait hundreds of milliseconds for the
                     # processor.
                     process_group=0,
-                    preexec_fn=dies_with(os.getpid()),
+                    preexec_fn=dies_with(os.getpid(), powers=self.plan.powers),
                 )
         except OSError as error:
             log.error("a process could not be started", name=self.plan.name, why=str(error))  # noqa: TRY400

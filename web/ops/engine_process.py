@@ -110,7 +110,8 @@ class _Parts:
             recordings=settings.recordings_dir,
             show=self._show,
         )
-        phones = Phones(self.ari)
+        # Without an external address SIP listens on loopback only, and so does its sound.
+        phones = Phones(self.ari, "" if settings.external_address else "127.0.0.1")
         self.reconciler = Reconciler(
             engine=self.engine,
             ari=self.ari,

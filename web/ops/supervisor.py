@@ -5,6 +5,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -20,7 +21,7 @@ from cti.asterisk.ami import AMIClient
 from cti.asterisk.cel import read_hangups
 from web.kit.i18n import N_
 from web.kit.setting_values import is_loopback
-from web.kit.settings import Settings, forget_running, write_down
+from web.kit.settings import REPOSITORY, Settings, forget_running, write_down
 from web.ops import backup, control, guard, readiness, upgrade
 from web.ops.children import Child, ProcessPlan, tidy_log
 from web.ops.home import only_one
@@ -28,7 +29,7 @@ from web.ops.logs import write_lines
 from web.ops.restarts import Restartable, Restarts
 from web.ops.setup import asterisk, nginx, postgres
 from web.ops.setup.parts import Parts, prepare
-from web.ops.setup.programs import last_lines, python_module, said_version
+from web.ops.setup.programs import Power, last_lines, python_module, said_version
 from web.ops.setup.steps import SetupError, step
 
 PARTS = (
@@ -47,6 +48,10 @@ WATCHED = frozenset({"engine", "ledger"})  # killed and started again when they 
 SPARED = frozenset({"engine", "web"})  # a spare process waits, with everything imported
 START_SECONDS = 120.0
 LOG_LOOK_SECONDS = 20.0
+AS_ROOT = (
+    "Started by root. An ordinary user is enough, and safer: see docs/operation.md, What runs."
+)
+MOST_FILES = 65536  # more makes programs slow that look through all possible ones
 
 
 class Supervisor:
@@ -212,6 +217,7 @@ class Supervisor:
             log=self._settings.log_dir / f"{name}.log",
             environment={"HOTLINE_HOME": str(self._settings.home), **(environment or {})},
             stop_signal=stop_signal,
+            powers=_powers(self._settings, name),
         )
 
     async def _start(
@@ -280,10 +286,13 @@ class Supervisor:
 def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
     """Run everything in the foreground until SIGINT or SIGTERM; give the exit code."""
     os.umask(0o077)
+    _allow_many_files()
     for folder in (settings.run_dir, settings.log_dir, settings.recordings_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _own(settings.run_dir)
     settings.journal_dir.mkdir(exist_ok=True, mode=0o700)
+    if os.geteuid() == 0:
+        print(AS_ROOT, flush=True)
     with only_one(settings):
         backup.refuse_half_restored(settings)
         if not structlog.is_configured():
@@ -297,6 +306,38 @@ def up(settings: Settings, without: frozenset[str] = frozenset()) -> int:
             return asyncio.run(Supervisor(settings, parts, without).run())
         finally:
             forget_running(settings)
+
+
+def _allow_many_files() -> None:
+    """Let every process open as many files as the machine allows; usual are 1024, too few.
+
+    Each telephone takes two connections in nginx and one in Asterisk.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _powers(settings: Settings, name: str) -> frozenset[Power] | None:
+    """Give the powers of root's that a process keeps; None for those that it has.
+
+    PostgreSQL drops them itself, in a namespace of its own. Nginx names root as its workers' user.
+    Without the power over any file root reads only what is its own or open to others.
+    """
+    if name == "postgres" or os.geteuid() != 0:
+        return None
+    kept = {Power.LOW_PORT}
+    if name == "nginx":
+        kept |= {Power.USER, Power.GROUP}
+    if any(_is_closed_to_root(path) for path in (settings.home, REPOSITORY)):
+        kept.add(Power.ANY_FILE)
+    return frozenset(kept)
+
+
+def _is_closed_to_root(path: Path) -> bool:
+    found = path.stat()
+    return found.st_uid != 0 and found.st_mode & 0o005 != 0o005  # noqa: PLR2004 - r-x for others
 
 
 def _own(folder: Path) -> None:

@@ -20,6 +20,7 @@ from web.kit.i18n import Reader
 from web.kit.request import context_of, reader_of
 from web.kit.shapes import Named
 from web.parameters import rules
+from web.parameters.mail_rules import MAIL, check_mail, tell_administrators
 from web.parameters.words import PARAMETER_HELP, PARAMETER_LABELS
 
 router = APIRouter(prefix="/parameters")
@@ -95,6 +96,9 @@ def change(
     found = store.save(session, kept, who.user.id)
     if back := [key for key, value in wishes.items() if value is None]:
         found = store.reset(session, back)
+    check_mail(who, before, found, wishes)
+    if any(found[key] != before[key] for key in MAIL):
+        tell_administrators(session, who)
     for key in wishes:
         if found[key] != before[key]:
             old = {"value": rules.shown(key, before[key])}

@@ -37,12 +37,13 @@ class Part:
     heading: str
     form: Form
     changed: list[ParameterShape]
+    fixed: bool  # shown, but not to be changed by this user
 
 
 @router.get("")
-def parameters_page(request: Request, _who: Editor) -> Response:
+def parameters_page(request: Request, who: Editor) -> Response:
     """Show all parameters in their groups."""
-    return _page(request)
+    return _page(request, who)
 
 
 @router.post("/reset")
@@ -78,7 +79,7 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
         with context.database.begin() as session:
             change(session, request, who, wishes)
     except InvalidError as error:
-        return _page(request, (group, wishes, error))
+        return _page(request, who, (group, wishes, error))
     context.settings_cache.forget()
     context.parameters()
     where = f"#{group}" if group else ""
@@ -86,7 +87,9 @@ def _set(request: Request, who: SignedIn, group: str, wishes: dict[str, Any]) ->
 
 
 def _page(
-    request: Request, wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None
+    request: Request,
+    who: SignedIn,
+    wrong: tuple[str, Mapping[str, Any], InvalidError] | None = None,
 ) -> Response:
     context, reader = context_of(request), reader_of(request)
     with context.database.begin() as session:
@@ -104,7 +107,10 @@ def _page(
             if error.field in form.names() or wrong[0] == group:
                 form.blame(reader, error)
         changed = [one for one in mine if one.changed_at is not None]
-        parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed))
+        fixed = group is ParameterGroup.MAIL and not who.is_administrator
+        for one in form.fields if fixed else ():
+            one.disabled = True
+        parts.append(Part(group, reader.gettext(PARAMETER_GROUPS[group]), form, changed, fixed))
     shown = {
         "parts": parts,
         "defaults": {one.key: _said(reader, one, one.default) for one in found},
@@ -149,7 +155,7 @@ def _field(reader: Reader, one: ParameterShape) -> Field:
     if isinstance(one.value, bool):
         return Field(one.key, one.label, "checkbox", "on" if one.value else "", help=hint)
     unit = say(UNITS.get(one.unit, ""))
-    has_unit = not unit or unit.casefold() in one.label.casefold()
+    has_unit = not unit or unit.casefold().removesuffix("s") in one.label.casefold()
     label = one.label
     if not has_unit:
         label = _with_unit(reader, one.label, unit)

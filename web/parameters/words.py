@@ -17,7 +17,7 @@ PARAMETER_GROUPS: Mapping[str, str] = {
 PARAMETER_LABELS: Mapping[str, str] = {
     "company": N_("Company"),
     "language": N_("Default language"),
-    "timezone": N_("System time zone"),
+    "timezone": N_("Time zone"),
     "try_it": N_("Enable test-call page"),
     "api_per_minute": N_("API requests per minute"),
     "api_heavy_per_minute": N_("Searches/exports per minute"),
@@ -48,7 +48,7 @@ PARAMETER_LABELS: Mapping[str, str] = {
 PARAMETER_HELP: Mapping[str, str] = {
     "company": N_("Shown above the menu and in page titles."),
     "language": N_("For new users and numbers, and for visitors whose browser asks for neither."),
-    "timezone": N_("For users who have not chosen another; the nightly backup follows it."),
+    "timezone": N_("Default for users; the daily backup follows it."),
     "try_it": N_("Visitors can call the hotline from a browser, without an account."),
     "api_per_minute": N_("Per session and per token; the agent workspace is not counted."),
     "api_heavy_per_minute": N_("Per session and per token, counted separately."),

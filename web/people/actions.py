@@ -20,7 +20,7 @@ from crm.kernel.phone import extension_of
 from crm.kernel.typed_phone import NO_NUMBER, typed_number
 from crm.people import store
 from crm.people.directory.store import ListedUser, seen_at
-from crm.people.granting import check_above, check_grant, check_reach
+from crm.people.granting import check_account, check_grant
 from crm.people.groups import store as groups
 from crm.people.person import Login, LoginResult, NewUser, SignedIn, User, UserDraft, UserId
 from crm.people.presence.store import end_sessions
@@ -37,7 +37,7 @@ from web.kit.request import address_of, context_of, reader_of
 from web.kit.shapes import Named
 from web.live.context import live_of
 from web.live.schema import ItemKind
-from web.notices.notifying import notify_of_password, notify_of_role
+from web.notices.notifying import notify_of_password, notify_of_role, warn_old_address
 from web.people.shapes import AgentBody, AgentShape, UserBody, UserChange, UserFile
 from web.sign_in import password_links
 
@@ -121,10 +121,9 @@ def add(session: Session, request: Request, who: SignedIn, body: UserBody) -> Ad
             must_change_password=True,
         ),
     )
-    # A new user may be added to one's own team.
-    team = groups.team_of(session, who.user.id) | {added.id}
-    groups.set_groups_of(session, added.id, body.groups)
-    check_reach(who.rights, team, groups.team_of(session, who.user.id))
+    with groups.no_wider_team(session, who) as team:
+        team.add(added.id)
+        groups.set_groups_of(session, added.id, body.groups)
     secret = _set_agent(session, request, added.id, body.agent) if body.agent else None
     after = _noted(show_file(session, reader_of(request), added.id))
     note(session, request, who, "user.added", "users", added.id, {}, after)
@@ -161,12 +160,13 @@ def change(
         notify_of_role(session, who, known, role)
     if "email" in wanted:
         wanted["email"] = _email(wanted["email"])
+        if wanted["email"] != known.email:
+            _check_email_change(session, who, known)
     _check_zone(wanted.get("timezone", ""))
-    store.change_user(session, user, replace(draft, **wanted))
-    if body.groups is not None:
-        team = groups.team_of(session, who.user.id)
-        groups.set_groups_of(session, user, body.groups)
-        check_reach(who.rights, team, groups.team_of(session, who.user.id))
+    with groups.no_wider_team(session, who):
+        store.change_user(session, user, replace(draft, **wanted))
+        if body.groups is not None:
+            groups.set_groups_of(session, user, body.groups)
     secret = _set_agent(session, request, user, body.agent) if "agent" in given else None
     after = _noted(show_file(session, reader_of(request), user))
     if before != after:
@@ -197,7 +197,8 @@ def enable(session: Session, request: Request, who: SignedIn, user: int) -> None
     known = _to_change(session, who, user)
     if not known.enabled:
         check_grant(who.rights, known.role.rights)
-        store.set_enabled(session, user, enabled=True)
+        with groups.no_wider_team(session, who):
+            store.set_enabled(session, user, enabled=True)
         note(session, request, who, "user.enabled", "users", user, _OFF, {"enabled": True})
 
 
@@ -207,7 +208,7 @@ def reset_password(
     """Make a new password that must be changed; give it, and the sessions that ended."""
     if user == who.user.id:
         raise ConflictError("Change your own password on your account page.")
-    known = _to_change(session, who, user)
+    known = _to_take_over(session, who, user)
     password = readable_password()
     ended = _end(session, request, known)
     store.give_password(session, user, hash_password(password))
@@ -218,7 +219,9 @@ def reset_password(
 
 def send_link(session: Session, request: Request, who: SignedIn, user: int) -> None:
     """Mail a user a link to set their password; the present one works until then."""
-    known = _to_change(session, who, user)
+    if user == who.user.id:
+        raise ConflictError("Change your own password on your own page.")
+    known = _to_take_over(session, who, user)
     if not known.enabled:
         raise ConflictError("This account is inactive.")
     password_links.check_reachable(session, known)
@@ -230,10 +233,18 @@ def reset_second_factor(session: Session, request: Request, who: SignedIn, user:
     """Let a user sign in without a second factor until they set up a new one."""
     if user == who.user.id:
         raise ConflictError("Change your own two-factor authentication on your account page.")
-    known = _to_change(session, who, user)
+    known = _to_take_over(session, who, user)
     if known.totp:
         store.forget_second_factor(session, user)
         note(session, request, who, "user.second_factor_reset", "users", user)
+
+
+def unlock(session: Session, request: Request, who: SignedIn, user: int) -> None:
+    """Let a user sign in again at once, though too many attempts on their login have failed."""
+    known = _to_change(session, who, user)
+    line = Login(now(), known.login, known.id, address_of(request), LoginResult.UNLOCKED)
+    note_login(session, line)
+    note(session, request, who, "user.unlocked", "users", user)
 
 
 def end_all(session: Session, request: Request, who: SignedIn, user: int) -> list[int]:
@@ -279,9 +290,23 @@ _OFF = {"enabled": False}
 
 def _to_change(session: Session, who: SignedIn, user: int) -> User:
     known = store.user_to_change(session, user)
-    if user != who.user.id:
-        check_above(who.rights, known.role.rights)
+    check_account(who, known)
     return known
+
+
+def _to_take_over(session: Session, who: SignedIn, user: int) -> User:
+    """Read a user to change how they sign in, which may let the changer sign in as them."""
+    known = _to_change(session, who, user)
+    groups.check_takeover_of(session, who, known)
+    return known
+
+
+def _check_email_change(session: Session, who: SignedIn, known: User) -> None:
+    """Refuse another e-mail address for oneself, as links to a new password go there."""
+    if known.id == who.user.id:
+        raise InvalidError("Change your own email address on your account page.", field="email")
+    groups.check_takeover_of(session, who, known)
+    warn_old_address(session, who, known)
 
 
 def _end(session: Session, request: Request, known: User) -> list[int]:
@@ -293,7 +318,7 @@ def _end(session: Session, request: Request, known: User) -> list[int]:
 
 
 def _set_agent(session: Session, request: Request, user: int, body: AgentBody | None) -> str | None:
-    """Give a user a phone, change it, or take it away; give the SIP secret of a new one."""
+    """Give a user a phone, change it, or take it away; give the new SIP secret."""
     known = acd.agents_among(session, [user]).get(user)
     if body is None:
         if known is not None:
@@ -310,6 +335,10 @@ def _set_agent(session: Session, request: Request, user: int, body: AgentBody | 
         secret = secrets.token_urlsafe(18)
         acd.add_agent(session, user, draft.extension, secret, draft)
     else:
+        if not acd.working_agents(session, [user]):
+            # A phone that was taken away does not come back with the password it had.
+            secret = secrets.token_urlsafe(18)
+            acd.set_sip_secret(session, user, secret)
         acd.change_agent(session, user, draft.extension, enabled=True, draft=draft)
     acd.set_queues_of(session, user, map(QueueKey, body.queues))
     return secret

@@ -112,6 +112,14 @@ def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Us
         return actions.show_file(session, reader_of(request), user)
 
 
+@router.post("/{user}/sign-in-unblock")
+def unblock_sign_in(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
+    """Let a user sign in again at once after too many failed attempts on their username."""
+    with context_of(request).database.begin() as session:
+        actions.unlock(session, request, who, user)
+        return actions.show_file(session, reader_of(request), user)
+
+
 @router.post("/{user}/sessions-end")
 def end_sessions(request: Request, user: IdPath, who: PeopleKeeper) -> UserFile:
     """End all sessions of a user."""

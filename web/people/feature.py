@@ -37,6 +37,7 @@ FEATURE = Feature(
             "user.disabled": N_("User deactivated"),
             "user.enabled": N_("User activated"),
             "user.password_reset": N_("Password reset"),
+            "user.unlocked": N_("Sign-in unblocked"),
             "user.second_factor_reset": N_("Two-factor authentication reset"),
             "user.sip_secret_reset": N_("Desk phone password reset"),
             "user.sessions_ended": N_("Sessions ended"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from crm.kernel.errors import HotlineError
 from crm.mail import store as outbox
 from crm.people.person import SignedIn
 from crm.people.presence.store import present
+from crm.people.sessions.store import failures_on
 from web.kit.bodies import IdPath
 from web.kit.body_form import read_body
 from web.kit.clock import now
@@ -29,6 +31,7 @@ from web.people.listing import SESSIONS, USERS
 from web.people.shapes import UserBody, UserChange, UserFile
 
 router = APIRouter(prefix="/users")
+FAILED_LATELY, MANY_FAILED = timedelta(minutes=15), 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,12 @@ def reset_second_factor(request: Request, user: IdPath, who: PeopleKeeper) -> Re
     return _do(request, who, user, actions.reset_second_factor, toast)
 
 
+@router.post("/{user}/sign-in-unblock")
+def unblock_sign_in(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
+    """Let a user sign in again at once after too many failed attempts."""
+    return _do(request, who, user, actions.unlock, N_("Sign-in unblocked."))
+
+
 @router.post("/{user}/password-link")
 def send_link(request: Request, user: IdPath, who: PeopleKeeper) -> Response:
     """Mail a user a link to set their password."""
@@ -239,6 +248,7 @@ def _show(  # noqa: PLR0913 - a page has these parts
         "own": file.id == who.user.id,
         "sessions": len(present(session, now(), user=file.id)),
         "table": table,
+        "failed": len(failures_on(session, file.login, now() - FAILED_LATELY, MANY_FAILED)),
         "sip": sip_actions.sip_settings(context.settings, file.agent.extension)
         if file.agent
         else None,

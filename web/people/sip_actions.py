@@ -10,7 +10,8 @@ from acd.agent import Phone
 from acd.queue import AgentId
 from crm.kernel.errors import ConflictError
 from crm.people import store
-from crm.people.granting import check_above
+from crm.people.granting import check_account
+from crm.people.groups import store as groups
 from crm.people.person import SignedIn
 from cti.asterisk.translate import endpoint_of
 from web.kit.audit import note
@@ -37,11 +38,11 @@ def sip_settings(settings: Settings, extension: str) -> SipSettings:
 def reset_sip_secret(session: Session, request: Request, who: SignedIn, user: int) -> SipAccount:
     """Make a new password for a user's desk phone; the engine gives it to Asterisk at once."""
     known = store.user_to_change(session, user)
-    if user != who.user.id:
-        check_above(who.rights, known.role.rights)
+    check_account(who, known)
+    groups.check_takeover_of(session, who, known)
     agent = acd.agents_among(session, [user]).get(AgentId(user))
     if agent is None or not acd.working_agents(session, [user]):
-        raise ConflictError("This user takes no calls, so there is no desk phone.")
+        raise ConflictError("This user takes no calls, so there is no phone.")
     secret = secrets.token_urlsafe(18)
     acd.set_sip_secret(session, user, secret)
     note(session, request, who, "user.sip_secret_reset", "users", user)

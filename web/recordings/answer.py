@@ -48,4 +48,4 @@ def _part(first: str, last: str, size: int) -> tuple[int, int]:
 def begins(request: Request) -> bool:
     """Whether a recording is requested from its beginning: players request further parts later."""
     found = _RANGE.match(request.headers.get("range", "").strip())
-    return found is None or found[1] in {"", "0"}
+    return found is None or int(found[1] or 0) == 0

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, MissingError
 from crm.people.granting import check_above, check_grant
+from crm.people.groups.store import no_wider_team
 from crm.people.person import SignedIn
 from crm.people.rights import Role, RoleId
 from crm.people.roles import store
@@ -52,7 +53,8 @@ def write_role(
     }
     draft = replace(RoleDraft(before.name_en, before.name_zh, before.rights), **given)
     check_grant(who.rights, draft.rights)
-    after = store.change_role(session, role, draft)
+    with no_wider_team(session, who):
+        after = store.change_role(session, role, draft)
     if _noted(before) != _noted(after):
         note(session, request, who, "role.changed", "roles", role, _noted(before), _noted(after))
 
@@ -65,7 +67,8 @@ def switch_role(session: Session, request: Request, who: SignedIn, role: int, *,
         raise ConflictError("You cannot deactivate your own role.")
     if before.enabled is on:
         return
-    store.set_role_enabled(session, role, enabled=on)
+    with no_wider_team(session, who):
+        store.set_role_enabled(session, role, enabled=on)
     action = "role.enabled" if on else "role.disabled"
     note(session, request, who, action, "roles", role, {"enabled": not on}, {"enabled": on})
 

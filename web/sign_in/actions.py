@@ -14,6 +14,8 @@ from starlette.requests import HTTPConnection
 from crm.first_day import store as first_day
 from crm.first_day.step import is_finished
 from crm.kernel.errors import MissingError
+from crm.notices.notice import NewNotice, NoticeKind
+from crm.notices.store import holders, notify
 from crm.people import store
 from crm.people.person import (
     Login,
@@ -41,7 +43,9 @@ from web.kit.i18n import N_
 from web.kit.passwords import hash_password, is_outdated, is_password
 from web.kit.request import address_of, context_of, is_secure
 from web.kit.sealing import seal, unseal
+from web.sign_in.attempts import LockedOutError
 from web.sign_in.context import sign_in_of
+from web.sign_in.devices import device_of
 
 log = structlog.get_logger()
 
@@ -101,13 +105,19 @@ def sign_in_with_new_factor(request: Request, pending: PendingSignIn, code: str)
 
 @contextmanager
 def attempt(request: Request, login: str) -> Iterator[None]:
-    """Count an attempt; an attempt over the limit is logged as such."""
-    context = context_of(request)
+    """Count an attempt; an attempt over the limit is logged as such.
+
+    A user whose login is locked by failures from many places is notified, and who manages users.
+    """
+    context, limits = context_of(request), sign_in_of(request).limits
+    device = device_of(request, login)
     try:
-        with sign_in_of(request).limits.attempt(context.database, login, address_of(request)):
+        with limits.attempt(context.database, login, address_of(request), device):
             yield
-    except TooManyError:
+    except TooManyError as error:
         note_login(request, login, None, LoginResult.THROTTLED)
+        if isinstance(error, LockedOutError):
+            _notify_of_lock(request, login)
         raise
 
 
@@ -210,6 +220,22 @@ def note_login(request: HTTPConnection, login: str, user: User | None, result: L
     with context_of(request).database.begin() as session:
         open_sessions.note_login(session, line)
     log.info("sign-in", result=result.value, user=user.id if user else None)
+
+
+def _notify_of_lock(request: Request, login: str) -> None:
+    """Notify a user and those who manage users, once a day, that a login is locked."""
+    with context_of(request).database.begin() as session:
+        user = store.user_by_login(session, login)
+        if user is None:
+            return
+        sentence = N_(
+            "Sign-in as {login} is blocked for a while outside the usual places: too many wrong"
+            " passwords from many addresses. The user's page can unblock it."
+        )
+        once = f"sign-in locked {user.id} {now():%Y-%m-%d}"
+        people = {user.id, *holders(session, Right.PEOPLE_MANAGE)}
+        values = {"login": user.login}
+        notify(session, people, NewNotice(sentence, values, "", NoticeKind.ACCOUNT, once))
 
 
 def _by_password(request: Request, login: str, password: str) -> User:

@@ -1,7 +1,9 @@
 """Limits on attempts to sign in.
 
 Failed attempts are counted from the login log, which all web processes share; each process counts
-the attempts in progress itself, so that many at once count before they have failed.
+the attempts in progress itself, so that many at once count before they have failed. No stranger can
+lock a user out: a browser in which the user has signed in is counted apart, and a place from which
+they did is not closed to them by others' failures.
 """
 
 import contextlib
@@ -13,12 +15,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm.kernel.network import network_of
 from crm.kernel.text import clean
 from crm.people.sessions import store
 from crm.people.store import LONGEST_LOGIN
 from web.kit.clock import now
 from web.kit.errors import TooManyError
 from web.kit.i18n import N_
+from web.sign_in.devices import DeviceLimit
 
 TOO_MANY = N_("Too many failed attempts to sign in. Try again in {seconds} seconds.")
 # From a recently used address a user can sign in, however many guesses come from elsewhere.
@@ -44,9 +48,13 @@ class Bound:
 
 # Only failures count: a whole floor may sign in from one address at eight o'clock.
 HERE = Bound(5, timedelta(minutes=5))  # on one login from one address
-FROM_ADDRESS = Bound(30, timedelta(minutes=5))  # for any login
+FROM_ADDRESS = Bound(30, timedelta(minutes=5))  # for any login that has not signed in from there
 # For one login from everywhere: slow enough against guessing, and strangers cannot lock a user out.
 EVERYWHERE = Bound(20, timedelta(minutes=15))
+
+
+class LockedOutError(TooManyError):
+    """Too many have failed for one login from everywhere: its owner may be locked out elsewhere."""
 
 
 class SignInLimits:
@@ -56,23 +64,33 @@ class SignInLimits:
         """Begin with nothing counted."""
         self._lock = threading.Lock()
         self._trying: Counter[tuple[str, str]] = Counter()
+        self._devices = DeviceLimit()
 
     @contextlib.contextmanager
-    def attempt(self, database: sessionmaker[Session], login: str, address: str) -> Iterator[None]:
+    def attempt(
+        self, database: sessionmaker[Session], login: str, address: str, device: str = ""
+    ) -> Iterator[None]:
         """Count an attempt while it is made; its failure must be logged within.
 
-        Raises TooManyError if too many have failed, or would if all in progress fail.
+        `device` names a browser in which this login has signed in. Raises TooManyError if too many
+        have failed, or would if all in progress fail; LockedOutError if from many places.
         """
-        key = (clean(login.strip(), LONGEST_LOGIN).lower(), address)
+        if device:
+            if (wait := self._devices.hit(device, login)) > 0:
+                raise TooManyError(TOO_MANY, wait)
+            yield
+            return
+        key = (clean(login.strip(), LONGEST_LOGIN).lower(), network_of(address))
         with self._lock:
-            here = self._trying[key]
-            on_login = sum(count for (name, _), count in self._trying.items() if name == key[0])
+            trying = _Trying(
+                self._trying[key],
+                sum(count for (name, _), count in self._trying.items() if name == key[0]),
+                sum(count for (_, place), count in self._trying.items() if place == key[1]),
+            )
             self._trying[key] += 1
         try:
             with database.begin() as session:
-                wait = _wait(session, key, here, on_login)
-            if wait > 0:
-                raise TooManyError(TOO_MANY, wait)
+                _check(session, key[0], address, trying)
             yield
         finally:
             with self._lock:
@@ -81,14 +99,26 @@ class SignInLimits:
                     del self._trying[key]
 
 
-def _wait(session: Session, key: tuple[str, str], here: int, on_login: int) -> float:
-    (login, address), at = key, now()
+@dataclass(frozen=True, slots=True)
+class _Trying:
+    """The attempts in progress: on a login from a place, on it from anywhere, from the place."""
+
+    here: int
+    on_login: int
+    from_place: int
+
+
+def _check(session: Session, login: str, address: str, trying: _Trying) -> None:
+    at = now()
     failed = store.failures_here(session, login, address, at - HERE.within, HERE.most)
-    wait = HERE.wait(failed, here, at)
-    # Attempts in progress from one address are limited by the threads; a floor signs in at once.
-    failed = store.failures_from(session, address, at - FROM_ADDRESS.within, FROM_ADDRESS.most)
-    wait = max(wait, FROM_ADDRESS.wait(failed, 0, at))
-    if wait <= 0 and not store.came_from(session, login, address, at - USUAL):
-        failed = store.failures_on(session, login, at - EVERYWHERE.within, EVERYWHERE.most)
-        wait = EVERYWHERE.wait(failed, on_login, at)
-    return wait
+    if (wait := HERE.wait(failed, trying.here, at)) > 0:
+        raise TooManyError(TOO_MANY, wait)
+    if store.came_from(session, login, address, at - USUAL):
+        return
+    if not store.was_unlocked(session, login, at - FROM_ADDRESS.within):
+        failed = store.failures_from(session, address, at - FROM_ADDRESS.within, FROM_ADDRESS.most)
+        if (wait := FROM_ADDRESS.wait(failed, trying.from_place, at)) > 0:
+            raise TooManyError(TOO_MANY, wait)
+    failed = store.failures_on(session, login, at - EVERYWHERE.within, EVERYWHERE.most)
+    if (wait := EVERYWHERE.wait(failed, trying.on_login, at)) > 0:
+        raise LockedOutError(TOO_MANY, wait)

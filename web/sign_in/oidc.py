@@ -30,6 +30,8 @@ LEEWAY_SECONDS = 60
 SCOPE = "openid profile email"
 # Signatures that only the provider can make: neither "none" nor one with a secret we share.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+# Values of `amr`: several factors, a one-time code, a key in hardware or software, a smart card.
+SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "swk", "sc"})
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -61,6 +63,7 @@ class AuthorizationRequest:
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     wanted: str  # the page to go on to
+    bind: str = ""  # the id of the signed-in user who connects their account, not to sign in
 
     def as_values(self) -> dict[str, str | int]:
         """Give the values in a form that can be sealed."""
@@ -69,10 +72,14 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The user that the provider names: a unique subject, and a login."""
+    """The user that the provider names: a unique subject, and a login.
+
+    `by_two_factors` tells whether the provider asked for more than a password.
+    """
 
     subject: str
     login: str
+    by_two_factors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class IdentityProvider:
         self._known: _Metadata | None = None
         self._lock = threading.Lock()
 
-    def begin(self, back: str, wanted: str) -> tuple[str, AuthorizationRequest]:
+    def begin(self, back: str, wanted: str, bind: str = "") -> tuple[str, AuthorizationRequest]:
         """Give the provider's address for a browser, and the values that it must bring `back`."""
         document = self._discover().document
         authorization = AuthorizationRequest(
@@ -101,6 +108,7 @@ class IdentityProvider:
             nonce=secrets.token_urlsafe(32),
             verifier=secrets.token_urlsafe(48),
             wanted=wanted,
+            bind=bind,
         )
         with self._client(back) as client:
             address, _ = client.create_authorization_url(
@@ -137,7 +145,7 @@ class IdentityProvider:
             login = self._login(claims) or self._login(self._asked(client, document, claims))
         if not login:
             raise ProviderRefusedError(N_("The identity provider did not give your username."))
-        return Identity(f"{self.settings.issuer}|{claims['sub']}", login)
+        return Identity(f"{self.settings.issuer}|{claims['sub']}", login, _by_two_factors(claims))
 
     def _checked(self, token: str, nonce: str, at: datetime) -> dict[str, Any]:
         """Give the claims of an ID token that was signed for us, now, for this request."""
@@ -244,3 +252,10 @@ class IdentityProvider:
 def _trusted() -> ssl.SSLContext:
     """Make the TLS context once; reading the certificates takes longer than a request."""
     return httpx.create_ssl_context()
+
+
+def _by_two_factors(claims: dict[str, Any]) -> bool:
+    """Whether an ID token tells of a second factor (RFC 8176)."""
+    methods = claims.get("amr")
+    told = {str(one) for one in methods} if isinstance(methods, list) else set[str]()
+    return not told.isdisjoint(SECOND_FACTORS)

@@ -30,7 +30,7 @@ from web.kit.request import context_of, is_secure, reader_of, safe_next
 from web.live.context import live_of
 from web.live.schema import ItemKind
 from web.sign_in import actions as way_in
-from web.sign_in import oidc_sign_in
+from web.sign_in import devices, oidc_sign_in
 from web.sign_in.actions import home_of
 from web.sign_in.context import sign_in_of
 from web.sign_in.oidc import IdentityProvider, ProviderAwayError, ProviderRefusedError
@@ -123,7 +123,7 @@ def go_to_provider(request: Request, _who: Visitor, next: str = "/") -> Response
     """Redirect a browser to the identity provider, with a cookie that must come back."""
     provider = _provider(request)
     try:
-        address, authorization = provider.begin(_way_back(request), _wanted(next))
+        address, authorization = provider.begin(oidc_sign_in.way_back(request), _wanted(next))
     except ProviderAwayError as error:
         return _sign_in_page(request, "", _wanted(next), error)
     answer = RedirectResponse(address, 303)
@@ -139,16 +139,21 @@ def come_from_provider(
     provider = _provider(request)
     try:
         authorization = oidc_sign_in.authorization_request_of(request, state, iss)
-        identity = provider.finish(_way_back(request), authorization, code[:4000], now())
+        identity = provider.finish(
+            oidc_sign_in.way_back(request), authorization, code[:4000], now()
+        )
+        if authorization.bind:
+            oidc_sign_in.finish_binding(request, who, authorization, identity)
+            return _without_request(RedirectResponse("/account/security?done=identity", 303))
         user = oidc_sign_in.user_of_identity(request, identity)
     except (ProviderAwayError, ProviderRefusedError) as error:
         answer = _sign_in_page(request, "", "/", error)
+    except (SecondFactorError, SecondFactorDueError) as error:
+        answer = _half_in(request, error, _wanted(authorization.wanted))
     else:
         place = _place(request, _wanted(authorization.wanted), user)
         answer = _let_in(request, who, user, RedirectResponse(place, 303))
-    # Whatever the result, the cookie is valid for one return.
-    oidc_sign_in.forget_authorization_request(answer)
-    return answer
+    return _without_request(answer)
 
 
 @router.post("/sign-out")
@@ -207,9 +212,10 @@ def _provider(request: Request) -> IdentityProvider:
     return provider
 
 
-def _way_back(request: Request) -> str:
-    scheme = "https" if is_secure(request) else "http"
-    return f"{scheme}://{request.headers.get('host', '')}/sign-in/oidc/back"
+def _without_request(answer: Response) -> Response:
+    """Whatever the result, the cookie of the redirect is valid for one return."""
+    oidc_sign_in.forget_authorization_request(answer)
+    return answer
 
 
 def _wanted(place: str) -> str:
@@ -236,6 +242,7 @@ def _let_in(request: Request, who: SignedIn | None, user: User, answer: Response
     if isinstance(answer, JSONResponse):
         answer = JSONResponse({"csrf": opened.csrf, "user": user.id})
     way_in.set_session_cookie(request, answer, opened.token)
+    devices.remember(request, answer, user.login)
     answer.delete_cookie(LANGUAGE_COOKIE)
     return answer
 

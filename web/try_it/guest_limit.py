@@ -8,6 +8,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import HTTPConnection
 
+from crm.kernel.network import network_of
 from web.kit.errors import TooManyError
 from web.kit.request import address_of
 
@@ -34,7 +35,7 @@ class GuestLimit:
 def check_guest(connection: HTTPConnection) -> None:
     """Count a trial telephone for the sender of a request."""
     limit: GuestLimit = connection.app.state.guest_limit
-    limit.check(address_of(connection))
+    limit.check(network_of(address_of(connection)))
 
 
 def set_up_guest_limit(app: FastAPI) -> None:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from crm.kernel.errors import MissingError
+from crm.kernel.network import network_of
 from crm.people.person import SignedIn
 from ivr.store import numbers
 from web.kit.clock import now
 from web.kit.context import AppContext
 from web.kit.ice import GUEST_TURN_LASTS, ice_servers
-from web.kit.request import context_of
+from web.kit.request import address_of, context_of
 from web.live.context import live_of
 from web.sign_in.visitor import OurVisitor, Visitor
 from web.try_it.guest_limit import check_guest
@@ -40,7 +41,7 @@ def try_it_page(request: Request, _who: Visitor) -> Response:
 async def guest_credentials(request: Request, _who: OurVisitor) -> dict[str, Any]:
     """Give the credentials of a trial telephone for one call."""
     await run_in_threadpool(_check_open, context_of(request))
-    return await _lend_telephone(request)
+    return await _lend_telephone(request, None)
 
 
 @router.get("/sound-check")
@@ -56,14 +57,16 @@ def sound_check_page(request: Request, who: Visitor) -> Response:
 async def sound_check_credentials(request: Request, who: OurVisitor) -> dict[str, Any]:
     """Give a trial telephone for the echo test, so that an agent's own phone is not disturbed."""
     await run_in_threadpool(_check_may_check, context_of(request), who)
-    return await _lend_telephone(request)
+    return await _lend_telephone(request, who)
 
 
-async def _lend_telephone(request: Request) -> dict[str, Any]:
+async def _lend_telephone(request: Request, who: SignedIn | None) -> dict[str, Any]:
+    """Lend a telephone; an address holds only a few for visitors without an account."""
     context = context_of(request)
     check_guest(request)
+    place = "" if who else network_of(address_of(request))
     servers = ice_servers(context.settings.outside, now() + GUEST_TURN_LASTS)
-    return {**await live_of(request).link.ask("guest"), "ice_servers": servers}
+    return {**await live_of(request).link.ask("guest", place=place), "ice_servers": servers}
 
 
 def is_in_menu(request: Request) -> bool:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import ConflictError, InvalidError, RefusedError
 from crm.people.person import SignedIn
-from crm.people.rights import BuiltIn
 from crm.webhooks import store
 from crm.webhooks.deliveries import store as outbox
 from crm.webhooks.webhook import DeliveryFilter, Endpoint, EndpointDraft, EndpointHealth, EventType
@@ -117,7 +116,7 @@ def _check(who: SignedIn, draft: EndpointDraft, before: EndpointDraft | None) ->
         raise InvalidError("“{key}” is not one of the options.", "events", key=unknown[0][:50])
     read_target(draft.url, inside=draft.inside)
     known = before is not None and before.inside and before.url == draft.url
-    if draft.inside and not known and who.user.role.key != BuiltIn.ADMINISTRATOR:
+    if draft.inside and not known and not who.is_administrator:
         raise RefusedError("Only an administrator can allow private addresses.")
 
 

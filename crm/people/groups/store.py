@@ -1,7 +1,8 @@
 """Departments and other groups of users, and the data that a permission reaches through them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,10 +12,12 @@ from sqlalchemy.orm import Session
 from crm.kernel.errors import InvalidError, MissingError, RefusedError, TakenError
 from crm.kernel.names import needed_name, sort_key
 from crm.kernel.text import clean
+from crm.people.granting import check_growth, check_takeover, leads
 from crm.people.groups.group import Group, GroupDraft, GroupId, GroupKind, would_circle
-from crm.people.models import GroupMemberRow, GroupRow, UserRow
-from crm.people.person import SignedIn
-from crm.people.rights import EVERYBODY, Extent, Reach, Right
+from crm.people.models import GroupMemberRow, GroupRow, RoleRow, UserRow
+from crm.people.person import SignedIn, User
+from crm.people.rights import EVERYBODY, Extent, Reach, Right, Rights
+from crm.people.roles.store import read_role
 from crm.sql.db import notify
 
 _TREE_LOCK = 0x54524545  # "TREE": the holder may change parents
@@ -47,6 +50,41 @@ def team_of(session: Session, user: int) -> frozenset[int]:
     )
     members = select(GroupMemberRow.user_id).where(GroupMemberRow.group_id.in_(select(below.c.id)))
     return frozenset({user, *session.scalars(members)})
+
+
+def teams_led(session: Session, held: Rights) -> dict[int, frozenset[int]]:
+    """Give the teams of the users who see a team, as far as `held` does not see everybody.
+
+    Without a permission for a team in `held` there are none. Users who cannot sign in see nobody.
+    """
+    if Extent.TEAM not in held.values():
+        return {}
+    enabled = select(RoleRow).where(RoleRow.enabled)
+    roles = session.scalars(enabled.execution_options(populate_existing=True))
+    leading = [one.id for one in roles if leads(held, read_role(one).rights)]
+    leaders = select(UserRow.id).where(UserRow.role_id.in_(leading), UserRow.enabled)
+    return {user: team_of(session, user) for user in session.scalars(leaders)}
+
+
+@contextmanager
+def no_wider_team(session: Session, who: SignedIn) -> Iterator[set[int]]:
+    """Refuse changes of users, roles or groups that let a user see people whom one does not see.
+
+    Gives one's own team: a user who is added within is added to it. The owner's permissions count,
+    not those of a token: the owner would see the larger team.
+    """
+    held = who.user.role.rights
+    own = set(team_of(session, who.user.id))
+    before = teams_led(session, held)
+    yield own
+    check_growth(before, teams_led(session, held), own)
+
+
+def check_takeover_of(session: Session, who: SignedIn, user: User) -> None:
+    """Refuse to set how a user signs in if that user sees people outside one's own team."""
+    held = who.user.role.rights
+    if Extent.TEAM in held.values() and user.id != who.user.id:
+        check_takeover(held, team_of(session, who.user.id), user, team_of(session, user.id))
 
 
 def groups(session: Session) -> list[Group]:

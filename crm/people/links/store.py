@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.text import clean
-from crm.people.models import LoginRow, PasswordLinkRow, RoleRow, UserRow
+from crm.people.models import PasswordLinkRow, RoleRow, UserRow
 from crm.people.person import LoginResult, User, UserId, token_hash
+from crm.people.sessions.store import results_from
 from crm.people.store import LONGEST_LOGIN, read_user, void_links
 
 GOOD_FOR = timedelta(minutes=30)
@@ -80,13 +81,10 @@ def made_since(session: Session, user: int, since: datetime) -> int:
 
 
 def asked_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
-    """Give when links were requested from an address, at most `most`, newest first."""
-    query = select(LoginRow.at).where(
-        LoginRow.at >= since,
-        LoginRow.address == clean(address, 100),
-        LoginRow.result.in_((LoginResult.LINK_ASKED, LoginResult.LINK_WRONG)),
+    """Give when links were requested from a place, at most `most`, newest first."""
+    return results_from(
+        session, address, since, (LoginResult.LINK_ASKED, LoginResult.LINK_WRONG), most
     )
-    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
 
 
 def user_to_mail(session: Session, typed: str) -> User | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import MissingError
+from crm.kernel.network import beginning_of, network_of
 from crm.kernel.text import clean
 from crm.people.models import LoginRow, RoleRow, SessionRow, UserRow
 from crm.people.person import (
@@ -24,6 +25,7 @@ from crm.sql.db import notify
 from crm.sql.grams import grams
 
 _FAILED = (LoginResult.WRONG, LoginResult.SECOND_FACTOR_WRONG)
+_MOST_READ = 1000  # rows of which those of one place are counted
 
 
 # Used at every request, so built once.
@@ -146,14 +148,37 @@ def wrong_logins(session: Session, login: str, since: datetime) -> int:
 def failures_here(
     session: Session, login: str, address: str, since: datetime, most: int
 ) -> list[datetime]:
-    """Give when attempts with a username from an address failed, at most `most`, newest first.
+    """Give when attempts with a username from a place failed, at most `most`, newest first.
 
-    Failures before a successful sign-in from there do not count.
+    Failures before a successful sign-in from there, or before an administrator unblocked the
+    username, do not count.
+    """
+    query = (
+        select(LoginRow.at, LoginRow.result, LoginRow.address)
+        .where(*_attempts(login, since))
+        .where(or_(_near(address), LoginRow.result == LoginResult.UNLOCKED))
+        .where(LoginRow.result.in_((*_FAILED, LoginResult.SIGNED_IN, LoginResult.UNLOCKED)))
+        .order_by(LoginRow.at.desc(), LoginRow.id.desc())
+        .limit(_MOST_READ)
+    )
+    place = network_of(address)
+    found = (
+        row
+        for row in session.execute(query)
+        if row.result == LoginResult.UNLOCKED or network_of(row.address) == place
+    )
+    return [row.at for row in takewhile(lambda row: row.result in _FAILED, found)][:most]
+
+
+def failures_on(session: Session, login: str, since: datetime, most: int) -> list[datetime]:
+    """Give when attempts with a username failed, from anywhere, at most `most`, newest first.
+
+    Failures before an administrator unblocked the username do not count.
     """
     query = (
         select(LoginRow.at, LoginRow.result)
-        .where(*_attempts(login, since), LoginRow.address == clean(address, 100))
-        .where(LoginRow.result.in_((*_FAILED, LoginResult.SIGNED_IN)))
+        .where(*_attempts(login, since))
+        .where(LoginRow.result.in_((*_FAILED, LoginResult.UNLOCKED)))
         .order_by(LoginRow.at.desc(), LoginRow.id.desc())
         .limit(most)
     )
@@ -161,30 +186,49 @@ def failures_here(
     return [row.at for row in takewhile(lambda row: row.result in _FAILED, found)]
 
 
-def failures_on(session: Session, login: str, since: datetime, most: int) -> list[datetime]:
-    """Give when attempts with a username failed, from anywhere, at most `most`, newest first."""
-    query = select(LoginRow.at).where(*_attempts(login, since), LoginRow.result.in_(_FAILED))
-    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
-
-
 def failures_from(session: Session, address: str, since: datetime, most: int) -> list[datetime]:
-    """Give when attempts from an address failed, any username, at most `most`, newest first."""
-    query = select(LoginRow.at).where(
-        LoginRow.at >= since,
-        LoginRow.address == clean(address, 100),
-        LoginRow.result.in_(_FAILED),
+    """Give when attempts from a place failed, any username, at most `most`, newest first."""
+    return results_from(session, address, since, _FAILED, most)
+
+
+def results_from(
+    session: Session, address: str, since: datetime, results: Iterable[LoginResult], most: int
+) -> list[datetime]:
+    """Give when attempts from a place had one of these results, at most `most`, newest first."""
+    query = (
+        select(LoginRow.at, LoginRow.address)
+        .where(LoginRow.at >= since, _near(address), LoginRow.result.in_(results))
+        .order_by(LoginRow.at.desc())
+        .limit(_MOST_READ)
     )
-    return list(session.scalars(query.order_by(LoginRow.at.desc()).limit(most)))
+    place = network_of(address)
+    return [row.at for row in session.execute(query) if network_of(row.address) == place][:most]
 
 
 def came_from(session: Session, login: str, address: str, since: datetime) -> bool:
-    """Whether this username has signed in from this address since a time."""
+    """Whether this username has signed in from this place since a time."""
+    query = select(LoginRow.address).where(
+        *_attempts(login, since), _near(address), LoginRow.result == LoginResult.SIGNED_IN
+    )
+    place = network_of(address)
+    found = session.scalars(query.distinct().limit(_MOST_READ))
+    return any(network_of(one) == place for one in found)
+
+
+def was_unlocked(session: Session, login: str, since: datetime) -> bool:
+    """Whether an administrator has unblocked this username since a time."""
     query = select(LoginRow.id).where(
-        *_attempts(login, since),
-        LoginRow.address == clean(address, 100),
-        LoginRow.result == LoginResult.SIGNED_IN,
+        *_attempts(login, since), LoginRow.result == LoginResult.UNLOCKED
     )
     return session.scalars(query.limit(1)).one_or_none() is not None
+
+
+def _near(address: str) -> ColumnElement[bool]:
+    """Match an address and, for IPv6, all that begin like its network; `network_of` decides."""
+    beginning = beginning_of(clean(address, 100))
+    if ":" not in address:
+        return LoginRow.address == beginning
+    return LoginRow.address.startswith(beginning, autoescape=True)
 
 
 def _attempts(login: str, since: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -14,6 +14,7 @@ from crm.people.models import RoleRow, TokenRow, UserRow
 from crm.people.person import SessionKind, SignedIn, UserId, token_hash
 from crm.people.rights import Right
 from crm.people.store import read_user
+from crm.sql.db import notify
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_TOKENS = 50  # of one user that are not revoked
@@ -108,6 +109,7 @@ def revoke_token(session: Session, user: int, token: int, at: datetime) -> Token
     revoked = session.scalars(query.values(revoked_at=at).returning(TokenRow)).one_or_none()
     if revoked is None:
         raise MissingError("There is no such token.")
+    notify(session, f"api_tokens:{token}")  # its live streams end
     return _token(revoked)
 
 

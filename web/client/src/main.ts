@@ -76,8 +76,8 @@ island("player", player);
 if (boot.user) startDesk(boot.user.id, boot.user.login);
 else new Banners(place("banners"), null, () => false).draw();
 settleIslands();
-settleParts();
 toastOfPage();
+settleParts();
 
 function startDesk(me: number, login: string): void {
   const live = new LiveSocket(boot.live);

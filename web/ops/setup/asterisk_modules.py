@@ -24,7 +24,8 @@ REQUIRED = (
     *_named("ulaw alaw a_mu g722 resample", "codec_"),
     *_named("stasis queue dial echo exec playback mixmonitor stack", "app_"),
     *_named("pbx_config cel_custom"),
-    *_named("callerid channel cut db global hangupcause logic math strings timeout uri", "func_"),
+    *_named("callerid channel cut db global groupcount hangupcause logic", "func_"),
+    *_named("math strings timeout uri", "func_"),
 )
 
 # Worth having; some versions or packages lack one or the other. `res_pjsip_messaging` is not here

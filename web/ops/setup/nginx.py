@@ -116,8 +116,10 @@ def configuration(
         door_policy=POLICY,
         usual=body_limits.nginx_size(body_limits.USUAL_BYTES),
         uploads={
-            prefix: body_limits.nginx_size(size) for prefix, size in body_limits.UPLOADS.items()
+            prefix: body_limits.nginx_size(size)
+            for prefix, size in body_limits.nginx_limits().items()
         },
+        files=tuple(body_limits.UPLOADS),
         asterisk_port=settings.asterisk_port,
         web_socket=settings.web_socket,
         static=REPOSITORY / "web" / "static",

@@ -1,4 +1,4 @@
-"""Running other programs: they end with us, and do not run as root."""
+"""Running other programs: they end with us, and have few of root's powers or none."""
 
 import ctypes
 import functools
@@ -8,9 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from enum import IntEnum
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
+# Requests of the system call prctl.
+PR_SET_PDEATHSIG = 1
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
 
 
 def python_module(module: str, *words: str, python: str = sys.executable) -> list[str]:
@@ -18,15 +22,35 @@ def python_module(module: str, *words: str, python: str = sys.executable) -> lis
     return [python, "-P", "-m", module, *words]
 
 
-def dies_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
+class Power(IntEnum):
+    """Those of root's powers that some process needs: capabilities(7)."""
+
+    ANY_FILE = 1  # CAP_DAC_OVERRIDE
+    GROUP = 6  # CAP_SETGID
+    USER = 7  # CAP_SETUID
+    LOW_PORT = 10  # CAP_NET_BIND_SERVICE
+
+
+HIGHEST_POWER = 63
+
+
+def dies_with(
+    parent: int, number: int = signal.SIGTERM, powers: frozenset[Power] | None = None
+) -> Callable[[], None]:
     """Give the function that makes a child be sent a signal when `parent` dies.
 
     For a supervisor killed by SIGKILL, which can stop no child. The library is loaded here, since a
-    child between fork and exec should do little.
+    child between fork and exec should do little. `powers` are those of root's that the child keeps;
+    it then never gains others by a program that would give them. None leaves it as it is.
     """
     library = ctypes.CDLL(None, use_errno=True)
+    dropped = () if powers is None else tuple({*range(HIGHEST_POWER + 1)} - powers)
 
     def ask() -> None:
+        for power in dropped:  # unknown ones, and a user who has none, are refused: no matter
+            library.prctl(PR_CAPBSET_DROP, power, 0, 0, 0)
+        if powers is not None:
+            library.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         library.prctl(PR_SET_PDEATHSIG, number)
         # The parent may have died before the request; then no signal would come.
         if os.getppid() != parent:

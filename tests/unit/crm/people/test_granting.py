@@ -1,13 +1,25 @@
 """Granting: users give no right that they do not hold, and take over no such account."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crm.kernel.errors import RefusedError
-from crm.people.granting import check_above, check_grant, check_reach, covers
+from crm.people.granting import (
+    check_above,
+    check_account,
+    check_grant,
+    check_growth,
+    check_takeover,
+    covers,
+    leads,
+)
 from crm.people.groups.group import Group, GroupDraft, GroupId, in_tree, would_circle
-from crm.people.rights import EVERY_RIGHT, Extent, Right
+from crm.people.person import Language, SessionKind, SignedIn, User, UserId
+from crm.people.rights import EVERY_RIGHT, Extent, Right, Rights, Role, RoleId
 
-SOME = {Right.DESK: Extent.ALL, Right.CALLS_SEE: Extent.TEAM}
+EPOCH = datetime.fromtimestamp(0, UTC)
+SOME: Rights = {Right.DESK: Extent.ALL, Right.CALLS_SEE: Extent.TEAM}
 
 
 def test_all_rights_cover_some_and_some_cover_themselves() -> None:
@@ -32,10 +44,47 @@ def test_a_shorter_reach_is_covered_by_a_longer_one() -> None:
 
 
 def test_only_a_user_who_sees_a_team_gains_from_a_larger_one() -> None:
-    check_reach(EVERY_RIGHT, frozenset({1}), frozenset({1, 2}))
-    check_reach(SOME, frozenset({1, 2}), frozenset({1}))
+    assert not leads(EVERY_RIGHT, SOME)
+    assert leads(SOME, SOME)
+    assert not leads(SOME, {Right.CALLS_SEE: Extent.OWN})
+    check_growth({1: frozenset({1, 2})}, {1: frozenset({1})}, {1, 2})
     with pytest.raises(RefusedError):
-        check_reach(SOME, frozenset({1}), frozenset({1, 2}))
+        check_growth({1: frozenset({1})}, {1: frozenset({1, 2})}, {1})
+
+
+def test_no_helper_sees_people_whom_the_user_who_hired_them_does_not_see() -> None:
+    check_growth({}, {7: frozenset({1, 2, 7})}, {1, 2})
+    with pytest.raises(RefusedError):
+        check_growth({7: frozenset({7})}, {7: frozenset({3, 7})}, {1, 2})
+
+
+def person(id_: int, rights: Rights) -> User:
+    role = Role(RoleId(1), "", "r", "", rights)
+    return User(UserId(id_), "u", "U", role, Language.ENGLISH, "", True, EPOCH, "x")
+
+
+def by(kind: SessionKind, user: User, only: frozenset[Right] | None = None) -> SignedIn:
+    return SignedIn(1, user, kind, "", EPOCH, EPOCH, EPOCH, "", "", only)
+
+
+def test_a_token_changes_no_account_of_its_owner_and_none_above_its_own_permissions() -> None:
+    me, other = person(1, SOME), person(2, SOME)
+    check_account(by(SessionKind.BROWSER, me), me)
+    check_account(by(SessionKind.BROWSER, me), other)
+    check_account(by(SessionKind.TOKEN, me, frozenset(SOME)), other)
+    for token, account in ((frozenset(SOME), me), (frozenset({Right.DESK}), other)):
+        with pytest.raises(RefusedError):
+            check_account(by(SessionKind.TOKEN, me, token), account)
+
+
+def test_only_accounts_that_see_no_people_outside_the_team_are_taken_over() -> None:
+    leader, agent = person(2, SOME), person(3, {Right.CALLS_SEE: Extent.OWN})
+    check_takeover(SOME, {1, 2, 3}, leader, {2, 3})
+    check_takeover(SOME, {1, 3}, agent, {3, 4})
+    check_takeover(EVERY_RIGHT, {1}, leader, {2, 3})
+    for user, reached in ((leader, {2, 3, 4}), (agent, {3})):
+        with pytest.raises(RefusedError):
+            check_takeover(SOME, {1, 2}, user, reached)
 
 
 def group(id_: int, name: str, parent: int | None = None) -> Group:

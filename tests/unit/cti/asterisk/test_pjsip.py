@@ -1,5 +1,9 @@
 """The phones of an agent and the guest, as objects of PJSIP."""
 
+import re
+
+import pytest
+
 from acd.agent import Phone
 from cti.asterisk.pjsip import guest_objects, phone_objects
 from cti.asterisk.translate import (
@@ -40,3 +44,24 @@ def test_a_guest_can_call_in_and_cannot_be_called():
     assert "aors" not in made["endpoint"]
     assert made["endpoint"]["context"] == "hotline-guest"
     assert made["endpoint"]["allow_transfer"] == "no"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['A" <+8610086> "B', "A\r\ncallerid: x", "A\\", "A\u2028B", 'A"B', "<sip:evil@x>", "A\x00B"],
+)
+def test_a_name_stays_within_the_quotes_of_the_caller_id(name):
+    callerid = phone_objects("1001", "secret", Phone.SIP, name)["endpoint"]["callerid"]
+
+    assert re.fullmatch(r'"[^"\\<>\x00-\x1f\u2028]*" <1001>', callerid), callerid
+
+
+def test_the_sound_of_a_desk_phone_arrives_at_one_address_only():
+    bound = phone_objects("1001", "secret", Phone.SIP, "Li Wei", "127.0.0.1")["endpoint"]
+    free = phone_objects("1001", "secret", Phone.SIP, "Li Wei")["endpoint"]
+    browser = phone_objects("w1001", "", Phone.BROWSER, "Li Wei", "127.0.0.1")["endpoint"]
+
+    assert (bound["media_address"], bound["bind_rtp_to_media_address"]) == ("127.0.0.1", "yes")
+    # Named also when it is empty: Asterisk keeps a value that is not sent.
+    assert (free["media_address"], free["bind_rtp_to_media_address"]) == ("", "no")
+    assert "media_address" not in browser

@@ -5,14 +5,19 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from unit.web.site import LI_WEIS_CALL
 from unit.web.visitor import Visitor
 
-from crm.people.person import Language
+from crm.audit.entry import AuditEntry
+from crm.audit.store import note as write
+from crm.people.person import Language, UserId
 from crm.people.rights import Right
 from crm.people.store import set_language
 from web.audit.words import action_names, thing_names
+from web.kit.clock import now
 from web.roles.words import right_groups, right_helps, right_names
 
 NOTED = re.compile(r'note\(\s*session,\s*request,\s*who,\s*"([a-z_.]+)",\s*"([a-z_]+)"')
@@ -61,6 +66,26 @@ def test_every_listening_is_noted(admin: Visitor) -> None:
     assert entry["user"]["name"] == "Admin"
 
 
+@pytest.mark.parametrize("form", ["wav", "mp3"])
+@pytest.mark.parametrize(
+    "part", ["", "bytes=0-", "bytes=00-", "bytes=1-", "bytes=44-", "bytes=-99"]
+)
+def test_no_part_of_a_recording_is_taken_without_an_entry(
+    admin: Visitor, database: sessionmaker[Session], part: str, form: str
+) -> None:
+    with database.begin() as session:
+        session.execute(text("DELETE FROM audit_log WHERE action = 'recording.heard'"))
+    path = f"/api/v1/calls/{LI_WEIS_CALL}/recording?format={form}"
+
+    taken = admin.get(path, **({"Range": part} if part else {}))
+    noted = len(admin.get("/api/v1/audit?action=recording.heard").json()["items"])
+    admin.get(path, Range="bytes=100-")
+    further = len(admin.get("/api/v1/audit?action=recording.heard").json()["items"])
+
+    assert taken.status_code in {200, 206}
+    assert (noted, further) == (1, 1)
+
+
 def test_the_log_is_narrowed_by_person_action_thing_and_time(admin: Visitor) -> None:
     user = renamed(admin)
     of_user = f"what=users&which={user}"
@@ -92,3 +117,44 @@ def test_every_audit_action_and_every_right_has_a_name() -> None:
     assert {thing for _, thing in noted} - thing_names().keys() == set()
     assert set(right_names()) == set(right_helps()) == set(Right)
     assert sorted(right for rights in right_groups().values() for right in rights) == sorted(Right)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+@pytest.mark.parametrize(
+    "word", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "\ud800"]
+)
+def test_no_value_that_a_user_chose_breaks_the_log(
+    admin: Visitor, people: Any, database: sessionmaker[Session], word: str, zone: str
+) -> None:
+    values = {
+        name: one
+        for name in ("name", "from", "expires_at", "role", "rights", "kind", "language", "format")
+        for one in (word,)
+    } | {"list": [word], "extent": [[1]], "outbound": {"a": [word]}}
+    odd = [values, values | {"rights": {"desk": [1]}}, values | {"rights": [[1], {}]}]
+    with database.begin() as session:
+        session.execute(
+            text("UPDATE users SET timezone = :zone WHERE id = :id"),
+            {"zone": zone, "id": people.admin},
+        )
+        for after in odd:
+            entry = AuditEntry(now(), UserId(people.admin), "view.saved", "lists", "0", after=after)
+            write(session, entry)
+    try:
+        answers = [admin.get(one) for one in ("/audit", "/api/v1/audit?limit=5", "/audit/export")]
+        answers += [admin.get("/audit?from=9999-12-31&to=9999-12-31")]
+    finally:
+        with database.begin() as session:
+            session.execute(text("UPDATE users SET timezone = ''"))
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+            session.execute(text("DELETE FROM audit_log WHERE action = 'view.saved'"))
+
+    assert [one.status_code for one in answers] == [200, 200, 200, 200]
+    assert word in answers[0].text or word == "\ud800"
+
+
+def test_a_time_in_a_name_is_shown_as_it_was_typed(admin: Visitor) -> None:
+    body = {"login": f"t.{secrets.token_hex(4)}", "name": "2026-01-01T00:00:00Z", "role": 1}
+    user = admin.ask("/users", body).json()["user"]["id"]
+
+    assert "2026-01-01T00:00:00Z" in admin.get(f"/audit?what=users&which={user}").text

@@ -54,7 +54,7 @@ def test_nothing_typed_is_no_end() -> None:
     assert until_end("  ", reader(), "to") is None
 
 
-@pytest.mark.parametrize("typed", ["9999-12-31", "2026-02-30", "yesterday"])
+@pytest.mark.parametrize("typed", ["2026-02-30", "yesterday"])
 def test_what_is_no_day_is_refused(typed: str) -> None:
     with pytest.raises(InvalidError) as refused:
         until_end(typed, reader(), "to")

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from unit.web.endpoints import endpoints_of
 from unit.web.visitor import Response, Visitor
 
-from crm.people.rights import BuiltIn
-from crm.people.roles.store import role_id
+from crm.people.person import NewUser, UserId
+from crm.people.rights import BuiltIn, Extent, Right
+from crm.people.roles.store import RoleDraft, add_role, change_role, role_id
+from crm.people.store import add_user
+from crm.people.tokens.store import NewToken, add_token
 from web.kit.shown_once import marked_members
 
 Database = sessionmaker[Session]
@@ -33,9 +36,9 @@ NO_SECRETS = {
 class Script:
     """A program with a session that gives its requests keys."""
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, word: str = "") -> None:
         self.visitor = visitor
-        self.word = {"X-CSRF-Token": visitor.csrf("/calls")}
+        self.word = {"X-CSRF-Token": word or visitor.csrf("/calls")}
 
     def post(self, key: str, body: Any = None, path: str = "/customers") -> Response:
         headers = self.word | {"Idempotency-Key": key}
@@ -176,3 +179,47 @@ def test_without_a_session_the_answer_says_so(visitor: Visitor, app: FastAPI) ->
     answer = visitor.client.post("/api/v1/notices/read", headers=headers)
 
     assert answer.status_code == 401
+
+
+@pytest.fixture
+def bearer(database: Database, people: Any) -> dict[str, str]:
+    """A narrow token of the administrator."""
+    token = f"hl_{secrets.token_urlsafe(32)}"
+    rights = frozenset({Right.CUSTOMERS_SEE})
+    with database.begin() as session:
+        add_token(session, NewToken(token, UserId(people.admin), "t", rights, None))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_an_answer_is_not_repeated_to_a_sender_who_may_no_longer_ask(
+    script: Script, key: str, bearer: dict[str, str]
+) -> None:
+    first = script.post(key, {"name": "Once"})
+    client = script.visitor.client
+    client.cookies.clear()
+
+    headers = bearer | {"Idempotency-Key": key}
+    second = client.post("/api/v1/customers", json={"name": "Once"}, headers=headers)
+
+    assert first.status_code == 201
+    assert second.status_code == 403
+    assert "idempotent-replayed" not in second.headers
+
+
+def test_an_answer_is_not_repeated_when_the_role_has_lost_the_permission(
+    visitor: Visitor, key: str, database: Database
+) -> None:
+    login = f"once.{key}"
+    with database.begin() as session:
+        rights = dict.fromkeys((Right.CUSTOMERS_SEE, Right.CUSTOMERS_EDIT), Extent.ALL)
+        role = add_role(session, RoleDraft(login, "", rights))
+        add_user(session, NewUser(login, "Once", role, "x"))
+    visitor.enter(database, login)
+    writer = Script(visitor, visitor.word)
+    first = writer.post(key, {"name": "Once"})
+    with database.begin() as session:
+        change_role(session, role, RoleDraft(login, "", {Right.CUSTOMERS_SEE: Extent.ALL}))
+
+    second = writer.post(key, {"name": "Once"})
+
+    assert (first.status_code, second.status_code) == (201, 403)

@@ -3,6 +3,7 @@
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
+from unit.web.site import PASSWORD
 from unit.web.visitor import Visitor
 
 from crm.parameters.store import reset, save
@@ -71,3 +72,60 @@ def test_how_often_is_a_parameter(
         app.state.context.settings_cache.forget()
 
     assert "700" in limits
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_one_token_written_in_many_ways_is_one_sender(visitor: Visitor) -> None:
+    token = visitor.token("chen.jing", PASSWORD)
+    visitor.client.cookies.clear()
+    ways = [
+        f"{scheme}{' ' * blanks}{token}"
+        for scheme in ("Bearer", "bearer", "bEARER", "BeArEr")
+        for blanks in range(1, 8)
+    ]
+
+    answers = [visitor.get("/api/v1/notices", Authorization=way).status_code for way in ways]
+
+    assert answers[0] == 200
+    assert answers.count(200) <= 11  # a minute may end meanwhile
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_a_header_beside_the_cookie_makes_no_new_sender(admin: Visitor) -> None:
+    basic = [f"Basic {number}" for number in range(25)]
+
+    answers = [admin.get("/api/v1/notices", Authorization=one).status_code for one in basic]
+
+    assert answers.count(200) <= 12
+    assert 429 in answers
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_made_up_tokens_count_for_their_address(visitor: Visitor) -> None:
+    visitor.client.cookies.clear()
+    made_up = [f"Bearer {number}" for number in range(25)]
+
+    answers = [visitor.get("/api/v1/notices", Authorization=one).status_code for one in made_up]
+
+    assert answers.count(401) <= 12
+    assert 429 in answers
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_exports_of_pages_are_counted(admin: Visitor) -> None:
+    answers = [admin.get("/calls/export").status_code for _ in range(20)]
+
+    assert answers[0] == 200
+    assert 429 in answers
+
+
+@pytest.mark.usefixtures("at_most_5")
+def test_many_users_behind_one_address_do_not_count_for_each_other(
+    visitor: Visitor, database: Database
+) -> None:
+    answers = []
+    for _ in range(12):
+        visitor.enter(database, "chen.jing")
+        answers.append(visitor.get("/api/v1/search?q=li").status_code)
+
+    assert answers == [200] * 12

@@ -55,6 +55,12 @@ class Stream:
             time.sleep(0.01)
         raise AssertionError(f"the event does not come: {self.events}")
 
+    def until_ended(self) -> None:
+        deadline = time.monotonic() + 5
+        while not self.ended:
+            assert time.monotonic() < deadline, "the stream does not end"
+            time.sleep(0.01)
+
     async def _run(self) -> None:
         self._gone = gone = asyncio.Event()
         asked = False
@@ -150,10 +156,7 @@ def test_a_stream_ends_with_its_session(  # noqa: PLR0913, PLR0917 - fixtures
         stream.until(lambda one: one["event"] == "ping")
         with database.begin() as session:
             close_sessions_of(session, people.chen_jing)
-        deadline = time.monotonic() + 5
-        while not stream.ended:
-            assert time.monotonic() < deadline, "the stream does not end"
-            time.sleep(0.01)
+        stream.until_ended()
 
 
 def test_an_agent_has_no_floor_to_follow(li_wei: Visitor) -> None:

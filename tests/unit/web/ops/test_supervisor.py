@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import Any
 import pytest
 import structlog
 
+from web.kit.settings import load_settings
 from web.ops import control
 from web.ops.children import Child, ChildState, ProcessPlan, rotate, tidy_log
 from web.ops.cli.logs import find
 from web.ops.control import SupervisorAwayError
 from web.ops.logs import write_lines
 from web.ops.restarts import Restartable, RestartResult, Restarts
+from web.ops.setup.programs import Power
 from web.ops.setup.steps import SetupError
+from web.ops.supervisor import PARTS, _powers
 
 SLEEPER = "import time\nprint('begun', flush=True)\ntime.sleep(60)"
 
@@ -289,3 +293,49 @@ def test_a_child_is_not_restarted_while_it_is_being_started(tmp_path: Path) -> N
         assert child.pid == 0
 
     run(story())
+
+
+TELLER = """
+import time
+said = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
+print(int(said["CapEff"], 16), int(said["CapBnd"], 16), said["NoNewPrivs"].strip(), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has powers to drop")
+@pytest.mark.parametrize("kept", [frozenset({Power.LOW_PORT}), frozenset[Power]()])
+def test_a_process_that_root_starts_keeps_only_the_powers_it_needs(
+    tmp_path: Path, kept: frozenset[Power]
+) -> None:
+    log = tmp_path / "engine.log"
+    plan = ProcessPlan("engine", (sys.executable, "-c", TELLER), log, powers=kept)
+
+    async def story() -> None:
+        child = Child(plan, lambda: None)
+        child.start()
+        try:
+            await until(lambda: log.exists() and log.read_text())
+        finally:
+            await child.stop()
+
+    run(story())
+
+    most = sum(1 << power for power in kept)
+    effective, bounding, no_new = map(int, log.read_text().split())
+    assert effective & ~most == 0
+    assert (bounding & ~most, no_new) == (0, 1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has powers to drop")
+def test_only_nginx_may_change_its_user_and_nobody_reads_any_file(tmp_path: Path) -> None:
+    settings = load_settings({"HOTLINE_HOME": str(tmp_path)})
+    powers = {name: _powers(settings, name) for name in PARTS}
+
+    assert powers["postgres"] is None  # it drops them itself
+    for name in ("asterisk", "engine", "web", "jobs", "ledger"):
+        assert powers[name] == {Power.LOW_PORT}
+    assert powers["nginx"] == {Power.LOW_PORT, Power.USER, Power.GROUP}
+    tmp_path.chmod(0o700)
+    os.chown(tmp_path, 12345, 12345)
+    assert Power.ANY_FILE in (_powers(settings, "web") or ())

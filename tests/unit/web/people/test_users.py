@@ -170,6 +170,27 @@ def test_a_change_leaves_alone_what_it_does_not_name(
     assert audited(database, "users", made["id"]) == ["user.added", "user.changed", "user.changed"]
 
 
+def test_a_phone_that_was_taken_away_comes_back_with_another_password(
+    admin: Visitor, database: sessionmaker[Session]
+) -> None:
+    body = {"login": f"p.{secrets.token_hex(4)}", "name": "P", "role": 1, "agent": {}}
+    made = admin.ask("/users", body).json()
+    user = made["user"]["id"]
+
+    def stored() -> str:
+        query = text("SELECT sip_secret FROM agents WHERE user_id = :user")
+        with database.begin() as session:
+            return str(session.scalars(query, {"user": user}).one())
+
+    admin.ask(f"/users/{user}", {"agent": {"outbound": "none"}}, "PATCH")
+    kept = stored()
+    admin.ask(f"/users/{user}", {"agent": None}, "PATCH")
+    admin.ask(f"/users/{user}", {"agent": {}}, "PATCH")
+
+    assert kept == made["sip_secret"]
+    assert stored() != made["sip_secret"]
+
+
 def test_a_disabled_agent_is_signed_out_at_once_at_the_desk_too(
     admin: Visitor, people: Any, database: sessionmaker[Session], engine: fake.FakeEngine
 ) -> None:

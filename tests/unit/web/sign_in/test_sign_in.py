@@ -207,10 +207,10 @@ def test_a_token_in_an_address_opens_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "login", ["x" * 100_000, "\u202eli.wei", "\uff2c\uff29.WEI", "' OR 1=1 --", "\0"]
+    "login", ["x" * 5000, "\u202eli.wei", "\uff2c\uff29.WEI", "' OR 1=1 --", "\0"]
 )
 def test_no_strange_login_opens_or_breaks_anything(visitor: Visitor, login: str) -> None:
-    answer = visitor.sign_in(login, "y" * 200_000)
+    answer = visitor.sign_in(login, "y" * 5000)
 
     assert answer.status_code == 401
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.ops.setup.asterisk import TEMPLATES, WANTED, optional_modules
 from web.ops.setup.asterisk_modules import OPTIONAL, REFER, REQUIRED
@@ -95,3 +96,60 @@ def test_every_channel_says_first_that_its_refer_moves_nobody():
         first = next((one for one in applications if not one.startswith(("Goto(", "Set(H"))), "")
         assert name in later or first in ("", set_it), name
     assert "b(hotline-fallback-phone^s^1)" in contexts["hotline-fallback"]
+
+
+def test_what_a_caller_dials_is_never_an_argument_of_the_dialplan():
+    """A comma in it would choose where Goto leads; a bracket would end the arguments."""
+    text = (TEMPLATES / "extensions.conf").read_text()
+    used = [line for line in text.splitlines() if "${EXTEN" in line and not line.startswith(";")]
+    dialled = [line for line in text.splitlines() if "${HOTLINE_NUMBER" in line]
+
+    assert used
+    assert all(line.endswith(",1,Set(HOTLINE_NUMBER=${EXTEN})") for line in used)
+    assert all("${FILTER(a-zA-Z0-9+*#,${HOTLINE_NUMBER})}" in line for line in dialled)
+
+
+def test_a_telephone_has_one_echo_call_and_a_guest_a_short_one():
+    text = (TEMPLATES / "extensions.conf").read_text()
+    check = text.split("[hotline-sound-check]")[1].split("\n[")[0]
+    lines = re.findall(r"(?:,1|n(?:\(\w+\))?),(\w+\(.*\))$", check, re.MULTILINE)
+    answer = lines.index("Answer()")
+
+    assert "GotoIf($[${GROUP_COUNT(${CHANNEL(endpoint)}@echo)} > 1]?busy)" in lines[:answer]
+    assert any("GROUP_MATCH_COUNT(.@echo)" in line for line in lines[:answer])
+    assert any('"guest-"]?15:60' in line for line in lines)
+    assert "func_groupcount" in REQUIRED
+
+
+def rendered(name, **values):
+    """Render a template of the configuration."""
+    templates = Environment(  # noqa: S701 - no HTML
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    usual = {"external_address": "", "bind": "127.0.0.1", "sip_port": 5060, "demo": True}
+    usual |= {"local_networks": (), "rtp_first": 1, "rtp_last": 9, "candidates": ()}
+    return templates.get_template(name).render(usual | {"stun": None, "turn": None} | values)
+
+
+def test_the_demo_s_trunk_is_called_on_its_own_port_only():
+    """Not over a WebSocket to Asterisk's HTTP port, which any page in a browser here can open."""
+    trunk = rendered("pjsip.conf.j2", sip_port=5099).split("[trunk-local]")[1]
+    dialplan = (TEMPLATES / "extensions.conf").read_text()
+    arrive = dialplan.split("[hotline-arrive]")[1].split("\n[")[0]
+
+    assert "set_var = HOTLINE_ONLY_PORT=5099" in trunk
+    assert "identify_by = ip" in trunk
+    assert arrive.index("?refused)") < arrive.index("Stasis(hotline,in)")
+    assert "${CUT(HOTLINE_CAME_TO,:,2)}" in arrive
+
+
+def test_sound_is_bound_to_loopback_where_sip_is():
+    here = rendered("pjsip.conf.j2")
+    outside = rendered("pjsip.conf.j2", external_address="203.0.113.9", bind="0.0.0.0")  # noqa: S104
+
+    assert "media_address = 127.0.0.1\nbind_rtp_to_media_address = yes\n" in here
+    assert "bind_rtp_to_media_address" not in outside
+
+
+def test_a_stranger_s_sound_does_not_take_over_a_talk():
+    assert "strictrtp = yes\n" in rendered("rtp.conf.j2")

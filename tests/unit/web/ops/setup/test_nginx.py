@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from web.kit.body_limits import MEGABYTE, USUAL_BYTES, bound_of
+from web.kit.body_limits import MEGABYTE, SIGN_IN_BYTES, USUAL_BYTES, bound_of
 from web.kit.clock import now
 from web.kit.settings import load_settings
 from web.ops.setup.door_pages import NOTICES, POLICY, STYLE_HASH
@@ -35,7 +35,7 @@ def test_slow_senders_are_not_waited_for(tmp_path):
     said = text(tmp_path)
 
     assert "client_header_timeout 10s;" in said
-    assert "client_body_timeout 20s;" in said
+    assert "client_body_timeout 10s;" in said
     assert "client_max_body_size 1m;" in said
 
 
@@ -49,6 +49,27 @@ def test_uploads_have_the_same_limit_in_nginx_and_in_the_web(tmp_path, monkeypat
     assert bound_of("/api/v1/prompts/7/file") == 20 * MEGABYTE
     assert bound_of("/api/v1/prompts/small/7") == 5000
     assert bound_of("/api/v1/calls") == USUAL_BYTES
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-in/second-factor", "/api/v1/session", "/forgot"]
+)
+def test_where_strangers_send_something_it_is_short(tmp_path, path):
+    said = text(tmp_path)
+    place = "/sign-in" if path.startswith("/sign-in") else path
+
+    assert f"location {place} {{\n            client_max_body_size {SIGN_IN_BYTES};" in said
+    assert "client_body_timeout 60s;" not in said
+
+
+def test_every_location_limits_the_connections_of_one_place(tmp_path):
+    """A location with a `limit_conn` of its own inherits none."""
+    locations = text(tmp_path).split("        location ")[1:]
+    own = [one for one in locations if "limit_conn " in one]
+
+    assert own
+    assert all("limit_conn places 2000;" in one for one in own)
+    assert not [one for one in locations if "limit_req " in one]
 
 
 def test_without_a_named_proxy_no_header_is_believed(tmp_path):
