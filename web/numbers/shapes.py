@@ -1,6 +1,6 @@
 """Numbers and their greeting and menu, as the API takes and returns them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,7 +19,7 @@ _FLOW_LABEL, _FLOW_HELP = N_("Call flow"), N_("What callers hear, and the queues
 Spoken = Annotated[str, Field(max_length=1000)]
 QueueName = Annotated[str, Field(max_length=50)]
 RequiredQueue = Annotated[str, Field(min_length=1, max_length=50)]
-MenuKey = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+MenuKey = Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
 
 
 class NumberBody(Body):
@@ -147,6 +147,10 @@ class MenuForm(Body):
     key_3: Annotated[QueueName, Input(N_("Key 3"), "select", placeholder=N_("Not used"))] = ""
     key_4: Annotated[QueueName, Input(N_("Key 4"), "select", placeholder=N_("Not used"))] = ""
     key_5: Annotated[QueueName, Input(N_("Key 5"), "select", placeholder=N_("Not used"))] = ""
+    key_6: Annotated[QueueName, Input(N_("Key 6"), "select", placeholder=N_("Not used"))] = ""
+    key_7: Annotated[QueueName, Input(N_("Key 7"), "select", placeholder=N_("Not used"))] = ""
+    key_8: Annotated[QueueName, Input(N_("Key 8"), "select", placeholder=N_("Not used"))] = ""
+    key_9: Annotated[QueueName, Input(N_("Key 9"), "select", placeholder=N_("Not used"))] = ""
     key_0: Annotated[QueueName, Input(N_("Key 0"), "select", placeholder=N_("Not used"))] = ""
     otherwise: Annotated[
         RequiredQueue,
@@ -167,7 +171,7 @@ class MenuForm(Body):
 
     def body(self) -> MenuBody:
         """Give what the form says as the API takes it."""
-        keys: tuple[MenuKey, ...] = ("1", "2", "3", "4", "5", "0")
+        keys: tuple[MenuKey, ...] = get_args(MenuKey)
         choices = {key: queue for key in keys if (queue := getattr(self, f"key_{key}"))}
         return MenuBody(
             greeting=self.greeting, choices=choices, menu=self.menu, otherwise=self.otherwise

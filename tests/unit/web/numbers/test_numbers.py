@@ -108,6 +108,19 @@ def test_a_menu_that_leads_nowhere_is_refused_beside_its_key(admin: Visitor) -> 
     assert 'id="menu-key_2-error"' in page.text
 
 
+def test_the_form_takes_every_key_that_the_api_takes(admin: Visitor) -> None:
+    number = made(admin)
+    keys = "1234567890"
+
+    admin.post(
+        f"/numbers/{number}/menu",
+        {"otherwise": "support", **{f"key_{key}": "support" for key in keys}},
+    )
+
+    shown = admin.get(f"/api/v1/numbers/{number}/menu").json()
+    assert set(shown["choices"]) == set(keys)
+
+
 def test_a_flow_with_other_steps_is_not_edited_by_the_form(admin: Visitor) -> None:
     assert 'data-testid="menu"' not in admin.get("/numbers/+864008001234").text
     assert 'data-testid="menu"' in admin.get(f"/numbers/{made(admin)}").text
