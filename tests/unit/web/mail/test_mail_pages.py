@@ -80,7 +80,7 @@ def test_each_fault_of_the_way_has_its_sentence(  # noqa: PLR0913, PLR0917 - a s
     assert "recipient's address" in said()[1]
     office.refused.clear()
     office.data_answer = "554 5.7.1 Spam"
-    assert "refused the mail" in said()[1]
+    assert "refused the email" in said()[1]
     office.greeting = "554 No service"
     assert "closed the connection" in said()[1]
     office.silent = True
