@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import wave
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,9 @@ RECORDED = REPOSITORY / "ivr" / "prompts"
 """The standard prompts, FLAC of 16 kHz by language, with their texts in `said.json`."""
 
 RECORDED_RATE = 16000
-FINAL = {"recorded", "kokoro"}  # voices; what another one spoke is spoken again by these
+INSTEAD = "espeak-ng instead of kokoro"
+FINAL = {"recorded", "kokoro", INSTEAD}
+"""Voices whose prompts are not spoken again when Kokoro's voice is installed."""
 Sound = NDArray[np.float64]
 HALF_SCALE = 32768.0
 
@@ -133,19 +136,24 @@ def record(settings: Settings, progress: Progress) -> None:
 
 
 def _speak(settings: Settings, language: str, text: str, target: Path, progress: Progress) -> str:
-    """Speak a text with the best voice there is, and give that voice; "" if there is none."""
+    """Speak a text with the best voice there is, and give that voice; "" if there is none.
+
+    A text that Kokoro cannot speak is left to espeak-ng for good: another try would fail too.
+    """
     try:
         espeak, environment = _espeak(settings, progress)
-        if voices.installed(settings):
-            _say(voices.command(settings, language, target, espeak), text, environment)
-            return "kokoro"
+        better = voices.installed(settings)
+        if better:
+            with suppress(SetupError):
+                _say(voices.command(settings, language, target, espeak), text, environment)
+                return "kokoro"
         voice = "cmn" if language == "zh_CN" else language
         words = ["-v", voice, "-s", "150", "-w", str(target), "--stdin"]
         _say([*espeak, *words], text, environment)
     except SetupError:
         return ""
     there = target.exists() and target.stat().st_size > 1000  # noqa: PLR2004 - more than a header
-    return "espeak-ng" if there else ""
+    return (INSTEAD if better else "espeak-ng") if there else ""
 
 
 def _espeak(settings: Settings, progress: Progress) -> tuple[list[str], dict[str, str]]:

@@ -6,6 +6,7 @@ import soundfile
 from web.kit.settings import load_settings
 from web.ops.setup import prompts, voices
 from web.ops.setup.prompts import resampled
+from web.ops.setup.steps import SetupError
 
 
 def test_a_tone_keeps_its_pitch_and_strength_at_half_the_rate():
@@ -81,3 +82,25 @@ def test_without_any_voice_asterisks_own_recording_stands_in(tmp_path, monkeypat
     prompts.make(settings, tmp_path, lambda _: None, {"en": {"flow-7-greeting": "Hello."}})
 
     assert (prompts.place(settings, "en") / "flow-7-greeting.wav").exists()
+
+
+def test_a_text_that_the_better_voice_cannot_speak_is_left_to_the_other_one(tmp_path, monkeypatch):
+    settings = settings_of(tmp_path)
+    texts = {"en": {"flow-7-greeting": "Hello."}}
+    voices.room(settings).mkdir(parents=True)
+    asked = []
+
+    def say(command, _text, _environment=None):
+        asked.append(command)
+        if command == ["kokoro"]:
+            raise SetupError("no such sound")
+        soundfile.write(command[command.index("-w") + 1], np.full(8000, 0.1), 8000, format="WAV")
+
+    monkeypatch.setattr(prompts, "_say", say)
+    monkeypatch.setattr(prompts, "_espeak", lambda *_: (["espeak-ng"], {}))
+    monkeypatch.setattr(voices, "command", lambda *_: ["kokoro"])
+
+    prompts.make(settings, tmp_path, lambda _: None, texts)
+
+    assert [command[0] for command in asked] == ["kokoro", "espeak-ng"]
+    assert prompts.missing(settings, texts) == []
