@@ -88,7 +88,7 @@ class PhoneGone:
 
 @dataclass(frozen=True, slots=True)
 class TasksAdrift:
-    """An agent has a task whose work does not have the agent."""
+    """An agent has a task, but its work names another agent or none."""
 
     agent: AgentId
 
@@ -228,7 +228,7 @@ def with_phone_timer(agent: Agent, now: float) -> Agent:
 
 
 def phone_gone(tx: FloorTransaction, event: PhoneGone) -> None:
-    """Make an agent not ready whose phone stayed away; during a talk, after the talk."""
+    """The phone stayed away: make the agent not ready; during a talk, after the talk."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return
@@ -302,7 +302,7 @@ def _voice(task: Task) -> bool:
 
 
 def drifted(tx: FloorTransaction, event: TasksAdrift) -> AgentId | None:
-    """Remove an agent's tasks whose works do not have the agent."""
+    """Remove those tasks of an agent for which the work names another agent or none."""
     agent = tx.agents.get(event.agent)
     if agent is None:
         return None

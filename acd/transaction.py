@@ -31,7 +31,7 @@ class FloorTransaction(Protocol):
 
     @property
     def ringing_in_fallback(self) -> frozenset[AgentId]:
-        """Agents whose phone the fallback queue is ringing: they are offered nothing."""
+        """Agents that the fallback queue is ringing: they are offered nothing."""
         ...
 
     def order(self, order: FloorOrder) -> None:

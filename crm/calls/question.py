@@ -20,7 +20,7 @@ class CallFilter:
     """The filter of a list of calls; an empty field matches all."""
 
     caller: str = ""  # E.164 must match whole, anything else a part of the number
-    region: str = ""  # the country in whose way parts of numbers are typed, as CN
+    region: str = ""  # parts of numbers are typed as in this country, e.g. CN
     called: str = ""
     result: CallResult | None = None
     agent: int | None = None  # any agent who talked, not only the last

@@ -83,7 +83,7 @@ class CustomerFilter:
 
     text: str = ""  # a part of name or company, or of a number if it has no letters
     phone: str = ""  # a part of a number
-    region: str = ""  # the country in whose way numbers are typed, as CN
+    region: str = ""  # numbers are typed as in this country, e.g. CN
     level: str = ""
     category: str = ""
     status: str = ""

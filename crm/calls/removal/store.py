@@ -11,7 +11,7 @@ from crm.service.models import ServiceRecordRow
 
 
 def calls_named(session: Session, prefix: str) -> list[CallId]:
-    """Give the calls whose ids begin with a prefix."""
+    """Give the calls with ids that begin with a prefix."""
     query = select(CallRow.id).where(CallRow.id.startswith(prefix, autoescape=True))
     return [CallId(found) for found in session.scalars(query)]
 
